@@ -1,0 +1,3 @@
+//! placeholder
+mod policy;
+pub use policy::{Gone, Handshake, Policy, Retry};
