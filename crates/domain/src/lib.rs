@@ -1,0 +1,49 @@
+//! The nouns and decisions of a webhook sender, without I/O.
+//!
+//! A **project** (one vendor's webhook product) has **tenants** (its customers), each with **endpoints** (a
+//! URL, its secrets, its event filter). An **event** becomes **deliveries**, one for each endpoint that it
+//! matches; a delivery has **attempts** and ends succeeded, dead or cancelled, with a reason.
+//!
+//! Everything here is a value or a function of values: time and chance come in as arguments ([`Clock`] and
+//! [`Chance`]), and what is decided is carried out by the crates above.
+
+mod clock;
+mod delivery;
+mod dialects;
+mod endpoint;
+mod event;
+mod id;
+mod job;
+mod key;
+mod names;
+mod outcome;
+mod policy;
+mod project;
+mod retry;
+mod route;
+mod secret;
+mod tenant;
+mod time;
+
+pub use clock::{Chance, Clock, ManualClock, SeededChance};
+pub use delivery::{
+    Attempt, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings, Trigger,
+};
+pub use dialects::DialectVersion;
+pub use endpoint::{DisabledBecause, Endpoint, EndpointRetry, Waiting};
+pub use event::{Event, EventContent, EventType};
+pub use id::{
+    AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId, hex_digest,
+};
+pub use job::{Job, JobKind, JobState, Selection};
+pub use key::{ApiKey, KeyKind, Scope};
+pub use names::{EventFilter, EventTypeName, NameError, SourceId, TenantId};
+pub use nuncio_dialect::{Gone, Policy, Retry};
+pub use outcome::{Answer, ErrorClass, Verdict, classify};
+pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
+pub use project::Project;
+pub use retry::{RetryClock, first_delay, next_attempt};
+pub use route::route;
+pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
+pub use tenant::Tenant;
+pub use time::{Timestamp, TimestampError};

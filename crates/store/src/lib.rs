@@ -1,0 +1,32 @@
+//! Where events, deliveries and the catalog are kept.
+//!
+//! The traits say what every storage engine must do; [`Store`] is all of them. An engine's promises:
+//!
+//! 1. What [`Ingest::append`] has answered is on disk, with whom it goes to.
+//! 2. A change that was answered is in force for the next event.
+//! 3. Reads see everything that was answered before they began.
+//! 4. Every look-up is bound to a project by its [`Reach`], and to a tenant unless the caller may see all.
+//!
+//! Times are the caller's: nothing in here asks for the time.
+
+mod catalog;
+mod error;
+mod feed;
+mod ingest;
+mod log;
+mod once;
+mod page;
+mod work;
+
+pub use catalog::{Catalog, Change};
+pub use error::StoreError;
+pub use feed::{Feed, Fresh, FreshTarget, Notices};
+pub use ingest::{Accepted, Ingest, NewEvent, Refused};
+pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Log};
+pub use once::{Answer, Once};
+pub use page::{Page, Reach, Slice};
+pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
+
+/// Everything that a storage engine does.
+pub trait Store: Ingest + Catalog + Log + Work {}
+impl<T: Ingest + Catalog + Log + Work> Store for T {}

@@ -1,0 +1,137 @@
+//! Time and chance as arguments.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::Timestamp;
+
+/// Where the time comes from. Two readings, because the system's clock may be set while we run:
+/// [`now`](Clock::now) is what the world calls it (signatures, records), [`steady`](Clock::steady) never
+/// jumps (schedules).
+pub trait Clock: Send + Sync + 'static {
+    /// The wall clock.
+    fn now(&self) -> Timestamp;
+    /// The wall clock as it was at start, plus the time that has really gone by since.
+    fn steady(&self) -> Timestamp;
+    /// Ends once [`steady`](Clock::steady) has reached `at`.
+    fn sleep_until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// Where chance comes from: ids, secrets, jitter.
+pub trait Chance: Send + Sync + 'static {
+    /// Fills `out` with random bytes, good enough for keys.
+    fn fill(&self, out: &mut [u8]);
+
+    /// A fraction in `0.0..1.0`.
+    fn fraction(&self) -> f64 {
+        let mut bytes = [0u8; 8];
+        self.fill(&mut bytes);
+        (u64::from_le_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Ten random bytes, as ids want them.
+    fn ten(&self) -> [u8; 10] {
+        let mut bytes = [0u8; 10];
+        self.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// A clock that stands still until it is told to go on: for tests and simulations.
+#[derive(Debug)]
+pub struct ManualClock {
+    state: Mutex<ManualState>,
+}
+
+#[derive(Debug)]
+struct ManualState {
+    now: Timestamp,
+    sleepers: Vec<(Timestamp, std::task::Waker)>,
+}
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    pub fn new(start: Timestamp) -> Self {
+        Self {
+            state: Mutex::new(ManualState {
+                now: start,
+                sleepers: Vec::new(),
+            }),
+        }
+    }
+
+    /// Goes on by `length` and wakes whoever slept until then.
+    pub fn advance(&self, length: Duration) {
+        let woken = {
+            let mut state = self.lock();
+            state.now = state.now + length;
+            let now = state.now;
+            let (due, rest) = std::mem::take(&mut state.sleepers)
+                .into_iter()
+                .partition::<Vec<_>, _>(|(at, _)| *at <= now);
+            state.sleepers = rest;
+            due
+        };
+        woken.into_iter().for_each(|(_, waker)| waker.wake());
+    }
+
+    /// The earliest time that somebody sleeps until.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        self.lock().sleepers.iter().map(|(at, _)| *at).min()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, ManualState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        self.lock().now
+    }
+    fn steady(&self) -> Timestamp {
+        self.lock().now
+    }
+    fn sleep_until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::poll_fn(move |context| {
+            let mut state = self.lock();
+            if state.now >= at {
+                return std::task::Poll::Ready(());
+            }
+            state
+                .sleepers
+                .retain(|(_, waker)| !waker.will_wake(context.waker()));
+            state.sleepers.push((at, context.waker().clone()));
+            std::task::Poll::Pending
+        }))
+    }
+}
+
+/// Chance that repeats itself from a seed (SplitMix64): for tests and simulations, never for keys.
+#[derive(Debug)]
+pub struct SeededChance(Mutex<u64>);
+
+impl SeededChance {
+    /// The sequence of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(Mutex::new(seed))
+    }
+}
+
+impl Chance for SeededChance {
+    fn fill(&self, out: &mut [u8]) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for chunk in out.chunks_mut(8) {
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut word = *state;
+            word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            word ^= word >> 31;
+            chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
+        }
+    }
+}

@@ -1,0 +1,439 @@
+//! The life of a delivery: its states, its attempts, and what an attempt's end does to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AttemptId, ErrorClass, Retry, RetryClock, Timestamp, Verdict, next_attempt};
+
+/// The state of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Work is left: the next scheduled attempt is due then.
+    Pending {
+        /// On the steady clock.
+        due: Timestamp,
+    },
+    /// The receiver took it.
+    Succeeded,
+    /// Given up: in the dead-letter queue.
+    Dead(DeadReason),
+    /// Not wanted any more.
+    Cancelled(CancelReason),
+}
+
+impl State {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending { .. } => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Dead(_) => "dead",
+            Self::Cancelled(_) => "cancelled",
+        }
+    }
+
+    /// Why it ended so, where that needs saying.
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Pending { .. } | Self::Succeeded => None,
+            Self::Dead(reason) => Some(Reason::Dead(reason)),
+            Self::Cancelled(reason) => Some(Reason::Cancelled(reason)),
+        }
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)*
+        }
+        impl $name {
+            /// The word for it in the API and the store.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+            /// The value that a word stands for.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// Why a delivery is dead.
+    DeadReason {
+        /// Its schedule has no attempt left.
+        Exhausted = "attempts_exhausted",
+        /// The receiver answered 410 and the policy takes that as final.
+        Gone = "gone",
+        /// The one attempt of a test event failed.
+        TestFailed = "test_failed",
+        /// It waited longer than the project keeps its history.
+        Expired = "expired",
+    }
+}
+
+words! {
+    /// Why a delivery was cancelled.
+    CancelReason {
+        /// Somebody asked for it.
+        Requested = "requested",
+        /// Its endpoint was deleted.
+        EndpointDeleted = "endpoint_deleted",
+        /// Its tenant was deleted.
+        TenantDeleted = "tenant_deleted",
+        /// The payload of its event was erased.
+        PayloadErased = "payload_erased",
+    }
+}
+
+words! {
+    /// What set off an attempt.
+    Trigger {
+        /// The delivery's schedule.
+        Schedule = "schedule",
+        /// Somebody asked for a retry.
+        Manual = "manual",
+        /// A test event.
+        Test = "test",
+        /// A replay of an event.
+        Replay = "replay",
+    }
+}
+
+/// Why a delivery ended without success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is dead.
+    Dead(DeadReason),
+    /// It was cancelled.
+    Cancelled(CancelReason),
+}
+
+impl Reason {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dead(reason) => reason.as_str(),
+            Self::Cancelled(reason) => reason.as_str(),
+        }
+    }
+}
+
+/// Where a delivery stands: all that decisions about it depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The state.
+    pub state: State,
+    /// An extra attempt that was asked for, outside the schedule, and from when it may take place.
+    pub extra: Option<Timestamp>,
+    /// All attempts that are over, over all schedules.
+    pub attempts: u32,
+    /// Those of them that belong to the running schedule.
+    pub scheduled: u32,
+    /// When the running schedule's first attempt began.
+    pub first_began: Option<Timestamp>,
+    /// What the next attempt of the schedule is to be called.
+    pub trigger: Trigger,
+}
+
+/// What an attempt's end means for its delivery, decided by whoever made the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It is delivered.
+    Succeed,
+    /// Another attempt of the schedule, then.
+    RetryAt(Timestamp),
+    /// No more attempts.
+    Die(DeadReason),
+}
+
+/// The end of an attempt, as it changes its delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Whether it was an extra attempt, outside the schedule.
+    pub extra: bool,
+    /// When it began.
+    pub began: Timestamp,
+    /// What comes of it.
+    pub next: Next,
+}
+
+impl Progress {
+    /// A new delivery whose first attempt is due then.
+    pub const fn new(due: Timestamp, trigger: Trigger) -> Self {
+        Self {
+            state: State::Pending { due },
+            extra: None,
+            attempts: 0,
+            scheduled: 0,
+            first_began: None,
+            trigger,
+        }
+    }
+
+    /// When work on it may go on: its schedule or an extra attempt, whichever comes first. `None` when it is
+    /// final.
+    pub fn due(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Pending { due } => Some(self.extra.map_or(due, |extra| extra.min(due))),
+            State::Succeeded | State::Dead(_) | State::Cancelled(_) => None,
+        }
+    }
+
+    /// Whether the attempt that takes place at `now` is an extra one: asked for while the schedule's own is
+    /// not due.
+    pub fn is_extra(&self, now: Timestamp) -> bool {
+        matches!(self.state, State::Pending { due } if due > now) && self.extra.is_some()
+    }
+
+    /// What the attempt that takes place at `now` is called.
+    pub fn trigger_at(&self, now: Timestamp) -> Trigger {
+        if self.is_extra(now) {
+            Trigger::Manual
+        } else {
+            self.trigger
+        }
+    }
+
+    /// Decides what follows an attempt: the pure heart of delivering.
+    pub fn decide(
+        &self,
+        verdict: &Verdict,
+        schedule: &Retry,
+        began: Timestamp,
+        ended: Timestamp,
+        jitter: f64,
+    ) -> Next {
+        match verdict {
+            Verdict::Success => Next::Succeed,
+            Verdict::Gone => Next::Die(DeadReason::Gone),
+            Verdict::Failure { .. } if self.trigger == Trigger::Test => {
+                Next::Die(DeadReason::TestFailed)
+            }
+            Verdict::Failure { retry_after } => next_attempt(
+                schedule,
+                RetryClock {
+                    done: self.scheduled + 1,
+                    first_began: self.first_began.unwrap_or(began),
+                    last_ended: ended,
+                    retry_after: *retry_after,
+                    jitter,
+                },
+            )
+            .map_or(Next::Die(DeadReason::Exhausted), Next::RetryAt),
+        }
+    }
+
+    /// The delivery after an attempt has ended. Takes the delivery as it stands now, which need not be as it
+    /// stood when the attempt began: a cancelled delivery stays cancelled unless the receiver took it, and a
+    /// failed extra attempt leaves the schedule untouched.
+    #[must_use]
+    pub fn after(self, done: Done) -> Self {
+        let mut after = Self {
+            attempts: self.attempts + 1,
+            ..self
+        };
+        if done.extra {
+            after.extra = None;
+        } else {
+            after.scheduled += 1;
+            after.first_began = Some(self.first_began.unwrap_or(done.began));
+        }
+        let failed = match (self.state, done.next) {
+            (_, Next::Succeed) => {
+                after.extra = None;
+                State::Succeeded
+            }
+            (State::Pending { .. }, Next::Die(DeadReason::Gone)) => State::Dead(DeadReason::Gone),
+            (State::Pending { due }, Next::RetryAt(_) | Next::Die(_)) if done.extra => {
+                State::Pending { due }
+            }
+            (State::Pending { .. }, Next::RetryAt(due)) => State::Pending { due },
+            (State::Pending { .. }, Next::Die(reason)) => State::Dead(reason),
+            (state @ (State::Succeeded | State::Dead(_) | State::Cancelled(_)), _) => state,
+        };
+        after.state = failed;
+        if !matches!(after.state, State::Pending { .. }) {
+            after.extra = None;
+        }
+        if !done.extra {
+            after.trigger = Trigger::Schedule;
+        }
+        after
+    }
+
+    /// A retry that somebody asked for: one extra attempt while pending, else a fresh schedule from `now`.
+    #[must_use]
+    pub fn retried(self, now: Timestamp) -> Self {
+        match self.state {
+            State::Pending { .. } => Self {
+                extra: Some(now),
+                ..self
+            },
+            State::Succeeded | State::Dead(_) | State::Cancelled(_) => Self {
+                attempts: self.attempts,
+                ..Self::new(now, Trigger::Manual)
+            },
+        }
+    }
+
+    /// Cancelled, if it is still pending.
+    #[must_use]
+    pub fn cancelled(self, reason: CancelReason) -> Self {
+        match self.state {
+            State::Pending { .. } => Self {
+                state: State::Cancelled(reason),
+                extra: None,
+                ..self
+            },
+            State::Succeeded | State::Dead(_) | State::Cancelled(_) => self,
+        }
+    }
+}
+
+/// How long the parts of an attempt took, in microseconds; a part that did not take place is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timings {
+    /// Looking up the name.
+    pub dns_us: Option<u32>,
+    /// Connecting.
+    pub connect_us: Option<u32>,
+    /// The TLS handshake.
+    pub tls_us: Option<u32>,
+    /// From the request sent to the first byte of the answer.
+    pub first_byte_us: Option<u32>,
+    /// Everything.
+    pub total_us: u32,
+}
+
+/// One attempt, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its id.
+    pub id: AttemptId,
+    /// 1 for a delivery's first attempt.
+    pub number: u32,
+    /// What set it off.
+    pub trigger: Trigger,
+    /// When it began, on the wall clock.
+    pub started_at: Timestamp,
+    /// Where it went.
+    pub url: String,
+    /// The version of the dialect that rendered it.
+    pub dialect_version: i64,
+    /// Headers as sent, in order; the values of the customer's own headers are masked.
+    pub request_headers: Vec<(String, String)>,
+    /// The status code, if there was an answer.
+    pub status_code: Option<u16>,
+    /// The answer's headers, in order.
+    pub response_headers: Vec<(String, String)>,
+    /// The answer's body, cut to the cap; any bytes.
+    pub response_body: Vec<u8>,
+    /// Whether it was cut.
+    pub response_body_truncated: bool,
+    /// Why it failed.
+    pub error: Option<ErrorClass>,
+    /// The failure in a sentence.
+    pub error_detail: Option<String>,
+    /// How long it took.
+    pub timings: Timings,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(s: i64) -> Timestamp {
+        Timestamp::from_ms(s * 1_000)
+    }
+
+    fn schedule() -> Retry {
+        Retry::Delays {
+            delays_s: vec![0, 60],
+        }
+    }
+
+    const FAILED: Verdict = Verdict::Failure { retry_after: None };
+
+    fn attempt(progress: Progress, verdict: &Verdict, now: Timestamp) -> Progress {
+        progress.after(Done {
+            extra: progress.is_extra(now),
+            began: now,
+            next: progress.decide(verdict, &schedule(), now, now, 0.0),
+        })
+    }
+
+    #[test]
+    fn failures_use_up_the_schedule() {
+        let first = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        assert_eq!(first.state, State::Pending { due: at(60) });
+        let second = attempt(first, &FAILED, at(60));
+        assert_eq!(second.state, State::Dead(DeadReason::Exhausted));
+        assert_eq!(second.attempts, 2);
+    }
+
+    #[test]
+    fn a_failed_extra_attempt_leaves_the_schedule_untouched() {
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        let asked = waiting.retried(at(10));
+        assert_eq!(asked.due(), Some(at(10)));
+        assert_eq!(asked.trigger_at(at(10)), Trigger::Manual);
+        let after = attempt(asked, &FAILED, at(10));
+        assert_eq!(after.state, State::Pending { due: at(60) });
+        assert_eq!((after.attempts, after.scheduled, after.extra), (2, 1, None));
+    }
+
+    #[test]
+    fn a_successful_extra_attempt_ends_it() {
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        let after = attempt(waiting.retried(at(10)), &Verdict::Success, at(10));
+        assert_eq!(after.state, State::Succeeded);
+        assert_eq!(after.due(), None);
+    }
+
+    #[test]
+    fn a_retry_of_a_dead_one_starts_a_fresh_schedule_and_goes_on_counting() {
+        let mut progress = Progress::new(at(0), Trigger::Schedule);
+        for now in [0, 60] {
+            progress = attempt(progress, &FAILED, at(now));
+        }
+        let again = progress.retried(at(100));
+        assert_eq!(again.state, State::Pending { due: at(100) });
+        assert_eq!(again.trigger_at(at(100)), Trigger::Manual);
+        let after = attempt(again, &FAILED, at(100));
+        assert_eq!(after.state, State::Pending { due: at(160) });
+        assert_eq!((after.attempts, after.trigger), (3, Trigger::Schedule));
+    }
+
+    #[test]
+    fn cancelled_in_mid_attempt_stays_cancelled_unless_delivered() {
+        let begun = Progress::new(at(0), Trigger::Schedule);
+        let cancelled = begun.cancelled(CancelReason::Requested);
+        let done = |next| Done {
+            extra: false,
+            began: at(0),
+            next,
+        };
+        assert_eq!(
+            cancelled.after(done(Next::RetryAt(at(60)))).state,
+            State::Cancelled(CancelReason::Requested)
+        );
+        assert_eq!(cancelled.after(done(Next::Succeed)).state, State::Succeeded);
+    }
+
+    #[test]
+    fn a_test_has_one_attempt() {
+        let after = attempt(Progress::new(at(0), Trigger::Test), &FAILED, at(0));
+        assert_eq!(after.state, State::Dead(DeadReason::TestFailed));
+    }
+
+    #[test]
+    fn gone_is_final_also_for_an_extra_attempt() {
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        let after = attempt(waiting.retried(at(10)), &Verdict::Gone, at(10));
+        assert_eq!(after.state, State::Dead(DeadReason::Gone));
+    }
+}

@@ -1,0 +1,97 @@
+//! An endpoint: a URL with its secrets and its filter.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp};
+
+/// Why an endpoint is disabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisabledBecause {
+    /// Somebody disabled it.
+    Requested,
+    /// It answered 410 Gone.
+    Gone,
+    /// Nothing but failure for as long as the policy allows.
+    Failing,
+}
+
+/// The retry schedule of an endpoint that has its own.
+pub type EndpointRetry = Option<Retry>;
+
+/// Why a pending delivery that is due is not being attempted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Its endpoint is disabled.
+    EndpointDisabled,
+    /// Its tenant's plan has no endpoints.
+    Plan,
+}
+
+impl Waiting {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EndpointDisabled => "endpoint_disabled",
+            Self::Plan => "plan",
+        }
+    }
+}
+
+/// An endpoint as it is kept. Its secrets and the values of its headers are sealed before they are stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: EndpointId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Where its deliveries go: normalised and vetted.
+    pub url: String,
+    /// The events that it wants: those that pass any of these.
+    pub events: Vec<EventFilter>,
+    /// A note for people.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The customer's own headers, in order.
+    #[serde(skip)]
+    pub headers: Vec<(String, String)>,
+    /// Most attempts to start in a second; `None` is no limit.
+    #[serde(default)]
+    pub rate_limit: Option<u32>,
+    /// Its own schedule; `None` is the project's.
+    #[serde(default)]
+    pub retry: EndpointRetry,
+    /// Its own deadline of an attempt, milliseconds; `None` is the project's.
+    #[serde(default)]
+    pub timeout_ms: Option<u32>,
+    /// Its own dialect; `None` is the project's.
+    #[serde(default)]
+    pub dialect: Option<String>,
+    /// Why it is disabled, if it is.
+    #[serde(default)]
+    pub disabled: Option<DisabledBecause>,
+    /// Since when every attempt has failed.
+    #[serde(default)]
+    pub failing_since: Option<Timestamp>,
+    /// Whatever the customer wants to keep with it.
+    #[serde(default)]
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// What it signs with.
+    #[serde(skip, default = "no_secrets")]
+    pub secrets: Secrets,
+}
+
+fn no_secrets() -> Secrets {
+    Secrets::new(crate::Secret::new(String::new()))
+}
+
+impl Endpoint {
+    /// Whether it wants events of this type.
+    pub fn wants(&self, name: &EventTypeName) -> bool {
+        self.events.iter().any(|filter| filter.matches(name))
+    }
+}

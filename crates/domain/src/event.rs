@@ -1,0 +1,93 @@
+//! Events, and the catalog of their types.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EventId, EventTypeName, SourceId, TenantId, Timestamp};
+
+/// An entry of a project's event catalog.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventType {
+    /// Its name.
+    pub name: EventTypeName,
+    /// What it tells, for the catalog's readers.
+    #[serde(default)]
+    pub description: String,
+    /// JSON Schema (2020-12) of `data`, checked when an event is published.
+    #[serde(default)]
+    pub schema: Option<serde_json::Value>,
+    /// The heading that it stands under.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// An example of `data`.
+    #[serde(default)]
+    pub example: Option<serde_json::Value>,
+    /// Whether it should not be used any more.
+    #[serde(default)]
+    pub deprecated: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What is sent of an event: the same on every attempt.
+#[derive(Debug)]
+pub struct EventContent {
+    /// The server's id.
+    pub id: EventId,
+    /// The publisher's own id, which the wire shows in its place.
+    pub source_id: Option<SourceId>,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Its type.
+    pub event_type: EventTypeName,
+    /// When it happened, or else was accepted: the time in the envelope.
+    pub time: Timestamp,
+    /// `data`, the JSON text as the publisher wrote it.
+    pub data: Box<str>,
+}
+
+impl EventContent {
+    /// The id that the wire shows: the publisher's own, or else the server's.
+    pub fn wire_id(&self) -> String {
+        self.source_id
+            .as_ref()
+            .map_or_else(|| self.id.to_string(), ToString::to_string)
+    }
+}
+
+/// An event as it is kept.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// The publisher's own id.
+    pub source_id: Option<SourceId>,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Its type.
+    pub event_type: EventTypeName,
+    /// When it happened, if the publisher said so.
+    pub occurred_at: Option<Timestamp>,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// Before when it is not to be delivered.
+    pub deliver_at: Option<Timestamp>,
+    /// Whether it was made by the test button.
+    pub test: bool,
+    /// How many endpoints it matched when it was accepted.
+    pub deliveries: u32,
+    /// SHA-256 of the payload: stays when the payload is erased.
+    pub payload_sha256: [u8; 32],
+    /// `data`, or `None` once erased.
+    pub data: Option<Arc<str>>,
+}
+
+impl Event {
+    /// The time that the envelope shows.
+    pub fn time(&self) -> Timestamp {
+        self.occurred_at.unwrap_or(self.created_at)
+    }
+}

@@ -1,0 +1,172 @@
+//! Names that come from outside: parsed once, then carried as types.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// A name that breaks the rule of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is no {kind}: {rule}")]
+pub struct NameError {
+    /// What was given, cut to 140 characters.
+    pub value: String,
+    /// The kind of name that was wanted.
+    pub kind: &'static str,
+    /// The rule, as a sentence.
+    pub rule: &'static str,
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident, $kind:literal, $rule:literal, $check:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Parses a name.
+            ///
+            /// # Errors
+            /// When the text breaks the rule; the error repeats both.
+            pub fn parse(text: &str) -> Result<Self, NameError> {
+                if $check(text) {
+                    return Ok(Self(text.into()));
+                }
+                Err(NameError {
+                    value: text.chars().take(140).collect(),
+                    kind: $kind,
+                    rule: $rule,
+                })
+            }
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl FromStr for $name {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                Self::parse(text)
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(&self.0)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+names! {
+    /// A tenant's id: the vendor's own string for its customer.
+    TenantId, "tenant id",
+    "1 to 128 letters, digits and `_ . : -`, the first a letter or digit", tenant_id;
+    /// The type of an event, such as `risk.created`.
+    EventTypeName, "event type",
+    "1 to 128 letters, digits, `_` and `-` in parts joined by `.`", event_type;
+    /// The publisher's own id of an event.
+    SourceId, "event id",
+    "1 to 128 letters, digits and `_ : -`", source_id;
+    /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all.
+    EventFilter, "event filter",
+    "an exact event type, a prefix such as `task.*`, or `*`", event_filter;
+}
+
+fn tenant_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.as_bytes()[0].is_ascii_alphanumeric()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte))
+}
+
+fn event_type(text: &str) -> bool {
+    text.len() <= 128
+        && text.split('.').all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        })
+}
+
+fn source_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+}
+
+fn event_filter(text: &str) -> bool {
+    text == "*" || event_type(text.strip_suffix(".*").unwrap_or(text))
+}
+
+impl EventFilter {
+    /// Whether an event of type `name` passes.
+    pub fn matches(&self, name: &EventTypeName) -> bool {
+        match self.0.strip_suffix('*') {
+            // What is left of `task.*` is `task.`; of `*`, nothing.
+            Some(prefix) => name.as_str().starts_with(prefix),
+            None => *self.0 == *name.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_match_exactly_below_a_prefix_or_all() {
+        let check = |filter: &str, name: &str, expected: bool| {
+            let filter = EventFilter::parse(filter).unwrap();
+            let name = EventTypeName::parse(name).unwrap();
+            assert_eq!(filter.matches(&name), expected, "{filter} {name}");
+        };
+        check("task.created", "task.created", true);
+        check("task.created", "task.created.late", false);
+        check("task.*", "task.created", true);
+        check("task.*", "task.created.late", true);
+        check("task.*", "task", false);
+        check("task.*", "tasks.created", false);
+        check("*", "anything.at-all", true);
+    }
+
+    #[test]
+    fn a_star_stands_alone_or_last() {
+        for text in [
+            "",
+            "*.created",
+            "task*",
+            "task.*.x",
+            "**",
+            "task.**",
+            "a..b",
+        ] {
+            assert!(EventFilter::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn tenant_ids_begin_with_a_letter_or_digit() {
+        for text in ["org_2pX9", "7", "a:b.c-d"] {
+            assert!(TenantId::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "_a", "a b", "ä", &"x".repeat(129)] {
+            assert!(TenantId::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! A project's policy: what it overrides of its dialect's, and the ranges that overrides must keep to.
+
+use nuncio_dialect::{Gone, Policy, Retry};
+use serde::{Deserialize, Serialize};
+
+use crate::TenantId;
+
+/// What a project says of its own; each field that is `None` is the dialect's (or the server's) default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PolicyOverride {
+    /// The retry schedule.
+    pub retry: Option<Retry>,
+    /// Deadline of one attempt, milliseconds.
+    pub timeout_ms: Option<u32>,
+    /// Plans whose tenants may have endpoints.
+    pub plans: Option<Vec<String>>,
+    /// How many endpoints a tenant may have.
+    pub endpoints_per_tenant_max: Option<u32>,
+    /// How long events and finished deliveries are kept, days.
+    pub history_days: Option<u32>,
+    /// Whether an event's type must be in the catalog.
+    pub strict_types: Option<bool>,
+    /// `Some(None)` turns auto-disable off.
+    #[serde(with = "double_option", skip_serializing_if = "Option::is_none")]
+    pub auto_disable_days: Option<Option<u32>>,
+    /// What 410 does.
+    pub gone: Option<Gone>,
+    /// The tenant that gets the server's own events.
+    pub operator_tenant: Option<TenantId>,
+    /// Origins that may embed the portal.
+    pub portal_origins: Option<Vec<String>>,
+}
+
+impl PolicyOverride {
+    /// Endpoints a tenant may have when the project does not say.
+    pub const ENDPOINTS_PER_TENANT: u32 = 50;
+    /// Days of history when the project does not say.
+    pub const HISTORY_DAYS: u32 = 30;
+
+    /// The dialect's policy with this override laid over it.
+    pub fn over(&self, defaults: &Policy) -> Policy {
+        Policy {
+            retry: self.retry.clone().unwrap_or_else(|| defaults.retry.clone()),
+            timeout_ms: self.timeout_ms.unwrap_or(defaults.timeout_ms),
+            plans: self.plans.clone().unwrap_or_else(|| defaults.plans.clone()),
+            gone: self.gone.unwrap_or(defaults.gone),
+            auto_disable_days: self.auto_disable_days.unwrap_or(defaults.auto_disable_days),
+            ..defaults.clone()
+        }
+    }
+
+    /// How many endpoints a tenant may have.
+    pub fn endpoints_per_tenant_max(&self) -> u32 {
+        self.endpoints_per_tenant_max
+            .unwrap_or(Self::ENDPOINTS_PER_TENANT)
+    }
+
+    /// How many days events and finished deliveries are kept.
+    pub fn history_days(&self) -> u32 {
+        self.history_days.unwrap_or(Self::HISTORY_DAYS)
+    }
+}
+
+/// Tells "not said" from "said: null".
+mod double_option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        value: &Option<Option<u32>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(to)
+    }
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Option<u32>>, D::Error> {
+        Option::<u32>::deserialize(from).map(Some)
+    }
+}
+
+/// A number out of its range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{value} is out of range: {rule}")]
+pub struct RangeError {
+    /// JSON pointer of the value below the one that was checked, such as `/delays_s/3`.
+    pub pointer: String,
+    /// What was given.
+    pub value: String,
+    /// What is allowed.
+    pub rule: &'static str,
+}
+
+fn range(
+    pointer: &str,
+    value: impl ToString,
+    ok: bool,
+    rule: &'static str,
+) -> Result<(), RangeError> {
+    if ok {
+        return Ok(());
+    }
+    Err(RangeError {
+        pointer: pointer.to_owned(),
+        value: value.to_string(),
+        rule,
+    })
+}
+
+/// Longest delay or span: a month. Longer than that is a wish, not a schedule.
+const SECONDS_MAX: u32 = 30 * 24 * 60 * 60;
+/// Most attempts of one schedule: enough for once an hour over four days.
+const ATTEMPTS_MAX: usize = 100;
+
+/// Checks that a retry schedule is one that can be carried out.
+///
+/// # Errors
+/// Names the number and its range.
+pub fn check_retry(retry: &Retry) -> Result<(), RangeError> {
+    let seconds = "from 0 to 2592000 seconds (30 days)";
+    match retry {
+        Retry::Delays { delays_s } => {
+            let count = delays_s.len();
+            range(
+                "/delays_s",
+                format!("{count} delays"),
+                count <= ATTEMPTS_MAX,
+                "at most 100 delays",
+            )?;
+            for (n, delay) in delays_s.iter().enumerate() {
+                range(
+                    &format!("/delays_s/{n}"),
+                    delay,
+                    *delay <= SECONDS_MAX,
+                    seconds,
+                )?;
+            }
+            Ok(())
+        }
+        Retry::Backoff {
+            base_s,
+            factor,
+            cap_s,
+            span_s,
+            attempts_max,
+        } => {
+            let positive = "from 1 to 2592000 seconds (30 days)";
+            let fits = |s: u32| (1..=SECONDS_MAX).contains(&s);
+            range("/base_s", base_s, fits(*base_s), positive)?;
+            range(
+                "/cap_s",
+                cap_s,
+                fits(*cap_s) && cap_s >= base_s,
+                "from base_s to 2592000 seconds (30 days)",
+            )?;
+            range(
+                "/factor",
+                factor,
+                (1.0..=100.0).contains(factor),
+                "from 1 to 100",
+            )?;
+            match (span_s, attempts_max) {
+                (Some(span), None) => {
+                    range("/span_s", span, fits(*span), positive)?;
+                    let attempts = u64::from(*span) / u64::from(*base_s);
+                    // A span full of short delays would be a flood by another name.
+                    range(
+                        "/span_s",
+                        span,
+                        *factor > 1.0 && *cap_s >= span / 100 || attempts <= 100,
+                        "a span with more than about 100 attempts in it; raise cap_s or base_s",
+                    )
+                }
+                (None, Some(max)) => range(
+                    "/attempts_max",
+                    max,
+                    (1..=ATTEMPTS_MAX as u32).contains(max),
+                    "from 1 to 100",
+                ),
+                (Some(_), Some(_)) | (None, None) => range(
+                    "",
+                    "backoff",
+                    false,
+                    "give exactly one of span_s and attempts_max",
+                ),
+            }
+        }
+    }
+}
+
+/// Checks the deadline of an attempt.
+///
+/// # Errors
+/// Names the number and its range.
+pub fn check_timeout_ms(timeout_ms: u32) -> Result<(), RangeError> {
+    range(
+        "",
+        timeout_ms,
+        (100..=60_000).contains(&timeout_ms),
+        "from 100 to 60000 milliseconds",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_said_and_said_null_are_kept_apart() {
+        let off: PolicyOverride = serde_json::from_str(r#"{"auto_disable_days":null}"#).unwrap();
+        assert_eq!(off.auto_disable_days, Some(None));
+        let text = serde_json::to_string(&off).unwrap();
+        assert_eq!(serde_json::from_str::<PolicyOverride>(&text).unwrap(), off);
+        assert_eq!(
+            serde_json::from_str::<PolicyOverride>("{}")
+                .unwrap()
+                .auto_disable_days,
+            None
+        );
+    }
+
+    #[test]
+    fn schedules_out_of_range_are_refused() {
+        let check = |retry: &str, pointer: Option<&str>| {
+            let retry: Retry = serde_json::from_str(retry).unwrap();
+            let refused = check_retry(&retry).err().map(|error| error.pointer);
+            assert_eq!(refused.as_deref(), pointer, "{retry:?}");
+        };
+        check(r#"{"delays_s":[0,60,300,1800]}"#, None);
+        check(r#"{"delays_s":[0,9999999]}"#, Some("/delays_s/1"));
+        check(
+            &format!("{{\"delays_s\":{:?}}}", vec![1; 101]),
+            Some("/delays_s"),
+        );
+        check(
+            r#"{"base_s":30,"factor":2.0,"cap_s":14400,"span_s":86400}"#,
+            None,
+        );
+        check(
+            r#"{"base_s":0,"factor":2.0,"cap_s":14400,"span_s":86400}"#,
+            Some("/base_s"),
+        );
+        check(
+            r#"{"base_s":30,"factor":0.5,"cap_s":14400,"attempts_max":5}"#,
+            Some("/factor"),
+        );
+        check(
+            r#"{"base_s":30,"factor":2.0,"cap_s":10,"attempts_max":5}"#,
+            Some("/cap_s"),
+        );
+        check(
+            r#"{"base_s":1,"factor":1.0,"cap_s":1,"span_s":86400}"#,
+            Some("/span_s"),
+        );
+        check(r#"{"base_s":30,"factor":2.0,"cap_s":14400}"#, Some(""));
+        check(
+            r#"{"base_s":30,"factor":2.0,"cap_s":14400,"attempts_max":0}"#,
+            Some("/attempts_max"),
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! Projects, keys, tenants, event types, endpoints, dialects: what changes seldom and is read for every event.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
+    ProjectId, Tenant, TenantId, Timestamp,
+};
+
+use crate::{Once, Page, Reach, Slice, StoreError};
+
+/// A change to something that is kept, made between reading and writing it, with no other change in between.
+/// An `Err` leaves it as it was and comes back as [`StoreError::Conflict`].
+pub type Change<T> = Box<dyn FnOnce(&mut T) -> Result<(), String> + Send>;
+
+/// The catalog. Reads are answered from memory; writes return after their commit, and are then in force.
+/// Lists go by id, ascending.
+#[async_trait]
+pub trait Catalog: Send + Sync + 'static {
+    /// Stores a new project together with the event types that it begins with. `Conflict` if its id is taken.
+    async fn create_project(
+        &self,
+        project: Project,
+        types: Vec<EventType>,
+        once: Option<Once<Arc<Project>>>,
+    ) -> Result<Arc<Project>, StoreError>;
+    /// A project.
+    async fn project(&self, id: ProjectId) -> Option<Arc<Project>>;
+    /// All projects.
+    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId>;
+    /// Changes a project.
+    async fn update_project(
+        &self,
+        id: ProjectId,
+        change: Change<Project>,
+    ) -> Result<Arc<Project>, StoreError>;
+    /// Deletes a project: it is gone at once, what it holds is deleted in pieces by the job.
+    async fn delete_project(
+        &self,
+        id: ProjectId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Stores a key under the SHA-256 of its text.
+    async fn create_key(
+        &self,
+        key: ApiKey,
+        sha256: [u8; 32],
+        once: Option<Once<Arc<ApiKey>>>,
+    ) -> Result<Arc<ApiKey>, StoreError>;
+    /// The key with this SHA-256, also when it has expired.
+    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>>;
+    /// The keys of a project, and of its tenants.
+    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId>;
+    /// Deletes a key of a project: it stops working at once.
+    async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError>;
+    /// Notes that a key was used; kept to the minute, at the store's leisure.
+    fn touch_key(&self, id: KeyId, now: Timestamp);
+
+    /// Changes a tenant, made first if it is not there (then with `now` as both its times).
+    async fn put_tenant(
+        &self,
+        project: ProjectId,
+        id: TenantId,
+        now: Timestamp,
+        change: Change<Tenant>,
+    ) -> Result<Arc<Tenant>, StoreError>;
+    /// A tenant.
+    async fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<Arc<Tenant>>;
+    /// The tenants of a project.
+    async fn tenants(
+        &self,
+        project: ProjectId,
+        page: Page<TenantId>,
+    ) -> Slice<Arc<Tenant>, TenantId>;
+    /// Deletes a tenant with its endpoints and keys at once; its deliveries are cancelled in pieces by the job.
+    async fn delete_tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Stores an event type, over an older one of the same name (whose `created_at` it keeps).
+    async fn put_event_type(
+        &self,
+        project: ProjectId,
+        event_type: EventType,
+    ) -> Result<Arc<EventType>, StoreError>;
+    /// An event type.
+    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>>;
+    /// The event types of a project.
+    async fn event_types(
+        &self,
+        project: ProjectId,
+        page: Page<EventTypeName>,
+    ) -> Slice<Arc<EventType>, EventTypeName>;
+    /// Deletes an event type from the catalog.
+    async fn delete_event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<(), StoreError>;
+
+    /// Stores an endpoint; makes its tenant if it is not there. `LimitReached` if the tenant has `max` already.
+    async fn create_endpoint(
+        &self,
+        project: ProjectId,
+        endpoint: Endpoint,
+        max: u32,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError>;
+    /// An endpoint.
+    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>>;
+    /// Endpoints.
+    async fn endpoints(
+        &self,
+        reach: &Reach,
+        page: Page<EndpointId>,
+    ) -> Slice<Arc<Endpoint>, EndpointId>;
+    /// Changes an endpoint.
+    async fn update_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        change: Change<Endpoint>,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError>;
+    /// Deletes an endpoint at once; its deliveries are cancelled in pieces by the job.
+    async fn delete_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The newest version of a dialect: the project's own, or a built-in one.
+    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion>;
+    /// All dialects that a project can name, by name.
+    async fn dialects(&self, project: ProjectId) -> Vec<DialectVersion>;
+    /// Stores a dialect of a project, as a new version if its text is new. `Conflict` for a built-in's name.
+    async fn put_dialect(
+        &self,
+        project: ProjectId,
+        dialect: Arc<Dialect>,
+        now: Timestamp,
+    ) -> Result<DialectVersion, StoreError>;
+    /// A dialect by its version, old or new: what an attempt was rendered with.
+    async fn dialect_version(&self, version: i64) -> Option<DialectVersion>;
+}

@@ -1,0 +1,146 @@
+//! How the store tells the engine what there is to do, without waiting for it and without growing.
+//!
+//! Fresh events go through a bounded queue with their content, so that the hot path reads nothing back. When the
+//! queue is full an event is only noted as "this endpoint has something due": its row is in the store.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use nuncio_domain::{DeliveryId, EventContent, Timestamp};
+use tokio::sync::Notify;
+
+use crate::{EndpointKey, EventKey};
+
+/// A delivery of a fresh event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreshTarget {
+    /// Where it goes.
+    pub endpoint: EndpointKey,
+    /// Its id.
+    pub delivery: DeliveryId,
+}
+
+/// An event that was just committed, and those of its deliveries that may start at once.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// Its number.
+    pub event_key: EventKey,
+    /// What to send.
+    pub event: Arc<EventContent>,
+    /// When its deliveries were due: its acceptance.
+    pub due: Timestamp,
+    /// Its deliveries.
+    pub targets: Vec<FreshTarget>,
+}
+
+/// What has happened since the last look.
+#[derive(Debug, Default)]
+pub struct Notices {
+    /// Fresh events, in the order of their commit.
+    pub fresh: Vec<Fresh>,
+    /// Endpoints that have something due in the store, and from when.
+    pub due: HashMap<EndpointKey, Timestamp>,
+    /// Endpoints that were changed, enabled, disabled or deleted, or whose project or tenant was.
+    pub changed: HashSet<EndpointKey>,
+    /// Whether a job was started.
+    pub jobs: bool,
+}
+
+impl Notices {
+    fn is_empty(&self) -> bool {
+        self.fresh.is_empty() && self.due.is_empty() && self.changed.is_empty() && !self.jobs
+    }
+}
+
+/// The queue between store and engine. Bounded by the number of endpoints and [`Feed::FRESH_MAX`].
+#[derive(Debug, Default)]
+pub struct Feed {
+    waiting: Mutex<Waiting>,
+    news: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    fresh: VecDeque<Fresh>,
+    fresh_bytes: usize,
+    rest: Notices,
+}
+
+impl Feed {
+    /// Events that may wait here: a few hundred milliseconds of full load.
+    pub const FRESH_MAX: usize = 8_192;
+    /// Payload bytes that may wait here.
+    pub const FRESH_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+    /// Hands on a fresh event; when the queue is full, only that its endpoints have something due.
+    pub fn fresh(&self, fresh: Fresh) {
+        {
+            let mut waiting = self.lock();
+            let bytes = waiting.fresh_bytes + fresh.event.data.len();
+            if waiting.fresh.len() < Self::FRESH_MAX && bytes <= Self::FRESH_BYTES_MAX {
+                waiting.fresh_bytes = bytes;
+                waiting.fresh.push_back(fresh);
+            } else {
+                for target in &fresh.targets {
+                    note(&mut waiting.rest.due, target.endpoint, fresh.due);
+                }
+            }
+        }
+        self.news.notify_one();
+    }
+
+    /// Says that an endpoint has something due in the store at `at`.
+    pub fn due(&self, endpoint: EndpointKey, at: Timestamp) {
+        note(&mut self.lock().rest.due, endpoint, at);
+        self.news.notify_one();
+    }
+
+    /// Says that an endpoint is no longer as it was.
+    pub fn changed(&self, endpoint: EndpointKey) {
+        self.lock().rest.changed.insert(endpoint);
+        self.news.notify_one();
+    }
+
+    /// Says that a job was started.
+    pub fn job(&self) {
+        self.lock().rest.jobs = true;
+        self.news.notify_one();
+    }
+
+    /// Waits until something has happened and takes it. At most `fresh_max` fresh events at a time.
+    pub async fn next(&self, fresh_max: usize) -> Notices {
+        loop {
+            let notices = self.take(fresh_max);
+            if !notices.is_empty() {
+                return notices;
+            }
+            self.news.notified().await;
+        }
+    }
+
+    fn take(&self, fresh_max: usize) -> Notices {
+        let mut waiting = self.lock();
+        let mut notices = std::mem::take(&mut waiting.rest);
+        let count = waiting.fresh.len().min(fresh_max);
+        notices.fresh = waiting.fresh.drain(..count).collect();
+        let taken: usize = notices
+            .fresh
+            .iter()
+            .map(|fresh| fresh.event.data.len())
+            .sum();
+        waiting.fresh_bytes -= taken;
+        notices
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn note(due: &mut HashMap<EndpointKey, Timestamp>, endpoint: EndpointKey, at: Timestamp) {
+    due.entry(endpoint)
+        .and_modify(|earliest| *earliest = at.min(*earliest))
+        .or_insert(at);
+}

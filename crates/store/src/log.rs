@@ -1,0 +1,145 @@
+//! The record of events and deliveries, and what people do to it: retry, replay, cancel, erase.
+
+use async_trait::async_trait;
+use nuncio_domain::{
+    Attempt, DeliveryId, EndpointId, ErrorClass, Event, EventId, EventTypeName, Job, JobId,
+    Progress, Selection, SourceId, TenantId, Timestamp,
+};
+
+use crate::{Once, Page, Reach, Slice, StoreError};
+
+/// Which events; a field that is `None` (or false) does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct EventQuery {
+    /// Of this tenant.
+    pub tenant: Option<TenantId>,
+    /// Of this type.
+    pub event_type: Option<EventTypeName>,
+    /// With this id of the publisher's.
+    pub source_id: Option<SourceId>,
+    /// With a delivery to this endpoint.
+    pub endpoint: Option<EndpointId>,
+    /// Accepted then or later.
+    pub since: Option<Timestamp>,
+    /// Accepted before.
+    pub until: Option<Timestamp>,
+    /// With no delivery that succeeded.
+    pub undelivered: bool,
+}
+
+/// A delivery as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: DeliveryId,
+    /// Its event.
+    pub event: EventId,
+    /// The event's own id of the publisher.
+    pub source_id: Option<SourceId>,
+    /// The event's type.
+    pub event_type: EventTypeName,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Where it goes.
+    pub endpoint: EndpointId,
+    /// The delivery that it replays.
+    pub replay_of: Option<DeliveryId>,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// Where it stands.
+    pub progress: Progress,
+    /// The last answer's status code.
+    pub last_status_code: Option<u16>,
+    /// The last attempt's error.
+    pub last_error: Option<ErrorClass>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it became final.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A delivery with everything that is known of it.
+#[derive(Clone, Debug)]
+pub struct DeliveryDetail {
+    /// The delivery.
+    pub row: DeliveryRow,
+    /// Its event, with the payload unless erased.
+    pub event: Event,
+    /// Its attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// The record. Lists go by id, descending: the newest event first.
+#[async_trait]
+pub trait Log: Send + Sync + 'static {
+    /// Events; their `data` is left out.
+    async fn events(
+        &self,
+        reach: &Reach,
+        query: EventQuery,
+        page: Page<EventId>,
+    ) -> Result<Slice<Event, EventId>, StoreError>;
+    /// An event with its payload.
+    async fn event(&self, reach: &Reach, id: EventId) -> Result<Event, StoreError>;
+    /// Deliveries.
+    async fn deliveries(
+        &self,
+        reach: &Reach,
+        selection: Selection,
+        page: Page<DeliveryId>,
+    ) -> Result<Slice<DeliveryRow, DeliveryId>, StoreError>;
+    /// The deliveries of one event.
+    async fn event_deliveries(
+        &self,
+        reach: &Reach,
+        id: EventId,
+        page: Page<DeliveryId>,
+    ) -> Result<Slice<DeliveryRow, DeliveryId>, StoreError>;
+    /// A delivery with its event and attempts.
+    async fn delivery(&self, reach: &Reach, id: DeliveryId) -> Result<DeliveryDetail, StoreError>;
+
+    /// Retries a delivery: an extra attempt while it is pending, else a fresh schedule. `Conflict` if its payload
+    /// was erased or its endpoint deleted.
+    async fn retry(
+        &self,
+        reach: &Reach,
+        id: DeliveryId,
+        now: Timestamp,
+        once: Option<Once<DeliveryRow>>,
+    ) -> Result<DeliveryRow, StoreError>;
+    /// Cancels a pending delivery; `Conflict` if it is final.
+    async fn cancel(
+        &self,
+        reach: &Reach,
+        id: DeliveryId,
+        now: Timestamp,
+        once: Option<Once<DeliveryRow>>,
+    ) -> Result<DeliveryRow, StoreError>;
+    /// Makes new deliveries of an old event: to `endpoint` (of the same tenant), or to all that it went to and
+    /// that are still there. `Conflict` if its payload was erased.
+    async fn replay(
+        &self,
+        reach: &Reach,
+        id: EventId,
+        endpoint: Option<EndpointId>,
+        now: Timestamp,
+        once: Option<Once<Vec<DeliveryRow>>>,
+    ) -> Result<Vec<DeliveryRow>, StoreError>;
+    /// Erases an event's payload and every stored body of its attempts, and cancels its pending deliveries.
+    async fn erase_payload(
+        &self,
+        reach: &Reach,
+        id: EventId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Stores a job to be carried on by [`Work::job_step`](crate::Work::job_step), with its total counted.
+    async fn start_job(
+        &self,
+        reach: &Reach,
+        job: Job,
+        once: Option<Once<Job>>,
+    ) -> Result<Job, StoreError>;
+    /// A job.
+    async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError>;
+}

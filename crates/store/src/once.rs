@@ -1,0 +1,30 @@
+//! Idempotency: a request that is made twice has one effect and one answer.
+
+/// The answer to a request, as it is kept for repetitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status code.
+    pub status: u16,
+    /// The body. It may hold a secret, so engines seal it.
+    pub body: Vec<u8>,
+}
+
+/// Asks that an operation take place once: its answer is kept in the same commit as its effect.
+///
+/// An engine that finds `scope` kept with the same fingerprint does nothing and returns
+/// [`StoreError::Repeated`](crate::StoreError::Repeated); with another fingerprint,
+/// [`StoreError::KeyReused`](crate::StoreError::KeyReused).
+pub struct Once<T> {
+    /// SHA-256 over project, tenant, method, path and idempotency key.
+    pub scope: [u8; 32],
+    /// SHA-256 of the request's body.
+    pub fingerprint: [u8; 32],
+    /// Makes the answer from the operation's result, before the commit; `None` keeps nothing.
+    pub answer: Box<dyn FnOnce(&T) -> Option<Answer> + Send>,
+}
+
+impl<T> std::fmt::Debug for Once<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Once").finish_non_exhaustive()
+    }
+}

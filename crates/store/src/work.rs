@@ -1,0 +1,113 @@
+//! What the engine asks of the store: work that is due, and a place to record what came of it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nuncio_domain::{
+    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EventContent, JobId,
+    JobState, Policy, Progress, ProjectId, Timestamp, Waiting,
+};
+
+use crate::{Feed, StoreError};
+
+/// The store's own number of an event: for joins and for the engine, never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventKey(pub i64);
+
+/// The store's own number of an endpoint, never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndpointKey(pub i64);
+
+/// A delivery that is due.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// Its id.
+    pub delivery: DeliveryId,
+    /// Its event's number.
+    pub event_key: EventKey,
+    /// 0 for the original, n for the n-th replay.
+    pub generation: u32,
+    /// What to send.
+    pub event: Arc<EventContent>,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// Due deliveries of one endpoint.
+#[derive(Clone, Debug, Default)]
+pub struct DueBatch {
+    /// Those that are due, the longest due first.
+    pub due: Vec<Due>,
+    /// When the first of the others is due: not later than the time asked for if the limit cut some off.
+    pub next_due: Option<Timestamp>,
+}
+
+/// All that one endpoint's deliveries need, as it is in force now. Immutable: a change makes a new one.
+#[derive(Debug)]
+pub struct Sending {
+    /// The project.
+    pub project: ProjectId,
+    /// The endpoint with its secrets.
+    pub endpoint: Arc<Endpoint>,
+    /// Its dialect: its own or the project's.
+    pub dialect: DialectVersion,
+    /// The policy in force: the endpoint's over the project's over the dialect's.
+    pub policy: Policy,
+    /// Why nothing may be attempted now. Test deliveries are attempted all the same.
+    pub waiting: Option<Waiting>,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The event's number.
+    pub event_key: EventKey,
+    /// The endpoint's number.
+    pub endpoint_key: EndpointKey,
+    /// The delivery's id.
+    pub delivery: DeliveryId,
+    /// Its generation.
+    pub generation: u32,
+    /// The attempt.
+    pub attempt: Attempt,
+    /// How it changes the delivery.
+    pub done: Done,
+    /// When it ended, on the steady clock.
+    pub ended: Timestamp,
+    /// Disables the endpoint too.
+    pub disable: Option<DisabledBecause>,
+}
+
+/// The engine's side of the store.
+#[async_trait]
+pub trait Work: Send + Sync + 'static {
+    /// What happens in the store, as it happens. There is one consumer.
+    fn feed(&self) -> Arc<Feed>;
+    /// Every endpoint that has pending deliveries, with the time at which the first is due: for start-up.
+    async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
+    /// The deliveries of an endpoint that are due at `now`, `limit` at most. Sees everything recorded before.
+    /// Nothing is claimed: the caller remembers what it is working on.
+    async fn due(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueBatch, StoreError>;
+    /// What sending to an endpoint takes; `None` once it is deleted.
+    async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>>;
+    /// Records the end of an attempt. Returns once the store has taken it over (in memory, to be committed within
+    /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store has stopped.
+    async fn record(&self, record: Record) -> Result<(), StoreError>;
+    /// Commits everything that was taken over.
+    async fn flush(&self) -> Result<(), StoreError>;
+    /// The jobs that are not through.
+    async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError>;
+    /// Carries a job on by one bounded piece, in one commit.
+    async fn job_step(&self, job: JobId, now: Timestamp) -> Result<JobState, StoreError>;
+    /// Deletes a bounded piece of what is older than its project keeps, and idempotency keys past a day.
+    /// Returns whether there is more.
+    async fn prune(&self, now: Timestamp) -> Result<bool, StoreError>;
+}
