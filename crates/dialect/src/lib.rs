@@ -1,3 +1,76 @@
-//! placeholder
+//! Webhook dialects: what goes over the wire, as data.
+//!
+//! A [`Dialect`] is one TOML file, checked and compiled: how an [`Event`] becomes the exact bytes of an HTTP
+//! request ([`Dialect::body`], [`Dialect::headers`]), how a receiver verifies them ([`Dialect::verify`]), what
+//! its secrets look like, and which delivery [`Policy`] it brings. No vendor's name is in the code: a new one is
+//! a new file. This crate does no I/O, and asks nobody for the time or for chance.
+//!
+//! ```
+//! use nuncio_dialect::{Attempt, Event, Received, builtin_named};
+//!
+//! let dialect = builtin_named("standard").expect("it is built in");
+//! let key = dialect.parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+//! let event = Event {
+//!     id: "msg_1",
+//!     kind: "order.paid",
+//!     tenant: "acme",
+//!     time_ms: 1_777_206_896_123,
+//!     data: r#"{"total":"10.50"}"#,
+//! };
+//! let body = dialect.body(&event)?;
+//! let headers = dialect.headers(
+//!     &Attempt {
+//!         event: &event,
+//!         delivery_id: "del_1",
+//!         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
+//!         endpoint_id: "ep_1",
+//!         url: "https://example.com/hook",
+//!         method: "POST",
+//!         timestamp_ms: 1_777_206_900_000,
+//!         body: &body,
+//!     },
+//!     std::slice::from_ref(&key),
+//! );
+//!
+//! let headers: Vec<_> = headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
+//! let received = Received {
+//!     method: "POST",
+//!     url: "https://example.com/hook",
+//!     headers: &headers,
+//!     body: &body,
+//! };
+//! assert!(dialect.verify(&received, &[key.into()], 1_777_206_901_000).is_ok());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod body;
+mod builtin;
+mod compile;
+mod dialect;
+mod encoding;
+mod event;
+mod field;
+mod file;
+mod form;
+mod handshake;
+mod json;
+mod key;
+mod names;
 mod policy;
+mod render;
+mod secret;
+mod signature;
+mod time;
+mod verify;
+
+pub use builtin::{builtin, builtin_named};
+pub use dialect::{
+    CatalogType, Dialect, DialectError, FilterChoice, ReceiverAnswers, ReceiverRules, Screen,
+};
+pub use event::{Attempt, Event, Header, Received, Verified};
+pub use handshake::{HandshakeError, HandshakeRequest};
+pub use json::{DataError, canonicalize, check_canonical, check_json};
+pub use key::{SigningKey, VerifyingKey};
 pub use policy::{Gone, Handshake, Policy, Retry};
+pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules};
+pub use verify::VerifyError;

@@ -57,6 +57,7 @@ pub enum Handshake {
 
 /// The defaults of a dialect, complete: every field has a value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The retry schedule.
     pub retry: Retry,
@@ -71,7 +72,9 @@ pub struct Policy {
     /// What 410 does.
     pub gone: Gone,
     /// Days of uninterrupted failure after which an endpoint is disabled; `None` is never.
+    #[serde(default)]
     pub auto_disable_days: Option<u32>,
     /// Plans whose tenants may have endpoints, compared without case; empty means all.
+    #[serde(default)]
     pub plans: Vec<String>,
 }

@@ -1,0 +1,211 @@
+//! The rules of `[body]`.
+
+use toml::Spanned;
+
+use super::{Source, pieces};
+use crate::{
+    body::{Body, BodyPiece},
+    dialect::DialectError,
+    field::{Field, Piece},
+    file::{BodyFormat, BodyTable, MemberTable, Value},
+    json::{canonicalize, check_json, write_string},
+    names,
+};
+
+pub(super) fn compile(
+    source: Source<'_>,
+    table: &Spanned<BodyTable>,
+) -> Result<Body, DialectError> {
+    let body = table.get_ref();
+    let canonical = body.format == BodyFormat::Ecmascript;
+    match (body.format, &body.members) {
+        (BodyFormat::Form, Some(_)) => Err(source.fault(
+            table.span(),
+            "a form body has no `members`: its parameters are those of the data",
+        )),
+        (BodyFormat::Form, None) => Ok(Body::Form),
+        (_, None) => Ok(Body::Json {
+            pieces: vec![BodyPiece::Data],
+            canonical,
+        }),
+        (_, Some(members)) => {
+            let mut envelope = Envelope {
+                source,
+                canonical,
+                pieces: Vec::new(),
+                text: Vec::new(),
+            };
+            envelope.object(table.span(), members)?;
+            envelope.flush();
+            check_data_is_sent(source, table, &envelope.pieces)?;
+            Ok(Body::Json {
+                pieces: envelope.pieces,
+                canonical,
+            })
+        }
+    }
+}
+
+pub(super) fn content_type(
+    source: Source<'_>,
+    table: &Spanned<BodyTable>,
+) -> Result<String, DialectError> {
+    let default = match table.get_ref().format {
+        BodyFormat::Json | BodyFormat::Ecmascript => "application/json",
+        BodyFormat::Form => "application/x-www-form-urlencoded",
+    };
+    match &table.get_ref().content_type {
+        None => Ok(default.to_owned()),
+        Some(given) if names::is_value(given.get_ref()) && given.get_ref().contains('/') => {
+            Ok(given.get_ref().clone())
+        }
+        Some(given) => Err(source.fault(
+            given.span(),
+            format!("{:?} is no content type", given.get_ref()),
+        )),
+    }
+}
+
+fn check_data_is_sent(
+    source: Source<'_>,
+    table: &Spanned<BodyTable>,
+    pieces: &[BodyPiece],
+) -> Result<(), DialectError> {
+    match pieces
+        .iter()
+        .filter(|piece| **piece == BodyPiece::Data)
+        .count()
+    {
+        1 => Ok(()),
+        0 => Err(source.fault(
+            table.span(),
+            "no member holds `data`: events would lose theirs",
+        )),
+        _ => Err(source.fault(table.span(), "two members hold `data`")),
+    }
+}
+
+/// Collects the pieces of an envelope; `text` is the fixed JSON since the last one that varies.
+struct Envelope<'a> {
+    source: Source<'a>,
+    canonical: bool,
+    pieces: Vec<BodyPiece>,
+    text: Vec<u8>,
+}
+
+impl Envelope<'_> {
+    fn object(
+        &mut self,
+        span: std::ops::Range<usize>,
+        members: &[Spanned<MemberTable>],
+    ) -> Result<(), DialectError> {
+        self.check_names(span, members)?;
+        self.text.push(b'{');
+        for (place, member) in members.iter().enumerate() {
+            if place > 0 {
+                self.text.push(b',');
+            }
+            write_string(&mut self.text, member.get_ref().name.get_ref());
+            self.text.push(b':');
+            self.member(member)?;
+        }
+        self.text.push(b'}');
+        Ok(())
+    }
+
+    fn member(&mut self, member: &Spanned<MemberTable>) -> Result<(), DialectError> {
+        let table = member.get_ref();
+        match (&table.value, &table.json, &table.members) {
+            (Some(value), None, None) => self.value(value),
+            (None, Some(json), None) => {
+                let text = if self.canonical {
+                    canonicalize(json.get_ref())
+                } else {
+                    check_json(json.get_ref()).map(|()| json.get_ref().clone())
+                };
+                let text =
+                    text.map_err(|error| self.source.fault(json.span(), error.to_string()))?;
+                self.text.extend(text.into_bytes());
+                Ok(())
+            }
+            (None, None, Some(members)) => self.object(member.span(), members),
+            _ => Err(self.source.fault(
+                member.span(),
+                format!(
+                    "the member `{}` needs exactly one of `value`, `json` and `members`",
+                    table.name.get_ref()
+                ),
+            )),
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<Value>) -> Result<(), DialectError> {
+        let is_joined = value.get_ref().0.len() > 1;
+        let list = pieces(self.source, value, |piece| match piece {
+            Piece::Field(Field::Data) if is_joined => {
+                Some("`data` is JSON: it cannot be joined with text".to_owned())
+            }
+            Piece::Field(field) if !field.is_of_event() => Some(format!(
+                "`{}` belongs to an attempt: a body is the same on every one",
+                field.name()
+            )),
+            Piece::Header(_) => Some("a body cannot be made of headers".to_owned()),
+            Piece::Field(_) | Piece::Text(_) => None,
+        })?;
+        let piece = match list.as_slice() {
+            [Piece::Field(Field::Data)] => BodyPiece::Data,
+            [Piece::Field(field)] if field.is_number() => BodyPiece::Number(*field),
+            [Piece::Text(text)] => {
+                write_string(&mut self.text, text);
+                return Ok(());
+            }
+            _ => BodyPiece::Text(list),
+        };
+        self.flush();
+        self.pieces.push(piece);
+        Ok(())
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces
+                .push(BodyPiece::Fixed(std::mem::take(&mut self.text)));
+        }
+    }
+
+    /// Refuses duplicates, and under a canonical body an order that ECMAScript would change.
+    fn check_names(
+        &self,
+        span: std::ops::Range<usize>,
+        members: &[Spanned<MemberTable>],
+    ) -> Result<(), DialectError> {
+        if members.is_empty() {
+            return Err(self.source.fault(span, "an envelope without members"));
+        }
+        let mut names = Vec::new();
+        for member in members {
+            let name = &member.get_ref().name;
+            if names.contains(&name.get_ref()) {
+                return Err(self.source.fault(
+                    name.span(),
+                    format!("the member `{}` is there twice", name.get_ref()),
+                ));
+            }
+            names.push(name.get_ref());
+        }
+        let mut written = Vec::from(*b"{");
+        for (place, name) in names.iter().enumerate() {
+            if place > 0 {
+                written.push(b',');
+            }
+            write_string(&mut written, name);
+            written.extend(b":0");
+        }
+        written.push(b'}');
+        let written = String::from_utf8(written).unwrap_or_default();
+        if self.canonical && canonicalize(&written).as_ref() != Ok(&written) {
+            return Err(self.source.fault(span, "ECMAScript would order these members otherwise: integer-like names come first, ascending"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,363 @@
+//! From the tables of a file to a [`Dialect`]: every rule that a file must keep is checked here, once, so that
+//! nothing can fail when a request is made.
+
+mod body;
+mod handshake;
+mod signature;
+
+use std::{collections::HashSet, ops::Range};
+
+use toml::Spanned;
+
+use crate::{
+    Policy, Retry,
+    dialect::{CatalogType, Dialect, DialectError, HeaderRule, ReceiverRules},
+    field::Piece,
+    file::{DialectFile, EventTable, HeaderTable, SecretTable, Value},
+    names,
+    secret::{ENTROPY_BYTES, KeyFormat, SecretRules},
+    signature::Signature,
+};
+
+/// Where errors are: the file's name, and its text to count lines in.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    text: &'a str,
+    file: &'a str,
+}
+
+impl Source<'_> {
+    fn fault(self, span: Range<usize>, reason: impl Into<String>) -> DialectError {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        DialectError {
+            file: self.file.to_owned(),
+            line: before.matches('\n').count() + 1,
+            reason: reason.into(),
+        }
+    }
+}
+
+pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
+    let source = Source { text, file: name };
+    let file: DialectFile = toml::from_str(text).map_err(|error| {
+        let reason = error.message().replace('\n', ", ");
+        source.fault(error.span().unwrap_or(0..0), reason)
+    })?;
+    check_name(source, &file.name)?;
+    check_policy(source, &file.policy)?;
+    let headers = headers(source, &file.header)?;
+    let signature = match (&file.signature, &file.unsigned) {
+        (Some(_), Some(unsigned)) => {
+            return Err(source.fault(
+                unsigned.span(),
+                "`unsigned` and `[signature]` exclude each other",
+            ));
+        }
+        (Some(table), None) => Some(signature::compile(source, table, &headers)?),
+        (None, Some(unsigned)) if *unsigned.get_ref() => None,
+        (None, _) => {
+            return Err(source.fault(
+                0..0,
+                "there is no `[signature]`: say `unsigned = true` if that is meant",
+            ));
+        }
+    };
+    let body = body::compile(source, &file.body)?;
+    signature::check_form(source, &file, &body)?;
+    let mut secret = secret(source, &file.secret)?;
+    secret.pair = signature::pair(source, &file)?;
+    let dialect = Dialect {
+        source: text.to_owned(),
+        name: file.name.get_ref().clone(),
+        title: file.title.get_ref().clone(),
+        receiver: receiver(source, &file, signature.as_ref())?,
+        content_type: body::content_type(source, &file.body)?,
+        handshake: handshake::compile(source, &file, signature.as_ref())?,
+        reserved: reserved(&headers, signature.as_ref()),
+        catalog: catalog(source, &file.event)?,
+        test_data: file.test.data.get_ref().clone(),
+        notes: file.notes,
+        policy: file.policy.into_inner(),
+        screen: file.screen,
+        secret,
+        headers,
+        signature,
+        body,
+    };
+    check_samples(source, &dialect, &file.test.data, &file.event)?;
+    Ok(dialect)
+}
+
+/// Names appear in URLs, logs and files.
+fn check_name(source: Source<'_>, name: &Spanned<String>) -> Result<(), DialectError> {
+    let text = name.get_ref();
+    let is_sound = (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if is_sound {
+        return Ok(());
+    }
+    Err(source.fault(
+        name.span(),
+        format!("`{text}` is no dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
+    ))
+}
+
+fn check_policy(source: Source<'_>, policy: &Spanned<Policy>) -> Result<(), DialectError> {
+    let values = policy.get_ref();
+    let attempts_end = match &values.retry {
+        Retry::Delays { delays_s } => !delays_s.is_empty(),
+        Retry::Backoff {
+            factor,
+            span_s,
+            attempts_max,
+            ..
+        } => {
+            factor.is_finite()
+                && *factor >= 1.0
+                && (span_s.is_some() || attempts_max.is_some_and(|most| most > 0))
+        }
+    };
+    let rules = [
+        (
+            attempts_end,
+            "`retry` needs at least one delay, or a `factor` of 1 or more with `span_s` or `attempts_max`",
+        ),
+        (values.timeout_ms > 0, "`timeout_ms` must be more than 0"),
+        (
+            !values.success.is_empty()
+                && values.success.iter().all(|(from, to)| {
+                    (200..=from.max(to).to_owned()).contains(from) && from <= to && *to < 600
+                }),
+            "`success` needs ranges of status codes within 200 to 599",
+        ),
+    ];
+    match rules.into_iter().find(|(kept, _)| !kept) {
+        Some((_, reason)) => Err(source.fault(policy.span(), reason)),
+        None => Ok(()),
+    }
+}
+
+fn headers(source: Source<'_>, tables: &[HeaderTable]) -> Result<Vec<HeaderRule>, DialectError> {
+    let mut seen = HashSet::new();
+    let mut rules = Vec::with_capacity(tables.len());
+    for table in tables {
+        let name = table.name.get_ref();
+        if let Some(reason) = names::refusal(name) {
+            return Err(source.fault(table.name.span(), reason));
+        }
+        if !seen.insert(name.to_ascii_lowercase()) {
+            return Err(source.fault(
+                table.name.span(),
+                format!("the header `{name}` is there twice"),
+            ));
+        }
+        let value = pieces(source, &table.value, |piece| match piece {
+            Piece::Text(text) if !names::is_value(text) => Some(format!(
+                "{text:?} cannot stand in a header: only visible ASCII and spaces can"
+            )),
+            Piece::Field(field) if !field.fits_header() => {
+                Some(format!("`{}` does not fit in a header", field.name()))
+            }
+            Piece::Header(_) => Some("a header cannot be made of another header".to_owned()),
+            Piece::Text(_) | Piece::Field(_) => None,
+        })?;
+        rules.push(HeaderRule {
+            name: name.clone(),
+            value,
+        });
+    }
+    Ok(rules)
+}
+
+/// The pieces of a value, none of which `refuse` has a reason against.
+fn pieces(
+    source: Source<'_>,
+    value: &Spanned<Value>,
+    refuse: impl Fn(&Piece) -> Option<String>,
+) -> Result<Vec<Piece>, DialectError> {
+    let list = &value.get_ref().0;
+    if list.is_empty() {
+        return Err(source.fault(value.span(), "an empty list makes no value"));
+    }
+    for piece in list {
+        if let Some(reason) = refuse(piece.get_ref()) {
+            let span = if piece.span().is_empty() {
+                value.span()
+            } else {
+                piece.span()
+            };
+            return Err(source.fault(span, reason));
+        }
+    }
+    Ok(list.iter().map(|piece| piece.get_ref().clone()).collect())
+}
+
+fn secret(source: Source<'_>, table: &Spanned<SecretTable>) -> Result<SecretRules, DialectError> {
+    let rules = table.get_ref();
+    let bytes = *rules.bytes.get_ref();
+    if !(16..=ENTROPY_BYTES).contains(&bytes) {
+        return Err(source.fault(
+            rules.bytes.span(),
+            format!(
+                "`bytes` is {bytes}: a generated secret holds 16 to {ENTROPY_BYTES} random bytes"
+            ),
+        ));
+    }
+    let (key_bytes_min, key_bytes_max) = match (&rules.key_bytes, rules.key) {
+        (None, KeyFormat::Utf8) => (0, usize::MAX),
+        (None, KeyFormat::Base64 | KeyFormat::Hex) => (bytes, bytes),
+        (Some(range), KeyFormat::Utf8) => {
+            return Err(source.fault(
+                range.span(),
+                "`key_bytes` needs a `key` that is decoded: base64 or hex",
+            ));
+        }
+        (Some(range), KeyFormat::Base64 | KeyFormat::Hex) => {
+            let (min, max) = *range.get_ref();
+            if min == 0 || !(min..=max).contains(&bytes) {
+                return Err(source.fault(
+                    range.span(),
+                    format!("`key_bytes` must be a range above 0 that holds the {bytes} bytes of a generated secret"),
+                ));
+            }
+            (min, max)
+        }
+    };
+    check_decodable(source, rules)?;
+    let prefix = rules.prefix.as_ref();
+    if let Some(prefix) = prefix.filter(|prefix| !names::is_value(prefix.get_ref())) {
+        return Err(source.fault(prefix.span(), "`prefix` must be printable ASCII"));
+    }
+    Ok(SecretRules {
+        chosen_by: rules.chosen_by,
+        key: rules.key,
+        prefix: prefix
+            .map(|prefix| prefix.get_ref().clone())
+            .unwrap_or_default(),
+        key_bytes_min,
+        key_bytes_max,
+        format: rules.format,
+        bytes,
+        pair: None,
+    })
+}
+
+/// A generated secret must be one that its own dialect accepts.
+fn check_decodable(source: Source<'_>, rules: &SecretTable) -> Result<(), DialectError> {
+    use crate::secret::SecretFormat::{Base64, Hex};
+    match (rules.key, rules.format) {
+        (KeyFormat::Utf8, _) | (KeyFormat::Base64, Base64) | (KeyFormat::Hex, Hex) => Ok(()),
+        (key, format) => Err(source.fault(
+            rules.bytes.span(),
+            format!("secrets are generated as {format:?} but their key is read as {key:?}"),
+        )),
+    }
+}
+
+fn receiver(
+    source: Source<'_>,
+    file: &DialectFile,
+    signature: Option<&Signature>,
+) -> Result<ReceiverRules, DialectError> {
+    let table = &file.receiver;
+    let known: Vec<String> = signature
+        .iter()
+        .flat_map(|signature| &signature.schemes)
+        .map(|scheme| scheme.version.clone())
+        .filter(|version| !version.is_empty())
+        .collect();
+    if let Some(tolerance) = &table.tolerance_s
+        && signature.is_none_or(|signature| signature.time.is_none())
+    {
+        return Err(source.fault(
+            tolerance.span(),
+            "`tolerance_s` needs a signed timestamp: without one a receiver cannot know the age",
+        ));
+    }
+    for version in table.versions.iter().flatten() {
+        if !known.contains(version.get_ref()) {
+            return Err(source.fault(
+                version.span(),
+                format!(
+                    "receivers accept the version `{}`, which no scheme signs",
+                    version.get_ref()
+                ),
+            ));
+        }
+    }
+    let versions = table.versions.as_ref().map(|versions| {
+        versions
+            .iter()
+            .map(|version| version.get_ref().clone())
+            .collect()
+    });
+    Ok(ReceiverRules {
+        tolerance_s: table
+            .tolerance_s
+            .as_ref()
+            .map(|tolerance| *tolerance.get_ref()),
+        versions: versions.unwrap_or(known),
+        answers: table.answers.clone(),
+    })
+}
+
+fn reserved(headers: &[HeaderRule], signature: Option<&Signature>) -> Vec<String> {
+    let signature = signature.iter().map(|signature| &signature.header);
+    headers
+        .iter()
+        .map(|header| &header.name)
+        .chain(signature)
+        .map(|name| name.to_ascii_lowercase())
+        .collect()
+}
+
+fn catalog(source: Source<'_>, tables: &[EventTable]) -> Result<Vec<CatalogType>, DialectError> {
+    let mut seen = HashSet::new();
+    for table in tables {
+        let name = table.kind.get_ref();
+        let is_sound = (1..=128).contains(&name.len())
+            && name.split('.').all(|part| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"_-/".contains(&byte))
+            });
+        if !is_sound {
+            return Err(source.fault(table.kind.span(), format!("`{name}` is no event type: words of letters, digits, `_`, `-` and `/`, joined by dots")));
+        }
+        if !seen.insert(name.as_str()) {
+            return Err(source.fault(
+                table.kind.span(),
+                format!("the event type `{name}` is there twice"),
+            ));
+        }
+    }
+    Ok(tables
+        .iter()
+        .map(|table| CatalogType {
+            name: table.kind.get_ref().clone(),
+            description: table.description.clone(),
+            group: table.group.clone(),
+            example: table.example.get_ref().clone(),
+        })
+        .collect())
+}
+
+/// Samples must be data that could be published.
+fn check_samples(
+    source: Source<'_>,
+    dialect: &Dialect,
+    test: &Spanned<String>,
+    events: &[EventTable],
+) -> Result<(), DialectError> {
+    let examples = events.iter().map(|event| &event.example);
+    for sample in examples.chain([test]) {
+        dialect.check_data(sample.get_ref()).map_err(|error| {
+            source.fault(sample.span(), format!("the sample cannot be sent: {error}"))
+        })?;
+    }
+    Ok(())
+}

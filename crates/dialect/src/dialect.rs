@@ -1,0 +1,254 @@
+//! A dialect: one compiled file, and the questions that others ask it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Policy,
+    body::Body,
+    event::Event,
+    field::Piece,
+    form,
+    handshake::HandshakeRules,
+    json::{DataError, check_canonical, check_json},
+    key::{SigningKey, VerifyingKey},
+    names,
+    secret::{ENTROPY_BYTES, SecretError, SecretRules},
+    signature::{Rotation, Signature},
+};
+
+/// How an event becomes an HTTP request, and how a receiver verifies it: one dialect file, checked and
+/// compiled. Immutable; share it as `Arc<Dialect>`.
+pub struct Dialect {
+    pub(crate) source: String,
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) policy: Policy,
+    pub(crate) screen: Screen,
+    pub(crate) receiver: ReceiverRules,
+    pub(crate) secret: SecretRules,
+    pub(crate) content_type: String,
+    pub(crate) headers: Vec<HeaderRule>,
+    /// Names of the dialect's own headers in lower case.
+    pub(crate) reserved: Vec<String>,
+    pub(crate) signature: Option<Signature>,
+    pub(crate) body: Body,
+    pub(crate) handshake: Option<HandshakeRules>,
+    pub(crate) catalog: Vec<CatalogType>,
+    pub(crate) test_data: String,
+}
+
+/// A dialect file that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct DialectError {
+    /// The file's name, as it was given.
+    pub file: String,
+    /// The line of the offending value, counted from 1.
+    pub line: usize,
+    /// What is wrong, naming the value.
+    pub reason: String,
+}
+
+/// An event type that a new project of this dialect starts with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CatalogType {
+    /// Its name, such as `risk.created`.
+    pub name: String,
+    /// What has happened when it is sent.
+    pub description: String,
+    /// The heading that it is listed under.
+    pub group: Option<String>,
+    /// Sample data: one JSON text.
+    pub example: String,
+}
+
+/// What the vendor's own screen offers its customers; the API accepts every filter in every dialect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screen {
+    /// How event types can be picked.
+    pub filters: Vec<FilterChoice>,
+    /// What of the delivery history is shown.
+    #[serde(default)]
+    pub history: Option<String>,
+    /// The event type that the endpoint's page can send as a test, if the vendor publishes one.
+    #[serde(default)]
+    pub test_event: Option<String>,
+}
+
+/// A way to pick event types on a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterChoice {
+    /// From the list of types.
+    Types,
+    /// A whole group, as `risk.*`.
+    Prefix,
+    /// All of them, as `*`.
+    All,
+}
+
+/// What a receiver checks beyond the signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReceiverRules {
+    /// How many seconds the signed time may be off, either way; `None` is any number.
+    pub tolerance_s: Option<u32>,
+    /// The versions of the signature that it accepts; empty where there are none.
+    pub versions: Vec<String>,
+    /// How the vendor's receivers answer.
+    pub answers: ReceiverAnswers,
+}
+
+/// How the vendor's published receivers answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReceiverAnswers {
+    /// The status code for a request without signature or body.
+    pub missing: u16,
+    /// The status code for a wrong signature.
+    pub invalid: u16,
+    /// The text that goes with either.
+    pub text: String,
+}
+
+impl Default for ReceiverAnswers {
+    fn default() -> Self {
+        Self {
+            missing: 401,
+            invalid: 401,
+            text: "Invalid signature".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderRule {
+    pub(crate) name: String,
+    pub(crate) value: Vec<Piece>,
+}
+
+impl Dialect {
+    /// Reads and checks a dialect file. `source` is its text (TOML 1.0, see `dialects/README.md`), `file` the name
+    /// that errors give.
+    ///
+    /// # Errors
+    /// Bad TOML, an unknown or missing key, or a contradiction, with its line.
+    pub fn parse(source: &str, file: &str) -> Result<Self, DialectError> {
+        crate::compile::compile(source, file)
+    }
+
+    /// The name that projects and endpoints refer to it by.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// The name that people read.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+    /// The text of its file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+    /// Sentences for its documentation page.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+    /// Its delivery policy, which a project may override.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+    /// What the vendor's own screen offers.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+    /// What its receivers check beyond the signature.
+    pub fn receiver(&self) -> &ReceiverRules {
+        &self.receiver
+    }
+    /// The event types that a new project starts with.
+    pub fn catalog(&self) -> &[CatalogType] {
+        &self.catalog
+    }
+    /// Sample data for a test event: one JSON text.
+    pub fn test_data(&self) -> &str {
+        &self.test_data
+    }
+    /// Whether bodies are in ECMAScript's canonical form, so that numbers which it would alter are refused.
+    pub fn is_canonical(&self) -> bool {
+        self.body.is_canonical()
+    }
+    /// What its secrets look like.
+    pub fn secret_rules(&self) -> &SecretRules {
+        &self.secret
+    }
+
+    /// A new secret in the dialect's own format, made of the given chance.
+    pub fn generate_secret(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
+        self.secret.generate(entropy)
+    }
+
+    /// A new ed25519 private key made of the first 32 bytes of chance; `None` in a dialect without key pairs.
+    pub fn generate_pair(&self, entropy: &[u8; ENTROPY_BYTES]) -> Option<String> {
+        self.secret.generate_pair(entropy)
+    }
+
+    /// The signing key of a secret: in the dialect's own format, or a customer's own of 8 to 256 printable ASCII
+    /// bytes, which is keyed as its bytes in every dialect, so that secrets of a former system can stay.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, without repeating it.
+    pub fn parse_secret(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        self.secret.signing_key(secret)
+    }
+
+    /// The key that a receiver verifies with: of a secret, or of a public key.
+    ///
+    /// # Errors
+    /// As [`parse_secret`](Self::parse_secret), save that a public key is welcome.
+    pub fn parse_verifying_key(&self, text: &str) -> Result<VerifyingKey, SecretError> {
+        self.secret.verifying_key(text)
+    }
+
+    /// Whether every key of a rotation signs; otherwise only one signature fits the header.
+    pub fn signs_with_all_keys(&self) -> bool {
+        self.signature
+            .as_ref()
+            .is_some_and(|signature| signature.rotation == Rotation::All)
+    }
+
+    /// Checks an event's data for this dialect: one JSON text (RFC 8259) without lone surrogates, and under a canonical body no
+    /// number that ECMAScript would alter, under a form body nothing that a form cannot hold.
+    ///
+    /// # Errors
+    /// Names the place of the first fault, and what to send instead.
+    pub fn check_data(&self, data: &str) -> Result<(), DataError> {
+        match &self.body {
+            Body::Form => form::encode(data).map(drop),
+            body if body.is_canonical() => check_canonical(data),
+            _ => check_json(data),
+        }
+    }
+
+    /// The exact bytes of the body, the same on every attempt. Data that has passed [`check_data`](Self::check_data) goes out
+    /// byte for byte as its publisher wrote it, except under a canonical or a form body.
+    ///
+    /// # Errors
+    /// Under a canonical or a form body, data that has not passed that check. Other bodies are put together without reading the data again.
+    pub fn body(&self, event: &Event<'_>) -> Result<Vec<u8>, DataError> {
+        self.body.render(event)
+    }
+
+    /// The names, in lower case, that a customer's own header may not have: the dialect's and HTTP's.
+    pub fn reserved_headers(&self) -> impl Iterator<Item = &str> {
+        self.reserved.iter().map(String::as_str).chain(names::OWNED)
+    }
+}
+
+impl fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Dialect({})", self.name)
+    }
+}

@@ -1,0 +1,160 @@
+//! The vocabulary of a dialect: every value that an envelope, a header or a signature can name.
+
+use serde::Deserialize;
+
+use crate::{
+    event::{Attempt, Event},
+    time::{Precision, rfc3339},
+};
+
+/// A value of an event or an attempt, by its name in dialect files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Field {
+    EventId,
+    EventType,
+    Tenant,
+    EventTimeS,
+    EventTimeMs,
+    #[serde(rename = "event_time_rfc3339")]
+    EventTimeRfc3339,
+    #[serde(rename = "event_time_rfc3339_ms")]
+    EventTimeRfc3339Ms,
+    Data,
+    DeliveryId,
+    DeliveryUuid,
+    EndpointId,
+    TimestampS,
+    TimestampMs,
+    #[serde(rename = "timestamp_rfc3339")]
+    TimestampRfc3339,
+    Url,
+    Method,
+    Body,
+    SortedForm,
+}
+
+impl Field {
+    /// Its name in dialect files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::EventId => "event_id",
+            Self::EventType => "event_type",
+            Self::Tenant => "tenant",
+            Self::EventTimeS => "event_time_s",
+            Self::EventTimeMs => "event_time_ms",
+            Self::EventTimeRfc3339 => "event_time_rfc3339",
+            Self::EventTimeRfc3339Ms => "event_time_rfc3339_ms",
+            Self::Data => "data",
+            Self::DeliveryId => "delivery_id",
+            Self::DeliveryUuid => "delivery_uuid",
+            Self::EndpointId => "endpoint_id",
+            Self::TimestampS => "timestamp_s",
+            Self::TimestampMs => "timestamp_ms",
+            Self::TimestampRfc3339 => "timestamp_rfc3339",
+            Self::Url => "url",
+            Self::Method => "method",
+            Self::Body => "body",
+            Self::SortedForm => "sorted_form",
+        }
+    }
+
+    /// Whether it belongs to the event alone, so that an envelope can hold it.
+    pub(crate) const fn is_of_event(self) -> bool {
+        matches!(
+            self,
+            Self::EventId
+                | Self::EventType
+                | Self::Tenant
+                | Self::EventTimeS
+                | Self::EventTimeMs
+                | Self::EventTimeRfc3339
+                | Self::EventTimeRfc3339Ms
+                | Self::Data
+        )
+    }
+
+    /// Whether a header can hold it: everything short.
+    pub(crate) const fn fits_header(self) -> bool {
+        !matches!(self, Self::Data | Self::Body | Self::SortedForm)
+    }
+
+    /// Whether it is the time of the attempt.
+    pub(crate) const fn is_timestamp(self) -> bool {
+        matches!(
+            self,
+            Self::TimestampS | Self::TimestampMs | Self::TimestampRfc3339
+        )
+    }
+
+    /// Whether a receiver has it without any header: from the request line or the body.
+    pub(crate) const fn is_in_request(self) -> bool {
+        matches!(
+            self,
+            Self::Url | Self::Method | Self::Body | Self::SortedForm
+        )
+    }
+
+    /// Whether JSON shows it as a number.
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(self, Self::EventTimeS | Self::EventTimeMs)
+    }
+
+    /// Its text for an event; empty for what an event alone does not have.
+    pub(crate) fn of_event(self, event: &Event<'_>) -> String {
+        match self {
+            Self::EventId => event.id.to_owned(),
+            Self::EventType => event.kind.to_owned(),
+            Self::Tenant => event.tenant.to_owned(),
+            Self::EventTimeS => event.time_ms.div_euclid(1000).to_string(),
+            Self::EventTimeMs => event.time_ms.to_string(),
+            Self::EventTimeRfc3339 => rfc3339(event.time_ms, Precision::Seconds),
+            Self::EventTimeRfc3339Ms => rfc3339(event.time_ms, Precision::Milliseconds),
+            Self::Data => event.data.to_owned(),
+            Self::DeliveryId
+            | Self::DeliveryUuid
+            | Self::EndpointId
+            | Self::TimestampS
+            | Self::TimestampMs
+            | Self::TimestampRfc3339
+            | Self::Url
+            | Self::Method
+            | Self::Body
+            | Self::SortedForm => String::new(),
+        }
+    }
+
+    /// Its text for an attempt; empty for a body, which is bytes.
+    pub(crate) fn of_attempt(self, attempt: &Attempt<'_>) -> String {
+        match self {
+            Self::DeliveryId => attempt.delivery_id.to_owned(),
+            Self::DeliveryUuid => attempt.delivery_uuid.to_owned(),
+            Self::EndpointId => attempt.endpoint_id.to_owned(),
+            Self::TimestampS => attempt.timestamp_ms.div_euclid(1000).to_string(),
+            Self::TimestampMs => attempt.timestamp_ms.to_string(),
+            Self::TimestampRfc3339 => rfc3339(attempt.timestamp_ms, Precision::Seconds),
+            Self::Url => attempt.url.to_owned(),
+            Self::Method => attempt.method.to_owned(),
+            Self::Body | Self::SortedForm => String::new(),
+            Self::EventId
+            | Self::EventType
+            | Self::Tenant
+            | Self::EventTimeS
+            | Self::EventTimeMs
+            | Self::EventTimeRfc3339
+            | Self::EventTimeRfc3339Ms
+            | Self::Data => self.of_event(attempt.event),
+        }
+    }
+}
+
+/// One piece of a header's value, an envelope's text or the signed content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Fixed text.
+    Text(String),
+    /// A value.
+    Field(Field),
+    /// The value of another header of the same request, by its name; in signed content only.
+    Header(String),
+}

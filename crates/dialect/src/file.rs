@@ -1,0 +1,213 @@
+//! The tables of a dialect file as TOML gives them, before any rule is checked. `dialects/README.md` is the
+//! reference of every key.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use crate::{
+    Policy,
+    dialect::{ReceiverAnswers, Screen},
+    encoding::Encoding,
+    field::{Field, Piece},
+    secret::{ChosenBy, KeyFormat, SecretFormat},
+    signature::{Algorithm, Grammar, Rotation},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DialectFile {
+    pub(crate) name: Spanned<String>,
+    pub(crate) title: Spanned<String>,
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
+    pub(crate) unsigned: Option<Spanned<bool>>,
+    pub(crate) secret: Spanned<SecretTable>,
+    pub(crate) signature: Option<Spanned<SignatureTable>>,
+    #[serde(default)]
+    pub(crate) header: Vec<HeaderTable>,
+    pub(crate) body: Spanned<BodyTable>,
+    #[serde(default)]
+    pub(crate) receiver: ReceiverTable,
+    pub(crate) policy: Spanned<Policy>,
+    pub(crate) handshake: Option<Spanned<HandshakeTable>>,
+    pub(crate) screen: Screen,
+    pub(crate) test: TestTable,
+    #[serde(default)]
+    pub(crate) event: Vec<EventTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecretTable {
+    pub(crate) chosen_by: ChosenBy,
+    pub(crate) key: KeyFormat,
+    #[serde(default)]
+    pub(crate) prefix: Option<Spanned<String>>,
+    pub(crate) key_bytes: Option<Spanned<(usize, usize)>>,
+    pub(crate) format: SecretFormat,
+    pub(crate) bytes: Spanned<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignatureTable {
+    pub(crate) header: Spanned<String>,
+    pub(crate) grammar: Grammar,
+    pub(crate) separator: Option<Spanned<String>>,
+    pub(crate) timestamp_key: Option<Spanned<String>>,
+    pub(crate) rotation: Spanned<Rotation>,
+    pub(crate) content: Option<Spanned<Value>>,
+    pub(crate) scheme: Vec<Spanned<SchemeTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SchemeTable {
+    pub(crate) version: Option<Spanned<String>>,
+    pub(crate) algorithm: Spanned<Algorithm>,
+    pub(crate) output: Option<Spanned<Encoding>>,
+    pub(crate) prefix: Option<Spanned<String>>,
+    pub(crate) user: Option<Spanned<String>>,
+    pub(crate) private_prefix: Option<Spanned<String>>,
+    pub(crate) public_prefix: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeaderTable {
+    pub(crate) name: Spanned<String>,
+    pub(crate) value: Spanned<Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BodyFormat {
+    Json,
+    Ecmascript,
+    Form,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BodyTable {
+    pub(crate) format: BodyFormat,
+    pub(crate) content_type: Option<Spanned<String>>,
+    pub(crate) members: Option<Vec<Spanned<MemberTable>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MemberTable {
+    pub(crate) name: Spanned<String>,
+    pub(crate) value: Option<Spanned<Value>>,
+    pub(crate) json: Option<Spanned<String>>,
+    pub(crate) members: Option<Vec<Spanned<MemberTable>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReceiverTable {
+    pub(crate) tolerance_s: Option<Spanned<u32>>,
+    pub(crate) versions: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(crate) answers: ReceiverAnswers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandshakeTable {
+    pub(crate) request: Option<Spanned<String>>,
+    pub(crate) challenge: Option<Spanned<String>>,
+    pub(crate) answer: Option<Spanned<String>>,
+    pub(crate) digest: Option<Spanned<String>>,
+    pub(crate) request_header: Option<Spanned<String>>,
+    pub(crate) answer_header: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestTable {
+    pub(crate) data: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventTable {
+    #[serde(rename = "type")]
+    pub(crate) kind: Spanned<String>,
+    pub(crate) description: String,
+    pub(crate) group: Option<String>,
+    pub(crate) example: Spanned<String>,
+}
+
+/// A value: one piece, or a list of pieces that are joined with nothing between them.
+pub(crate) struct Value(pub(crate) Vec<Spanned<Piece>>);
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a field's name, {text = \"…\"}, {header = \"…\"}, or a list of these")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Value, E> {
+                PieceVisitor.visit_str(name).map(single)
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
+                PieceVisitor.visit_map(map).map(single)
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+                let mut pieces = Vec::new();
+                while let Some(piece) = list.next_element()? {
+                    pieces.push(piece);
+                }
+                Ok(Value(pieces))
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
+}
+
+/// A value of one piece has the place of the value itself, which is known one level up.
+fn single(piece: Piece) -> Value {
+    Value(vec![Spanned::new(0..0, piece)])
+}
+
+impl<'de> Deserialize<'de> for Piece {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(PieceVisitor)
+    }
+}
+
+struct PieceVisitor;
+
+impl<'de> de::Visitor<'de> for PieceVisitor {
+    type Value = Piece;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field's name, {text = \"…\"} or {header = \"…\"}")
+    }
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Piece, E> {
+        let field = Field::deserialize(de::value::StrDeserializer::<E>::new(name));
+        field.map(Piece::Field).map_err(|_| {
+            E::custom(format!(
+                "unknown field `{name}`: literal text is written {{text = \"…\"}}"
+            ))
+        })
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Piece, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Table {
+            Text(String),
+            Header(String),
+        }
+        let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(match table {
+            Table::Text(text) => Piece::Text(text),
+            Table::Header(name) => Piece::Header(name),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! What an endpoint must answer before it is accepted: the request that asks, and the check of the answer.
+
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+
+use crate::{Dialect, event::Header, key::SigningKey};
+
+/// How a dialect asks. JSON places are RFC 6901 pointers.
+#[derive(Clone, Debug)]
+pub(crate) enum HandshakeRules {
+    /// The challenge comes back.
+    Echo {
+        request: Value,
+        challenge: String,
+        answer: String,
+    },
+    /// The challenge comes back with its signature.
+    Crc {
+        request: Value,
+        challenge: String,
+        answer: String,
+        digest: String,
+    },
+    /// The endpoint names the origins that may send to it (CloudEvents 1.0 web hooks, 4).
+    Options {
+        request_header: String,
+        answer_header: String,
+    },
+}
+
+/// The request that an endpoint must answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandshakeRequest {
+    /// A `POST` of this JSON body, sent and signed as an event's would be.
+    Post {
+        /// Its exact bytes.
+        body: Vec<u8>,
+    },
+    /// An `OPTIONS` request with this header and no body.
+    Options {
+        /// The header that names the sender.
+        header: Header,
+    },
+}
+
+/// Why an answer does not pass.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HandshakeError {
+    /// The place where something was expected holds nothing.
+    #[error("the answer has no `{0}`")]
+    Missing(String),
+    /// Something else than expected stands there.
+    #[error("the answer's `{0}` is not what was asked for")]
+    Wrong(String),
+}
+
+impl Dialect {
+    /// What to ask a new endpoint; `None` where no handshake is needed. `challenge` is a random string, or for
+    /// `OPTIONS` the sender's origin.
+    pub fn handshake_request(&self, challenge: &str) -> Option<HandshakeRequest> {
+        match self.handshake.as_ref()? {
+            HandshakeRules::Echo {
+                request,
+                challenge: place,
+                ..
+            }
+            | HandshakeRules::Crc {
+                request,
+                challenge: place,
+                ..
+            } => {
+                let mut request = request.clone();
+                if let Some(value) = request.pointer_mut(place) {
+                    *value = Value::from(challenge);
+                }
+                Some(HandshakeRequest::Post {
+                    body: request.to_string().into_bytes(),
+                })
+            }
+            HandshakeRules::Options { request_header, .. } => Some(HandshakeRequest::Options {
+                header: Header {
+                    name: request_header.clone(),
+                    value: challenge.to_owned(),
+                },
+            }),
+        }
+    }
+
+    /// Checks the headers and body of a 2xx answer to [`handshake_request`](Self::handshake_request) with the same challenge.
+    ///
+    /// # Errors
+    /// Names what is missing or wrong.
+    pub fn check_handshake(
+        &self,
+        challenge: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        key: &SigningKey,
+    ) -> Result<(), HandshakeError> {
+        match &self.handshake {
+            None => Ok(()),
+            Some(HandshakeRules::Echo { answer, .. }) => {
+                // The bare challenge as text is as good as JSON: vendors document both.
+                if body.trim_ascii() == challenge.as_bytes() {
+                    return Ok(());
+                }
+                expect(body, answer, challenge)
+            }
+            Some(HandshakeRules::Crc { answer, digest, .. }) => {
+                expect(body, answer, challenge)?;
+                let signed = self.digest(challenge, key).unwrap_or_default();
+                expect(body, digest, &signed)
+            }
+            Some(HandshakeRules::Options { answer_header, .. }) => {
+                let allowed = headers
+                    .iter()
+                    .find(|(name, _)| name.eq_ignore_ascii_case(answer_header))
+                    .ok_or_else(|| HandshakeError::Missing(answer_header.clone()))?;
+                if allowed
+                    .1
+                    .split(',')
+                    .map(str::trim)
+                    .any(|origin| origin == "*" || origin == challenge)
+                {
+                    return Ok(());
+                }
+                Err(HandshakeError::Wrong(answer_header.clone()))
+            }
+        }
+    }
+
+    /// The signature of the challenge alone, as the first scheme writes it but without its prefix.
+    fn digest(&self, challenge: &str, key: &SigningKey) -> Option<String> {
+        let scheme = self.signature.as_ref()?.schemes.first()?;
+        let text = scheme.sign(key, &[challenge.as_bytes()])?;
+        text.strip_prefix(&scheme.prefix).map(str::to_owned)
+    }
+}
+
+fn expect(body: &[u8], place: &str, expected: &str) -> Result<(), HandshakeError> {
+    let missing = || HandshakeError::Missing(place.to_owned());
+    let answer: Value = serde_json::from_slice(body).map_err(|_| missing())?;
+    let found = answer
+        .pointer(place)
+        .and_then(Value::as_str)
+        .ok_or_else(missing)?;
+    if found.as_bytes().ct_eq(expected.as_bytes()).into() {
+        return Ok(());
+    }
+    Err(HandshakeError::Wrong(place.to_owned()))
+}

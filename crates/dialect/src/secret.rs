@@ -1,0 +1,264 @@
+//! Secrets: how a dialect makes them, and how a key comes from one.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD},
+};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::{
+    encoding::{from_hex, hex},
+    key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
+};
+
+/// Shorter own secrets are guessable.
+const OWN_BYTES_MIN: usize = 8;
+/// Longer ones gain nothing: HMAC hashes them down to the size of its digest.
+const OWN_BYTES_MAX: usize = 256;
+/// How much chance [`SecretRules::generate`] is given.
+pub(crate) const ENTROPY_BYTES: usize = 64;
+
+/// Who decides on an endpoint's secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChosenBy {
+    /// The server makes one and shows it once.
+    Server,
+    /// The customer brings one when creating the endpoint.
+    Customer,
+}
+
+/// Text forms of random or key bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretFormat {
+    /// Base64 with padding (RFC 4648, 4).
+    Base64,
+    /// Base64 for URLs without padding (RFC 4648, 5).
+    Base64url,
+    /// Lower-case hexadecimal.
+    Hex,
+}
+
+/// How the HMAC key comes from the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFormat {
+    /// The UTF-8 bytes of the whole string, prefix kept.
+    Utf8,
+    /// The base64-decoded rest after the prefix.
+    Base64,
+    /// The hex-decoded rest after the prefix.
+    Hex,
+}
+
+/// What the secrets of a dialect look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretRules {
+    /// Who decides on it.
+    pub chosen_by: ChosenBy,
+    /// How the key comes from it.
+    pub key: KeyFormat,
+    /// What a secret in the dialect's own format starts with; may be empty.
+    pub prefix: String,
+    /// The least number of key bytes of a decoded secret.
+    pub key_bytes_min: usize,
+    /// The greatest number of key bytes of a decoded secret.
+    pub key_bytes_max: usize,
+    /// The text form of a generated secret.
+    pub format: SecretFormat,
+    /// How many random bytes a generated secret holds.
+    pub bytes: usize,
+    /// The prefixes of a key pair, where the dialect signs with one.
+    pub pair: Option<PairPrefixes>,
+}
+
+/// How an ed25519 key pair is written: a prefix, then base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairPrefixes {
+    /// Before the private key (32 bytes of seed, or those and the public key).
+    pub private: String,
+    /// Before the public key.
+    pub public: String,
+}
+
+/// A secret that cannot be used. It never holds the secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// Neither the dialect's format nor 8 to 256 bytes.
+    #[error("a secret of {bytes} bytes: it must have {OWN_BYTES_MIN} to {OWN_BYTES_MAX}")]
+    Length {
+        /// How many bytes it has.
+        bytes: usize,
+    },
+    /// A character that not every receiver could type.
+    #[error("byte {at} of the secret is not printable ASCII")]
+    NotPrintable {
+        /// Its place, counted from 0.
+        at: usize,
+    },
+    /// The dialect's prefix, followed by something else than its encoding.
+    #[error("after `{prefix}` the secret must hold {format}")]
+    Encoding {
+        /// The prefix.
+        prefix: String,
+        /// The encoding that is missing.
+        format: &'static str,
+    },
+    /// A decoded key that is too short or too long.
+    #[error("after `{prefix}` the secret holds {bytes} bytes: it must hold {min} to {max}")]
+    KeyLength {
+        /// The prefix.
+        prefix: String,
+        /// How many bytes it decodes to.
+        bytes: usize,
+        /// The least.
+        min: usize,
+        /// The most.
+        max: usize,
+    },
+    /// The public half of a pair, which verifies but cannot sign.
+    #[error("`{prefix}` starts a public key, which cannot sign: give the private key")]
+    PublicKey {
+        /// The prefix of public keys.
+        prefix: String,
+    },
+    /// A pair whose halves do not belong together, or bytes that are no key.
+    #[error("after `{prefix}` the secret holds no valid ed25519 key")]
+    Pair {
+        /// The prefix.
+        prefix: String,
+    },
+}
+
+impl SecretRules {
+    /// A new secret in the dialect's format.
+    pub(crate) fn generate(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
+        let bytes = &entropy[..self.bytes];
+        let text = match self.format {
+            SecretFormat::Base64 => STANDARD.encode(bytes),
+            SecretFormat::Base64url => URL_SAFE_NO_PAD.encode(bytes),
+            SecretFormat::Hex => hex(bytes),
+        };
+        format!("{}{text}", self.prefix)
+    }
+
+    /// A new private key of a pair, where the dialect signs with one.
+    pub(crate) fn generate_pair(&self, entropy: &[u8; ENTROPY_BYTES]) -> Option<String> {
+        let pair = self.pair.as_ref()?;
+        let seed: &[u8; 32] = entropy.first_chunk()?;
+        let bytes = Zeroizing::new(ed25519_dalek::SigningKey::from_bytes(seed).to_keypair_bytes());
+        Some(format!("{}{}", pair.private, STANDARD.encode(*bytes)))
+    }
+
+    /// The key that `secret` stands for.
+    pub(crate) fn signing_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        if let Some(pair) = &self.pair {
+            if secret.starts_with(&pair.public) {
+                return Err(SecretError::PublicKey {
+                    prefix: pair.public.clone(),
+                });
+            }
+            if let Some(rest) = secret.strip_prefix(&pair.private) {
+                return private_key(rest, pair);
+            }
+        }
+        let key = match (self.key, secret.strip_prefix(&self.prefix)) {
+            (KeyFormat::Utf8, _) | (_, None) => own(secret)?,
+            (KeyFormat::Base64, Some(rest)) => self.decoded(secret, from_base64(rest), "base64")?,
+            (KeyFormat::Hex, Some(rest)) => self.decoded(secret, from_hex(rest), "hexadecimal")?,
+        };
+        Ok(SigningKey::shared(key))
+    }
+
+    /// The key to verify with that `text`, a secret or a public key, stands for.
+    pub(crate) fn verifying_key(&self, text: &str) -> Result<VerifyingKey, SecretError> {
+        let public = self
+            .pair
+            .as_ref()
+            .and_then(|pair| Some((pair, text.strip_prefix(&pair.public)?)));
+        let Some((pair, rest)) = public else {
+            return self.signing_key(text).map(VerifyingKey::from);
+        };
+        from_base64(rest)
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .and_then(|bytes| ed25519_dalek::VerifyingKey::from_bytes(&bytes).ok())
+            .filter(|key| !key.is_weak())
+            .map(|key| VerifyingKey(VerifyingKind::Ed25519(key)))
+            .ok_or_else(|| SecretError::Pair {
+                prefix: pair.public.clone(),
+            })
+    }
+
+    /// Checks a decoded key. Without a prefix nothing tells the dialect's own format from a secret that a
+    /// customer brought, so what does not decode to a key is taken as the customer's own.
+    fn decoded(
+        &self,
+        secret: &str,
+        bytes: Option<Vec<u8>>,
+        format: &'static str,
+    ) -> Result<Vec<u8>, SecretError> {
+        let (min, max) = (self.key_bytes_min, self.key_bytes_max);
+        let prefix = || self.prefix.clone();
+        match bytes {
+            Some(bytes) if (min..=max).contains(&bytes.len()) => Ok(bytes),
+            _ if self.prefix.is_empty() => own(secret),
+            // `whsec_` alone decodes to no bytes at all.
+            Some(bytes) => Err(SecretError::KeyLength {
+                prefix: prefix(),
+                bytes: bytes.len(),
+                min,
+                max,
+            }),
+            None => Err(SecretError::Encoding {
+                prefix: prefix(),
+                format,
+            }),
+        }
+    }
+}
+
+/// A customer's own secret, keyed as its bytes.
+fn own(secret: &str) -> Result<Vec<u8>, SecretError> {
+    if !(OWN_BYTES_MIN..=OWN_BYTES_MAX).contains(&secret.len()) {
+        return Err(SecretError::Length {
+            bytes: secret.len(),
+        });
+    }
+    match secret
+        .bytes()
+        .position(|byte| !(0x20..0x7f).contains(&byte))
+    {
+        Some(at) => Err(SecretError::NotPrintable { at }),
+        None => Ok(secret.as_bytes().to_vec()),
+    }
+}
+
+fn private_key(rest: &str, pair: &PairPrefixes) -> Result<SigningKey, SecretError> {
+    let bytes = Zeroizing::new(from_base64(rest).ok_or_else(|| SecretError::Encoding {
+        prefix: pair.private.clone(),
+        format: "base64",
+    })?);
+    let key = match bytes.len() {
+        32 => bytes
+            .first_chunk()
+            .map(ed25519_dalek::SigningKey::from_bytes),
+        64 => bytes
+            .first_chunk()
+            .and_then(|bytes| ed25519_dalek::SigningKey::from_keypair_bytes(bytes).ok()),
+        _ => None,
+    };
+    let key = key.ok_or_else(|| SecretError::Pair {
+        prefix: pair.private.clone(),
+    })?;
+    Ok(SigningKey(SigningKind::Ed25519 {
+        key: Box::new(key),
+        public_prefix: pair.public.clone(),
+    }))
+}
+
+/// Padding may be missing: secrets are copied by hand.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    STANDARD_PAD_INDIFFERENT.decode(text).ok()
+}

@@ -1,0 +1,154 @@
+//! The signature of a dialect: what is signed, with which algorithm, and how the header spells it.
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+use subtle::ConstantTimeEq;
+
+use crate::{
+    encoding::Encoding,
+    field::{Field, Piece},
+    key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
+};
+
+/// What a dialect signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Algorithm {
+    HmacSha1,
+    HmacSha256,
+    HmacSha512,
+    Ed25519,
+    /// The secret itself, as in `Authorization: Bearer …`.
+    Token,
+    /// HTTP Basic authentication (RFC 7617) with the secret as password.
+    Basic,
+}
+
+impl Algorithm {
+    /// Whether it signs content, rather than showing the secret.
+    pub(crate) const fn signs(self) -> bool {
+        !matches!(self, Self::Token | Self::Basic)
+    }
+}
+
+/// How the header lists signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Grammar {
+    /// One signature, after a prefix if the scheme has one.
+    Bare,
+    /// `version=signature` pairs.
+    Pairs,
+    /// `version,signature` items.
+    Versions,
+}
+
+/// Whether keys of a rotation sign side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Rotation {
+    /// Every key in force signs.
+    All,
+    /// Only one signature fits.
+    One,
+}
+
+/// One way of signing; a header with versions may have several.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheme {
+    /// Its name in the header; empty in a bare one.
+    pub(crate) version: String,
+    pub(crate) algorithm: Algorithm,
+    pub(crate) encoding: Encoding,
+    /// What stands before the signature itself in a bare header.
+    pub(crate) prefix: String,
+    /// The user name of [`Algorithm::Basic`].
+    pub(crate) user: String,
+}
+
+/// Where a receiver finds the signed time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TimestampAt {
+    /// In a header of its own.
+    Header(String),
+    /// In the signature header, as the pair of this name.
+    Pair(String),
+}
+
+/// A signed time: its form, and where it is.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedTime {
+    pub(crate) field: Field,
+    pub(crate) at: TimestampAt,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub(crate) header: String,
+    pub(crate) grammar: Grammar,
+    pub(crate) separator: String,
+    pub(crate) rotation: Rotation,
+    pub(crate) content: Vec<Piece>,
+    pub(crate) schemes: Vec<Scheme>,
+    pub(crate) time: Option<SignedTime>,
+    /// The header that carries each signed field which is not in the request itself.
+    pub(crate) carriers: Vec<(Field, String)>,
+}
+
+impl Scheme {
+    /// The signature of `parts` in its text form, with its prefix; `None` for a key of another kind.
+    pub(crate) fn sign(&self, key: &SigningKey, parts: &[&[u8]]) -> Option<String> {
+        let text = match (&key.0, self.algorithm) {
+            (SigningKind::Ed25519 { key, .. }, Algorithm::Ed25519) => {
+                use ed25519_dalek::Signer;
+                self.encoding.encode(&key.sign(&parts.concat()).to_bytes())
+            }
+            (SigningKind::Shared(key), _) => self.shared(key, parts)?,
+            (SigningKind::Ed25519 { .. }, _) => return None,
+        };
+        Some(format!("{}{text}", self.prefix))
+    }
+
+    /// Whether `found` is the signature of `parts`; takes the same time wherever the first difference is.
+    pub(crate) fn fits(&self, key: &VerifyingKey, parts: &[&[u8]], found: &str) -> bool {
+        let Some(found) = found.strip_prefix(&self.prefix) else {
+            return false;
+        };
+        match (&key.0, self.algorithm) {
+            (VerifyingKind::Ed25519(key), Algorithm::Ed25519) => self
+                .encoding
+                .decode(found)
+                .and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok())
+                .is_some_and(|signature| key.verify_strict(&parts.concat(), &signature).is_ok()),
+            (VerifyingKind::Shared(key), _) => self
+                .shared(key, parts)
+                .is_some_and(|text| text.as_bytes().ct_eq(found.as_bytes()).into()),
+            (VerifyingKind::Ed25519(_), _) => false,
+        }
+    }
+
+    fn shared(&self, key: &[u8], parts: &[&[u8]]) -> Option<String> {
+        match self.algorithm {
+            Algorithm::HmacSha1 => Some(self.encoding.encode(&mac::<Hmac<Sha1>>(key, parts))),
+            Algorithm::HmacSha256 => Some(self.encoding.encode(&mac::<Hmac<Sha256>>(key, parts))),
+            Algorithm::HmacSha512 => Some(self.encoding.encode(&mac::<Hmac<Sha512>>(key, parts))),
+            Algorithm::Ed25519 => None,
+            Algorithm::Token => Some(String::from_utf8_lossy(key).into_owned()),
+            Algorithm::Basic => {
+                let credentials = [self.user.as_bytes(), b":", key].concat();
+                Some(Encoding::Base64.encode(&credentials))
+            }
+        }
+    }
+}
+
+/// Message authentication of `parts`, one after the other (RFC 2104).
+fn mac<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of every length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().to_vec()
+}
