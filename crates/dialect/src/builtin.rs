@@ -20,6 +20,14 @@ const FILES: &[(&str, &str)] = files![
     "grantiva",
     "stripe",
     "github",
+    "shopify",
+    "slack",
+    "square",
+    "twilio",
+    "zoom",
+    "pagerduty",
+    "cloudevents",
+    "cloudevents-binary",
 ];
 
 static ALL: LazyLock<Vec<Arc<Dialect>>> = LazyLock::new(|| {

@@ -21,7 +21,9 @@ pub(crate) enum SigningKind {
 }
 
 impl SigningKey {
-    pub(crate) fn shared(bytes: Vec<u8>) -> Self {
+    /// A shared key of exactly these bytes, whatever they are: for tools, and for keys that another system has
+    /// made. [`Dialect::parse_secret`](crate::Dialect::parse_secret) is where the rules for secrets are kept.
+    pub fn shared(bytes: Vec<u8>) -> Self {
         Self(SigningKind::Shared(Zeroizing::new(bytes)))
     }
 
