@@ -1,0 +1,56 @@
+//! The only way out of the machine.
+//!
+//! Owns: which URLs, names, addresses and ports may be reached
+//! ([`EgressRules`]), the check of what a name resolves to ([`Guard`]), and the
+//! HTTP/1.1 client that every outgoing request goes through ([`Client`]).
+//!
+//! Refuses: redirects, proxies from the environment, addresses that are not
+//! public unless the operator opened them, and responses that are larger or
+//! slower than the limits.
+//!
+//! Guarantees: a connection only goes to an address that passed the rules
+//! within this very request, and its peer is checked once more; a request is
+//! written to the network at most once; every request ends by its deadline
+//! with a response or one [`SendError`] class.
+
+mod address;
+mod client;
+mod connect;
+mod connection;
+mod endpoint_url;
+mod escape;
+mod guard;
+mod limits;
+mod name;
+mod pool;
+mod ports;
+mod request;
+mod resolve;
+mod response;
+mod rules;
+mod send_error;
+mod socket;
+mod system_resolver;
+mod tls;
+mod trace;
+mod url_error;
+
+pub use bytes::Bytes;
+pub use http::Method;
+pub use ipnet::IpNet;
+
+pub use client::{Client, Exchange};
+pub use endpoint_url::{EndpointUrl, URL_CHARS_MAX};
+pub use escape::escape_lossless;
+pub use guard::Guard;
+pub use limits::ClientLimits;
+pub use ports::{DEFAULT_DENY_PORTS, PortRange, PortRangeError};
+pub use request::{Request, RequestError};
+pub use resolve::{Answer, DnsError, Resolve};
+pub use response::Response;
+pub use rules::{AddressError, EgressRules};
+pub use send_error::{Phase, SendError};
+pub use system_resolver::{ResolverSetupError, SystemResolver};
+pub use tls::{TlsRoots, TlsSetupError};
+pub use trace::Timings;
+pub use url_error::{ForbiddenAnswer, UrlError};

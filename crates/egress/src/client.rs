@@ -1,0 +1,129 @@
+//! The client: one request, one deadline, one outcome.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::connect::Connector;
+use crate::connection::{Connection, Failure};
+use crate::guard::Guard;
+use crate::limits::ClientLimits;
+use crate::pool::Pool;
+use crate::request::{Message, Request};
+use crate::response::Response;
+use crate::send_error::SendError;
+use crate::tls::{self, TlsRoots, TlsSetupError};
+use crate::trace::{Timings, Trace};
+
+/// Longer deadlines count as this one: it only keeps clock arithmetic in range.
+const DEADLINE_MAX: Duration = Duration::from_secs(3600);
+
+/// An HTTP/1.1 client that passes everything through the [`Guard`] and keeps
+/// connections alive.
+///
+/// Never follows a redirect, never reads a proxy from the environment, never
+/// decompresses. Must be used within a Tokio runtime.
+pub struct Client {
+    connector: Connector,
+    pool: Arc<Pool>,
+    limits: ClientLimits,
+}
+
+/// What became of one request.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The response, whatever its status, or why there is none.
+    pub outcome: Result<Response, SendError>,
+    /// How long the phases took.
+    pub timings: Timings,
+    /// Whom the request went to, once connected.
+    pub peer: Option<SocketAddr>,
+}
+
+impl Client {
+    /// A client with an empty pool. TLS is set up once, here.
+    ///
+    /// # Errors
+    ///
+    /// When an extra certificate authority cannot be read or nothing is trusted.
+    pub fn new(
+        guard: Arc<Guard>,
+        tls: TlsRoots,
+        limits: ClientLimits,
+    ) -> Result<Client, TlsSetupError> {
+        Ok(Client {
+            connector: Connector::new(guard, tls::client_config(&tls)?),
+            pool: Pool::new(limits.clone()),
+            limits,
+        })
+    }
+
+    /// Sends `request` and returns what came of it, at the latest at its
+    /// deadline.
+    ///
+    /// The request is written to at most one connection. If that fails once a
+    /// byte may have left, also on a reused connection, the outcome is an
+    /// error: whether the receiver processed it cannot be known, and trying
+    /// again is for whoever counts the attempts. Dropping the future closes the
+    /// connection.
+    pub async fn send(&self, request: Request<'_>) -> Exchange {
+        let mut trace = Trace::start();
+        let until = trace.started() + request.deadline.min(DEADLINE_MAX);
+        let attempt = self.attempt(&request, until, &mut trace);
+        let outcome = match timeout_at(until, attempt).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(trace.timed_out(request.deadline)),
+        };
+        trace.finish();
+        Exchange {
+            outcome,
+            timings: trace.timings,
+            peer: trace.peer,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request<'_>,
+        until: Instant,
+        trace: &mut Trace,
+    ) -> Result<Response, SendError> {
+        self.connector.guard.rules().check_endpoint(request.url)?;
+        let mut message = request.to_message()?;
+        while let Some(idle) = self.pool.take(request.url.origin()) {
+            trace.timings.reused = true;
+            trace.peer = Some(idle.peer);
+            match self.exchange(request, idle, message, trace).await {
+                Ok(response) => return Ok(response),
+                Err(Failure::Sent(error)) => return Err(error),
+                // It closed between the look and the write: not a byte has left.
+                Err(Failure::Unsent(unsent, _)) => message = *unsent,
+            }
+        }
+        trace.timings.reused = false;
+        let fresh = self
+            .connector
+            .connect(request.url, &self.limits, until, trace)
+            .await?;
+        self.exchange(request, Box::new(fresh), message, trace)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Unsent(_, error) | Failure::Sent(error) => error,
+            })
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        mut connection: Box<Connection>,
+        message: Message,
+        trace: &mut Trace,
+    ) -> Result<Response, Failure> {
+        let body_bytes_max = self.limits.response_body_bytes_max;
+        let response = connection.exchange(message, body_bytes_max, trace).await?;
+        self.pool.put(request.url.origin(), connection);
+        Ok(response)
+    }
+}

@@ -1,0 +1,250 @@
+//! Why is there no response? One class per cause that a person would act on
+//! differently.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use rustls::CertificateError;
+use thiserror::Error;
+
+use crate::guard::Refusal;
+use crate::request::RequestError;
+use crate::resolve::DnsError;
+use crate::rules::AddressError;
+use crate::url_error::{ForbiddenAnswer, UrlError};
+
+/// Where in a request something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Resolving the name.
+    Dns,
+    /// Connecting by TCP.
+    Connect,
+    /// The TLS handshake.
+    Tls,
+    /// Writing the request and waiting for the response headers.
+    Headers,
+    /// Reading the response body.
+    Body,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dns => "resolving the name",
+            Self::Connect => "connecting",
+            Self::Tls => "the TLS handshake",
+            Self::Headers => "waiting for the response headers",
+            Self::Body => "reading the response body",
+        })
+    }
+}
+
+/// Why a request got no complete response. [`SendError::class`] is the stable
+/// name; the message is for people.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SendError {
+    /// The request could not be written as HTTP; nothing was sent.
+    #[error(transparent)]
+    InvalidRequest(#[from] RequestError),
+    /// The URL breaks a rule; nothing was sent.
+    #[error("{0}")]
+    UrlRefused(UrlError),
+    /// The name resolved to something forbidden; nothing was sent.
+    #[error("connection refused by the egress rules: {0}")]
+    ForbiddenAddress(#[from] ForbiddenAnswer),
+    /// The name could not be resolved.
+    #[error(transparent)]
+    Dns(#[from] DnsError),
+    /// Nothing listens on the port.
+    #[error("connection refused by the receiver; nothing listens on that port")]
+    ConnectRefused,
+    /// No TCP connection in time.
+    #[error("no connection to the receiver in time")]
+    ConnectTimeout,
+    /// No route to the address.
+    #[error("receiver's network cannot be reached: {0}")]
+    Unreachable(io::ErrorKind),
+    /// This machine ran out of sockets or memory; the receiver is not at fault.
+    #[error("this machine could not open a connection: {0}")]
+    LocalResources(io::ErrorKind),
+    /// The certificate has expired or is not valid yet.
+    #[error("receiver's certificate has expired or is not valid yet")]
+    TlsCertificateExpired,
+    /// The certificate is for another host.
+    #[error("receiver's certificate is not for this host")]
+    TlsCertificateName,
+    /// No trusted root signed the certificate, or it is otherwise unacceptable.
+    #[error("receiver's certificate is not trusted: {0}")]
+    TlsCertificateUntrusted(String),
+    /// The other side does not speak TLS 1.2 or 1.3 as it should.
+    #[error("no TLS session with the receiver: {0}")]
+    TlsProtocol(String),
+    /// The connection was reset.
+    #[error("connection reset by the receiver")]
+    Reset,
+    /// The connection was closed before the response was complete.
+    #[error("connection closed by the receiver before the response was complete")]
+    ClosedEarly,
+    /// The deadline passed.
+    #[error("no complete response within {} ms: deadline passed while {phase}", deadline.as_millis())]
+    Timeout {
+        /// What was under way.
+        phase: Phase,
+        /// The time that was given.
+        deadline: Duration,
+    },
+    /// What came back is not HTTP/1.1.
+    #[error("response is not valid HTTP/1.1: {0}")]
+    MalformedResponse(String),
+    /// Status line and headers are larger, or more, than the limits.
+    #[error("response headers are larger or more than allowed")]
+    HeadersTooLarge,
+}
+
+impl SendError {
+    /// The stable snake_case name of the class.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::UrlRefused(_) => "url_refused",
+            Self::ForbiddenAddress(_) => "forbidden_address",
+            Self::Dns(_) => "dns",
+            Self::ConnectRefused => "connect_refused",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::Unreachable(_) => "unreachable",
+            Self::LocalResources(_) => "local_resources",
+            Self::TlsCertificateExpired => "tls_certificate_expired",
+            Self::TlsCertificateName => "tls_certificate_name",
+            Self::TlsCertificateUntrusted(_) => "tls_certificate_untrusted",
+            Self::TlsProtocol(_) => "tls_protocol",
+            Self::Reset => "reset",
+            Self::ClosedEarly => "closed_early",
+            Self::Timeout { .. } => "timeout",
+            Self::MalformedResponse(_) => "malformed_response",
+            Self::HeadersTooLarge => "headers_too_large",
+        }
+    }
+
+    pub(crate) fn from_connect(error: &io::Error) -> Self {
+        use io::ErrorKind::{
+            AddrInUse, AddrNotAvailable, ConnectionRefused, ConnectionReset, HostUnreachable,
+            NetworkDown, NetworkUnreachable, TimedOut,
+        };
+        match error.kind() {
+            ConnectionRefused => Self::ConnectRefused,
+            ConnectionReset => Self::Reset,
+            TimedOut => Self::ConnectTimeout,
+            kind @ (HostUnreachable | NetworkUnreachable | NetworkDown) => Self::Unreachable(kind),
+            kind @ (AddrInUse | AddrNotAvailable) => Self::LocalResources(kind),
+            // EMFILE, ENFILE, ENOBUFS, EPERM by a firewall: none of the receiver's doing.
+            kind => Self::LocalResources(kind),
+        }
+    }
+
+    pub(crate) fn from_handshake(error: &io::Error) -> Self {
+        if let Some(tls) = tls_cause(error) {
+            return Self::from_tls(tls);
+        }
+        match error.kind() {
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Reset,
+            io::ErrorKind::UnexpectedEof => {
+                Self::TlsProtocol("connection closed during the handshake".into())
+            }
+            kind => Self::TlsProtocol(kind.to_string()),
+        }
+    }
+
+    fn from_tls(error: &rustls::Error) -> Self {
+        use CertificateError::{
+            Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+            NotValidYetContext,
+        };
+        match error {
+            rustls::Error::InvalidCertificate(
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+            ) => Self::TlsCertificateExpired,
+            rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
+                Self::TlsCertificateName
+            }
+            rustls::Error::InvalidCertificate(reason) => {
+                Self::TlsCertificateUntrusted(reason.to_string())
+            }
+            other => Self::TlsProtocol(other.to_string()),
+        }
+    }
+
+    pub(crate) fn from_http(error: &hyper::Error) -> Self {
+        if error.is_parse_too_large() {
+            return Self::HeadersTooLarge;
+        }
+        if error.is_parse() {
+            return Self::MalformedResponse(error.to_string());
+        }
+        match io_cause(error) {
+            Some(cause) => Self::from_established(cause),
+            None if error.is_incomplete_message() || error.is_closed() || error.is_canceled() => {
+                Self::ClosedEarly
+            }
+            None => Self::MalformedResponse(error.to_string()),
+        }
+    }
+
+    fn from_established(error: &io::Error) -> Self {
+        if let Some(tls) = tls_cause(error) {
+            return Self::from_tls(tls);
+        }
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Self::ClosedEarly,
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                Self::MalformedResponse(error.to_string())
+            }
+            _ => Self::Reset,
+        }
+    }
+}
+
+impl From<Refusal> for SendError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Url(refused) => Self::from(refused),
+            Refusal::Forbidden(answer) => Self::ForbiddenAddress(answer),
+            Refusal::Dns(error) => Self::Dns(error),
+        }
+    }
+}
+
+impl From<UrlError> for SendError {
+    fn from(refused: UrlError) -> Self {
+        match refused {
+            // A literal is an address like any answer of DNS.
+            UrlError::Address {
+                reason: reason @ (AddressError::Range { .. } | AddressError::EmbeddedIpv4 { .. }),
+                ..
+            } => Self::from(reason),
+            other => Self::UrlRefused(other),
+        }
+    }
+}
+
+impl From<AddressError> for SendError {
+    fn from(reason: AddressError) -> Self {
+        Self::ForbiddenAddress(reason.into())
+    }
+}
+
+fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn io_cause(error: &hyper::Error) -> Option<&io::Error> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        if let Some(io) = next.downcast_ref() {
+            return Some(io);
+        }
+        cause = next.source();
+    }
+    None
+}
