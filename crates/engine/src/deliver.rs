@@ -1,0 +1,240 @@
+//! One attempt, from "it is its turn" to "it is recorded".
+
+use std::{sync::Arc, time::Duration};
+
+use nuncio_domain::{
+    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Progress, Timestamp,
+    Trigger, Verdict, classify,
+};
+use nuncio_store::{Due, EndpointKey, Record, Sending, Store};
+
+use crate::{
+    catch::catch,
+    keys::KeyCache,
+    record::Recorder,
+    render::{Rendered, ToRender, render},
+    send::{Exchange, Outgoing, Transport},
+};
+
+/// What every attempt needs; shared by all.
+pub(crate) struct Courier {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) recorder: Recorder,
+    pub(crate) user_agent: String,
+}
+
+/// The start of an attempt, on both clocks.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    wall: Timestamp,
+    steady: Timestamp,
+}
+
+/// A request that was made, and what came of it.
+struct Made {
+    request_headers: Vec<(String, String)>,
+    exchange: Exchange,
+}
+
+impl Courier {
+    /// Attempts a delivery that is due and records what came of it. Returns how the delivery stands then; `None`
+    /// if no attempt was made, or none could be recorded: then the store has it as it was.
+    pub(crate) async fn deliver(
+        &self,
+        endpoint: EndpointKey,
+        due: &Due,
+        keys: &KeyCache,
+    ) -> Option<Progress> {
+        let sending = self.permission(endpoint, due).await?;
+        let start = self.start();
+        let made = self.request(&sending, due, keys, start).await;
+        let verdict = self.judge(&sending, &made);
+        let ended = self.clock.steady();
+        let done = self.decide(&sending, due, &verdict, start, ended);
+        let attempt = self.attempt(&sending, due, start, made, &verdict);
+        let record = record(endpoint, due, attempt, done, ended, &verdict);
+        let recorded = self.recorder.record(record).await;
+        recorded.then(|| due.progress.after(done))
+    }
+
+    /// What sending takes, read last thing before the attempt: a change that was answered is in force here.
+    async fn permission(&self, endpoint: EndpointKey, due: &Due) -> Option<Arc<Sending>> {
+        let sending = self.store.sending(endpoint).await?;
+        let may = sending.waiting.is_none() || due.progress.trigger == Trigger::Test;
+        may.then_some(sending)
+    }
+
+    fn start(&self) -> Start {
+        Start {
+            wall: self.clock.now(),
+            steady: self.clock.steady(),
+        }
+    }
+
+    async fn request(
+        &self,
+        sending: &Arc<Sending>,
+        due: &Due,
+        keys: &KeyCache,
+        start: Start,
+    ) -> Made {
+        let rendered = match catch(async { self.render(sending, due, keys, start) }).await {
+            Ok(Ok(rendered)) => rendered,
+            Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
+            Err(panic) => return self.panicked(due, Vec::new(), &panic),
+        };
+        let outgoing = Outgoing {
+            url: &sending.endpoint.url,
+            headers: &rendered.headers,
+            body: rendered.body.clone(),
+            timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
+        };
+        let exchange = catch(self.transport.send(outgoing)).await;
+        let request_headers = rendered.masked_headers();
+        match exchange {
+            Ok(exchange) => Made {
+                request_headers,
+                exchange,
+            },
+            Err(panic) => self.panicked(due, request_headers, &panic),
+        }
+    }
+
+    fn render(
+        &self,
+        sending: &Arc<Sending>,
+        due: &Due,
+        keys: &KeyCache,
+        start: Start,
+    ) -> Result<Rendered, String> {
+        let keys = keys
+            .in_force(sending, start.wall)
+            .map_err(|error| format!("the endpoint's secret can't sign: {error}"))?;
+        render(&ToRender {
+            event: &due.event,
+            delivery: due.delivery,
+            endpoint: &sending.endpoint,
+            dialect: &sending.dialect.dialect,
+            keys: &keys,
+            at: start.wall,
+            user_agent: &self.user_agent,
+        })
+        .map_err(|error| error.to_string())
+    }
+
+    fn panicked(&self, due: &Due, request_headers: Vec<(String, String)>, message: &str) -> Made {
+        tracing::error!(delivery = %due.delivery, message, "handling a delivery panicked: the attempt counts as failed");
+        Made {
+            request_headers,
+            // The message may quote anything, a payload too: it is for the operator's log.
+            exchange: Exchange::failed(
+                ErrorClass::INTERNAL,
+                "the server broke off handling this attempt",
+            ),
+        }
+    }
+
+    fn judge(&self, sending: &Sending, made: &Made) -> Verdict {
+        classify(
+            &made.exchange.answer(),
+            &sending.policy.success,
+            sending.policy.gone,
+            self.clock.now(),
+        )
+    }
+
+    fn decide(
+        &self,
+        sending: &Sending,
+        due: &Due,
+        verdict: &Verdict,
+        start: Start,
+        ended: Timestamp,
+    ) -> Done {
+        let jitter = self.chance.fraction();
+        let schedule = &sending.policy.retry;
+        Done {
+            extra: due.progress.is_extra(start.steady),
+            began: start.steady,
+            next: due
+                .progress
+                .decide(verdict, schedule, start.steady, ended, jitter),
+        }
+    }
+
+    fn attempt(
+        &self,
+        sending: &Sending,
+        due: &Due,
+        start: Start,
+        made: Made,
+        verdict: &Verdict,
+    ) -> Attempt {
+        let mut attempt = Attempt {
+            id: AttemptId::new(start.wall.ms(), self.chance.ten()),
+            number: due.progress.attempts + 1,
+            trigger: due.progress.trigger_at(start.steady),
+            started_at: start.wall,
+            url: sending.endpoint.url.clone(),
+            dialect_version: sending.dialect.version,
+            request_headers: made.request_headers,
+            status_code: None,
+            response_headers: Vec::new(),
+            response_body: Vec::new(),
+            response_body_truncated: false,
+            error: None,
+            error_detail: None,
+            timings: made.exchange.timings,
+        };
+        match made.exchange.outcome {
+            Ok(response) => {
+                if *verdict != Verdict::Success {
+                    attempt.error = Some(ErrorClass::STATUS);
+                    attempt.error_detail =
+                        Some(format!("the receiver answered {}", response.status));
+                }
+                attempt.status_code = Some(response.status);
+                attempt.response_headers = response.headers;
+                attempt.response_body = response.body;
+                attempt.response_body_truncated = response.body_truncated;
+            }
+            Err(failure) => {
+                attempt.error = Some(failure.class);
+                attempt.error_detail = Some(failure.detail);
+            }
+        }
+        attempt
+    }
+}
+
+impl Made {
+    fn failed(class: ErrorClass, detail: String) -> Self {
+        Self {
+            request_headers: Vec::new(),
+            exchange: Exchange::failed(class, detail),
+        }
+    }
+}
+
+fn record(
+    endpoint_key: EndpointKey,
+    due: &Due,
+    attempt: Attempt,
+    done: Done,
+    ended: Timestamp,
+    verdict: &Verdict,
+) -> Record {
+    Record {
+        event_key: due.event_key,
+        endpoint_key,
+        delivery: due.delivery,
+        generation: due.generation,
+        attempt,
+        done,
+        ended,
+        disable: (*verdict == Verdict::Gone).then_some(DisabledBecause::Gone),
+    }
+}

@@ -1,0 +1,123 @@
+//! Starting and stopping.
+
+use std::{sync::Arc, time::Duration};
+
+use nuncio_domain::{Chance, Clock};
+use nuncio_store::{Store, StoreError};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
+
+use crate::{
+    deliver::Courier, dispatch::Dispatcher, jobs, limits::Limits, record::Recorder, send::Transport,
+};
+
+/// How the engine works.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// Its bounds.
+    pub limits: Limits,
+    /// The `User-Agent` of its requests, such as `Nuncio/0.1.0`.
+    pub user_agent: String,
+}
+
+/// How a stop went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drained {
+    /// Every attempt in flight has ended and is recorded.
+    Whole,
+    /// Some were cut off when the time was up: they are attempted again after the next start.
+    CutOff,
+}
+
+/// The engine at work. Dropped without [`shutdown`](Self::shutdown) it stops starting attempts, and waits for
+/// nothing.
+#[derive(Debug)]
+pub struct Engine {
+    store: StoreHandle,
+    clock: ClockHandle,
+    stop: watch::Sender<bool>,
+    dispatcher: JoinHandle<()>,
+    background: Vec<JoinHandle<()>>,
+}
+
+struct StoreHandle(Arc<dyn Store>);
+struct ClockHandle(Arc<dyn Clock>);
+
+impl std::fmt::Debug for StoreHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl std::fmt::Debug for ClockHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Engine {
+    /// Starts working on what the store has, on the current tokio runtime. There may be one engine a store: the
+    /// feed has one consumer, and nothing is claimed.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn start(
+        options: EngineOptions,
+        store: Arc<dyn Store>,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        let recorder = Recorder::new(Arc::clone(&store), Arc::clone(&clock), stopping.clone());
+        let courier = Arc::new(Courier {
+            store: Arc::clone(&store),
+            transport,
+            clock: Arc::clone(&clock),
+            chance,
+            recorder,
+            user_agent: options.user_agent,
+        });
+        let job_started = Arc::new(Notify::new());
+        let dispatcher =
+            Dispatcher::new(options.limits, courier, Arc::clone(&job_started), stopping);
+        let jobs = jobs::carry_on(Arc::clone(&store), Arc::clone(&clock), job_started);
+        let prune = jobs::prune(Arc::clone(&store), Arc::clone(&clock));
+        Self {
+            dispatcher: tokio::spawn(dispatcher.run()),
+            background: vec![tokio::spawn(jobs), tokio::spawn(prune)],
+            store: StoreHandle(store),
+            clock: ClockHandle(clock),
+            stop,
+        }
+    }
+
+    /// Stops: starts no more attempts, waits for those in flight, `limit` at most, and has everything that was
+    /// recorded committed.
+    ///
+    /// # Errors
+    /// Those of [`flush`](nuncio_store::Work::flush): the last attempts may be repeated after the next start.
+    pub async fn shutdown(mut self, limit: Duration) -> Result<Drained, StoreError> {
+        self.stop.send_replace(true);
+        self.background.iter().for_each(JoinHandle::abort);
+        let clock = &self.clock.0;
+        let deadline = clock.sleep_until(clock.steady() + limit);
+        let drained = tokio::select! {
+            // A dispatcher that panicked has nothing left to wait for.
+            _ = &mut self.dispatcher => Drained::Whole,
+            () = deadline => Drained::CutOff,
+        };
+        self.store.0.flush().await?;
+        Ok(drained)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        self.dispatcher.abort();
+        self.background.iter().for_each(JoinHandle::abort);
+    }
+}

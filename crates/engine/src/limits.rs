@@ -1,0 +1,84 @@
+//! How much may be in memory and in flight?
+
+/// The engine's bounds. Memory depends on these alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Attempts in flight, over all endpoints.
+    pub in_flight_max: usize,
+    /// Payload bytes of the attempts in flight, over all endpoints.
+    pub in_flight_bytes_max: usize,
+    /// Attempts in flight to one endpoint.
+    pub lane_in_flight_max: usize,
+    /// Deliveries of one endpoint that wait in memory: this many fresh ones, and as many out of the store.
+    pub lane_queue_max: usize,
+    /// Deliveries that wait in memory, over all endpoints.
+    pub queued_max: usize,
+    /// Payload bytes of the deliveries that wait in memory, over all endpoints.
+    pub queued_bytes_max: usize,
+    /// Endpoints whose due deliveries are being looked up in the store at a time.
+    pub looks_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            in_flight_max: 4_096,
+            in_flight_bytes_max: 256 * 1024 * 1024,
+            lane_in_flight_max: 256,
+            lane_queue_max: 512,
+            queued_max: 32_768,
+            queued_bytes_max: 64 * 1024 * 1024,
+            looks_max: 8,
+        }
+    }
+}
+
+/// While others wait, one endpoint may have this part of everything that may be in flight: eight that hang
+/// are needed to use it up, and their attempts end by their deadline.
+const SHARE_AMONG_OTHERS: usize = 8;
+/// When nobody waits it may have this part, so that whoever comes next finds room.
+const SHARE_ALONE: usize = 2;
+
+impl Limits {
+    /// How many attempts one endpoint may have in flight: at least one.
+    pub(crate) fn lane_cap(&self, others_wait: bool) -> usize {
+        self.lane_in_flight_max
+            .min(share(self.in_flight_max, others_wait))
+    }
+
+    /// How many payload bytes one endpoint may have in flight, before its last attempt.
+    pub(crate) fn lane_bytes_cap(&self, others_wait: bool) -> usize {
+        share(self.in_flight_bytes_max, others_wait)
+    }
+}
+
+fn share(whole: usize, others_wait: bool) -> usize {
+    let parts = if others_wait {
+        SHARE_AMONG_OTHERS
+    } else {
+        SHARE_ALONE
+    };
+    (whole / parts).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_endpoint_has_a_share_only() {
+        let check = |in_flight_max, others_wait, expected| {
+            let limits = Limits {
+                in_flight_max,
+                ..Limits::default()
+            };
+            assert_eq!(limits.lane_cap(others_wait), expected, "{in_flight_max}");
+        };
+        check(4_096, true, 256);
+        check(4_096, false, 256);
+        check(64, true, 8);
+        check(64, false, 32);
+        check(1, true, 1);
+        check(1, false, 1);
+    }
+}

@@ -1,0 +1,124 @@
+//! What exactly is sent? From event, endpoint and time to headers and body.
+
+use bytes::Bytes;
+use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Timestamp};
+
+/// What stands for the value of a customer's own header wherever it is kept or shown.
+const MASK: &str = "[masked]";
+
+/// All that a request depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct ToRender<'a> {
+    /// The event.
+    pub event: &'a EventContent,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Where it goes.
+    pub endpoint: &'a Endpoint,
+    /// How it is written.
+    pub dialect: &'a nuncio_dialect::Dialect,
+    /// What it is signed with, the current key first.
+    pub keys: &'a [SigningKey],
+    /// When the attempt starts, on the wall clock: the signed time.
+    pub at: Timestamp,
+    /// The `User-Agent`.
+    pub user_agent: &'a str,
+}
+
+/// A request as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The headers, in order: the dialect's, the server's, the customer's own.
+    pub headers: Vec<(String, String)>,
+    /// How many of them, the last ones, are the customer's own.
+    pub own_headers: usize,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// An event that its endpoint's dialect can't express.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the event does not fit the dialect {dialect}: {reason}")]
+pub struct RenderError {
+    /// The dialect's name.
+    pub dialect: String,
+    /// What does not fit, and where.
+    pub reason: DataError,
+}
+
+/// Renders and signs a request. The same values give the same bytes, so that what was sent need not be kept.
+///
+/// # Errors
+/// When the event's data does not fit a canonical or a form body.
+pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
+    let wire_id = wanted.event.wire_id();
+    let event = Event {
+        id: &wire_id,
+        kind: wanted.event.event_type.as_str(),
+        tenant: wanted.event.tenant.as_str(),
+        time_ms: wanted.event.time.ms(),
+        data: &wanted.event.data,
+    };
+    let body = wanted.dialect.body(&event).map_err(|reason| RenderError {
+        dialect: wanted.dialect.name().to_owned(),
+        reason,
+    })?;
+    let mut headers = dialect_headers(wanted, &event, &body);
+    headers.push(header("User-Agent", wanted.user_agent));
+    headers.push(header("Accept-Encoding", "identity"));
+    let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
+    Ok(Rendered {
+        headers,
+        own_headers,
+        body: body.into(),
+    })
+}
+
+fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Vec<(String, String)> {
+    let attempt = Attempt {
+        event,
+        delivery_id: &wanted.delivery.to_string(),
+        delivery_uuid: &wanted.delivery.uuid(),
+        endpoint_id: &wanted.endpoint.id.to_string(),
+        url: &wanted.endpoint.url,
+        method: "POST",
+        timestamp_ms: wanted.at.ms(),
+        body,
+    };
+    let headers = wanted.dialect.headers(&attempt, wanted.keys);
+    headers
+        .into_iter()
+        .map(|header| (header.name, header.value))
+        .collect()
+}
+
+/// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
+/// later may use a name that was free when the customer took it.
+fn append_own(headers: &mut Vec<(String, String)>, own: &[(String, String)]) -> usize {
+    let ours = headers.len();
+    for (name, value) in own {
+        let taken = headers[..ours]
+            .iter()
+            .any(|(ours, _)| ours.eq_ignore_ascii_case(name));
+        if !taken {
+            headers.push(header(name, value));
+        }
+    }
+    headers.len() - ours
+}
+
+fn header(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+impl Rendered {
+    /// The headers as they are kept and shown: the values of the customer's own are masked.
+    pub fn masked_headers(mut self) -> Vec<(String, String)> {
+        let ours = self.headers.len() - self.own_headers;
+        for (_, value) in &mut self.headers[ours..] {
+            MASK.clone_into(value);
+        }
+        self.headers
+    }
+}

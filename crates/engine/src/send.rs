@@ -1,0 +1,85 @@
+//! How a rendered request leaves: the one door of the engine to the network.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use nuncio_domain::{Answer, ErrorClass, Timings};
+
+/// A request to be sent: always a `POST`.
+#[derive(Clone, Debug)]
+pub struct Outgoing<'a> {
+    /// Where to, as the endpoint has it.
+    pub url: &'a str,
+    /// All headers but those of the connection (`Host`, `Content-Length`), in order.
+    pub headers: &'a [(String, String)],
+    /// The exact bytes.
+    pub body: Bytes,
+    /// How long everything together may take: connecting, TLS, the request, the answer with its body.
+    pub timeout: Duration,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The answer, or why there is none.
+    pub outcome: Result<Response, Failure>,
+    /// How long it took.
+    pub timings: Timings,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Its headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// Its body, cut to the transport's cap.
+    pub body: Vec<u8>,
+    /// Whether it was cut.
+    pub body_truncated: bool,
+    /// Its `Retry-After` header, as it was sent.
+    pub retry_after: Option<String>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// In one stable word.
+    pub class: ErrorClass,
+    /// In a sentence.
+    pub detail: String,
+}
+
+/// Sends requests: the network's edge, or a simulator of it.
+#[async_trait]
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request and waits for its answer, at most for its timeout. Never follows a redirect, never
+    /// tries twice.
+    async fn send(&self, outgoing: Outgoing<'_>) -> Exchange;
+}
+
+impl Exchange {
+    /// An exchange that failed before anything was sent.
+    pub fn failed(class: ErrorClass, detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Err(Failure {
+                class,
+                detail: detail.into(),
+            }),
+            timings: Timings::default(),
+        }
+    }
+
+    /// The part of it that decisions depend on.
+    pub(crate) fn answer(&self) -> Answer {
+        match &self.outcome {
+            Ok(response) => Answer::Status {
+                code: response.status,
+                retry_after: response.retry_after.clone(),
+            },
+            Err(failure) => Answer::Failed(failure.class.clone()),
+        }
+    }
+}
