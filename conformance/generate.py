@@ -43,17 +43,16 @@ def standard_key(secret):
 class Rule:
     """A vendor's published rule: which headers a request has, and what must be refused."""
 
-    # (where the time is, milliseconds per unit, tolerance in ms)
-    time = None
+    time = None  # the header that holds the time, and its unit in milliseconds
     tolerance_s = None
     listed = False  # whether the header lists several signatures
     signs_url = False
-    kind = "event.kind"
 
-    def __init__(self, name, signature, others=()):
-        self.name, self.signature, self.others = name, signature, others
+    def __init__(self, name, signature):
+        self.name, self.signature = name, signature
 
     def headers(self, secrets, body, at_ms):
+        """The headers of a request, the signature last; `secrets` are those that sign, the current one first."""
         raise NotImplementedError
 
 
@@ -64,8 +63,8 @@ class Bare(Rule):
         self.more = others
         self.time, self.tolerance_s, self.signs_url = time, tolerance_s, signs_url
 
-    def headers(self, secrets, body, at_ms, url=URL):
-        content = self.content(body, at_ms) if not self.signs_url else url.encode() + self.content(body, at_ms)
+    def headers(self, secrets, body, at_ms):
+        content = (URL.encode() if self.signs_url else b"") + self.content(body, at_ms)
         fixed = [(n, v(at_ms) if callable(v) else v) for n, v in self.more]
         return fixed + [(self.signature, self.write(secrets[0], content))]
 
@@ -88,7 +87,7 @@ class Standard(Rule):
     def __init__(self):
         super().__init__("standard", "webhook-signature")
 
-    def headers(self, secrets, body, at_ms, url=URL):
+    def headers(self, secrets, body, at_ms):
         content = f"{EVENT}.{seconds(at_ms)}.".encode() + body
         items = ["v1," + b64(mac(standard_key(secret), content)) for secret in secrets]
         return [("webhook-id", EVENT), ("webhook-timestamp", seconds(at_ms)), (self.signature, " ".join(items))]
@@ -100,7 +99,7 @@ class Stripe(Rule):
     def __init__(self):
         super().__init__("stripe", "Stripe-Signature")
 
-    def headers(self, secrets, body, at_ms, url=URL):
+    def headers(self, secrets, body, at_ms):
         content = f"{seconds(at_ms)}.".encode() + body
         items = [f"t={seconds(at_ms)}"] + ["v1=" + mac(secret, content).hex() for secret in secrets]
         return [(self.signature, ",".join(items))]
@@ -112,7 +111,7 @@ class PagerDuty(Rule):
     def __init__(self):
         super().__init__("pagerduty", "X-PagerDuty-Signature")
 
-    def headers(self, secrets, body, at_ms, url=URL):
+    def headers(self, secrets, body, at_ms):
         items = ["v1=" + mac(secret, body).hex() for secret in secrets]
         return [("X-Webhook-Id", UUID), (self.signature, ",".join(items))]
 
@@ -129,7 +128,7 @@ class Token(Rule):
         super().__init__(name, "Authorization")
         self.more = others
 
-    def headers(self, secrets, body, at_ms, url=URL):
+    def headers(self, secrets, body, at_ms):
         return list(self.more) + [(self.signature, f"Bearer {secrets[0]}")]
 
 
@@ -511,7 +510,7 @@ def secrets(name):
         ("", "refuse"),
         ("1234567", "refuse"),
         ("12345678", "accept"),
-        ("correct horse battery staple", "accept"),
+        ("correct horse battery staple", "refuse" if name.startswith("cloudevents") else "accept"),
         ("x" * 256, "accept"),
         ("x" * 257, "refuse"),
         ("pass\u00e9word", "refuse"),

@@ -72,6 +72,10 @@ pub struct SecretRules {
     pub bytes: usize,
     /// The prefixes of a key pair, where the dialect signs with one.
     pub pair: Option<PairPrefixes>,
+    /// Whether a shared secret can sign; otherwise only a private key can.
+    pub takes_shared: bool,
+    /// Whether the secret itself is sent, as a bearer token: then it can hold no space (RFC 6750).
+    pub is_token: bool,
 }
 
 /// How an ed25519 key pair is written: a prefix, then base64.
@@ -95,6 +99,12 @@ pub enum SecretError {
     /// A character that not every receiver could type.
     #[error("byte {at} of the secret is not printable ASCII")]
     NotPrintable {
+        /// Its place, counted from 0.
+        at: usize,
+    },
+    /// A space in a secret that is sent as a token: HTTP would cut or split it.
+    #[error("byte {at} of the secret is a space, which a token cannot hold")]
+    Space {
         /// Its place, counted from 0.
         at: usize,
     },
@@ -124,6 +134,12 @@ pub enum SecretError {
         /// The prefix of public keys.
         prefix: String,
     },
+    /// A shared secret where only a private key can sign.
+    #[error("the secret must be a private key, which starts with `{prefix}`")]
+    NoPrivateKey {
+        /// The prefix of private keys.
+        prefix: String,
+    },
     /// A pair whose halves do not belong together, or bytes that are no key.
     #[error("after `{prefix}` the secret holds no valid ed25519 key")]
     Pair {
@@ -135,6 +151,11 @@ pub enum SecretError {
 impl SecretRules {
     /// A new secret in the dialect's format.
     pub(crate) fn generate(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
+        if !self.takes_shared
+            && let Some(secret) = self.generate_pair(entropy)
+        {
+            return secret;
+        }
         let bytes = &entropy[..self.bytes];
         let text = match self.format {
             SecretFormat::Base64 => STANDARD.encode(bytes),
@@ -154,6 +175,11 @@ impl SecretRules {
 
     /// The key that `secret` stands for.
     pub(crate) fn signing_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        if self.is_token
+            && let Some(at) = secret.find(' ')
+        {
+            return Err(SecretError::Space { at });
+        }
         if let Some(pair) = &self.pair {
             if secret.starts_with(&pair.public) {
                 return Err(SecretError::PublicKey {
@@ -162,6 +188,11 @@ impl SecretRules {
             }
             if let Some(rest) = secret.strip_prefix(&pair.private) {
                 return private_key(rest, pair);
+            }
+            if !self.takes_shared {
+                return Err(SecretError::NoPrivateKey {
+                    prefix: pair.private.clone(),
+                });
             }
         }
         let key = match (self.key, secret.strip_prefix(&self.prefix)) {

@@ -1,5 +1,10 @@
 //! Runs every vector of `conformance/*.json` against the built-in dialect of the same name.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test does"
+)]
+
 use std::{fs, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};

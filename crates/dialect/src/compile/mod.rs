@@ -3,6 +3,7 @@
 
 mod body;
 mod handshake;
+mod scheme;
 mod signature;
 
 use std::{collections::HashSet, ops::Range};
@@ -16,7 +17,7 @@ use crate::{
     file::{DialectFile, EventTable, HeaderTable, SecretTable, Value},
     names,
     secret::{ENTROPY_BYTES, KeyFormat, SecretRules},
-    signature::Signature,
+    signature::{Algorithm, Signature},
 };
 
 /// Where errors are: the file's name, and its text to count lines in.
@@ -65,7 +66,17 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
     let body = body::compile(source, &file.body)?;
     signature::check_form(source, &file, &body)?;
     let mut secret = secret(source, &file.secret)?;
-    secret.pair = signature::pair(source, &file)?;
+    secret.pair = scheme::pair(source, &file)?;
+    let algorithms: Vec<Algorithm> = signature
+        .iter()
+        .flat_map(|signature| &signature.schemes)
+        .map(|scheme| scheme.algorithm)
+        .collect();
+    secret.is_token = algorithms.contains(&Algorithm::Token);
+    secret.takes_shared = algorithms.is_empty()
+        || algorithms
+            .iter()
+            .any(|algorithm| *algorithm != Algorithm::Ed25519);
     let dialect = Dialect {
         source: text.to_owned(),
         name: file.name.get_ref().clone(),
@@ -242,6 +253,8 @@ fn secret(source: Source<'_>, table: &Spanned<SecretTable>) -> Result<SecretRule
         format: rules.format,
         bytes,
         pair: None,
+        takes_shared: true,
+        is_token: false,
     })
 }
 

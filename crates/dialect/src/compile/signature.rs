@@ -1,19 +1,15 @@
 //! The rules of `[signature]`: what is signed must be sent, and the header must be readable again.
 
-use std::collections::HashSet;
-
 use toml::Spanned;
 
-use super::{Source, pieces};
+use super::{Source, pieces, scheme};
 use crate::{
     body::Body,
     dialect::{DialectError, HeaderRule},
-    encoding::Encoding,
     field::{Field, Piece},
-    file::{DialectFile, SchemeTable, SignatureTable},
+    file::{DialectFile, SignatureTable},
     names,
-    secret::PairPrefixes,
-    signature::{Algorithm, Grammar, Rotation, Scheme, Signature, SignedTime, TimestampAt},
+    signature::{Grammar, Rotation, Signature, SignedTime, TimestampAt},
 };
 
 pub(super) fn compile(
@@ -23,7 +19,7 @@ pub(super) fn compile(
 ) -> Result<Signature, DialectError> {
     let signature = table.get_ref();
     check_header(source, signature, headers)?;
-    let schemes = schemes(source, table)?;
+    let schemes = scheme::compile_all(source, table)?;
     let content = content(source, table, headers)?;
     let time = signed_time(source, signature, &content, headers)?;
     let carriers = carriers(source, signature, &content, headers, time.as_ref())?;
@@ -43,42 +39,6 @@ pub(super) fn compile(
         time,
         carriers,
     })
-}
-
-/// The prefixes of the key pair, from the ed25519 scheme if there is one.
-pub(super) fn pair(
-    source: Source<'_>,
-    file: &DialectFile,
-) -> Result<Option<PairPrefixes>, DialectError> {
-    let Some(signature) = &file.signature else {
-        return Ok(None);
-    };
-    let scheme = signature
-        .get_ref()
-        .scheme
-        .iter()
-        .find(|scheme| *scheme.get_ref().algorithm.get_ref() == Algorithm::Ed25519);
-    let Some(scheme) = scheme else {
-        return Ok(None);
-    };
-    let table = scheme.get_ref();
-    match (&table.private_prefix, &table.public_prefix) {
-        (Some(private), Some(public))
-            if !private.get_ref().is_empty()
-                && !public.get_ref().starts_with(private.get_ref())
-                && !private.get_ref().starts_with(public.get_ref())
-                && !public.get_ref().is_empty() =>
-        {
-            Ok(Some(PairPrefixes {
-                private: private.get_ref().clone(),
-                public: public.get_ref().clone(),
-            }))
-        }
-        _ => Err(source.fault(
-            scheme.span(),
-            "ed25519 needs a `private_prefix` and a `public_prefix`, neither of which starts the other",
-        )),
-    }
 }
 
 /// Form parameters can be signed only where the body is a form.
@@ -158,139 +118,6 @@ fn separator(source: Source<'_>, signature: &SignatureTable) -> Result<String, D
     }
 }
 
-fn schemes(
-    source: Source<'_>,
-    table: &Spanned<SignatureTable>,
-) -> Result<Vec<Scheme>, DialectError> {
-    let signature = table.get_ref();
-    let count = signature.scheme.len();
-    if count == 0 || count > 1 && signature.grammar == Grammar::Bare {
-        let reason = "`[[signature.scheme]]`: one in a bare header, at least one elsewhere";
-        return Err(source.fault(table.span(), reason));
-    }
-    let mut seen = HashSet::new();
-    signature
-        .scheme
-        .iter()
-        .map(|entry| {
-            let scheme = scheme(source, signature.grammar, entry)?;
-            if let Some(version) = &entry.get_ref().version
-                && !seen.insert(scheme.version.clone())
-            {
-                return Err(source.fault(
-                    version.span(),
-                    format!("the version `{}` is there twice", scheme.version),
-                ));
-            }
-            if let (Some(key), true) = (
-                &signature.timestamp_key,
-                seen.contains(
-                    signature
-                        .timestamp_key
-                        .as_ref()
-                        .map_or("", |key| key.get_ref()),
-                ),
-            ) {
-                return Err(source.fault(key.span(), "`timestamp_key` is also a version"));
-            }
-            Ok(scheme)
-        })
-        .collect()
-}
-
-fn scheme(
-    source: Source<'_>,
-    grammar: Grammar,
-    entry: &Spanned<SchemeTable>,
-) -> Result<Scheme, DialectError> {
-    let table = entry.get_ref();
-    let algorithm = *table.algorithm.get_ref();
-    let refuse = |text: &Option<Spanned<String>>, reason: &str| match text {
-        Some(given) => Err(source.fault(given.span(), reason)),
-        None => Ok(()),
-    };
-    if grammar == Grammar::Bare {
-        refuse(&table.version, "a bare header has no `version`")?;
-    } else {
-        refuse(
-            &table.prefix,
-            "`prefix` is for a bare header: here the version stands before the signature",
-        )?;
-    }
-    if algorithm != Algorithm::Basic {
-        refuse(&table.user, "`user` is for the algorithm `basic`")?;
-    }
-    if algorithm != Algorithm::Ed25519 {
-        refuse(
-            &table.private_prefix,
-            "`private_prefix` is for the algorithm `ed25519`",
-        )?;
-        refuse(
-            &table.public_prefix,
-            "`public_prefix` is for the algorithm `ed25519`",
-        )?;
-    }
-    if !algorithm.signs() && grammar != Grammar::Bare {
-        return Err(source.fault(table.algorithm.span(), "a token needs the grammar `bare`"));
-    }
-    let encoding = match (&table.output, algorithm.signs()) {
-        (Some(output), true) => *output.get_ref(),
-        // Basic authentication is base64 by its standard, a token is sent as it is.
-        (None, false) => Encoding::Base64,
-        (Some(output), false) => return Err(source.fault(output.span(), "a token has no `output`")),
-        (None, true) => {
-            return Err(source.fault(
-                entry.span(),
-                "the scheme needs an `output`: hex, base64 or base64url",
-            ));
-        }
-    };
-    for text in [&table.prefix, &table.user].into_iter().flatten() {
-        if !names::is_value(text.get_ref()) {
-            return Err(source.fault(
-                text.span(),
-                format!("{:?} cannot stand in a header", text.get_ref()),
-            ));
-        }
-    }
-    let text = |given: &Option<Spanned<String>>| {
-        given
-            .as_ref()
-            .map(|text| text.get_ref().clone())
-            .unwrap_or_default()
-    };
-    Ok(Scheme {
-        version: version(source, grammar, entry)?,
-        algorithm,
-        encoding,
-        prefix: text(&table.prefix),
-        user: text(&table.user),
-    })
-}
-
-fn version(
-    source: Source<'_>,
-    grammar: Grammar,
-    entry: &Spanned<SchemeTable>,
-) -> Result<String, DialectError> {
-    match (&entry.get_ref().version, grammar) {
-        (None, Grammar::Bare) => Ok(String::new()),
-        (Some(version), _) if is_word(version.get_ref()) => Ok(version.get_ref().clone()),
-        (Some(version), _) => Err(source.fault(
-            version.span(),
-            format!(
-                "`{}` is no version: letters and digits only",
-                version.get_ref()
-            ),
-        )),
-        (None, _) => Err(source.fault(entry.span(), "the scheme needs a `version`")),
-    }
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
 fn content(
     source: Source<'_>,
     table: &Spanned<SignatureTable>,
@@ -309,6 +136,16 @@ fn content(
         }
         (None, true) => return Err(source.fault(table.span(), "the signature needs its `content`")),
     };
+    let has_body = content.get_ref().0.iter().any(|piece| {
+        matches!(
+            piece.get_ref(),
+            Piece::Field(Field::Body | Field::SortedForm)
+        )
+    });
+    if !has_body {
+        let reason = "the body is not signed: anyone could change it";
+        return Err(source.fault(content.span(), reason));
+    }
     pieces(source, content, |piece| match piece {
         Piece::Header(name)
             if !headers
@@ -347,7 +184,9 @@ fn signed_time(
         return Err(source.fault(end, "the timestamp is signed twice"));
     }
     let at = match (&signature.timestamp_key, field) {
-        (Some(key), _) if signature.grammar != Grammar::Pairs || !is_word(key.get_ref()) => {
+        (Some(key), _)
+            if signature.grammar != Grammar::Pairs || !scheme::is_word(key.get_ref()) =>
+        {
             return Err(source.fault(
                 key.span(),
                 "`timestamp_key` is a word, and for the grammar `pairs` only",
