@@ -1,0 +1,11 @@
+//! The contract of the HTTP API, held against the real binary: what is refused and how, what secrets do, what
+//! becomes of deliveries, and what survives a restart.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod deliveries;
+mod isolation;
+mod lifecycle;
+mod refusals;
+mod secrets;

@@ -1,0 +1,375 @@
+//! `kill -9` in mid-load, twenty times, with a ledger of its own: what was answered 202 against what arrived, and
+//! in the end against what the server says of itself.
+
+mod support;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use support::{
+    api::{Api, text},
+    server::Installation,
+    sink::{Arrival, Closed, Sink},
+    wait::{eventually, within},
+};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
+
+const KILLS: usize = 20;
+/// Answers of 202 between two kills.
+const ACCEPTED_PER_KILL: usize = 40;
+const PUBLISHERS: usize = 8;
+/// Published altogether; the rest after the last kill.
+const EVENTS: usize = KILLS * ACCEPTED_PER_KILL + 100;
+/// Every so many events, one goes to the endpoints that are down.
+const RARE: usize = 45;
+/// Every so many events, one is replayed while the load goes on.
+const REPLAYED: usize = 20;
+/// An answer of the receiver older than this when the server is killed has been recorded. The server takes 100 ms;
+/// the rest is for a machine that is busy with other things.
+const RECORDED_WITHIN: Duration = Duration::from_secs(1);
+
+/// What the publishers know.
+#[derive(Default)]
+struct Ledger {
+    /// The server's id of each event that was answered 202, by the number in its data.
+    accepted: BTreeMap<usize, String>,
+    /// Deliveries made by replays that were answered 202, with their event.
+    replays: BTreeMap<String, String>,
+}
+
+/// What the tasks share.
+struct Load {
+    project: Api,
+    /// Address of the server that runs now.
+    server: watch::Sender<String>,
+    next: AtomicUsize,
+    accepted: watch::Sender<usize>,
+    ledger: Mutex<Ledger>,
+    healthy: String,
+}
+
+impl Load {
+    /// Posts until there is an answer, with the same idempotency key, to whichever server runs.
+    async fn post_until_answered(&self, once: &str, path: &str, body: &Value) -> Value {
+        let mut server = self.server.subscribe();
+        loop {
+            let address = server.borrow_and_update().clone();
+            let api = self.project.at(&address).once(once);
+            if let Some(reply) = api.try_post(path, body.clone()).await {
+                return reply.expect(202);
+            }
+            within("a new server after the kill", server.changed())
+                .await
+                .expect("the sender lives in self");
+        }
+    }
+
+    /// Publishes events one after the other until all have been taken by someone.
+    async fn publish_all(self: Arc<Self>) {
+        loop {
+            let n = self.next.fetch_add(1, Ordering::Relaxed);
+            if n >= EVENTS {
+                return;
+            }
+            let event = self.publish(n).await;
+            if n.is_multiple_of(REPLAYED) {
+                self.replay(n, &event).await;
+            }
+        }
+    }
+
+    async fn publish(&self, n: usize) -> String {
+        let kind = if n.is_multiple_of(RARE) {
+            "rare.event"
+        } else {
+            "load.event"
+        };
+        let mut body = json!({ "tenant": "acme", "type": kind, "data": { "n": n } });
+        if let Some(id) = source_id(n) {
+            body["id"] = id.into();
+        }
+        let answer = self
+            .post_until_answered(&format!("publish-{n}"), "/v1/events", &body)
+            .await;
+        let event = text(&answer, "id");
+        let before = self.ledger().accepted.insert(n, event.clone());
+        assert_eq!(before, None);
+        self.accepted.send_modify(|count| *count += 1);
+        event
+    }
+
+    async fn replay(&self, n: usize, event: &str) {
+        let path = format!("/v1/events/{event}/replay");
+        let body = json!({ "endpoint": self.healthy });
+        let answer = self
+            .post_until_answered(&format!("replay-{n}"), &path, &body)
+            .await;
+        let deliveries = answer["data"].as_array().expect("the new deliveries");
+        assert_eq!(deliveries.len(), 1, "{answer}");
+        let id = text(&deliveries[0], "id");
+        self.ledger().replays.insert(id, event.to_owned());
+    }
+
+    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
+        self.ledger.lock().expect("no one panics with it")
+    }
+}
+
+/// Half of the events have an id of the publisher's own: the idempotency key alone must do, too.
+fn source_id(n: usize) -> Option<String> {
+    n.is_multiple_of(2).then(|| format!("source-{n}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_kills_lose_nothing_and_double_no_event() {
+    let installation = Installation::with_plain_http().log("warn");
+    let mut server = installation.start().await;
+    let receiver = Sink::start(|path, before| match path {
+        "/tenth" if before % 10 == 9 => Some(500),
+        _ => Some(200),
+    });
+    let down = Closed::new();
+    let project = server.admin().new_project("standard", json!({})).await;
+    let endpoints = make_endpoints(&project, &receiver.url, &down.url()).await;
+
+    let load = Arc::new(Load {
+        project,
+        server: watch::Sender::new(server.url.clone()),
+        next: AtomicUsize::new(0),
+        accepted: watch::Sender::new(0),
+        ledger: Mutex::default(),
+        healthy: endpoints["/healthy"].clone(),
+    });
+    let mut publishers = JoinSet::new();
+    for _ in 0..PUBLISHERS {
+        publishers.spawn(Arc::clone(&load).publish_all());
+    }
+    let toggled = format!("/v1/endpoints/{}", endpoints["/toggled"]);
+    let mut kills = Vec::new();
+    for kill in 1..=KILLS {
+        let mut accepted = load.accepted.subscribe();
+        within(
+            "the load goes on",
+            accepted.wait_for(|n| *n >= kill * ACCEPTED_PER_KILL),
+        )
+        .await
+        .expect("the sender lives");
+        kills.push(Instant::now());
+        server.kill().await;
+        server = installation.start().await;
+        load.server.send_replace(server.url.clone());
+        let switch = if kill % 4 < 2 { "disable" } else { "enable" };
+        let project = load.project.at(&server.url);
+        project
+            .post(&format!("{toggled}/{switch}"), json!({}))
+            .await
+            .expect(200);
+    }
+    within("all is published", publishers.join_all()).await;
+
+    let project = load.project.at(&server.url);
+    project
+        .post(&format!("{toggled}/enable"), json!({}))
+        .await
+        .expect(200);
+    let back = down.open(|_, _| Some(200));
+    eventually("nothing is pending", async || {
+        let pending = project.get("/v1/deliveries?status=pending&limit=1").await;
+        pending.expect(200)["data"]
+            .as_array()?
+            .is_empty()
+            .then_some(())
+    })
+    .await;
+
+    let records = Records::read(&project).await;
+    let ledger = load.ledger();
+    assert_eq!(ledger.accepted.len(), EVENTS);
+    records.check_events(&ledger);
+    records.check_deliveries(&ledger, &endpoints);
+    let mut arrivals = receiver.arrivals();
+    arrivals.extend(back.arrivals());
+    records.check_arrivals(&arrivals, &ledger, &endpoints);
+    check_no_event_is_doubled(&arrivals, &ledger);
+    check_repeats_are_of_the_kills(&arrivals, &ledger, &kills);
+}
+
+/// Endpoint ids by path.
+async fn make_endpoints(project: &Api, up: &str, down: &str) -> BTreeMap<&'static str, String> {
+    let patient = vec![1; 30];
+    let mut endpoints = BTreeMap::new();
+    for (path, server, filter, delays) in [
+        ("/healthy", up, "*", json!([0])),
+        // Long enough that a delivery can't meet with every tenth request each time.
+        ("/tenth", up, "*", json!([0, 1, 1, 1, 1, 1, 1, 1, 1])),
+        ("/toggled", up, "*", json!([0])),
+        ("/down/short", down, "rare.*", json!([0])),
+        ("/down/long", down, "rare.*", json!(patient)),
+    ] {
+        let body = json!({
+            "tenant": "acme",
+            "url": format!("{server}{path}"),
+            "events": [filter],
+            "retry": { "delays_s": delays },
+        });
+        endpoints.insert(path, project.new_endpoint(body).await.id);
+    }
+    endpoints
+}
+
+/// What the server says in the end.
+struct Records {
+    events: BTreeMap<String, Value>,
+    by_status: BTreeMap<&'static str, BTreeMap<String, Value>>,
+    all: BTreeMap<String, Value>,
+}
+
+impl Records {
+    async fn read(project: &Api) -> Self {
+        let mut by_status = BTreeMap::new();
+        for status in ["pending", "succeeded", "dead", "cancelled"] {
+            let path = format!("/v1/deliveries?status={status}");
+            by_status.insert(status, project.all(&path).await);
+        }
+        Self {
+            events: project.all("/v1/events").await,
+            by_status,
+            all: project.all("/v1/deliveries").await,
+        }
+    }
+
+    fn check_events(&self, ledger: &Ledger) {
+        let recorded: BTreeSet<_> = self.events.keys().collect();
+        let accepted: BTreeSet<_> = ledger.accepted.values().collect();
+        assert_eq!(
+            accepted.len(),
+            EVENTS,
+            "no two publishes got the same event"
+        );
+        assert_eq!(recorded, accepted, "every 202 is there, and nothing else");
+    }
+
+    /// The lists by status are disjoint and complete, and hold exactly what the ledger expects.
+    fn check_deliveries(&self, ledger: &Ledger, endpoints: &BTreeMap<&str, String>) {
+        let mut listed = BTreeSet::new();
+        for (status, deliveries) in &self.by_status {
+            for (id, delivery) in deliveries {
+                assert_eq!(delivery["status"], *status);
+                assert!(listed.insert(id.clone()), "{id} is in two lists");
+            }
+        }
+        assert_eq!(listed, self.all.keys().cloned().collect());
+        for replay in ledger.replays.keys() {
+            assert!(listed.contains(replay), "replay {replay} is lost");
+        }
+        let mut found = BTreeMap::new();
+        for delivery in self.all.values() {
+            *found.entry(target(delivery)).or_insert(0) += 1;
+        }
+        assert_eq!(found, expected(ledger, endpoints));
+    }
+
+    /// A delivery has succeeded if and only if its receiver took it.
+    fn check_arrivals(
+        &self,
+        arrivals: &[Arrival],
+        ledger: &Ledger,
+        endpoints: &BTreeMap<&str, String>,
+    ) {
+        let taken: BTreeSet<(String, String)> = arrivals
+            .iter()
+            .filter(|arrival| arrival.status == Some(200))
+            .map(|arrival| {
+                let event = &ledger.accepted[&number(arrival)];
+                (event.clone(), endpoints[arrival.path.as_str()].clone())
+            })
+            .collect();
+        let succeeded: BTreeSet<(String, String)> = self.by_status["succeeded"]
+            .values()
+            .map(|delivery| (text(delivery, "event"), text(delivery, "endpoint")))
+            .collect();
+        assert_eq!(taken, succeeded);
+        assert!(self.by_status["pending"].is_empty());
+        assert!(self.by_status["cancelled"].is_empty());
+        let short = &endpoints["/down/short"];
+        for dead in self.by_status["dead"].values() {
+            assert_eq!(
+                dead["endpoint"], **short,
+                "only the short schedule ends: {dead}"
+            );
+        }
+    }
+}
+
+/// Event, endpoint, and whether it is a replay.
+fn target(delivery: &Value) -> (String, String, bool) {
+    let replay = !delivery["replay_of"].is_null();
+    (text(delivery, "event"), text(delivery, "endpoint"), replay)
+}
+
+fn expected(
+    ledger: &Ledger,
+    endpoints: &BTreeMap<&str, String>,
+) -> BTreeMap<(String, String, bool), usize> {
+    let mut expected = BTreeMap::new();
+    for (n, event) in &ledger.accepted {
+        for (path, endpoint) in endpoints {
+            if !path.starts_with("/down") || n.is_multiple_of(RARE) {
+                expected.insert((event.clone(), endpoint.clone(), false), 1);
+            }
+        }
+    }
+    for event in ledger.replays.values() {
+        expected.insert((event.clone(), endpoints["/healthy"].clone(), true), 1);
+    }
+    expected
+}
+
+/// The number in the data of what arrived.
+fn number(arrival: &Arrival) -> usize {
+    let body: Value = serde_json::from_str(arrival.text()).expect("JSON");
+    body["data"]["n"].as_u64().expect("a number") as usize
+}
+
+/// Whatever arrives of one publish has one event id: the publisher's, or the one that was answered.
+fn check_no_event_is_doubled(arrivals: &[Arrival], ledger: &Ledger) {
+    for arrival in arrivals {
+        let n = number(arrival);
+        let id = source_id(n).unwrap_or_else(|| ledger.accepted[&n].clone());
+        assert_eq!(arrival.header("webhook-id"), id, "event {n}");
+    }
+}
+
+/// What was taken twice was taken the first time just before a kill: in flight, or not recorded yet.
+fn check_repeats_are_of_the_kills(arrivals: &[Arrival], ledger: &Ledger, kills: &[Instant]) {
+    let mut taken: BTreeMap<(&str, usize), Vec<Instant>> = BTreeMap::new();
+    for arrival in arrivals
+        .iter()
+        .filter(|arrival| arrival.status == Some(200))
+    {
+        let key = (arrival.path.as_str(), number(arrival));
+        taken.entry(key).or_default().push(arrival.at);
+    }
+    let replayed: BTreeSet<&String> = ledger.replays.values().collect();
+    for ((path, n), times) in taken {
+        if path == "/healthy" && replayed.contains(&ledger.accepted[&n]) {
+            continue;
+        }
+        for pair in times.windows(2) {
+            let excuse = kills.iter().any(|kill| {
+                pair[0] <= *kill + RECORDED_WITHIN && *kill <= pair[0] + RECORDED_WITHIN
+            });
+            assert!(
+                excuse,
+                "event {n} came to {path} again without a kill in between"
+            );
+        }
+    }
+}

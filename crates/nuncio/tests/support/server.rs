@@ -1,0 +1,151 @@
+//! The real binary as a server: started, killed, told to stop, started again on the same data.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use super::{api::Api, output::Lines, wait::within};
+
+/// The admin key of every server here.
+pub(crate) const ADMIN_KEY: &str = "nk_admin_of_the_integration_tests_0123456789";
+/// The master key of every server here.
+pub(crate) const MASTER_KEY: &str =
+    "8f742231b10e8888abcd990123456789f742231b10e8888abcd990123456789f";
+
+/// The binary under test, cut off from the settings of whoever runs the tests.
+pub(crate) fn nuncio() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nuncio"));
+    let inherited = std::env::vars_os().map(|(name, _)| name);
+    for name in inherited.filter(|name| name.to_string_lossy().starts_with("NUNCIO_")) {
+        command.env_remove(name);
+    }
+    command.kill_on_drop(true).stdin(Stdio::null());
+    command
+}
+
+/// A data folder and the flags of its server: what outlives a crash.
+pub(crate) struct Installation {
+    dir: TempDir,
+    args: Vec<OsString>,
+    log: &'static str,
+    /// Everything that its servers have printed, on either stream.
+    pub(crate) printed: Lines,
+}
+
+impl Installation {
+    /// Lets endpoints be on 127.0.0.1.
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().expect("a folder"),
+            args: vec!["--allow-cidr".into(), "127.0.0.1/32".into()],
+            log: "info",
+            printed: Lines::new(),
+        }
+    }
+
+    /// Lets endpoints be plain HTTP, too.
+    pub(crate) fn with_plain_http() -> Self {
+        Self::new().arg("--allow-http")
+    }
+
+    /// Another flag for `nuncio serve`.
+    pub(crate) fn arg(mut self, arg: impl Into<OsString>) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// What the server logs.
+    pub(crate) fn log(mut self, filter: &'static str) -> Self {
+        self.log = filter;
+        self
+    }
+
+    /// A folder for whatever else the test needs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// The command that starts a server on it.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = nuncio();
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(self.data())
+            .args(&self.args)
+            .current_dir(self.dir.path())
+            .env("NUNCIO_ADMIN_KEY", ADMIN_KEY)
+            .env("NUNCIO_MASTER_KEY", MASTER_KEY)
+            .env("NUNCIO_LOG", self.log)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts a server and waits until it says that it is ready.
+    pub(crate) async fn start(&self) -> Server {
+        let mut child = self.command().spawn().expect("the binary starts");
+        let stdout = Lines::new();
+        stdout.follow(child.stdout.take().expect("piped"));
+        self.printed.follow(child.stderr.take().expect("piped"));
+        let ready = stdout.wait("the server is ready", |lines| {
+            lines
+                .iter()
+                .find_map(|line| line.strip_prefix("listening on "))
+                .map(str::to_owned)
+        });
+        let url = tokio::select! {
+            url = ready => url,
+            status = child.wait() => {
+                panic!("the server ended ({status:?}): {:#?}", self.printed.all())
+            }
+        };
+        Server { child, url, stdout }
+    }
+}
+
+/// A server that runs; killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// Such as `http://127.0.0.1:40123`.
+    pub(crate) url: String,
+    /// What it printed for scripts to read.
+    pub(crate) stdout: Lines,
+}
+
+impl Server {
+    /// Its API, asked with the admin key.
+    pub(crate) fn admin(&self) -> Api {
+        Api::new(&self.url, ADMIN_KEY)
+    }
+
+    /// `kill -9`: returns when the process is gone.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.expect("killed and reaped");
+    }
+
+    /// SIGTERM: returns its exit status when it has stopped by itself.
+    pub(crate) async fn stop(mut self) -> ExitStatus {
+        self.terminate();
+        within("the server stops on SIGTERM", self.child.wait())
+            .await
+            .expect("reaped")
+    }
+
+    /// Sends SIGTERM and does not wait.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().expect("not reaped yet");
+        let pid = Pid::from_raw(id.try_into().expect("a pid fits")).expect("not 0");
+        kill_process(pid, Signal::TERM).expect("it is our child");
+    }
+}
