@@ -1,0 +1,100 @@
+//! What the demo tells, and how it looks: colours and moving lines on a terminal, plain lines elsewhere.
+
+use console::style;
+use indicatif::{MultiProgress, ProgressDrawTarget};
+
+use super::{receiver::Tally, stage::Stage};
+use crate::output;
+
+/// Standard output, or nothing for those who want JSON.
+pub(super) struct Screen {
+    quiet: bool,
+    /// The lines that move; hidden unless on a terminal.
+    pub(super) moving: MultiProgress,
+}
+
+impl Screen {
+    /// A screen; a quiet one says nothing.
+    pub(super) fn new(quiet: bool) -> Self {
+        let target = match quiet {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stdout(),
+        };
+        Self {
+            quiet,
+            moving: MultiProgress::with_draw_target(target),
+        }
+    }
+
+    /// Whether nothing is to be said.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Says a line.
+    pub(super) fn say(&self, line: impl AsRef<str>) {
+        if !self.quiet {
+            self.moving.suspend(|| output::text(line));
+        }
+    }
+
+    /// Begins the next part.
+    pub(super) fn part(&self, title: &str) {
+        self.say(format!("\n{}", style(title).bold()));
+    }
+
+    /// What is on the stage.
+    pub(super) fn introduce(&self, stage: &Stage) {
+        self.say(
+            style("Nuncio demo: one server, five vendors, their customers' receivers over HTTPS")
+                .bold()
+                .to_string(),
+        );
+        self.whereabouts(stage);
+        self.say(format!(
+            "  {:<11} {} (removed at the end)",
+            "data",
+            stage.folder()
+        ));
+        self.part("Retries are a thousand times faster than published, 1 s at least");
+        for act in &stage.acts {
+            self.say(format!(
+                "  {:<11} {:>2} attempts   published: {:<32} here: {}",
+                act.vendor.dialect,
+                act.published.attempts(),
+                act.published.in_words(),
+                act.faster.in_words(),
+            ));
+        }
+    }
+
+    /// Where the server is and how to get in.
+    pub(super) fn whereabouts(&self, stage: &Stage) {
+        self.say(format!(
+            "  {:<11} {}",
+            "server",
+            style(&stage.server).cyan()
+        ));
+        self.say(format!("  {:<11} {}", "admin key", stage.admin_key));
+    }
+
+    /// What the receivers did not believe, if anything: the first thing to know when the demo fails.
+    pub(super) fn disbelief(&self, dialect: &str, tally: &Tally) {
+        for refusal in &tally.refused {
+            self.say(format!(
+                "  {} {dialect}'s receiver refused a request: {refusal:?}",
+                bad("✗")
+            ));
+        }
+    }
+}
+
+/// How good news looks.
+pub(super) fn good(text: &str) -> String {
+    style(text).green().to_string()
+}
+
+/// How bad news looks.
+pub(super) fn bad(text: &str) -> String {
+    style(text).red().bold().to_string()
+}
