@@ -534,6 +534,16 @@ def secrets(name):
     return [{"secret": secret, "expect": expect} for secret, expect in table]
 
 
+def id_cases(rule):
+    """An id that holds the separator could be cut elsewhere and still be signed the same."""
+    cases = Cases(rule)
+    for id in ["evt.1", "."]:
+        signature = "v1," + b64(mac(standard_key(KEY), f"{id}.{seconds(NOW)}.{PLAIN}".encode()))
+        headers = [("webhook-id", id), ("webhook-timestamp", seconds(NOW)), ("webhook-signature", signature)]
+        cases.add("malformed_id", f"the id is {id!r}", {"refuse": "malformed_header", "header": "webhook-id"}, headers)
+    return cases.list
+
+
 def pair_cases(vector):
     """The published ed25519 vector, as a receiver sees it: it has the public key alone."""
     make = lambda name, case, expect, secrets=(WHPK,), headers=None, body=ROW: {
@@ -571,7 +581,7 @@ def main():
         verify = cases.all()
         sign = list(PUBLISHED.get(rule.name, []))
         if rule.name == "standard":
-            verify += pair_cases(sign[3])
+            verify += id_cases(rule) + pair_cases(sign[3])
         sign.append(sent("every header of a request", [KEY], cases.body, cases.good))
         sign[-1]["headers"] = [["Content-Type", content_type(rule.name)]] + sign[-1]["headers"]
         sign[-1]["exactly"] = True

@@ -113,7 +113,7 @@ impl Dialect {
         };
         let now_ms = match field {
             Field::TimestampMs => now_ms,
-            _ => now_ms - now_ms.rem_euclid(1000),
+            _ => now_ms.saturating_sub(now_ms.rem_euclid(1000)),
         };
         let age_ms = now_ms.saturating_sub(signed_ms);
         let tolerance_ms = i64::from(tolerance_s) * 1000;

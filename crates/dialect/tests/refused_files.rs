@@ -94,6 +94,16 @@ fn broken_toml_and_unknown_keys() {
 }
 
 #[test]
+fn files_have_an_end() {
+    check(
+        "title",
+        &format!("# {}\ntitle", "x".repeat(256 * 1024)),
+        1,
+        "262144",
+    );
+}
+
+#[test]
 fn unknown_fields_and_misplaced_ones() {
     check(
         "value = \"delivery_id\"",

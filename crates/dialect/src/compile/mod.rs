@@ -38,8 +38,18 @@ impl Source<'_> {
     }
 }
 
+/// Room for a catalog of hundreds of types with examples; projects bring files, so there must be an end.
+const FILE_BYTES_MAX: usize = 256 * 1024;
+
 pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
     let source = Source { text, file: name };
+    if text.len() > FILE_BYTES_MAX {
+        let reason = format!(
+            "the file has {} bytes, more than the {FILE_BYTES_MAX} that are allowed",
+            text.len()
+        );
+        return Err(source.fault(0..0, reason));
+    }
     let file: DialectFile = toml::from_str(text).map_err(|error| {
         let reason = error.message().replace('\n', ", ");
         source.fault(error.span().unwrap_or(0..0), reason)
