@@ -1,0 +1,9 @@
+//! The commands of the binary: what they print, in both forms, and how they exit.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod client;
+mod folder;
+mod offline;
+mod run;
