@@ -321,7 +321,7 @@ class Cases:
         self.add("future", "one unit further ahead than allowed", early, now_ms=NOW - window - unit)
         self.add("future", "a day ahead", early, now_ms=NOW - 86_400_000)
         now = str(NOW // unit)
-        for text in ["", "yesterday", "-" + now, "+" + now, now + ".5", "0x6553f100", "1e9", "9" * 20, now[:3] + " " + now[3:]]:
+        for text in ["", "yesterday", "-" + now, "+" + now, now + ".5", "0x6553f100", "1e9", "9" * 16, "9" * 18, "9" * 20, now[:3] + " " + now[3:]]:
             if name == self.rule.signature:
                 headers = replaced(self.good, name, lambda v: v.replace(now, text, 1))
             else:

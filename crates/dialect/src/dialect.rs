@@ -131,8 +131,8 @@ pub(crate) struct HeaderRule {
 }
 
 impl Dialect {
-    /// Reads and checks a dialect file. `source` is its text (TOML 1.0, see `dialects/README.md`), `file` the name
-    /// that errors give.
+    /// Reads and checks a dialect file. `source` is its text (TOML 1.0, see `dialects/README.md`), `file`
+    /// the name that errors give.
     ///
     /// # Errors
     /// Bad TOML, an unknown or missing key, or a contradiction, with its line.
@@ -195,8 +195,9 @@ impl Dialect {
         self.secret.generate_pair(entropy)
     }
 
-    /// The signing key of a secret: in the dialect's own format, or a customer's own of 8 to 256 printable ASCII
-    /// bytes, which is keyed as its bytes in every dialect, so that secrets of a former system can stay.
+    /// The signing key of a secret: in the dialect's own format, or a customer's own of 8 to 256 printable
+    /// ASCII bytes, which is keyed as its bytes in every dialect, so that secrets of a former system can
+    /// stay.
     ///
     /// # Errors
     /// Says what is wrong with it, without repeating it.
@@ -219,8 +220,9 @@ impl Dialect {
             .is_some_and(|signature| signature.rotation == Rotation::All)
     }
 
-    /// Checks an event's data for this dialect: one JSON text (RFC 8259) without lone surrogates, and under a canonical body no
-    /// number that ECMAScript would alter, under a form body nothing that a form cannot hold.
+    /// Checks an event's data for this dialect: one JSON text (RFC 8259) without lone surrogates, and under
+    /// a canonical body no number that ECMAScript would alter, under a form body nothing that a form cannot
+    /// hold.
     ///
     /// # Errors
     /// Names the place of the first fault, and what to send instead.
@@ -232,11 +234,13 @@ impl Dialect {
         }
     }
 
-    /// The exact bytes of the body, the same on every attempt. Data that has passed [`check_data`](Self::check_data) goes out
-    /// byte for byte as its publisher wrote it, except under a canonical or a form body.
+    /// The exact bytes of the body, the same on every attempt. Data that has passed
+    /// [`check_data`](Self::check_data) goes out byte for byte as its publisher wrote it, except under a
+    /// canonical or a form body.
     ///
     /// # Errors
-    /// Under a canonical or a form body, data that has not passed that check. Other bodies are put together without reading the data again.
+    /// Under a canonical or a form body, data that has not passed that check. Other bodies are put together
+    /// without reading the data again.
     pub fn body(&self, event: &Event<'_>) -> Result<Vec<u8>, DataError> {
         self.body.render(event)
     }

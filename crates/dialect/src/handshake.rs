@@ -86,7 +86,8 @@ impl Dialect {
         }
     }
 
-    /// Checks the headers and body of a 2xx answer to [`handshake_request`](Self::handshake_request) with the same challenge.
+    /// Checks the headers and body of a 2xx answer to [`handshake_request`](Self::handshake_request) with
+    /// the same challenge.
     ///
     /// # Errors
     /// Names what is missing or wrong.

@@ -1,7 +1,8 @@
 //! What the five vendors and the default publish beyond signatures: policy, secrets, catalogs, screens.
 
 use nuncio_dialect::{
-    ChosenBy, Dialect, FilterChoice, Gone, Handshake, Retry, builtin, builtin_named,
+    Attempt, ChosenBy, Dialect, Event, FilterChoice, Gone, Handshake, Retry, SigningKey, builtin,
+    builtin_named,
 };
 
 fn dialect(name: &str) -> &'static Dialect {
@@ -260,4 +261,33 @@ fn customers_headers_cannot_replace_a_dialects_or_https() {
             assert!(reserved.contains(&header), "{name}: {header}");
         }
     }
+}
+
+#[test]
+fn an_own_secret_in_the_standard_dialect_is_keyed_as_its_bytes() {
+    let event = Event {
+        id: "evt_1",
+        kind: "a.b",
+        tenant: "acme",
+        time_ms: 0,
+        data: "{}",
+    };
+    let signature = |key: SigningKey| {
+        let attempt = Attempt {
+            event: &event,
+            delivery_id: "del_1",
+            delivery_uuid: "",
+            endpoint_id: "ep_1",
+            url: "https://example.com",
+            method: "POST",
+            timestamp_ms: 0,
+            body: b"{}",
+        };
+        dialect("standard").headers(&attempt, &[key])
+    };
+    let own = dialect("standard")
+        .parse_secret("correct horse battery")
+        .unwrap();
+    let bytes = SigningKey::shared(b"correct horse battery".to_vec());
+    assert_eq!(signature(own), signature(bytes));
 }

@@ -204,7 +204,8 @@ impl Envelope<'_> {
         written.push(b'}');
         let written = String::from_utf8(written).unwrap_or_default();
         if self.canonical && canonicalize(&written).as_ref() != Ok(&written) {
-            return Err(self.source.fault(span, "ECMAScript would order these members otherwise: integer-like names come first, ascending"));
+            let reason = "ECMAScript would order these members otherwise: integer-like names come first, ascending";
+            return Err(self.source.fault(span, reason));
         }
         Ok(())
     }

@@ -149,9 +149,10 @@ fn check_policy(source: Source<'_>, policy: &Spanned<Policy>) -> Result<(), Dial
         (values.timeout_ms > 0, "`timeout_ms` must be more than 0"),
         (
             !values.success.is_empty()
-                && values.success.iter().all(|(from, to)| {
-                    (200..=from.max(to).to_owned()).contains(from) && from <= to && *to < 600
-                }),
+                && values
+                    .success
+                    .iter()
+                    .all(|&(from, to)| 200 <= from && from <= to && to < 600),
             "`success` needs ranges of status codes within 200 to 599",
         ),
     ];
@@ -349,7 +350,10 @@ fn catalog(source: Source<'_>, tables: &[EventTable]) -> Result<Vec<CatalogType>
                         .all(|byte| byte.is_ascii_alphanumeric() || b"_-/".contains(&byte))
             });
         if !is_sound {
-            return Err(source.fault(table.kind.span(), format!("`{name}` is no event type: words of letters, digits, `_`, `-` and `/`, joined by dots")));
+            let reason = format!(
+                "`{name}` is no event type: words of letters, digits, `_`, `-` and `/`, joined by dots"
+            );
+            return Err(source.fault(table.kind.span(), reason));
         }
         if !seen.insert(name.as_str()) {
             return Err(source.fault(

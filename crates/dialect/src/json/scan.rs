@@ -177,7 +177,8 @@ impl<'a, V: Visit<'a>> Scanner<'a, '_, V> {
         }
         if (0xd800..0xe000).contains(&unit) {
             return Err(self.fault(format!(
-                "holds the lone surrogate \\u{unit:04x}, which has no UTF-8 form: escape the character as a pair, or send the bytes as base64"
+                "holds the lone surrogate \\u{unit:04x}, which has no UTF-8 form: \
+                 escape the character as a pair, or send the bytes as base64"
             )));
         }
         Ok(())
