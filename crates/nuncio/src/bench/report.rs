@@ -72,7 +72,7 @@ pub(super) fn print(report: &Report, json: bool) -> anyhow::Result<()> {
             "This is a debug build: its figures say nothing about a release."
         )?;
     }
-    writeln!(out, "{}", table(report))?;
+    writeln!(out, "\n{}\n", table(report).trim_fmt())?;
     writeln!(
         out,
         "Limit: the same requests signed and sent straight to the receiver. Load, server and receiver share the cores."
@@ -82,7 +82,7 @@ pub(super) fn print(report: &Report, json: bool) -> anyhow::Result<()> {
 
 fn table(report: &Report) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::NOTHING);
     let mut columns = report.runs.clone();
     if columns.len() > 1 {
         let runs = (1..=columns.len()).map(|run| format!("run {run}"));
@@ -103,7 +103,7 @@ fn right(text: String) -> Cell {
 
 type Row = (&'static str, fn(&Figures) -> String);
 
-fn rows() -> [Row; 12] {
+fn rows() -> [Row; 13] {
     [
         ("accepted/s", |run| whole(run.accepted_per_s)),
         ("delivered/s", |run| whole(run.delivered_per_s)),
@@ -120,6 +120,9 @@ fn rows() -> [Row; 12] {
         ("limit/s", |run| whole(run.limit_per_s)),
         ("delivered of limit", |run| {
             format!("{:.0} %", run.share_of_limit * 100.0)
+        }),
+        ("signatures checked", |run| {
+            run.signatures_checked.to_string()
         }),
         ("delivered twice", |run| run.duplicates.to_string()),
         ("asked to slow down", |run| run.busy_answers.to_string()),

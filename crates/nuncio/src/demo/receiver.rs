@@ -197,3 +197,89 @@ fn say(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
+    use super::*;
+    use crate::demo::{certificate::Certificate, vendors::VENDORS};
+
+    const SECRET: &str = "whsec_demo";
+
+    /// A receiver with that temper, and a client that trusts it.
+    fn receiver(wanted: fn(Temper) -> bool) -> (Receiver, reqwest::Client) {
+        let certificate = Certificate::make().unwrap();
+        let vendor = VENDORS.iter().find(|vendor| wanted(vendor.temper)).unwrap();
+        let receiver = Receiver::reserve(vendor, certificate.tls).unwrap();
+        receiver.learn(SECRET);
+        let root = reqwest::Certificate::from_pem(certificate.ca_pem.as_bytes()).unwrap();
+        let client = reqwest::Client::builder()
+            .tls_certs_only([root])
+            .build()
+            .unwrap();
+        (receiver, client)
+    }
+
+    /// Sends a body signed as the vendors sign it, under all their headers at once.
+    async fn post(receiver: &Receiver, client: &reqwest::Client, body: &str) -> Option<u16> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+        mac.update(body.as_bytes());
+        let signature = mac.finalize().into_bytes();
+        let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+        let request = client
+            .post(format!("https://{}/", receiver.addr))
+            .header("content-type", "application/json")
+            .header("x-deiterate-signature", &hex)
+            .header("ventryx-signature", format!("sha256={hex}"))
+            .header("ventryx-event", "workflow.completed")
+            .header("ventryx-delivery", "del_1")
+            .body(body.to_owned());
+        request
+            .send()
+            .await
+            .ok()
+            .map(|response| response.status().as_u16())
+    }
+
+    #[tokio::test]
+    async fn a_receiver_that_is_down_refuses_connections_until_it_is_back() {
+        let (receiver, client) = receiver(|temper| temper == Temper::Down);
+        let body = r#"{"id":"evt_1","type":"workflow.completed","created_at":"","data":{}}"#;
+        assert_eq!(post(&receiver, &client, body).await, None);
+        receiver.open().unwrap();
+        assert_eq!(post(&receiver, &client, body).await, Some(200));
+        assert_eq!(post(&receiver, &client, body).await, Some(200));
+        let tally = receiver.tally();
+        assert_eq!((tally.accepted.len(), tally.repeated), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn a_flaky_receiver_fails_each_delivery_as_often_as_said() {
+        let (receiver, client) = receiver(|temper| matches!(temper, Temper::Flaky { failures: 2 }));
+        receiver.open().unwrap();
+        for id in ["evt_1", "evt_2"] {
+            let body = format!(
+                r#"{{"id":"{id}","type":"risk.created","createdAt":"","data":{{"object":{{}}}}}}"#
+            );
+            for expected in [500, 500, 200] {
+                let answer = post(&receiver, &client, &body).await;
+                assert_eq!(answer, Some(expected), "{id}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrongly_signed_is_refused_and_counted() {
+        let (receiver, client) = receiver(|temper| temper == Temper::Down);
+        receiver.open().unwrap();
+        let url = format!("https://{}/", receiver.addr);
+        let forged = client
+            .post(url)
+            .header("ventryx-signature", "sha256=00")
+            .body("{}");
+        assert_eq!(forged.send().await.unwrap().status().as_u16(), 401);
+        assert_eq!(receiver.tally().refused, [Refusal::Wrong]);
+    }
+}

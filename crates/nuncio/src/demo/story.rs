@@ -163,10 +163,7 @@ async fn bring_back(act: &Act) -> anyhow::Result<()> {
     let filter = json!({"filter": {"endpoint": act.endpoint}});
     let answer = act.client.post("/v1/dead-letters/retry", &filter).await?;
     let job = format!("/v1/jobs/{}", text(&answer, "job")?);
-    while !matches!(
-        text(&act.client.get(&job).await?, "state")?,
-        "done" | "failed"
-    ) {
+    while text(&act.client.get(&job).await?, "state")? == "running" {
         sleep(JOB_REFRESH).await;
     }
     Ok(())
