@@ -6,7 +6,7 @@ use nuncio_domain::{
     Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Progress, Timestamp,
     Trigger, Verdict, classify,
 };
-use nuncio_store::{Due, EndpointKey, Record, Sending, Store};
+use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 
 use crate::{
     catch::catch,
@@ -18,7 +18,7 @@ use crate::{
 
 /// What every attempt needs; shared by all.
 pub(crate) struct Courier {
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Work>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,

@@ -1,13 +1,16 @@
 //! The one task that owns all lanes: hears what is new, looks up what is due, starts whose turn it is.
 //!
 //! It never waits for anything but news, so that no store, receiver or lane can hold it up: attempts and looks
-//! are tasks, and what comes of them comes back as a [`Report`].
+//! are tasks of its own, which end in a [`Report`], and are aborted when it is.
 
 use std::{future::pending, sync::Arc, time::Duration};
 
 use nuncio_domain::{Clock, DeliveryId, Progress, Timestamp, Trigger};
-use nuncio_store::{Due, EndpointKey, Feed, Fresh, FreshTarget, Notices, Store};
-use tokio::sync::{Notify, mpsc, watch};
+use nuncio_store::{Due, EndpointKey, Feed, Fresh, FreshTarget, Notices, Work};
+use tokio::{
+    sync::{Notify, watch},
+    task::{JoinError, JoinSet},
+};
 
 use crate::{
     agenda::Agenda,
@@ -21,8 +24,8 @@ use crate::{
     turns::Turns,
 };
 
-/// How much news is handled before lanes get their turns again: a millisecond's worth at full load.
-const BATCH_MAX: usize = 256;
+/// How many fresh events are heard before lanes get their turns again: some milliseconds' worth at full load.
+const FRESH_MAX: usize = 256;
 /// How long after a failed look the next one is made.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -48,15 +51,14 @@ pub(crate) struct Ended {
 /// The owner of all lanes.
 pub(crate) struct Dispatcher {
     limits: Limits,
-    store: Arc<dyn Store>,
+    store: Arc<dyn Work>,
     clock: Arc<dyn Clock>,
     courier: Arc<Courier>,
     feed: Arc<Feed>,
     jobs: Arc<Notify>,
     stopping: watch::Receiver<bool>,
-    report: mpsc::UnboundedSender<Report>,
-    /// Bounded by what is in flight: each attempt and each look reports once.
-    reports: mpsc::UnboundedReceiver<Report>,
+    /// The attempts and the looks that are going on.
+    tasks: JoinSet<Report>,
     lanes: IdMap<EndpointKey, Lane>,
     turns: Turns,
     /// When to look for due deliveries of an endpoint in the store.
@@ -78,7 +80,6 @@ impl Dispatcher {
         jobs: Arc<Notify>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        let (report, reports) = mpsc::unbounded_channel();
         Self {
             limits,
             store: Arc::clone(&courier.store),
@@ -87,8 +88,7 @@ impl Dispatcher {
             courier,
             jobs,
             stopping,
-            report,
-            reports,
+            tasks: JoinSet::new(),
             lanes: IdMap::default(),
             turns: Turns::default(),
             due: Agenda::default(),
@@ -105,21 +105,18 @@ impl Dispatcher {
     /// Works until the engine stops and the last attempt in flight has ended.
     pub(crate) async fn run(mut self) {
         self.recover().await;
-        let mut batch = Vec::with_capacity(BATCH_MAX);
         while !*self.stopping.borrow() {
             self.advance();
             let next_time = self.next_time();
             tokio::select! {
-                _ = self.reports.recv_many(&mut batch, BATCH_MAX) => {}
-                notices = self.feed.next(BATCH_MAX) => self.hear(notices).await,
+                Some(report) = self.tasks.join_next() => self.take_all(report),
+                notices = self.feed.next(FRESH_MAX) => self.hear(notices).await,
                 () = sleep_until(&*self.clock, next_time) => {}
                 _ = self.stopping.changed() => {}
             }
-            batch.drain(..).for_each(|report| self.take(report));
         }
-        while self.in_flight > 0 {
-            self.reports.recv_many(&mut batch, BATCH_MAX).await;
-            batch.drain(..).for_each(|report| self.take(report));
+        while let Some(report) = self.tasks.join_next().await {
+            self.take(report);
         }
     }
 
@@ -193,7 +190,8 @@ impl Dispatcher {
 
     async fn queue_fresh(&mut self, fresh: &Fresh, target: FreshTarget) {
         let endpoint = target.endpoint;
-        if !self.lanes.contains_key(&endpoint) && !self.open(endpoint).await {
+        let lane = self.lanes.get(&endpoint);
+        if !lane.is_some_and(Lane::knows_its_rate) && !self.open(endpoint).await {
             return;
         }
         let Some(lane) = self.lanes.get_mut(&endpoint) else {
@@ -213,7 +211,7 @@ impl Dispatcher {
         }
     }
 
-    /// Makes a lane, unless its endpoint may get nothing now: then its deliveries stay in the store, and the
+    /// Makes a lane ready for fresh work, unless its endpoint may get nothing now: then its deliveries stay in the store, and the
     /// endpoint's next change is heard.
     async fn open(&mut self, endpoint: EndpointKey) -> bool {
         let sending = self.store.sending(endpoint).await;
@@ -240,10 +238,20 @@ impl Dispatcher {
         }
     }
 
-    fn take(&mut self, report: Report) {
+    /// Takes a report, and all that have come with it.
+    fn take_all(&mut self, first: Result<Report, JoinError>) {
+        let mut next = Some(first);
+        while let Some(report) = next {
+            self.take(report);
+            next = self.tasks.try_join_next();
+        }
+    }
+
+    fn take(&mut self, report: Result<Report, JoinError>) {
         match report {
-            Report::Ended(ended) => self.attempt_ended(&ended),
-            Report::Looked(look) => self.look_ended(look),
+            Ok(Report::Ended(ended)) => self.attempt_ended(&ended),
+            Ok(Report::Looked(look)) => self.look_ended(look),
+            Err(error) => tracing::error!(%error, "a task of the engine broke off"),
         }
     }
 
@@ -316,10 +324,10 @@ impl Dispatcher {
 
     /// What one lane may have now.
     fn share(&self) -> Share {
-        let others_wait = !self.turns.is_empty();
+        let alone = self.lanes.len() <= 1;
         Share {
-            attempts: self.limits.lane_cap(others_wait),
-            bytes: self.limits.lane_bytes_cap(others_wait),
+            attempts: self.limits.lane_cap(alone),
+            bytes: self.limits.lane_bytes_cap(alone),
             // Half a queue at a time: looking for single deliveries would cost more than attempting them.
             look_below: if self.memory.is_tight() {
                 1
@@ -355,12 +363,8 @@ impl Dispatcher {
     fn start_look(&mut self, endpoint: EndpointKey, now: Timestamp, limit: usize) {
         self.looks += 1;
         let store = Arc::clone(&self.store);
-        let report = self.report.clone();
-        tokio::spawn(async move {
-            let look = look(store, endpoint, now, limit).await;
-            // Nobody listens any more once the engine has stopped.
-            let _ = report.send(Report::Looked(look));
-        });
+        let look = async move { Report::Looked(look(store, endpoint, now, limit).await) };
+        self.tasks.spawn(look);
     }
 
     fn start_attempts(&mut self, now: Timestamp) {
@@ -400,17 +404,13 @@ impl Dispatcher {
         self.in_flight += 1;
         self.in_flight_bytes += payload_bytes;
         let courier = Arc::clone(&self.courier);
-        let report = self.report.clone();
-        tokio::spawn(async move {
-            let after = courier.deliver(endpoint, &due, &keys).await;
-            let ended = Ended {
+        self.tasks.spawn(async move {
+            Report::Ended(Ended {
                 endpoint,
                 delivery: due.delivery,
                 payload_bytes,
-                after,
-            };
-            // Nobody listens any more once the engine has stopped.
-            let _ = report.send(Report::Ended(ended));
+                after: courier.deliver(endpoint, &due, &keys).await,
+            })
         });
     }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{Chance, Clock};
-use nuncio_store::{Store, StoreError};
+use nuncio_store::{StoreError, Work};
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
@@ -33,39 +33,30 @@ pub enum Drained {
 
 /// The engine at work. Dropped without [`shutdown`](Self::shutdown) it stops starting attempts, and waits for
 /// nothing.
-#[derive(Debug)]
 pub struct Engine {
-    store: StoreHandle,
-    clock: ClockHandle,
+    store: Arc<dyn Work>,
+    clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
     dispatcher: JoinHandle<()>,
     background: Vec<JoinHandle<()>>,
 }
 
-struct StoreHandle(Arc<dyn Store>);
-struct ClockHandle(Arc<dyn Clock>);
-
-impl std::fmt::Debug for StoreHandle {
+impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Store")
-    }
-}
-
-impl std::fmt::Debug for ClockHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
+        f.debug_struct("Engine").finish_non_exhaustive()
     }
 }
 
 impl Engine {
     /// Starts working on what the store has, on the current tokio runtime. There may be one engine a store: the
-    /// feed has one consumer, and nothing is claimed.
+    /// feed has one consumer, and nothing is claimed. Asks the store for [`sending`](Work::sending) at every
+    /// attempt, and expects it to answer from memory.
     ///
     /// # Panics
     /// Outside a tokio runtime.
     pub fn start(
         options: EngineOptions,
-        store: Arc<dyn Store>,
+        store: Arc<dyn Work>,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
@@ -88,8 +79,8 @@ impl Engine {
         Self {
             dispatcher: tokio::spawn(dispatcher.run()),
             background: vec![tokio::spawn(jobs), tokio::spawn(prune)],
-            store: StoreHandle(store),
-            clock: ClockHandle(clock),
+            store,
+            clock,
             stop,
         }
     }
@@ -102,14 +93,14 @@ impl Engine {
     pub async fn shutdown(mut self, limit: Duration) -> Result<Drained, StoreError> {
         self.stop.send_replace(true);
         self.background.iter().for_each(JoinHandle::abort);
-        let clock = &self.clock.0;
+        let clock = Arc::clone(&self.clock);
         let deadline = clock.sleep_until(clock.steady() + limit);
         let drained = tokio::select! {
             // A dispatcher that panicked has nothing left to wait for.
             _ = &mut self.dispatcher => Drained::Whole,
             () = deadline => Drained::CutOff,
         };
-        self.store.0.flush().await?;
+        self.store.flush().await?;
         Ok(drained)
     }
 }

@@ -69,10 +69,11 @@ impl Held {
     /// A look's answer has been gone through. Returns whether another is needed, as for [`let_go`](Self::let_go).
     pub(crate) fn look_ended(&mut self) -> bool {
         self.looking = false;
-        let let_go = std::mem::take(&mut self.let_go);
-        let_go
-            .into_iter()
-            .fold(false, |again, delivery| self.remove(delivery) || again)
+        let mut again = false;
+        for delivery in std::mem::take(&mut self.let_go) {
+            again |= self.remove(delivery);
+        }
+        again
     }
 
     /// Whether a look is going on.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{Clock, JobState};
-use nuncio_store::{Store, StoreError};
+use nuncio_store::{StoreError, Work};
 use tokio::sync::Notify;
 
 /// How long after an error the next try is made.
@@ -14,7 +14,7 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 const PRUNE_NEXT: Duration = Duration::from_secs(60);
 
 /// Carries on the jobs that are running, and then those that `started` tells of, for ever.
-pub(crate) async fn carry_on(store: Arc<dyn Store>, clock: Arc<dyn Clock>, started: Arc<Notify>) {
+pub(crate) async fn carry_on(store: Arc<dyn Work>, clock: Arc<dyn Clock>, started: Arc<Notify>) {
     loop {
         match finish_all(&*store, &*clock).await {
             Ok(()) => started.notified().await,
@@ -28,7 +28,7 @@ pub(crate) async fn carry_on(store: Arc<dyn Store>, clock: Arc<dyn Clock>, start
 
 /// Takes all running jobs on by one piece each, again and again, until none is left: a small job does not wait
 /// for a large one.
-async fn finish_all(store: &dyn Store, clock: &dyn Clock) -> Result<(), StoreError> {
+async fn finish_all(store: &dyn Work, clock: &dyn Clock) -> Result<(), StoreError> {
     loop {
         let mut running = store.running_jobs().await?;
         if running.is_empty() {
@@ -49,7 +49,7 @@ async fn finish_all(store: &dyn Store, clock: &dyn Clock) -> Result<(), StoreErr
 }
 
 /// Deletes what is older than its project keeps, for ever.
-pub(crate) async fn prune(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+pub(crate) async fn prune(store: Arc<dyn Work>, clock: Arc<dyn Clock>) {
     loop {
         let pause = match store.prune(clock.steady()).await {
             Ok(true) => PRUNE_NEXT,

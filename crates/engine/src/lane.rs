@@ -29,6 +29,7 @@ pub(crate) struct Lane {
     /// The store may have more that is due.
     more: bool,
     bucket: Option<Bucket>,
+    knows_its_rate: bool,
     /// Whether it is among the [`Turns`](crate::turns::Turns).
     pub(crate) in_turn: bool,
     /// The number of its last start among all: who has waited longest gives way first.
@@ -64,10 +65,17 @@ pub(crate) struct Share {
 impl Lane {
     /// Sets the endpoint's rate limit, attempts a second.
     pub(crate) fn limit_rate(&mut self, per_second: Option<u32>) {
+        self.knows_its_rate = true;
         match (&mut self.bucket, per_second) {
             (Some(bucket), Some(rate)) => bucket.set_rate(rate),
             (bucket, rate) => *bucket = rate.map(Bucket::new),
         }
+    }
+
+    /// Whether its endpoint's rate limit is known, so that something may be queued: a lane that was made for a look
+    /// learns it by the answer.
+    pub(crate) fn knows_its_rate(&self) -> bool {
+        self.knows_its_rate
     }
 
     /// Queues a fresh delivery, or leaves it to the store when the queue is full.

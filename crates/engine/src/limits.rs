@@ -33,30 +33,30 @@ impl Default for Limits {
     }
 }
 
-/// While others wait, one endpoint may have this part of everything that may be in flight: eight that hang
-/// are needed to use it up, and their attempts end by their deadline.
+/// While others have work too, one endpoint may have this part of everything that may be in flight: eight that
+/// hang are needed to use it up, and their attempts end by their deadline.
 const SHARE_AMONG_OTHERS: usize = 8;
-/// When nobody waits it may have this part, so that whoever comes next finds room.
+/// When it is the only one it may have this part, so that whoever comes next finds room.
 const SHARE_ALONE: usize = 2;
 
 impl Limits {
     /// How many attempts one endpoint may have in flight: at least one.
-    pub(crate) fn lane_cap(&self, others_wait: bool) -> usize {
+    pub(crate) fn lane_cap(&self, alone: bool) -> usize {
         self.lane_in_flight_max
-            .min(share(self.in_flight_max, others_wait))
+            .min(share(self.in_flight_max, alone))
     }
 
     /// How many payload bytes one endpoint may have in flight, before its last attempt.
-    pub(crate) fn lane_bytes_cap(&self, others_wait: bool) -> usize {
-        share(self.in_flight_bytes_max, others_wait)
+    pub(crate) fn lane_bytes_cap(&self, alone: bool) -> usize {
+        share(self.in_flight_bytes_max, alone)
     }
 }
 
-fn share(whole: usize, others_wait: bool) -> usize {
-    let parts = if others_wait {
-        SHARE_AMONG_OTHERS
-    } else {
+fn share(whole: usize, alone: bool) -> usize {
+    let parts = if alone {
         SHARE_ALONE
+    } else {
+        SHARE_AMONG_OTHERS
     };
     (whole / parts).max(1)
 }
@@ -67,17 +67,17 @@ mod tests {
 
     #[test]
     fn one_endpoint_has_a_share_only() {
-        let check = |in_flight_max, others_wait, expected| {
+        let check = |in_flight_max, alone, expected| {
             let limits = Limits {
                 in_flight_max,
                 ..Limits::default()
             };
-            assert_eq!(limits.lane_cap(others_wait), expected, "{in_flight_max}");
+            assert_eq!(limits.lane_cap(alone), expected, "{in_flight_max}");
         };
-        check(4_096, true, 256);
         check(4_096, false, 256);
-        check(64, true, 8);
-        check(64, false, 32);
+        check(4_096, true, 256);
+        check(64, false, 8);
+        check(64, true, 32);
         check(1, true, 1);
         check(1, false, 1);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::Timestamp;
-use nuncio_store::{DueBatch, EndpointKey, Sending, Store, StoreError};
+use nuncio_store::{DueBatch, EndpointKey, Sending, StoreError, Work};
 
 /// What a look has found.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct Found {
 /// Looks into the store. The endpoint is read first: a change that comes after it is noticed after it too, and
 /// leads to another look.
 pub(crate) async fn look(
-    store: Arc<dyn Store>,
+    store: Arc<dyn Work>,
     endpoint: EndpointKey,
     asked: Timestamp,
     limit: usize,

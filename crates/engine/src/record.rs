@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::Clock;
-use nuncio_store::{Record, Store};
+use nuncio_store::{Record, Work};
 use tokio::sync::watch;
 
 use crate::catch::catch;
@@ -16,14 +16,14 @@ const PAUSE_MAX: Duration = Duration::from_secs(2);
 /// Records attempts. While the store can't, the attempts' places in flight stay taken: nothing new is sent whose
 /// outcome could not be kept either.
 pub(crate) struct Recorder {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Work>,
     clock: Arc<dyn Clock>,
     stopping: watch::Receiver<bool>,
 }
 
 impl Recorder {
     pub(crate) fn new(
-        store: Arc<dyn Store>,
+        store: Arc<dyn Work>,
         clock: Arc<dyn Clock>,
         stopping: watch::Receiver<bool>,
     ) -> Self {

@@ -1,0 +1,63 @@
+//! Bulk operations go on by themselves, and old events are deleted on time.
+
+use std::time::Duration;
+
+use nuncio_domain::JobId;
+use nuncio_engine::Limits;
+
+use crate::support::{START, World};
+
+fn job(number: u8) -> JobId {
+    JobId::new(0, [number; 10])
+}
+
+#[tokio::test]
+async fn jobs_left_by_an_earlier_run_and_new_ones_are_carried_to_their_end() {
+    let mut world = World::asleep(Limits::default());
+    world.store.start_job(job(1), 3);
+    world.start();
+    world.settle().await;
+    assert_eq!(world.store.job_steps(), [job(1); 3]);
+    world.store.start_job(job(2), 2);
+    world.settle().await;
+    assert_eq!(world.store.job_steps()[3..], [job(2); 2]);
+}
+
+#[tokio::test]
+async fn a_small_job_does_not_wait_for_a_large_one() {
+    let mut world = World::asleep(Limits::default());
+    world.store.start_job(job(1), 100);
+    world.store.start_job(job(2), 1);
+    world.start();
+    world.settle().await;
+    assert_eq!(world.store.job_steps()[..3], [job(1), job(2), job(1)]);
+}
+
+#[tokio::test]
+async fn a_job_goes_on_after_the_store_was_unavailable() {
+    let mut world = World::asleep(Limits::default());
+    world.store.set_unavailable(true);
+    world.store.start_job(job(1), 2);
+    world.start();
+    world.advance(Duration::from_secs(5)).await;
+    world.store.set_unavailable(false);
+    world.advance(Duration::from_secs(5)).await;
+    assert_eq!(world.store.job_steps().len(), 2);
+}
+
+#[tokio::test]
+async fn old_events_are_deleted_by_the_hour_and_by_the_minute_while_there_are_more() {
+    let mut world = World::asleep(Limits::default());
+    world.store.has_to_prune(3);
+    world.start();
+    for _ in 0..2 * 60 {
+        world.advance(Duration::from_secs(60)).await;
+    }
+    let minutes: Vec<u64> = world
+        .store
+        .prunes()
+        .iter()
+        .map(|at| at.since(START).as_secs() / 60)
+        .collect();
+    assert_eq!(minutes, [0, 1, 2, 62]);
+}

@@ -1,0 +1,11 @@
+//! The engine against a store in memory, receivers that the test plays, and a clock that it moves.
+
+mod changes;
+mod faults;
+mod isolation;
+mod jobs;
+mod queue;
+mod requests;
+mod restart;
+mod schedules;
+mod support;

@@ -1,0 +1,91 @@
+//! What a request looks like, and what is kept of it.
+
+use std::time::Duration;
+
+use nuncio_domain::ErrorClass;
+use nuncio_engine::Response;
+
+use crate::support::{EndpointSpec, World};
+
+fn with_own_header() -> EndpointSpec {
+    let mut spec = EndpointSpec::new(1, "standard");
+    spec.headers = vec![
+        ("X-Token".to_owned(), "hunter2".to_owned()),
+        ("Webhook-Id".to_owned(), "forged".to_owned()),
+    ];
+    spec
+}
+
+#[tokio::test]
+async fn it_carries_the_dialects_the_servers_and_the_customers_headers() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(with_own_header());
+    world.publish(endpoint);
+    let call = world.call().await;
+    let names: Vec<_> = call.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = [
+        "Content-Type",
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+        "User-Agent",
+        "Accept-Encoding",
+        "X-Token",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(call.header("User-Agent"), "Nuncio/test");
+    assert_eq!(call.header("Accept-Encoding"), "identity");
+    assert_eq!(call.header("X-Token"), "hunter2");
+    assert_eq!(call.timeout, Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn the_value_of_a_customers_header_is_kept_masked() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(with_own_header());
+    world.publish(endpoint);
+    world.call().await.answer(200);
+    world.settle().await;
+    let attempt = &world.store.records()[0].attempt;
+    let last = attempt.request_headers.last().unwrap();
+    assert_eq!(last, &("X-Token".to_owned(), "[masked]".to_owned()));
+    assert!(!format!("{attempt:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn the_answer_is_kept_as_it_came() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    world.publish(endpoint);
+    world.call().await.respond(Response {
+        status: 418,
+        headers: vec![("server".to_owned(), "teapot".to_owned())],
+        body: b"short and stout".to_vec(),
+        body_truncated: true,
+        retry_after: None,
+    });
+    world.settle().await;
+    let attempt = &world.store.records()[0].attempt;
+    assert_eq!(attempt.status_code, Some(418));
+    assert_eq!(attempt.error, Some(ErrorClass::STATUS));
+    assert_eq!(attempt.response_body, b"short and stout");
+    assert!(attempt.response_body_truncated);
+    assert_eq!(attempt.response_headers[0].1, "teapot");
+    assert_eq!(attempt.url, "https://receiver-1.example/hook");
+}
+
+#[tokio::test]
+async fn ids_stay_and_the_timestamp_is_new_at_each_attempt() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "inviolet"));
+    world.publish(endpoint);
+    let first = world.call().await;
+    let (id, time) = ("inviolet-delivery-id", "inviolet-timestamp");
+    let before = (first.header(id).to_owned(), first.header(time).to_owned());
+    let body = first.body.clone();
+    first.answer(500);
+    let second = world.call().await;
+    assert_eq!(second.header(id), before.0);
+    assert_ne!(second.header(time), before.1);
+    assert_eq!(second.body, body);
+}

@@ -1,0 +1,93 @@
+//! Endpoints as tests want them.
+
+use std::sync::Arc;
+
+use nuncio_dialect::builtin_named;
+use nuncio_domain::{
+    DialectVersion, DisabledBecause, Endpoint, EndpointId, Gone, ProjectId, Retry, Secret, Secrets,
+    TenantId, Waiting,
+};
+use nuncio_store::Sending;
+
+use super::START;
+
+#[derive(Clone, Debug)]
+pub(crate) struct EndpointSpec {
+    pub(crate) number: i64,
+    pub(crate) dialect: &'static str,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) gone: Option<Gone>,
+    pub(crate) rate_limit: Option<u32>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) secrets: Secrets,
+    pub(crate) waiting: Option<Waiting>,
+}
+
+impl EndpointSpec {
+    pub(crate) fn new(number: i64, dialect: &'static str) -> Self {
+        let entropy = [u8::try_from(number % 251).expect("it is below 251"); 64];
+        let dialect_file = builtin_named(dialect).expect("it is built in");
+        Self {
+            number,
+            dialect,
+            retry: None,
+            gone: None,
+            rate_limit: None,
+            headers: Vec::new(),
+            secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
+            waiting: None,
+        }
+    }
+
+    pub(crate) fn retry(mut self, delays_s: &[u32]) -> Self {
+        self.retry = Some(retry_delays(delays_s));
+        self
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("https://receiver-{}.example/hook", self.number)
+    }
+
+    pub(crate) fn sending(&self) -> Sending {
+        let dialect = builtin_named(self.dialect).expect("it is built in");
+        let mut policy = dialect.policy().clone();
+        policy.retry = self.retry.clone().unwrap_or(policy.retry);
+        policy.gone = self.gone.unwrap_or(policy.gone);
+        let disabled = matches!(self.waiting, Some(Waiting::EndpointDisabled));
+        Sending {
+            project: ProjectId::new(1, [0; 10]),
+            endpoint: Arc::new(Endpoint {
+                id: EndpointId::new(self.number, [0; 10]),
+                tenant: TenantId::parse("acme").expect("it is a tenant id"),
+                url: self.url(),
+                events: vec!["*".parse().expect("it is a filter")],
+                description: None,
+                headers: self.headers.clone(),
+                rate_limit: self.rate_limit,
+                retry: None,
+                timeout_ms: None,
+                dialect: None,
+                disabled: disabled.then_some(DisabledBecause::Requested),
+                failing_since: None,
+                metadata: serde_json::Map::new(),
+                created_at: START,
+                updated_at: START,
+                secrets: self.secrets.clone(),
+            }),
+            dialect: DialectVersion {
+                version: 1,
+                builtin: true,
+                dialect: Arc::clone(dialect),
+                created_at: START,
+            },
+            policy,
+            waiting: self.waiting,
+        }
+    }
+}
+
+fn retry_delays(delays_s: &[u32]) -> Retry {
+    Retry::Delays {
+        delays_s: delays_s.to_vec(),
+    }
+}

@@ -1,0 +1,155 @@
+//! A world for the engine: a store in memory, receivers played by the test, a clock that stands still.
+//!
+//! Everything runs on one thread, so "nothing happens any more" is a fact, not a guess: [`World::settle`].
+
+mod endpoint;
+mod receivers;
+mod store;
+
+use std::{sync::Arc, time::Duration};
+
+use nuncio_domain::{Chance, Clock, ManualClock, SeededChance, State, Timestamp};
+use nuncio_engine::{Drained, Engine, EngineOptions, Limits};
+use nuncio_store::{EndpointKey, Work};
+
+pub(crate) use endpoint::EndpointSpec;
+pub(crate) use receivers::{Call, Receivers};
+pub(crate) use store::MemoryStore;
+
+/// When every test begins.
+pub(crate) const START: Timestamp = Timestamp::from_ms(1_777_206_896_000);
+
+/// A stand-in for chance: jitter is what the test says, ids count up.
+pub(crate) struct FixedJitter {
+    fraction: f64,
+    ids: SeededChance,
+}
+
+impl Chance for FixedJitter {
+    fn fill(&self, out: &mut [u8]) {
+        self.ids.fill(out);
+    }
+    fn fraction(&self) -> f64 {
+        self.fraction
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) receivers: Receivers,
+    pub(crate) limits: Limits,
+    pub(crate) jitter: f64,
+    engine: Option<Engine>,
+}
+
+impl World {
+    /// A world with its engine running.
+    pub(crate) fn new() -> Self {
+        let mut world = Self::asleep(Limits::default());
+        world.start();
+        world
+    }
+
+    /// A world whose engine is not running yet.
+    pub(crate) fn asleep(limits: Limits) -> Self {
+        Self {
+            clock: Arc::new(ManualClock::new(START)),
+            store: Arc::new(MemoryStore::default()),
+            receivers: Receivers::default(),
+            limits,
+            jitter: 0.0,
+            engine: None,
+        }
+    }
+
+    pub(crate) fn start(&mut self) {
+        let options = EngineOptions {
+            limits: self.limits,
+            user_agent: "Nuncio/test".to_owned(),
+        };
+        self.engine = Some(Engine::start(
+            options,
+            Arc::clone(&self.store) as Arc<dyn Work>,
+            Arc::new(self.receivers.transport(Arc::clone(&self.clock))),
+            Arc::clone(&self.clock) as Arc<dyn Clock>,
+            Arc::new(FixedJitter {
+                fraction: self.jitter,
+                ids: SeededChance::new(1),
+            }),
+        ));
+    }
+
+    /// The engine is gone from one moment to the next, as by a kill.
+    pub(crate) async fn crash(&mut self) {
+        self.engine = None;
+        self.settle().await;
+    }
+
+    /// Everything that was noticed so far is forgotten, as by a restart: it is in the store alone.
+    pub(crate) async fn forget_notices(&mut self) {
+        self.store.feed().next(usize::MAX).await;
+    }
+
+    pub(crate) async fn shutdown(&mut self, limit: Duration) -> Drained {
+        let engine = self.engine.take().expect("the engine is running");
+        engine.shutdown(limit).await.expect("the store is there")
+    }
+
+    pub(crate) fn take_engine(&mut self) -> Engine {
+        self.engine.take().expect("the engine is running")
+    }
+
+    /// Makes an endpoint.
+    pub(crate) fn endpoint(&self, spec: EndpointSpec) -> EndpointKey {
+        self.store.put_endpoint(spec)
+    }
+
+    /// Publishes an event to an endpoint now.
+    pub(crate) fn publish(&self, endpoint: EndpointKey) -> nuncio_domain::DeliveryId {
+        self.store.publish(endpoint, self.clock.steady())
+    }
+
+    /// Lets every task run until none can go on without news or time.
+    pub(crate) async fn settle(&self) {
+        // Far more turns than the longest chain of tasks that wake one another.
+        for _ in 0..500 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The next request, with the clock going on to whatever the engine waits for, but not past `until`.
+    pub(crate) async fn call_until(&mut self, until: Timestamp) -> Option<Call> {
+        loop {
+            self.settle().await;
+            if let Some(call) = self.receivers.try_next() {
+                return Some(call);
+            }
+            let next = self.clock.next_wake().filter(|next| *next <= until)?;
+            self.clock.advance(next.since(self.clock.steady()));
+        }
+    }
+
+    /// The next request, at whatever time it comes.
+    pub(crate) async fn call(&mut self) -> Call {
+        let far = START + Duration::from_secs(365 * 24 * 60 * 60);
+        self.call_until(far).await.expect("a request comes")
+    }
+
+    /// The next request without any time going by.
+    pub(crate) async fn call_now(&mut self) -> Option<Call> {
+        self.settle().await;
+        self.receivers.try_next()
+    }
+
+    /// Lets time go by, as far as the engine is concerned in one jump.
+    pub(crate) async fn advance(&self, length: Duration) {
+        self.settle().await;
+        self.clock.advance(length);
+        self.settle().await;
+    }
+
+    pub(crate) fn state(&self, delivery: nuncio_domain::DeliveryId) -> State {
+        self.store.progress(delivery).state
+    }
+}

@@ -1,0 +1,141 @@
+//! Receivers whose every answer is given by the test.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use nuncio_domain::{Clock, ErrorClass, ManualClock, Timestamp, Timings};
+use nuncio_engine::{Exchange, Outgoing, Response, Transport};
+use tokio::sync::{mpsc, oneshot};
+
+/// A request that has arrived and waits for its answer. Dropping it leaves the sender waiting for ever.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) timeout: Duration,
+    pub(crate) at: Timestamp,
+    answer: oneshot::Sender<Answer>,
+}
+
+#[derive(Debug)]
+enum Answer {
+    Exchange(Exchange),
+    Panic,
+}
+
+impl Call {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let header = self.headers.iter().find(|(header, _)| header == name);
+        header.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    pub(crate) fn answer(self, status: u16) {
+        self.respond(Response {
+            status,
+            ..Response::default()
+        });
+    }
+
+    pub(crate) fn answer_retry_after(self, status: u16, retry_after: &str) {
+        self.respond(Response {
+            status,
+            retry_after: Some(retry_after.to_owned()),
+            ..Response::default()
+        });
+    }
+
+    pub(crate) fn respond(self, response: Response) {
+        self.end(Answer::Exchange(Exchange {
+            outcome: Ok(response),
+            timings: Timings::default(),
+        }));
+    }
+
+    pub(crate) fn fail(self, class: &'static str) {
+        self.end(Answer::Exchange(Exchange::failed(
+            ErrorClass::of(class),
+            "the test said so",
+        )));
+    }
+
+    /// The transport panics.
+    pub(crate) fn panic(self) {
+        self.end(Answer::Panic);
+    }
+
+    fn end(self, answer: Answer) {
+        // The sender may be gone by now: after a crash.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// All receivers of the world.
+#[derive(Debug)]
+pub(crate) struct Receivers {
+    calls: mpsc::UnboundedReceiver<Call>,
+    to_test: mpsc::UnboundedSender<Call>,
+    hung: Arc<Mutex<Vec<oneshot::Sender<Answer>>>>,
+}
+
+impl Default for Receivers {
+    fn default() -> Self {
+        let (to_test, calls) = mpsc::unbounded_channel();
+        Self {
+            calls,
+            to_test,
+            hung: Arc::default(),
+        }
+    }
+}
+
+impl Receivers {
+    pub(crate) fn try_next(&mut self) -> Option<Call> {
+        self.calls.try_recv().ok()
+    }
+
+    /// Keeps a request waiting for ever.
+    pub(crate) fn hang(&self, call: Call) {
+        self.hung
+            .lock()
+            .expect("nobody panics with it")
+            .push(call.answer);
+    }
+
+    pub(crate) fn transport(&self, clock: Arc<ManualClock>) -> TestTransport {
+        TestTransport {
+            to_test: self.to_test.clone(),
+            clock,
+        }
+    }
+}
+
+pub(crate) struct TestTransport {
+    to_test: mpsc::UnboundedSender<Call>,
+    clock: Arc<ManualClock>,
+}
+
+#[async_trait]
+impl Transport for TestTransport {
+    async fn send(&self, outgoing: Outgoing<'_>) -> Exchange {
+        let (answer, answered) = oneshot::channel();
+        let call = Call {
+            url: outgoing.url.to_owned(),
+            headers: outgoing.headers.to_vec(),
+            body: outgoing.body,
+            timeout: outgoing.timeout,
+            at: self.clock.steady(),
+            answer,
+        };
+        self.to_test.send(call).expect("the test is there");
+        match answered.await {
+            Ok(Answer::Exchange(exchange)) => exchange,
+            Ok(Answer::Panic) => panic!("the transport broke off"),
+            Err(_) => std::future::pending().await,
+        }
+    }
+}

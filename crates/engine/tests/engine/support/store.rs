@@ -1,0 +1,360 @@
+//! The engine's side of a store, in memory: every delivery a row, everything recorded is seen at once.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use nuncio_domain::{
+    DeliveryId, EventContent, EventId, EventTypeName, JobId, JobState, Progress, TenantId,
+    Timestamp, Trigger, Waiting,
+};
+use nuncio_store::{
+    Due, DueBatch, EndpointKey, EventKey, Feed, Fresh, FreshTarget, Record, Sending, StoreError,
+    Work,
+};
+use tokio::sync::Semaphore;
+
+use super::EndpointSpec;
+
+/// See the module.
+pub(crate) struct MemoryStore {
+    feed: Arc<Feed>,
+    rows: Mutex<Rows>,
+    /// Looks wait for a permit here: a test that takes them all makes looks slow.
+    pub(crate) looks: Semaphore,
+    /// How often `due` was asked.
+    pub(crate) looked: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Rows {
+    endpoints: HashMap<EndpointKey, (EndpointSpec, Arc<Sending>)>,
+    deliveries: BTreeMap<DeliveryId, Row>,
+    records: Vec<Record>,
+    unavailable: bool,
+    jobs: HashMap<JobId, u32>,
+    job_steps: Vec<JobId>,
+    prunes: Vec<Timestamp>,
+    prune_more: u32,
+    last_event: i64,
+}
+
+struct Row {
+    endpoint: EndpointKey,
+    event_key: EventKey,
+    event: Arc<EventContent>,
+    progress: Progress,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self {
+            feed: Arc::default(),
+            rows: Mutex::default(),
+            looks: Semaphore::new(1_000),
+            looked: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl MemoryStore {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().expect("nobody panics with it")
+    }
+
+    // What the API does.
+
+    pub(crate) fn put_endpoint(&self, spec: EndpointSpec) -> EndpointKey {
+        let key = EndpointKey(spec.number);
+        let sending = Arc::new(spec.sending());
+        self.rows().endpoints.insert(key, (spec, sending));
+        key
+    }
+
+    pub(crate) fn change(&self, endpoint: EndpointKey, change: impl FnOnce(&mut EndpointSpec)) {
+        {
+            let mut rows = self.rows();
+            let (spec, sending) = rows.endpoints.get_mut(&endpoint).expect("it is there");
+            change(spec);
+            *sending = Arc::new(spec.sending());
+        }
+        self.feed.changed(endpoint);
+    }
+
+    pub(crate) fn disable(&self, endpoint: EndpointKey) {
+        self.change(endpoint, |spec| {
+            spec.waiting = Some(Waiting::EndpointDisabled);
+        });
+    }
+
+    pub(crate) fn enable(&self, endpoint: EndpointKey) {
+        self.change(endpoint, |spec| spec.waiting = None);
+    }
+
+    pub(crate) fn delete(&self, endpoint: EndpointKey) {
+        self.rows().endpoints.remove(&endpoint);
+        self.feed.changed(endpoint);
+    }
+
+    /// Publishes an event to one endpoint. To one that waits it goes by way of the rows.
+    pub(crate) fn publish(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
+        let (fresh, waits) = self.insert(endpoint, now, Trigger::Schedule);
+        let delivery = fresh.targets[0].delivery;
+        if waits {
+            self.feed.due(endpoint, now);
+        } else {
+            self.feed.fresh(fresh);
+        }
+        delivery
+    }
+
+    /// Publishes an event whose notice has not come through yet.
+    pub(crate) fn publish_unnoticed(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+    ) -> (DeliveryId, impl FnOnce() + use<>) {
+        let (fresh, _) = self.insert(endpoint, now, Trigger::Schedule);
+        let feed = Arc::clone(&self.feed);
+        (fresh.targets[0].delivery, move || feed.fresh(fresh))
+    }
+
+    pub(crate) fn publish_test(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
+        let (fresh, _) = self.insert(endpoint, now, Trigger::Test);
+        self.feed.due(endpoint, now);
+        fresh.targets[0].delivery
+    }
+
+    fn insert(&self, endpoint: EndpointKey, now: Timestamp, trigger: Trigger) -> (Fresh, bool) {
+        let mut rows = self.rows();
+        rows.last_event += 1;
+        let number = rows.last_event;
+        let sending = Arc::clone(&rows.endpoints[&endpoint].1);
+        let mut chance = [0; 10];
+        chance[..8].copy_from_slice(&number.to_be_bytes());
+        let id = EventId::new(now.ms(), chance);
+        let event = Arc::new(EventContent {
+            id,
+            source_id: None,
+            tenant: TenantId::parse("acme").expect("it is a tenant id"),
+            event_type: EventTypeName::parse("order.paid").expect("it is a name"),
+            time: now,
+            data: format!(r#"{{"n":{number}}}"#).into(),
+        });
+        let delivery = DeliveryId::derive(id, sending.endpoint.id, 0);
+        let row = Row {
+            endpoint,
+            event_key: EventKey(number),
+            event: Arc::clone(&event),
+            progress: Progress::new(now, trigger),
+        };
+        rows.deliveries.insert(delivery, row);
+        let fresh = Fresh {
+            event_key: EventKey(number),
+            event,
+            due: now,
+            targets: vec![FreshTarget { endpoint, delivery }],
+        };
+        (fresh, sending.waiting.is_some())
+    }
+
+    /// Publishes an event with this data.
+    pub(crate) fn publish_data(&self, endpoint: EndpointKey, now: Timestamp, data: &str) {
+        let (mut fresh, _) = self.insert(endpoint, now, Trigger::Schedule);
+        let old = &fresh.event;
+        fresh.event = Arc::new(EventContent {
+            id: old.id,
+            source_id: None,
+            tenant: old.tenant.clone(),
+            event_type: old.event_type.clone(),
+            time: old.time,
+            data: data.into(),
+        });
+        self.feed.fresh(fresh);
+    }
+
+    /// Says that the endpoint has something due.
+    pub(crate) fn feed_due(&self, endpoint: EndpointKey, at: Timestamp) {
+        self.feed.due(endpoint, at);
+    }
+
+    /// Somebody asks for a retry.
+    pub(crate) fn retry(&self, delivery: DeliveryId, now: Timestamp) {
+        let mut rows = self.rows();
+        let row = rows.deliveries.get_mut(&delivery).expect("it is there");
+        row.progress = row.progress.retried(now);
+        self.feed.due(row.endpoint, now);
+    }
+
+    pub(crate) fn start_job(&self, job: JobId, steps: u32) {
+        self.rows().jobs.insert(job, steps);
+        self.feed.job();
+    }
+
+    // What goes wrong.
+
+    pub(crate) fn set_unavailable(&self, unavailable: bool) {
+        self.rows().unavailable = unavailable;
+    }
+
+    // What tests look at.
+
+    pub(crate) fn progress(&self, delivery: DeliveryId) -> Progress {
+        self.rows().deliveries[&delivery].progress
+    }
+
+    pub(crate) fn all_progress(&self) -> Vec<Progress> {
+        let rows = self.rows();
+        rows.deliveries.values().map(|row| row.progress).collect()
+    }
+
+    pub(crate) fn records(&self) -> Vec<Record> {
+        self.rows().records.clone()
+    }
+
+    pub(crate) fn looked(&self) -> usize {
+        self.looked.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn job_steps(&self) -> Vec<JobId> {
+        self.rows().job_steps.clone()
+    }
+
+    pub(crate) fn prunes(&self) -> Vec<Timestamp> {
+        self.rows().prunes.clone()
+    }
+
+    pub(crate) fn has_to_prune(&self, pieces: u32) {
+        self.rows().prune_more = pieces;
+    }
+}
+
+#[async_trait]
+impl Work for MemoryStore {
+    fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
+    }
+
+    async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
+        for row in self.rows().deliveries.values() {
+            if let Some(due) = row.progress.due() {
+                let entry = earliest.entry(row.endpoint).or_insert(due);
+                *entry = due.min(*entry);
+            }
+        }
+        Ok(earliest.into_iter().collect())
+    }
+
+    async fn due(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueBatch, StoreError> {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        let batch = due(&self.rows(), endpoint, now, limit);
+        // Between here and the answer anything may happen.
+        let _permit = self.looks.acquire().await;
+        batch
+    }
+
+    async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
+        let rows = self.rows();
+        rows.endpoints
+            .get(&endpoint)
+            .map(|(_, sending)| Arc::clone(sending))
+    }
+
+    async fn record(&self, record: Record) -> Result<(), StoreError> {
+        let mut rows = self.rows();
+        if rows.unavailable {
+            return Err(StoreError::Unavailable("the disk is full".to_owned()));
+        }
+        let row = rows
+            .deliveries
+            .get_mut(&record.delivery)
+            .expect("it is there");
+        row.progress = row.progress.after(record.done);
+        let (endpoint, disable) = (record.endpoint_key, record.disable);
+        rows.records.push(record);
+        drop(rows);
+        if disable.is_some() {
+            self.disable(endpoint);
+        }
+        Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
+        let mut jobs: Vec<_> = self.rows().jobs.keys().copied().collect();
+        jobs.sort_unstable();
+        Ok(jobs)
+    }
+
+    async fn job_step(&self, job: JobId, _now: Timestamp) -> Result<JobState, StoreError> {
+        let mut rows = self.rows();
+        if rows.unavailable {
+            return Err(StoreError::Unavailable("the disk is full".to_owned()));
+        }
+        rows.job_steps.push(job);
+        let left = rows.jobs.get_mut(&job).expect("it is running");
+        *left -= 1;
+        if *left > 0 {
+            return Ok(JobState::Running);
+        }
+        rows.jobs.remove(&job);
+        Ok(JobState::Finished)
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let mut rows = self.rows();
+        rows.prunes.push(now);
+        rows.prune_more = rows.prune_more.saturating_sub(1);
+        Ok(rows.prune_more > 0)
+    }
+}
+
+fn due(
+    rows: &Rows,
+    endpoint: EndpointKey,
+    now: Timestamp,
+    limit: usize,
+) -> Result<DueBatch, StoreError> {
+    if rows.unavailable {
+        return Err(StoreError::Unavailable("the disk is full".to_owned()));
+    }
+    let pending = rows.deliveries.iter().filter_map(|(delivery, row)| {
+        let due = row.progress.due().filter(|_| row.endpoint == endpoint)?;
+        Some((due, row.event_key, *delivery))
+    });
+    let mut pending: Vec<_> = pending.collect();
+    pending.sort_unstable();
+    let count = pending
+        .partition_point(|(due, _, _)| *due <= now)
+        .min(limit);
+    Ok(DueBatch {
+        due: pending[..count]
+            .iter()
+            .map(|(_, event_key, delivery)| {
+                let row = &rows.deliveries[delivery];
+                Due {
+                    delivery: *delivery,
+                    event_key: *event_key,
+                    generation: 0,
+                    event: Arc::clone(&row.event),
+                    progress: row.progress,
+                }
+            })
+            .collect(),
+        next_due: pending.get(count).map(|(due, _, _)| *due),
+    })
+}
