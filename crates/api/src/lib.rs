@@ -1,0 +1,49 @@
+//! Nuncio's HTTP API: what other programs see of it.
+//!
+//! Owns: keys and what they may do ([`auth`]), problem documents ([`problem`]), the resources (one file each), and
+//! the OpenAPI document that describes them. Refuses: fields and parameters that it does not know, bodies beyond
+//! their limits, and every id outside the caller's reach, exactly as if it had never been. Guarantees: an answer
+//! of 202 to a publication comes after the store's commit, because the store is all that this crate can reach: it
+//! does not know the engine.
+
+mod access;
+mod auth;
+mod body;
+mod cursor;
+mod dead_letters;
+mod deliveries;
+mod delivery_view;
+mod dialects;
+mod docs;
+mod edge;
+mod endpoint_actions;
+mod endpoint_history;
+mod endpoint_secret;
+mod endpoint_view;
+mod endpoints;
+mod event_types;
+mod events;
+mod halt;
+mod headers;
+mod health;
+mod jobs;
+mod keys;
+mod metrics;
+mod once;
+mod openapi;
+mod patch;
+mod path;
+mod policy;
+mod problem;
+mod projects;
+mod publish;
+mod query;
+mod reply;
+mod routes;
+mod schemas;
+mod state;
+mod tenants;
+
+pub use openapi::{openapi, openapi_json};
+pub use routes::router;
+pub use state::{ApiSettings, ApiState};

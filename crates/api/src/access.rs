@@ -1,0 +1,211 @@
+//! May they? Which kinds of key and which scopes each route asks for, as types: a handler that takes a
+//! [`ProjectWriter`] cannot be reached with a tenant's key.
+
+use std::ops::Deref;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use nuncio_domain::{KeyKind, ProjectId, Scope, TenantId};
+use nuncio_store::Reach;
+
+use crate::{
+    auth::{Caller, authenticate},
+    problem::{Kind, Place, Problem},
+    state::{Server, Shared},
+};
+
+/// The header by which an admin key names the project that it acts on.
+pub(crate) const PROJECT_HEADER: &str = "nuncio-project";
+
+/// What a route asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// To look, also with a tenant's key.
+    Read,
+    /// To change, also with a tenant's key.
+    Write,
+    /// To look at what belongs to the project.
+    ProjectRead,
+    /// To change what belongs to the project.
+    ProjectWrite,
+    /// To publish.
+    Publish,
+}
+
+/// A caller who may do what the route is for, within `reach`.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    pub(crate) reach: Reach,
+    pub(crate) kind: KeyKind,
+}
+
+impl Access {
+    /// The project.
+    pub(crate) const fn project(&self) -> ProjectId {
+        self.reach.project
+    }
+
+    /// The reach narrowed to `tenant`; a tenant's key cannot be turned to another one.
+    pub(crate) fn narrowed(&self, tenant: Option<TenantId>) -> Result<Reach, Problem> {
+        match (&self.reach.tenant, tenant) {
+            (Some(own), Some(named)) if *own != named => Err(Problem::not_found()),
+            (own, named) => Ok(Reach {
+                project: self.reach.project,
+                tenant: named.or_else(|| own.clone()),
+            }),
+        }
+    }
+}
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident = $need:ident;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name(Access);
+
+        impl Deref for $name {
+            type Target = Access;
+            fn deref(&self) -> &Access {
+                &self.0
+            }
+        }
+
+        impl FromRequestParts<Shared> for $name {
+            type Rejection = Problem;
+            async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
+                access(parts, server, Need::$need).await.map(Self)
+            }
+        }
+    )*};
+}
+
+needs! {
+    /// May look at things of a project or tenant.
+    Reader = Read;
+    /// May change things of a project or tenant.
+    Writer = Write;
+    /// May look at things of a project.
+    ProjectReader = ProjectRead;
+    /// May change things of a project.
+    ProjectWriter = ProjectWrite;
+    /// May publish events.
+    Publisher = Publish;
+}
+
+/// May do everything: holds the admin key.
+pub(crate) struct Admin;
+
+impl FromRequestParts<Shared> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
+        match authenticate(parts, server).await?.kind {
+            KeyKind::Admin => Ok(Self),
+            other => Err(forbidden(&other, "it takes the admin key")),
+        }
+    }
+}
+
+async fn access(parts: &Parts, server: &Server, need: Need) -> Result<Access, Problem> {
+    let caller = authenticate(parts, server).await?;
+    check(&caller, need)?;
+    let project = project_of(parts, server, &caller.kind).await?;
+    Ok(Access {
+        reach: Reach {
+            project,
+            tenant: caller.kind.tenant().cloned(),
+        },
+        kind: caller.kind,
+    })
+}
+
+fn check(caller: &Caller, need: Need) -> Result<(), Problem> {
+    let kind = &caller.kind;
+    let writes = matches!(need, Need::Write | Need::ProjectWrite);
+    match (caller.scope, need) {
+        (Scope::Publish, Need::Publish) | (Scope::Full, _) => {}
+        (Scope::Publish, _) => return Err(forbidden(kind, "its scope `publish` only publishes")),
+        (Scope::Read, _) if writes || need == Need::Publish => {
+            return Err(forbidden(kind, "its scope `read` changes nothing"));
+        }
+        (Scope::Read, _) => {}
+    }
+    match (kind, need) {
+        (KeyKind::Admin | KeyKind::Project { .. }, _) | (_, Need::Read | Need::Write) => Ok(()),
+        (KeyKind::Tenant { .. } | KeyKind::Portal { .. }, _) => {
+            Err(forbidden(kind, "it takes a key of the project"))
+        }
+    }
+}
+
+fn forbidden(kind: &KeyKind, why: &str) -> Problem {
+    let kind = kind.as_str();
+    Problem::new(
+        Kind::Forbidden,
+        format!("this {kind} key may not do this: {why}"),
+    )
+}
+
+/// The project that a request is about: that of the key, or the one that the header names.
+async fn project_of(parts: &Parts, server: &Server, kind: &KeyKind) -> Result<ProjectId, Problem> {
+    let named = match parts.headers.get(PROJECT_HEADER) {
+        None => None,
+        // Text that is no id is an id that never existed.
+        Some(value) => Some(
+            value
+                .to_str()
+                .ok()
+                .and_then(|text| text.parse::<ProjectId>().ok())
+                .ok_or_else(Problem::not_found)?,
+        ),
+    };
+    match (kind.project(), named) {
+        (Some(own), Some(named)) if own != named => Err(Problem::not_found()),
+        (Some(own), _) => Ok(own),
+        (None, Some(named)) => match server.store().project(named).await {
+            Some(_) => Ok(named),
+            None => Err(Problem::not_found()),
+        },
+        (None, None) => {
+            let detail = "an admin key names its project with the header `Nuncio-Project: proj_…`";
+            Err(Problem::new(Kind::ProjectMissing, "").with_in(
+                Place::Header,
+                "Nuncio-Project",
+                detail,
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_and_kinds_decide() {
+        let project = ProjectId::new(1, [0; 10]);
+        let tenant = TenantId::parse("t").unwrap();
+        let of_project = KeyKind::Project { project };
+        let of_tenant = KeyKind::Tenant { project, tenant };
+        let check = |kind: &KeyKind, scope: Scope, allowed: [bool; 5]| {
+            let needs = [
+                Need::Read,
+                Need::Write,
+                Need::ProjectRead,
+                Need::ProjectWrite,
+                Need::Publish,
+            ];
+            let caller = Caller {
+                kind: kind.clone(),
+                scope,
+            };
+            let may = needs.map(|need| check(&caller, need).is_ok());
+            assert_eq!(may, allowed, "{} {scope:?}", kind.as_str());
+        };
+        let (yes, no) = (true, false);
+        check(&KeyKind::Admin, Scope::Full, [yes; 5]);
+        check(&of_project, Scope::Full, [yes; 5]);
+        check(&of_project, Scope::Read, [yes, no, yes, no, no]);
+        check(&of_project, Scope::Publish, [no, no, no, no, yes]);
+        check(&of_tenant, Scope::Full, [yes, yes, no, no, no]);
+        check(&of_tenant, Scope::Read, [yes, no, no, no, no]);
+    }
+}

@@ -1,0 +1,107 @@
+//! `/openapi.json`, and `/docs`: a page that lists the operations. Self-contained: no script, no request to anybody.
+
+use std::{fmt::Write, sync::LazyLock};
+
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    openapi::{openapi, openapi_json, operations},
+    state::Shared,
+};
+
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}h2{margin-top:2rem;text-transform:capitalize}dt{margin-top:.8rem}code{font:13px ui-monospace,monospace}b{display:inline-block;min-width:4rem}dd{margin-left:4rem;color:#444}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}dd{color:#bbb}a{color:#8cf}}";
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(openapi_json);
+static PAGE: LazyLock<String> = LazyLock::new(page);
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(policy);
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(openapi_document))
+        .routes(routes!(docs_page))
+}
+
+/// This document
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "operation", security(()),
+    responses((status = 200, description = "The OpenAPI 3.1 document", body = Object))
+)]
+async fn openapi_document() -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], DOCUMENT.as_str()).into_response()
+}
+
+/// The operations, for people
+#[utoipa::path(
+    get, path = "/docs", tag = "operation", security(()),
+    responses((status = 200, description = "A page that lists the operations", body = String, content_type = "text/html"))
+)]
+async fn docs_page() -> Response {
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    (headers, PAGE.as_str()).into_response()
+}
+
+/// Nothing but the page's own style may load.
+fn policy() -> HeaderValue {
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    let text = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(text).expect("base64 is visible ASCII")
+}
+
+fn page() -> String {
+    let mut document = openapi();
+    let mut sections: Vec<(String, String)> = Vec::new();
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+            let place = sections.iter().position(|(name, _)| *name == tag);
+            let place = place.unwrap_or_else(|| {
+                sections.push((tag, String::new()));
+                sections.len() - 1
+            });
+            let summary = escaped(operation.summary.as_deref().unwrap_or_default());
+            let description = escaped(operation.description.as_deref().unwrap_or_default());
+            let _ = write!(
+                sections[place].1,
+                "<dt><code><b>{method}</b> {}</code></dt><dd>{summary}. {description}</dd>",
+                escaped(path)
+            );
+        }
+    }
+    let body = sections
+        .iter()
+        .fold(String::new(), |body, (tag, list)| {
+            format!("{body}<h2>{}</h2><dl>{list}</dl>", escaped(tag))
+        });
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Nuncio API</title><style>{STYLE}</style><h1>Nuncio API</h1><p>Every schema is in <a href=\"/openapi.json\">openapi.json</a>. Send <code>Authorization: Bearer KEY</code>; with an admin key also <code>Nuncio-Project: proj_…</code>.</p>{body}</html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_lists_every_operation_and_runs_nothing() {
+        let page = page();
+        assert!(page.contains("/v1/endpoints/{id}/rotate-secret"));
+        assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+    }
+}

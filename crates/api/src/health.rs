@@ -1,0 +1,74 @@
+//! What orchestrators and monitors ask.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use axum::extract::FromRequestParts;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{access::Admin, halt::Handled, reply, state::Shared};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
+        .routes(routes!(metrics))
+}
+
+/// How the server is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+}
+
+/// Is the process alive?
+#[utoipa::path(
+    get, path = "/healthz", tag = "operation", security(()),
+    responses((status = 200, description = "It is", body = Health))
+)]
+async fn healthz(State(server): State<Shared>) -> Response {
+    reply::ok(&Health {
+        status: "ok",
+        version: server.state.settings.version,
+    })
+}
+
+/// Can it do its work?
+///
+/// Asks the store; 503 while it does not answer.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operation", security(()),
+    responses(
+        (status = 200, description = "It can", body = Health),
+        (status = 503, description = "The store does not answer", body = crate::problem::ProblemBody, content_type = "application/problem+json")
+    )
+)]
+async fn readyz(State(server): State<Shared>) -> Handled {
+    // A look at the stored jobs: the cheapest question that goes all the way to the disk.
+    server.store().running_jobs().await?;
+    Ok(healthz(State(server)).await)
+}
+
+/// Counters
+///
+/// In Prometheus' text format. Needs the admin key where the operator says so.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operation", security((), ("key" = [])),
+    responses((status = 200, description = "The counters", body = String, content_type = "text/plain"))
+)]
+async fn metrics(State(server): State<Shared>, request: Request) -> Handled {
+    let settings = &server.state.settings;
+    if settings.metrics_need_key {
+        Admin::from_request_parts(&mut request.into_parts().0, &server).await?;
+    }
+    let text = server.counters.text(settings.version);
+    let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, format)], text).into_response())
+}

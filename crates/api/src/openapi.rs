@@ -1,0 +1,152 @@
+//! The OpenAPI 3.1 document: what the handlers say of themselves, and what holds for all of them.
+
+use utoipa::{
+    Modify, OpenApi, PartialSchema, ToSchema,
+    openapi::{
+        Content, OpenApi as Document, Ref, RefOr, Required, Response,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::problem::{Fault, ProblemBody};
+
+/// The API's OpenAPI 3.1 document.
+pub fn openapi() -> Document {
+    crate::routes::api().split_for_parts().1
+}
+
+/// The same as JSON: indented, in the same order every time, with a newline at its end.
+pub fn openapi_json() -> String {
+    let mut text = openapi()
+        .to_pretty_json()
+        .expect("the document holds nothing that JSON could not");
+    text.push('\n');
+    text
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Nuncio",
+        description = "Webhooks in your dialect: publish events, and they are signed, delivered and retried.\n\nErrors are problem documents (RFC 9457). Fields and parameters that are not listed here are refused.",
+        version = "1",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemBody, Fault)),
+    modifiers(&KeyScheme)
+)]
+struct Frame;
+
+struct KeyScheme;
+
+impl Modify for KeyScheme {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key: admin, project or tenant"))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document that the routes are added to.
+pub(crate) fn frame() -> Document {
+    Frame::openapi()
+}
+
+/// Adds what holds for all routes: the key, the project's header, the idempotency key, the problems.
+pub(crate) fn complete(document: &mut Document) {
+    for (path, item) in &mut document.paths.paths {
+        if !path.starts_with("/v1/") && !path.starts_with("/webhook/") {
+            continue;
+        }
+        for (method, operation) in operations(item) {
+            complete_operation(path, method, operation);
+        }
+    }
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
+    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("key", [])]);
+    let takes_body = operation.request_body.is_some();
+    let parameters = operation.parameters.get_or_insert_default();
+    if !path.starts_with("/v1/projects") {
+        parameters.push(RefOr::T(header(
+            "Nuncio-Project",
+            "The project, with an admin key; with others optional",
+        )));
+    }
+    let once = method == "POST" && path != "/v1/dialects/preview";
+    if once {
+        parameters.push(RefOr::T(header(
+            "Idempotency-Key",
+            "Makes a repetition answer the same and do nothing: 1 to 255 printable characters",
+        )));
+    }
+    for (status, description, given) in [
+        ("400", "Malformed JSON, or an admin key that names no project", true),
+        ("401", "No key, or one that is unknown or expired", true),
+        ("403", "Not with this key, or not in the tenant's plan", true),
+        ("404", "Nothing of this id within the key's reach", true),
+        ("409", "In conflict with what is there", method != "GET"),
+        ("413", "Over a limit, which the problem names", takes_body),
+        ("415", "The body is not application/json", takes_body),
+        ("422", "An invalid value, or an unknown field or parameter", true),
+        ("503", "The store cannot take this now: nothing was changed", true),
+    ] {
+        if given {
+            let responses = &mut operation.responses.responses;
+            responses
+                .entry(status.to_owned())
+                .or_insert_with(|| RefOr::T(problem(description)));
+        }
+    }
+}
+
+fn header(name: &str, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(String::schema()))
+        .build()
+}
+
+fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name(ProblemBody::name());
+    let mut response = Response::new(description);
+    response.content.insert(
+        "application/problem+json".to_owned(),
+        RefOr::T(Content::new(Some(RefOr::Ref(schema)))),
+    );
+    response
+}
+
+/// Gives the operations of an alias ids of their own.
+pub(crate) fn rename(document: &mut Document, prefix: &str) {
+    for item in document.paths.paths.values_mut() {
+        for (_, operation) in operations(item) {
+            if let Some(id) = &mut operation.operation_id {
+                id.insert_str(0, prefix);
+            }
+        }
+    }
+}
+
+/// The operations of a path, by method.
+pub(crate) fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("GET", item.get.as_mut()),
+        ("POST", item.post.as_mut()),
+        ("PUT", item.put.as_mut()),
+        ("PATCH", item.patch.as_mut()),
+        ("DELETE", item.delete.as_mut()),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation?)))
+}

@@ -1,0 +1,381 @@
+//! A project's policy: as callers give it, as it is shown, and as it is in force.
+
+use std::sync::Arc;
+
+use nuncio_domain::{
+    DialectVersion, Gone, Policy, PolicyOverride, Project, ProjectId, Retry, TenantId,
+    check_retry, check_timeout_ms,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    patch::Patch,
+    problem::{Kind, Problem},
+    state::Server,
+};
+
+/// A retry schedule: either `delays_s`, or `base_s`, `factor`, `cap_s` and one of `span_s` and `attempts_max`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "RetryFields")]
+pub(crate) struct RetryInput(pub(crate) Retry);
+
+/// A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of `span_s` and
+/// `attempts_max`. A delay runs from the end of the attempt before.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Retry)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RetryFields {
+    /// Seconds before each attempt, the first included: its length is the number of attempts.
+    #[serde(default)]
+    delays_s: Option<Vec<u32>>,
+    /// Seconds before the second attempt.
+    #[serde(default)]
+    base_s: Option<u32>,
+    /// What each further delay is multiplied by.
+    #[serde(default)]
+    factor: Option<f64>,
+    /// The longest delay in seconds.
+    #[serde(default)]
+    cap_s: Option<u32>,
+    /// Seconds from the first attempt to the last.
+    #[serde(default)]
+    span_s: Option<u32>,
+    /// How many attempts there are at most.
+    #[serde(default)]
+    attempts_max: Option<u32>,
+}
+
+impl TryFrom<RetryFields> for RetryInput {
+    type Error = &'static str;
+
+    fn try_from(fields: RetryFields) -> Result<Self, &'static str> {
+        let RetryFields {
+            delays_s,
+            base_s,
+            factor,
+            cap_s,
+            span_s,
+            attempts_max,
+        } = fields;
+        match (delays_s, base_s, factor, cap_s) {
+            (Some(delays_s), None, None, None) if span_s.or(attempts_max).is_none() => {
+                Ok(Self(Retry::Delays { delays_s }))
+            }
+            (None, Some(base_s), Some(factor), Some(cap_s)) => Ok(Self(Retry::Backoff {
+                base_s,
+                factor,
+                cap_s,
+                span_s,
+                attempts_max,
+            })),
+            _ => Err(
+                "a retry schedule is either delays_s alone, or base_s, factor, cap_s and one of span_s and attempts_max",
+            ),
+        }
+    }
+}
+
+impl RetryInput {
+    /// Checks the schedule's numbers; `at` is its place in the body.
+    pub(crate) fn check(&self, at: &str) -> Result<(), Problem> {
+        check_retry(&self.0)
+            .map_err(|error| Problem::invalid(format!("{at}{}", error.pointer), error))
+    }
+}
+
+/// Checks the deadline of an attempt; `at` is its place in the body.
+pub(crate) fn check_timeout(timeout_ms: Option<&u32>, at: &str) -> Result<(), Problem> {
+    timeout_ms.map_or(Ok(()), |ms| {
+        check_timeout_ms(*ms).map_err(|error| Problem::invalid(at, error))
+    })
+}
+
+/// What a project says of its own. A field that is not named stays as it is; null goes back to the dialect's
+/// default, except for `auto_disable_days`, where null turns it off.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = PolicyChange)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyPatch {
+    /// The retry schedule.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    retry: Patch<RetryInput>,
+    /// Deadline of one attempt, 100 to 60000 milliseconds.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    timeout_ms: Patch<u32>,
+    /// Plans whose tenants may have endpoints, compared without case; an empty list is all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    plans: Patch<Vec<String>>,
+    /// How many endpoints a tenant may have, up to 10000.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    endpoints_per_tenant_max: Patch<u32>,
+    /// How long events and finished deliveries are kept, 1 to 3650 days.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    history_days: Patch<u32>,
+    /// Whether an event's type must be in the catalog.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    strict_types: Patch<bool>,
+    /// Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    auto_disable_days: Patch<u32>,
+    /// What 410 does: `disable` or `retry`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    gone: Patch<Gone>,
+    /// The tenant that gets the server's own events.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    operator_tenant: Patch<TenantId>,
+    /// Origins that may embed the portal, such as `https://app.example.com`.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    portal_origins: Patch<Vec<String>>,
+}
+
+impl PolicyPatch {
+    /// Checks every value that is set; `at` is the policy's place in the body.
+    pub(crate) fn check(&self, at: &str) -> Result<(), Problem> {
+        if let Some(retry) = self.retry.as_set() {
+            retry.check(&format!("{at}/retry"))?;
+        }
+        check_timeout(self.timeout_ms.as_set(), &format!("{at}/timeout_ms"))?;
+        let ranges = [
+            (
+                "endpoints_per_tenant_max",
+                &self.endpoints_per_tenant_max,
+                0..=10_000,
+            ),
+            ("history_days", &self.history_days, 1..=3_650),
+            ("auto_disable_days", &self.auto_disable_days, 1..=365),
+        ];
+        for (name, value, range) in ranges {
+            if let Some(value) = value.as_set().filter(|value| !range.contains(*value)) {
+                let (from, to) = (range.start(), range.end());
+                return Err(Problem::invalid(
+                    format!("{at}/{name}"),
+                    format!("{value} is out of range: from {from} to {to}"),
+                ));
+            }
+        }
+        check_list(self.plans.as_set(), &format!("{at}/plans"), plan_fault)?;
+        let origins = self.portal_origins.as_set();
+        check_list(origins, &format!("{at}/portal_origins"), origin_fault)
+    }
+
+    /// Lays the change over what a project says now.
+    pub(crate) fn apply(self, policy: &mut PolicyOverride) {
+        match self.retry {
+            Patch::Keep => {}
+            Patch::Clear => policy.retry = None,
+            Patch::Set(RetryInput(retry)) => policy.retry = Some(retry),
+        }
+        match self.auto_disable_days {
+            Patch::Keep => {}
+            Patch::Clear => policy.auto_disable_days = Some(None),
+            Patch::Set(days) => policy.auto_disable_days = Some(Some(days)),
+        }
+        self.timeout_ms.apply(&mut policy.timeout_ms);
+        self.plans.apply(&mut policy.plans);
+        self.endpoints_per_tenant_max
+            .apply(&mut policy.endpoints_per_tenant_max);
+        self.history_days.apply(&mut policy.history_days);
+        self.strict_types.apply(&mut policy.strict_types);
+        self.gone.apply(&mut policy.gone);
+        self.operator_tenant.apply(&mut policy.operator_tenant);
+        self.portal_origins.apply(&mut policy.portal_origins);
+    }
+}
+
+fn check_list(
+    items: Option<&Vec<String>>,
+    at: &str,
+    fault: fn(&str) -> Option<&'static str>,
+) -> Result<(), Problem> {
+    const ITEMS_MAX: usize = 50;
+    let items = items.map(Vec::as_slice).unwrap_or_default();
+    if items.len() > ITEMS_MAX {
+        let detail = format!("{} items: at most {ITEMS_MAX} are allowed", items.len());
+        return Err(Problem::invalid(at, detail));
+    }
+    items.iter().enumerate().try_for_each(|(n, item)| {
+        fault(item).map_or(Ok(()), |rule| {
+            Err(Problem::invalid(format!("{at}/{n}"), format!("`{item}` {rule}")))
+        })
+    })
+}
+
+fn plan_fault(plan: &str) -> Option<&'static str> {
+    let fits = (1..=64).contains(&plan.chars().count()) && !plan.chars().any(char::is_control);
+    (!fits).then_some("is no plan: 1 to 64 characters")
+}
+
+/// An origin (RFC 6454) goes into a header, so nothing but host and port may follow the scheme.
+fn origin_fault(origin: &str) -> Option<&'static str> {
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let fits = host.is_some_and(|host| {
+        (1..=255).contains(&host.len())
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    });
+    (!fits).then_some("is no origin: write it like https://app.example.com")
+}
+
+/// A project's policy, complete: what it says itself, else the dialect's or the server's default.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Policy)]
+pub(crate) struct PolicyView {
+    /// The retry schedule.
+    #[schema(value_type = RetryFields)]
+    retry: Retry,
+    /// Deadline of one attempt, milliseconds.
+    timeout_ms: u32,
+    /// Plans whose tenants may have endpoints; empty is all.
+    plans: Vec<String>,
+    /// How many endpoints a tenant may have.
+    endpoints_per_tenant_max: u32,
+    /// How long events and finished deliveries are kept, days.
+    history_days: u32,
+    /// Whether an event's type must be in the catalog.
+    strict_types: bool,
+    /// Days of nothing but failure after which an endpoint is disabled; null is never.
+    #[schema(required)]
+    auto_disable_days: Option<u32>,
+    /// What 410 does: `disable` or `retry`.
+    #[schema(value_type = String)]
+    gone: Gone,
+    /// The tenant that gets the server's own events.
+    #[schema(value_type = Option<String>, required)]
+    operator_tenant: Option<TenantId>,
+    /// Origins that may embed the portal.
+    portal_origins: Vec<String>,
+}
+
+impl PolicyView {
+    /// The policy `own` over the dialect's.
+    pub(crate) fn new(own: &PolicyOverride, dialect: &Policy) -> Self {
+        let policy = own.over(dialect);
+        Self {
+            retry: policy.retry,
+            timeout_ms: policy.timeout_ms,
+            plans: policy.plans,
+            endpoints_per_tenant_max: own.endpoints_per_tenant_max(),
+            history_days: own.history_days(),
+            strict_types: own.strict_types.unwrap_or(false),
+            auto_disable_days: policy.auto_disable_days,
+            gone: policy.gone,
+            operator_tenant: own.operator_tenant.clone(),
+            portal_origins: own.portal_origins.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// A project with the dialect that it uses now.
+pub(crate) struct InForce {
+    pub(crate) project: Arc<Project>,
+    pub(crate) dialect: DialectVersion,
+}
+
+impl InForce {
+    /// What is in force in a project.
+    pub(crate) async fn of(server: &Server, id: ProjectId) -> Result<Self, Problem> {
+        let project = server.store().project(id).await;
+        let project = project.ok_or_else(Problem::not_found)?;
+        let dialect = server.store().dialect(id, &project.dialect).await;
+        let dialect = dialect.ok_or_else(|| {
+            tracing::error!(project = %id, dialect = project.dialect, "a project's dialect is gone");
+            Problem::new(Kind::Internal, "the project's dialect is gone")
+        })?;
+        Ok(Self { project, dialect })
+    }
+
+    /// The plans whose tenants may have endpoints. The project's dialect counts, never an endpoint's own: nobody
+    /// gets round the plan by another dialect.
+    pub(crate) fn plans(&self) -> &[String] {
+        let own = self.project.policy.plans.as_ref();
+        own.unwrap_or(&self.dialect.dialect.policy().plans)
+    }
+
+    /// Refuses tenants whose plan has no endpoints.
+    pub(crate) async fn check_plan(&self, server: &Server, id: &TenantId) -> Result<(), Problem> {
+        let plans = self.plans();
+        if plans.is_empty() {
+            return Ok(());
+        }
+        let tenant = server.store().tenant(self.project.id, id).await;
+        if tenant.as_ref().is_some_and(|tenant| tenant.is_on(plans)) {
+            return Ok(());
+        }
+        let plan = tenant.as_ref().and_then(|tenant| tenant.plan.as_deref());
+        let has = plan.map_or_else(|| "has no plan".to_owned(), |plan| format!("is on plan `{plan}`"));
+        Err(Problem::new(
+            Kind::PlanRequired,
+            format!(
+                "tenant `{id}` {has}: endpoints take one of the plans {}",
+                plans.join(", ")
+            ),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patch(text: &str) -> Result<PolicyPatch, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_their_place() {
+        let check = |text: &str, pointer: &str| {
+            let problem = patch(text).unwrap().check("/policy").unwrap_err();
+            let document = serde_json::to_value(problem.document(None)).unwrap();
+            assert_eq!(document["errors"][0]["pointer"], pointer, "{document}");
+        };
+        check(r#"{"retry":{"delays_s":[0,9999999]}}"#, "/policy/retry/delays_s/1");
+        check(r#"{"timeout_ms":5}"#, "/policy/timeout_ms");
+        check(r#"{"history_days":0}"#, "/policy/history_days");
+        check(r#"{"auto_disable_days":0}"#, "/policy/auto_disable_days");
+        check(r#"{"plans":["a",""]}"#, "/policy/plans/1");
+        check(r#"{"portal_origins":["https://a.b/c"]}"#, "/policy/portal_origins/0");
+        check(r#"{"portal_origins":["javascript:1"]}"#, "/policy/portal_origins/0");
+    }
+
+    #[test]
+    fn half_a_schedule_is_refused() {
+        for retry in [
+            "{}",
+            r#"{"base_s":1}"#,
+            r#"{"delays_s":[1],"span_s":3}"#,
+            r#"{"delays_s":[1],"x":3}"#,
+            r#"{"delays_s":[-1]}"#,
+        ] {
+            assert!(patch(&format!("{{\"retry\":{retry}}}")).is_err(), "{retry}");
+        }
+    }
+
+    #[test]
+    fn null_is_the_default_again_and_off_for_auto_disable() {
+        let mut policy = PolicyOverride {
+            timeout_ms: Some(1_000),
+            history_days: Some(3),
+            ..PolicyOverride::default()
+        };
+        patch(r#"{"timeout_ms":null,"auto_disable_days":null}"#)
+            .unwrap()
+            .apply(&mut policy);
+        assert_eq!(policy.timeout_ms, None);
+        assert_eq!(policy.history_days, Some(3));
+        assert_eq!(policy.auto_disable_days, Some(None));
+    }
+}

@@ -1,0 +1,76 @@
+//! Query strings: parameters that a route does not know are errors.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    problem::{Place, Problem},
+    state::Shared,
+};
+
+/// The parameters of a request, whose type refuses unknown fields.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        parse(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+        let path = error.path().to_string();
+        let detail = error.inner().to_string();
+        // Faults of the whole (unknown, twice, missing) name the parameter in their sentence.
+        let name = if path == "." {
+            detail.split('`').nth(1).unwrap_or_default().to_owned()
+        } else {
+            path
+        };
+        Problem::invalid_in(Place::Query, &name, detail)
+    })
+}
+
+/// No parameters at all.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoParameters {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only read by the parser")]
+    struct Wanted {
+        status_code: Option<u16>,
+        #[serde(default)]
+        undelivered: bool,
+    }
+
+    #[test]
+    fn faults_name_the_parameter() {
+        let check = |query: &str, name: &str| {
+            let problem = parse::<Wanted>(query).unwrap_err();
+            let document = serde_json::to_value(problem.document(None)).unwrap();
+            assert_eq!(document["errors"][0]["pointer"], name, "{document}");
+            assert_eq!(document["errors"][0]["in"], "query");
+        };
+        check("limt=3", "/limt");
+        check("status_code=abc", "/status_code");
+        check("status_code=99999", "/status_code");
+        check("status_code=1&status_code=2", "/status_code");
+        check("undelivered=maybe", "/undelivered");
+    }
+
+    #[test]
+    fn known_parameters_are_read() {
+        let wanted: Wanted = parse("undelivered=true&status_code=500").unwrap();
+        assert!(wanted.undelivered && wanted.status_code == Some(500));
+        assert!(parse::<Wanted>("").is_ok());
+    }
+}

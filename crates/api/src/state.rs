@@ -1,0 +1,74 @@
+//! What every handler works with.
+
+use std::sync::Arc;
+
+use nuncio_domain::{Chance, Clock};
+use nuncio_egress::Guard;
+use nuncio_store::Store;
+
+use crate::{edge::RequestIds, metrics::Counters, schemas::SchemaCache};
+
+/// What the API is made of: everything that it asks of the world.
+#[derive(Clone)]
+pub struct ApiState {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Which URLs endpoints may have.
+    pub guard: Arc<Guard>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for ids, keys and secrets.
+    pub chance: Arc<dyn Chance>,
+    /// What the operator has set.
+    pub settings: ApiSettings,
+}
+
+/// What the operator has set.
+#[derive(Clone, Debug)]
+pub struct ApiSettings {
+    /// SHA-256 of the admin key's text.
+    pub admin_key_sha256: [u8; 32],
+    /// The program's version, as `/metrics` and `/healthz` tell it.
+    pub version: &'static str,
+    /// Whether `/metrics` asks for the admin key.
+    pub metrics_need_key: bool,
+}
+
+/// [`ApiState`] with what the API itself keeps between requests.
+pub(crate) struct Server {
+    pub(crate) state: ApiState,
+    pub(crate) schemas: SchemaCache,
+    pub(crate) counters: Counters,
+    pub(crate) request_ids: RequestIds,
+}
+
+/// The state of the router.
+pub(crate) type Shared = Arc<Server>;
+
+impl Server {
+    pub(crate) fn new(state: ApiState) -> Shared {
+        let mut process = [0; 8];
+        state.chance.fill(&mut process);
+        Arc::new(Self {
+            request_ids: RequestIds::new(process),
+            state,
+            schemas: SchemaCache::default(),
+            counters: Counters::default(),
+        })
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.state.store
+    }
+
+    pub(crate) fn now(&self) -> nuncio_domain::Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.state.chance.fill(&mut bytes);
+        bytes
+    }
+}
