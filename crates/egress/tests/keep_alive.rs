@@ -1,0 +1,236 @@
+//! Connections are reused while they are good, and a request is never repeated.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_egress::ClientLimits;
+use support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
+use tokio::sync::mpsc;
+
+/// Answers every request on a connection until the client hangs up.
+async fn patient() -> Receiver {
+    Receiver::start(|mut peer| async move {
+        loop {
+            peer.read_request().await?;
+            peer.write(OK).await?;
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn requests_in_turn_share_one_connection() {
+    let receiver = patient().await;
+    let client = client();
+    for turn in 0..50 {
+        let exchange = post(&client, &receiver.url(), AMPLE).await;
+        assert_eq!(exchange.timings.reused, turn > 0);
+        assert_eq!(exchange.peer, Some(receiver.address));
+        assert_eq!(response(exchange).status, 200);
+    }
+    assert_eq!((receiver.requests(), receiver.connections()), (50, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn requests_at_once_share_no_more_connections_than_requests() {
+    let receiver = patient().await;
+    let client = Arc::new(client());
+    let url = receiver.url();
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let (client, url) = (Arc::clone(&client), url.clone());
+            tokio::spawn(async move {
+                for _ in 0..50 {
+                    response(post(&client, &url, AMPLE).await);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(receiver.requests(), 16 * 50);
+    assert!(receiver.connections() <= 16, "{}", receiver.connections());
+}
+
+#[tokio::test]
+async fn an_idle_connection_that_the_receiver_closed_is_noticed_before_it_is_used() {
+    let (closed, mut close) = mpsc::unbounded_channel();
+    let receiver = Receiver::start(move |mut peer| {
+        let closed = closed.clone();
+        async move {
+            peer.read_request().await?;
+            peer.write(OK).await?;
+            drop(peer);
+            closed.send(()).unwrap();
+            Ok(())
+        }
+    })
+    .await;
+    let client = client();
+    for _ in 0..20 {
+        let exchange = post(&client, &receiver.url(), AMPLE).await;
+        assert!(!exchange.timings.reused);
+        response(exchange);
+        close.recv().await.unwrap();
+    }
+    assert_eq!((receiver.requests(), receiver.connections()), (20, 20));
+}
+
+#[tokio::test]
+async fn a_request_lost_on_a_reused_connection_is_not_repeated() {
+    let receiver = Receiver::start(|mut peer| async move {
+        peer.read_request().await?;
+        peer.write(OK).await?;
+        // Reads the second request, perhaps acts on it, and hangs up.
+        peer.read_request().await.map(drop)
+    })
+    .await;
+    let client = client();
+    response(post(&client, &receiver.url(), AMPLE).await);
+
+    let second = post(&client, &receiver.url(), AMPLE).await;
+
+    assert!(second.timings.reused);
+    assert_eq!(class(&second), "closed_early");
+    assert_eq!((receiver.requests(), receiver.connections()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_connection_that_spoke_out_of_turn_is_not_reused() {
+    let (spoken, mut speech) = mpsc::unbounded_channel();
+    let receiver = Receiver::start(move |mut peer| {
+        let spoken = spoken.clone();
+        async move {
+            peer.read_request().await?;
+            peer.write(OK).await?;
+            // A response to a request that was never made must not become the
+            // response to the next one.
+            peer.write("HTTP/1.1 500 Stray\r\ncontent-length: 0\r\n\r\n")
+                .await?;
+            spoken.send(()).unwrap();
+            peer.read_request().await.map(drop)
+        }
+    })
+    .await;
+    let client = client();
+    for _ in 0..5 {
+        let exchange = post(&client, &receiver.url(), AMPLE).await;
+        assert_eq!(response(exchange).status, 200);
+        speech.recv().await.unwrap();
+    }
+    assert_eq!(receiver.connections(), 5);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_receiver_wants_closed_is_not_reused() {
+    for header in ["connection: close", "keep-alive: timeout=1"] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{header}\r\ncontent-length: 0\r\n\r\n");
+        let receiver = Receiver::start(move |mut peer| {
+            let answer = answer.clone();
+            async move {
+                loop {
+                    peer.read_request().await?;
+                    peer.write(&answer).await?;
+                }
+            }
+        })
+        .await;
+        let client = client();
+        for _ in 0..2 {
+            response(post(&client, &receiver.url(), AMPLE).await);
+        }
+        assert_eq!(receiver.connections(), 2, "{header}");
+    }
+}
+
+#[tokio::test]
+async fn connections_are_not_shared_between_hosts() {
+    let receiver = patient().await;
+    let client = client();
+    let port = receiver.address.port();
+    for host in ["a.example", "b.example", "a.example", "b.example"] {
+        response(post(&client, &format!("http://{host}:{port}/"), AMPLE).await);
+    }
+    assert_eq!((receiver.requests(), receiver.connections()), (4, 2));
+}
+
+#[tokio::test]
+async fn the_oldest_idle_connection_goes_when_there_are_too_many() {
+    let receiver = patient().await;
+    let port = receiver.address.port();
+    let client = client_with(ClientLimits {
+        idle_total_max: 2,
+        ..ClientLimits::default()
+    });
+    let reused = |host: &'static str| {
+        let url = format!("http://{host}:{port}/");
+        let client = &client;
+        async move { post(client, &url, AMPLE).await.timings.reused }
+    };
+    assert!(!reused("a.example").await);
+    assert!(!reused("b.example").await);
+    assert!(reused("a.example").await);
+    assert!(!reused("c.example").await); // `b` is the oldest now.
+    assert!(reused("a.example").await);
+    assert!(!reused("b.example").await);
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_when_its_time_is_over() {
+    let (closed, mut close) = mpsc::unbounded_channel();
+    let receiver = Receiver::start(move |mut peer| {
+        let closed = closed.clone();
+        async move {
+            peer.read_request().await?;
+            peer.write(OK).await?;
+            let next = peer.read_request().await;
+            closed.send(next.is_err()).unwrap();
+            Ok(())
+        }
+    })
+    .await;
+    let client = client_with(ClientLimits {
+        idle_timeout: SHORT,
+        ..ClientLimits::default()
+    });
+    response(post(&client, &receiver.url(), AMPLE).await);
+    // No further request is made: the pool itself lets go.
+    assert!(close.recv().await.unwrap());
+    assert_eq!(receiver.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_ends_at_its_maximal_age() {
+    let receiver = patient().await;
+    let client = client_with(ClientLimits {
+        connection_age_max: Duration::ZERO,
+        ..ClientLimits::default()
+    });
+    for _ in 0..3 {
+        response(post(&client, &receiver.url(), AMPLE).await);
+    }
+    assert_eq!(receiver.connections(), 3);
+}
+
+#[tokio::test]
+async fn a_connection_whose_response_was_cut_is_not_reused() {
+    let receiver = Receiver::start(|mut peer| async move {
+        loop {
+            peer.read_request().await?;
+            peer.write("HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\ntoo long")
+                .await?;
+        }
+    })
+    .await;
+    let client = client_with(ClientLimits {
+        response_body_bytes_max: 3,
+        ..ClientLimits::default()
+    });
+    for _ in 0..2 {
+        assert!(response(post(&client, &receiver.url(), AMPLE).await).body_truncated);
+    }
+    assert_eq!(receiver.connections(), 2);
+}
