@@ -1,1 +1,77 @@
-fn main() {}
+//! `cargo xtask`: the project's own commands. One file per duty; `help` lists them.
+//!
+//! It needs no terminal and reads no input. What it writes stays below `target/`, except what a command
+//! says it regenerates.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool talks to its terminal"
+)]
+
+mod check;
+mod conformance;
+mod deny;
+mod hygiene;
+mod layers;
+mod manifest;
+mod openapi;
+mod purity;
+mod root;
+mod run;
+mod setup;
+mod source;
+mod step;
+mod tally;
+mod tokens;
+
+use std::process::ExitCode;
+
+use crate::step::Outcome;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  check        set up, then run every check and test; ends with `N passed, N failed`
+  setup        install what the tests need and this machine lacks
+  layers       check which crate may depend on which, and what pure crates may touch
+  hygiene      check tracked files for machine paths, registry hosts and unfinished code
+  conformance  run the dialect vectors of conformance/ through every implementation
+  openapi      regenerate openapi.json from the server's code
+  deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
+  help         print this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["check"] => check::run(),
+        ["setup"] => finish(setup::run()),
+        ["layers"] => finish(layers::run()),
+        ["hygiene"] => finish(hygiene::run()),
+        ["conformance"] => finish(conformance::run()),
+        ["openapi"] => finish(openapi::regenerate()),
+        ["deny"] => finish(deny::install_and_run()),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        unknown => {
+            eprintln!("unknown command {:?}\n\n{HELP}", unknown.join(" "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The exit code of a command that is a single step: 0 unless something failed.
+fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(outcome) if outcome.succeeded() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Who may depend on whom, and who may touch the outside world?
+//!
+//! `dialect ← domain ← {store, egress} ← {engine, api} ← nuncio`. `api` never sees `engine`: it can only append
+//! to the store, which makes "202 means on disk" a fact of the structure. `purity.rs` holds what sources may say.
+
+use anyhow::Result;
+
+use crate::manifest::{self, Member};
+use crate::step::Outcome;
+use crate::{purity, source};
+
+/// A crate and the crates of ours that it may depend on.
+const EDGES: &[(&str, &[&str])] = &[
+    ("nuncio-dialect", &[]),
+    ("nuncio-domain", &["nuncio-dialect"]),
+    ("nuncio-store", &["nuncio-dialect", "nuncio-domain"]),
+    ("nuncio-egress", &["nuncio-dialect", "nuncio-domain"]),
+    (
+        "nuncio-engine",
+        &[
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-store",
+            "nuncio-egress",
+        ],
+    ),
+    (
+        "nuncio-api",
+        &[
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-store",
+            "nuncio-egress",
+        ],
+    ),
+    (
+        "nuncio",
+        &[
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-store",
+            "nuncio-egress",
+            "nuncio-engine",
+            "nuncio-api",
+        ],
+    ),
+];
+
+/// Pure crates decide and compute; whoever links these does I/O.
+const PURE: &[&str] = &["nuncio-dialect", "nuncio-domain"];
+const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];
+
+/// Checks the manifests and sources of all crates.
+///
+/// # Errors
+/// When a manifest or a source can't be read.
+pub(crate) fn run() -> Result<Outcome> {
+    let members = manifest::members()?;
+    let mut violations: Vec<String> = members.iter().flat_map(forbidden_dependencies).collect();
+    for member in &members {
+        for file in source::files(&member.folder)? {
+            violations.extend(purity::violations(&member.name, &file));
+        }
+    }
+    Ok(Outcome::of_violations(&violations))
+}
+
+fn forbidden_dependencies(member: &Member) -> Vec<String> {
+    let Some((name, allowed)) = EDGES.iter().find(|(name, _)| *name == member.name) else {
+        return vec![format!(
+            "{}: has no place among the layers; give it one in layers.rs",
+            member.name
+        )];
+    };
+    let is_ours = |dependency: &str| dependency == "nuncio" || dependency.starts_with("nuncio-");
+    let is_forbidden = |dependency: &str| {
+        let against_the_layers = is_ours(dependency) && !allowed.contains(&dependency);
+        against_the_layers || (PURE.contains(name) && IMPURE_DEPENDENCIES.contains(&dependency))
+    };
+    let forbidden = member
+        .dependencies
+        .iter()
+        .filter(|dependency| is_forbidden(dependency));
+    forbidden
+        .map(|dependency| format!("{name}: may not depend on {dependency}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, dependencies: &[&str], expected: &[&str]) {
+        let member = Member {
+            name: name.to_owned(),
+            folder: std::path::PathBuf::new(),
+            dependencies: dependencies
+                .iter()
+                .map(|&dependency| dependency.to_owned())
+                .collect(),
+        };
+        assert_eq!(forbidden_dependencies(&member), expected);
+    }
+
+    #[test]
+    fn dependencies_point_towards_the_dialect() {
+        check("nuncio-domain", &["nuncio-dialect", "serde"], &[]);
+        check("nuncio", &["nuncio-api", "nuncio-engine", "tokio"], &[]);
+        check(
+            "nuncio-dialect",
+            &["nuncio-domain"],
+            &["nuncio-dialect: may not depend on nuncio-domain"],
+        );
+        check(
+            "nuncio-store",
+            &["nuncio"],
+            &["nuncio-store: may not depend on nuncio"],
+        );
+    }
+
+    #[test]
+    fn api_and_engine_do_not_know_each_other() {
+        check(
+            "nuncio-api",
+            &["nuncio-engine"],
+            &["nuncio-api: may not depend on nuncio-engine"],
+        );
+        check(
+            "nuncio-engine",
+            &["nuncio-api"],
+            &["nuncio-engine: may not depend on nuncio-api"],
+        );
+    }
+
+    #[test]
+    fn pure_crates_link_no_runtime_and_no_database() {
+        check(
+            "nuncio-domain",
+            &["tokio"],
+            &["nuncio-domain: may not depend on tokio"],
+        );
+        check(
+            "nuncio-dialect",
+            &["rusqlite"],
+            &["nuncio-dialect: may not depend on rusqlite"],
+        );
+    }
+
+    #[test]
+    fn new_crate_must_be_given_a_layer() {
+        let expected = "nuncio-sim: has no place among the layers; give it one in layers.rs";
+        check("nuncio-sim", &[], &[expected]);
+    }
+}
