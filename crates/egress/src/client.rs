@@ -103,6 +103,7 @@ impl Client {
             }
         }
         trace.timings.reused = false;
+        trace.peer = None;
         let fresh = self
             .connector
             .connect(request.url, &self.limits, until, trace)

@@ -23,7 +23,7 @@ const ADDRESSES_TRIED_MAX: usize = 4;
 /// The only thing in the project that opens connections to receivers.
 pub(crate) struct Connector {
     pub(crate) guard: Arc<Guard>,
-    pub(crate) tls: TlsConnector,
+    tls: TlsConnector,
 }
 
 impl Connector {

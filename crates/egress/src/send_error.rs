@@ -182,6 +182,10 @@ impl SendError {
         if error.is_parse() {
             return Self::MalformedResponse(error.to_string());
         }
+        // "Canceled" only says that the request was not sent; its cause says why.
+        if let Some(cause) = std::error::Error::source(error).and_then(|s| s.downcast_ref()) {
+            return Self::from_http(cause);
+        }
         match io_cause(error) {
             Some(cause) => Self::from_established(cause),
             None if error.is_incomplete_message() || error.is_closed() || error.is_canceled() => {

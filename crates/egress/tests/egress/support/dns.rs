@@ -11,21 +11,21 @@ use tokio::net::UdpSocket;
 
 /// What the name server says to every question.
 #[derive(Clone)]
-pub enum Says {
+pub(crate) enum Says {
     Addresses(Vec<IpAddr>),
     Alias(&'static str, Vec<IpAddr>),
     Error(ResponseCode),
     Nothing,
 }
 
-pub struct NameServer {
-    pub address: SocketAddr,
+pub(crate) struct NameServer {
+    pub(crate) address: SocketAddr,
     says: Arc<Mutex<Says>>,
     questions: Arc<AtomicUsize>,
 }
 
 impl NameServer {
-    pub async fn start(says: Says) -> Self {
+    pub(crate) async fn start(says: Says) -> Self {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let server = Self {
             address: socket.local_addr().unwrap(),
@@ -46,11 +46,11 @@ impl NameServer {
         server
     }
 
-    pub fn say(&self, says: Says) {
+    pub(crate) fn say(&self, says: Says) {
         *self.says.lock().unwrap() = says;
     }
 
-    pub fn questions(&self) -> usize {
+    pub(crate) fn questions(&self) -> usize {
         self.questions.load(Ordering::SeqCst)
     }
 }

@@ -1,19 +1,19 @@
 //! TLS: what is wrong with a receiver's session has a class of its own, and
 //! nothing is ever sent in the clear.
 
-mod support;
-
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use crate::support::{
+    AMPLE, Always, OK, Peer, Receiver, class, loopback_rules, post_with, read_request,
+};
 use nuncio_egress::{
     Client, ClientLimits, EgressRules, Exchange, Guard, SendError, TlsRoots, TlsSetupError,
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use support::{AMPLE, Always, OK, Peer, Receiver, class, loopback_rules, post_with, read_request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
@@ -235,7 +235,7 @@ fn server_hello_of_tls_1_0() -> Vec<u8> {
 #[test]
 fn authorities_that_cannot_be_read_are_named() {
     let setup = |roots| {
-        let guard = Arc::new(support::loopback_guard());
+        let guard = Arc::new(crate::support::loopback_guard());
         Client::new(guard, roots, ClientLimits::default())
             .err()
             .unwrap()

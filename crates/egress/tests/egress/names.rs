@@ -1,16 +1,14 @@
 //! What a name resolves to decides, at configuration and again at every send.
 
-mod support;
-
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use crate::support::dns::{NameServer, Says};
+use crate::support::{AMPLE, OK, Receiver, SHORT, class, post_with};
 use hickory_resolver::proto::op::ResponseCode;
 use nuncio_egress::{
     Client, ClientLimits, EgressRules, Guard, SendError, SystemResolver, TlsRoots, UrlError,
 };
-use support::dns::{NameServer, Says};
-use support::{AMPLE, OK, Receiver, SHORT, class, post_with};
 
 fn addresses(list: &[&str]) -> Says {
     Says::Addresses(parse(list))
@@ -187,7 +185,7 @@ async fn a_literal_is_checked_at_send_without_asking_dns() {
     let server = NameServer::start(addresses(&["1.1.1.1"])).await;
     let client = client(guard(&server, EgressRules::default()));
     // Parsed under looser rules, sent under the strict ones.
-    let loose = support::loopback_rules();
+    let loose = crate::support::loopback_rules();
     let url = format!("https://127.0.0.1:{}/", receiver.address.port());
 
     let exchange = post_with(&client, &loose, &url, AMPLE).await;

@@ -1,12 +1,10 @@
 //! Hostile and broken receivers: each ends within its deadline, with its own class.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
 use nuncio_egress::{Bytes, ClientLimits, Exchange, Method, Phase, Request, SendError};
 use socket2::SockRef;
-use support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -112,6 +110,17 @@ async fn garbage_is_a_malformed_response() {
         "malformed_response",
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_receiver_that_speaks_first_does_not_speak_http() {
+    let receiver = Receiver::start(|mut peer| async move {
+        peer.write("220 mail.example ESMTP\r\n").await?;
+        peer.read_request().await.map(drop)
+    })
+    .await;
+    let exchange = post(&client(), &receiver.url(), AMPLE).await;
+    assert_eq!(class(&exchange), "malformed_response");
 }
 
 #[tokio::test]
@@ -309,39 +318,39 @@ async fn check_timeout(receiver: Receiver, phase: Phase) {
 
 #[tokio::test]
 async fn a_receiver_that_stalls_ends_at_the_deadline() {
-    check_timeout(stalling_after("").await, Phase::Headers).await;
-    check_timeout(stalling_after("HTTP/1.1 200 OK\r\n").await, Phase::Headers).await;
     let body = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
-    check_timeout(stalling_after(body).await, Phase::Body).await;
     // Interim responses are not answers.
-    check_timeout(
-        stalling_after("HTTP/1.1 102 Processing\r\n\r\n").await,
-        Phase::Headers,
-    )
-    .await;
+    let interim = "HTTP/1.1 102 Processing\r\n\r\n";
+    tokio::join!(
+        check_timeout(stalling_after("").await, Phase::Headers),
+        check_timeout(stalling_after("HTTP/1.1 200 OK\r\n").await, Phase::Headers),
+        check_timeout(stalling_after(body).await, Phase::Body),
+        check_timeout(stalling_after(interim).await, Phase::Headers),
+    );
+}
+
+/// A receiver that goes on after `start` with one byte at a time.
+async fn dripping_after(start: &'static str) -> Receiver {
+    Receiver::start(move |mut peer| async move {
+        peer.read_request().await?;
+        peer.write(start).await?;
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            tick.tick().await;
+            peer.write("x").await?;
+        }
+    })
+    .await
 }
 
 #[tokio::test]
 async fn a_byte_at_a_time_gets_no_further_than_the_deadline() {
-    for (start, phase) in [
-        ("HTTP/1.1 200 OK\r\nx-slow: ", Phase::Headers),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n",
-            Phase::Body,
-        ),
-    ] {
-        let receiver = Receiver::start(move |mut peer| async move {
-            peer.read_request().await?;
-            peer.write(start).await?;
-            let mut tick = tokio::time::interval(Duration::from_millis(20));
-            loop {
-                tick.tick().await;
-                peer.write("x").await?;
-            }
-        })
-        .await;
-        check_timeout(receiver, phase).await;
-    }
+    let headers = "HTTP/1.1 200 OK\r\nx-slow: ";
+    let body = "HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n";
+    tokio::join!(
+        check_timeout(dripping_after(headers).await, Phase::Headers),
+        check_timeout(dripping_after(body).await, Phase::Body),
+    );
 }
 
 #[tokio::test]
@@ -377,7 +386,7 @@ async fn a_switch_of_protocols_is_only_a_status() {
 async fn headers_that_belong_to_the_connection_cannot_be_set() {
     let receiver = Receiver::answering(OK).await;
     let client = client();
-    let url = support::loopback_rules()
+    let url = crate::support::loopback_rules()
         .check_url(&receiver.url())
         .unwrap();
     for (name, value) in [
@@ -414,7 +423,10 @@ fn proxies_of_the_environment_are_ignored() {
     let nobody = "http://127.0.0.1:9";
     let same_binary = std::env::current_exe().unwrap();
     let run = std::process::Command::new(same_binary)
-        .args(["--exact", "a_plain_answer_is_returned_with_its_timings"])
+        .args([
+            "--exact",
+            "receivers::a_plain_answer_is_returned_with_its_timings",
+        ])
         .envs(
             [
                 "http_proxy",

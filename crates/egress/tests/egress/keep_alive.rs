@@ -1,12 +1,10 @@
 //! Connections are reused while they are good, and a request is never repeated.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
 use nuncio_egress::ClientLimits;
-use support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
 use tokio::sync::mpsc;
 
 /// Answers every request on a connection until the client hangs up.
