@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -47,10 +48,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| cannot_start(command))?;
     anyhow::ensure!(
         output.status.success(),
-        "{command:?} ended with {}",
+        "{} ended with {}",
+        line(command),
         output.status
     );
-    String::from_utf8(output.stdout).with_context(|| format!("{command:?} printed no UTF-8"))
+    String::from_utf8(output.stdout).with_context(|| format!("{} printed no UTF-8", line(command)))
 }
 
 /// Runs a libtest program or `cargo test`, passes on all it prints but the tests that passed, and counts them.
@@ -68,7 +70,7 @@ pub(crate) fn tests(command: &mut Command) -> Result<Tally> {
         .context("the program's output is piped")?;
     let mut counted = Tally::default();
     for line in BufReader::new(stdout).split(b'\n') {
-        let line = line.with_context(|| format!("can't read what {command:?} prints"))?;
+        let line = line.with_context(|| format!("can't read what {} prints", line(command)))?;
         let line = String::from_utf8_lossy(&line);
         counted += Tally::of_line(&line).unwrap_or_default();
         if !is_noise(&line) {
@@ -98,6 +100,17 @@ fn is_noise(line: &str) -> bool {
 
 fn cannot_start(command: &Command) -> String {
     format!("can't start {}", command.get_program().display())
+}
+
+/// A command as one would type it, without our environment and folder.
+pub(crate) fn line(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -144,7 +157,11 @@ mod tests {
             output(&mut shell("printf yes")).expect("it succeeds"),
             "yes"
         );
-        assert!(output(&mut shell("printf yes; exit 1")).is_err());
+        let error = output(&mut shell("printf yes; exit 1")).expect_err("it fails");
+        assert_eq!(
+            error.to_string(),
+            "sh -c printf yes; exit 1 ended with exit status: 1"
+        );
     }
 
     #[test]

@@ -181,7 +181,7 @@ fn works(probe: &[&str]) -> bool {
 }
 
 fn must_succeed(command: &mut Command) -> Result<()> {
-    ensure!(run::succeeds(command)?, "{command:?} failed");
+    ensure!(run::succeeds(command)?, "{} failed", run::line(command));
     Ok(())
 }
 
