@@ -3,43 +3,36 @@
 use std::time::Duration;
 
 use console::style;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tokio::time::{Instant, sleep};
 
-use super::{
-    screen::Screen,
-    stage::{Act, Stage},
-    standing::Standing,
-};
+use super::{screen::Screen, stage::Act, standing::Standing};
 
 /// Often enough to look alive.
 const REFRESH: Duration = Duration::from_millis(200);
 /// What is not settled by then is reported as it stands. The longest schedule of an act that fails lasts 10 s.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Shows the table until no delivery has work left, and returns the last standings, in the order of the acts.
-/// `published` is how many deliveries each act has.
+/// Shows the table of some acts, each with the number of its deliveries, until none of them has work left; returns
+/// how they stand then, in the same order.
 ///
 /// # Errors
 /// The server does not answer.
 pub(super) async fn until_settled(
-    screen: &Screen,
-    stage: &Stage,
-    published: &[usize],
+    screen: Screen,
+    acts: &[(&Act, usize)],
 ) -> anyhow::Result<Vec<Standing>> {
     let began = Instant::now();
-    let mut table = Table::new(screen, stage, began);
+    let mut table = Table::new(screen, acts);
     loop {
-        let mut standings = Vec::new();
-        for act in &stage.acts {
-            standings.push(Standing::ask(&act.client).await?);
+        let (mut standings, mut settled) = (Vec::new(), true);
+        for (act, deliveries) in acts {
+            let standing = Standing::ask(&act.client).await?;
+            settled &= standing.is_settled(*deliveries);
+            standings.push(standing);
         }
         table.show(&standings);
-        let mut settled = standings
-            .iter()
-            .zip(published)
-            .map(|(standing, n)| standing.is_settled(*n));
-        if settled.all(|settled| settled) || began.elapsed() > PATIENCE {
+        if settled || began.elapsed() > PATIENCE {
             table.freeze();
             return Ok(standings);
         }
@@ -49,79 +42,87 @@ pub(super) async fn until_settled(
 
 /// On a terminal its rows change in place; elsewhere each change is a line of its own, with its time.
 struct Table<'a> {
-    screen: &'a Screen,
-    acts: &'a [Act],
+    screen: Screen,
     began: Instant,
-    bars: Vec<ProgressBar>,
-    last: Vec<Standing>,
+    /// Hidden unless on a terminal.
+    moving: MultiProgress,
+    rows: Vec<TableRow<'a>>,
+}
+
+struct TableRow<'a> {
+    act: &'a Act,
+    bar: ProgressBar,
+    last: Standing,
+    line: String,
 }
 
 impl<'a> Table<'a> {
-    fn new(screen: &'a Screen, stage: &'a Stage, began: Instant) -> Self {
+    fn new(screen: Screen, acts: &[(&'a Act, usize)]) -> Self {
         let heading = format!(
             "{:>6}  {:<11} {:<16} {:>9} {:>8} {:>5} {:>9}",
             "time", "dialect", "receiver", "succeeded", "waiting", "dead", "attempts"
         );
         screen.say(style(heading).dim().to_string());
-        let bare =
-            ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = |_| {
-            screen
-                .moving
-                .add(ProgressBar::no_length().with_style(bare.clone()))
-        };
-        let bars = match screen.moving.is_hidden() {
-            true => Vec::new(),
-            false => stage.acts.iter().map(bar).collect(),
-        };
-        let last = vec![Standing::default(); stage.acts.len()];
+        let moving = screen.moving();
+        let bare = ProgressStyle::with_template("{msg}");
+        let bare = bare.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let rows = acts.iter().map(|(act, _)| TableRow {
+            act,
+            bar: moving.add(ProgressBar::no_length().with_style(bare.clone())),
+            last: Standing::default(),
+            line: String::new(),
+        });
         Self {
             screen,
-            acts: &stage.acts,
-            began,
-            bars,
-            last,
+            began: Instant::now(),
+            rows: rows.collect(),
+            moving,
         }
     }
 
     fn show(&mut self, standings: &[Standing]) {
-        for (n, (act, standing)) in self.acts.iter().zip(standings).enumerate() {
-            if *standing == self.last[n] {
+        let elapsed = self.began.elapsed();
+        for (row, standing) in self.rows.iter_mut().zip(standings) {
+            if *standing == row.last {
                 continue;
             }
-            let line = self.line(act, standing);
-            match self.bars.get(n) {
-                Some(bar) => bar.set_message(line),
-                None => self.screen.say(line),
+            row.last = standing.clone();
+            row.line = line(elapsed, row.act, standing);
+            row.bar.set_message(row.line.clone());
+            if self.moving.is_hidden() {
+                self.screen.say(&row.line);
             }
-            self.last[n] = standing.clone();
         }
     }
 
-    fn line(&self, act: &Act, standing: &Standing) -> String {
-        let number = |status: &str| standing.count(status);
-        let (succeeded, waiting, dead) = (number("succeeded"), number("pending"), number("dead"));
-        let mut succeeded_text = style(format!("{succeeded:>9}"));
-        if succeeded == standing.0.len() {
-            succeeded_text = succeeded_text.green();
+    /// Turns rows that moved into lines that stay.
+    fn freeze(self) {
+        if !self.moving.is_hidden() {
+            // Nothing is lost if the terminal does not take it: the rows follow once more.
+            let _ = self.moving.clear();
+            for row in &self.rows {
+                self.screen.say(&row.line);
+            }
         }
-        let mut dead_text = style(format!("{dead:>5}"));
-        if dead > 0 {
-            dead_text = dead_text.red();
-        }
-        format!(
-            "{:>4.1} s  {:<11} {:<16} {succeeded_text} {waiting:>8} {dead_text} {:>9}",
-            self.began.elapsed().as_secs_f32(),
-            act.vendor.dialect,
-            act.vendor.temper,
-            standing.attempts(),
-        )
     }
+}
 
-    /// Leaves the rows where they are.
-    fn freeze(&self) {
-        for bar in &self.bars {
-            bar.abandon();
-        }
+fn line(elapsed: Duration, act: &Act, standing: &Standing) -> String {
+    let number = |status: &str| standing.count(status);
+    let (succeeded, waiting, dead) = (number("succeeded"), number("pending"), number("dead"));
+    let mut succeeded_text = style(format!("{succeeded:>9}"));
+    if succeeded == standing.0.len() {
+        succeeded_text = succeeded_text.green();
     }
+    let mut dead_text = style(format!("{dead:>5}"));
+    if dead > 0 {
+        dead_text = dead_text.red();
+    }
+    format!(
+        "{:>4.1} s  {:<11} {:<16} {succeeded_text} {waiting:>8} {dead_text} {:>9}",
+        elapsed.as_secs_f32(),
+        act.vendor.dialect,
+        act.vendor.temper,
+        standing.attempts(),
+    )
 }

@@ -217,6 +217,7 @@ mod tests {
         let root = reqwest::Certificate::from_pem(certificate.ca_pem.as_bytes()).unwrap();
         let client = reqwest::Client::builder()
             .tls_certs_only([root])
+            .no_proxy()
             .build()
             .unwrap();
         (receiver, client)

@@ -33,7 +33,10 @@ pub(super) async fn tampered_copy(act: &Act, ca_pem: &str) -> anyhow::Result<Sta
     let middle = body.len() / 2;
     body[middle] ^= 1;
     let root = reqwest::Certificate::from_pem(ca_pem.as_bytes())?;
-    let http = reqwest::Client::builder().tls_certs_only([root]).build()?;
+    let http = reqwest::Client::builder()
+        .tls_certs_only([root])
+        .no_proxy()
+        .build()?;
     let url = format!(
         "https://{}/webhooks/{}",
         act.receiver.addr, act.vendor.dialect

@@ -46,7 +46,7 @@ impl Report {
     ///
     /// # Errors
     /// None that can occur: every field is JSON.
-    pub(super) fn print(&self, screen: &Screen) -> anyhow::Result<()> {
+    pub(super) fn print(&self, screen: Screen) -> anyhow::Result<()> {
         if screen.is_quiet() {
             output::json(&serde_json::to_value(self)?);
             return Ok(());

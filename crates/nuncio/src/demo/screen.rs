@@ -7,44 +7,44 @@ use super::{receiver::Tally, stage::Stage};
 use crate::output;
 
 /// Standard output, or nothing for those who want JSON.
+#[derive(Clone, Copy)]
 pub(super) struct Screen {
     quiet: bool,
-    /// The lines that move; hidden unless on a terminal.
-    pub(super) moving: MultiProgress,
 }
 
 impl Screen {
     /// A screen; a quiet one says nothing.
     pub(super) fn new(quiet: bool) -> Self {
-        let target = match quiet {
-            true => ProgressDrawTarget::hidden(),
-            false => ProgressDrawTarget::stdout(),
-        };
-        Self {
-            quiet,
-            moving: MultiProgress::with_draw_target(target),
-        }
+        Self { quiet }
     }
 
     /// Whether nothing is to be said.
-    pub(super) fn is_quiet(&self) -> bool {
+    pub(super) fn is_quiet(self) -> bool {
         self.quiet
     }
 
+    /// Room for lines that change in place; hidden unless this is a terminal.
+    pub(super) fn moving(self) -> MultiProgress {
+        MultiProgress::with_draw_target(match self.quiet {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stdout(),
+        })
+    }
+
     /// Says a line.
-    pub(super) fn say(&self, line: impl AsRef<str>) {
+    pub(super) fn say(self, line: impl AsRef<str>) {
         if !self.quiet {
-            self.moving.suspend(|| output::text(line));
+            output::text(line);
         }
     }
 
     /// Begins the next part.
-    pub(super) fn part(&self, title: &str) {
+    pub(super) fn part(self, title: &str) {
         self.say(format!("\n{}", style(title).bold()));
     }
 
     /// What is on the stage.
-    pub(super) fn introduce(&self, stage: &Stage) {
+    pub(super) fn introduce(self, stage: &Stage) {
         self.say(
             style("Nuncio demo: one server, five vendors, their customers' receivers over HTTPS")
                 .bold()
@@ -69,7 +69,7 @@ impl Screen {
     }
 
     /// Where the server is and how to get in.
-    pub(super) fn whereabouts(&self, stage: &Stage) {
+    pub(super) fn whereabouts(self, stage: &Stage) {
         self.say(format!(
             "  {:<11} {}",
             "server",
@@ -79,7 +79,7 @@ impl Screen {
     }
 
     /// What the receivers did not believe, if anything: the first thing to know when the demo fails.
-    pub(super) fn disbelief(&self, dialect: &str, tally: &Tally) {
+    pub(super) fn disbelief(self, dialect: &str, tally: &Tally) {
         for refusal in &tally.refused {
             self.say(format!(
                 "  {} {dialect}'s receiver refused a request: {refusal:?}",

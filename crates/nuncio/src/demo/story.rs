@@ -51,36 +51,26 @@ pub(super) async fn tell(quiet: bool) -> anyhow::Result<Told> {
     }
 
     screen.part("Each vendor publishes its catalog's sample events; receivers verify by the vendor's own rule");
-    let mut published = Vec::new();
+    let mut cast = Vec::new();
     for act in &stage.acts {
-        published.push(publish(act).await?);
+        cast.push((act, publish(act).await?));
     }
-    let before = until_settled(&screen, &stage, &published).await?;
+    let before = until_settled(screen, &cast).await?;
 
-    for act in stage
-        .acts
-        .iter()
-        .filter(|act| act.vendor.temper == Temper::Down)
-    {
+    let mut down = cast.clone();
+    down.retain(|(act, _)| act.vendor.temper == Temper::Down);
+    for (act, _) in &down {
+        let dialect = act.vendor.dialect;
         screen.part(&format!(
-            "{}'s receiver is back: its dead letters are retried, all at once",
-            act.vendor.dialect
+            "{dialect}'s receiver is back: its dead letters are retried, all at once"
         ));
         bring_back(act).await?;
     }
-    let after = until_settled(&screen, &stage, &published).await?;
+    until_settled(screen, &down).await?;
 
     let mut vendors = Vec::new();
-    for (n, act) in stage.acts.iter().enumerate() {
-        let row = row(
-            act,
-            &stage.ca_pem,
-            published[n],
-            &before[n],
-            &after[n],
-            &screen,
-        )
-        .await;
+    for ((act, published), before) in cast.iter().zip(&before) {
+        let row = row(screen, act, &stage.ca_pem, *published, before).await;
         vendors.push(row.with_context(|| format!("looking at {}", act.vendor.dialect))?);
     }
     let ok = plain_http_refused.is_some() && vendors.iter().all(|row| row.faults.0.is_empty());
@@ -92,7 +82,7 @@ pub(super) async fn tell(quiet: bool) -> anyhow::Result<Told> {
         plain_http_refused,
         vendors,
     };
-    report.print(&screen)?;
+    report.print(screen)?;
     Ok(Told { screen, stage, ok })
 }
 
@@ -170,13 +160,13 @@ async fn bring_back(act: &Act) -> anyhow::Result<()> {
 }
 
 async fn row(
+    screen: Screen,
     act: &Act,
     ca_pem: &str,
     published: usize,
     before: &Standing,
-    after: &Standing,
-    screen: &Screen,
 ) -> anyhow::Result<Row> {
+    let after = Standing::ask(&act.client).await?;
     // Counted before it is tampered with: what is refused from then on is as it should be.
     let tally = act.receiver.tally();
     screen.disbelief(act.vendor.dialect, &tally);
@@ -186,7 +176,7 @@ async fn row(
         schedule_attempts: act.faster.attempts(),
         published,
         before,
-        after,
+        after: &after,
         tally: &tally,
         tampered,
     });
