@@ -30,7 +30,7 @@ pub use delivery::{
     Attempt, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
-pub use endpoint::{DisabledBecause, Endpoint, EndpointRetry, Waiting};
+pub use endpoint::{DisabledBecause, Endpoint, EndpointRetry, Health, Waiting};
 pub use event::{Event, EventContent, EventType};
 pub use id::{
     AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId, hex_digest,

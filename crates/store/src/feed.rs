@@ -74,6 +74,12 @@ impl Feed {
     /// Payload bytes that may wait here.
     pub const FRESH_BYTES_MAX: usize = 32 * 1024 * 1024;
 
+    /// Whether there is room for a fresh event now.
+    pub fn has_room(&self) -> bool {
+        let waiting = self.lock();
+        waiting.fresh.len() < Self::FRESH_MAX && waiting.fresh_bytes < Self::FRESH_BYTES_MAX
+    }
+
     /// Hands on a fresh event; when the queue is full, only that its endpoints have something due.
     pub fn fresh(&self, fresh: Fresh) {
         {

@@ -14,8 +14,13 @@ mod error;
 mod feed;
 mod ingest;
 mod log;
+mod mirror;
 mod once;
 mod page;
+mod queue;
+mod seal;
+pub mod sqlite;
+mod tail;
 mod work;
 
 pub use catalog::{Catalog, Change};
@@ -23,8 +28,9 @@ pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
 pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Log};
-pub use once::{Answer, Once};
+pub use once::{Answer, MakeAnswer, Once};
 pub use page::{Page, Reach, Slice};
+pub use seal::{SealError, Sealer};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.

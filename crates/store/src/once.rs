@@ -9,6 +9,9 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Makes the answer to a request from what came of it.
+pub type MakeAnswer<T> = Box<dyn FnOnce(&T) -> Option<Answer> + Send>;
+
 /// Asks that an operation take place once: its answer is kept in the same commit as its effect.
 ///
 /// An engine that finds `scope` kept with the same fingerprint does nothing and returns
@@ -20,7 +23,7 @@ pub struct Once<T> {
     /// SHA-256 of the request's body.
     pub fingerprint: [u8; 32],
     /// Makes the answer from the operation's result, before the commit; `None` keeps nothing.
-    pub answer: Box<dyn FnOnce(&T) -> Option<Answer> + Send>,
+    pub answer: MakeAnswer<T>,
 }
 
 impl<T> std::fmt::Debug for Once<T> {

@@ -28,3 +28,13 @@ pub struct Slice<T, K> {
     /// What to give as [`Page::after`] to go on; `None` at the end.
     pub next: Option<K>,
 }
+
+impl<T, K> Slice<T, K> {
+    /// Nothing, and nothing after it.
+    pub const fn empty() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+        }
+    }
+}

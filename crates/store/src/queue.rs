@@ -1,0 +1,146 @@
+//! A bounded queue from many tasks to one thread, which takes everything that waits in one go.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Why an item was not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// There is no room.
+    Full,
+    /// Nobody takes items any more.
+    Closed,
+}
+
+/// The queue. Bounded by a number of items and by their weight in bytes; both count only what still waits.
+#[derive(Debug)]
+pub(crate) struct Queue<T> {
+    state: Mutex<State<T>>,
+    news: Condvar,
+    items_max: usize,
+    bytes_max: usize,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    items: Vec<T>,
+    bytes: usize,
+    closed: bool,
+}
+
+impl<T> Queue<T> {
+    pub(crate) fn new(items_max: usize, bytes_max: usize) -> Self {
+        Self {
+            state: Mutex::new(State {
+                items: Vec::new(),
+                bytes: 0,
+                closed: false,
+            }),
+            news: Condvar::new(),
+            items_max,
+            bytes_max,
+        }
+    }
+
+    /// Puts an item in if there is room. An item heavier than the whole bound still gets in when it is alone.
+    pub(crate) fn offer(&self, item: T, bytes: usize) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Refusal::Closed);
+        }
+        let full = state.items.len() >= self.items_max || state.bytes + bytes > self.bytes_max;
+        if full && !state.items.is_empty() {
+            return Err(Refusal::Full);
+        }
+        state.bytes += bytes;
+        state.items.push(item);
+        drop(state);
+        self.news.notify_one();
+        Ok(())
+    }
+
+    /// Puts an item in whose room was reserved elsewhere.
+    pub(crate) fn push(&self, item: T) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Refusal::Closed);
+        }
+        state.items.push(item);
+        drop(state);
+        self.news.notify_one();
+        Ok(())
+    }
+
+    /// Waits until there is something and takes it all; `None` when the queue is closed and empty.
+    pub(crate) fn take(&self) -> Option<Vec<T>> {
+        let mut state = self.lock();
+        while state.items.is_empty() {
+            if state.closed {
+                return None;
+            }
+            state = self
+                .news
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        state.bytes = 0;
+        Some(std::mem::take(&mut state.items))
+    }
+
+    /// Refuses further items; those that wait are still taken.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.news.notify_all();
+    }
+
+    /// Refuses further items and forgets those that wait.
+    pub(crate) fn abandon(&self) {
+        let forgotten = {
+            let mut state = self.lock();
+            state.closed = true;
+            std::mem::take(&mut state.items)
+        };
+        self.news.notify_all();
+        drop(forgotten);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounded_by_items_and_by_bytes() {
+        let queue = Queue::new(2, 100);
+        assert_eq!(queue.offer('a', 200), Ok(()));
+        assert_eq!(queue.offer('b', 1), Err(Refusal::Full));
+        assert_eq!(queue.take(), Some(vec!['a']));
+        assert_eq!(queue.offer('c', 60), Ok(()));
+        assert_eq!(queue.offer('d', 60), Err(Refusal::Full));
+        assert_eq!(queue.offer('e', 40), Ok(()));
+        assert_eq!(queue.offer('f', 0), Err(Refusal::Full));
+        assert_eq!(queue.push('g'), Ok(()));
+        assert_eq!(queue.take(), Some(vec!['c', 'e', 'g']));
+    }
+
+    #[test]
+    fn what_waits_when_it_closes_is_still_taken() {
+        let queue = Queue::new(8, 8);
+        queue.push(1).unwrap();
+        queue.close();
+        assert_eq!(queue.push(2), Err(Refusal::Closed));
+        assert_eq!(queue.take(), Some(vec![1]));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn what_waits_when_it_is_abandoned_is_forgotten() {
+        let queue = Queue::new(8, 8);
+        queue.push(1).unwrap();
+        queue.abandon();
+        assert_eq!(queue.take(), None);
+    }
+}

@@ -1,0 +1,243 @@
+//! The catalog: reads from memory, changes on the writer.
+
+use std::{
+    collections::hash_map::Entry,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
+    ProjectId, Tenant, TenantId, Timestamp,
+};
+
+use super::{SqliteStore, change, writer::Command};
+use crate::{Catalog, Change, Once, Page, Reach, Slice, StoreError};
+
+/// How exactly a key's last use is kept.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Keys whose last use is remembered here; beyond it the memory is emptied, which costs a few needless writes.
+const TOUCHED_MAX: usize = 100_000;
+
+#[async_trait]
+impl Catalog for SqliteStore {
+    async fn create_project(
+        &self,
+        project: Project,
+        types: Vec<EventType>,
+        once: Option<Once<Arc<Project>>>,
+    ) -> Result<Arc<Project>, StoreError> {
+        self.change(move |write| change::create_project(write, project, types, once))
+            .await
+    }
+
+    async fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
+        let mirror = self.shared.mirror();
+        mirror.project(id).map(|part| Arc::clone(&part.project))
+    }
+
+    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
+        self.shared.mirror().project_slice(&page)
+    }
+
+    async fn update_project(
+        &self,
+        id: ProjectId,
+        change: Change<Project>,
+    ) -> Result<Arc<Project>, StoreError> {
+        self.change(move |write| change::update_project(write, id, change))
+            .await
+    }
+
+    async fn delete_project(
+        &self,
+        id: ProjectId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(move |write| change::delete_project(write, id, job, now))
+            .await
+    }
+
+    async fn create_key(
+        &self,
+        key: ApiKey,
+        sha256: [u8; 32],
+        once: Option<Once<Arc<ApiKey>>>,
+    ) -> Result<Arc<ApiKey>, StoreError> {
+        self.change(move |write| change::create_key(write, key, sha256, once))
+            .await
+    }
+
+    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
+        self.shared.mirror().key(sha256).cloned()
+    }
+
+    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId> {
+        self.shared.mirror().key_slice(project, &page)
+    }
+
+    async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError> {
+        self.change(move |write| change::delete_key(write, project, id))
+            .await
+    }
+
+    fn touch_key(&self, id: KeyId, now: Timestamp) {
+        {
+            let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+            if touched.len() >= TOUCHED_MAX {
+                touched.clear();
+            }
+            match touched.entry(id) {
+                Entry::Occupied(last) if now.since(*last.get()) < TOUCH_EVERY => return,
+                Entry::Occupied(mut last) => drop(last.insert(now)),
+                Entry::Vacant(none) => drop(none.insert(now)),
+            }
+        }
+        // A store that is busy or closed has no time for this.
+        let _ = self.offer(Command::Touch(id, now), 0);
+    }
+
+    async fn put_tenant(
+        &self,
+        project: ProjectId,
+        id: TenantId,
+        now: Timestamp,
+        change: Change<Tenant>,
+    ) -> Result<Arc<Tenant>, StoreError> {
+        self.change(move |write| change::put_tenant(write, project, &id, now, change))
+            .await
+    }
+
+    async fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<Arc<Tenant>> {
+        let mirror = self.shared.mirror();
+        mirror
+            .tenant(project, id)
+            .map(|part| Arc::clone(&part.tenant))
+    }
+
+    async fn tenants(
+        &self,
+        project: ProjectId,
+        page: Page<TenantId>,
+    ) -> Slice<Arc<Tenant>, TenantId> {
+        self.shared.mirror().tenant_slice(project, &page)
+    }
+
+    async fn delete_tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = id.clone();
+        self.change(move |write| change::delete_tenant(write, project, &id, job, now))
+            .await
+    }
+
+    async fn put_event_type(
+        &self,
+        project: ProjectId,
+        event_type: EventType,
+    ) -> Result<Arc<EventType>, StoreError> {
+        self.change(move |write| change::put_type(write, project, event_type))
+            .await
+    }
+
+    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>> {
+        let mirror = self.shared.mirror();
+        mirror.project(project)?.types.get(name).cloned()
+    }
+
+    async fn event_types(
+        &self,
+        project: ProjectId,
+        page: Page<EventTypeName>,
+    ) -> Slice<Arc<EventType>, EventTypeName> {
+        self.shared.mirror().type_slice(project, &page)
+    }
+
+    async fn delete_event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<(), StoreError> {
+        let name = name.clone();
+        self.change(move |write| change::delete_type(write, project, name))
+            .await
+    }
+
+    async fn create_endpoint(
+        &self,
+        project: ProjectId,
+        endpoint: Endpoint,
+        max: u32,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError> {
+        self.change(move |write| change::create_endpoint(write, project, endpoint, max, once))
+            .await
+    }
+
+    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>> {
+        let mirror = self.shared.mirror();
+        let (_, sending) = mirror.endpoint(reach, id)?;
+        Some(Arc::clone(&sending.endpoint))
+    }
+
+    async fn endpoints(
+        &self,
+        reach: &Reach,
+        page: Page<EndpointId>,
+    ) -> Slice<Arc<Endpoint>, EndpointId> {
+        self.shared.mirror().endpoint_slice(reach, &page)
+    }
+
+    async fn update_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        change: Change<Endpoint>,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError> {
+        let reach = reach.clone();
+        self.change(move |write| change::update_endpoint(write, &reach, id, change, once))
+            .await
+    }
+
+    async fn delete_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let reach = reach.clone();
+        self.change(move |write| change::delete_endpoint(write, &reach, id, job, now))
+            .await
+    }
+
+    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion> {
+        self.shared.mirror().dialect(project, name).cloned()
+    }
+
+    async fn dialects(&self, project: ProjectId) -> Vec<DialectVersion> {
+        self.shared.mirror().dialects(project)
+    }
+
+    async fn put_dialect(
+        &self,
+        project: ProjectId,
+        dialect: Arc<Dialect>,
+        now: Timestamp,
+    ) -> Result<DialectVersion, StoreError> {
+        self.change(move |write| change::put_dialect(write, project, dialect, now))
+            .await
+    }
+
+    async fn dialect_version(&self, version: i64) -> Option<DialectVersion> {
+        self.shared.mirror().dialect_version(version).cloned()
+    }
+}

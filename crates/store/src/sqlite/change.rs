@@ -1,0 +1,459 @@
+//! Changes to the catalog, each inside a write transaction: row first, the mirror after the commit.
+
+use std::sync::Arc;
+
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, Job, JobId, JobKind,
+    JobState, KeyId, Project, ProjectId, Tenant, TenantId, Timestamp,
+};
+use rusqlite::params;
+use sha2::{Digest, Sha256};
+
+use super::{append, codec::blob, fail::Fail, jobs, once, sealed, write::Write};
+use crate::{Change, EndpointKey, Once, Reach, StoreError};
+
+fn taken(what: &str, id: impl std::fmt::Display) -> Fail {
+    StoreError::Conflict(format!("there is a {what} {id} already")).into()
+}
+
+pub(super) fn create_project(
+    write: &mut Write<'_>,
+    project: Project,
+    types: Vec<EventType>,
+    once: Option<Once<Arc<Project>>>,
+) -> Result<Arc<Project>, Fail> {
+    once::check(write, once.as_ref())?;
+    let id = project.id;
+    let inserted = write
+        .conn
+        .prepare_cached("INSERT INTO projects (id, doc) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![blob(id.bits()), serde_json::to_string(&project)?])?;
+    if inserted == 0 {
+        return Err(taken("project", id));
+    }
+    let key = write.conn.last_insert_rowid();
+    let project = Arc::new(project);
+    let put = Arc::clone(&project);
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_project(key, put));
+    for event_type in types {
+        put_type_row(write, key, id, Arc::new(event_type))?;
+    }
+    once::keep(write, once, &project, project.created_at)?;
+    Ok(project)
+}
+
+pub(super) fn update_project(
+    write: &mut Write<'_>,
+    id: ProjectId,
+    change: Change<Project>,
+) -> Result<Arc<Project>, Fail> {
+    let (key, mut project) = {
+        let mirror = write.shared.mirror();
+        let part = mirror.project(id).ok_or(StoreError::NotFound)?;
+        (part.key, Project::clone(&part.project))
+    };
+    change(&mut project).map_err(StoreError::Conflict)?;
+    project.id = id;
+    write
+        .conn
+        .prepare_cached("UPDATE projects SET doc = ?2 WHERE seq = ?1")?
+        .execute(params![key, serde_json::to_string(&project)?])?;
+    let project = Arc::new(project);
+    let put = Arc::clone(&project);
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_project(key, put));
+    Ok(project)
+}
+
+pub(super) fn delete_project(
+    write: &mut Write<'_>,
+    id: ProjectId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let key = write.project(id)?;
+    write
+        .conn
+        .prepare_cached("UPDATE projects SET doc = NULL WHERE seq = ?1")?
+        .execute([key])?;
+    write
+        .conn
+        .prepare_cached("DELETE FROM keys WHERE project = ?1")?
+        .execute([key])?;
+    start_clean_up(write, key, None, job, JobKind::DeleteProject, now)?;
+    write.effects.mirror(move |mirror| mirror.drop_project(id));
+    Ok(())
+}
+
+fn start_clean_up(
+    write: &mut Write<'_>,
+    project: i64,
+    tenant: Option<&TenantId>,
+    id: JobId,
+    kind: JobKind,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let job = Job {
+        id,
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: now,
+        finished_at: None,
+    };
+    jobs::insert(write, project, tenant, &job)
+}
+
+const INSERT_KEY: &str = "INSERT INTO keys (id, project, tenant, sha256, doc, last_used_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+
+pub(super) fn create_key(
+    write: &mut Write<'_>,
+    key: ApiKey,
+    sha256: [u8; 32],
+    once: Option<Once<Arc<ApiKey>>>,
+) -> Result<Arc<ApiKey>, Fail> {
+    once::check(write, once.as_ref())?;
+    let project = key
+        .kind
+        .project()
+        .map(|project| write.project(project))
+        .transpose()?;
+    let inserted = write.conn.prepare_cached(INSERT_KEY)?.execute(params![
+        blob(key.id.bits()),
+        project,
+        key.kind.tenant().map(TenantId::as_str),
+        sha256,
+        serde_json::to_string(&key)?,
+        key.last_used_at.map(Timestamp::ms),
+    ])?;
+    if inserted == 0 {
+        return Err(taken("key", key.id));
+    }
+    let key = Arc::new(key);
+    let put = Arc::clone(&key);
+    write.effects.mirror(move |mirror| {
+        mirror.put_key(sha256, put);
+        Vec::new()
+    });
+    once::keep(write, once, &key, key.created_at)?;
+    Ok(key)
+}
+
+pub(super) fn delete_key(write: &mut Write<'_>, project: ProjectId, id: KeyId) -> Result<(), Fail> {
+    write
+        .shared
+        .mirror()
+        .key_of(project, id)
+        .ok_or(StoreError::NotFound)?;
+    write
+        .conn
+        .prepare_cached("DELETE FROM keys WHERE id = ?1")?
+        .execute([blob(id.bits())])?;
+    write.effects.mirror(move |mirror| {
+        mirror.drop_key(project, id);
+        Vec::new()
+    });
+    Ok(())
+}
+
+pub(super) fn put_tenant(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    id: &TenantId,
+    now: Timestamp,
+    change: Change<Tenant>,
+) -> Result<Arc<Tenant>, Fail> {
+    let project_key = write.project(project)?;
+    let key = append::tenant_key(write, project, project_key, id, now)?;
+    let known = write
+        .shared
+        .mirror()
+        .tenant(project, id)
+        .map(|part| Tenant::clone(&part.tenant));
+    let new = write
+        .effects
+        .new_tenants
+        .get(&(project, id.clone()))
+        .map(|(_, tenant)| Tenant::clone(tenant));
+    let mut tenant = known.or(new).ok_or(StoreError::NotFound)?;
+    change(&mut tenant).map_err(StoreError::Conflict)?;
+    tenant.id = id.clone();
+    tenant.updated_at = now;
+    write
+        .conn
+        .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
+        .execute(params![key, serde_json::to_string(&tenant)?])?;
+    let tenant = Arc::new(tenant);
+    let put = Arc::clone(&tenant);
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_tenant(project, key, put));
+    Ok(tenant)
+}
+
+pub(super) fn delete_tenant(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    id: &TenantId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let project_key = write.project(project)?;
+    let key = {
+        let mirror = write.shared.mirror();
+        mirror.tenant(project, id).ok_or(StoreError::NotFound)?.key
+    };
+    write
+        .conn
+        .prepare_cached("UPDATE tenants SET doc = NULL WHERE seq = ?1")?
+        .execute([key])?;
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE tenant = ?1")?
+        .execute([key])?;
+    write
+        .conn
+        .prepare_cached("DELETE FROM keys WHERE project = ?1 AND tenant = ?2")?
+        .execute(params![project_key, id.as_str()])?;
+    let kind = JobKind::CancelTenant { tenant: id.clone() };
+    start_clean_up(write, project_key, None, job, kind, now)?;
+    let id = id.clone();
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_tenant(project, &id));
+    Ok(())
+}
+
+const PUT_TYPE: &str = "INSERT INTO event_types (project, name, doc) VALUES (?1, ?2, ?3) \
+    ON CONFLICT DO UPDATE SET doc = excluded.doc";
+
+fn put_type_row(
+    write: &mut Write<'_>,
+    project: i64,
+    id: ProjectId,
+    event_type: Arc<EventType>,
+) -> Result<(), Fail> {
+    write.conn.prepare_cached(PUT_TYPE)?.execute(params![
+        project,
+        event_type.name.as_str(),
+        serde_json::to_string(&*event_type)?
+    ])?;
+    write.effects.mirror(move |mirror| {
+        mirror.put_type(id, event_type);
+        Vec::new()
+    });
+    Ok(())
+}
+
+pub(super) fn put_type(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    mut event_type: EventType,
+) -> Result<Arc<EventType>, Fail> {
+    let key = write.project(project)?;
+    let older = {
+        let mirror = write.shared.mirror();
+        mirror
+            .project(project)
+            .and_then(|part| part.types.get(&event_type.name).cloned())
+    };
+    if let Some(older) = older {
+        event_type.created_at = older.created_at;
+    }
+    let event_type = Arc::new(event_type);
+    put_type_row(write, key, project, Arc::clone(&event_type))?;
+    Ok(event_type)
+}
+
+pub(super) fn delete_type(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    name: EventTypeName,
+) -> Result<(), Fail> {
+    let key = write.project(project)?;
+    let deleted = write
+        .conn
+        .prepare_cached("DELETE FROM event_types WHERE project = ?1 AND name = ?2")?
+        .execute(params![key, name.as_str()])?;
+    if deleted == 0 {
+        return Err(StoreError::NotFound.into());
+    }
+    write.effects.mirror(move |mirror| {
+        mirror.drop_type(project, &name);
+        Vec::new()
+    });
+    Ok(())
+}
+
+const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
+    ON CONFLICT DO NOTHING";
+
+pub(super) fn create_endpoint(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    endpoint: Endpoint,
+    max: u32,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let project_key = write.project(project)?;
+    let count = write
+        .shared
+        .mirror()
+        .tenant(project, &endpoint.tenant)
+        .map_or(0, |tenant| tenant.endpoints.len());
+    if count >= max as usize {
+        let sentence = format!("a tenant may have {max} endpoints, and this one has {count}");
+        return Err(StoreError::LimitReached(sentence).into());
+    }
+    let (id, now) = (endpoint.id, endpoint.created_at);
+    let tenant = append::tenant_key(write, project, project_key, &endpoint.tenant, now)?;
+    let inserted = write
+        .conn
+        .prepare_cached(INSERT_ENDPOINT)?
+        .execute(params![
+            blob(id.bits()),
+            project_key,
+            tenant,
+            serde_json::to_string(&endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?,
+        ])?;
+    if inserted == 0 {
+        return Err(taken("endpoint", id));
+    }
+    let key = EndpointKey(write.conn.last_insert_rowid());
+    let endpoint = Arc::new(endpoint);
+    let put = Arc::clone(&endpoint);
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_endpoint(project, key, put));
+    once::keep(write, once, &endpoint, now)?;
+    Ok(endpoint)
+}
+
+pub(super) fn update_endpoint(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    change: Change<Endpoint>,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let (key, before) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, Arc::clone(&sending.endpoint))
+    };
+    let mut endpoint = Endpoint::clone(&before);
+    change(&mut endpoint).map_err(StoreError::Conflict)?;
+    endpoint.id = id;
+    endpoint.tenant = before.tenant.clone();
+    if before.disabled.is_some() && endpoint.disabled.is_none() {
+        // Whoever enables it again starts its time of failure anew.
+        endpoint.failing_since = None;
+    }
+    let endpoint = Arc::new(endpoint);
+    update_endpoint_row(write, key, Arc::clone(&endpoint))?;
+    once::keep(write, once, &endpoint, endpoint.updated_at)?;
+    Ok(endpoint)
+}
+
+/// Writes an endpoint down as it is now.
+pub(super) fn update_endpoint_row(
+    write: &mut Write<'_>,
+    key: EndpointKey,
+    endpoint: Arc<Endpoint>,
+) -> Result<(), Fail> {
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = ?2, sealed = ?3 WHERE seq = ?1")?
+        .execute(params![
+            key.0,
+            serde_json::to_string(&*endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?
+        ])?;
+    write.effects.mirror(move |mirror| {
+        let Some(project) = mirror.sending(key).map(|sending| sending.project) else {
+            return Vec::new();
+        };
+        mirror.put_endpoint(project, key, endpoint)
+    });
+    Ok(())
+}
+
+pub(super) fn delete_endpoint(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let project = write.project(reach.project)?;
+    let (key, tenant) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, sending.endpoint.tenant.clone())
+    };
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
+        .execute([key.0])?;
+    let kind = JobKind::CancelEndpoint { endpoint: id };
+    start_clean_up(write, project, Some(&tenant), job, kind, now)?;
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_endpoint(key));
+    Ok(())
+}
+
+/// Inserts a version of a dialect; project 0 is the program itself.
+pub(super) const INSERT_DIALECT: &str =
+    "INSERT INTO dialects (project, name, sha256, source, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+pub(super) fn put_dialect(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    dialect: Arc<Dialect>,
+    now: Timestamp,
+) -> Result<DialectVersion, Fail> {
+    let key = write.project(project)?;
+    let name = dialect.name();
+    let newest = {
+        let mirror = write.shared.mirror();
+        if mirror.is_builtin(name) {
+            let sentence = format!("the dialect {name} is built in: give yours another name");
+            return Err(StoreError::Conflict(sentence).into());
+        }
+        mirror.dialect(project, name).cloned()
+    };
+    if let Some(newest) = newest
+        && newest.dialect.source() == dialect.source()
+    {
+        return Ok(newest);
+    }
+    let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
+    let version = write.conn.prepare_cached(INSERT_DIALECT)?.insert(params![
+        key,
+        name,
+        sha256,
+        dialect.source(),
+        now.ms()
+    ])?;
+    let version = DialectVersion {
+        version,
+        builtin: false,
+        dialect,
+        created_at: now,
+    };
+    let put = version.clone();
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_dialect(project, put));
+    Ok(version)
+}

@@ -1,0 +1,110 @@
+//! What `doctor` looks at.
+
+use rusqlite::Connection;
+
+use super::{SqliteStore, fail::Fail, migrate, open, write::Shared};
+use crate::StoreError;
+
+/// What one check has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at, such as `integrity`.
+    pub check: &'static str,
+    /// Whether it is in order.
+    pub ok: bool,
+    /// What was found, in a sentence.
+    pub detail: String,
+}
+
+/// Rows that belong to others which are gone.
+const STRAY: &[(&str, &str)] = &[
+    (
+        "deliveries without an event",
+        "SELECT count(*) FROM deliveries WHERE event NOT IN (SELECT seq FROM events)",
+    ),
+    (
+        "deliveries without an endpoint",
+        "SELECT count(*) FROM deliveries WHERE endpoint NOT IN (SELECT seq FROM endpoints)",
+    ),
+    (
+        "attempts without a delivery",
+        "SELECT count(*) FROM attempts WHERE seq >> 16 NOT IN (SELECT seq FROM deliveries)",
+    ),
+    (
+        "events without a tenant",
+        "SELECT count(*) FROM events WHERE tenant NOT IN (SELECT seq FROM tenants)",
+    ),
+    (
+        "endpoints without a tenant",
+        "SELECT count(*) FROM endpoints WHERE tenant NOT IN (SELECT seq FROM tenants)",
+    ),
+];
+
+impl SqliteStore {
+    /// Looks whether the database is in order. Reads every page: this takes a while on a large one.
+    ///
+    /// # Errors
+    /// `Unavailable` if it can't be read at all.
+    pub async fn check(&self) -> Result<Vec<Finding>, StoreError> {
+        self.read(check).await
+    }
+}
+
+fn check(conn: &Connection, shared: &Shared) -> Result<Vec<Finding>, Fail> {
+    let mut findings = vec![
+        integrity(conn)?,
+        schema(conn)?,
+        journal(conn)?,
+        master_key(conn, shared),
+    ];
+    for (what, sql) in STRAY {
+        let count: i64 = conn.query_row(sql, [], |row| row.get(0))?;
+        findings.push(Finding {
+            check: "references",
+            ok: count == 0,
+            detail: format!("{count} {what}"),
+        });
+    }
+    Ok(findings)
+}
+
+fn integrity(conn: &Connection) -> Result<Finding, Fail> {
+    let mut check = conn.prepare("PRAGMA integrity_check(10)")?;
+    let lines = check.query_map([], |row| row.get(0))?;
+    let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
+    Ok(Finding {
+        check: "integrity",
+        ok: lines == ["ok"],
+        detail: lines.join("; "),
+    })
+}
+
+fn schema(conn: &Connection) -> Result<Finding, Fail> {
+    let found = migrate::version(conn)?;
+    Ok(Finding {
+        check: "schema",
+        ok: found == migrate::VERSION,
+        detail: format!("version {found}, and the program's is {}", migrate::VERSION),
+    })
+}
+
+fn journal(conn: &Connection) -> Result<Finding, Fail> {
+    let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    Ok(Finding {
+        check: "journal",
+        ok: mode == "wal",
+        detail: format!("journal mode {mode}"),
+    })
+}
+
+fn master_key(conn: &Connection, shared: &Shared) -> Finding {
+    let result = open::check_master_key(conn, &shared.sealer);
+    Finding {
+        check: "master key",
+        ok: result.is_ok(),
+        detail: match result {
+            Ok(()) => format!("secrets are sealed with key {}", shared.sealer.key_id()),
+            Err(error) => error.to_string(),
+        },
+    }
+}

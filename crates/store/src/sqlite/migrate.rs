@@ -1,0 +1,37 @@
+//! The database's schema, version by version.
+
+use rusqlite::Connection;
+
+use super::OpenError;
+
+/// The steps from nothing to the present schema; never changed once released. `user_version` counts those done.
+const STEPS: &[&str] = &[include_str!("schema/0001_init.sql")];
+
+/// The version of the schema that this program works with.
+pub(super) const VERSION: u32 = STEPS.len() as u32;
+
+/// Brings the schema up to date, each step in a transaction of its own.
+///
+/// # Errors
+/// A database of a newer program, or one that can't be changed.
+pub(super) fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
+    let found = version(conn)?;
+    if found > VERSION {
+        return Err(OpenError::NewerSchema {
+            found,
+            known: VERSION,
+        });
+    }
+    for (version, step) in (1u32..).zip(STEPS).skip(found as usize) {
+        let step_up = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        step_up.execute_batch(step)?;
+        step_up.pragma_update(None, "user_version", version)?;
+        step_up.commit()?;
+    }
+    Ok(())
+}
+
+/// The version of the schema that a database has.
+pub(super) fn version(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0))
+}

@@ -1,0 +1,242 @@
+//! The SQLite engine: one file, one writer thread, short reads on connections of their own.
+//!
+//! Event-first: appending writes one row an event, which holds the endpoints it goes to. The row of a delivery
+//! that may start at once is written with its first outcome; until then it is in the [tail](crate::tail). Reads
+//! ask the writer to commit what is held and to write rows for the whole tail first, and then look at rows only.
+
+mod append;
+mod attempt;
+mod backup;
+mod catalog;
+mod change;
+mod codec;
+mod delivery;
+mod doctor;
+mod due;
+mod events;
+mod fail;
+mod jobs;
+mod load;
+mod log;
+mod migrate;
+mod once;
+mod open;
+mod prune;
+mod readers;
+mod record;
+mod recover;
+mod rows;
+mod scan;
+mod sealed;
+mod work;
+mod write;
+mod writer;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    fs::File,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use nuncio_domain::{KeyId, Timestamp};
+use tokio::sync::{Semaphore, oneshot};
+
+pub use doctor::Finding;
+pub use open::OpenError;
+
+use self::{
+    fail::Fail,
+    prune::Cursor,
+    readers::Readers,
+    write::{Shared, Work, Write},
+    writer::Command,
+};
+use crate::{
+    Sealer, StoreError,
+    queue::{Queue, Refusal},
+};
+
+/// What a store is opened with.
+#[derive(Debug)]
+pub struct SqliteOptions {
+    /// The data folder, which must be there. The database is `nuncio.db` in it.
+    pub dir: PathBuf,
+    /// What secrets are sealed with.
+    pub sealer: Sealer,
+}
+
+/// The SQLite engine. Dropping the last reference commits what is held.
+pub struct SqliteStore {
+    path: PathBuf,
+    shared: Arc<Shared>,
+    queue: Arc<Queue<Command>>,
+    room: Arc<Semaphore>,
+    readers: Arc<Readers>,
+    crashed: Arc<AtomicBool>,
+    touched: Mutex<HashMap<KeyId, Timestamp>>,
+    prune: Arc<Mutex<Cursor>>,
+    threads: Mutex<Option<Threads>>,
+}
+
+/// What ends with the store.
+struct Threads {
+    writer: JoinHandle<()>,
+    ticker: JoinHandle<()>,
+    stop_ticker: mpsc::Sender<()>,
+    lock: File,
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
+
+impl SqliteStore {
+    /// Opens the store of a data folder: takes its lock, brings the schema up to date, and writes the rows that a
+    /// crash left unwritten.
+    ///
+    /// # Errors
+    /// Another process has the folder, the master key is not the one that sealed its secrets, the schema is newer
+    /// than the program, or the file can't be used.
+    pub fn open(options: SqliteOptions) -> Result<Arc<Self>, OpenError> {
+        open::open(options).map(Arc::new)
+    }
+
+    /// Commits everything, empties the log and gives the folder free. Whatever comes later is refused.
+    ///
+    /// # Errors
+    /// `Unavailable` if something held could not be committed.
+    pub async fn shutdown(&self) -> Result<(), StoreError> {
+        let flushed = self.flushed().await;
+        self.queue.close();
+        self.room.close();
+        let threads = self.take_threads();
+        let readers = Arc::clone(&self.readers);
+        let joined = tokio::task::spawn_blocking(move || {
+            // First, so that none of them is in the way of emptying the log.
+            readers.close();
+            join(threads);
+        });
+        joined.await.map_err(|_| closed())?;
+        flushed
+    }
+
+    /// Ends as a crash would: nothing that is held is committed. For tests of what a start makes of that.
+    #[doc(hidden)]
+    pub fn crash(&self) {
+        self.crashed.store(true, Ordering::Release);
+        self.queue.abandon();
+        self.room.close();
+        self.readers.close();
+        join(self.take_threads());
+    }
+
+    /// Lets the database grow to this many pages only (`None`: no limit), as a full disk would. For tests.
+    ///
+    /// # Errors
+    /// As every write.
+    #[doc(hidden)]
+    pub async fn limit_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
+        self.change(move |write| {
+            let pages = pages.unwrap_or(u32::MAX - 1);
+            write
+                .conn
+                .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// A setting of the writer's own connection. For tests.
+    ///
+    /// # Errors
+    /// As every write.
+    #[doc(hidden)]
+    pub async fn writer_pragma(&self, name: &'static str) -> Result<String, StoreError> {
+        self.change(move |write| {
+            Ok(write.conn.pragma_query_value(None, name, |row| {
+                row.get_ref(0).map(|value| match value {
+                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                    other => other.as_str().unwrap_or_default().to_owned(),
+                })
+            })?)
+        })
+        .await
+    }
+
+    fn take_threads(&self) -> Option<Threads> {
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// Carries a change out on the writer, in a transaction of its own.
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (task, answer) = Work::new(work);
+        self.offer(Command::Task(Box::new(task)), 0)?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    fn offer(&self, command: Command, bytes: usize) -> Result<(), StoreError> {
+        self.queue
+            .offer(command, bytes)
+            .map_err(|refusal| match refusal {
+                Refusal::Full => StoreError::Unavailable("too much is waiting".to_owned()),
+                Refusal::Closed => closed(),
+            })
+    }
+
+    /// Waits until everything that was taken over is in rows.
+    async fn flushed(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue
+            .push(Command::Flush(reply))
+            .map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Reads rows, everything that was taken over before among them.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&rusqlite::Connection, &Shared) -> Result<T, Fail> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.flushed().await?;
+        let shared = Arc::clone(&self.shared);
+        self.readers.read(move |conn| read(conn, &shared)).await
+    }
+}
+
+fn join(threads: Option<Threads>) {
+    let Some(threads) = threads else {
+        return;
+    };
+    drop(threads.stop_ticker);
+    // A panic there was logged by the panic hook; the database is in order either way.
+    let _ = threads.writer.join();
+    let _ = threads.ticker.join();
+    // Last: now another process may have the folder.
+    drop(threads.lock);
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.queue.close();
+        join(self.take_threads());
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteStore({})", self.path.display())
+    }
+}

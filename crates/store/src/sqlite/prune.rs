@@ -1,0 +1,272 @@
+//! Deleting what is older than its project keeps, in bounded pieces.
+//!
+//! A round walks each project from its oldest row up to what is still kept; the place where it stands is in
+//! memory only, since a round that begins anew does no harm.
+
+use std::time::Duration;
+
+use nuncio_domain::{DeadReason, DeliveryId, EventId, ProjectId, State, Timestamp, Waiting};
+use rusqlite::{Connection, params};
+
+use super::{
+    attempt,
+    codec::{DEAD, PENDING, blob},
+    delivery,
+    fail::Fail,
+    write::Write,
+};
+use crate::EndpointKey;
+
+/// Rows that one piece looks at.
+const PIECE: i64 = 500;
+/// Dead letters are kept at least this long: somebody may still want to retry them.
+const DEAD_LETTER_DAYS: u32 = 90;
+/// Idempotency keys are promised for a day; a second one covers clocks that differ.
+const ONCE_KEPT: Duration = days(2);
+/// Finished jobs are of no interest after that.
+const JOBS_KEPT: Duration = days(90);
+
+const fn days(days: u32) -> Duration {
+    Duration::from_secs(days as u64 * 24 * 60 * 60)
+}
+
+/// Where a round of pruning stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cursor {
+    place: Place,
+    /// The project that it is at.
+    project: Option<ProjectId>,
+    /// The last id that was looked at.
+    after: u128,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Place {
+    #[default]
+    Deliveries,
+    Events,
+    Rest,
+}
+
+/// Deletes one piece; the cursor to go on from, or `None` at the end of the round.
+pub(super) fn prune(
+    write: &mut Write<'_>,
+    cursor: Cursor,
+    now: Timestamp,
+) -> Result<Option<Cursor>, Fail> {
+    let Some((id, key, kept_days)) = project_at(write, cursor.project) else {
+        return Ok(prune_rest(write.conn, now)?.then_some(Cursor {
+            place: Place::Rest,
+            ..cursor
+        }));
+    };
+    let before = now - days(kept_days);
+    let last = match cursor.place {
+        Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now)?,
+        Place::Events => prune_events(write.conn, key, cursor.after, before)?,
+        Place::Rest => None,
+    };
+    Ok(Some(match (last, cursor.place) {
+        (Some(after), place) => Cursor {
+            place,
+            project: Some(id),
+            after,
+        },
+        (None, Place::Deliveries) => Cursor {
+            place: Place::Events,
+            project: Some(id),
+            after: 0,
+        },
+        (None, Place::Events | Place::Rest) => next_project(write, id),
+    }))
+}
+
+/// The project that a round is at, with its number and the days that it keeps.
+fn project_at(write: &Write<'_>, project: Option<ProjectId>) -> Option<(ProjectId, i64, u32)> {
+    let mirror = write.shared.mirror();
+    let part = mirror
+        .projects()
+        .find(|part| project.is_none_or(|id| part.project.id >= id))?;
+    Some((
+        part.project.id,
+        part.key,
+        part.project.policy.history_days(),
+    ))
+}
+
+fn next_project(write: &Write<'_>, id: ProjectId) -> Cursor {
+    let mirror = write.shared.mirror();
+    let next = mirror.projects().find(|part| part.project.id > id);
+    Cursor {
+        place: Place::Deliveries,
+        // Above every project: what belongs to none comes last.
+        project: Some(next.map_or(ProjectId::from_bits(u128::MAX), |part| part.project.id)),
+        after: 0,
+    }
+}
+
+const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint FROM deliveries \
+    WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
+
+/// Returns the last id looked at, or `None` if there is no more.
+fn prune_deliveries(
+    write: &mut Write<'_>,
+    project: i64,
+    after: u128,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<Option<u128>, Fail> {
+    let bound = DeliveryId::floor(before.ms().max(0));
+    let dead_before = DeliveryId::floor((now - days(DEAD_LETTER_DAYS)).ms().max(0));
+    let old = {
+        let mut list = write.conn.prepare_cached(OLD_DELIVERIES)?;
+        let old = list.query_map(
+            params![project, blob(after), blob(bound.bits()), PIECE],
+            |row| {
+                Ok((
+                    u128::from_be_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                    EndpointKey(row.get(3)?),
+                ))
+            },
+        )?;
+        old.collect::<Result<Vec<_>, _>>()?
+    };
+    for (id, seq, state, endpoint) in &old {
+        match *state {
+            PENDING => expire(write, *seq, *endpoint, now)?,
+            DEAD if *id >= dead_before.bits() => {}
+            _ => delete_delivery(write.conn, *seq)?,
+        }
+    }
+    Ok(old.last().map(|(id, ..)| *id))
+}
+
+/// A delivery that has waited for a disabled endpoint longer than history is kept is given up. Nothing else that is
+/// pending ends by its age.
+fn expire(
+    write: &mut Write<'_>,
+    seq: i64,
+    endpoint: EndpointKey,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let waiting = {
+        let mirror = write.shared.mirror();
+        mirror.sending(endpoint).and_then(|sending| sending.waiting)
+    };
+    if waiting != Some(Waiting::EndpointDisabled) {
+        return Ok(());
+    }
+    let Some(stored) = delivery::load(write.conn, seq)? else {
+        return Ok(());
+    };
+    let mut progress = stored.progress;
+    progress.state = State::Dead(DeadReason::Expired);
+    progress.extra = None;
+    delivery::update(write.conn, seq, &progress, Some(now))
+}
+
+const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed FROM events \
+    WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
+
+/// Deletes events of which no delivery is left.
+fn prune_events(
+    conn: &Connection,
+    project: i64,
+    after: u128,
+    before: Timestamp,
+) -> Result<Option<u128>, Fail> {
+    let bound = EventId::floor(before.ms().max(0));
+    let mut list = conn.prepare_cached(OLD_EVENTS)?;
+    let mut rows = list.query(params![project, blob(after), blob(bound.bits()), PIECE])?;
+    let mut last = None;
+    let mut spent = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = u128::from_be_bytes(row.get(0)?);
+        last = Some(id);
+        let targets: Vec<u8> = row.get(2)?;
+        let replayed: Vec<u8> = row.get::<_, Option<_>>(3)?.unwrap_or_default();
+        if !has_deliveries(conn, project, EventId::from_bits(id), &targets, &replayed)? {
+            spent.push(row.get::<_, i64>(1)?);
+        }
+    }
+    for seq in spent {
+        conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
+            .execute([seq])?;
+    }
+    Ok(last)
+}
+
+fn has_deliveries(
+    conn: &Connection,
+    project: i64,
+    event: EventId,
+    targets: &[u8],
+    replayed: &[u8],
+) -> Result<bool, Fail> {
+    for id in delivery::ids_of(conn, event, targets, replayed)? {
+        if super::rows::delivery_seq(conn, project, id)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes what belongs to no project's history; says whether there is more.
+fn prune_rest(conn: &Connection, now: Timestamp) -> Result<bool, Fail> {
+    let keys = conn
+        .prepare_cached(
+            "DELETE FROM once WHERE seq IN (SELECT seq FROM once ORDER BY seq LIMIT ?1) AND created_at < ?2",
+        )?
+        .execute(params![PIECE, (now - ONCE_KEPT).ms()])?;
+    conn.prepare_cached("DELETE FROM jobs WHERE state = 1 AND finished_at < ?1")?
+        .execute([(now - JOBS_KEPT).ms()])?;
+    Ok(keys as i64 == PIECE)
+}
+
+/// Deletes a delivery with its attempts.
+pub(super) fn delete_delivery(conn: &Connection, seq: i64) -> Result<(), Fail> {
+    attempt::delete(conn, seq)?;
+    conn.prepare_cached("DELETE FROM deliveries WHERE seq = ?1")?
+        .execute([seq])?;
+    Ok(())
+}
+
+/// Deletes up to `limit` rows of a deleted project, deliveries first, itself last; 0 once nothing is left.
+pub(super) fn delete_project_piece(
+    conn: &Connection,
+    project: i64,
+    limit: usize,
+) -> Result<usize, Fail> {
+    let deliveries = {
+        let mut list =
+            conn.prepare_cached("SELECT seq FROM deliveries WHERE project = ?1 LIMIT ?2")?;
+        let seqs = list.query_map(params![project, limit as i64], |row| row.get(0))?;
+        seqs.collect::<Result<Vec<i64>, _>>()?
+    };
+    for seq in &deliveries {
+        delete_delivery(conn, *seq)?;
+    }
+    if !deliveries.is_empty() {
+        return Ok(deliveries.len());
+    }
+    for sql in [
+        "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM endpoints WHERE seq IN (SELECT seq FROM endpoints WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM tenants WHERE seq IN (SELECT seq FROM tenants WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM event_types WHERE (project, name) IN \
+         (SELECT project, name FROM event_types WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM dialects WHERE version IN (SELECT version FROM dialects WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state = 1 LIMIT ?2)",
+        "DELETE FROM projects WHERE seq IN (SELECT seq FROM projects WHERE seq = ?1 LIMIT ?2)",
+    ] {
+        let deleted = conn
+            .prepare_cached(sql)?
+            .execute(params![project, limit as i64])?;
+        if deleted > 0 {
+            return Ok(deleted);
+        }
+    }
+    Ok(0)
+}

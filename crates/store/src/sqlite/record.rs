@@ -1,0 +1,157 @@
+//! Writing outcomes down: many in one commit, each merged with its delivery as it stands by then.
+
+use std::{collections::HashMap, sync::Arc};
+
+use nuncio_domain::{Endpoint, KeyId, Next, Progress, State, Timestamp};
+use rusqlite::{OptionalExtension, params};
+
+use super::{
+    attempt, change,
+    codec::blob,
+    delivery::{self, Last, NewDelivery},
+    fail::Fail,
+    write::Write,
+};
+use crate::{EndpointKey, EventKey, Record};
+
+/// Writes outcomes down. A delivery that is gone by now needs none.
+pub(super) fn outcomes(write: &mut Write<'_>, records: &[Record]) -> Result<(), Fail> {
+    let mut health = Health::default();
+    for record in records {
+        if let Some(test) = merge(write, record)? {
+            health.note(write, record, test);
+        }
+    }
+    health.store(write)
+}
+
+/// Writes one outcome down and says whether it is a test's; `None` if its delivery is gone.
+fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
+    if let Some(row) = write.tail.take(record.event_key, record.delivery) {
+        let progress = row.progress().after(record.done);
+        let new = NewDelivery::from(&row);
+        let seq = delivery::insert(write.conn, &new, &progress, last(record, &progress, None))?;
+        attempt::insert(write.conn, seq, progress.attempts, &record.attempt)?;
+        announce(write, record, &progress);
+        return Ok(Some(false));
+    }
+    let Some((project, test)) = event(write, record.event_key)? else {
+        return Ok(None);
+    };
+    let Some(stored) = delivery::find(write.conn, project, record.delivery)? else {
+        return Ok(None);
+    };
+    let progress = stored.progress.after(record.done);
+    let last = last(record, &progress, stored.finished_at);
+    delivery::update(write.conn, stored.seq, &progress, last.finished_at)?;
+    delivery::update_last(write.conn, stored.seq, last)?;
+    attempt::insert(write.conn, stored.seq, progress.attempts, &record.attempt)?;
+    announce(write, record, &progress);
+    Ok(Some(test))
+}
+
+fn last<'a>(record: &'a Record, progress: &Progress, finished: Option<Timestamp>) -> Last<'a> {
+    let finished_at = match progress.state {
+        State::Pending { .. } => None,
+        State::Succeeded | State::Dead(_) | State::Cancelled(_) => {
+            Some(finished.unwrap_or(record.ended))
+        }
+    };
+    Last {
+        status: record.attempt.status_code,
+        error: record.attempt.error.as_ref(),
+        finished_at,
+    }
+}
+
+fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
+    if let Some(due) = progress.due() {
+        write.effects.due.push((record.endpoint_key, due));
+    }
+}
+
+fn event(write: &Write<'_>, key: EventKey) -> Result<Option<(i64, bool)>, Fail> {
+    Ok(write
+        .conn
+        .prepare_cached("SELECT project, test FROM events WHERE seq = ?1")?
+        .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Endpoints whose health these outcomes change.
+#[derive(Default)]
+struct Health {
+    changed: HashMap<EndpointKey, Endpoint>,
+}
+
+impl Health {
+    fn note(&mut self, write: &Write<'_>, record: &Record, test: bool) {
+        if test {
+            return;
+        }
+        let mirror = write.shared.mirror();
+        let Some(sending) = mirror.sending(record.endpoint_key) else {
+            return;
+        };
+        let before = self
+            .changed
+            .get(&record.endpoint_key)
+            .unwrap_or(&sending.endpoint);
+        let delivered = matches!(record.done.next, Next::Succeed);
+        let days = sending.policy.auto_disable_days;
+        let began = record.attempt.started_at;
+        let mut health = before.health().after(delivered, began, days);
+        if let Some(because) = record.disable {
+            health.disabled.get_or_insert(because);
+        }
+        if health != before.health() {
+            let mut after = before.clone();
+            after.set_health(health);
+            self.changed.insert(record.endpoint_key, after);
+        }
+    }
+
+    fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
+        for (key, endpoint) in self.changed {
+            change::update_endpoint_row(write, key, Arc::new(endpoint))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes rows for the targets that have waited long enough; for all of them if `everything`.
+pub(super) fn materialise(write: &mut Write<'_>, everything: bool) -> Result<(), Fail> {
+    for row in write.tail.take_old(everything) {
+        delivery::insert_pending(write.conn, &NewDelivery::from(&row), &row.progress())?;
+    }
+    Ok(())
+}
+
+/// Moves the watermark to where the tail begins.
+pub(super) fn move_watermark(write: &Write<'_>) -> Result<(), Fail> {
+    let watermark = write.tail.watermark(*write.last_event);
+    write
+        .conn
+        .prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'watermark' AND value < ?1")?
+        .execute([watermark.0])?;
+    Ok(())
+}
+
+/// Writes down when keys were last used.
+pub(super) fn touch_keys(
+    write: &mut Write<'_>,
+    used: &HashMap<KeyId, Timestamp>,
+) -> Result<(), Fail> {
+    for (key, at) in used {
+        write
+            .conn
+            .prepare_cached("UPDATE keys SET last_used_at = ?2 WHERE id = ?1")?
+            .execute(params![blob(key.bits()), at.ms()])?;
+    }
+    let used = used.clone();
+    write.effects.mirror(move |mirror| {
+        mirror.touch_keys(&used);
+        Vec::new()
+    });
+    Ok(())
+}

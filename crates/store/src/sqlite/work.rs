@@ -1,0 +1,121 @@
+//! The engine's side: taking events in, finding work, recording what came of it.
+
+use std::sync::{Arc, PoisonError};
+
+use async_trait::async_trait;
+use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, Timestamp};
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+
+use super::{
+    SqliteStore,
+    append::{self, Hashed},
+    closed, due, jobs, prune,
+    writer::{Append, Command},
+};
+use crate::{
+    Accepted, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, Reach, Record, Refused, Sending,
+    StoreError, Work,
+};
+
+impl From<NewEvent> for Hashed {
+    fn from(event: NewEvent) -> Self {
+        Self {
+            payload_sha256: Sha256::digest(event.data.as_bytes()).into(),
+            event,
+        }
+    }
+}
+
+#[async_trait]
+impl Ingest for SqliteStore {
+    async fn append(
+        &self,
+        events: Vec<NewEvent>,
+        once: Option<Once<Vec<Result<Accepted, Refused>>>>,
+    ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
+        let bytes = events.iter().map(|event| event.data.len()).sum();
+        let (reply, answer) = oneshot::channel();
+        let append = Append {
+            // Hashed here, on the caller's thread: the writer is the one thing that there is only one of.
+            events: events.into_iter().map(Hashed::from).collect(),
+            once,
+            reply,
+        };
+        self.offer(Command::Append(Box::new(append)), bytes)?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    async fn append_test(
+        &self,
+        reach: &Reach,
+        event: NewEvent,
+        endpoint: EndpointId,
+        once: Option<Once<DeliveryId>>,
+    ) -> Result<DeliveryId, StoreError> {
+        let (reach, hashed) = (reach.clone(), Hashed::from(event));
+        self.change(move |write| append::append_test(write, &reach, &hashed, endpoint, once))
+            .await
+    }
+}
+
+#[async_trait]
+impl Work for SqliteStore {
+    fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.shared.feed)
+    }
+
+    async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        self.read(|conn, shared| {
+            let endpoints = shared.mirror().endpoint_keys().collect();
+            due::due_endpoints(conn, endpoints)
+        })
+        .await
+    }
+
+    async fn due(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueBatch, StoreError> {
+        self.read(move |conn, _| due::due(conn, endpoint, now, limit))
+            .await
+    }
+
+    async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
+        self.shared.mirror().sending(endpoint).cloned()
+    }
+
+    async fn record(&self, record: Record) -> Result<(), StoreError> {
+        let permit = self.room.acquire().await.map_err(|_| closed())?;
+        self.queue
+            .push(Command::Record(Box::new(record)))
+            .map_err(|_| closed())?;
+        // The writer gives it back once the outcome is committed.
+        permit.forget();
+        Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        self.flushed().await
+    }
+
+    async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
+        self.read(|conn, _| jobs::running(conn)).await
+    }
+
+    async fn job_step(&self, job: JobId, now: Timestamp) -> Result<JobState, StoreError> {
+        self.change(move |write| jobs::step(write, job, now)).await
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let cursor = Arc::clone(&self.prune);
+        let from = *cursor.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = self
+            .change(move |write| prune::prune(write, from, now))
+            .await?;
+        *cursor.lock().unwrap_or_else(PoisonError::into_inner) = next.unwrap_or_default();
+        Ok(next.is_some())
+    }
+}

@@ -1,0 +1,134 @@
+//! What an operation inside a write transaction works with, and what it leaves to be done after the commit.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use nuncio_domain::{ProjectId, Tenant, TenantId, Timestamp};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::fail::Fail;
+use crate::{EndpointKey, EventKey, Feed, Fresh, Sealer, StoreError, mirror::Mirror, tail::Tail};
+
+/// What writer and readers share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    mirror: RwLock<Mirror>,
+    pub(super) sealer: Sealer,
+    pub(super) feed: Arc<Feed>,
+}
+
+impl Shared {
+    pub(super) fn new(mirror: Mirror, sealer: Sealer) -> Self {
+        Self {
+            mirror: RwLock::new(mirror),
+            sealer,
+            feed: Arc::default(),
+        }
+    }
+
+    /// The catalog as it is committed.
+    pub(super) fn mirror(&self) -> RwLockReadGuard<'_, Mirror> {
+        self.mirror.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The catalog, to be brought up to date after a commit: for the writer's thread alone.
+    pub(super) fn mirror_mut(&self) -> RwLockWriteGuard<'_, Mirror> {
+        self.mirror.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A change to the catalog in memory; returns the endpoints that it touches.
+pub(super) type MirrorChange = Box<dyn FnOnce(&mut Mirror) -> Vec<EndpointKey> + Send>;
+
+/// Tenants that were made on the way, with their numbers.
+pub(super) type NewTenants = HashMap<(ProjectId, TenantId), (i64, Arc<Tenant>)>;
+
+/// What is to be done once the transaction is committed, and forgotten if it is not.
+#[derive(Default)]
+pub(super) struct Effects {
+    pub(super) mirror: Vec<MirrorChange>,
+    pub(super) new_tenants: NewTenants,
+    pub(super) fresh: Vec<Fresh>,
+    pub(super) due: Vec<(EndpointKey, Timestamp)>,
+    pub(super) job: bool,
+    /// Something was erased: the log must not keep it.
+    pub(super) truncate_log: bool,
+}
+
+impl Effects {
+    pub(super) fn mirror(
+        &mut self,
+        change: impl FnOnce(&mut Mirror) -> Vec<EndpointKey> + Send + 'static,
+    ) {
+        self.mirror.push(Box::new(change));
+    }
+}
+
+/// A write transaction.
+pub(super) struct Write<'a> {
+    pub(super) conn: &'a Connection,
+    pub(super) shared: &'a Shared,
+    pub(super) tail: &'a mut Tail,
+    /// The newest event's number. Counted here, not by the database, so that none is given twice.
+    pub(super) last_event: &'a mut EventKey,
+    pub(super) effects: &'a mut Effects,
+}
+
+impl Write<'_> {
+    /// The number of a project.
+    pub(super) fn project(&self, id: ProjectId) -> Result<i64, Fail> {
+        let mirror = self.shared.mirror();
+        Ok(mirror.project(id).ok_or(StoreError::NotFound)?.key)
+    }
+}
+
+/// An operation with a transaction of its own.
+pub(super) trait Task: Send {
+    /// Does it; says whether to commit.
+    fn run(&mut self, write: &mut Write<'_>) -> bool;
+    /// Answers the caller, with what it found or with why it could not be committed.
+    fn answer(self: Box<Self>, unavailable: Option<String>);
+}
+
+/// A task made of a closure.
+pub(super) struct Work<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Work<T, F> {
+    pub(super) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let task = Self {
+            work: Some(work),
+            result: None,
+            reply,
+        };
+        (task, answer)
+    }
+}
+
+impl<T: Send, F: FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send> Task for Work<T, F> {
+    fn run(&mut self, write: &mut Write<'_>) -> bool {
+        let result = self
+            .work
+            .take()
+            .map(|work| work(write).map_err(StoreError::from));
+        let commit = matches!(result, Some(Ok(_)));
+        self.result = result;
+        commit
+    }
+
+    fn answer(self: Box<Self>, unavailable: Option<String>) {
+        let result = match (unavailable, self.result) {
+            (None, Some(result)) | (Some(_), Some(result @ Err(_))) => result,
+            (why, _) => Err(StoreError::Unavailable(why.unwrap_or_default())),
+        };
+        // A caller that has gone away wants no answer.
+        let _ = self.reply.send(result);
+    }
+}

@@ -1,0 +1,364 @@
+//! The writer: one thread that owns the one connection that writes.
+//!
+//! It takes everything that waits, carries it out in one transaction, commits, brings the catalog in memory up to
+//! date, hands fresh events to the feed, and only then answers. When a commit fails, everybody in it is told so,
+//! held outcomes stay for the next try, and nothing else remembers it.
+
+use std::{
+    any::Any,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use nuncio_domain::{KeyId, Timestamp};
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{
+    append::{self, Hashed, Results},
+    delivery,
+    fail::Fail,
+    record,
+    write::{Effects, MirrorChange, NewTenants, Shared, Task, Write},
+};
+use crate::{EndpointKey, EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
+
+/// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
+const HELD_MAX: usize = 2_000;
+
+/// Appends in one commit at most: those behind them should not wait for ever.
+const APPENDS_MAX: usize = 1_024;
+
+/// What the writer is asked for.
+pub(super) enum Command {
+    /// Take events in.
+    Append(Box<Append>),
+    /// Hold an outcome until the next commit of outcomes.
+    Record(Box<Record>),
+    /// Note that a key was used.
+    Touch(KeyId, Timestamp),
+    /// Commit all that is held and write rows for the whole tail.
+    Flush(oneshot::Sender<Result<(), StoreError>>),
+    /// Carry something out in a transaction of its own.
+    Task(Box<dyn Task>),
+    /// About 100 ms have passed.
+    Tick,
+}
+
+/// Events on their way in.
+pub(super) struct Append {
+    pub(super) events: Vec<Hashed>,
+    pub(super) once: Option<Once<Results>>,
+    pub(super) reply: oneshot::Sender<Result<Results, StoreError>>,
+}
+
+/// The writer's state.
+pub(super) struct Writer {
+    pub(super) conn: Connection,
+    pub(super) shared: Arc<Shared>,
+    pub(super) queue: Arc<Queue<Command>>,
+    /// One permit for each outcome that may be uncommitted.
+    pub(super) room: Arc<Semaphore>,
+    /// Set while a tick waits in the queue.
+    pub(super) ticked: Arc<AtomicBool>,
+    /// Set when the process is to seem to have died.
+    pub(super) crashed: Arc<AtomicBool>,
+    pub(super) last_event: EventKey,
+    pub(super) tail: Tail,
+    pub(super) held: Vec<Record>,
+    pub(super) touched: HashMap<KeyId, Timestamp>,
+    /// Whether the last commit failed.
+    pub(super) failing: bool,
+}
+
+/// What is to be committed together.
+#[derive(Default)]
+struct Batch {
+    appends: Vec<Append>,
+    flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    tick: bool,
+}
+
+/// Which rows a commit writes besides those of its appends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcomes {
+    /// None.
+    Later,
+    /// Held outcomes, and targets that have waited long enough.
+    Held,
+    /// Held outcomes and the whole tail.
+    Everything,
+}
+
+impl Writer {
+    /// Works until the queue is closed and empty, then commits what is left.
+    pub(super) fn run(mut self) {
+        while let Some(commands) = self.queue.take() {
+            self.turn(commands);
+        }
+        if self.crashed.load(Ordering::Acquire) {
+            return;
+        }
+        let (done, _) = oneshot::channel();
+        self.commit(Batch {
+            flushes: vec![done],
+            ..Batch::default()
+        });
+        truncate_log(&self.conn);
+    }
+
+    fn turn(&mut self, commands: Vec<Command>) {
+        let mut batch = Batch::default();
+        for command in commands {
+            match command {
+                Command::Append(append) => batch.appends.push(*append),
+                Command::Record(record) => self.held.push(*record),
+                Command::Touch(key, at) => {
+                    self.touched.insert(key, at);
+                }
+                Command::Flush(reply) => batch.flushes.push(reply),
+                Command::Task(task) => {
+                    self.commit(std::mem::take(&mut batch));
+                    self.run_task(task);
+                }
+                Command::Tick => {
+                    self.ticked.store(false, Ordering::Release);
+                    self.tail.tick();
+                    batch.tick = true;
+                }
+            }
+            if batch.appends.len() >= APPENDS_MAX || self.held.len() >= HELD_MAX {
+                self.commit(std::mem::take(&mut batch));
+            }
+        }
+        self.commit(batch);
+    }
+
+    /// Which outcomes are to be committed with a batch.
+    fn outcomes(&self, batch: &Batch) -> Outcomes {
+        let held = !self.held.is_empty();
+        if !batch.flushes.is_empty() && (held || !self.tail.is_empty()) {
+            Outcomes::Everything
+        } else if self.held.len() >= HELD_MAX
+            || batch.tick && (held || self.tail.has_old() || !self.touched.is_empty())
+        {
+            Outcomes::Held
+        } else {
+            Outcomes::Later
+        }
+    }
+
+    fn commit(&mut self, batch: Batch) {
+        let outcomes = self.outcomes(&batch);
+        let (mut answers, work): (Vec<_>, Vec<_>) = batch
+            .appends
+            .into_iter()
+            .map(|append| (append.reply, (append.events, append.once)))
+            .unzip();
+        let done = if work.is_empty() && outcomes == Outcomes::Later {
+            Ok(Vec::new())
+        } else {
+            self.write_batch(work, outcomes)
+        };
+        match done {
+            Ok(results) => {
+                for (reply, result) in answers.drain(..).zip(results) {
+                    let _ = reply.send(result);
+                }
+                for reply in batch.flushes {
+                    let _ = reply.send(Ok(()));
+                }
+            }
+            Err(why) => {
+                for reply in answers {
+                    let _ = reply.send(Err(StoreError::Unavailable(why.clone())));
+                }
+                for reply in batch.flushes {
+                    let _ = reply.send(Err(StoreError::Unavailable(why.clone())));
+                }
+            }
+        }
+    }
+
+    fn write_batch(
+        &mut self,
+        work: Vec<(Vec<Hashed>, Option<Once<Results>>)>,
+        outcomes: Outcomes,
+    ) -> Result<Vec<Result<Results, StoreError>>, String> {
+        let held = std::mem::take(&mut self.held);
+        let touched = std::mem::take(&mut self.touched);
+        let done = self.transaction(|write| {
+            let mut results = Vec::with_capacity(work.len());
+            for (events, once) in work {
+                results.push(match append::append(write, events, once) {
+                    Ok(result) => Ok(result),
+                    Err(Fail::Answer(error)) => Err(error),
+                    Err(storage @ Fail::Storage(_)) => return Err(storage),
+                });
+            }
+            if outcomes != Outcomes::Later {
+                record::outcomes(write, &held)?;
+                record::materialise(write, outcomes == Outcomes::Everything)?;
+                record::touch_keys(write, &touched)?;
+                record::move_watermark(write)?;
+            }
+            Ok(results)
+        });
+        if done.is_ok() && outcomes != Outcomes::Later {
+            self.room.add_permits(held.len());
+        } else {
+            self.held = held;
+            self.touched = touched;
+        }
+        done
+    }
+
+    /// Carries a task out. Everything that was recorded before is committed first, so that the task sees rows only.
+    fn run_task(&mut self, mut task: Box<dyn Task>) {
+        let unwritten = !self.held.is_empty() || !self.tail.is_empty();
+        if unwritten && let Err(why) = self.write_batch(Vec::new(), Outcomes::Everything) {
+            return task.answer(Some(why));
+        }
+        let done = self.transaction(|write| {
+            if task.run(write) {
+                Ok(true)
+            } else {
+                // Nothing to commit: the answer is the task's own.
+                Err(Fail::Answer(StoreError::NotFound))
+            }
+        });
+        match done {
+            Ok(_) => task.answer(None),
+            Err(why) if why.is_empty() => task.answer(None),
+            Err(why) => task.answer(Some(why)),
+        }
+    }
+
+    /// Runs `work` in a transaction and commits it. On any failure, a panic included, everything is as it was
+    /// before; the error is a sentence, or empty if `work` itself wanted no commit.
+    fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
+    ) -> Result<T, String> {
+        let mut effects = Effects::default();
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            let value = work(&mut Write {
+                conn: &self.conn,
+                shared: &self.shared,
+                tail: &mut self.tail,
+                last_event: &mut self.last_event,
+                effects: &mut effects,
+            })?;
+            self.conn.prepare_cached("COMMIT")?.execute([])?;
+            Ok(value)
+        }));
+        let failure = match done {
+            Ok(Ok(value)) => {
+                self.tail.committed();
+                self.failing = false;
+                self.apply(effects);
+                return Ok(value);
+            }
+            Ok(Err(Fail::Answer(_))) => String::new(),
+            Ok(Err(Fail::Storage(why))) => why,
+            Err(panic) => format!("a write panicked: {}", panic_text(&*panic)),
+        };
+        self.undo();
+        if !failure.is_empty() {
+            self.report(&failure);
+        }
+        Err(failure)
+    }
+
+    fn undo(&mut self) {
+        // SQLite has rolled back by itself after some errors.
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+        self.tail.rolled_back();
+    }
+
+    fn report(&mut self, failure: &str) {
+        // Said once: the same failure comes back with every try.
+        if !self.failing {
+            tracing::error!(failure, "nothing can be stored");
+        }
+        self.failing = true;
+    }
+
+    fn apply(&mut self, effects: Effects) {
+        let touched = self.apply_to_mirror(effects.new_tenants, effects.mirror);
+        let feed = &self.shared.feed;
+        for key in touched {
+            feed.changed(key);
+            if let Some(due) = self.due_again(key) {
+                feed.due(key, due);
+            }
+        }
+        effects
+            .fresh
+            .into_iter()
+            .for_each(|fresh| feed.fresh(fresh));
+        effects.due.iter().for_each(|(key, at)| feed.due(*key, *at));
+        if effects.job {
+            feed.job();
+        }
+        if effects.truncate_log {
+            truncate_log(&self.conn);
+        }
+    }
+
+    /// Brings the catalog in memory up to date; returns the endpoints that are no longer as they were.
+    fn apply_to_mirror(&self, tenants: NewTenants, changes: Vec<MirrorChange>) -> Vec<EndpointKey> {
+        if tenants.is_empty() && changes.is_empty() {
+            return Vec::new();
+        }
+        let mut mirror = self.shared.mirror_mut();
+        for ((project, _), (key, tenant)) in tenants {
+            mirror.put_tenant(project, key, tenant);
+        }
+        changes
+            .into_iter()
+            .flat_map(|change| change(&mut mirror))
+            .collect()
+    }
+
+    /// When a changed endpoint has work again, if nothing keeps it waiting.
+    fn due_again(&self, key: EndpointKey) -> Option<Timestamp> {
+        let free = self
+            .shared
+            .mirror()
+            .sending(key)
+            .is_some_and(|sending| sending.waiting.is_none());
+        if !free {
+            return None;
+        }
+        delivery::earliest_due(&self.conn, key).unwrap_or_else(|fail| {
+            tracing::error!(?fail, "can't look for due deliveries");
+            None
+        })
+    }
+}
+
+/// Empties the write-ahead log, so that it keeps nothing of what was erased. Readers may be in the way; then the
+/// next checkpoints do it.
+fn truncate_log(conn: &Connection) {
+    if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the write-ahead log could not be emptied");
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

@@ -1,0 +1,311 @@
+//! The tail: targets of the newest events whose delivery rows are not written yet.
+//!
+//! An event's row holds its targets, so a target without a row is pending. Its row is written together with its
+//! first outcome, or when it has waited for a while, or before anybody reads. The watermark says how far this has
+//! come: every event up to it has rows for all its targets, so a start after a crash looks only at those after it.
+//!
+//! Changes take effect with the transaction around them: [`Tail::committed`] or [`Tail::rolled_back`] ends it.
+
+use std::collections::BTreeMap;
+
+use nuncio_domain::{DeliveryId, EventId, Progress, Timestamp, Trigger};
+
+use crate::{EndpointKey, EventKey};
+
+/// A second or so at full load; more would only make a start after a crash slower.
+const TARGETS_MAX: usize = 10_000;
+
+/// How many ticks a target waits for its outcome before its row is written: about a second.
+const TICKS_MAX: u64 = 10;
+
+/// The targets that have no rows.
+#[derive(Debug, Default)]
+pub(crate) struct Tail {
+    events: BTreeMap<EventKey, TailEvent>,
+    targets: usize,
+    tick: u64,
+    /// The first event that was added in the running transaction.
+    added_from: Option<EventKey>,
+    /// Events with targets that were written in the running transaction.
+    touched: Vec<EventKey>,
+}
+
+#[derive(Debug)]
+struct TailEvent {
+    id: EventId,
+    project: i64,
+    due: Timestamp,
+    tick: u64,
+    targets: Vec<TailTarget>,
+}
+
+#[derive(Debug)]
+struct TailTarget {
+    endpoint: EndpointKey,
+    delivery: DeliveryId,
+    written: bool,
+}
+
+/// A delivery whose row is to be written now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TailRow {
+    pub(crate) event: EventKey,
+    pub(crate) event_id: EventId,
+    pub(crate) project: i64,
+    pub(crate) endpoint: EndpointKey,
+    pub(crate) delivery: DeliveryId,
+    /// Its acceptance.
+    pub(crate) created_at: Timestamp,
+}
+
+impl TailRow {
+    /// Where such a delivery stands: nothing has happened to it.
+    pub(crate) const fn progress(&self) -> Progress {
+        Progress::new(self.created_at, Trigger::Schedule)
+    }
+}
+
+impl Tail {
+    /// Whether this many more targets fit.
+    pub(crate) const fn has_room(&self, targets: usize) -> bool {
+        self.targets + targets <= TARGETS_MAX
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Whether some have waited long enough for their rows.
+    pub(crate) fn has_old(&self) -> bool {
+        self.events
+            .first_key_value()
+            .is_some_and(|(_, event)| self.is_old(event))
+    }
+
+    const fn is_old(&self, event: &TailEvent) -> bool {
+        event.tick + TICKS_MAX <= self.tick
+    }
+
+    /// About 100 ms have passed.
+    pub(crate) const fn tick(&mut self) {
+        self.tick += 1;
+    }
+
+    /// Adds the targets of a new event, accepted and due at `due`.
+    pub(crate) fn add(
+        &mut self,
+        key: EventKey,
+        id: EventId,
+        project: i64,
+        due: Timestamp,
+        targets: impl Iterator<Item = (EndpointKey, DeliveryId)>,
+    ) {
+        let targets: Vec<_> = targets
+            .map(|(endpoint, delivery)| TailTarget {
+                endpoint,
+                delivery,
+                written: false,
+            })
+            .collect();
+        if targets.is_empty() {
+            return;
+        }
+        self.targets += targets.len();
+        self.added_from.get_or_insert(key);
+        self.events.insert(
+            key,
+            TailEvent {
+                id,
+                project,
+                due,
+                tick: self.tick,
+                targets,
+            },
+        );
+    }
+
+    /// The row of a target that has an outcome; `None` if it is not in the tail, or was taken before.
+    pub(crate) fn take(&mut self, event: EventKey, delivery: DeliveryId) -> Option<TailRow> {
+        let entry = self.events.get_mut(&event)?;
+        let row = entry.head(event);
+        let target = entry
+            .targets
+            .iter_mut()
+            .find(|target| target.delivery == delivery && !target.written)?;
+        target.written = true;
+        self.touched.push(event);
+        Some(row(target))
+    }
+
+    /// The rows of all targets that have waited long enough; of all targets if `everything`.
+    pub(crate) fn take_old(&mut self, everything: bool) -> Vec<TailRow> {
+        let mut rows = Vec::new();
+        let (tick, touched) = (self.tick, &mut self.touched);
+        for (key, event) in &mut self.events {
+            if !everything && event.tick + TICKS_MAX > tick {
+                break;
+            }
+            let row = event.head(*key);
+            for target in event.targets.iter_mut().filter(|target| !target.written) {
+                target.written = true;
+                rows.push(row(target));
+            }
+            touched.push(*key);
+        }
+        rows
+    }
+
+    /// Up to which event all targets have rows once the running transaction is committed; `last` is the newest
+    /// event there is.
+    pub(crate) fn watermark(&self, last: EventKey) -> EventKey {
+        self.events
+            .iter()
+            .find(|(_, event)| event.targets.iter().any(|target| !target.written))
+            .map_or(last, |(key, _)| EventKey(key.0 - 1))
+    }
+
+    /// The running transaction is committed.
+    pub(crate) fn committed(&mut self) {
+        self.added_from = None;
+        for key in self.touched.drain(..) {
+            let Some(event) = self.events.get_mut(&key) else {
+                continue;
+            };
+            let before = event.targets.len();
+            event.targets.retain(|target| !target.written);
+            self.targets -= before - event.targets.len();
+            if event.targets.is_empty() {
+                self.events.remove(&key);
+            }
+        }
+    }
+
+    /// The running transaction is undone.
+    pub(crate) fn rolled_back(&mut self) {
+        for key in self.touched.drain(..) {
+            if let Some(event) = self.events.get_mut(&key) {
+                event
+                    .targets
+                    .iter_mut()
+                    .for_each(|target| target.written = false);
+            }
+        }
+        if let Some(from) = self.added_from.take() {
+            let undone = self.events.split_off(&from);
+            self.targets -= undone
+                .values()
+                .map(|event| event.targets.len())
+                .sum::<usize>();
+        }
+    }
+}
+
+impl TailEvent {
+    fn head(&self, event: EventKey) -> impl Fn(&TailTarget) -> TailRow + use<> {
+        let (event_id, project, created_at) = (self.id, self.project, self.due);
+        move |target| TailRow {
+            event,
+            event_id,
+            project,
+            endpoint: target.endpoint,
+            delivery: target.delivery,
+            created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(event: i64, endpoint: i64) -> DeliveryId {
+        DeliveryId::from_bits((event as u128) << 64 | endpoint as u128)
+    }
+
+    fn add(tail: &mut Tail, event: i64, endpoints: &[i64]) {
+        tail.add(
+            EventKey(event),
+            EventId::from_bits(event as u128),
+            1,
+            Timestamp::from_ms(event),
+            endpoints
+                .iter()
+                .map(|&endpoint| (EndpointKey(endpoint), delivery(event, endpoint))),
+        );
+    }
+
+    fn take(tail: &mut Tail, event: i64, endpoint: i64) -> bool {
+        tail.take(EventKey(event), delivery(event, endpoint))
+            .is_some()
+    }
+
+    #[test]
+    fn a_target_is_taken_once() {
+        let mut tail = Tail::default();
+        add(&mut tail, 1, &[7, 8]);
+        tail.committed();
+        assert!(take(&mut tail, 1, 7));
+        assert!(!take(&mut tail, 1, 7));
+        tail.committed();
+        assert!(!take(&mut tail, 1, 7));
+        assert!(take(&mut tail, 1, 8));
+        tail.committed();
+        assert!(tail.is_empty());
+    }
+
+    #[test]
+    fn what_is_rolled_back_can_be_taken_again() {
+        let mut tail = Tail::default();
+        add(&mut tail, 1, &[7]);
+        tail.committed();
+        assert!(take(&mut tail, 1, 7));
+        tail.rolled_back();
+        assert!(take(&mut tail, 1, 7));
+    }
+
+    #[test]
+    fn events_of_an_undone_transaction_are_gone() {
+        let mut tail = Tail::default();
+        add(&mut tail, 1, &[7]);
+        tail.committed();
+        add(&mut tail, 2, &[7]);
+        tail.rolled_back();
+        assert!(!take(&mut tail, 2, 7));
+        assert!(take(&mut tail, 1, 7));
+        assert!(tail.has_room(TARGETS_MAX - 1) && !tail.has_room(TARGETS_MAX));
+    }
+
+    #[test]
+    fn the_watermark_stops_before_the_first_target_without_a_row() {
+        let mut tail = Tail::default();
+        for event in [3, 5] {
+            add(&mut tail, event, &[7, 8]);
+        }
+        tail.committed();
+        assert_eq!(tail.watermark(EventKey(9)), EventKey(2));
+        take(&mut tail, 3, 7);
+        assert_eq!(tail.watermark(EventKey(9)), EventKey(2));
+        take(&mut tail, 3, 8);
+        assert_eq!(tail.watermark(EventKey(9)), EventKey(4));
+        assert_eq!(tail.take_old(true).len(), 2);
+        assert_eq!(tail.watermark(EventKey(9)), EventKey(9));
+    }
+
+    #[test]
+    fn only_those_that_have_waited_are_old() {
+        let mut tail = Tail::default();
+        add(&mut tail, 1, &[7]);
+        for _ in 0..TICKS_MAX - 1 {
+            tail.tick();
+        }
+        add(&mut tail, 2, &[7]);
+        tail.committed();
+        assert!(!tail.has_old());
+        tail.tick();
+        assert!(tail.has_old());
+        let old = tail.take_old(false);
+        assert_eq!(old.len(), 1);
+        assert_eq!(old[0].event, EventKey(1));
+    }
+}
