@@ -33,7 +33,15 @@ pub(crate) fn install_and_run() -> Result<Outcome> {
 }
 
 fn deny() -> Result<Outcome> {
-    let arguments = ["deny", "--offline", "check", "licenses", "bans", "sources"];
+    let arguments = [
+        "deny",
+        "--locked",
+        "check",
+        "--hide-inclusion-graph",
+        "licenses",
+        "bans",
+        "sources",
+    ];
     Ok(Outcome::of_success(run::succeeds(
         run::cargo().args(arguments),
     )?))

@@ -49,10 +49,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     anyhow::ensure!(
         output.status.success(),
         "{} ended with {}",
-        line(command),
+        as_typed(command),
         output.status
     );
-    String::from_utf8(output.stdout).with_context(|| format!("{} printed no UTF-8", line(command)))
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("{} printed no UTF-8", as_typed(command)))
 }
 
 /// Runs a libtest program or `cargo test`, passes on all it prints but the tests that passed, and counts them.
@@ -70,7 +71,7 @@ pub(crate) fn tests(command: &mut Command) -> Result<Tally> {
         .context("the program's output is piped")?;
     let mut counted = Tally::default();
     for line in BufReader::new(stdout).split(b'\n') {
-        let line = line.with_context(|| format!("can't read what {} prints", line(command)))?;
+        let line = line.with_context(|| format!("can't read what {} prints", as_typed(command)))?;
         let line = String::from_utf8_lossy(&line);
         counted += Tally::of_line(&line).unwrap_or_default();
         if !is_noise(&line) {
@@ -103,7 +104,7 @@ fn cannot_start(command: &Command) -> String {
 }
 
 /// A command as one would type it, without our environment and folder.
-pub(crate) fn line(command: &Command) -> String {
+pub(crate) fn as_typed(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());

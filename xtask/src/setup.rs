@@ -181,7 +181,7 @@ fn works(probe: &[&str]) -> bool {
 }
 
 fn must_succeed(command: &mut Command) -> Result<()> {
-    ensure!(run::succeeds(command)?, "{} failed", run::line(command));
+    ensure!(run::succeeds(command)?, "{} failed", run::as_typed(command));
     Ok(())
 }
 
