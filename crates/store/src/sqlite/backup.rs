@@ -23,7 +23,7 @@ impl SqliteStore {
     }
 }
 
-fn copy(from: &Path, to: PathBuf) -> Result<(), Fail> {
+pub(super) fn copy(from: &Path, to: PathBuf) -> Result<(), Fail> {
     if to.exists() {
         let sentence = format!("there is a file {} already", to.display());
         return Err(StoreError::Conflict(sentence).into());

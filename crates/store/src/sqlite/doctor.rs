@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::{SqliteStore, fail::Fail, migrate, open, write::Shared};
-use crate::StoreError;
+use super::{SqliteStore, fail::Fail, migrate, open};
+use crate::{Sealer, StoreError};
 
 /// What one check has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,16 +46,16 @@ impl SqliteStore {
     /// # Errors
     /// `Unavailable` if it can't be read at all.
     pub async fn check(&self) -> Result<Vec<Finding>, StoreError> {
-        self.read(check).await
+        self.read(|conn, shared| check(conn, &shared.sealer)).await
     }
 }
 
-fn check(conn: &Connection, shared: &Shared) -> Result<Vec<Finding>, Fail> {
+pub(super) fn check(conn: &Connection, sealer: &Sealer) -> Result<Vec<Finding>, Fail> {
     let mut findings = vec![
         integrity(conn)?,
         schema(conn)?,
         journal(conn)?,
-        master_key(conn, shared),
+        master_key(conn, sealer),
     ];
     for (what, sql) in STRAY {
         let count: i64 = conn.query_row(sql, [], |row| row.get(0))?;
@@ -97,13 +97,13 @@ fn journal(conn: &Connection) -> Result<Finding, Fail> {
     })
 }
 
-fn master_key(conn: &Connection, shared: &Shared) -> Finding {
-    let result = open::check_master_key(conn, &shared.sealer);
+fn master_key(conn: &Connection, sealer: &Sealer) -> Finding {
+    let result = open::check_master_key(conn, sealer);
     Finding {
         check: "master key",
         ok: result.is_ok(),
         detail: match result {
-            Ok(()) => format!("secrets are sealed with key {}", shared.sealer.key_id()),
+            Ok(()) => format!("secrets are sealed with key {}", sealer.key_id()),
             Err(error) => error.to_string(),
         },
     }

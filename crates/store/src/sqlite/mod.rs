@@ -15,6 +15,7 @@ mod doctor;
 mod due;
 mod events;
 mod fail;
+mod folder;
 mod jobs;
 mod load;
 mod log;
@@ -49,6 +50,7 @@ use nuncio_domain::{KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot};
 
 pub use doctor::Finding;
+pub use folder::{FolderError, back_up, bring_up_to_date, look, restore};
 pub use open::OpenError;
 
 use self::{

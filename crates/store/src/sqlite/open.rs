@@ -25,6 +25,8 @@ use super::{
 };
 use crate::{SealError, Sealer, queue::Queue};
 
+/// The database in the data folder.
+pub(super) const FILE: &str = "nuncio.db";
 /// How long outcomes are held before they are committed.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -81,7 +83,7 @@ impl From<Fail> for OpenError {
 
 pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let lock = lock(&options.dir)?;
-    let path = options.dir.join("nuncio.db");
+    let path = options.dir.join(FILE);
     let mut conn = writer_connection(&path)?;
     migrate::migrate(&mut conn)?;
     check_master_key(&conn, &options.sealer)?;
@@ -124,7 +126,7 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     })
 }
 
-fn lock(dir: &Path) -> Result<File, OpenError> {
+pub(super) fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join("nuncio.lock");
     let io = |source| OpenError::Io {
         path: path.clone(),

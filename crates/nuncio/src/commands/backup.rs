@@ -1,0 +1,63 @@
+//! `nuncio backup` and `nuncio restore`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use nuncio_store::sqlite;
+
+use crate::{config, output};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BackupArgs {
+    /// Data folder.
+    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
+    data: PathBuf,
+    /// Store, if it is not in the data folder.
+    #[arg(long, env = "NUNCIO_STORE")]
+    store: Option<String>,
+    /// File to write; must not be there yet.
+    file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RestoreArgs {
+    /// Data folder without a database in it; made if it is not there.
+    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
+    data: PathBuf,
+    /// Store, if it is not to be in the data folder.
+    #[arg(long, env = "NUNCIO_STORE")]
+    store: Option<String>,
+    /// Backup to put back.
+    file: PathBuf,
+}
+
+pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
+    sqlite::back_up(dir, &args.file).with_context(|| format!("can't back up {}", dir.display()))?;
+    let bytes = std::fs::metadata(&args.file)?.len();
+    if json {
+        output::json(&serde_json::json!({ "file": args.file, "bytes": bytes }));
+    } else {
+        output::text(format!("{} written, {bytes} bytes", args.file.display()));
+        output::text("The master key is not in it: keep it too, in another place.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn restore(args: RestoreArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
+    config::make_private_dir(dir)?;
+    sqlite::restore(&args.file, dir)
+        .with_context(|| format!("can't restore {}", args.file.display()))?;
+    if json {
+        output::json(&serde_json::json!({ "data": dir }));
+    } else {
+        output::text(format!(
+            "{} restored to {}",
+            args.file.display(),
+            dir.display()
+        ));
+        output::text("The server needs the same master key as before.");
+    }
+    Ok(ExitCode::SUCCESS)
+}

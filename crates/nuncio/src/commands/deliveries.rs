@@ -1,0 +1,152 @@
+//! `nuncio deliveries`: the list, or one with all its attempts.
+
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use crate::{client::ServerArgs, output};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeliveriesArgs {
+    #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
+    filter: Filter,
+    /// How many to list.
+    #[arg(long, default_value_t = 50)]
+    limit: u8,
+    /// A delivery to show (`del_…`).
+    id: Option<String>,
+}
+
+/// Which deliveries.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Filter {
+    /// `pending`, `succeeded`, `dead` or `cancelled`.
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+    /// Of this tenant.
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// To this endpoint.
+    #[arg(long)]
+    pub(crate) endpoint: Option<String>,
+    /// Of events of this type.
+    #[arg(long = "type")]
+    pub(crate) event_type: Option<String>,
+    /// Of events accepted then or later, RFC 3339.
+    #[arg(long)]
+    pub(crate) since: Option<String>,
+    /// Of events accepted before, RFC 3339.
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+}
+
+impl Filter {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("status", &self.status),
+            ("tenant", &self.tenant),
+            ("endpoint", &self.endpoint),
+            ("type", &self.event_type),
+            ("since", &self.since),
+            ("until", &self.until),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
+}
+
+pub(crate) async fn run(args: DeliveriesArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let client = args.server.client();
+    if let Some(id) = &args.id {
+        let delivery = client.get(&format!("/v1/deliveries/{id}")).await?;
+        if json {
+            output::json(&delivery);
+        } else {
+            show(&delivery);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut query = url::form_urlencoded::Serializer::new(format!("limit={}", args.limit));
+    query.extend_pairs(args.filter.pairs());
+    let answer = client
+        .get(&format!("/v1/deliveries?{}", query.finish()))
+        .await?;
+    if json {
+        output::json(&answer);
+    } else {
+        list(&answer);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(answer: &Value) {
+    let deliveries = answer["data"].as_array().into_iter().flatten();
+    output::table(
+        [
+            "ID",
+            "STATUS",
+            "TYPE",
+            "TENANT",
+            "ATTEMPTS",
+            "LAST CODE",
+            "NEXT ATTEMPT",
+        ],
+        deliveries.map(|delivery| {
+            [
+                "id",
+                "status",
+                "type",
+                "tenant",
+                "attempts",
+                "last_status_code",
+                "next_attempt_at",
+            ]
+            .map(|name| plain(&delivery[name]))
+        }),
+    );
+    if !answer["next_cursor"].is_null() {
+        output::text("There are more: narrow the list, or raise --limit (250 at most).");
+    }
+}
+
+fn show(delivery: &Value) {
+    for name in [
+        "id",
+        "status",
+        "reason",
+        "waiting",
+        "type",
+        "tenant",
+        "endpoint",
+        "next_attempt_at",
+    ] {
+        if !delivery[name].is_null() {
+            output::text(format!("{name:<16} {}", plain(&delivery[name])));
+        }
+    }
+    let attempts = delivery["attempt_log"].as_array().into_iter().flatten();
+    output::table(
+        ["#", "TRIGGER", "STARTED", "MS", "CODE", "ERROR"],
+        attempts.map(|attempt| {
+            [
+                "number",
+                "trigger",
+                "started_at",
+                "duration_ms",
+                "status_code",
+                "error",
+            ]
+            .map(|name| plain(&attempt[name]))
+        }),
+    );
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,161 @@
+//! `nuncio doctor` and `nuncio migrate`: is the data folder in order?
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use nuncio_store::{Sealer, sqlite};
+
+use crate::{
+    config,
+    output::{self, Negative},
+    system::SystemChance,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DoctorArgs {
+    /// Data folder.
+    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
+    data: PathBuf,
+    /// Store, if it is not in the data folder.
+    #[arg(long, env = "NUNCIO_STORE")]
+    store: Option<String>,
+    /// Master key, if it is not in the data folder's key file.
+    #[arg(long, env = "NUNCIO_MASTER_KEY", hide_env_values = true)]
+    master_key: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    folder: DoctorArgs,
+}
+
+struct Finding {
+    check: &'static str,
+    good: bool,
+    detail: String,
+}
+
+pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?.to_owned();
+    let mut findings = vec![folder(&dir), key_file(&args, &dir)];
+    match sealer(&args, &dir) {
+        Ok(sealer) => findings.extend(database(&dir, &sealer)),
+        Err(error) => findings.push(Finding {
+            check: "master key",
+            good: false,
+            detail: format!("{error:#}"),
+        }),
+    }
+    let bad = findings.iter().filter(|finding| !finding.good).count();
+    if json {
+        let list = findings.iter().map(|finding| {
+            serde_json::json!({
+                "check": finding.check, "good": finding.good, "detail": finding.detail,
+            })
+        });
+        output::json(&list.collect());
+        return Ok(ExitCode::from(if bad > 0 { 3 } else { 0 }));
+    }
+    for finding in &findings {
+        let mark = if finding.good { "ok  " } else { "BAD " };
+        output::text(format!("{mark} {:<16} {}", finding.check, finding.detail));
+    }
+    if bad > 0 {
+        return Err(Negative(format!("{bad} of {} checks need attention", findings.len())).into());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the database, which brings it to this version's layout, and closes it.
+pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let args = args.folder;
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?.to_owned();
+    let version = sqlite::bring_up_to_date(&dir, sealer(&args, &dir)?)?;
+    if json {
+        output::json(&serde_json::json!({ "schema_version": version }));
+    } else {
+        output::text(format!("the database has layout {version}, this version's"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
+    let key = match &args.master_key {
+        Some(text) => config::master_key(Some(text), dir)?,
+        None => config::existing_master_key(dir)?,
+    };
+    Ok(Sealer::new(key, Arc::new(SystemChance)))
+}
+
+fn database(dir: &Path, sealer: &Sealer) -> Vec<Finding> {
+    match sqlite::look(dir, sealer) {
+        Ok(findings) => findings
+            .into_iter()
+            .map(|finding| Finding {
+                check: finding.check,
+                good: finding.ok,
+                detail: finding.detail,
+            })
+            .collect(),
+        Err(error) => vec![Finding {
+            check: "database",
+            good: false,
+            detail: error.to_string(),
+        }],
+    }
+}
+
+fn folder(dir: &Path) -> Finding {
+    let check = "data folder";
+    match std::fs::metadata(dir) {
+        Ok(meta) if !meta.is_dir() => Finding {
+            check,
+            good: false,
+            detail: format!("{} is no folder", dir.display()),
+        },
+        Ok(meta) => private(check, dir, &meta, 0o077),
+        Err(error) => Finding {
+            check,
+            good: false,
+            detail: format!("{}: {error}", dir.display()),
+        },
+    }
+}
+
+fn key_file(args: &DoctorArgs, dir: &Path) -> Finding {
+    let check = "key file";
+    let file = dir.join("master.key");
+    match std::fs::metadata(&file) {
+        Ok(meta) => private(check, &file, &meta, 0o077),
+        Err(_) if args.master_key.is_some() => Finding {
+            check,
+            good: true,
+            detail: "none, the master key was given".to_owned(),
+        },
+        Err(error) => Finding {
+            check,
+            good: false,
+            detail: format!("{}: {error}", file.display()),
+        },
+    }
+}
+
+fn private(check: &'static str, path: &Path, meta: &std::fs::Metadata, others: u32) -> Finding {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = meta.permissions().mode() & 0o777;
+    let good = mode & others == 0;
+    let advice = if good {
+        ""
+    } else {
+        ": others may get in, use chmod go-rwx"
+    };
+    Finding {
+        check,
+        good,
+        detail: format!("{} has mode {mode:o}{advice}", path.display()),
+    }
+}

@@ -1,0 +1,72 @@
+//! `nuncio publish`: an event from the command line.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde_json::value::RawValue;
+
+use crate::{
+    client::ServerArgs,
+    output::{self, Usage},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PublishArgs {
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Tenant whose event it is.
+    #[arg(long)]
+    tenant: String,
+    /// Event type, such as `order.paid`.
+    #[arg(long = "type")]
+    event_type: String,
+    /// Your own id of the event.
+    #[arg(long)]
+    id: Option<String>,
+    /// When it happened, RFC 3339.
+    #[arg(long)]
+    occurred_at: Option<String>,
+    /// The event's data: JSON, or `-` to read it from standard input.
+    data: String,
+}
+
+#[derive(serde::Serialize)]
+struct NewEvent<'a> {
+    tenant: &'a str,
+    #[serde(rename = "type")]
+    event_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurred_at: Option<&'a str>,
+    data: &'a RawValue,
+}
+
+pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let text = if args.data == "-" {
+        String::from_utf8(super::read_input("-".as_ref())?)
+            .context("standard input is not UTF-8")?
+    } else {
+        args.data
+    };
+    let data: Box<RawValue> = serde_json::from_str(text.trim())
+        .map_err(|error| Usage(format!("the data is no JSON: {error}")))?;
+    let body = serde_json::to_string(&NewEvent {
+        tenant: &args.tenant,
+        event_type: &args.event_type,
+        id: args.id.as_deref(),
+        occurred_at: args.occurred_at.as_deref(),
+        data: &data,
+    })?;
+    let answer = args.server.client().post_text("/v1/events", body).await?;
+    if json {
+        output::json(&answer);
+    } else {
+        output::text(format!(
+            "{}: {} deliveries",
+            answer["id"].as_str().unwrap_or_default(),
+            answer["deliveries"]
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}

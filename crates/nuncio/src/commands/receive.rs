@@ -1,0 +1,108 @@
+//! `nuncio receive`: a receiver for try-outs. It verifies what arrives and answers as a good receiver would.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+
+use anyhow::Context;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri},
+};
+use nuncio_dialect::{Dialect, Received, VerifyingKey};
+use nuncio_domain::Clock;
+
+use crate::{output, system::SystemClock};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReceiveArgs {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:9000")]
+    listen: SocketAddr,
+    /// Dialect: a built-in one's name, or a file.
+    #[arg(long, default_value = "standard")]
+    dialect: String,
+    /// Secret or public key; any of several may fit.
+    #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
+    secret: Vec<String>,
+    /// Status code to answer genuine requests with.
+    #[arg(long, default_value_t = 200)]
+    answer: u16,
+}
+
+struct Receiver {
+    dialect: Arc<Dialect>,
+    keys: Vec<VerifyingKey>,
+    answer: StatusCode,
+    clock: SystemClock,
+    base: String,
+    json: bool,
+}
+
+pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let dialect = super::find_dialect(&args.dialect)?;
+    let keys = args
+        .secret
+        .iter()
+        .map(|secret| dialect.parse_verifying_key(secret))
+        .collect::<Result<Vec<_>, _>>()?;
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("can't listen on {}", args.listen))?;
+    let base = format!("http://{}", listener.local_addr()?);
+    output::text(format!("receiving on {base}"));
+    let receiver = Arc::new(Receiver {
+        dialect,
+        keys,
+        answer: StatusCode::from_u16(args.answer).context("--answer is no status code")?,
+        clock: SystemClock::new(),
+        base,
+        json,
+    });
+    let router = Router::new().fallback(receive).with_state(receiver);
+    axum::serve(listener, router).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn receive(
+    State(receiver): State<Arc<Receiver>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, String) {
+    let headers: Vec<_> = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect();
+    let result = receiver.dialect.verify(
+        &Received {
+            method: method.as_str(),
+            url: &format!("{}{uri}", receiver.base),
+            headers: &headers,
+            body: &body,
+        },
+        &receiver.keys,
+        receiver.clock.now().ms(),
+    );
+    let text = String::from_utf8_lossy(&body);
+    if receiver.json {
+        output::text(
+            serde_json::json!({
+                "genuine": result.is_ok(),
+                "error": result.as_ref().err().map(|refusal| refusal.kind()),
+                "body": text,
+            })
+            .to_string(),
+        );
+    } else {
+        match &result {
+            Ok(_) => output::text(format!("genuine  {text}")),
+            Err(refusal) => output::text(format!("REFUSED  {refusal}")),
+        }
+    }
+    match result {
+        Ok(_) => (receiver.answer, String::new()),
+        Err(refusal) => (StatusCode::UNAUTHORIZED, refusal.to_string()),
+    }
+}

@@ -1,0 +1,75 @@
+//! `nuncio retry`: one delivery, or all that match a filter.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde_json::Value;
+
+use super::deliveries::Filter;
+use crate::{
+    client::{Client, ServerArgs},
+    output::{self, Usage},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RetryArgs {
+    #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
+    filter: Filter,
+    /// A delivery (`del_…`); without it, all that match the filter.
+    id: Option<String>,
+}
+
+pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let client = args.server.client();
+    if let Some(id) = &args.id {
+        let path = format!("/v1/deliveries/{id}/retry");
+        let delivery = client.post(&path, &serde_json::json!({})).await?;
+        if json {
+            output::json(&delivery);
+        } else {
+            output::text(format!("{id} is tried again now"));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let filter: serde_json::Map<String, Value> = args
+        .filter
+        .pairs()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    if filter.is_empty() {
+        return Err(
+            Usage("give a delivery's id, or a filter such as --status dead".to_owned()).into(),
+        );
+    }
+    let body = serde_json::json!({ "filter": filter });
+    let started = client.post("/v1/deliveries/retry", &body).await?;
+    let id = started["job"].as_str().context("the answer names no job")?;
+    let job = follow(&client, id, json).await?;
+    if json {
+        output::json(&job);
+    } else {
+        output::text(format!("{} deliveries are tried again", job["done"]));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits until a job is through, showing how far it is.
+async fn follow(client: &Client, id: &str, quiet: bool) -> anyhow::Result<Value> {
+    let bar = if quiet {
+        indicatif::ProgressBar::hidden()
+    } else {
+        indicatif::ProgressBar::new(0)
+    };
+    loop {
+        let job = client.get(&format!("/v1/jobs/{id}")).await?;
+        bar.set_length(job["total"].as_u64().unwrap_or(0));
+        bar.set_position(job["done"].as_u64().unwrap_or(0));
+        if job["state"] == "finished" {
+            bar.finish_and_clear();
+            return Ok(job);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+}

@@ -1,0 +1,81 @@
+//! `nuncio sign`: the headers that a dialect puts on a body.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use nuncio_dialect::{Attempt, Event};
+use nuncio_domain::{Chance, Clock, DeliveryId, EndpointId, EventId};
+
+use crate::{
+    output,
+    system::{SystemChance, SystemClock},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SignArgs {
+    /// Dialect: a built-in one's name, or a file.
+    #[arg(long, default_value = "standard")]
+    dialect: String,
+    /// Signing secret; the first is the current one.
+    #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
+    secret: Vec<String>,
+    /// Event id on the wire; a new one if not given.
+    #[arg(long)]
+    id: Option<String>,
+    /// Event type.
+    #[arg(long = "type", default_value = "webhook.test")]
+    event_type: String,
+    /// Time of the attempt in Unix milliseconds; now if not given.
+    #[arg(long)]
+    timestamp_ms: Option<i64>,
+    /// URL that the request goes to; only some dialects sign it.
+    #[arg(long, default_value = "https://example.com/")]
+    url: String,
+    /// The body: a file, or `-` for standard input.
+    #[arg(default_value = "-")]
+    body: PathBuf,
+}
+
+pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let dialect = super::find_dialect(&args.dialect)?;
+    let keys = args
+        .secret
+        .iter()
+        .map(|secret| dialect.parse_secret(secret))
+        .collect::<Result<Vec<_>, _>>()?;
+    let now = SystemClock::new().now().ms();
+    let event_id = EventId::new(now, SystemChance.ten());
+    let endpoint = EndpointId::new(now, SystemChance.ten());
+    let delivery = DeliveryId::derive(event_id, endpoint, 0);
+    let body = super::read_input(&args.body)?;
+    let headers = dialect.headers(
+        &Attempt {
+            event: &Event {
+                id: &args.id.unwrap_or_else(|| event_id.to_string()),
+                kind: &args.event_type,
+                tenant: "",
+                time_ms: now,
+                data: "null",
+            },
+            delivery_id: &delivery.to_string(),
+            delivery_uuid: &delivery.uuid(),
+            endpoint_id: &endpoint.to_string(),
+            url: &args.url,
+            method: "POST",
+            timestamp_ms: args.timestamp_ms.unwrap_or(now),
+            body: &body,
+        },
+        &keys,
+    );
+    if json {
+        let headers: serde_json::Map<_, _> = headers
+            .into_iter()
+            .map(|header| (header.name, header.value.into()))
+            .collect();
+        output::json(&headers.into());
+    } else {
+        for header in headers {
+            output::text(format!("{}: {}", header.name, header.value));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

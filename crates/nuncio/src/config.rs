@@ -1,0 +1,315 @@
+//! Settings of the server: defaults, then `nuncio.toml`, then `NUNCIO_*` variables, then flags.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::output::Usage;
+
+/// Flags of `nuncio serve`; each is also a key of `nuncio.toml` (with `_` for `-`) and, in capitals after
+/// `NUNCIO_`, an environment variable.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub(crate) struct ServeArgs {
+    /// Settings file; `nuncio.toml` in the current folder if it is there.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// Address of API and dashboard [default: 127.0.0.1:8484]; port 0 picks a free one.
+    #[arg(long, value_name = "HOST:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// Data folder: database and key files [default: ./nuncio-data].
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// Where events are kept [default: sqlite: in the data folder], as `sqlite:DIR`.
+    #[arg(long, value_name = "STORE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<String>,
+    /// Address at which customers and browsers reach this server.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+    /// Accept plain `http` endpoints, whatever their dialect says.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    allow_http: bool,
+    /// Let endpoints be on loopback and private networks.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    allow_private_networks: bool,
+    /// Let endpoints be in just this address range, at any port; may be repeated.
+    #[arg(long, value_name = "CIDR")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allow_cidr: Vec<IpNet>,
+    /// Trust the certificates of this PEM file for deliveries, besides the usual ones; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    egress_ca: Vec<PathBuf>,
+    /// How log lines look.
+    #[arg(long, value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<LogFormat>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings, complete.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) data: PathBuf,
+    pub(crate) store: Option<String>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) allow_http: bool,
+    pub(crate) allow_private_networks: bool,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) allow_cidr: Vec<IpNet>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) egress_ca: Vec<PathBuf>,
+    pub(crate) log_format: LogFormat,
+    pub(crate) admin_key: Option<String>,
+    pub(crate) master_key: Option<String>,
+}
+
+/// Variables that set something; others with the prefix get a warning, since Kubernetes makes such names.
+const VARIABLES: &[&str] = &[
+    "listen",
+    "data",
+    "store",
+    "public_url",
+    "allow_http",
+    "allow_private_networks",
+    "allow_cidr",
+    "egress_ca",
+    "log_format",
+    "admin_key",
+    "master_key",
+];
+
+/// Variables of the commands that talk to a server, and of the log.
+const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
+
+fn defaults() -> Figment {
+    Figment::from(Serialized::defaults(serde_json::json!({
+        "listen": "127.0.0.1:8484",
+        "data": "nuncio-data",
+        "allow_http": false,
+        "allow_private_networks": false,
+        "allow_cidr": [],
+        "egress_ca": [],
+        "log_format": "text",
+    })))
+}
+
+impl Config {
+    /// Reads the settings from everywhere.
+    pub(crate) fn read(args: &ServeArgs) -> anyhow::Result<Self> {
+        let file = match &args.config {
+            Some(file) if !file.is_file() => {
+                return Err(Usage(format!("--config {}: no such file", file.display())).into());
+            }
+            Some(file) => file.clone(),
+            None => PathBuf::from("nuncio.toml"),
+        };
+        let config: Self = defaults()
+            .merge(Toml::file_exact(&file))
+            .merge(Env::prefixed("NUNCIO_").only(VARIABLES))
+            .merge(Serialized::defaults(args))
+            .extract()
+            .map_err(|error| Usage(format!("settings: {error}")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if self.admin_key.as_ref().is_some_and(|key| key.len() < 32) {
+            return Err(Usage(
+                "admin_key (NUNCIO_ADMIN_KEY) is too short: give 32 characters or more".to_owned(),
+            )
+            .into());
+        }
+        Ok(())
+    }
+
+    /// The folder of the database.
+    pub(crate) fn database_dir(&self) -> anyhow::Result<&Path> {
+        database_dir(self.store.as_deref(), &self.data)
+    }
+}
+
+/// The folder that a store setting names; the data folder if there is none.
+pub(crate) fn database_dir<'a>(store: Option<&'a str>, data: &'a Path) -> anyhow::Result<&'a Path> {
+    match store {
+        None => Ok(data),
+        Some(store) => match store.strip_prefix("sqlite:") {
+            Some(dir) if !dir.is_empty() => Ok(Path::new(dir)),
+            Some(_) | None => Err(Usage(format!(
+                "store `{store}` is not known: give sqlite:DIR, such as sqlite:./nuncio-data"
+            ))
+            .into()),
+        },
+    }
+}
+
+/// Names of `NUNCIO_*` variables that set nothing.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    std::env::vars()
+        .filter_map(|(name, _)| {
+            let rest = name.strip_prefix("NUNCIO_")?.to_lowercase();
+            let known = VARIABLES.contains(&&*rest) || OTHER_VARIABLES.contains(&&*rest);
+            (!known).then_some(name)
+        })
+        .collect()
+}
+
+/// The master key: 64 hex digits given, or the key file in the folder, made at first start.
+pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8; 32]> {
+    if let Some(text) = given {
+        return parse_hex(text).ok_or_else(|| {
+            Usage("master_key (NUNCIO_MASTER_KEY) must be 64 hex digits".to_owned()).into()
+        });
+    }
+    let file = dir.join("master.key");
+    if !file.exists() {
+        let mut key = [0u8; 32];
+        nuncio_domain::Chance::fill(&crate::system::SystemChance, &mut key);
+        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        write_private(&file, &text)?;
+    }
+    existing_master_key(dir)
+}
+
+/// The master key in the folder's key file.
+pub(crate) fn existing_master_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
+    let file = dir.join("master.key");
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("can't read the master key {}", file.display()))?;
+    parse_hex(text.trim())
+        .with_context(|| format!("{} does not hold 64 hex digits", file.display()))
+}
+
+/// Makes a folder that only its owner may enter, if it is not there.
+pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("can't make the data folder {}", dir.display()))
+}
+
+/// Writes a new file that only its owner may read, and sees to it that it is on disk.
+pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut options = std::fs::OpenOptions::new();
+    let mut open = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("can't make {}", file.display()))?;
+    open.write_all(text.as_bytes())
+        .and_then(|()| open.sync_all())
+        .with_context(|| format!("can't write {}", file.display()))
+}
+
+pub(crate) fn parse_hex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0u8; 32];
+    for (n, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+fn one_or_many<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    let texts = match OneOrMany::deserialize(from)? {
+        OneOrMany::One(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+        OneOrMany::Many(texts) => texts,
+    };
+    texts
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            text.parse()
+                .map_err(|error| serde::de::Error::custom(format!("`{text}`: {error}")))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_keys_have_64_digits() {
+        assert_eq!(parse_hex(&"0a".repeat(32)), Some([10; 32]));
+        for text in ["", "0a", &"0g".repeat(32), &"ä".repeat(32)] {
+            assert_eq!(parse_hex(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused_by_name() {
+        let error = defaults()
+            .merge(Toml::string("lisen = \"127.0.0.1:1\""))
+            .extract::<Config>()
+            .unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let args = ServeArgs {
+            allow_cidr: vec!["127.0.0.1/32".parse().unwrap()],
+            ..ServeArgs::default()
+        };
+        let config: Config = defaults()
+            .merge(Toml::string(
+                "allow_cidr = \"10.0.0.0/8, 192.168.0.0/16\"\nallow_http = true",
+            ))
+            .merge(Serialized::defaults(&args))
+            .extract()
+            .unwrap();
+        assert_eq!(config.allow_cidr.len(), 1);
+        assert!(config.allow_http);
+    }
+
+    #[test]
+    fn an_unknown_store_says_what_to_give() {
+        let error = database_dir(Some("mysql://x"), Path::new("d")).unwrap_err();
+        assert!(error.to_string().contains("sqlite:DIR"), "{error}");
+    }
+}
