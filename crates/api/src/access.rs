@@ -98,7 +98,7 @@ impl FromRequestParts<Shared> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
         match authenticate(parts, server).await?.kind {
-            KeyKind::Admin => Ok(Self),
+            KeyKind::Admin => server.parameterised.check(parts).map(|()| Self),
             other => Err(forbidden(&other, "it takes the admin key")),
         }
     }
@@ -108,6 +108,7 @@ async fn access(parts: &Parts, server: &Server, need: Need) -> Result<Access, Pr
     let caller = authenticate(parts, server).await?;
     check(&caller, need)?;
     let project = project_of(parts, server, &caller.kind).await?;
+    server.parameterised.check(parts)?;
     Ok(Access {
         reach: Reach {
             project,

@@ -3,7 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use nuncio_store::{Page, Slice};
+use nuncio_store::Page;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::reply::List;
@@ -31,9 +31,7 @@ impl<'de> Deserialize<'de> for Limit {
             .filter(|limit| (1..=LIMIT_MAX).contains(limit))
             .map(Self)
             .ok_or_else(|| {
-                de::Error::custom(format!(
-                    "`{text}` is no number from 1 to {LIMIT_MAX}"
-                ))
+                de::Error::custom(format!("`{text}` is no number from 1 to {LIMIT_MAX}"))
             })
     }
 }
@@ -67,16 +65,15 @@ pub(crate) fn page<K>(limit: Limit, cursor: Option<Cursor<K>>) -> Page<K> {
     }
 }
 
-/// A part of a list as it is answered, each item shown by `view`.
-pub(crate) fn list<T, K: Display, V>(slice: Slice<T, K>, view: impl FnMut(&T) -> V) -> List<V> {
+/// A part of a list as it is answered: the items shown, and what the next part begins after.
+pub(crate) fn list<V, K: Display>(data: Vec<V>, next: Option<K>) -> List<V> {
     List {
-        data: slice.items.iter().map(view).collect(),
-        next_cursor: slice.next.map(|key| next_cursor(&key)),
+        data,
+        next_cursor: next.map(|key| text(&key)),
     }
 }
 
-/// The cursor that goes on after `key`.
-pub(crate) fn next_cursor(key: &impl Display) -> String {
+fn text(key: &impl Display) -> String {
     URL_SAFE_NO_PAD.encode(key.to_string())
 }
 
@@ -94,7 +91,7 @@ mod tests {
     #[test]
     fn a_cursor_is_the_key_it_was_made_of() {
         let key = TenantId::parse("org:1").unwrap();
-        assert_eq!(cursor(&next_cursor(&key)).unwrap().0, key);
+        assert_eq!(cursor(&text(&key)).unwrap().0, key);
     }
 
     #[test]

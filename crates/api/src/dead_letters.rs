@@ -56,7 +56,14 @@ async fn retry_dead_letters(
     body: OptionalBody,
 ) -> Handled {
     let filter = filter(&body)?;
-    start(&server, &caller.reach, JobKind::Retry(filter.into()), idempotency, &body).await
+    start(
+        &server,
+        &caller.reach,
+        JobKind::Retry(filter.into()),
+        idempotency,
+        &body,
+    )
+    .await
 }
 
 /// Purge dead letters
@@ -73,7 +80,14 @@ async fn purge_dead_letters(
     body: OptionalBody,
 ) -> Handled {
     let filter = filter(&body)?;
-    start(&server, &caller.reach, JobKind::Purge(filter.into()), idempotency, &body).await
+    start(
+        &server,
+        &caller.reach,
+        JobKind::Purge(filter.into()),
+        idempotency,
+        &body,
+    )
+    .await
 }
 
 fn filter(body: &OptionalBody) -> Result<Filter, Problem> {

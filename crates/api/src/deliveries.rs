@@ -189,9 +189,7 @@ pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQ
     let part = page(query.limit, query.cursor);
     let slice = server.store().deliveries(reach, selection, part).await?;
     let views = Waits::new(server, reach).views(&slice.items).await?;
-    let mut views = views.into_iter();
-    // One view for each row, in their order.
-    Ok(reply::ok(&list(slice, |_| views.next())))
+    Ok(reply::ok(&list(views, slice.next)))
 }
 
 impl DeliveriesQuery {
@@ -241,9 +239,8 @@ async fn retry_delivery(
     body: OptionalBody,
 ) -> Handled {
     body.parse::<Nothing>()?;
-    let answer = |row: &DeliveryRow| {
-        reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, None))
-    };
+    let answer =
+        |row: &DeliveryRow| reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, None));
     let once = idempotency.once(
         Some(&caller.reach),
         || body.fingerprint(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use nuncio_dialect::{Attempt, Dialect, Event};
 use nuncio_domain::{
     DeliveryId, DialectVersion, EndpointId, EventId, EventTypeName, PolicyOverride, TenantId,
@@ -17,13 +17,12 @@ use crate::{
     access::{ProjectReader, ProjectWriter},
     body::JsonBody,
     delivery_view::HeaderView,
-    endpoint_secret::new_secret,
-    endpoint_secret::Signing,
+    endpoint_secret::{Signing, new_secret},
     halt::{Handled, OrNotFound},
+    path::Id,
     policy::PolicyView,
     problem::Problem,
     publish::check_data,
-    query::{NoParameters, Query},
     reply::{self, List},
     state::{Server, Shared},
 };
@@ -115,13 +114,9 @@ struct NewDialect {
 /// Those that come with the program, and the project's own.
 #[utoipa::path(
     get, path = "/v1/dialects", tag = "dialects",
-    responses((status = 200, description = "Dialects by name, all at once", body = List<DialectView>))
+    responses((status = 200, description = "Dialects by name, all at once", body = List<DialectView<'static>>))
 )]
-async fn list_dialects(
-    State(server): State<Shared>,
-    caller: ProjectReader,
-    Query(NoParameters {}): Query<NoParameters>,
-) -> Handled {
+async fn list_dialects(State(server): State<Shared>, caller: ProjectReader) -> Handled {
     let versions = server.store().dialects(caller.project()).await;
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
@@ -133,12 +128,12 @@ async fn list_dialects(
 #[utoipa::path(
     get, path = "/v1/dialects/{name}", tag = "dialects",
     params(("name" = String, Path, description = "The dialect's name")),
-    responses((status = 200, description = "The dialect, newest version", body = DialectDetailView))
+    responses((status = 200, description = "The dialect, newest version", body = DialectDetailView<'static>))
 )]
 async fn get_dialect(
     State(server): State<Shared>,
     caller: ProjectReader,
-    Path(name): Path<String>,
+    Id(name): Id<String>,
 ) -> Handled {
     let found = server.store().dialect(caller.project(), &name).await;
     let version = found.or_not_found()?;
@@ -151,22 +146,27 @@ async fn get_dialect(
 #[utoipa::path(
     put, path = "/v1/dialects/{name}", tag = "dialects",
     params(("name" = String, Path, description = "The dialect's name")), request_body = NewDialect,
-    responses((status = 200, description = "The dialect as it is now", body = DialectDetailView))
+    responses((status = 200, description = "The dialect as it is now", body = DialectDetailView<'static>))
 )]
 async fn put_dialect(
     State(server): State<Shared>,
     caller: ProjectWriter,
-    Path(name): Path<String>,
+    Id(name): Id<String>,
     body: JsonBody,
 ) -> Handled {
     let wanted: NewDialect = body.parse()?;
     let dialect = parse(&wanted.source, &name)?;
     if dialect.name() != name {
-        let detail = format!("its name is `{}`, but the path says `{name}`", dialect.name());
+        let detail = format!(
+            "its name is `{}`, but the path says `{name}`",
+            dialect.name()
+        );
         return Err(Problem::invalid("/source", detail).into());
     }
     let store = server.store();
-    let version = store.put_dialect(caller.project(), dialect, server.now()).await?;
+    let version = store
+        .put_dialect(caller.project(), dialect, server.now())
+        .await?;
     Ok(reply::ok(&DialectDetailView::new(&version)))
 }
 
@@ -235,7 +235,7 @@ struct Previewed {
 ///
 /// Nothing is sent or stored.
 #[utoipa::path(
-    post, path = "/v1/dialects/preview", tag = "dialects", request_body = Preview,
+    post, path = "/v1/dialects/preview", tag = "dialects", request_body = Preview<'static>,
     responses((status = 200, description = "The request that the sample event makes", body = Previewed))
 )]
 async fn preview_dialect(
@@ -276,7 +276,10 @@ async fn preview_dialect(
     let rendered = dialect
         .body(&event)
         .map_err(|error| Problem::invalid(format!("/data{}", error.pointer), error.detail))?;
-    let url = wanted.url.as_deref().unwrap_or("https://example.com/webhooks");
+    let url = wanted
+        .url
+        .as_deref()
+        .unwrap_or("https://example.com/webhooks");
     let attempt = Attempt {
         event: &event,
         delivery_id: &delivery.to_string(),
@@ -310,15 +313,27 @@ async fn wanted_dialect(
     let project = caller.project();
     let name = match (&wanted.source, &wanted.dialect) {
         (Some(_), Some(_)) => {
-            return Err(Problem::invalid("/source", "give a dialect's name or its text, not both"));
+            return Err(Problem::invalid(
+                "/source",
+                "give a dialect's name or its text, not both",
+            ));
         }
         (Some(source), None) => return parse(source, "preview"),
         (None, Some(name)) => name.clone(),
-        (None, None) => server.store().project(project).await.or_not_found()?.dialect.clone(),
+        (None, None) => server
+            .store()
+            .project(project)
+            .await
+            .or_not_found()?
+            .dialect
+            .clone(),
     };
     let version = server.store().dialect(project, &name).await;
     version.map(|version| version.dialect).ok_or_else(|| {
-        Problem::invalid("/dialect", format!("there is no dialect `{name}`: GET /v1/dialects lists them"))
+        Problem::invalid(
+            "/dialect",
+            format!("there is no dialect `{name}`: GET /v1/dialects lists them"),
+        )
     })
 }
 

@@ -44,9 +44,15 @@ async fn openapi_document() -> Response {
 )]
 async fn docs_page() -> Response {
     let headers: [(HeaderName, HeaderValue); 3] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
     ];
     (headers, PAGE.as_str()).into_response()
 }
@@ -65,7 +71,13 @@ fn page() -> String {
     let mut sections: Vec<(String, String)> = Vec::new();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+            let tag = operation
+                .tags
+                .iter()
+                .flatten()
+                .next()
+                .cloned()
+                .unwrap_or_default();
             let place = sections.iter().position(|(name, _)| *name == tag);
             let place = place.unwrap_or_else(|| {
                 sections.push((tag, String::new()));
@@ -80,18 +92,19 @@ fn page() -> String {
             );
         }
     }
-    let body = sections
-        .iter()
-        .fold(String::new(), |body, (tag, list)| {
-            format!("{body}<h2>{}</h2><dl>{list}</dl>", escaped(tag))
-        });
+    let body = sections.iter().fold(String::new(), |body, (tag, list)| {
+        format!("{body}<h2>{}</h2><dl>{list}</dl>", escaped(tag))
+    });
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Nuncio API</title><style>{STYLE}</style><h1>Nuncio API</h1><p>Every schema is in <a href=\"/openapi.json\">openapi.json</a>. Send <code>Authorization: Bearer KEY</code>; with an admin key also <code>Nuncio-Project: proj_…</code>.</p>{body}</html>"
     )
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -102,6 +115,8 @@ mod tests {
     fn the_page_lists_every_operation_and_runs_nothing() {
         let page = page();
         assert!(page.contains("/v1/endpoints/{id}/rotate-secret"));
-        assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+        assert!(
+            !page.contains("<script") && !page.contains("http://") && !page.contains("https://")
+        );
     }
 }

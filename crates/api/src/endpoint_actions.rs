@@ -77,7 +77,7 @@ struct Rotated<'a> {
 #[utoipa::path(
     post, path = "/{id}/rotate-secret", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Rotation>,
-    responses((status = 200, description = "The new secret, shown this once", body = Rotated))
+    responses((status = 200, description = "The new secret, shown this once", body = Rotated<'static>))
 )]
 async fn rotate_secret(
     State(server): State<Shared>,
@@ -115,7 +115,9 @@ async fn rotate_secret(
         || body.fingerprint(),
         move |endpoint| Some(keep(endpoint)),
     );
-    let changed = store.update_endpoint(&caller.reach, id, change, once).await?;
+    let changed = store
+        .update_endpoint(&caller.reach, id, change, once)
+        .await?;
     Ok(reply::of(answer(&changed)))
 }
 
@@ -173,7 +175,7 @@ struct Tested {
 /// One attempt without retry, whatever the filter, also while the endpoint is disabled.
 #[utoipa::path(
     post, path = "/{id}/test", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Test>,
+    params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Test<'static>>,
     responses((status = 202, description = "It is on its way", body = Tested))
 )]
 async fn test_endpoint(
@@ -190,7 +192,14 @@ async fn test_endpoint(
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
     let data = wanted.data.map_or(dialect.test_data(), RawValue::get);
     let canonical_safe = check_data(&dialect, data)?;
-    let event = test_event(&server, &caller, &endpoint, wanted.event_type, data, canonical_safe);
+    let event = test_event(
+        &server,
+        &caller,
+        &endpoint,
+        wanted.event_type,
+        data,
+        canonical_safe,
+    );
 
     let answer = |delivery: DeliveryId| reply::answer(StatusCode::ACCEPTED, &Tested { delivery });
     let once = idempotency.once(
@@ -234,7 +243,7 @@ fn test_event(
 #[utoipa::path(
     post, path = "/{id}/enable", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")),
-    responses((status = 200, description = "The endpoint as it is now", body = EndpointView))
+    responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
 async fn enable_endpoint(
     State(server): State<Shared>,
@@ -252,7 +261,7 @@ async fn enable_endpoint(
 #[utoipa::path(
     post, path = "/{id}/disable", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")),
-    responses((status = 200, description = "The endpoint as it is now", body = EndpointView))
+    responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
 async fn disable_endpoint(
     State(server): State<Shared>,
@@ -295,6 +304,8 @@ async fn switch(
         || body.fingerprint(),
         move |endpoint| Some(keep(endpoint)),
     );
-    let changed = store.update_endpoint(&caller.reach, id, change, once).await?;
+    let changed = store
+        .update_endpoint(&caller.reach, id, change, once)
+        .await?;
     Ok(reply::of(answer(&changed)))
 }

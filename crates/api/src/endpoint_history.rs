@@ -1,7 +1,9 @@
 //! What an endpoint has been sent: its event log, as vendors document it to their customers, and its deliveries.
 
 use axum::extract::State;
-use nuncio_domain::{DeliveryId, EndpointId, EventId, EventTypeName, Selection, SourceId, Timestamp};
+use nuncio_domain::{
+    DeliveryId, EndpointId, EventId, EventTypeName, Selection, SourceId, Timestamp,
+};
 use nuncio_store::DeliveryRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access::Reader,
-    cursor::{Cursor, Limit, list, next_cursor, page},
+    cursor::{Cursor, Limit, list, page},
     delivery_view::{DeliveryView, Waits, next_attempt_at, retry_count},
     halt::{Handled, OrNotFound},
     path::Id,
@@ -133,10 +135,7 @@ async fn list_endpoint_events(
         let waiting = waits.of(row).await?;
         data.push(event_of(row, next_attempt_at(row, waiting)));
     }
-    Ok(reply::ok(&List {
-        data,
-        next_cursor: slice.next.map(|key| next_cursor(&key)),
-    }))
+    Ok(reply::ok(&list(data, slice.next)))
 }
 
 fn event_of(row: &DeliveryRow, next_attempt_at: Option<Timestamp>) -> EndpointEvent {
@@ -175,8 +174,8 @@ async fn list_endpoint_deliveries(
     let slice = store
         .deliveries(&caller.reach, selection, page(query.limit, query.cursor))
         .await?;
-    let views = Waits::new(&server, &caller.reach).views(&slice.items).await?;
-    let mut views = views.into_iter();
-    // One view for each row, in their order.
-    Ok(reply::ok(&list(slice, |_| views.next())))
+    let views = Waits::new(&server, &caller.reach)
+        .views(&slice.items)
+        .await?;
+    Ok(reply::ok(&list(views, slice.next)))
 }

@@ -45,21 +45,22 @@ pub(crate) fn new_secret(
     }
 }
 
-fn generated(
-    dialect: &Dialect,
-    signing: Signing,
-    entropy: &[u8; 64],
-) -> Result<Secret, Problem> {
+fn generated(dialect: &Dialect, signing: Signing, entropy: &[u8; 64]) -> Result<Secret, Problem> {
     let name = dialect.name();
     match (signing, dialect.secret_rules().chosen_by) {
-        (Signing::Ed25519, _) => dialect.generate_pair(entropy).map(Secret::new).ok_or_else(|| {
-            let detail = format!("dialect `{name}` has no signatures by key pair");
-            Problem::invalid("/signing", detail)
-        }),
+        (Signing::Ed25519, _) => dialect
+            .generate_pair(entropy)
+            .map(Secret::new)
+            .ok_or_else(|| {
+                let detail = format!("dialect `{name}` has no signatures by key pair");
+                Problem::invalid("/signing", detail)
+            }),
         (Signing::Hmac, ChosenBy::Server) => Ok(Secret::new(dialect.generate_secret(entropy))),
         (Signing::Hmac, ChosenBy::Customer) => Err(Problem::invalid(
             "/secret",
-            format!("dialect `{name}` lets the customer choose the secret: give one of 8 to 256 characters"),
+            format!(
+                "dialect `{name}` lets the customer choose the secret: give one of 8 to 256 characters"
+            ),
         )),
     }
 }
@@ -90,14 +91,23 @@ mod tests {
 
     const ENTROPY: [u8; 64] = [7; 64];
 
-    fn made(dialect: &str, given: Option<&str>, signing: Option<Signing>) -> Result<Secret, Problem> {
+    fn made(
+        dialect: &str,
+        given: Option<&str>,
+        signing: Option<Signing>,
+    ) -> Result<Secret, Problem> {
         let dialect = builtin_named(dialect).unwrap();
         new_secret(dialect, given.map(str::to_owned), signing, &ENTROPY)
     }
 
     #[test]
     fn the_dialect_says_who_chooses() {
-        assert!(made("standard", None, None).unwrap().expose().starts_with("whsec_"));
+        assert!(
+            made("standard", None, None)
+                .unwrap()
+                .expose()
+                .starts_with("whsec_")
+        );
         assert!(made("deiterate", None, None).is_err());
         assert!(made("deiterate", Some("my-own-secret"), None).is_ok());
         assert!(made("standard", Some("my-own-secret"), None).is_ok());

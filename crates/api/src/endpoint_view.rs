@@ -1,7 +1,9 @@
 //! An endpoint as answers show it.
 
 use nuncio_dialect::Dialect;
-use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp};
+use nuncio_domain::{
+    DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

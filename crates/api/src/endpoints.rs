@@ -15,14 +15,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::{Access, Reader, Writer},
     body::JsonBody,
-    cursor::{Cursor, Limit, next_cursor, page},
+    cursor::{Cursor, Limit, list, page},
     endpoint_actions, endpoint_history,
     endpoint_secret::{Signing, new_secret},
     endpoint_view::EndpointView,
     halt::{Handled, OrNotFound},
     headers::{self, HeadersInput},
     once::Idempotency,
-    patch::Patch,
+    patch::{Patch, given},
     path::Id,
     policy::{InForce, RetryFields, RetryInput, check_timeout},
     problem::Problem,
@@ -102,10 +102,10 @@ struct NewEndpoint {
 #[serde(deny_unknown_fields)]
 struct EndpointChange {
     /// Where its deliveries go, pending ones too.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     url: Option<String>,
     /// The events that it wants.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     events: Option<Vec<EventFilter>>,
     /// A note for people.
@@ -133,7 +133,7 @@ struct EndpointChange {
     #[schema(value_type = Option<String>)]
     dialect: Patch<String>,
     /// Whether its deliveries are to wait.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     disabled: Option<bool>,
     /// Whatever the customer keeps with it, replaced as a whole.
     #[serde(default)]
@@ -162,7 +162,7 @@ struct EndpointsQuery {
 /// The answer shows its secret, this once.
 #[utoipa::path(
     post, path = "", tag = "endpoints", request_body = NewEndpoint,
-    responses((status = 201, description = "The endpoint, with its secret", body = EndpointView))
+    responses((status = 201, description = "The endpoint, with its secret", body = EndpointView<'static>))
 )]
 async fn create_endpoint(
     State(server): State<Shared>,
@@ -175,7 +175,11 @@ async fn create_endpoint(
     wanted.check()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, wanted.dialect.as_deref()).await?;
-    let headers = wanted.headers.clone().unwrap_or_default().over(Vec::new())?;
+    let headers = wanted
+        .headers
+        .clone()
+        .unwrap_or_default()
+        .over(Vec::new())?;
     headers::check(&headers, &dialect)?;
     let entropy = server.random();
     let secret = new_secret(&dialect, wanted.secret.clone(), wanted.signing, &entropy)?;
@@ -184,7 +188,10 @@ async fn create_endpoint(
 
     let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret);
     let answer = move |made: &Arc<Endpoint>| {
-        reply::answer(StatusCode::CREATED, &EndpointView::with_secret(made, &dialect))
+        reply::answer(
+            StatusCode::CREATED,
+            &EndpointView::with_secret(made, &dialect),
+        )
     };
     let keep = answer.clone();
     let once = idempotency.once(
@@ -203,7 +210,7 @@ async fn create_endpoint(
 /// List endpoints
 #[utoipa::path(
     get, path = "", tag = "endpoints", params(EndpointsQuery),
-    responses((status = 200, description = "Endpoints by id", body = List<EndpointView>))
+    responses((status = 200, description = "Endpoints by id", body = List<EndpointView<'static>>))
 )]
 async fn list_endpoints(
     State(server): State<Shared>,
@@ -214,7 +221,7 @@ async fn list_endpoints(
     let reach = match caller.narrowed(query.tenant) {
         Ok(reach) => reach,
         // Another tenant's endpoints: to this caller there are none, as of a tenant that never existed.
-        Err(_) => return Ok(reply::ok(&List::<()> { data: Vec::new(), next_cursor: None })),
+        Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
     };
     let slice = server
         .store()
@@ -225,23 +232,24 @@ async fn list_endpoints(
         let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
         data.push(EndpointView::new(endpoint, &dialect));
     }
-    Ok(reply::ok(&List {
-        data,
-        next_cursor: slice.next.map(|key| next_cursor(&key)),
-    }))
+    Ok(reply::ok(&list(data, slice.next)))
 }
 
 /// Get an endpoint
 #[utoipa::path(
     get, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
-    responses((status = 200, description = "The endpoint", body = EndpointView))
+    responses((status = 200, description = "The endpoint", body = EndpointView<'static>))
 )]
 async fn get_endpoint(
     State(server): State<Shared>,
     caller: Reader,
     Id(id): Id<EndpointId>,
 ) -> Handled {
-    let endpoint = server.store().endpoint(&caller.reach, id).await.or_not_found()?;
+    let endpoint = server
+        .store()
+        .endpoint(&caller.reach, id)
+        .await
+        .or_not_found()?;
     shown(&server, caller.project(), &endpoint).await
 }
 
@@ -251,7 +259,7 @@ async fn get_endpoint(
 #[utoipa::path(
     patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
     request_body = EndpointChange,
-    responses((status = 200, description = "The endpoint as it is now", body = EndpointView))
+    responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
 async fn update_endpoint(
     State(server): State<Shared>,
@@ -260,7 +268,11 @@ async fn update_endpoint(
     body: JsonBody,
 ) -> Handled {
     let now = server.now();
-    let current = server.store().endpoint(&caller.reach, id).await.or_not_found()?;
+    let current = server
+        .store()
+        .endpoint(&caller.reach, id)
+        .await
+        .or_not_found()?;
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;
     let in_force = InForce::of(&server, caller.project()).await?;
@@ -277,7 +289,7 @@ async fn update_endpoint(
         wanted.url = Some(check_url(&server, url).await?);
     }
     // Checked against what is there now, and again where it is changed: another change may come in between.
-    wanted.clone_for_check(&current, &dialect)?;
+    wanted.check_against(&current, &dialect)?;
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
         wanted
@@ -287,7 +299,9 @@ async fn update_endpoint(
         Ok(())
     });
     let store = server.store();
-    let changed = store.update_endpoint(&caller.reach, id, change, None).await?;
+    let changed = store
+        .update_endpoint(&caller.reach, id, change, None)
+        .await?;
     shown(&server, caller.project(), &changed).await
 }
 
@@ -317,7 +331,10 @@ impl NewEndpoint {
     fn tenant_of(&self, caller: &Access) -> Result<TenantId, Problem> {
         let tenant = caller.narrowed(self.tenant.clone())?.tenant;
         tenant.ok_or_else(|| {
-            Problem::invalid("/tenant", "missing field `tenant`: a project's key names the tenant")
+            Problem::invalid(
+                "/tenant",
+                "missing field `tenant`: a project's key names the tenant",
+            )
         })
     }
 
@@ -378,13 +395,14 @@ impl EndpointChange {
     }
 
     /// Checks what depends on the endpoint as it is: its headers and secret under the dialect that it will have.
-    fn clone_for_check(&self, current: &Endpoint, dialect: &Dialect) -> Result<(), Problem> {
+    fn check_against(&self, current: &Endpoint, dialect: &Dialect) -> Result<(), Problem> {
         self.headers_over(current.headers.clone(), dialect)?;
         if self.dialect != Patch::Keep {
             dialect
                 .parse_secret(current.secrets.current.expose())
                 .map_err(|error| {
-                    let detail = format!("the endpoint's secret does not fit it ({error}): rotate it first");
+                    let detail =
+                        format!("the endpoint's secret does not fit it ({error}): rotate it first");
                     Problem::invalid("/dialect", detail)
                 })?;
         }
@@ -477,7 +495,10 @@ async fn check_url(server: &Server, raw: &str) -> Result<String, Problem> {
 
 fn check_events(events: &[EventFilter]) -> Result<(), Problem> {
     match events.len() {
-        0 => Err(Problem::invalid("/events", "names no event: give `[\"*\"]` for all")),
+        0 => Err(Problem::invalid(
+            "/events",
+            "names no event: give `[\"*\"]` for all",
+        )),
         1..=FILTERS_MAX => Ok(()),
         count => Err(Problem::invalid(
             "/events",
@@ -512,7 +533,9 @@ fn check_rate_limit(rate_limit: Option<&u32>) -> Result<(), Problem> {
 
 /// Bounds what is kept with a thing for its owner.
 pub(crate) fn check_metadata(metadata: Option<&Map<String, Value>>) -> Result<(), Problem> {
-    let bytes = metadata.map_or(0, |map| serde_json::to_vec(map).map_or(0, |text| text.len()));
+    let bytes = metadata.map_or(0, |map| {
+        serde_json::to_vec(map).map_or(0, |text| text.len())
+    });
     match bytes <= METADATA_BYTES_MAX {
         true => Ok(()),
         false => Err(Problem::invalid(

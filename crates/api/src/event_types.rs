@@ -1,6 +1,6 @@
 //! The event catalog of a project.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use nuncio_domain::{EventType, EventTypeName, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -113,7 +113,7 @@ struct EventTypesQuery {
 /// List event types
 #[utoipa::path(
     get, path = "/v1/event-types", tag = "event types", params(EventTypesQuery),
-    responses((status = 200, description = "Event types by name", body = List<EventTypeView>))
+    responses((status = 200, description = "Event types by name", body = List<EventTypeView<'static>>))
 )]
 async fn list_event_types(
     State(server): State<Shared>,
@@ -122,16 +122,19 @@ async fn list_event_types(
 ) -> Handled {
     let part = page(query.limit, query.cursor);
     let slice = server.store().event_types(caller.project(), part).await;
-    let data: Vec<_> = slice.items.iter().map(|found| EventTypeView::new(found)).collect();
-    let mut views = data.into_iter();
-    Ok(reply::ok(&list(slice.clone(), |_| views.next())))
+    let views = slice
+        .items
+        .iter()
+        .map(|found| EventTypeView::new(found))
+        .collect();
+    Ok(reply::ok(&list(views, slice.next.clone())))
 }
 
 /// Get an event type
 #[utoipa::path(
     get, path = "/v1/event-types/{name}", tag = "event types",
     params(("name" = String, Path, description = "The type's name")),
-    responses((status = 200, description = "The event type", body = EventTypeView))
+    responses((status = 200, description = "The event type", body = EventTypeView<'static>))
 )]
 async fn get_event_type(
     State(server): State<Shared>,
@@ -148,12 +151,12 @@ async fn get_event_type(
     put, path = "/v1/event-types/{name}", tag = "event types",
     params(("name" = String, Path, description = "1 to 128 letters, digits, `_` and `-` in parts joined by `.`")),
     request_body = NewEventType,
-    responses((status = 200, description = "The event type as it is now", body = EventTypeView))
+    responses((status = 200, description = "The event type as it is now", body = EventTypeView<'static>))
 )]
 async fn put_event_type(
     State(server): State<Shared>,
     caller: ProjectWriter,
-    Path(name): Path<String>,
+    Id(name): Id<String>,
     body: JsonBody,
 ) -> Handled {
     let name = EventTypeName::parse(&name)
@@ -197,7 +200,11 @@ async fn delete_event_type(
 impl NewEventType {
     fn check(&self) -> Result<(), Problem> {
         check_chars(&self.description, DESCRIPTION_CHARS_MAX, "/description")?;
-        check_chars(self.group.as_deref().unwrap_or_default(), GROUP_CHARS_MAX, "/group")?;
+        check_chars(
+            self.group.as_deref().unwrap_or_default(),
+            GROUP_CHARS_MAX,
+            "/group",
+        )?;
         check_bytes(self.example.as_ref(), "/example")?;
         check_bytes(self.schema.as_ref(), "/schema")?;
         let Some(schema) = &self.schema else {

@@ -159,7 +159,8 @@ async fn list_events(
         .store()
         .events(&caller.reach, wanted, page(query.limit, query.cursor))
         .await?;
-    Ok(reply::ok(&list(slice, EventView::new)))
+    let views = slice.items.iter().map(EventView::new).collect();
+    Ok(reply::ok(&list(views, slice.next)))
 }
 
 /// Get an event
@@ -214,10 +215,10 @@ async fn list_event_deliveries(
         .store()
         .event_deliveries(&caller.reach, id, page(query.limit, query.cursor))
         .await?;
-    let views = Waits::new(&server, &caller.reach).views(&slice.items).await?;
-    let mut views = views.into_iter();
-    // One view for each row, in their order.
-    Ok(reply::ok(&list(slice, |_| views.next())))
+    let views = Waits::new(&server, &caller.reach)
+        .views(&slice.items)
+        .await?;
+    Ok(reply::ok(&list(views, slice.next)))
 }
 
 /// A replay.
@@ -270,8 +271,7 @@ async fn replay_event(
             .filter(|endpoint| endpoint.tenant == event.tenant)
             .or_not_found()?;
     }
-    let answer =
-        |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
+    let answer = |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
     let once = idempotency.once(
         Some(&caller.reach),
         || body.fingerprint(),

@@ -76,10 +76,16 @@ impl HeadersInput {
 /// Checks an endpoint's headers: names and values that HTTP allows, none that the dialect or the sender owns.
 pub(crate) fn check(headers: &[(String, String)], dialect: &Dialect) -> Result<(), Problem> {
     if headers.len() > HEADERS_MAX {
-        let detail = format!("{} headers: at most {HEADERS_MAX} are allowed", headers.len());
+        let detail = format!(
+            "{} headers: at most {HEADERS_MAX} are allowed",
+            headers.len()
+        );
         return Err(Problem::invalid("/headers", detail));
     }
-    let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if bytes > BYTES_MAX {
         let detail = format!("{bytes} bytes of names and values: at most {BYTES_MAX} are allowed");
         return Err(Problem::invalid("/headers", detail));
@@ -99,7 +105,9 @@ fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
         return Some("belongs to HTTP, the sender or the dialect: it cannot be set");
     }
     if value.len() > VALUE_CHARS_MAX || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-        return Some("has a value that is no single line of at most 2048 printable ASCII characters");
+        return Some(
+            "has a value that is no single line of at most 2048 printable ASCII characters",
+        );
     }
     None
 }
@@ -136,7 +144,10 @@ mod tests {
     fn a_change_keeps_what_it_does_not_name() {
         let old = pairs(&[("X-A", "1"), ("X-B", "2"), ("X-C", "3")]);
         let new = input(r#"{"x-a":"9","X-B":null,"X-C":"***","X-D":"4"}"#).over(old);
-        assert_eq!(new.unwrap(), pairs(&[("x-a", "9"), ("X-C", "3"), ("X-D", "4")]));
+        assert_eq!(
+            new.unwrap(),
+            pairs(&[("x-a", "9"), ("X-C", "3"), ("X-D", "4")])
+        );
         assert!(input(r#"{"X-A":"1","x-a":"2"}"#).over(Vec::new()).is_err());
     }
 
@@ -145,8 +156,20 @@ mod tests {
         let dialect = nuncio_dialect::builtin_named("standard").unwrap();
         let refused = |name: &str, value: &str| check(&pairs(&[(name, value)]), dialect).is_err();
         for name in [
-            "", "X A", "X:A", "Host", "content-length", "Transfer-Encoding", "CONNECTION", "upgrade",
-            "Webhook-Signature", "webhook-id", "User-Agent", "Accept-Encoding", "Content-Type", "ä",
+            "",
+            "X A",
+            "X:A",
+            "Host",
+            "content-length",
+            "Transfer-Encoding",
+            "CONNECTION",
+            "upgrade",
+            "Webhook-Signature",
+            "webhook-id",
+            "User-Agent",
+            "Accept-Encoding",
+            "Content-Type",
+            "ä",
         ] {
             assert!(refused(name, "1"), "{name}");
         }

@@ -1,11 +1,11 @@
 //! What orchestrators and monitors ask.
 
+use axum::extract::FromRequestParts;
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use axum::extract::FromRequestParts;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -47,7 +47,7 @@ async fn healthz(State(server): State<Shared>) -> Response {
     get, path = "/readyz", tag = "operation", security(()),
     responses(
         (status = 200, description = "It can", body = Health),
-        (status = 503, description = "The store does not answer", body = crate::problem::ProblemBody, content_type = "application/problem+json")
+        (status = 503, description = "The store does not answer", body = crate::problem::ProblemBody<'static>, content_type = "application/problem+json")
     )
 )]
 async fn readyz(State(server): State<Shared>) -> Handled {

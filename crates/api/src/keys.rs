@@ -126,7 +126,7 @@ struct KeysQuery {
 /// The answer shows it, this once.
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", request_body = NewKey,
-    responses((status = 201, description = "The key, shown this once", body = KeyView))
+    responses((status = 201, description = "The key, shown this once", body = KeyView<'static>))
 )]
 async fn create_key(
     State(server): State<Shared>,
@@ -145,7 +145,9 @@ async fn create_key(
     if let Some(tenant) = kind.tenant() {
         let nothing = Box::new(|_: &mut _| Ok(()));
         let store = server.store();
-        store.put_tenant(caller.project(), tenant.clone(), now, nothing).await?;
+        store
+            .put_tenant(caller.project(), tenant.clone(), now, nothing)
+            .await?;
     }
     let text = key_text(&server, &kind);
     let sha256 = Sha256::digest(&text).into();
@@ -176,7 +178,7 @@ async fn create_key(
 /// Those of the project and of its tenants, without the keys themselves.
 #[utoipa::path(
     get, path = "/v1/keys", tag = "keys", params(KeysQuery),
-    responses((status = 200, description = "Keys by id", body = List<KeyView>))
+    responses((status = 200, description = "Keys by id", body = List<KeyView<'static>>))
 )]
 async fn list_keys(
     State(server): State<Shared>,
@@ -185,9 +187,12 @@ async fn list_keys(
 ) -> Handled {
     let part = page(query.limit, query.cursor);
     let slice = server.store().keys(caller.project(), part).await;
-    let data: Vec<_> = slice.items.iter().map(|key| KeyView::new(key, None)).collect();
-    let mut views = data.into_iter();
-    Ok(reply::ok(&list(slice.clone(), |_| views.next())))
+    let views = slice
+        .items
+        .iter()
+        .map(|key| KeyView::new(key, None))
+        .collect();
+    Ok(reply::ok(&list(views, slice.next.clone())))
 }
 
 /// Revoke a key
@@ -252,7 +257,7 @@ fn check_may_manage(caller: &Access, kind: &KeyKind) -> Result<(), Problem> {
 /// A new key: the prefix of its kind and 256 random bits.
 fn key_text(server: &Server, kind: &KeyKind) -> String {
     let bytes: [u8; 32] = server.random();
-    bytes
-        .iter()
-        .fold(kind.prefix().to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    bytes.iter().fold(kind.prefix().to_owned(), |text, byte| {
+        format!("{text}{byte:02x}")
+    })
 }

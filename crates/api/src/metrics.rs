@@ -70,12 +70,7 @@ impl Counters {
     }
 }
 
-fn counter(
-    text: &mut String,
-    name: &str,
-    help: &str,
-    values: impl Iterator<Item = (String, u64)>,
-) {
+fn counter(text: &mut String, name: &str, help: &str, values: impl Iterator<Item = (String, u64)>) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
     for (labels, value) in values {
         let _ = writeln!(text, "{name}{labels} {value}");

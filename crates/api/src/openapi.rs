@@ -33,10 +33,47 @@ pub fn openapi_json() -> String {
         version = "1",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemBody, Fault)),
+    components(schemas(ProblemBody<'static>, Fault)),
     modifiers(&KeyScheme)
 )]
 struct Frame;
+
+/// The problems that routes answer with: status code, name in the document, description.
+const PROBLEMS: &[(&str, &str, &str)] = &[
+    (
+        "400",
+        "Malformed",
+        "Malformed JSON, or an admin key that names no project",
+    ),
+    (
+        "401",
+        "Unauthorized",
+        "No key, or one that is unknown or expired",
+    ),
+    (
+        "403",
+        "Forbidden",
+        "Not with this key, or not in the tenant's plan",
+    ),
+    (
+        "404",
+        "NotFound",
+        "Nothing of this id within the key's reach",
+    ),
+    ("409", "Conflict", "In conflict with what is there"),
+    ("413", "TooLarge", "Over a limit, which the problem names"),
+    ("415", "MediaType", "The body is not application/json"),
+    (
+        "422",
+        "Invalid",
+        "An invalid value, or an unknown field or parameter",
+    ),
+    (
+        "503",
+        "Unavailable",
+        "The store cannot take this now: nothing was changed",
+    ),
+];
 
 struct KeyScheme;
 
@@ -48,6 +85,10 @@ impl Modify for KeyScheme {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(scheme));
+        for (_, name, description) in PROBLEMS {
+            let response = RefOr::T(problem(description));
+            components.responses.insert((*name).to_owned(), response);
+        }
     }
 }
 
@@ -69,7 +110,10 @@ pub(crate) fn complete(document: &mut Document) {
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
-    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("key", [])]);
+    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
+        "key",
+        [],
+    )]);
     let takes_body = operation.request_body.is_some();
     let parameters = operation.parameters.get_or_insert_default();
     if !path.starts_with("/v1/projects") {
@@ -85,22 +129,17 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
             "Makes a repetition answer the same and do nothing: 1 to 255 printable characters",
         )));
     }
-    for (status, description, given) in [
-        ("400", "Malformed JSON, or an admin key that names no project", true),
-        ("401", "No key, or one that is unknown or expired", true),
-        ("403", "Not with this key, or not in the tenant's plan", true),
-        ("404", "Nothing of this id within the key's reach", true),
-        ("409", "In conflict with what is there", method != "GET"),
-        ("413", "Over a limit, which the problem names", takes_body),
-        ("415", "The body is not application/json", takes_body),
-        ("422", "An invalid value, or an unknown field or parameter", true),
-        ("503", "The store cannot take this now: nothing was changed", true),
-    ] {
+    for (status, name, _) in PROBLEMS {
+        let given = match *status {
+            "409" => method != "GET",
+            "413" | "415" => takes_body,
+            _ => true,
+        };
         if given {
             let responses = &mut operation.responses.responses;
             responses
-                .entry(status.to_owned())
-                .or_insert_with(|| RefOr::T(problem(description)));
+                .entry((*status).to_owned())
+                .or_insert_with(|| RefOr::Ref(Ref::from_response_name(*name)));
         }
     }
 }
@@ -116,7 +155,7 @@ fn header(name: &str, description: &str) -> Parameter {
 }
 
 fn problem(description: &str) -> Response {
-    let schema = Ref::from_schema_name(ProblemBody::name());
+    let schema = Ref::from_schema_name(ProblemBody::<'static>::name());
     let mut response = Response::new(description);
     response.content.insert(
         "application/problem+json".to_owned(),

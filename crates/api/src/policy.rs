@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    DialectVersion, Gone, Policy, PolicyOverride, Project, ProjectId, Retry, TenantId,
-    check_retry, check_timeout_ms,
+    DialectVersion, Gone, Policy, PolicyOverride, Project, ProjectId, Retry, TenantId, check_retry,
+    check_timeout_ms,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -206,7 +206,10 @@ fn check_list(
     }
     items.iter().enumerate().try_for_each(|(n, item)| {
         fault(item).map_or(Ok(()), |rule| {
-            Err(Problem::invalid(format!("{at}/{n}"), format!("`{item}` {rule}")))
+            Err(Problem::invalid(
+                format!("{at}/{n}"),
+                format!("`{item}` {rule}"),
+            ))
         })
     })
 }
@@ -316,7 +319,10 @@ impl InForce {
             return Ok(());
         }
         let plan = tenant.as_ref().and_then(|tenant| tenant.plan.as_deref());
-        let has = plan.map_or_else(|| "has no plan".to_owned(), |plan| format!("is on plan `{plan}`"));
+        let has = plan.map_or_else(
+            || "has no plan".to_owned(),
+            |plan| format!("is on plan `{plan}`"),
+        );
         Err(Problem::new(
             Kind::PlanRequired,
             format!(
@@ -342,13 +348,22 @@ mod tests {
             let document = serde_json::to_value(problem.document(None)).unwrap();
             assert_eq!(document["errors"][0]["pointer"], pointer, "{document}");
         };
-        check(r#"{"retry":{"delays_s":[0,9999999]}}"#, "/policy/retry/delays_s/1");
+        check(
+            r#"{"retry":{"delays_s":[0,9999999]}}"#,
+            "/policy/retry/delays_s/1",
+        );
         check(r#"{"timeout_ms":5}"#, "/policy/timeout_ms");
         check(r#"{"history_days":0}"#, "/policy/history_days");
         check(r#"{"auto_disable_days":0}"#, "/policy/auto_disable_days");
         check(r#"{"plans":["a",""]}"#, "/policy/plans/1");
-        check(r#"{"portal_origins":["https://a.b/c"]}"#, "/policy/portal_origins/0");
-        check(r#"{"portal_origins":["javascript:1"]}"#, "/policy/portal_origins/0");
+        check(
+            r#"{"portal_origins":["https://a.b/c"]}"#,
+            "/policy/portal_origins/0",
+        );
+        check(
+            r#"{"portal_origins":["javascript:1"]}"#,
+            "/policy/portal_origins/0",
+        );
     }
 
     #[test]

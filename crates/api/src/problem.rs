@@ -213,7 +213,9 @@ impl Problem {
         match self.kind {
             Kind::Unauthorized => {
                 let bearer = HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, bearer);
             }
             Kind::Unavailable => {
                 // The store clears its queue in well under a second; a full disk takes a person.

@@ -15,10 +15,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Admin,
     body::JsonBody,
-    cursor::{Cursor, Limit, next_cursor, page},
+    cursor::{Cursor, Limit, list, page},
     halt::{Handled, OrNotFound},
     once::Idempotency,
-    patch::Patch,
+    patch::{Patch, given},
     path::Id,
     policy::{PolicyPatch, PolicyView},
     problem::Problem,
@@ -62,10 +62,10 @@ struct NewProject {
 #[serde(deny_unknown_fields)]
 struct ProjectChange {
     /// A name for people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     name: Option<String>,
     /// The dialect, also one of the project's own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     dialect: Option<String>,
     /// Changes of the policy; null for all of it is the dialect's again.
     #[serde(default)]
@@ -125,7 +125,7 @@ struct ProjectsQuery {
 /// It begins with its dialect's event types.
 #[utoipa::path(
     post, path = "/v1/projects", tag = "projects", request_body = NewProject,
-    responses((status = 201, description = "The project", body = ProjectView))
+    responses((status = 201, description = "The project", body = ProjectView<'static>))
 )]
 async fn create_project(
     State(server): State<Shared>,
@@ -137,7 +137,9 @@ async fn create_project(
     check_name(&wanted.name)?;
     let name = wanted.dialect.unwrap_or_else(|| DIALECT_DEFAULT.to_owned());
     // A new project has no dialects of its own yet.
-    let dialect = builtin_named(&name).cloned().ok_or_else(|| unknown_dialect(&name))?;
+    let dialect = builtin_named(&name)
+        .cloned()
+        .ok_or_else(|| unknown_dialect(&name))?;
     let mut policy = PolicyOverride::default();
     if let Some(given) = wanted.policy {
         given.check("/policy")?;
@@ -145,7 +147,9 @@ async fn create_project(
     }
     let now = server.now();
     let project = Project {
-        id: wanted.id.unwrap_or_else(|| ProjectId::new(now.ms(), server.random())),
+        id: wanted
+            .id
+            .unwrap_or_else(|| ProjectId::new(now.ms(), server.random())),
         name: wanted.name,
         dialect: name,
         policy,
@@ -157,7 +161,11 @@ async fn create_project(
         reply::answer(StatusCode::CREATED, &ProjectView::new(project, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(None, || body.fingerprint(), move |project| Some(keep(project)));
+    let once = idempotency.once(
+        None,
+        || body.fingerprint(),
+        move |project| Some(keep(project)),
+    );
     let project = server.store().create_project(project, types, once).await?;
     Ok(reply::of(answer(&project)))
 }
@@ -165,30 +173,30 @@ async fn create_project(
 /// List projects
 #[utoipa::path(
     get, path = "/v1/projects", tag = "projects", params(ProjectsQuery),
-    responses((status = 200, description = "Projects by id", body = List<ProjectView>))
+    responses((status = 200, description = "Projects by id", body = List<ProjectView<'static>>))
 )]
 async fn list_projects(
     State(server): State<Shared>,
     _: Admin,
     Query(query): Query<ProjectsQuery>,
 ) -> Handled {
-    let slice = server.store().projects(page(query.limit, query.cursor)).await;
+    let slice = server
+        .store()
+        .projects(page(query.limit, query.cursor))
+        .await;
     let mut data = Vec::with_capacity(slice.items.len());
     for project in &slice.items {
         let dialect = dialect_named(&server, project.id, &project.dialect).await?;
         data.push(ProjectView::new(project, &dialect));
     }
-    Ok(reply::ok(&List {
-        data,
-        next_cursor: slice.next.map(|key| next_cursor(&key)),
-    }))
+    Ok(reply::ok(&list(data, slice.next)))
 }
 
 /// Get a project
 #[utoipa::path(
     get, path = "/v1/projects/{id}", tag = "projects",
     params(("id" = String, Path, description = "The project's id")),
-    responses((status = 200, description = "The project", body = ProjectView))
+    responses((status = 200, description = "The project", body = ProjectView<'static>))
 )]
 async fn get_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectId>) -> Handled {
     let project = server.store().project(id).await.or_not_found()?;
@@ -203,7 +211,7 @@ async fn get_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectI
 #[utoipa::path(
     patch, path = "/v1/projects/{id}", tag = "projects",
     params(("id" = String, Path, description = "The project's id")), request_body = ProjectChange,
-    responses((status = 200, description = "The project as it is now", body = ProjectView))
+    responses((status = 200, description = "The project as it is now", body = ProjectView<'static>))
 )]
 async fn update_project(
     State(server): State<Shared>,
@@ -220,7 +228,11 @@ async fn update_project(
     if let Some(policy) = wanted.policy.as_set() {
         policy.check("/policy")?;
     }
-    if let Some(name) = wanted.dialect.as_ref().filter(|name| **name != current.dialect) {
+    if let Some(name) = wanted
+        .dialect
+        .as_ref()
+        .filter(|name| **name != current.dialect)
+    {
         let dialect = dialect_named(&server, id, name).await?;
         check_endpoints(&server, id, &dialect).await?;
     }
@@ -273,7 +285,9 @@ pub(crate) fn check_name(name: &str) -> Result<(), Problem> {
         true => Ok(()),
         false => Err(Problem::invalid(
             "/name",
-            format!("{chars} characters: a name has 1 to {NAME_CHARS_MAX}, none of them a control character"),
+            format!(
+                "{chars} characters: a name has 1 to {NAME_CHARS_MAX}, none of them a control character"
+            ),
         )),
     }
 }
@@ -290,10 +304,16 @@ async fn dialect_named(
 }
 
 fn unknown_dialect(name: &str) -> Problem {
-    let known: Vec<_> = nuncio_dialect::builtin().iter().map(|dialect| dialect.name()).collect();
+    let known: Vec<_> = nuncio_dialect::builtin()
+        .iter()
+        .map(|dialect| dialect.name())
+        .collect();
     Problem::invalid(
         "/dialect",
-        format!("there is no dialect `{name}`: built in are {}", known.join(", ")),
+        format!(
+            "there is no dialect `{name}`: built in are {}",
+            known.join(", ")
+        ),
     )
 }
 
@@ -329,12 +349,22 @@ async fn check_endpoints(
     let mut after = None;
     loop {
         let limit = CHECKED_AT_A_TIME;
-        let slice = server.store().endpoints(&reach, Page { after, limit }).await;
-        for endpoint in slice.items.iter().filter(|endpoint| endpoint.dialect.is_none()) {
+        let slice = server
+            .store()
+            .endpoints(&reach, Page { after, limit })
+            .await;
+        for endpoint in slice
+            .items
+            .iter()
+            .filter(|endpoint| endpoint.dialect.is_none())
+        {
             dialect
                 .parse_secret(endpoint.secrets.current.expose())
                 .map_err(|error| {
-                    let detail = format!("the secret of endpoint {} does not fit it: {error}", endpoint.id);
+                    let detail = format!(
+                        "the secret of endpoint {} does not fit it: {error}",
+                        endpoint.id
+                    );
                     Problem::invalid("/dialect", detail)
                 })?;
         }

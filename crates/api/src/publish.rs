@@ -71,7 +71,7 @@ struct Publication<'a> {
 struct Batch<'a> {
     /// At most 1000.
     #[serde(borrow)]
-    #[schema(value_type = Vec<Publication>)]
+    #[schema(value_type = Vec<Publication<'static>>)]
     events: Vec<&'a RawValue>,
 }
 
@@ -128,8 +128,8 @@ struct Prepared {
 ///
 /// 202 comes when the event is on disk, with whom it goes to.
 #[utoipa::path(
-    post, path = "/v1/events", tag = "events", request_body = Publication,
-    responses((status = 202, description = "The event is on disk", body = Published))
+    post, path = "/v1/events", tag = "events", request_body = Publication<'static>,
+    responses((status = 202, description = "The event is on disk", body = Published<'static>))
 )]
 async fn publish_event(
     State(server): State<Shared>,
@@ -148,7 +148,10 @@ async fn publish_event(
         || body.fingerprint(),
         move |results: &Vec<Result<Accepted, Refused>>| {
             let accepted = results.first()?.as_ref().ok()?;
-            Some(reply::answer(StatusCode::ACCEPTED, &keep.published(accepted)))
+            Some(reply::answer(
+                StatusCode::ACCEPTED,
+                &keep.published(accepted),
+            ))
         },
     );
     let results = server.store().append(vec![event], once).await?;
@@ -167,8 +170,8 @@ async fn publish_event(
 ///
 /// Each event is accepted or refused by itself; 202 comes when all that were accepted are on disk.
 #[utoipa::path(
-    post, path = "/v1/events/batch", tag = "events", request_body = Batch,
-    responses((status = 202, description = "A result for each event, in their order", body = BatchPublished))
+    post, path = "/v1/events/batch", tag = "events", request_body = Batch<'static>,
+    responses((status = 202, description = "A result for each event, in their order", body = BatchPublished<'static>))
 )]
 async fn publish_batch(
     State(server): State<Shared>,
@@ -225,7 +228,9 @@ fn batch_answer(
             Err(problem) => Err(problem.clone()),
             Ok(prepared) => match results.next() {
                 Some(Ok(accepted)) => Ok(prepared.published(accepted)),
-                Some(Err(refused)) => Err(prepared.refused(*refused).below(&format!("/events/{n}"))),
+                Some(Err(refused)) => {
+                    Err(prepared.refused(*refused).below(&format!("/events/{n}")))
+                }
                 None => Err(Problem::new(Kind::Internal, "the store gave no result")),
             },
         })
@@ -266,13 +271,17 @@ impl Prepared {
         match (refused, &self.lossy) {
             (Refused::SourceIdReused, _) => {
                 let id = self.source_id.as_ref().map_or("", SourceId::as_str);
-                let detail = format!("another event of tenant `{}` has the id `{id}`", self.tenant);
+                let detail = format!(
+                    "another event of tenant `{}` has the id `{id}`",
+                    self.tenant
+                );
                 Problem::new(Kind::Conflict, "").with("/id", detail)
             }
             (Refused::NumbersUnchecked, Some(lossy)) => in_data(lossy),
-            (Refused::NumbersUnchecked, None) => {
-                Problem::new(Kind::Internal, "the numbers were checked, and the store says otherwise")
-            }
+            (Refused::NumbersUnchecked, None) => Problem::new(
+                Kind::Internal,
+                "the numbers were checked, and the store says otherwise",
+            ),
         }
     }
 }
@@ -350,7 +359,10 @@ fn check_size(data: &str) -> Result<(), Problem> {
         true => Ok(()),
         false => Err(Problem::new(Kind::TooLarge, "").with(
             "/data",
-            format!("{} bytes: at most 1 MiB ({DATA_BYTES_MAX} bytes) are allowed", data.len()),
+            format!(
+                "{} bytes: at most 1 MiB ({DATA_BYTES_MAX} bytes) are allowed",
+                data.len()
+            ),
         )),
     }
 }

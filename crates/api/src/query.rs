@@ -1,9 +1,19 @@
 //! Query strings: parameters that a route does not know are errors.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use std::collections::HashSet;
+
+use axum::{
+    extract::{FromRequestParts, MatchedPath},
+    http::{Method, request::Parts},
+};
 use serde::de::DeserializeOwned;
+use utoipa::openapi::{
+    OpenApi, RefOr,
+    path::{Parameter, ParameterIn},
+};
 
 use crate::{
+    openapi::operations,
     problem::{Place, Problem},
     state::Shared,
 };
@@ -34,10 +44,55 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     })
 }
 
-/// No parameters at all.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NoParameters {}
+/// The routes that take parameters, as the OpenAPI document lists them.
+#[derive(Debug)]
+pub(crate) struct Parameterised(HashSet<(&'static str, String)>);
+
+impl Parameterised {
+    /// Those of a document.
+    pub(crate) fn of(document: &mut OpenApi) -> Self {
+        let mut routes = HashSet::new();
+        for (path, item) in &mut document.paths.paths {
+            for (method, operation) in operations(item) {
+                let mut parameters = operation.parameters.iter().flatten();
+                if parameters.any(is_in_query) {
+                    routes.insert((method, path.clone()));
+                }
+            }
+        }
+        Self(routes)
+    }
+
+    /// Refuses parameters on a route that takes none.
+    pub(crate) fn check(&self, parts: &Parts) -> Result<(), Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).next() else {
+            return Ok(());
+        };
+        let method = match parts.method {
+            Method::GET | Method::HEAD => "GET",
+            // No other method has parameters.
+            _ => "",
+        };
+        let route = parts.extensions.get::<MatchedPath>();
+        let route = route.map_or("", MatchedPath::as_str);
+        match self.0.contains(&(method, route.to_owned())) {
+            true => Ok(()),
+            false => Err(Problem::invalid_in(
+                Place::Query,
+                &name,
+                format!("unknown parameter `{name}`: this route takes none"),
+            )),
+        }
+    }
+}
+
+fn is_in_query(parameter: &RefOr<Parameter>) -> bool {
+    match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    }
+}
 
 #[cfg(test)]
 mod tests {

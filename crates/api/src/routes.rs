@@ -9,14 +9,15 @@ use crate::{
     edge::{edge, no_method, no_route, panicked},
     endpoint_history, endpoints, event_types, events, health, jobs, keys, openapi, projects,
     publish,
+    query::Parameterised,
     state::{ApiState, Server, Shared},
     tenants,
 };
 
 /// The API as a router: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
 pub fn router(state: ApiState) -> Router {
-    let server = Server::new(state);
-    let (router, _) = api().split_for_parts();
+    let (router, mut document) = api().split_for_parts();
+    let server = Server::new(state, Parameterised::of(&mut document));
     router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
@@ -36,8 +37,14 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(events::routes())
         .nest("/v1/endpoints", endpoints::routes())
         .nest("/v1/webhooks", alias(endpoints::routes(), "webhooks_"))
-        .nest("/v1/webhook", alias(endpoint_history::event_routes(), "webhook_"))
-        .nest("/webhook", alias(endpoint_history::event_routes(), "vendor_webhook_"))
+        .nest(
+            "/v1/webhook",
+            alias(endpoint_history::event_routes(), "webhook_"),
+        )
+        .nest(
+            "/webhook",
+            alias(endpoint_history::event_routes(), "vendor_webhook_"),
+        )
         .merge(deliveries::routes())
         .merge(dead_letters::routes())
         .merge(jobs::routes())

@@ -94,7 +94,10 @@ fn faults(validator: &Validator, value: &Value) -> Option<Problem> {
         .take(FAULTS_MAX)
         .fold(None, |problem: Option<Problem>, error| {
             let pointer = format!("/data{}", error.instance_path());
-            let detail = format!("does not fit the schema of its type: {}", short(&error.to_string()));
+            let detail = format!(
+                "does not fit the schema of its type: {}",
+                short(&error.to_string())
+            );
             Some(match problem {
                 None => Problem::invalid(pointer, detail),
                 Some(problem) => problem.with(pointer, detail),

@@ -6,7 +6,7 @@ use nuncio_domain::{Chance, Clock};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
-use crate::{edge::RequestIds, metrics::Counters, schemas::SchemaCache};
+use crate::{edge::RequestIds, metrics::Counters, query::Parameterised, schemas::SchemaCache};
 
 /// What the API is made of: everything that it asks of the world.
 #[derive(Clone)]
@@ -40,18 +40,20 @@ pub(crate) struct Server {
     pub(crate) schemas: SchemaCache,
     pub(crate) counters: Counters,
     pub(crate) request_ids: RequestIds,
+    pub(crate) parameterised: Parameterised,
 }
 
 /// The state of the router.
 pub(crate) type Shared = Arc<Server>;
 
 impl Server {
-    pub(crate) fn new(state: ApiState) -> Shared {
+    pub(crate) fn new(state: ApiState, parameterised: Parameterised) -> Shared {
         let mut process = [0; 8];
         state.chance.fill(&mut process);
         Arc::new(Self {
             request_ids: RequestIds::new(process),
             state,
+            parameterised,
             schemas: SchemaCache::default(),
             counters: Counters::default(),
         })

@@ -1,9 +1,6 @@
 //! Tenants: the vendor's customers, under the vendor's own ids.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{JobId, Tenant, TenantId, Timestamp};
 use nuncio_store::Slice;
 use serde::{Deserialize, Serialize};
@@ -105,7 +102,7 @@ struct TenantsQuery {
 /// With a tenant's key: that tenant alone.
 #[utoipa::path(
     get, path = "/v1/tenants", tag = "tenants", params(TenantsQuery),
-    responses((status = 200, description = "Tenants by id", body = List<TenantView>))
+    responses((status = 200, description = "Tenants by id", body = List<TenantView<'static>>))
 )]
 async fn list_tenants(
     State(server): State<Shared>,
@@ -115,27 +112,34 @@ async fn list_tenants(
     let store = server.store();
     let slice = match &caller.reach.tenant {
         Some(own) => Slice {
-            items: store.tenant(caller.project(), own).await.into_iter().collect(),
+            items: store
+                .tenant(caller.project(), own)
+                .await
+                .into_iter()
+                .collect(),
             next: None,
         },
-        None => store.tenants(caller.project(), page(query.limit, query.cursor)).await,
+        None => {
+            store
+                .tenants(caller.project(), page(query.limit, query.cursor))
+                .await
+        }
     };
-    let data: Vec<_> = slice.items.iter().map(|tenant| TenantView::new(tenant)).collect();
-    let mut views = data.into_iter();
-    Ok(reply::ok(&list(slice.clone(), |_| views.next())))
+    let views = slice
+        .items
+        .iter()
+        .map(|tenant| TenantView::new(tenant))
+        .collect();
+    Ok(reply::ok(&list(views, slice.next.clone())))
 }
 
 /// Get a tenant
 #[utoipa::path(
     get, path = "/v1/tenants/{tenant}", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
-    responses((status = 200, description = "The tenant", body = TenantView))
+    responses((status = 200, description = "The tenant", body = TenantView<'static>))
 )]
-async fn get_tenant(
-    State(server): State<Shared>,
-    caller: Reader,
-    Id(id): Id<TenantId>,
-) -> Handled {
+async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<TenantId>) -> Handled {
     caller.narrowed(Some(id.clone()))?;
     let tenant = server.store().tenant(caller.project(), &id).await;
     let tenant = tenant.or_not_found()?;
@@ -149,16 +153,16 @@ async fn get_tenant(
     put, path = "/v1/tenants/{tenant}", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id: 1 to 128 letters, digits and `_ . : -`")),
     request_body = Option<TenantChange>,
-    responses((status = 200, description = "The tenant as it is now", body = TenantView))
+    responses((status = 200, description = "The tenant as it is now", body = TenantView<'static>))
 )]
 async fn put_tenant(
     State(server): State<Shared>,
     caller: ProjectWriter,
-    Path(id): Path<String>,
+    Id(id): Id<String>,
     body: OptionalBody,
 ) -> Handled {
-    let id = TenantId::parse(&id)
-        .map_err(|error| Problem::invalid_in(Place::Path, "tenant", error))?;
+    let id =
+        TenantId::parse(&id).map_err(|error| Problem::invalid_in(Place::Path, "tenant", error))?;
     let wanted: TenantChange = body.parse()?;
     check_text(wanted.name.as_set(), "/name")?;
     check_text(wanted.plan.as_set(), "/plan")?;
@@ -173,7 +177,10 @@ async fn put_tenant(
     });
     let store = server.store();
     let tenant = store.put_tenant(caller.project(), id, now, change).await?;
-    Ok(reply::of(reply::answer(StatusCode::OK, &TenantView::new(&tenant))))
+    Ok(reply::of(reply::answer(
+        StatusCode::OK,
+        &TenantView::new(&tenant),
+    )))
 }
 
 /// Delete a tenant
@@ -205,7 +212,9 @@ fn check_text(text: Option<&String>, pointer: &str) -> Result<(), Problem> {
         true => Ok(()),
         false => Err(Problem::invalid(
             pointer,
-            format!("{chars} characters: at most {TEXT_CHARS_MAX}, none of them a control character"),
+            format!(
+                "{chars} characters: at most {TEXT_CHARS_MAX}, none of them a control character"
+            ),
         )),
     }
 }

@@ -1,0 +1,4 @@
+//! Prints the document.
+fn main() {
+    print!("{}", nuncio_api::openapi_json());
+}
