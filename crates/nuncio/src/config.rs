@@ -124,15 +124,14 @@ fn defaults() -> Figment {
 impl Config {
     /// Reads the settings from everywhere.
     pub(crate) fn read(args: &ServeArgs) -> anyhow::Result<Self> {
-        let file = match &args.config {
-            Some(file) if !file.is_file() => {
-                return Err(Usage(format!("--config {}: no such file", file.display())).into());
-            }
-            Some(file) => file.clone(),
-            None => PathBuf::from("nuncio.toml"),
-        };
-        let config: Self = defaults()
-            .merge(Toml::file_exact(&file))
+        let file = args.config.as_deref().unwrap_or(Path::new("nuncio.toml"));
+        let mut settings = defaults();
+        if file.is_file() {
+            settings = settings.merge(Toml::file_exact(file));
+        } else if args.config.is_some() {
+            return Err(Usage(format!("--config {}: no such file", file.display())).into());
+        }
+        let config: Self = settings
             .merge(Env::prefixed("NUNCIO_").only(VARIABLES))
             .merge(Serialized::defaults(args))
             .extract()
