@@ -98,8 +98,9 @@ impl<'a> Table<'a> {
     /// Turns rows that moved into lines that stay.
     fn freeze(self) {
         if !self.moving.is_hidden() {
-            // Nothing is lost if the terminal does not take it: the rows follow once more.
-            let _ = self.moving.clear();
+            for row in &self.rows {
+                row.bar.finish_and_clear();
+            }
             for row in &self.rows {
                 self.screen.say(&row.line);
             }

@@ -16,8 +16,8 @@ pub(super) async fn plain_http(act: &Act) -> Option<String> {
     });
     let answer = act.client.post("/v1/endpoints", &endpoint).await;
     let refusal = answer.err()?.to_string();
-    // One line of its own each: what it is, then which field and why.
-    Some(refusal.split_whitespace().collect::<Vec<_>>().join(" "))
+    // What follows the first line names the same field again.
+    refusal.lines().next().map(str::to_owned)
 }
 
 /// Sends the receiver a copy of its last delivery with one bit of the body flipped, and returns its answer.

@@ -64,7 +64,7 @@ impl Report {
                 bad("✗")
             ));
         }
-        screen.say(self.sentence());
+        screen.say(format!("\n{}", self.sentence()));
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl Row {
         }
         let outcome = match self.temper {
             Temper::Healthy => "✓ succeeded at once",
-            Temper::Slow(_) => "✓ succeeded, waited for",
+            Temper::Slow(_) => "✓ succeeded, though slow",
             Temper::Flaky { .. } => "✓ succeeded after retries",
             Temper::Down => "✓ dead, retried, succeeded",
         };

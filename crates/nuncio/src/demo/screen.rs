@@ -59,7 +59,7 @@ impl Screen {
         self.part("Retries are a thousand times faster than published, 1 s at least");
         for act in &stage.acts {
             self.say(format!(
-                "  {:<11} {:>2} attempts   published: {:<32} here: {}",
+                "  {:<11} {:>2} attempts   published: {:<36} here: {}",
                 act.vendor.dialect,
                 act.published.attempts(),
                 act.published.in_words(),
