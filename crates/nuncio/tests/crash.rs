@@ -22,18 +22,20 @@ use support::{
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 const KILLS: usize = 20;
-/// Answers of 202 between two kills.
-const ACCEPTED_PER_KILL: usize = 40;
+/// Answers of 202 in the servers' lives, by turns: a short life ends before the server has recorded anything, a
+/// long one gives it time to.
+const LIVES: [usize; 2] = [50, 450];
 const PUBLISHERS: usize = 8;
 /// Published altogether; the rest after the last kill.
-const EVENTS: usize = KILLS * ACCEPTED_PER_KILL + 100;
+const EVENTS: usize = KILLS / 2 * (LIVES[0] + LIVES[1]) + 100;
 /// Every so many events, one goes to the endpoints that are down.
-const RARE: usize = 45;
+const RARE: usize = 200;
 /// Every so many events, one is replayed while the load goes on.
-const REPLAYED: usize = 20;
-/// An answer of the receiver older than this when the server is killed has been recorded. The server takes 100 ms;
-/// the rest is for a machine that is busy with other things.
-const RECORDED_WITHIN: Duration = Duration::from_secs(1);
+const REPLAYED: usize = 25;
+/// How far from a kill something may have arrived that arrives again: before it, when the answer was not recorded
+/// yet, or after it, when the request was still on its way. The server records within 100 ms; the rest is for a
+/// machine that is busy with other things.
+const NEAR_A_KILL: Duration = Duration::from_millis(400);
 
 /// What the publishers know.
 #[derive(Default)]
@@ -111,7 +113,7 @@ impl Load {
         let answer = self
             .post_until_answered(&format!("replay-{n}"), &path, &body)
             .await;
-        let deliveries = answer["data"].as_array().expect("the new deliveries");
+        let deliveries = answer["deliveries"].as_array().expect("the new ones");
         assert_eq!(deliveries.len(), 1, "{answer}");
         let id = text(&deliveries[0], "id");
         self.ledger().replays.insert(id, event.to_owned());
@@ -153,14 +155,13 @@ async fn twenty_kills_lose_nothing_and_double_no_event() {
     }
     let toggled = format!("/v1/endpoints/{}", endpoints["/toggled"]);
     let mut kills = Vec::new();
-    for kill in 1..=KILLS {
+    let mut enough = 0;
+    for kill in 0..KILLS {
+        enough += LIVES[kill % LIVES.len()];
         let mut accepted = load.accepted.subscribe();
-        within(
-            "the load goes on",
-            accepted.wait_for(|n| *n >= kill * ACCEPTED_PER_KILL),
-        )
-        .await
-        .expect("the sender lives");
+        within("the load goes on", accepted.wait_for(|n| *n >= enough))
+            .await
+            .expect("the sender lives");
         kills.push(Instant::now());
         server.kill().await;
         server = installation.start().await;
@@ -347,7 +348,7 @@ fn check_no_event_is_doubled(arrivals: &[Arrival], ledger: &Ledger) {
     }
 }
 
-/// What was taken twice was taken the first time just before a kill: in flight, or not recorded yet.
+/// What was taken twice was taken the first time near a kill.
 fn check_repeats_are_of_the_kills(arrivals: &[Arrival], ledger: &Ledger, kills: &[Instant]) {
     let mut taken: BTreeMap<(&str, usize), Vec<Instant>> = BTreeMap::new();
     for arrival in arrivals
@@ -363,12 +364,14 @@ fn check_repeats_are_of_the_kills(arrivals: &[Arrival], ledger: &Ledger, kills: 
             continue;
         }
         for pair in times.windows(2) {
-            let excuse = kills.iter().any(|kill| {
-                pair[0] <= *kill + RECORDED_WITHIN && *kill <= pair[0] + RECORDED_WITHIN
+            let excused = kills.iter().any(|kill| {
+                let on_its_way = (*kill..=*kill + NEAR_A_KILL).contains(&pair[0]);
+                let not_recorded = (pair[0]..=pair[0] + NEAR_A_KILL).contains(kill);
+                on_its_way || (not_recorded && *kill <= pair[1])
             });
             assert!(
-                excuse,
-                "event {n} came to {path} again without a kill in between"
+                excused,
+                "event {n} came to {path} again, and no kill was near"
             );
         }
     }

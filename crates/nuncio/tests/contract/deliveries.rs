@@ -192,7 +192,7 @@ async fn a_replay_is_a_new_delivery_of_the_same_event() {
         .post(&path, json!({ "endpoint": one }))
         .await
         .expect(202);
-    let replay = &replayed["data"][0];
+    let replay = &replayed["deliveries"][0];
     let arrivals = receiver.arrived("/one", 2).await;
     assert_eq!(arrivals[0].body, arrivals[1].body);
     assert_eq!(

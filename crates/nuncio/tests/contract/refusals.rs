@@ -49,11 +49,12 @@ async fn plain_http_is_refused_at_configuration_time_in_every_dialect() {
 
 #[tokio::test]
 async fn forbidden_addresses_are_refused_at_configuration_time() {
-    let installation = Installation::new();
+    let installation = Installation::strict();
     let server = installation.start().await;
     let project = project(&server.admin(), "standard").await;
     for url in [
-        "https://127.0.0.2/",
+        "https://127.0.0.1/",
+        "https://127.1/",
         "https://10.0.0.1/",
         "https://169.254.169.254/latest/meta-data",
         "https://[::1]/",

@@ -136,12 +136,6 @@ async fn use_every_kind_of_secret(project: &Api, receiver: &Sink) -> Vec<String>
         .post("/v1/keys", key)
         .await
         .expect(201);
-    let session = project
-        .post("/v1/tenants/acme/portal-sessions", json!({}))
-        .await;
-    if session.status < 300 {
-        secrets.push(text(&session.expect(session.status), "token"));
-    }
     secrets.extend([
         made.secret,
         text(&rotated, "secret"),

@@ -39,14 +39,19 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// Lets endpoints be on 127.0.0.1.
-    pub(crate) fn new() -> Self {
+    /// With every rule for endpoints in force.
+    pub(crate) fn strict() -> Self {
         Self {
             dir: tempfile::tempdir().expect("a folder"),
-            args: vec!["--allow-cidr".into(), "127.0.0.1/32".into()],
+            args: Vec::new(),
             log: "info",
             printed: Lines::new(),
         }
+    }
+
+    /// Lets endpoints be on 127.0.0.1.
+    pub(crate) fn new() -> Self {
+        Self::strict().arg("--allow-cidr").arg("127.0.0.1/32")
     }
 
     /// Lets endpoints be plain HTTP, too.

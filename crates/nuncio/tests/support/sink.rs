@@ -1,6 +1,9 @@
 //! A plain HTTP receiver inside the test, which answers as it is told and keeps what it got.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     Router,
@@ -45,7 +48,19 @@ pub(crate) type Rule = dyn Fn(&str, usize) -> Option<u16> + Send + Sync;
 
 struct Shared {
     rule: Box<Rule>,
+    /// How many requests have come to each path.
+    counts: Mutex<HashMap<String, usize>>,
     arrivals: watch::Sender<Vec<Arrival>>,
+}
+
+impl Shared {
+    /// How many requests came to a path before this one.
+    fn count(&self, path: &str) -> usize {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(path.to_owned()).or_default();
+        *count += 1;
+        *count - 1
+    }
 }
 
 /// An address of 127.0.0.1 that refuses connections until it is opened. It is bound from the start, so that no
@@ -99,6 +114,7 @@ impl Sink {
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let shared = Arc::new(Shared {
             rule: Box::new(rule),
+            counts: Mutex::default(),
             arrivals: watch::Sender::new(Vec::new()),
         });
         let router = Router::new()
@@ -149,13 +165,8 @@ async fn receive(
     body: Bytes,
 ) -> Response {
     let path = uri.path().to_owned();
-    let mut status = None;
+    let status = (shared.rule)(&path, shared.count(&path));
     shared.arrivals.send_modify(|arrivals| {
-        let before = arrivals
-            .iter()
-            .filter(|arrival| arrival.path == path)
-            .count();
-        status = (shared.rule)(&path, before);
         arrivals.push(Arrival {
             path,
             headers,
