@@ -1,0 +1,13 @@
+//! The API as callers see it, over a real SQLite store.
+
+mod catalog;
+mod common;
+mod deliveries;
+mod document;
+mod endpoints;
+mod idempotency;
+mod isolation;
+mod lists;
+mod projects;
+mod publishing;
+mod statuses;
