@@ -111,7 +111,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
 
 /// Starts a server; returns when it is ready.
 pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
-    warn_of_switches(&options);
+    warn_of_roots(&options.egress_ca);
     config::make_private_dir(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
@@ -261,17 +261,9 @@ fn roots(files: &[PathBuf]) -> anyhow::Result<TlsRoots> {
     })
 }
 
-fn warn_of_switches(options: &ServeOptions) {
-    if options.allow_http {
-        tracing::warn!("--allow-http: endpoints may be plain http, payloads travel unencrypted");
-    }
-    if options.allow_private_networks {
-        tracing::warn!("--allow-private-networks: customers can reach this machine's own networks");
-    }
-    for cidr in &options.allow_cidrs {
-        tracing::warn!(%cidr, "--allow-cidr: endpoints may be in this range, at any port");
-    }
-    for file in &options.egress_ca {
+/// The egress guard warns of the switches that open addresses; this one is not its.
+fn warn_of_roots(files: &[PathBuf]) {
+    for file in files {
         tracing::warn!(file = %file.display(), "--egress-ca: deliveries trust these roots too");
     }
 }
@@ -306,6 +298,7 @@ fn log_to_stderr(format: LogFormat) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let result = match format {
         LogFormat::Text => log.try_init(),
