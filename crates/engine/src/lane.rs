@@ -1,6 +1,6 @@
 //! One endpoint's work: what waits in memory, what is in flight, whether the store has more. No I/O, no clock.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use nuncio_domain::{DeliveryId, Timestamp, Trigger};
 use nuncio_store::{Due, DueBatch};
@@ -17,6 +17,9 @@ use crate::{
 /// backlog is never starved.
 const FRESH_IN_A_ROW: u8 = 3;
 
+/// How long after a look in vain the next one is made.
+const BARREN_PAUSE: Duration = Duration::from_secs(1);
+
 /// A lane. It exists while it has work, and may be dropped once [`is_idle`](Self::is_idle).
 #[derive(Debug, Default)]
 pub(crate) struct Lane {
@@ -28,6 +31,8 @@ pub(crate) struct Lane {
     in_flight_bytes: usize,
     /// The store may have more that is due.
     more: bool,
+    /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
+    waits_for_end: bool,
     bucket: Option<Bucket>,
     knows_its_rate: bool,
     /// Whether it is among the [`Turns`](crate::turns::Turns).
@@ -98,6 +103,7 @@ impl Lane {
     pub(crate) fn wants_look(&self, share: Share, now: Timestamp) -> bool {
         self.more
             && !self.held.is_looking()
+            && !self.waits_for_end
             && self.backlog.len() < share.look_below
             && !self.is_full(share)
             && self.limited_until().is_none_or(|until| until <= now)
@@ -120,21 +126,27 @@ impl Lane {
         tests_only: bool,
         memory: &mut Memory,
     ) -> Option<Timestamp> {
+        let (mut news, empty) = (false, batch.due.is_empty());
         for due in batch.due {
             let wanted = !tests_only || due.progress.trigger == Trigger::Test;
             if !self.held.meets(&due) && wanted && self.held.hold(&due) {
                 memory.add(&due);
                 self.backlog.push_back(due);
+                news = true;
             }
         }
         self.more |= self.held.look_ended();
         match batch.next_due {
             _ if tests_only => None,
-            Some(at) if at <= asked => {
+            Some(at) if at > asked => Some(at),
+            // It has more and shows nothing of it. That is no reason to ask without a pause.
+            Some(_) if empty => Some(asked + BARREN_PAUSE),
+            Some(_) => {
                 self.more = true;
+                self.waits_for_end = !news && self.held.len() > 0;
                 None
             }
-            later => later,
+            None => None,
         }
     }
 
@@ -167,12 +179,14 @@ impl Lane {
     pub(crate) fn end(&mut self, delivery: DeliveryId, payload_bytes: usize) {
         self.in_flight -= 1;
         self.in_flight_bytes -= payload_bytes;
+        self.waits_for_end = false;
         self.more |= self.held.let_go(delivery);
     }
 
     /// Gives everything that waits back to the store, which has it all: to be looked up again.
     pub(crate) fn give_back(&mut self, memory: &mut Memory) {
         self.more = true;
+        self.waits_for_end = false;
         while let Some(due) = self.pop() {
             memory.remove(&due);
             self.held.let_go(due.delivery);

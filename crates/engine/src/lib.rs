@@ -28,6 +28,7 @@ mod held;
 mod jobs;
 mod keys;
 mod lane;
+mod lanes;
 mod limits;
 mod look;
 mod memory;

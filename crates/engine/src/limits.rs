@@ -15,7 +15,7 @@ pub struct Limits {
     pub queued_max: usize,
     /// Payload bytes of the deliveries that wait in memory, over all endpoints.
     pub queued_bytes_max: usize,
-    /// Endpoints whose due deliveries are being looked up in the store at a time.
+    /// Endpoints whose due deliveries are looked up in the store in one go.
     pub looks_max: usize,
 }
 
@@ -28,7 +28,7 @@ impl Default for Limits {
             lane_queue_max: 512,
             queued_max: 32_768,
             queued_bytes_max: 64 * 1024 * 1024,
-            looks_max: 8,
+            looks_max: 32,
         }
     }
 }

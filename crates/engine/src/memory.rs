@@ -54,6 +54,11 @@ impl Memory {
         wanted.min(room).max(1)
     }
 
+    /// Whether so many more deliveries fit.
+    pub(crate) fn has_room(&self, items: usize) -> bool {
+        self.items + items <= self.items_max
+    }
+
     /// Past half of either bound: nothing more is fetched that nobody is waiting for.
     pub(crate) fn is_tight(&self) -> bool {
         self.items > self.items_max / 2 || self.bytes > self.bytes_max / 2

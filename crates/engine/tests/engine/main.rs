@@ -8,4 +8,5 @@ mod queue;
 mod requests;
 mod restart;
 mod schedules;
+mod simulation;
 mod support;

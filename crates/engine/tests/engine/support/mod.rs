@@ -113,7 +113,7 @@ impl World {
     /// Lets every task run until none can go on without news or time.
     pub(crate) async fn settle(&self) {
         // Far more turns than the longest chain of tasks that wake one another.
-        for _ in 0..500 {
+        for _ in 0..200 {
             tokio::task::yield_now().await;
         }
     }

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EventContent, EventId, EventTypeName, JobId, JobState, Progress, TenantId,
+    DeliveryId, EventContent, EventId, EventTypeName, JobId, JobState, Progress, State, TenantId,
     Timestamp, Trigger, Waiting,
 };
 use nuncio_store::{
@@ -36,6 +36,7 @@ struct Rows {
     endpoints: HashMap<EndpointKey, (EndpointSpec, Arc<Sending>)>,
     deliveries: BTreeMap<DeliveryId, Row>,
     records: Vec<Record>,
+    repeats: usize,
     unavailable: bool,
     jobs: HashMap<JobId, u32>,
     job_steps: Vec<JobId>,
@@ -208,6 +209,10 @@ impl MemoryStore {
         self.rows().deliveries[&delivery].progress
     }
 
+    pub(crate) fn deliveries(&self) -> Vec<DeliveryId> {
+        self.rows().deliveries.keys().copied().collect()
+    }
+
     pub(crate) fn all_progress(&self) -> Vec<Progress> {
         let rows = self.rows();
         rows.deliveries.values().map(|row| row.progress).collect()
@@ -215,6 +220,11 @@ impl MemoryStore {
 
     pub(crate) fn records(&self) -> Vec<Record> {
         self.rows().records.clone()
+    }
+
+    /// How many attempts were made of what had succeeded before.
+    pub(crate) fn repeats(&self) -> usize {
+        self.rows().repeats
     }
 
     pub(crate) fn looked(&self) -> usize {
@@ -280,7 +290,9 @@ impl Work for MemoryStore {
             .deliveries
             .get_mut(&record.delivery)
             .expect("it is there");
+        let was_done = row.progress.state == State::Succeeded;
         row.progress = row.progress.after(record.done);
+        rows.repeats += usize::from(was_done);
         let (endpoint, disable) = (record.endpoint_key, record.disable);
         rows.records.push(record);
         drop(rows);

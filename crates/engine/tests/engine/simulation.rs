@@ -1,0 +1,281 @@
+//! Random work, faults and changes from one seed; the promises hold for every seed.
+//!
+//! A seed that fails is printed: make it a test of its own with [`simulate`].
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use nuncio_domain::{Clock, SeededChance, State, Timestamp};
+use nuncio_engine::Limits;
+use nuncio_store::EndpointKey;
+
+use crate::support::{Call, EndpointSpec, World};
+
+const ENDPOINTS: i64 = 6;
+/// As many as the store lets through when it is not slow.
+const LOOKS: usize = 1_000;
+const STEPS: usize = 300;
+/// How many in debug builds take a few seconds together.
+const SEEDS: u64 = 50;
+
+#[tokio::test]
+async fn every_seed_keeps_the_promises() {
+    for seed in 0..SEEDS {
+        simulate(seed).await;
+    }
+}
+
+struct Simulation {
+    seed: u64,
+    chance: SeededChance,
+    world: World,
+    endpoints: Vec<EndpointKey>,
+    /// Endpoints that may get something now, by URL.
+    enabled: HashMap<String, bool>,
+    open: Vec<Call>,
+    limits: Limits,
+    /// Notices of fresh events that have not come through yet, in their order.
+    notices: VecDeque<Box<dyn FnOnce()>>,
+    looks_are_slow: bool,
+    calls: usize,
+    /// How many calls crashes may have left without a record.
+    cut_off_max: usize,
+}
+
+async fn simulate(seed: u64) {
+    let mut simulation = Simulation::new(seed);
+    for _ in 0..STEPS {
+        simulation.step().await;
+        simulation.take_calls();
+    }
+    simulation.finish().await;
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let chance = SeededChance::new(seed);
+        let limits = Limits {
+            in_flight_max: 2 + below(&chance, 12),
+            lane_in_flight_max: 1 + below(&chance, 6),
+            lane_queue_max: 1 + below(&chance, 8),
+            queued_max: 2 + below(&chance, 20),
+            looks_max: 1 + below(&chance, 3),
+            ..Limits::default()
+        };
+        let mut world = World::asleep(limits);
+        world.start();
+        let mut enabled = HashMap::new();
+        let endpoints = (1..=ENDPOINTS)
+            .map(|number| {
+                let mut spec = EndpointSpec::new(number, "standard").retry(&[0, 1, 5, 60]);
+                spec.rate_limit = (number == 1).then_some(3);
+                enabled.insert(spec.url(), true);
+                world.endpoint(spec)
+            })
+            .collect();
+        Self {
+            seed,
+            chance,
+            world,
+            endpoints,
+            enabled,
+            open: Vec::new(),
+            limits,
+            notices: VecDeque::new(),
+            looks_are_slow: false,
+            calls: 0,
+            cut_off_max: 0,
+        }
+    }
+
+    async fn step(&mut self) {
+        if below(&self.chance, 3) == 0 {
+            self.world.store.set_unavailable(false);
+        }
+        let endpoint = self.endpoints[below(&self.chance, self.endpoints.len())];
+        match below(&self.chance, 16) {
+            0..=2 => self.publish(endpoint),
+            3..=8 => self.answer(),
+            9 | 10 => self.some_time().await,
+            11 => self.enable(endpoint, below(&self.chance, 4) > 0),
+            12 => self.retry_something(),
+            13 if below(&self.chance, 6) == 0 => self.crash().await,
+            13 => self.world.store.set_unavailable(true),
+            14 => self.slow_looks(true),
+            _ => self.slow_looks(false),
+        }
+        for _ in 0..below(&self.chance, 80) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn publish(&mut self, endpoint: EndpointKey) {
+        let now = self.world.clock.steady();
+        let delayed = below(&self.chance, 3) == 0;
+        for _ in 0..below(&self.chance, 8) {
+            let (_, notice) = self.world.store.publish_unnoticed(endpoint, now);
+            self.notices.push_back(Box::new(notice));
+        }
+        if !delayed {
+            self.notices.drain(..).for_each(|notice| notice());
+        }
+    }
+
+    /// Lets looks read, but keeps their answers.
+    fn slow_looks(&mut self, slow: bool) {
+        if slow && !self.looks_are_slow {
+            self.world.store.looks.forget_permits(LOOKS);
+        } else if !slow && self.looks_are_slow {
+            self.world.store.looks.add_permits(LOOKS);
+        }
+        self.looks_are_slow = slow;
+    }
+
+    fn answer(&mut self) {
+        for _ in 0..below(&self.chance, self.open.len() + 1) {
+            let call = self.open.swap_remove(below(&self.chance, self.open.len()));
+            match below(&self.chance, 8) {
+                0..=3 => call.answer(200),
+                4 => call.answer(500),
+                5 => call.answer_retry_after(429, "3"),
+                6 => call.fail("timeout"),
+                _ => call.panic(),
+            }
+        }
+    }
+
+    async fn some_time(&mut self) {
+        let ms = 1 + below(&self.chance, 4_000);
+        self.world.clock.advance(Duration::from_millis(ms as u64));
+    }
+
+    fn enable(&mut self, endpoint: EndpointKey, enable: bool) {
+        // Whatever the transport has got already was started before the change.
+        self.take_calls();
+        self.enabled.insert(url(endpoint), enable);
+        if enable {
+            self.world.store.enable(endpoint);
+        } else {
+            self.world.store.disable(endpoint);
+        }
+    }
+
+    fn retry_something(&mut self) {
+        let deliveries = self.world.store.deliveries();
+        if !deliveries.is_empty() {
+            let delivery = deliveries[below(&self.chance, deliveries.len())];
+            let now = self.world.clock.steady();
+            self.world.store.retry(delivery, now);
+        }
+    }
+
+    async fn crash(&mut self) {
+        self.world.crash().await;
+        self.take_calls();
+        self.open.clear();
+        self.notices.clear();
+        self.slow_looks(false);
+        self.cut_off_max += self.limits.in_flight_max;
+        self.world.start();
+    }
+
+    /// Takes the requests that have arrived, and checks that they were allowed.
+    fn take_calls(&mut self) {
+        while let Some(call) = self.world.receivers.try_next() {
+            assert!(
+                self.enabled[&call.url],
+                "seed {}: an attempt started while its endpoint was disabled",
+                self.seed
+            );
+            self.calls += 1;
+            self.open.push(call);
+        }
+        let mut by_url: HashMap<&str, usize> = HashMap::new();
+        for call in &self.open {
+            *by_url.entry(&call.url).or_default() += 1;
+        }
+        let most = by_url.values().max().copied().unwrap_or_default();
+        let (seed, limits) = (self.seed, self.limits);
+        assert!(most <= limits.lane_in_flight_max, "seed {seed}: lane cap");
+        assert!(
+            self.open.len() <= limits.in_flight_max,
+            "seed {seed}: cap of all"
+        );
+    }
+
+    /// Everything is well again: each delivery must come to its end.
+    async fn finish(&mut self) {
+        self.world.store.set_unavailable(false);
+        self.slow_looks(false);
+        self.notices.drain(..).for_each(|notice| notice());
+        for endpoint in self.endpoints.clone() {
+            // No change to those that go on anyway: it would make up for a look that was missed.
+            if !self.enabled[&url(endpoint)] {
+                self.enable(endpoint, true);
+            }
+        }
+        let until = self.world.clock.steady() + Duration::from_secs(60 * 60);
+        loop {
+            self.take_calls();
+            for call in self.open.drain(..) {
+                call.answer(200);
+            }
+            let Some(call) = self.world.call_until(until).await else {
+                break;
+            };
+            self.calls += 1;
+            self.open.push(call);
+        }
+        self.check_all_final();
+        self.check_repeats();
+        self.check_attempts();
+    }
+
+    fn check_all_final(&self) {
+        for progress in self.world.store.all_progress() {
+            assert!(
+                !matches!(progress.state, State::Pending { .. }),
+                "seed {}: {progress:?} is left",
+                self.seed
+            );
+        }
+    }
+
+    /// Nothing was sent again after its success, and nothing without a record, but for what crashes cut off.
+    fn check_repeats(&self) {
+        let repeats = self.world.store.repeats();
+        assert_eq!(repeats, 0, "seed {}: attempts after success", self.seed);
+        let records = self.world.store.records().len();
+        assert!(
+            (records..=records + self.cut_off_max).contains(&self.calls),
+            "seed {}: {} calls, {records} records",
+            self.seed,
+            self.calls
+        );
+    }
+
+    /// The attempts of a delivery did not overlap.
+    fn check_attempts(&self) {
+        let mut last: HashMap<_, Timestamp> = HashMap::new();
+        for record in self.world.store.records() {
+            let ended = last.insert(record.delivery, record.ended);
+            assert!(
+                ended.is_none_or(|ended| record.done.began >= ended),
+                "seed {}: two attempts of {} at once",
+                self.seed,
+                record.delivery
+            );
+        }
+    }
+}
+
+fn url(endpoint: EndpointKey) -> String {
+    EndpointSpec::new(endpoint.0, "standard").url()
+}
+
+fn below(chance: &SeededChance, bound: usize) -> usize {
+    use nuncio_domain::Chance;
+    (chance.fraction() * bound as f64) as usize
+}
