@@ -119,11 +119,9 @@ fn refusal(status: u16, problem: &Value) -> String {
     let mut sentence = format!("{status} {}: {}", text("title"), text("detail"));
     // A single error is what the detail says already.
     let errors = problem.get("errors").and_then(Value::as_array);
-    for error in errors
-        .into_iter()
-        .filter(|errors| errors.len() > 1)
-        .flatten()
-    {
+    // A single error is what the detail says already.
+    let several = errors.filter(|errors| errors.len() > 1);
+    for error in several.into_iter().flatten() {
         let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
         sentence.push_str(&format!("\n  {} {}", part("pointer"), part("detail")));
     }
