@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Finding, OpenError, SqliteOptions, SqliteStore, backup, doctor, fail::Fail, migrate, open};
+use super::{
+    Finding, OpenError, SqliteOptions, SqliteStore, backup, doctor, fail::Fail, migrate, open,
+};
 use crate::Sealer;
 
 /// Why nothing was done.
@@ -128,9 +130,9 @@ fn usable(file: &Path) -> Result<(), String> {
         Err(error) => Err(error.to_string()),
         Ok((whole, _)) if whole != "ok" => Err(whole),
         Ok((_, 0)) => Err("it holds no tables of this program".to_owned()),
-        Ok((_, version)) if version > migrate::VERSION => {
-            Err(format!("it has schema version {version}, of a newer program"))
-        }
+        Ok((_, version)) if version > migrate::VERSION => Err(format!(
+            "it has schema version {version}, of a newer program"
+        )),
         Ok(_) => Ok(()),
     }
 }

@@ -140,12 +140,10 @@ impl Writer {
 
     /// Which outcomes are to be committed with a batch.
     fn outcomes(&self, batch: &Batch) -> Outcomes {
-        let held = !self.held.is_empty();
+        let held = !self.held.is_empty() || !self.touched.is_empty();
         if !batch.flushes.is_empty() && (held || !self.tail.is_empty()) {
             Outcomes::Everything
-        } else if self.held.len() >= HELD_MAX
-            || batch.tick && (held || self.tail.has_old() || !self.touched.is_empty())
-        {
+        } else if self.held.len() >= HELD_MAX || batch.tick && (held || self.tail.has_old()) {
             Outcomes::Held
         } else {
             Outcomes::Later

@@ -1,0 +1,70 @@
+//! The SQLite engine: everything that every engine must do, and what is special about it.
+
+mod suite;
+
+#[path = "sqlite/own.rs"]
+mod own;
+#[path = "sqlite/tail.rs"]
+mod tail;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nuncio_domain::SeededChance;
+use nuncio_store::{
+    Sealer, Store,
+    sqlite::{OpenError, SqliteOptions, SqliteStore},
+};
+use suite::Harness;
+use tempfile::TempDir;
+
+/// A store in a folder of its own.
+pub(crate) struct Sqlite {
+    dir: TempDir,
+    store: Option<Arc<SqliteStore>>,
+}
+
+const MASTER_KEY: [u8; 32] = [7; 32];
+
+pub(crate) fn open(dir: &TempDir, master_key: [u8; 32]) -> Result<Arc<SqliteStore>, OpenError> {
+    SqliteStore::open(SqliteOptions {
+        dir: dir.path().to_owned(),
+        sealer: Sealer::new(master_key, Arc::new(SeededChance::new(3))),
+    })
+}
+
+impl Sqlite {
+    pub(crate) fn sqlite(&self) -> Arc<SqliteStore> {
+        Arc::clone(self.store.as_ref().unwrap())
+    }
+}
+
+#[async_trait]
+impl Harness for Sqlite {
+    async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        let store = open(&dir, MASTER_KEY).unwrap();
+        Self {
+            dir,
+            store: Some(store),
+        }
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        self.sqlite()
+    }
+
+    async fn restart(&mut self) {
+        let store = self.store.take().unwrap();
+        store.shutdown().await.unwrap();
+        drop(store);
+        self.store = Some(open(&self.dir, MASTER_KEY).unwrap());
+    }
+
+    async fn crash(&mut self) {
+        self.store.take().unwrap().crash();
+        self.store = Some(open(&self.dir, MASTER_KEY).unwrap());
+    }
+}
+
+behaviours!(Sqlite);

@@ -1,0 +1,226 @@
+//! What is special about SQLite: its file, its lock, its disk.
+
+use std::sync::Arc;
+
+use nuncio_domain::{Next, State};
+use nuncio_store::{StoreError, sqlite::OpenError};
+use tempfile::TempDir;
+
+use crate::{
+    MASTER_KEY, Sqlite, open,
+    suite::{Harness, World},
+};
+
+/// Whether any file of the folder holds these bytes.
+fn on_disk(dir: &TempDir, needle: &str) -> bool {
+    std::fs::read_dir(dir.path()).unwrap().any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        bytes
+            .windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn every_commit_of_the_writer_waits_for_the_disk() {
+    let harness = Sqlite::start().await;
+    let store = harness.sqlite();
+    let check = async |name, expected: &str| {
+        assert_eq!(store.writer_pragma(name).await.unwrap(), expected, "{name}");
+    };
+    // 2 is FULL.
+    check("synchronous", "2").await;
+    check("journal_mode", "wal").await;
+    check("page_size", "8192").await;
+    check("secure_delete", "1").await;
+    check("wal_autocheckpoint", "512").await;
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused() {
+    let mut harness = Sqlite::start().await;
+    let second = open(&harness.dir, MASTER_KEY);
+    assert!(matches!(second, Err(OpenError::Locked(_))), "{second:?}");
+    harness.restart().await;
+}
+
+#[tokio::test]
+async fn a_wrong_master_key_is_refused() {
+    let harness = Sqlite::start().await;
+    harness.sqlite().shutdown().await.unwrap();
+    let wrong = open(&harness.dir, [8; 32]);
+    assert!(
+        matches!(wrong, Err(OpenError::WrongMasterKey(_))),
+        "{wrong:?}"
+    );
+    assert!(open(&harness.dir, MASTER_KEY).is_ok());
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    let harness = Sqlite::start().await;
+    harness.sqlite().shutdown().await.unwrap();
+    let conn = rusqlite::Connection::open(harness.dir.path().join("nuncio.db")).unwrap();
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    drop(conn);
+    let newer = open(&harness.dir, MASTER_KEY);
+    assert!(matches!(
+        newer,
+        Err(OpenError::NewerSchema { found: 99, .. })
+    ));
+}
+
+#[tokio::test]
+async fn what_was_shut_down_refuses() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let store = world.harness.sqlite();
+    store.shutdown().await.unwrap();
+    let event = world.new_event("acme", "a");
+    let refused = world.store().append(vec![event], None).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+    let refused = world.store().due_endpoints().await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn secrets_are_not_in_the_file_in_clear() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.publish("order.paid").await;
+    world.store().flush().await.unwrap();
+    let dir = &world.harness.dir;
+    assert!(on_disk(dir, "order.paid"), "the search works");
+    assert!(!on_disk(dir, "secret-in-clear"));
+    assert!(!on_disk(dir, "header-value-in-clear"));
+    let backup = TempDir::new().unwrap();
+    let store = world.harness.sqlite();
+    store
+        .backup_to(&backup.path().join("copy.db"))
+        .await
+        .unwrap();
+    assert!(on_disk(&backup, "order.paid"));
+    assert!(!on_disk(&backup, "secret-in-clear"));
+}
+
+#[tokio::test]
+async fn an_erased_payload_is_gone_from_the_disk() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let long = "needle-in-the-haystack-".repeat(1_000);
+    let mut ids = Vec::new();
+    for data in ["\"needle-short\"".to_owned(), format!("\"{long}\"")] {
+        let mut event = world.new_event("acme", "a");
+        event.data = data.into();
+        ids.push(world.append(event).await.unwrap().id);
+    }
+    for piece in world.fresh().await {
+        world.finish(&piece, Next::Succeed).await;
+    }
+    world.store().flush().await.unwrap();
+    let dir = &world.harness.dir;
+    assert!(on_disk(dir, "needle-short") && on_disk(dir, "needle-in-the"));
+    for id in ids {
+        let reach = world.reach();
+        let store = world.store();
+        store.erase_payload(&reach, id, world.now()).await.unwrap();
+    }
+    assert!(!on_disk(dir, "needle-short"));
+    assert!(!on_disk(dir, "needle-in-the"));
+    assert!(!on_disk(dir, "answered-body"));
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_recovers_by_itself() {
+    let mut world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let store = world.harness.sqlite();
+    store.limit_pages(Some(1)).await.unwrap();
+    let mut accepted = Vec::new();
+    let big: Box<str> = format!("\"{}\"", "x".repeat(100_000)).into();
+    let refused = loop {
+        let mut event = world.new_event("acme", "b");
+        event.data = big.clone();
+        let id = event.id;
+        match world.store().append(vec![event], None).await {
+            Ok(_) => accepted.push(id),
+            Err(error) => break (id, error),
+        }
+    };
+    assert!(matches!(refused.1, StoreError::Unavailable(_)));
+    // An outcome waits for space.
+    world.finish(&piece, Next::Succeed).await;
+    store.limit_pages(None).await.unwrap_or_default();
+    for _ in 0..100 {
+        if store.limit_pages(None).await.is_ok() {
+            break;
+        }
+    }
+    assert_eq!(world.state(piece.delivery).await, State::Succeeded);
+    world.publish("c").await;
+    let nothing = world.store().event(&world.whole(), refused.0).await;
+    assert!(matches!(nothing, Err(StoreError::NotFound)));
+    for id in accepted {
+        assert!(world.store().event(&world.whole(), id).await.is_ok());
+    }
+    let findings = store.check().await.unwrap();
+    assert!(findings.iter().all(|finding| finding.ok), "{findings:?}");
+    drop(store);
+    world.harness.crash().await;
+    assert_eq!(world.state(piece.delivery).await, State::Succeeded);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_change_fails_that_change_alone() {
+    let world = World::<Sqlite>::new().await;
+    let id = world.endpoint().await;
+    let change = Box::new(|_: &mut nuncio_domain::Endpoint| panic!("a bug in a change"));
+    let failed = world
+        .store()
+        .update_endpoint(&world.reach(), id, change, None)
+        .await;
+    assert!(matches!(failed, Err(StoreError::Unavailable(_))));
+    world.publish("a").await;
+    assert_eq!(world.fresh().await.len(), 1);
+}
+
+#[tokio::test]
+async fn doctor_finds_a_sound_database_sound() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.succeeded("a").await;
+    world.publish("b").await;
+    let findings = world.harness.sqlite().check().await.unwrap();
+    assert!(findings.iter().all(|finding| finding.ok), "{findings:?}");
+}
+
+#[tokio::test]
+async fn a_backup_can_be_opened_and_holds_everything() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let id = world.succeeded("a").await;
+    world.publish("b").await;
+    let backup = TempDir::new().unwrap();
+    let file = backup.path().join("nuncio.db");
+    let store = world.harness.sqlite();
+    store.backup_to(&file).await.unwrap();
+    assert!(matches!(
+        store.backup_to(&file).await,
+        Err(StoreError::Conflict(_))
+    ));
+    let copy: Arc<dyn nuncio_store::Store> = open(&backup, MASTER_KEY).unwrap();
+    let row = copy.delivery(&world.whole(), id).await.unwrap().row;
+    assert_eq!(row.progress.state, State::Succeeded);
+    assert_eq!(copy.due_endpoints().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn migrations_are_idempotent() {
+    let mut world = World::<Sqlite>::new().await;
+    for _ in 0..3 {
+        world.harness.restart().await;
+    }
+    assert!(world.store().project(world.project).await.is_some());
+}

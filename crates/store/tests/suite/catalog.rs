@@ -1,0 +1,366 @@
+//! Projects, tenants, keys, event types, dialects.
+
+use std::sync::Arc;
+
+use nuncio_dialect::{Dialect, builtin_named};
+use nuncio_domain::{
+    ApiKey, EventType, KeyId, KeyKind, Project, ProjectId, Scope, Selection, Tenant,
+};
+use nuncio_store::{EventQuery, Page, Reach, StoreError};
+
+use super::{
+    Harness,
+    world::{World, all, at, tenant_id, type_name},
+};
+
+fn event_type(name: &str, at_s: i64) -> EventType {
+    EventType {
+        name: type_name(name),
+        description: "something happened".to_owned(),
+        schema: Some(serde_json::json!({"type": "object"})),
+        group: None,
+        example: None,
+        deprecated: false,
+        created_at: at(at_s),
+        updated_at: at(at_s),
+    }
+}
+
+fn key<H: Harness>(world: &World<H>, kind: KeyKind) -> ApiKey {
+    ApiKey {
+        id: KeyId::new(world.now().ms(), world.ten()),
+        name: "a key".to_owned(),
+        kind,
+        scope: Scope::Full,
+        created_at: at(0),
+        expires_at: None,
+        last_used_at: None,
+    }
+}
+
+pub(crate) async fn a_project_comes_back_with_its_event_types<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = ProjectId::new(1, [9; 10]);
+    let project = world.project_of("grantiva", id);
+    let types = vec![event_type("order.paid", 0), event_type("order.lost", 0)];
+    let created = world
+        .store()
+        .create_project(project.clone(), types, None)
+        .await
+        .unwrap();
+    assert_eq!(*created, project);
+    assert_eq!(*world.store().project(id).await.unwrap(), project);
+    let names: Vec<_> = world
+        .store()
+        .event_types(id, all())
+        .await
+        .items
+        .iter()
+        .map(|item| item.name.to_string())
+        .collect();
+    assert_eq!(names, ["order.lost", "order.paid"]);
+}
+
+pub(crate) async fn a_project_id_is_taken_once<H: Harness>() {
+    let world = World::<H>::new().await;
+    let again = world.project_of("standard", world.project);
+    let refused = world.store().create_project(again, Vec::new(), None).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+}
+
+pub(crate) async fn a_refused_change_changes_nothing<H: Harness>() {
+    let world = World::<H>::new().await;
+    let before = world.store().project(world.project).await.unwrap();
+    let change = Box::new(|project: &mut Project| {
+        project.name = "another".to_owned();
+        Err("no".to_owned())
+    });
+    let refused = world.store().update_project(world.project, change).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(why)) if why == "no"));
+    assert_eq!(world.store().project(world.project).await.unwrap(), before);
+}
+
+pub(crate) async fn the_same_tenant_id_in_two_projects_is_two_tenants<H: Harness>() {
+    let world = World::<H>::new().await;
+    let other = world.another_project("standard").await;
+    for (project, plan) in [(world.project, "free"), (other, "business")] {
+        let change = Box::new(move |tenant: &mut Tenant| {
+            tenant.plan = Some(plan.to_owned());
+            Ok(())
+        });
+        world
+            .store()
+            .put_tenant(project, tenant_id("acme"), at(1), change)
+            .await
+            .unwrap();
+    }
+    let plan = |tenant: Option<Arc<Tenant>>| tenant.unwrap().plan.clone().unwrap();
+    let id = tenant_id("acme");
+    assert_eq!(plan(world.store().tenant(world.project, &id).await), "free");
+    assert_eq!(plan(world.store().tenant(other, &id).await), "business");
+    let job = world.job_id();
+    let store = world.store();
+    store.delete_tenant(other, &id, job, at(2)).await.unwrap();
+    assert!(store.tenant(other, &id).await.is_none());
+    assert!(store.tenant(world.project, &id).await.is_some());
+}
+
+pub(crate) async fn a_tenant_keeps_what_a_change_does_not_name<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let (project, id) = (world.project, tenant_id("acme"));
+    let name = Box::new(|tenant: &mut Tenant| {
+        tenant.name = Some("Acme".to_owned());
+        Ok(())
+    });
+    store
+        .put_tenant(project, id.clone(), at(1), name)
+        .await
+        .unwrap();
+    let plan = Box::new(|tenant: &mut Tenant| {
+        tenant.plan = Some("business".to_owned());
+        Ok(())
+    });
+    let tenant = store
+        .put_tenant(project, id.clone(), at(2), plan)
+        .await
+        .unwrap();
+    assert_eq!(tenant.name.as_deref(), Some("Acme"));
+    assert_eq!(tenant.plan.as_deref(), Some("business"));
+    assert_eq!((tenant.created_at, tenant.updated_at), (at(1), at(2)));
+}
+
+pub(crate) async fn keys_are_found_by_their_hash_until_they_are_deleted<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let project = world.project;
+    let of_project = key(&world, KeyKind::Project { project });
+    let admin = key(&world, KeyKind::Admin);
+    store
+        .create_key(of_project.clone(), [1; 32], None)
+        .await
+        .unwrap();
+    store
+        .create_key(admin.clone(), [2; 32], None)
+        .await
+        .unwrap();
+    assert_eq!(*store.key(&[1; 32]).await.unwrap(), of_project);
+    assert_eq!(*store.key(&[2; 32]).await.unwrap(), admin);
+    assert!(store.key(&[3; 32]).await.is_none());
+    assert_eq!(store.keys(project, all()).await.items.len(), 1);
+    let again = key(&world, KeyKind::Admin);
+    let refused = store.create_key(again, [1; 32], None).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    store.delete_key(project, of_project.id).await.unwrap();
+    assert!(store.key(&[1; 32]).await.is_none());
+    let gone = store.delete_key(project, of_project.id).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+pub(crate) async fn the_use_of_a_key_is_noted<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let project = world.project;
+    let key = key(&world, KeyKind::Project { project });
+    let created = world.store().create_key(key, [1; 32], None).await.unwrap();
+    world.store().touch_key(created.id, at(100));
+    world.store().touch_key(created.id, at(101));
+    world.harness.restart().await;
+    let used = world.store().key(&[1; 32]).await.unwrap().last_used_at;
+    assert_eq!(used, Some(at(100)));
+}
+
+pub(crate) async fn an_event_type_put_again_keeps_its_birthday<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    for seconds in [1, 2] {
+        store
+            .put_event_type(world.project, event_type("order.paid", seconds))
+            .await
+            .unwrap();
+    }
+    let name = type_name("order.paid");
+    let kept = store.event_type(world.project, &name).await.unwrap();
+    assert_eq!((kept.created_at, kept.updated_at), (at(1), at(2)));
+    store.delete_event_type(world.project, &name).await.unwrap();
+    assert!(store.event_type(world.project, &name).await.is_none());
+    let gone = store.delete_event_type(world.project, &name).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+/// A dialect of a project's own: the default under another name.
+pub(crate) fn own_dialect(comment: &str) -> Arc<Dialect> {
+    let source = builtin_named("standard").unwrap().source();
+    let source = source.replacen("name = \"standard\"", "name = \"own\"", 1);
+    let source = format!("# {comment}\n{source}");
+    Arc::new(Dialect::parse(&source, "own.toml").unwrap())
+}
+
+pub(crate) async fn a_new_text_is_a_new_version_of_a_dialect<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let store = world.store();
+    let put = |text: &'static str| store.put_dialect(world.project, own_dialect(text), at(1));
+    let first = put("one").await.unwrap().version;
+    assert_eq!(put("one").await.unwrap().version, first);
+    let second = put("two").await.unwrap().version;
+    assert_ne!(first, second);
+    drop(store);
+    world.harness.restart().await;
+    let store = world.store();
+    let newest = store.dialect(world.project, "own").await.unwrap();
+    assert_eq!(newest.version, second);
+    assert!(!newest.builtin);
+    let older = store.dialect_version(first).await.unwrap();
+    assert_eq!(older.dialect.source(), own_dialect("one").source());
+    let names: Vec<_> = store
+        .dialects(world.project)
+        .await
+        .iter()
+        .map(|version| version.dialect.name().to_owned())
+        .collect();
+    assert!(names.contains(&"own".to_owned()) && names.contains(&"standard".to_owned()));
+    let other = world.another_project("standard").await;
+    assert!(store.dialect(other, "own").await.is_none());
+}
+
+pub(crate) async fn a_built_in_dialects_name_is_taken<H: Harness>() {
+    let world = World::<H>::new().await;
+    let dialect = Arc::clone(builtin_named("standard").unwrap());
+    let refused = world
+        .store()
+        .put_dialect(world.project, dialect, at(1))
+        .await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+}
+
+pub(crate) async fn a_deleted_project_is_gone_at_once_and_its_rows_in_pieces<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let store = world.store();
+    world.endpoint().await;
+    let project = world.project;
+    let key = key(&world, KeyKind::Project { project });
+    store.create_key(key, [1; 32], None).await.unwrap();
+    let event = world.publish("order.paid").await;
+    let job = world.job_id();
+    store.delete_project(project, job, at(9)).await.unwrap();
+    assert!(store.project(project).await.is_none());
+    assert!(store.key(&[1; 32]).await.is_none());
+    let gone = store.event(&world.whole(), event).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    assert!(world.notices().await.jobs);
+    drop(store);
+    world.harness.crash().await;
+    assert!(world.store().project(project).await.is_none());
+    assert_eq!(world.store().running_jobs().await.unwrap(), [job]);
+    assert!(world.carry_out(job).await > 1);
+    assert!(world.store().running_jobs().await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_deleted_tenant_takes_endpoints_and_keys_along<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let endpoint = world.endpoint().await;
+    let kind = KeyKind::Tenant {
+        project: world.project,
+        tenant: world.tenant.clone(),
+    };
+    let key = key(&world, kind);
+    store.create_key(key, [1; 32], None).await.unwrap();
+    let job = world.job_id();
+    store
+        .delete_tenant(world.project, &world.tenant, job, at(9))
+        .await
+        .unwrap();
+    assert!(store.endpoint(&world.whole(), endpoint).await.is_none());
+    assert!(store.key(&[1; 32]).await.is_none());
+    let gone = store
+        .delete_tenant(world.project, &world.tenant, job, at(9))
+        .await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+pub(crate) async fn a_tenant_made_again_sees_nothing_of_the_old_one<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    world.endpoint().await;
+    world.publish("order.paid").await;
+    let job = world.job_id();
+    store
+        .delete_tenant(world.project, &world.tenant, job, at(9))
+        .await
+        .unwrap();
+    let event = world.publish("order.lost").await;
+    let events = store
+        .events(&world.reach(), EventQuery::default(), all())
+        .await
+        .unwrap();
+    assert_eq!(events.items.len(), 1);
+    assert_eq!(events.items[0].id, event);
+    let rows = world.list(&world.reach(), Selection::default(), 10).await;
+    assert!(rows.is_empty());
+    let whole = store
+        .events(&world.whole(), EventQuery::default(), all())
+        .await
+        .unwrap();
+    assert_eq!(whole.items.len(), 2);
+}
+
+pub(crate) async fn catalog_pages_hold_everything_once<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let mut ids = Vec::new();
+    for n in 0..7 {
+        ids.push(world.endpoint_of(&format!("t{}", n % 2), &["*"]).await);
+    }
+    let other = Reach {
+        project: world.another_project("standard").await,
+        tenant: None,
+    };
+    for (reach, expected) in [(world.whole(), 7), (world.reach_of("t0"), 4), (other, 0)] {
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let slice = store.endpoints(&reach, Page { after, limit: 2 }).await;
+            found.extend(slice.items.iter().map(|endpoint| endpoint.id));
+            after = slice.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found.len(), expected);
+        assert!(found.is_sorted() && found.iter().all(|id| ids.contains(id)));
+    }
+    let tenants = store.tenants(world.project, all()).await;
+    assert_eq!((tenants.items.len(), tenants.next), (2, None));
+}
+
+pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let store = world.store();
+    let endpoint = world.endpoint().await;
+    let project = world.project;
+    let key = key(&world, KeyKind::Project { project });
+    store.create_key(key, [1; 32], None).await.unwrap();
+    store
+        .put_event_type(project, event_type("order.paid", 1))
+        .await
+        .unwrap();
+    let before = (
+        store.project(project).await,
+        store.tenant(project, &world.tenant).await,
+        store.key(&[1; 32]).await,
+        store.event_types(project, all()).await,
+        store.endpoint(&world.whole(), endpoint).await,
+    );
+    drop(store);
+    world.harness.restart().await;
+    let store = world.store();
+    let after = (
+        store.project(project).await,
+        store.tenant(project, &world.tenant).await,
+        store.key(&[1; 32]).await,
+        store.event_types(project, all()).await,
+        store.endpoint(&world.whole(), endpoint).await,
+    );
+    assert_eq!(before, after);
+    assert!(after.4.is_some());
+}

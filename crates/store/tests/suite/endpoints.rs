@@ -1,0 +1,347 @@
+//! Endpoints: what is in force, who waits, who is disabled.
+
+use std::time::Duration;
+
+use nuncio_domain::{
+    CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
+    PolicyOverride, Project, Retry, State, Tenant, Waiting,
+};
+use nuncio_store::{EndpointKey, StoreError};
+
+use super::{
+    Harness,
+    catalog::own_dialect,
+    world::{World, at, tenant_id},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn key_of<H: Harness>(world: &World<H>, kind: &str) -> EndpointKey {
+    world.publish(kind).await;
+    let notices = world.notices().await;
+    let fresh = notices.fresh.first().map(|fresh| fresh.targets[0].endpoint);
+    fresh.unwrap_or_else(|| *notices.due.keys().next().unwrap())
+}
+
+async fn update<H: Harness>(
+    world: &World<H>,
+    id: EndpointId,
+    change: impl FnOnce(&mut Endpoint) + Send + 'static,
+) {
+    let change = Box::new(move |endpoint: &mut Endpoint| {
+        change(endpoint);
+        Ok(())
+    });
+    world
+        .store()
+        .update_endpoint(&world.reach(), id, change, None)
+        .await
+        .unwrap();
+}
+
+async fn policy<H: Harness>(
+    world: &World<H>,
+    change: impl FnOnce(&mut PolicyOverride) + Send + 'static,
+) {
+    let change = Box::new(move |project: &mut Project| {
+        change(&mut project.policy);
+        Ok(())
+    });
+    world
+        .store()
+        .update_project(world.project, change)
+        .await
+        .unwrap();
+}
+
+async fn plan<H: Harness>(world: &World<H>, plan: Option<&'static str>) {
+    let change = Box::new(move |tenant: &mut Tenant| {
+        tenant.plan = plan.map(str::to_owned);
+        Ok(())
+    });
+    world
+        .store()
+        .put_tenant(world.project, tenant_id("acme"), world.now(), change)
+        .await
+        .unwrap();
+}
+
+async fn found<H: Harness>(world: &World<H>, id: EndpointId) -> Endpoint {
+    let found = world.store().endpoint(&world.whole(), id).await.unwrap();
+    Endpoint::clone(&found)
+}
+
+pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let new = world.new_endpoint("acme", &["order.*"]);
+    world
+        .store()
+        .create_endpoint(world.project, new.clone(), 50, None)
+        .await
+        .unwrap();
+    let secret = nuncio_domain::Secret::new("whsec_next".to_owned());
+    update(&world, new.id, move |endpoint| {
+        endpoint.secrets.rotate(secret, at(100), at(0)).unwrap();
+    })
+    .await;
+    world.harness.restart().await;
+    let kept = found(&world, new.id).await;
+    assert_eq!(kept.headers, new.headers);
+    assert_eq!(kept.secrets.current.expose(), "whsec_next");
+    assert_eq!(
+        kept.secrets.previous,
+        [(new.secrets.current.clone(), at(100))]
+    );
+    let unchanged = Endpoint {
+        secrets: new.secrets.clone(),
+        ..kept
+    };
+    assert_eq!(unchanged, new);
+}
+
+pub(crate) async fn an_endpoint_too_many_is_refused<H: Harness>() {
+    let world = World::<H>::new().await;
+    for (tenant, fits) in [("acme", true), ("acme", false), ("other", true)] {
+        let endpoint = world.new_endpoint(tenant, &["*"]);
+        let result = world
+            .store()
+            .create_endpoint(world.project, endpoint, 1, None)
+            .await;
+        assert_eq!(result.is_ok(), fits, "{tenant}");
+        if let Err(error) = result {
+            assert!(matches!(error, StoreError::LimitReached(_)));
+        }
+    }
+}
+
+pub(crate) async fn a_change_is_in_force_for_the_next_event<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint_of("acme", &["order.*"]).await;
+    let accepted = |kind: &str| world.append(world.new_event("acme", kind));
+    assert_eq!(accepted("order.paid").await.unwrap().deliveries, 1);
+    update(&world, id, |endpoint| {
+        endpoint.events = vec![EventFilter::parse("user.*").unwrap()];
+    })
+    .await;
+    assert_eq!(accepted("order.paid").await.unwrap().deliveries, 0);
+    assert_eq!(accepted("user.new").await.unwrap().deliveries, 1);
+}
+
+pub(crate) async fn a_changed_endpoint_is_announced<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let key = key_of(&world, "a").await;
+    update(&world, id, |endpoint| {
+        endpoint.url = "https://example.com/new".to_owned();
+    })
+    .await;
+    let notices = world.notices().await;
+    assert!(notices.changed.contains(&key));
+    assert!(notices.due.contains_key(&key), "it has a backlog");
+    let sending = world.store().sending(key).await.unwrap();
+    assert_eq!(sending.endpoint.url, "https://example.com/new");
+    policy(&world, |policy| policy.timeout_ms = Some(1_234)).await;
+    assert!(world.notices().await.changed.contains(&key));
+    assert_eq!(
+        world.store().sending(key).await.unwrap().policy.timeout_ms,
+        1_234
+    );
+}
+
+pub(crate) async fn a_disabled_endpoint_keeps_its_backlog<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let key = key_of(&world, "before").await;
+    world
+        .set_disabled(id, Some(DisabledBecause::Requested))
+        .await;
+    let waiting = world.store().sending(key).await.unwrap().waiting;
+    assert_eq!(waiting, Some(Waiting::EndpointDisabled));
+    world.notices().await;
+    world.publish("while.disabled").await;
+    assert!(world.fresh().await.is_empty());
+    assert_eq!(world.in_state("pending").await.len(), 2);
+    world.set_disabled(id, None).await;
+    let notices = world.notices().await;
+    assert!(notices.changed.contains(&key) && notices.due.contains_key(&key));
+    assert_eq!(world.due(key, world.now()).await.len(), 2);
+}
+
+pub(crate) async fn a_plan_without_endpoints_makes_them_wait<H: Harness>() {
+    let world = World::<H>::new().await;
+    policy(&world, |policy| {
+        policy.plans = Some(vec!["business".to_owned()]);
+    })
+    .await;
+    plan(&world, Some("Business")).await;
+    world.endpoint().await;
+    let key = key_of(&world, "a").await;
+    plan(&world, None).await;
+    let waiting = world.store().sending(key).await.unwrap().waiting;
+    assert_eq!(waiting, Some(Waiting::Plan));
+    world.notices().await;
+    world.publish("b").await;
+    assert!(world.fresh().await.is_empty());
+    plan(&world, Some("business")).await;
+    let notices = world.notices().await;
+    assert!(notices.changed.contains(&key) && notices.due.contains_key(&key));
+    assert_eq!(world.due(key, world.now()).await.len(), 2);
+}
+
+pub(crate) async fn policies_lie_over_each_other<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let key = key_of(&world, "a").await;
+    let own = Retry::Delays { delays_s: vec![5] };
+    let set = own.clone();
+    update(&world, id, move |endpoint| {
+        endpoint.retry = Some(set);
+        endpoint.dialect = Some("grantiva".to_owned());
+    })
+    .await;
+    policy(&world, |policy| policy.timeout_ms = Some(4_321)).await;
+    let sending = world.store().sending(key).await.unwrap();
+    assert_eq!(sending.dialect.dialect.name(), "grantiva");
+    assert_eq!(sending.policy.retry, own);
+    assert_eq!(sending.policy.timeout_ms, 4_321);
+    // A first delay: its row is there from the start, and not due yet.
+    world.notices().await;
+    world.publish("b").await;
+    assert!(world.fresh().await.is_empty());
+    assert_eq!(world.due(key, world.now()).await.len(), 1);
+    world.advance(Duration::from_secs(6));
+    assert_eq!(world.due(key, world.now()).await.len(), 2);
+}
+
+pub(crate) async fn a_new_dialect_text_is_in_force_at_once<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let put = |text: &'static str| store.put_dialect(world.project, own_dialect(text), at(1));
+    put("one").await.unwrap();
+    let id = world.endpoint().await;
+    update(&world, id, |endpoint| {
+        endpoint.dialect = Some("own".to_owned());
+    })
+    .await;
+    let key = key_of(&world, "a").await;
+    let second = put("two").await.unwrap().version;
+    assert_eq!(store.sending(key).await.unwrap().dialect.version, second);
+    assert!(world.notices().await.changed.contains(&key));
+}
+
+pub(crate) async fn a_deleted_endpoint_gets_nothing_more<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    let id = world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let job = world.job_id();
+    store
+        .delete_endpoint(&world.reach(), id, job, at(9))
+        .await
+        .unwrap();
+    let notices = world.notices().await;
+    assert!(notices.changed.contains(&piece.endpoint) && notices.jobs);
+    assert!(store.sending(piece.endpoint).await.is_none());
+    let accepted = world.append(world.new_event("acme", "b")).await.unwrap();
+    assert_eq!(accepted.deliveries, 0);
+    let refused = store
+        .retry(&world.reach(), piece.delivery, at(10), None)
+        .await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    // An attempt that was under way still counts.
+    world.carry_out(job).await;
+    let cancelled = State::Cancelled(CancelReason::EndpointDeleted);
+    assert_eq!(world.state(piece.delivery).await, cancelled);
+    world.finish(&piece, Next::Succeed).await;
+    assert_eq!(world.state(piece.delivery).await, State::Succeeded);
+    assert_eq!(world.row(piece.delivery).await.endpoint, id);
+}
+
+async fn fails<H: Harness>(world: &World<H>) -> DeliveryId {
+    world.dead("failing").await
+}
+
+pub(crate) async fn only_uninterrupted_failure_disables<H: Harness>() {
+    let world = World::<H>::new().await;
+    policy(&world, |policy| policy.auto_disable_days = Some(Some(5))).await;
+    let id = world.endpoint().await;
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    assert!(found(&world, id).await.failing_since.is_some());
+    world.advance(4 * DAY);
+    world.succeeded("works").await;
+    world.store().flush().await.unwrap();
+    assert_eq!(found(&world, id).await.failing_since, None);
+    fails(&world).await;
+    world.advance(4 * DAY);
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    assert_eq!(found(&world, id).await.disabled, None);
+    world.advance(2 * DAY);
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    let disabled = found(&world, id).await.disabled;
+    assert_eq!(disabled, Some(DisabledBecause::Failing));
+    assert_eq!(world.notices().await.changed.len(), 1);
+    world.publish("later").await;
+    assert!(world.fresh().await.is_empty());
+}
+
+pub(crate) async fn an_endpoint_that_is_enabled_again_starts_afresh<H: Harness>() {
+    let world = World::<H>::new().await;
+    policy(&world, |policy| policy.auto_disable_days = Some(Some(1))).await;
+    let id = world.endpoint().await;
+    fails(&world).await;
+    world.advance(2 * DAY);
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    assert!(found(&world, id).await.disabled.is_some());
+    world.set_disabled(id, None).await;
+    world.notices().await;
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    assert_eq!(found(&world, id).await.disabled, None);
+}
+
+pub(crate) async fn gone_disables_in_the_commit_of_the_outcome<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let mut record = world.outcome(&piece, Next::Die(DeadReason::Gone));
+    record.disable = Some(DisabledBecause::Gone);
+    world.store().record(record).await.unwrap();
+    world.store().flush().await.unwrap();
+    assert!(world.notices().await.changed.contains(&piece.endpoint));
+    world.harness.crash().await;
+    assert_eq!(
+        found(&world, id).await.disabled,
+        Some(DisabledBecause::Gone)
+    );
+    assert_eq!(
+        world.state(piece.delivery).await,
+        State::Dead(DeadReason::Gone)
+    );
+}
+
+pub(crate) async fn tests_do_not_count_as_failures<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let event = world.new_event("acme", "webhook.test");
+    let delivery = world
+        .store()
+        .append_test(&world.reach(), event, id, None)
+        .await
+        .unwrap();
+    let piece = world.due_anywhere(world.now()).await.remove(0);
+    assert_eq!(piece.delivery, delivery);
+    world
+        .finish(&piece, Next::Die(DeadReason::TestFailed))
+        .await;
+    assert_eq!(
+        world.state(delivery).await,
+        State::Dead(DeadReason::TestFailed)
+    );
+    assert_eq!(found(&world, id).await.failing_since, None);
+}

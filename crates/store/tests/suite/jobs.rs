@@ -1,0 +1,182 @@
+//! Bulk operations.
+
+use nuncio_domain::{
+    CancelReason, DeadReason, Job, JobId, JobKind, JobState, Next, Selection, State,
+};
+use nuncio_store::{Reach, StoreError};
+
+use super::{
+    Harness,
+    world::{World, at, tenant_id},
+};
+
+async fn start<H: Harness>(world: &World<H>, reach: &Reach, kind: JobKind) -> Job {
+    let job = Job {
+        id: world.job_id(),
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: world.now(),
+        finished_at: None,
+    };
+    world.store().start_job(reach, job, None).await.unwrap()
+}
+
+async fn dead_letters<H: Harness>(world: &World<H>, kind: &str, count: usize) {
+    let batch = (0..count).map(|_| world.new_event("acme", kind)).collect();
+    world.store().append(batch, None).await.unwrap();
+    for piece in world.fresh().await {
+        world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
+    }
+}
+
+async fn job<H: Harness>(world: &World<H>, id: JobId) -> Job {
+    world.store().job(&world.whole(), id).await.unwrap()
+}
+
+pub(crate) async fn a_retry_of_all_dead_ones_meets_each_once<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    dead_letters(&world, "a", 1_100).await;
+    world.succeeded("b").await;
+    let started = start(&world, &world.whole(), JobKind::Retry(Selection::default())).await;
+    assert_eq!(started.total, 1_100);
+    assert!(world.notices().await.jobs);
+    let mut steps = 0;
+    loop {
+        let state = world.store().job_step(started.id, at(100)).await.unwrap();
+        steps += 1;
+        // What was retried is dead again at once: it must not be met again.
+        for piece in world.due_anywhere(at(100)).await {
+            world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
+        }
+        if state == JobState::Finished {
+            break;
+        }
+    }
+    assert!(steps >= 3, "bounded pieces");
+    assert_eq!(job(&world, started.id).await.done, 1_100);
+    let rows = world.list(&world.whole(), Selection::default(), 250).await;
+    let attempts: Vec<_> = rows.iter().map(|row| row.progress.attempts).collect();
+    assert_eq!(attempts.iter().filter(|&&count| count == 2).count(), 1_100);
+    assert_eq!(attempts.iter().filter(|&&count| count == 1).count(), 1);
+}
+
+pub(crate) async fn a_retry_of_one_endpoint_leaves_the_others<H: Harness>() {
+    let world = World::<H>::new().await;
+    let one = world.endpoint_of("acme", &["a"]).await;
+    world.endpoint_of("acme", &["b"]).await;
+    let wanted = world.dead("a").await;
+    let other = world.dead("b").await;
+    let selection = Selection {
+        endpoint: Some(one),
+        ..Selection::default()
+    };
+    let started = start(&world, &world.reach(), JobKind::Retry(selection)).await;
+    assert_eq!(started.total, 1);
+    world.notices().await;
+    world.carry_out(started.id).await;
+    assert_eq!(world.notices().await.due.len(), 1);
+    assert!(matches!(world.state(wanted).await, State::Pending { .. }));
+    assert!(matches!(world.state(other).await, State::Dead(_)));
+}
+
+pub(crate) async fn a_job_goes_on_after_a_crash<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    world.endpoint().await;
+    dead_letters(&world, "a", 1_100).await;
+    let started = start(&world, &world.whole(), JobKind::Retry(Selection::default())).await;
+    let state = world.store().job_step(started.id, at(100)).await.unwrap();
+    assert_eq!(state, JobState::Running);
+    world.harness.crash().await;
+    assert_eq!(world.store().running_jobs().await.unwrap(), [started.id]);
+    world.carry_out(started.id).await;
+    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    let finished = job(&world, started.id).await;
+    assert_eq!((finished.done, finished.total), (1_100, 1_100));
+    assert_eq!(world.in_state("pending").await.len(), 1_100);
+}
+
+pub(crate) async fn a_purge_deletes_dead_letters_only<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    let dead = world.dead("a").await;
+    let alive = world.succeeded("a").await;
+    let started = start(&world, &world.whole(), JobKind::Purge(Selection::default())).await;
+    world.carry_out(started.id).await;
+    let gone = world.store().delivery(&world.whole(), dead).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    assert_eq!(world.state(alive).await, State::Succeeded);
+}
+
+async fn backlog<H: Harness>(world: &World<H>, tenant: &str, count: usize) {
+    let batch = (0..count).map(|_| world.new_event(tenant, "a")).collect();
+    world.store().append(batch, None).await.unwrap();
+}
+
+pub(crate) async fn a_deleted_endpoints_backlog_is_cancelled_in_pieces<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let doomed = world.endpoint().await;
+    world.endpoint_of("other", &["*"]).await;
+    backlog(&world, "acme", 1_100).await;
+    backlog(&world, "other", 3).await;
+    let id = world.job_id();
+    world
+        .store()
+        .delete_endpoint(&world.reach(), doomed, id, at(9))
+        .await
+        .unwrap();
+    world.store().job_step(id, at(10)).await.unwrap();
+    world.harness.crash().await;
+    world.carry_out(id).await;
+    assert_eq!(world.in_state("pending").await.len(), 3);
+    let cancelled = world.in_state("cancelled").await;
+    assert_eq!(cancelled.len(), 1_100);
+    assert_eq!(
+        world.state(cancelled[0]).await,
+        State::Cancelled(CancelReason::EndpointDeleted)
+    );
+    assert_eq!(job(&world, id).await.done, 1_100);
+}
+
+pub(crate) async fn a_deleted_tenants_backlog_is_cancelled<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    world.endpoint().await;
+    world.endpoint_of("other", &["*"]).await;
+    backlog(&world, "acme", 400).await;
+    backlog(&world, "other", 3).await;
+    let id = world.job_id();
+    world
+        .store()
+        .delete_tenant(world.project, &tenant_id("acme"), id, at(9))
+        .await
+        .unwrap();
+    world.carry_out(id).await;
+    assert_eq!(world.in_state("pending").await.len(), 3);
+    let cancelled = world.in_state("cancelled").await;
+    assert_eq!(cancelled.len(), 800);
+    assert_eq!(
+        world.state(cancelled[0]).await,
+        State::Cancelled(CancelReason::TenantDeleted)
+    );
+}
+
+pub(crate) async fn a_jobs_progress_can_be_looked_up<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    dead_letters(&world, "a", 3).await;
+    let kind = JobKind::Retry(Selection {
+        status: Some("dead".to_owned()),
+        ..Selection::default()
+    });
+    let started = start(&world, &world.reach(), kind).await;
+    assert_eq!(job(&world, started.id).await, started);
+    world.carry_out(started.id).await;
+    let finished = world.store().job(&world.reach(), started.id).await.unwrap();
+    assert_eq!(finished.state, JobState::Finished);
+    assert!(finished.finished_at.is_some());
+    let unknown = world.store().job(&world.whole(), world.job_id()).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound)));
+}

@@ -1,0 +1,170 @@
+//! What every storage engine must do, as facts about a store.
+//!
+//! An engine's test gives a [`Harness`] and calls [`behaviours!`](crate::behaviours): each fact becomes one test
+//! of it. Nothing in here knows which engine it talks to.
+
+pub(crate) mod catalog;
+pub(crate) mod crash;
+pub(crate) mod deliveries;
+pub(crate) mod endpoints;
+pub(crate) mod ingest;
+pub(crate) mod jobs;
+pub(crate) mod lists;
+pub(crate) mod once;
+pub(crate) mod prune;
+pub(crate) mod reach;
+mod world;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nuncio_store::Store;
+
+#[allow(unused_imports, reason = "for tests of one engine alone")]
+pub(crate) use world::{Piece, World, at};
+
+/// A store that can be stopped and opened again.
+#[async_trait]
+pub(crate) trait Harness: Send + Sync + Sized + 'static {
+    /// A new, empty store.
+    async fn start() -> Self;
+    /// The store as it is open now.
+    fn store(&self) -> Arc<dyn Store>;
+    /// Stops it in order and opens it again.
+    async fn restart(&mut self);
+    /// Stops it as a crash would, and opens it again.
+    async fn crash(&mut self);
+}
+
+/// Makes a test of each fact, for the engine of a harness.
+#[macro_export]
+macro_rules! behaviours {
+    ($harness:ty) => {
+        $crate::facts! { $harness;
+            catalog {
+                a_project_comes_back_with_its_event_types,
+                a_project_id_is_taken_once,
+                a_refused_change_changes_nothing,
+                the_same_tenant_id_in_two_projects_is_two_tenants,
+                a_tenant_keeps_what_a_change_does_not_name,
+                keys_are_found_by_their_hash_until_they_are_deleted,
+                the_use_of_a_key_is_noted,
+                an_event_type_put_again_keeps_its_birthday,
+                a_new_text_is_a_new_version_of_a_dialect,
+                a_built_in_dialects_name_is_taken,
+                a_deleted_project_is_gone_at_once_and_its_rows_in_pieces,
+                a_deleted_tenant_takes_endpoints_and_keys_along,
+                a_tenant_made_again_sees_nothing_of_the_old_one,
+                catalog_pages_hold_everything_once,
+                everything_is_there_after_a_restart,
+            }
+            endpoints {
+                an_endpoint_keeps_secrets_and_headers,
+                an_endpoint_too_many_is_refused,
+                a_change_is_in_force_for_the_next_event,
+                a_changed_endpoint_is_announced,
+                a_disabled_endpoint_keeps_its_backlog,
+                a_plan_without_endpoints_makes_them_wait,
+                policies_lie_over_each_other,
+                a_new_dialect_text_is_in_force_at_once,
+                a_deleted_endpoint_gets_nothing_more,
+                only_uninterrupted_failure_disables,
+                an_endpoint_that_is_enabled_again_starts_afresh,
+                gone_disables_in_the_commit_of_the_outcome,
+                tests_do_not_count_as_failures,
+            }
+            ingest {
+                an_event_goes_to_those_that_want_it,
+                an_event_for_nobody_is_kept,
+                an_unknown_tenant_is_made,
+                an_unknown_project_is_not_found,
+                a_fresh_event_is_handed_on_with_its_content,
+                a_repeated_source_id_is_the_same_event,
+                a_source_id_belongs_to_one_tenant,
+                equal_events_at_the_same_instant_are_one,
+                items_of_a_batch_are_independent,
+                unchecked_numbers_are_refused_for_canonical_dialects,
+                a_later_delivery_waits,
+                a_test_goes_to_a_disabled_endpoint,
+                payload_bytes_come_back_as_they_were,
+                a_full_feed_loses_nothing,
+            }
+            once {
+                a_repeated_request_gets_the_first_answer,
+                another_request_with_the_same_key_is_refused,
+                the_answer_survives_a_crash,
+                concurrent_repetitions_have_one_effect,
+                an_answer_of_none_keeps_nothing,
+                every_change_can_be_asked_for_once,
+            }
+            deliveries {
+                a_success_ends_a_delivery,
+                a_failure_is_due_again_later,
+                the_longest_due_comes_first_and_the_limit_cuts,
+                an_outcome_is_seen_by_the_next_read,
+                three_endpoints_one_failing,
+                a_retry_of_a_pending_one_leaves_its_schedule,
+                a_retry_of_a_dead_one_starts_a_fresh_schedule,
+                a_cancelled_one_stays_so_unless_it_was_delivered,
+                a_final_one_can_not_be_cancelled,
+                a_replay_is_a_new_delivery,
+                a_replay_to_one_endpoint_goes_there_only,
+                an_erased_payload_stays_erased,
+                an_outcome_of_something_purged_is_dropped,
+                endpoints_with_work_are_known,
+            }
+            lists {
+                states_are_disjoint_and_complete,
+                pages_under_concurrent_inserts_hold_each_row_once,
+                windows_in_time_hold_each_row_once,
+                selections_narrow,
+                events_are_found_by_what_they_are,
+                a_tenants_list_merges_its_endpoints,
+                an_events_deliveries_are_paged,
+            }
+            reach {
+                another_tenants_things_are_not_found,
+                another_projects_things_are_not_found,
+            }
+            jobs {
+                a_retry_of_all_dead_ones_meets_each_once,
+                a_retry_of_one_endpoint_leaves_the_others,
+                a_job_goes_on_after_a_crash,
+                a_purge_deletes_dead_letters_only,
+                a_deleted_endpoints_backlog_is_cancelled_in_pieces,
+                a_deleted_tenants_backlog_is_cancelled,
+                a_jobs_progress_can_be_looked_up,
+            }
+            prune {
+                old_history_goes_dead_letters_stay_longer,
+                pending_ones_are_never_pruned_by_age_alone,
+                what_waits_for_a_disabled_endpoint_expires,
+                answers_to_repeated_requests_are_kept_for_a_day,
+            }
+            crash {
+                what_was_answered_is_there,
+                an_outcome_that_was_not_committed_repeats_the_attempt,
+                an_outcome_that_was_flushed_is_not_repeated,
+                half_finished_events_go_on_with_the_other_half,
+                a_crash_after_a_crash_doubles_nothing,
+                an_orderly_stop_loses_no_outcome,
+            }
+        }
+    };
+}
+
+/// Names the tests after the facts.
+#[macro_export]
+macro_rules! facts {
+    ($harness:ty; $($module:ident { $($fact:ident,)* })*) => {
+        $(mod $module {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $fact() {
+                    $crate::suite::$module::$fact::<$harness>().await;
+                }
+            )*
+        })*
+    };
+}

@@ -1,0 +1,90 @@
+//! What is old goes.
+
+use std::time::Duration;
+
+use nuncio_domain::{DeadReason, DisabledBecause, State};
+use nuncio_store::{Answer, Once, StoreError};
+
+use super::{Harness, world::World};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn prune<H: Harness>(world: &World<H>) {
+    while world.store().prune(world.now()).await.unwrap() {}
+}
+
+pub(crate) async fn old_history_goes_dead_letters_stay_longer<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    world.endpoint().await;
+    let (old, dead) = (world.succeeded("a").await, world.dead("a").await);
+    let old_event = world.row(old).await.event;
+    let dead_event = world.row(dead).await.event;
+    world.advance(40 * DAY);
+    let new = world.succeeded("a").await;
+    prune(&world).await;
+    let gone = store.delivery(&world.whole(), old).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    let gone = store.event(&world.whole(), old_event).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    assert!(matches!(world.state(dead).await, State::Dead(_)));
+    assert!(store.event(&world.whole(), dead_event).await.is_ok());
+    assert_eq!(world.state(new).await, State::Succeeded);
+    world.advance(60 * DAY);
+    prune(&world).await;
+    let gone = store.delivery(&world.whole(), dead).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    let gone = store.event(&world.whole(), dead_event).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+pub(crate) async fn pending_ones_are_never_pruned_by_age_alone<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    world.publish("a").await;
+    world.advance(400 * DAY);
+    prune(&world).await;
+    assert_eq!(world.in_state("pending").await.len(), 1);
+}
+
+pub(crate) async fn what_waits_for_a_disabled_endpoint_expires<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    world
+        .set_disabled(id, Some(DisabledBecause::Requested))
+        .await;
+    world.publish("a").await;
+    world.advance(20 * DAY);
+    prune(&world).await;
+    assert_eq!(world.in_state("pending").await.len(), 1);
+    world.advance(20 * DAY);
+    prune(&world).await;
+    let dead = world.in_state("dead").await;
+    assert_eq!(dead.len(), 1);
+    assert_eq!(world.state(dead[0]).await, State::Dead(DeadReason::Expired));
+}
+
+pub(crate) async fn answers_to_repeated_requests_are_kept_for_a_day<H: Harness>() {
+    let world = World::<H>::new().await;
+    let publish = async || {
+        let once = Once {
+            scope: [1; 32],
+            fingerprint: [1; 32],
+            answer: Box::new(|_: &Vec<_>| {
+                Some(Answer {
+                    status: 202,
+                    body: Vec::new(),
+                })
+            }),
+        };
+        let events = vec![world.new_event("acme", "a")];
+        world.store().append(events, Some(once)).await
+    };
+    publish().await.unwrap();
+    world.advance(DAY);
+    prune(&world).await;
+    assert!(matches!(publish().await, Err(StoreError::Repeated(_))));
+    world.advance(3 * DAY);
+    prune(&world).await;
+    publish().await.unwrap();
+}
