@@ -3,7 +3,9 @@
 //! Order matters: the data folder is locked first, work goes on before the door opens, and on the way down the
 //! door closes before the work ends.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+};
 
 use anyhow::Context;
 use ipnet::IpNet;
