@@ -142,7 +142,7 @@ fn explain<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Problem {
     match serde_path_to_error::deserialize::<_, T>(&mut from) {
         Ok(_) => Problem::new(Kind::Malformed, "malformed JSON"),
         Err(error) => {
-            let detail = without_position(&error.inner().to_string());
+            let detail = readable(&error.inner().to_string());
             let mut pointer = pointer(error.path());
             let named = ["missing field `", "unknown field `", "duplicate field `"]
                 .into_iter()
@@ -158,10 +158,15 @@ fn explain<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Problem {
     }
 }
 
-/// The message without the place that `serde_json` adds: the pointer says it better.
-fn without_position(message: &str) -> String {
+/// The message for people who have never seen our types: without the place that `serde_json` adds, which the pointer
+/// says better, and without our names.
+fn readable(message: &str) -> String {
     let end = message.rfind(" at line ").unwrap_or(message.len());
-    message[..end].to_owned()
+    let message = &message[..end];
+    match message.find("expected struct ") {
+        Some(place) => format!("{}expected an object", &message[..place]),
+        None => message.to_owned(),
+    }
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

@@ -192,7 +192,7 @@ async fn list_keys(
         .iter()
         .map(|key| KeyView::new(key, None))
         .collect();
-    Ok(reply::ok(&list(views, slice.next.clone())))
+    Ok(reply::ok(&list(views, slice.next)))
 }
 
 /// Revoke a key

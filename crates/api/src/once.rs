@@ -36,6 +36,7 @@ impl FromRequestParts<Shared> for Idempotency {
             .to_str()
             .ok()
             .filter(|key| (1..=KEY_CHARS_MAX).contains(&key.len()))
+            .filter(|key| key.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
             .ok_or_else(|| {
                 let rule = format!("a key has 1 to {KEY_CHARS_MAX} printable ASCII characters");
                 Problem::invalid_in(Place::Header, "Idempotency-Key", rule)

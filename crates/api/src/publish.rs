@@ -103,15 +103,23 @@ struct BatchPublished<'a> {
 
 /// What came of one event of a batch: the event, or a problem.
 #[derive(Debug, Serialize, ToSchema)]
-struct BatchResult<'a> {
-    /// The status code that it would have had by itself.
-    status: u16,
-    #[serde(flatten)]
-    #[schema(inline)]
-    published: Option<Published<'a>>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<ProblemBody<'a>>,
+#[serde(untagged)]
+enum BatchResult<'a> {
+    /// It was accepted.
+    Accepted {
+        /// The status code that it would have had by itself: 202.
+        status: u16,
+        /// The event.
+        #[serde(flatten)]
+        published: Published<'a>,
+    },
+    /// It was refused.
+    Refused {
+        /// The status code that it would have had by itself.
+        status: u16,
+        /// Why.
+        problem: ProblemBody<'a>,
+    },
 }
 
 /// An event on its way to the store, and what its answer needs.
@@ -242,15 +250,13 @@ fn batch_answer(
 impl<'a> BatchResult<'a> {
     fn of(outcome: &'a Result<Published<'a>, Problem>) -> Self {
         match outcome {
-            Ok(published) => Self {
+            Ok(published) => Self::Accepted {
                 status: StatusCode::ACCEPTED.as_u16(),
-                published: Some(Published { ..*published }),
-                problem: None,
+                published: Published { ..*published },
             },
-            Err(problem) => Self {
+            Err(problem) => Self::Refused {
                 status: problem.status().as_u16(),
-                published: None,
-                problem: Some(problem.document(None)),
+                problem: problem.document(None),
             },
         }
     }

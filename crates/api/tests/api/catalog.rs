@@ -9,23 +9,37 @@ async fn a_tenant_keeps_what_a_put_does_not_name() {
     let api = Api::new();
     let project = api.project("standard").await;
     let put = async |body: Value| api.put(&project.caller, "/v1/tenants/org:1", body).await;
-    let one = put(json!({"name": "Acme", "plan": "pro", "metadata": {"k": 1}})).await.expect(200);
+    let one = put(json!({"name": "Acme", "plan": "pro", "metadata": {"k": 1}}))
+        .await
+        .expect(200);
     assert_eq!((&one["id"], &one["plan"]), (&json!("org:1"), &json!("pro")));
     let two = put(json!({"plan": null})).await.expect(200);
-    assert_eq!((&two["name"], &two["plan"], &two["metadata"]), (&json!("Acme"), &json!(null), &json!({"k": 1})));
+    assert_eq!(
+        (&two["name"], &two["plan"], &two["metadata"]),
+        (&json!("Acme"), &json!(null), &json!({"k": 1}))
+    );
     assert_eq!(put(json!({"colour": 1})).await.pointer(), "/colour");
-    assert_eq!(put(json!({"name": "x".repeat(201)})).await.pointer(), "/name");
+    assert_eq!(
+        put(json!({"name": "x".repeat(201)})).await.pointer(),
+        "/name"
+    );
     let bad = api.put(&project.caller, "/v1/tenants/_x", json!({})).await;
     assert_eq!((bad.status.as_u16(), bad.pointer()), (422, "/tenant"));
-    api.delete(&project.caller, "/v1/tenants/org:1").await.expect(204);
-    api.get(&project.caller, "/v1/tenants/org:1").await.expect(404);
+    api.delete(&project.caller, "/v1/tenants/org:1")
+        .await
+        .expect(204);
+    api.get(&project.caller, "/v1/tenants/org:1")
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
 async fn a_tenants_key_sees_that_tenant_alone() {
     let api = Api::new();
     let project = api.project("standard").await;
-    api.put(&project.caller, "/v1/tenants/b", json!({})).await.expect(200);
+    api.put(&project.caller, "/v1/tenants/b", json!({}))
+        .await
+        .expect(200);
     let key = api.tenant_key(&project.id, "a").await;
     api.get(&key, "/v1/tenants/a").await.expect(200);
     api.get(&key, "/v1/tenants/b").await.expect(404);
@@ -45,18 +59,43 @@ async fn the_catalog_of_event_types() {
     let made = api.put(&project.caller, path, body).await.expect(200);
     assert_eq!(made["schema"], json!({"type": "object"}));
     assert_eq!(api.get(&project.caller, path).await.expect(200), made);
-    let replaced = api.put(&project.caller, path, json!({"description": "e", "deprecated": true})).await;
+    let replaced = api
+        .put(
+            &project.caller,
+            path,
+            json!({"description": "e", "deprecated": true}),
+        )
+        .await;
     let replaced = replaced.expect(200);
-    assert_eq!((&replaced["schema"], &replaced["deprecated"]), (&json!(null), &json!(true)));
+    assert_eq!(
+        (&replaced["schema"], &replaced["deprecated"]),
+        (&json!(null), &json!(true))
+    );
     assert_eq!(replaced["created_at"], made["created_at"]);
     for (path, body, pointer) in [
-        (path, json!({"description": "", "schema": {"type": "nonsense"}}), "/schema"),
-        (path, json!({"description": "", "schema": {"$ref": "https://example.com/x"}}), "/schema"),
-        (path, json!({"description": "x".repeat(2_001)}), "/description"),
+        (
+            path,
+            json!({"description": "", "schema": {"type": "nonsense"}}),
+            "/schema",
+        ),
+        (
+            path,
+            json!({"description": "", "schema": {"$ref": "https://example.com/x"}}),
+            "/schema",
+        ),
+        (
+            path,
+            json!({"description": "x".repeat(2_001)}),
+            "/description",
+        ),
         ("/v1/event-types/a..b", json!({"description": ""}), "/name"),
     ] {
         let reply = api.put(&project.caller, path, body.clone()).await;
-        assert_eq!((reply.status.as_u16(), reply.pointer()), (422, pointer), "{body}");
+        assert_eq!(
+            (reply.status.as_u16(), reply.pointer()),
+            (422, pointer),
+            "{body}"
+        );
     }
     api.delete(&project.caller, path).await.expect(204);
     api.get(&project.caller, path).await.expect(404);
@@ -70,11 +109,18 @@ async fn a_project_has_the_built_in_dialects_and_its_own() {
     let names = async || -> Vec<String> {
         let list = api.get(&project.caller, "/v1/dialects").await.expect(200);
         let all = list["data"].as_array().unwrap().iter();
-        all.map(|dialect| dialect["name"].as_str().unwrap().to_owned()).collect()
+        all.map(|dialect| dialect["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert!(names().await.contains(&"inviolet".to_owned()));
-    let builtin = api.get(&project.caller, "/v1/dialects/deiterate").await.expect(200);
-    assert_eq!((&builtin["builtin"], &builtin["secret_chosen_by"]), (&json!(true), &json!("customer")));
+    let builtin = api
+        .get(&project.caller, "/v1/dialects/deiterate")
+        .await
+        .expect(200);
+    assert_eq!(
+        (&builtin["builtin"], &builtin["secret_chosen_by"]),
+        (&json!(true), &json!("customer"))
+    );
 
     let source = builtin["source"].as_str().unwrap();
     let own = source
@@ -82,26 +128,38 @@ async fn a_project_has_the_built_in_dialects_and_its_own() {
         .replace("X-Deiterate-Signature", "X-Mine");
     let put = async |name: &str, source: &str| {
         let path = format!("/v1/dialects/{name}");
-        api.put(&project.caller, &path, json!({"source": source})).await
+        api.put(&project.caller, &path, json!({"source": source}))
+            .await
     };
     let made = put("mine", &own).await.expect(200);
-    assert_eq!((&made["name"], &made["builtin"]), (&json!("mine"), &json!(false)));
+    assert_eq!(
+        (&made["name"], &made["builtin"]),
+        (&json!("mine"), &json!(false))
+    );
     assert!(names().await.contains(&"mine".to_owned()));
-    assert_eq!(put("mine", &own).await.expect(200)["version"], made["version"]);
+    assert_eq!(
+        put("mine", &own).await.expect(200)["version"],
+        made["version"]
+    );
     put("deiterate", source).await.expect(409);
     assert_eq!(put("yours", &own).await.pointer(), "/source");
     let broken = put("mine", "name = \"mine\"").await;
     assert_eq!((broken.status.as_u16(), broken.pointer()), (422, "/source"));
     assert!(broken.text().contains("mine.toml:"), "{}", broken.text());
     let other = api.project("standard").await;
-    api.get(&other.caller, "/v1/dialects/mine").await.expect(404);
+    api.get(&other.caller, "/v1/dialects/mine")
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
 async fn a_preview_is_the_request_that_would_be_sent() {
     let api = Api::new();
     let project = api.project("standard").await;
-    let preview = async |body: Value| api.post(&project.caller, "/v1/dialects/preview", body).await;
+    let preview = async |body: Value| {
+        api.post(&project.caller, "/v1/dialects/preview", body)
+            .await
+    };
     let body = json!({
         "dialect": "yativo", "type": "payment.completed", "data": {"amount": "10.50"},
         "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -114,7 +172,12 @@ async fn a_preview_is_the_request_that_would_be_sent() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|header| (header["name"].as_str().unwrap(), header["value"].as_str().unwrap()))
+        .map(|header| {
+            (
+                header["name"].as_str().unwrap(),
+                header["value"].as_str().unwrap(),
+            )
+        })
         .collect();
     let received = nuncio_dialect::Received {
         method: shown["method"].as_str().unwrap(),
@@ -122,13 +185,29 @@ async fn a_preview_is_the_request_that_would_be_sent() {
         headers: &headers,
         body: sent.as_bytes(),
     };
-    let key = dialect.parse_verifying_key(shown["secret"].as_str().unwrap()).unwrap();
-    assert!(dialect.verify(&received, &[key], crate::common::START_MS).is_ok());
+    let key = dialect
+        .parse_verifying_key(shown["secret"].as_str().unwrap())
+        .unwrap();
+    assert!(
+        dialect
+            .verify(&received, &[key], crate::common::START_MS)
+            .is_ok()
+    );
 
     assert!(preview(json!({})).await.expect(200)["body"].is_string());
-    assert_eq!(preview(json!({"dialect": "klingon"})).await.pointer(), "/dialect");
-    assert_eq!(preview(json!({"source": "name ="})).await.pointer(), "/source");
-    let lossy = json!({"dialect": "grantiva", "data": 0}).to_string().replace(":0", ":1e400");
-    let reply = api.raw(&project.caller, "POST", "/v1/dialects/preview", &lossy).await;
+    assert_eq!(
+        preview(json!({"dialect": "klingon"})).await.pointer(),
+        "/dialect"
+    );
+    assert_eq!(
+        preview(json!({"source": "name ="})).await.pointer(),
+        "/source"
+    );
+    let lossy = json!({"dialect": "grantiva", "data": 0})
+        .to_string()
+        .replace(":0", ":1e400");
+    let reply = api
+        .raw(&project.caller, "POST", "/v1/dialects/preview", &lossy)
+        .await;
     assert_eq!(reply.pointer(), "/data");
 }

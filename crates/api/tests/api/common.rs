@@ -198,7 +198,10 @@ impl Api {
     /// A new project of a dialect, with a full key.
     pub(crate) async fn project(&self, dialect: &str) -> Project {
         let body = json!({"name": dialect, "dialect": dialect});
-        let project = self.post(&Caller::admin(), "/v1/projects", body).await.expect(201);
+        let project = self
+            .post(&Caller::admin(), "/v1/projects", body)
+            .await
+            .expect(201);
         let id = project["id"].as_str().unwrap().to_owned();
         let body = json!({"name": "app", "kind": "project", "scope": "full"});
         let caller = self.new_key(&id, body).await;
@@ -252,7 +255,13 @@ impl Api {
     }
 
     /// Records an attempt at the first delivery of a fresh event, as the engine does.
-    pub(crate) async fn attempt(&self, fresh: &Fresh, number: u32, status_code: Option<u16>, next: Next) {
+    pub(crate) async fn attempt(
+        &self,
+        fresh: &Fresh,
+        number: u32,
+        status_code: Option<u16>,
+        next: Next,
+    ) {
         let target = fresh.targets[0];
         let sending = self.store.sending(target.endpoint).await.unwrap();
         let began = nuncio_domain::Clock::now(&*self.clock);
@@ -269,7 +278,10 @@ impl Api {
                     started_at: began,
                     url: sending.endpoint.url.clone(),
                     dialect_version: sending.dialect.version,
-                    request_headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                    request_headers: vec![(
+                        "Content-Type".to_owned(),
+                        "application/json".to_owned(),
+                    )],
                     status_code,
                     response_headers: vec![("Server".to_owned(), "test".to_owned())],
                     response_body: b"no \xff\0".to_vec(),

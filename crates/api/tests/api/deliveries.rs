@@ -19,7 +19,10 @@ async fn a_delivery_is_shown_with_every_attempt_and_its_body_as_sent() {
     let path = format!("/v1/deliveries/{id}");
     let delivery = api.get(&project.caller, &path).await.expect(200);
     assert_eq!(delivery["status"], "pending");
-    assert_eq!((&delivery["attempts"], &delivery["retry_count"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&delivery["attempts"], &delivery["retry_count"]),
+        (&json!(1), &json!(0))
+    );
     assert_eq!(delivery["last_status_code"], 503);
     assert_eq!(delivery["last_error"], "status");
     assert_eq!(delivery["next_attempt_at"], "2026-04-26T12:37:56.123Z");
@@ -31,7 +34,10 @@ async fn a_delivery_is_shown_with_every_attempt_and_its_body_as_sent() {
     assert_eq!(attempt["status_code"], 503);
     assert_eq!(attempt["url"], "https://example.com/hook");
     assert_eq!(attempt["response_body"], "no \u{fffd}\0");
-    assert_eq!(attempt["response_headers"][0], json!({"name": "Server", "value": "test"}));
+    assert_eq!(
+        attempt["response_headers"][0],
+        json!({"name": "Server", "value": "test"})
+    );
     assert_eq!(attempt["timings"]["total_us"], 12_300);
     let body = format!(
         r#"{{"id":"{event}","type":"order.paid","created_at":"2026-04-26T12:34:56.123Z","data":{{"total":"10.50"}}}}"#
@@ -41,7 +47,10 @@ async fn a_delivery_is_shown_with_every_attempt_and_its_body_as_sent() {
     api.attempt(&fresh, 2, Some(200), Next::Succeed).await;
     let delivery = api.get(&project.caller, &path).await.expect(200);
     assert_eq!(delivery["status"], "succeeded");
-    assert_eq!((&delivery["attempts"], &delivery["retry_count"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&delivery["attempts"], &delivery["retry_count"]),
+        (&json!(2), &json!(1))
+    );
     assert_eq!(delivery["next_attempt_at"], json!(null));
     assert_eq!(delivery["attempt_log"].as_array().unwrap().len(), 2);
 }
@@ -53,15 +62,32 @@ async fn dead_letters_are_dead_deliveries() {
     api.endpoint(&project.caller, "a").await;
     let dead = api.dead_letter(&project.caller, "a").await;
     api.publish(&project.caller, "a").await;
-    for path in ["/v1/dead-letters", "/v1/deliveries?status=dead", "/v1/deliveries?status_code=500&error=status"] {
+    for path in [
+        "/v1/dead-letters",
+        "/v1/deliveries?status=dead",
+        "/v1/deliveries?status_code=500&error=status",
+    ] {
         let list = api.get(&project.caller, path).await.expect(200);
         assert_eq!(list["data"].as_array().unwrap().len(), 1, "{path}");
         assert_eq!(list["data"][0]["id"], dead, "{path}");
         assert_eq!(list["data"][0]["reason"], "attempts_exhausted");
     }
-    assert_eq!(api.get(&project.caller, "/v1/dead-letters?status=pending").await.status, 422);
-    assert_eq!(api.get(&project.caller, "/v1/deliveries?status=lost").await.status, 422);
-    let undelivered = api.get(&project.caller, "/v1/events?undelivered=true").await.expect(200);
+    assert_eq!(
+        api.get(&project.caller, "/v1/dead-letters?status=pending")
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        api.get(&project.caller, "/v1/deliveries?status=lost")
+            .await
+            .status,
+        422
+    );
+    let undelivered = api
+        .get(&project.caller, "/v1/events?undelivered=true")
+        .await
+        .expect(200);
     assert_eq!(undelivered["data"].as_array().unwrap().len(), 2);
 }
 
@@ -72,8 +98,14 @@ async fn a_dead_delivery_is_retried_under_the_same_id() {
     api.endpoint(&project.caller, "a").await;
     let dead = api.dead_letter(&project.caller, "a").await;
     let path = format!("/v1/deliveries/{dead}/retry");
-    let retried = api.raw(&project.caller, "POST", &path, "").await.expect(202);
-    assert_eq!((&retried["id"], &retried["status"]), (&json!(dead), &json!("pending")));
+    let retried = api
+        .raw(&project.caller, "POST", &path, "")
+        .await
+        .expect(202);
+    assert_eq!(
+        (&retried["id"], &retried["status"]),
+        (&json!(dead), &json!("pending"))
+    );
     assert_eq!(retried["attempts"], 1);
     let extra = api.post(&project.caller, &path, json!({"now": true})).await;
     assert_eq!((extra.status.as_u16(), extra.pointer()), (422, "/now"));
@@ -87,9 +119,17 @@ async fn a_pending_delivery_can_be_cancelled_and_a_final_one_cannot() {
     let event = api.publish(&project.caller, "a").await;
     let id = api.delivery_of(&project.caller, &event).await;
     let path = format!("/v1/deliveries/{id}/cancel");
-    let cancelled = api.post(&project.caller, &path, json!({})).await.expect(200);
-    assert_eq!((&cancelled["status"], &cancelled["reason"]), (&json!("cancelled"), &json!("requested")));
-    api.post(&project.caller, &path, json!({})).await.expect(409);
+    let cancelled = api
+        .post(&project.caller, &path, json!({}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&cancelled["status"], &cancelled["reason"]),
+        (&json!("cancelled"), &json!("requested"))
+    );
+    api.post(&project.caller, &path, json!({}))
+        .await
+        .expect(409);
 }
 
 #[tokio::test]
@@ -98,11 +138,19 @@ async fn a_disabled_endpoint_keeps_its_deliveries_waiting() {
     let project = api.project("standard").await;
     let endpoint = api.endpoint(&project.caller, "a").await;
     let path = format!("/v1/endpoints/{endpoint}/disable");
-    api.post(&project.caller, &path, json!({})).await.expect(200);
+    api.post(&project.caller, &path, json!({}))
+        .await
+        .expect(200);
     let event = api.publish(&project.caller, "a").await;
     let id = api.delivery_of(&project.caller, &event).await;
-    let delivery = api.get(&project.caller, &format!("/v1/deliveries/{id}")).await.expect(200);
-    assert_eq!((&delivery["status"], &delivery["waiting"]), (&json!("pending"), &json!("endpoint_disabled")));
+    let delivery = api
+        .get(&project.caller, &format!("/v1/deliveries/{id}"))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&delivery["status"], &delivery["waiting"]),
+        (&json!("pending"), &json!("endpoint_disabled"))
+    );
     assert_eq!(delivery["next_attempt_at"], json!(null));
 }
 
@@ -110,17 +158,28 @@ async fn a_disabled_endpoint_keeps_its_deliveries_waiting() {
 async fn a_replay_makes_deliveries_of_its_own() {
     let api = Api::new();
     let project = api.project("standard").await;
-    let (one, _) = (api.endpoint(&project.caller, "a").await, api.endpoint(&project.caller, "a").await);
+    let (one, _) = (
+        api.endpoint(&project.caller, "a").await,
+        api.endpoint(&project.caller, "a").await,
+    );
     let foreign = api.endpoint(&project.caller, "b").await;
     let event = api.publish(&project.caller, "a").await;
     let path = format!("/v1/events/{event}/replay");
-    let all = api.post(&project.caller, &path, json!({})).await.expect(202);
+    let all = api
+        .post(&project.caller, &path, json!({}))
+        .await
+        .expect(202);
     assert_eq!(all["deliveries"].as_array().unwrap().len(), 2);
     assert!(all["deliveries"][0]["replay_of"].is_string());
-    let single = api.post(&project.caller, &path, json!({"endpoint": one})).await.expect(202);
+    let single = api
+        .post(&project.caller, &path, json!({"endpoint": one}))
+        .await
+        .expect(202);
     assert_eq!(single["deliveries"].as_array().unwrap().len(), 1);
     assert_eq!(single["deliveries"][0]["endpoint"], one);
-    api.post(&project.caller, &path, json!({"endpoint": foreign})).await.expect(404);
+    api.post(&project.caller, &path, json!({"endpoint": foreign}))
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
@@ -133,14 +192,24 @@ async fn an_erased_payload_is_gone_everywhere_and_its_hash_stays() {
     let event = format!("/v1/events/{}", events["data"][0]["id"].as_str().unwrap());
     let before = api.get(&project.caller, &event).await.expect(200);
     assert_eq!(before["data"], json!({"total": "10.50"}));
-    api.delete(&project.caller, &format!("{event}/payload")).await.expect(204);
+    api.delete(&project.caller, &format!("{event}/payload"))
+        .await
+        .expect(204);
     let after = api.get(&project.caller, &event).await.expect(200);
-    assert_eq!((&after["data"], &after["payload_erased"]), (&json!(null), &json!(true)));
+    assert_eq!(
+        (&after["data"], &after["payload_erased"]),
+        (&json!(null), &json!(true))
+    );
     assert_eq!(after["payload_sha256"], before["payload_sha256"]);
-    let delivery = api.get(&project.caller, &format!("/v1/deliveries/{dead}")).await.expect(200);
+    let delivery = api
+        .get(&project.caller, &format!("/v1/deliveries/{dead}"))
+        .await
+        .expect(200);
     assert_eq!(delivery["attempt_log"][0]["request_body"], json!(null));
     assert_eq!(delivery["attempt_log"][0]["response_body"], "");
-    api.post(&project.caller, &format!("{event}/replay"), json!({})).await.expect(409);
+    api.post(&project.caller, &format!("{event}/replay"), json!({}))
+        .await
+        .expect(409);
 }
 
 #[tokio::test]
@@ -152,18 +221,40 @@ async fn bulk_operations_are_jobs() {
         api.dead_letter(&project.caller, "a").await;
     }
     let body = json!({"filter": {"tenant": "a", "status_code": 500}});
-    let started = api.post(&project.caller, "/v1/deliveries/retry", body).await.expect(202);
+    let started = api
+        .post(&project.caller, "/v1/deliveries/retry", body)
+        .await
+        .expect(202);
     let id = started["job"].as_str().unwrap();
     let path = format!("/v1/jobs/{id}");
     let job = api.get(&project.caller, &path).await.expect(200);
-    assert_eq!((&job["kind"], &job["state"], &job["total"]), (&json!("retry"), &json!("running"), &json!(3)));
+    assert_eq!(
+        (&job["kind"], &job["state"], &job["total"]),
+        (&json!("retry"), &json!("running"), &json!(3))
+    );
     let now = Timestamp::from_ms(START_MS);
-    while nuncio_domain::JobState::Running == api.store.job_step(id.parse().unwrap(), now).await.unwrap() {}
+    while nuncio_domain::JobState::Running
+        == api.store.job_step(id.parse().unwrap(), now).await.unwrap()
+    {}
     let job = api.get(&project.caller, &path).await.expect(200);
-    assert_eq!((&job["state"], &job["done"]), (&json!("finished"), &json!(3)));
-    let dead = api.get(&project.caller, "/v1/dead-letters").await.expect(200);
+    assert_eq!(
+        (&job["state"], &job["done"]),
+        (&json!("finished"), &json!(3))
+    );
+    let dead = api
+        .get(&project.caller, "/v1/dead-letters")
+        .await
+        .expect(200);
     assert_eq!(dead["data"], json!([]));
-    for body in [json!({"filter": {"colour": 1}}), json!({"filter": {"status": "pending"}})] {
-        assert_eq!(api.post(&project.caller, "/v1/dead-letters/retry", body).await.status, 422);
+    for body in [
+        json!({"filter": {"colour": 1}}),
+        json!({"filter": {"status": "pending"}}),
+    ] {
+        assert_eq!(
+            api.post(&project.caller, "/v1/dead-letters/retry", body)
+                .await
+                .status,
+            422
+        );
     }
 }

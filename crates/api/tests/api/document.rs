@@ -3,7 +3,12 @@
 use std::path::Path;
 
 use nuncio_api::openapi_json;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::{
+    common::{Api, Caller},
+    things::{operations, victim, with_id},
+};
 
 #[test]
 fn the_committed_document_is_the_current_one() {
@@ -35,7 +40,107 @@ fn every_operation_has_an_id_of_its_own_and_every_response_a_description() {
 #[test]
 fn what_is_not_there_yet_is_not_listed() {
     let document = openapi_json();
-    for route in ["portal-sessions", "recover", "/stats", "/v1/session", "/v1/audit"] {
+    for route in [
+        "portal-sessions",
+        "recover",
+        "/stats",
+        "/v1/session",
+        "/v1/audit",
+    ] {
         assert!(!document.contains(route), "{route}");
     }
+}
+
+/// Checks an answer against the document, and that it holds no field that the document does not list.
+struct Described(Value);
+
+impl Described {
+    fn new() -> Self {
+        Self(serde_json::from_str(&openapi_json()).unwrap())
+    }
+
+    #[track_caller]
+    fn check(&self, method: &str, path: &str, status: u16, answer: &Value) {
+        let response =
+            &self.0["paths"][path][method.to_lowercase()]["responses"][status.to_string()];
+        let schema = &response["content"]["application/json"]["schema"];
+        assert!(
+            schema.is_object(),
+            "{method} {path} {status} is not described"
+        );
+        self.fits(schema, answer, &format!("{method} {path}"));
+        let name = schema["$ref"]
+            .as_str()
+            .and_then(|name| name.rsplit('/').next())
+            .unwrap_or_default();
+        let item = &self.0["components"]["schemas"][name]["properties"]["data"]["items"];
+        for one in answer["data"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|_| item.is_object())
+        {
+            self.fits(item, one, &format!("an item of {method} {path}"));
+        }
+    }
+
+    #[track_caller]
+    fn fits(&self, schema: &Value, value: &Value, what: &str) {
+        let whole = json!({
+            "allOf": [schema], "unevaluatedProperties": false, "components": self.0["components"]
+        });
+        let validator = jsonschema::draft202012::new(&whole).unwrap();
+        let faults: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{what}: {faults:?} in {value}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_as_the_document_describes_them() {
+    let api = Api::new();
+    let described = Described::new();
+    let (things, _) = victim(&api).await;
+    let admin = Caller::admin_of(&things.project);
+    for (method, path) in operations() {
+        let unlike = ["/metrics", "/docs", "/openapi.json"].contains(&&*path);
+        if method == "GET" && !unlike {
+            let answer = api.get(&admin, &with_id(&path, &things)).await.expect(200);
+            described.check(&method, &path, 200, &answer);
+        }
+    }
+    let hook =
+        json!({"tenant": "a", "url": "https://example.com", "events": ["*"], "signing": "ed25519"});
+    let event = json!({"tenant": "a", "type": "t", "data": 1});
+    let batch = json!({"events": [event, 7]});
+    let key = json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "a"});
+    for (path, body, status) in [
+        ("/v1/projects", json!({"name": "p"}), 201),
+        ("/v1/keys", key, 201),
+        ("/v1/endpoints", hook, 201),
+        ("/v1/events", event, 202),
+        ("/v1/events/batch", batch, 202),
+        ("/v1/dialects/preview", json!({}), 200),
+        ("/v1/endpoints/{id}/test", json!({}), 202),
+        ("/v1/endpoints/{id}/rotate-secret", json!({}), 200),
+        ("/v1/endpoints/{id}/disable", json!({}), 200),
+        ("/v1/events/{id}/replay", json!({}), 202),
+        ("/v1/deliveries/{id}/retry", json!({}), 202),
+        ("/v1/deliveries/{id}/cancel", json!({}), 200),
+        ("/v1/dead-letters/purge", json!({}), 202),
+    ] {
+        let answer = api
+            .post(&admin, &with_id(path, &things), body)
+            .await
+            .expect(status);
+        described.check("POST", path, status, &answer);
+    }
+    let problem = json!({"$ref": "#/components/schemas/Problem"});
+    let refused = api
+        .post(&admin, "/v1/events", json!({"colour": 1}))
+        .await
+        .expect(422);
+    described.fits(&problem, &refused, "a problem");
 }

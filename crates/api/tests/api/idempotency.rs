@@ -12,9 +12,13 @@ fn event(n: u32) -> Value {
 async fn the_same_request_gets_the_same_answer_and_has_one_effect() {
     let api = Api::new();
     let project = api.project("standard").await;
-    let first = api.once(&project.caller, "/v1/events", "k1", event(1)).await;
+    let first = api
+        .once(&project.caller, "/v1/events", "k1", event(1))
+        .await;
     assert!(first.headers.get("idempotent-replay").is_none());
-    let second = api.once(&project.caller, "/v1/events", "k1", event(1)).await;
+    let second = api
+        .once(&project.caller, "/v1/events", "k1", event(1))
+        .await;
     assert_eq!((second.status, &second.bytes), (first.status, &first.bytes));
     assert_eq!(second.headers["idempotent-replay"], "true");
     assert_eq!(second.headers["content-type"], "application/json");
@@ -26,22 +30,42 @@ async fn the_same_request_gets_the_same_answer_and_has_one_effect() {
 async fn the_same_key_with_another_body_is_a_conflict() {
     let api = Api::new();
     let project = api.project("standard").await;
-    api.once(&project.caller, "/v1/events", "k1", event(1)).await.expect(202);
-    let other = api.once(&project.caller, "/v1/events", "k1", event(2)).await;
+    api.once(&project.caller, "/v1/events", "k1", event(1))
+        .await
+        .expect(202);
+    let other = api
+        .once(&project.caller, "/v1/events", "k1", event(2))
+        .await;
     assert_eq!(other.status, 409);
-    assert_eq!(other.json["type"], "urn:nuncio:problem:idempotency-key-reused");
+    assert_eq!(
+        other.json["type"],
+        "urn:nuncio:problem:idempotency-key-reused"
+    );
 }
 
 #[tokio::test]
 async fn a_key_counts_for_one_project_one_tenant_and_one_path() {
     let api = Api::new();
     let (one, two) = (api.project("standard").await, api.project("standard").await);
-    api.once(&one.caller, "/v1/events", "k", event(1)).await.expect(202);
-    api.once(&two.caller, "/v1/events", "k", event(2)).await.expect(202);
-    let (a, b) = (api.tenant_key(&one.id, "a").await, api.tenant_key(&one.id, "b").await);
+    api.once(&one.caller, "/v1/events", "k", event(1))
+        .await
+        .expect(202);
+    api.once(&two.caller, "/v1/events", "k", event(2))
+        .await
+        .expect(202);
+    let (a, b) = (
+        api.tenant_key(&one.id, "a").await,
+        api.tenant_key(&one.id, "b").await,
+    );
     let hook = |path: &str| json!({"url": format!("https://example.com/{path}"), "events": ["*"]});
-    let of_a = api.once(&a, "/v1/webhooks", "k", hook("1")).await.expect(201);
-    let of_b = api.once(&b, "/v1/webhooks", "k", hook("2")).await.expect(201);
+    let of_a = api
+        .once(&a, "/v1/webhooks", "k", hook("1"))
+        .await
+        .expect(201);
+    let of_b = api
+        .once(&b, "/v1/webhooks", "k", hook("2"))
+        .await
+        .expect(201);
     assert_ne!(of_a["id"], of_b["id"]);
 }
 
@@ -50,8 +74,12 @@ async fn a_refused_request_may_be_made_again_under_its_key() {
     let api = Api::new();
     let project = api.project("standard").await;
     let bad = json!({"tenant": "a", "type": "t"});
-    api.once(&project.caller, "/v1/events", "k", bad).await.expect(422);
-    api.once(&project.caller, "/v1/events", "k", event(1)).await.expect(202);
+    api.once(&project.caller, "/v1/events", "k", bad)
+        .await
+        .expect(422);
+    api.once(&project.caller, "/v1/events", "k", event(1))
+        .await
+        .expect(202);
 }
 
 #[tokio::test]
@@ -70,7 +98,10 @@ async fn secrets_and_keys_are_answered_again() {
         (format!("/v1/endpoints/{id}/test"), json!({})),
         (format!("/v1/endpoints/{id}/disable"), json!({})),
         (format!("/v1/endpoints/{id}/enable"), json!({})),
-        ("/v1/events/batch".to_owned(), json!({"events": [event(1), {"tenant": "a"}]})),
+        (
+            "/v1/events/batch".to_owned(),
+            json!({"events": [event(1), {"tenant": "a"}]}),
+        ),
         ("/v1/deliveries/retry".to_owned(), json!({})),
         ("/v1/dead-letters/retry".to_owned(), json!({})),
         ("/v1/dead-letters/purge".to_owned(), json!({})),
@@ -105,7 +136,11 @@ async fn actions_on_events_and_deliveries_happen_once() {
     }
     let path = format!("/v1/events/{event}/deliveries");
     let deliveries = api.get(&project.caller, &path).await.expect(200);
-    assert_eq!(deliveries["data"].as_array().unwrap().len(), 2, "one original, one replay");
+    assert_eq!(
+        deliveries["data"].as_array().unwrap().len(),
+        2,
+        "one original, one replay"
+    );
 }
 
 #[tokio::test]
@@ -119,5 +154,7 @@ async fn a_key_is_short_and_printable() {
         assert_eq!(reply.json["errors"][0]["in"], "header");
     }
     let longest = "x".repeat(255);
-    api.once(&project.caller, "/v1/events", &longest, event(1)).await.expect(202);
+    api.once(&project.caller, "/v1/events", &longest, event(1))
+        .await
+        .expect(202);
 }

@@ -2,85 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{Api, Caller, Reply};
-
-/// What a project or tenant has: an id of every kind.
-struct Things {
-    project: String,
-    tenant: String,
-    endpoint: String,
-    event: String,
-    delivery: String,
-    key: String,
-    job: String,
-    event_type: String,
-    dialect: String,
-}
-
-impl Things {
-    /// Ids that were never given out.
-    fn unknown() -> Self {
-        let id = |prefix: &str| format!("{prefix}_00000000000000000000000000");
-        Self {
-            project: id("proj"),
-            tenant: "never-heard-of".to_owned(),
-            endpoint: id("ep"),
-            event: id("evt"),
-            delivery: id("del"),
-            key: id("key"),
-            job: id("job"),
-            event_type: "never.heard".to_owned(),
-            dialect: "never-heard-of".to_owned(),
-        }
-    }
-
-    /// The id that a path of the document wants.
-    fn for_path(&self, path: &str) -> Option<&str> {
-        let noun = path.trim_start_matches("/v1").split('/').nth(1)?;
-        Some(match noun {
-            "projects" => &self.project,
-            "tenants" => &self.tenant,
-            "endpoints" | "webhooks" | "webhook" => &self.endpoint,
-            "events" => &self.event,
-            "deliveries" => &self.delivery,
-            "keys" => &self.key,
-            "jobs" => &self.job,
-            "event-types" => &self.event_type,
-            "dialects" => &self.dialect,
-            _ => return None,
-        })
-    }
-
-    fn all(&self) -> [&str; 9] {
-        [
-            &self.project, &self.tenant, &self.endpoint, &self.event, &self.delivery, &self.key, &self.job,
-            &self.event_type, &self.dialect,
-        ]
-    }
-}
-
-/// Every operation of the document: method and path.
-fn operations() -> Vec<(String, String)> {
-    let document: Value = serde_json::from_str(&nuncio_api::openapi_json()).unwrap();
-    let paths = document["paths"].as_object().unwrap();
-    paths
-        .iter()
-        .flat_map(|(path, item)| {
-            let methods = item.as_object().unwrap().keys();
-            methods.map(move |method| (method.to_uppercase(), path.clone()))
-        })
-        .collect()
-}
+use crate::{
+    common::{Api, Caller, Reply},
+    things::{Things, operations, victim, with_id},
+};
 
 /// A body that the operation takes.
 fn body(method: &str, path: &str) -> Value {
-    let hook = json!({"url": "https://example.com/x", "events": ["*"], "tenant": "victim"});
+    let hook = json!({"url": "https://example.com/x", "events": ["*"], "tenant": "attacker"});
     let event = json!({"tenant": "attacker", "type": "t", "data": 1});
     match (method, path) {
         ("POST", "/v1/endpoints" | "/v1/webhooks") => hook,
         ("POST", "/v1/events") => event,
         ("POST", "/v1/events/batch") => json!({"events": [event]}),
-        ("POST", "/v1/keys") => json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "attacker"}),
+        ("POST", "/v1/keys") => {
+            json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "attacker"})
+        }
         ("POST", "/v1/projects") | ("PATCH", "/v1/projects/{id}") => json!({"name": "p"}),
         ("PUT", "/v1/event-types/{name}") => json!({"description": "taken over"}),
         ("PUT", "/v1/dialects/{name}") => json!({"source": "name = \"never-heard-of\""}),
@@ -97,43 +34,18 @@ async fn send(api: &Api, caller: &Caller, method: &str, path: &str, body: Value)
     }
 }
 
-/// One of everything, for the tenant `victim`.
-async fn victim(api: &Api) -> (Things, Caller) {
-    let project = api.project("standard").await;
-    let caller = project.caller;
-    let endpoint = api.endpoint(&caller, "victim").await;
-    let delivery = api.dead_letter(&caller, "victim").await;
-    let events = api.get(&caller, "/v1/events").await.expect(200);
-    let event = events["data"][0]["id"].as_str().unwrap().to_owned();
-    let key = json!({"name": "k", "kind": "tenant", "scope": "read", "tenant": "victim"});
-    let key = api.post(&caller, "/v1/keys", key).await.expect(201);
-    let job = api.post(&caller, "/v1/deliveries/retry", json!({"filter": {"status": "cancelled"}}));
-    let job = job.await.expect(202);
-    let event_type = json!({"description": "the victim's"});
-    api.put(&caller, "/v1/event-types/victims.only", event_type).await.expect(200);
-    let yativo = nuncio_dialect::builtin_named("yativo").unwrap().source();
-    let source = yativo.replace("name = \"yativo\"", "name = \"victims-own\"");
-    let source = json!({"source": source});
-    api.put(&caller, "/v1/dialects/victims-own", source).await.expect(200);
-    let things = Things {
-        project: project.id,
-        tenant: "victim".to_owned(),
-        endpoint,
-        event,
-        delivery,
-        key: key["id"].as_str().unwrap().to_owned(),
-        job: job["job"].as_str().unwrap().to_owned(),
-        event_type: "victims.only".to_owned(),
-        dialect: "victims-own".to_owned(),
-    };
-    (things, caller)
-}
-
 /// All that the victim can see of its own.
 async fn everything(api: &Api, things: &Things, caller: &Caller) -> Vec<(String, u16, Value)> {
     let mut seen = Vec::new();
     for (method, path) in operations() {
-        let of_server = ["/metrics", "/v1/projects", "/openapi.json", "/docs", "/healthz", "/readyz"];
+        let of_server = [
+            "/metrics",
+            "/v1/projects",
+            "/openapi.json",
+            "/docs",
+            "/healthz",
+            "/readyz",
+        ];
         if method != "GET" || of_server.contains(&&*path) {
             continue;
         }
@@ -151,13 +63,6 @@ fn forget_last_use(json: &mut Value) {
     }
 }
 
-fn with_id(path: &str, things: &Things) -> String {
-    let id = things.for_path(path).unwrap_or_default();
-    ["{id}", "{tenant}", "{name}"]
-        .iter()
-        .fold(path.to_owned(), |path, part| path.replace(part, id))
-}
-
 /// Drives every route as `attacker` against the victim's things.
 async fn attack(api: &Api, victim: &Things, attacker: &Caller, shared: &[&str]) {
     let unknown = Things::unknown();
@@ -169,26 +74,48 @@ async fn attack(api: &Api, victim: &Things, attacker: &Caller, shared: &[&str]) 
                 continue;
             }
             for id in victim.all().iter().filter(|id| !shared.contains(id)) {
-                assert!(!reply.text().contains(*id), "{method} {path} tells {id}: {}", reply.text());
+                assert!(
+                    !reply.text().contains(*id),
+                    "{method} {path} tells {id}: {}",
+                    reply.text()
+                );
             }
             continue;
         }
         let is_name = path.contains("{name}") || path.contains("{tenant}");
-        if is_name && shared.contains(&victim.for_path(&path).unwrap()) {
+        if method == "PUT" || is_name && shared.contains(&victim.for_path(&path).unwrap()) {
             continue;
         }
-        let foreign = send(api, attacker, &method, &with_id(&path, victim), sent.clone()).await;
+        let foreign = send(
+            api,
+            attacker,
+            &method,
+            &with_id(&path, victim),
+            sent.clone(),
+        )
+        .await;
         let never = send(api, attacker, &method, &with_id(&path, &unknown), sent).await;
         let status = foreign.status.as_u16();
-        if method == "PUT" {
-            // A name of one's own project: nobody's business what others call theirs. That nothing was changed
-            // there is seen below.
-            continue;
-        }
-        assert!([403, 404].contains(&status), "{method} {path}: {status} {}", foreign.text());
+        assert!(
+            [403, 404].contains(&status),
+            "{method} {path}: {status} {}",
+            foreign.text()
+        );
         assert_eq!(foreign.anonymous(), never.anonymous(), "{method} {path}");
         let lengths = (foreign.bytes.len(), never.bytes.len());
         assert_eq!(lengths.0, lengths.1, "{method} {path}");
+    } // A name is free in one's own project, whatever others call theirs: last, since it makes things.
+    for (method, path) in operations().iter().filter(|(method, _)| method == "PUT") {
+        let sent = body(method, path);
+        let reply = send(api, attacker, method, &with_id(path, victim), sent).await;
+        assert!(!reply.text().contains("the victim's"), "{method} {path}");
+    }
+}
+
+#[track_caller]
+fn assert_same(before: &[(String, u16, Value)], after: &[(String, u16, Value)]) {
+    for (before, after) in before.iter().zip(after) {
+        assert_eq!(before, after);
     }
 }
 
@@ -198,27 +125,40 @@ async fn another_project_reaches_nothing() {
     let (things, owner) = victim(&api).await;
     let other = api.project("standard").await;
     let before = everything(&api, &things, &owner).await;
-    assert!(before.iter().all(|(path, status, _)| *status == 200 || path.contains("projects")));
+    assert!(
+        before
+            .iter()
+            .all(|(path, status, _)| *status == 200 || path.contains("projects"))
+    );
     attack(&api, &things, &other.caller, &[]).await;
     let admin = Caller::admin_of(&other.id);
     for (method, path) in operations() {
         if path.contains("{id}") && !path.contains("/v1/projects") {
-            let reply = send(&api, &admin, &method, &with_id(&path, &things), body(&method, &path)).await;
+            let reply = send(
+                &api,
+                &admin,
+                &method,
+                &with_id(&path, &things),
+                body(&method, &path),
+            )
+            .await;
             assert_eq!(reply.status, 404, "{method} {path}: {}", reply.text());
         }
     }
-    assert_eq!(everything(&api, &things, &owner).await, before);
+    assert_same(&before, &everything(&api, &things, &owner).await);
 }
 
 #[tokio::test]
 async fn another_tenant_reaches_nothing() {
     let api = Api::new();
-    let (things, owner) = victim(&api).await;
+    let (things, _) = victim(&api).await;
     let attacker = api.tenant_key(&things.project, "attacker").await;
+    // What the victim sees with a key of its own: the project's view has the attacker's things too.
+    let owner = api.tenant_key(&things.project, "tenant-v").await;
     let before = everything(&api, &things, &owner).await;
     // The catalog is the project's: its tenants may read it.
     attack(&api, &things, &attacker, &[&things.event_type]).await;
-    assert_eq!(everything(&api, &things, &owner).await, before);
+    assert_same(&before, &everything(&api, &things, &owner).await);
     for (method, path) in [
         ("PUT", "/v1/event-types/victims.only"),
         ("DELETE", "/v1/event-types/victims.only"),
@@ -227,13 +167,20 @@ async fn another_tenant_reaches_nothing() {
         let reply = send(&api, &attacker, method, path, json!({"description": ""})).await;
         assert_eq!(reply.status, 403, "{method} {path}");
     }
-    let hook = json!({"tenant": "victim", "url": "https://example.com/", "events": ["*"]});
+    let hook = json!({"tenant": "tenant-v", "url": "https://example.com/", "events": ["*"]});
     api.post(&attacker, "/v1/endpoints", hook).await.expect(404);
-    let filter = json!({"filter": {"tenant": "victim", "endpoint": things.endpoint}});
-    let started = api.post(&attacker, "/v1/dead-letters/retry", filter).await.expect(202);
+    let filter = json!({"filter": {"tenant": "tenant-v", "endpoint": things.endpoint}});
+    let started = api
+        .post(&attacker, "/v1/dead-letters/retry", filter)
+        .await
+        .expect(202);
     let job = format!("/v1/jobs/{}", started["job"].as_str().unwrap());
     assert_eq!(api.get(&attacker, &job).await.expect(200)["total"], 0);
-    for path in ["/v1/events?tenant=victim", "/v1/deliveries?tenant=victim", "/v1/endpoints?tenant=victim"] {
+    for path in [
+        "/v1/events?tenant=tenant-v",
+        "/v1/deliveries?tenant=tenant-v",
+        "/v1/endpoints?tenant=tenant-v",
+    ] {
         let list = api.get(&attacker, path).await.expect(200);
         assert_eq!(list["data"], json!([]), "{path}");
     }
@@ -260,7 +207,9 @@ async fn no_answer_but_the_first_shows_a_secret() {
     let patch = json!({"headers": {"Authorization": "Bearer of-the-receiver"}});
     api.patch(&owner, &path, patch).await.expect(200);
     let rotate = json!({"secret": "a-secret-of-the-customer"});
-    api.post(&owner, &format!("{path}/rotate-secret"), rotate).await.expect(200);
+    api.post(&owner, &format!("{path}/rotate-secret"), rotate)
+        .await
+        .expect(200);
     let admin = Caller::admin_of(&things.project);
     for (method, path) in operations() {
         if method != "GET" {
@@ -269,9 +218,17 @@ async fn no_answer_but_the_first_shows_a_secret() {
         let reply = api.get(&admin, &with_id(&path, &things)).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         let text = reply.text();
-        for secret in ["a-secret-of-the-customer", "of-the-receiver", owner.key.as_str(), &admin.key] {
+        for secret in [
+            "a-secret-of-the-customer",
+            "of-the-receiver",
+            owner.key.as_str(),
+            &admin.key,
+        ] {
             assert!(!text.contains(secret), "{path} shows {secret}");
         }
-        assert!(!text.contains("\"secret\":") || path == "/openapi.json", "{path}: {text}");
+        assert!(
+            !text.contains("\"secret\":") || path == "/openapi.json",
+            "{path}: {text}"
+        );
     }
 }

@@ -12,7 +12,10 @@ async fn all(api: &Api, caller: &Caller, path: &str, limit: usize) -> Vec<String
     let mut cursor = String::new();
     loop {
         let separator = if path.contains('?') { '&' } else { '?' };
-        let part = api.get(caller, &format!("{path}{separator}limit={limit}{cursor}")).await.expect(200);
+        let part = api
+            .get(caller, &format!("{path}{separator}limit={limit}{cursor}"))
+            .await
+            .expect(200);
         let data = part["data"].as_array().unwrap();
         assert!(data.len() <= limit);
         for item in data {
@@ -37,17 +40,29 @@ async fn every_list_gives_each_item_once() {
         api.clock.advance(std::time::Duration::from_millis(1));
         api.tenant_key(&project.id, "a").await;
         let path = format!("/v1/event-types/kind.{n}");
-        api.put(&project.caller, &path, json!({"description": ""})).await.expect(200);
+        api.put(&project.caller, &path, json!({"description": ""}))
+            .await
+            .expect(200);
         let body = json!({"name": "p"});
-        api.post(&Caller::admin(), "/v1/projects", body).await.expect(201);
+        api.post(&Caller::admin(), "/v1/projects", body)
+            .await
+            .expect(201);
     }
     for (caller, path, count) in [
         (&project.caller, "/v1/endpoints".to_owned(), 8),
         (&project.caller, "/v1/endpoints?tenant=a".to_owned(), 1),
         (&project.caller, "/v1/events".to_owned(), 7),
         (&project.caller, "/v1/deliveries".to_owned(), 7),
-        (&project.caller, format!("/v1/endpoints/{endpoint}/deliveries"), 7),
-        (&project.caller, format!("/v1/endpoints/{endpoint}/events"), 7),
+        (
+            &project.caller,
+            format!("/v1/endpoints/{endpoint}/deliveries"),
+            7,
+        ),
+        (
+            &project.caller,
+            format!("/v1/endpoints/{endpoint}/events"),
+            7,
+        ),
         (&project.caller, "/v1/tenants".to_owned(), 8),
         (&project.caller, "/v1/event-types".to_owned(), 7),
         (&project.caller, "/v1/keys".to_owned(), 8),
@@ -57,7 +72,11 @@ async fn every_list_gives_each_item_once() {
         assert_eq!(whole.len(), count, "{path}: {whole:?}");
         assert_eq!(whole.iter().collect::<HashSet<_>>().len(), count, "{path}");
         for limit in [1, 3] {
-            assert_eq!(all(&api, caller, &path, limit).await, whole, "{path} in parts of {limit}");
+            assert_eq!(
+                all(&api, caller, &path, limit).await,
+                whole,
+                "{path} in parts of {limit}"
+            );
         }
     }
 }
@@ -72,7 +91,10 @@ async fn events_come_newest_first_and_within_their_window() {
         api.clock.advance(std::time::Duration::from_secs(1));
     }
     published.reverse();
-    assert_eq!(all(&api, &project.caller, "/v1/events", 50).await, published);
+    assert_eq!(
+        all(&api, &project.caller, "/v1/events", 50).await,
+        published
+    );
     let window = "/v1/events?since=2026-04-26T12:34:57.123Z&until=2026-04-26T12:34:59.123Z";
     assert_eq!(all(&api, &project.caller, window, 1).await, published[1..3]);
     let none = all(&api, &project.caller, "/v1/events?type=other.type", 50).await;

@@ -12,7 +12,13 @@ fn bare(method: &str, path: &str) -> axum::http::request::Builder {
 #[tokio::test]
 async fn without_a_good_key_nothing_is_told() {
     let api = Api::new();
-    for authorization in [None, Some("Bearer nope"), Some("Basic dTpw"), Some("Bearer"), Some("")] {
+    for authorization in [
+        None,
+        Some("Bearer nope"),
+        Some("Basic dTpw"),
+        Some("Bearer"),
+        Some(""),
+    ] {
         let request = match authorization {
             None => bare("GET", "/v1/events"),
             Some(value) => bare("GET", "/v1/events").header("authorization", value),
@@ -47,7 +53,12 @@ async fn an_admin_names_its_project() {
     let project = api.project("standard").await;
     let check = async |caller: Caller, status: u16| {
         let reply = api.get(&caller, "/v1/events").await;
-        assert_eq!(reply.status.as_u16(), status, "{caller:?}: {}", reply.text());
+        assert_eq!(
+            reply.status.as_u16(),
+            status,
+            "{caller:?}: {}",
+            reply.text()
+        );
     };
     check(Caller::admin(), 400).await;
     check(Caller::admin_of(&project.id), 200).await;
@@ -67,7 +78,9 @@ async fn bodies_that_are_not_what_they_should_be() {
     let api = Api::new();
     let project = api.project("standard").await;
     let check = async |body: &str, status: u16, pointer: &str| {
-        let reply = api.raw(&project.caller, "POST", "/v1/endpoints", body).await;
+        let reply = api
+            .raw(&project.caller, "POST", "/v1/endpoints", body)
+            .await;
         assert_eq!(reply.status.as_u16(), status, "{body}: {}", reply.text());
         assert_eq!(reply.pointer(), pointer, "{body}: {}", reply.text());
     };
@@ -84,17 +97,52 @@ async fn bodies_that_are_not_what_they_should_be() {
     check(&endpoint(r#","rate_limit":100001"#), 422, "/rate_limit").await;
     check(&endpoint(r#","timeout_ms":-1"#), 422, "/timeout_ms").await;
     check(&endpoint(r#","timeout_ms":99"#), 422, "/timeout_ms").await;
-    check(&endpoint(r#","retry":{"delays_s":[0,9999999]}"#), 422, "/retry/delays_s/1").await;
+    check(
+        &endpoint(r#","retry":{"delays_s":[0,9999999]}"#),
+        422,
+        "/retry/delays_s/1",
+    )
+    .await;
     check(&endpoint(r#","retry":{}"#), 422, "/retry").await;
     check(&endpoint(r#","dialect":"klingon""#), 422, "/dialect").await;
     check(&endpoint(r#","secret":"short""#), 422, "/secret").await;
-    check(&endpoint(r#","headers":{"Host":"x"}"#), 422, "/headers/Host").await;
-    check(&endpoint(r#","headers":{"X-A":"a\r\nB: c"}"#), 422, "/headers/X-A").await;
+    check(
+        &endpoint(r#","headers":{"Host":"x"}"#),
+        422,
+        "/headers/Host",
+    )
+    .await;
+    check(
+        &endpoint(r#","headers":{"X-A":"a\r\nB: c"}"#),
+        422,
+        "/headers/X-A",
+    )
+    .await;
     check(&endpoint(r#","metadata":[]"#), 422, "/metadata").await;
-    check(r#"{"tenant":"_","url":"https://example.com","events":["*"]}"#, 422, "/tenant").await;
-    check(r#"{"tenant":"a","url":"https://example.com","events":[]}"#, 422, "/events").await;
-    check(r#"{"tenant":"a","url":"https://example.com","events":["a*"]}"#, 422, "/events/0").await;
-    check(r#"{"url":"https://example.com","events":["*"]}"#, 422, "/tenant").await;
+    check(
+        r#"{"tenant":"_","url":"https://example.com","events":["*"]}"#,
+        422,
+        "/tenant",
+    )
+    .await;
+    check(
+        r#"{"tenant":"a","url":"https://example.com","events":[]}"#,
+        422,
+        "/events",
+    )
+    .await;
+    check(
+        r#"{"tenant":"a","url":"https://example.com","events":["a*"]}"#,
+        422,
+        "/events/0",
+    )
+    .await;
+    check(
+        r#"{"url":"https://example.com","events":["*"]}"#,
+        422,
+        "/tenant",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -113,19 +161,32 @@ async fn json_must_be_called_json() {
     assert_eq!(post(None).await.status, 415);
     assert_eq!(post(Some("text/plain")).await.status, 415);
     assert_eq!(post(Some("application/json")).await.status, 202);
-    assert_eq!(post(Some("Application/JSON; charset=utf-8")).await.status, 202);
+    assert_eq!(
+        post(Some("Application/JSON; charset=utf-8")).await.status,
+        202
+    );
 }
 
 #[tokio::test]
 async fn unknown_parameters_are_refused_on_every_route() {
     let api = Api::new();
     let project = api.project("standard").await;
-    for path in ["/v1/events?limt=3", "/v1/events/evt_x?a=b", "/v1/dialects?limit=3", "/v1/tenants/a?x"] {
+    for path in [
+        "/v1/events?limt=3",
+        "/v1/events/evt_x?a=b",
+        "/v1/dialects?limit=3",
+        "/v1/tenants/a?x",
+    ] {
         let reply = api.get(&project.caller, path).await;
         assert_eq!(reply.status, 422, "{path}: {}", reply.text());
         assert_eq!(reply.json["errors"][0]["in"], "query", "{path}");
     }
-    for path in ["/v1/events?limit=0", "/v1/events?limit=251", "/v1/events?cursor=x", "/v1/events?since=now"] {
+    for path in [
+        "/v1/events?limit=0",
+        "/v1/events?limit=251",
+        "/v1/events?cursor=x",
+        "/v1/events?since=now",
+    ] {
         assert_eq!(api.get(&project.caller, path).await.status, 422, "{path}");
     }
 }
@@ -133,8 +194,14 @@ async fn unknown_parameters_are_refused_on_every_route() {
 #[tokio::test]
 async fn routes_and_methods_that_are_not() {
     let api = Api::new();
-    assert_eq!(api.get(&Caller::admin(), "/v1/nothing").await.expect(404)["status"], 404);
-    assert_eq!(api.delete(&Caller::admin(), "/v1/events").await.expect(405)["status"], 405);
+    assert_eq!(
+        api.get(&Caller::admin(), "/v1/nothing").await.expect(404)["status"],
+        404
+    );
+    assert_eq!(
+        api.delete(&Caller::admin(), "/v1/events").await.expect(405)["status"],
+        405
+    );
 }
 
 #[tokio::test]
@@ -146,7 +213,8 @@ async fn scopes_are_kept() {
     let read = key(json!({"name": "r", "kind": "project", "scope": "read"})).await;
     let publish = key(json!({"name": "p", "kind": "project", "scope": "publish"})).await;
     let tenant = key(json!({"name": "t", "kind": "tenant", "scope": "full", "tenant": "a"})).await;
-    let tenant_read = key(json!({"name": "t", "kind": "tenant", "scope": "read", "tenant": "a"})).await;
+    let tenant_read =
+        key(json!({"name": "t", "kind": "tenant", "scope": "read", "tenant": "a"})).await;
     let event = json!({"tenant": "a", "type": "b", "data": 1});
     let check = async |path: &str, body: &serde_json::Value, allowed: [bool; 4]| {
         for (caller, allowed) in [&read, &publish, &tenant, &tenant_read].iter().zip(allowed) {
@@ -160,12 +228,22 @@ async fn scopes_are_kept() {
     let (yes, no) = (true, false);
     let none = json!(null);
     check("/v1/events", &event, [no, yes, no, no]).await;
-    check("/v1/events/batch", &json!({"events": [event]}), [no, yes, no, no]).await;
+    check(
+        "/v1/events/batch",
+        &json!({"events": [event]}),
+        [no, yes, no, no],
+    )
+    .await;
     check("/v1/events", &none, [yes, no, yes, yes]).await;
     check("/v1/keys", &none, [yes, no, no, no]).await;
     check("/v1/dialects", &none, [yes, no, no, no]).await;
     check("/v1/projects", &none, [no, no, no, no]).await;
-    check(&format!("/v1/endpoints/{endpoint}/disable"), &json!({}), [no, no, yes, no]).await;
+    check(
+        &format!("/v1/endpoints/{endpoint}/disable"),
+        &json!({}),
+        [no, no, yes, no],
+    )
+    .await;
     check("/v1/dead-letters/retry", &json!({}), [no, no, yes, no]).await;
     check("/v1/dead-letters/purge", &json!({}), [no, no, no, no]).await;
 }
@@ -174,10 +252,14 @@ async fn scopes_are_kept() {
 async fn operation_routes_need_no_key() {
     let api = Api::new();
     for path in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"] {
-        let reply = api.send(bare("GET", path).body(Body::empty()).unwrap()).await;
+        let reply = api
+            .send(bare("GET", path).body(Body::empty()).unwrap())
+            .await;
         assert_eq!(reply.status, 200, "{path}");
     }
-    let docs = api.send(bare("GET", "/docs").body(Body::empty()).unwrap()).await;
+    let docs = api
+        .send(bare("GET", "/docs").body(Body::empty()).unwrap())
+        .await;
     let policy = docs.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
 }
@@ -195,6 +277,8 @@ async fn an_expired_key_and_a_revoked_one_do_not_work() {
     let keys = api.get(&project.caller, "/v1/keys").await.expect(200);
     let id = keys["data"][0]["id"].as_str().unwrap();
     let admin = Caller::admin_of(&project.id);
-    api.delete(&admin, &format!("/v1/keys/{id}")).await.expect(204);
+    api.delete(&admin, &format!("/v1/keys/{id}"))
+        .await
+        .expect(204);
     assert_eq!(api.get(&project.caller, "/v1/events").await.status, 401);
 }

@@ -1,4 +1,0 @@
-//! Prints the document.
-fn main() {
-    print!("{}", nuncio_api::openapi_json());
-}
