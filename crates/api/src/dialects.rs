@@ -22,7 +22,7 @@ use crate::{
     path::Id,
     policy::PolicyView,
     problem::Problem,
-    publish::check_data,
+    publication::check_data,
     reply::{self, List},
     state::{Server, Shared},
 };

@@ -14,15 +14,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Writer,
     body::{Nothing, OptionalBody},
+    endpoint_input::set_disabled,
     endpoint_secret::{new_secret, signing},
     endpoint_view::EndpointView,
-    endpoints::{dialect_of, set_disabled},
+    endpoints::dialect_of,
     halt::{Handled, OrNotFound},
     once::Idempotency,
     path::Id,
     policy::InForce,
     problem::Problem,
-    publish::check_data,
+    publication::check_data,
     reply,
     state::{Server, Shared},
 };

@@ -1,31 +1,27 @@
-//! Publishing: from the request's bytes to events that the store can take. The hottest path of the API: one parse,
-//! no copy of `data` but the one that is kept.
+//! Publishing: one event or a batch. 202 is answered after the commit that holds the events and whom they go to.
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use axum::{extract::State, http::StatusCode};
-use nuncio_dialect::{DataError, Dialect, check_canonical};
-use nuncio_domain::{EventId, EventTypeName, SourceId, TenantId, Timestamp};
-use nuncio_store::{Accepted, NewEvent, Refused};
+use nuncio_domain::{EventId, EventTypeName, TenantId, Timestamp};
+use nuncio_store::{Accepted, Refused};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access::Publisher,
-    body::{BatchBody, JsonBody, parse},
+    body::{BatchBody, JsonBody},
     halt::Handled,
     once::Idempotency,
     policy::InForce,
     problem::{Kind, Problem, ProblemBody},
+    publication::{Prepared, Publication, prepare, prepare_text},
     reply,
     state::{Server, Shared},
 };
 
-/// The most that an event's data may hold.
-const DATA_BYTES_MAX: usize = 1024 * 1024;
 /// Events of one batch: one commit of a bounded size.
 const BATCH_EVENTS_MAX: usize = 1_000;
 
@@ -33,36 +29,6 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(publish_event))
         .routes(routes!(publish_batch))
-}
-
-/// An event to publish.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewEvent)]
-#[serde(deny_unknown_fields)]
-struct Publication<'a> {
-    /// The tenant whose endpoints are to get it; made if it is not known yet.
-    #[schema(value_type = String)]
-    tenant: TenantId,
-    /// Its type, such as `order.paid`.
-    #[serde(rename = "type")]
-    #[schema(value_type = String)]
-    event_type: EventTypeName,
-    /// What it tells: any JSON value, at most 1 MiB. It goes out as it is written here.
-    #[serde(borrow)]
-    #[schema(value_type = Value)]
-    data: &'a RawValue,
-    /// The publisher's own id, unique in the tenant: a second event with it is the same one.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    id: Option<SourceId>,
-    /// When it happened, if not now.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    occurred_at: Option<Timestamp>,
-    /// Not to be delivered before.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    deliver_at: Option<Timestamp>,
 }
 
 /// Events to publish, each by itself.
@@ -120,16 +86,6 @@ enum BatchResult<'a> {
         /// Why.
         problem: ProblemBody<'a>,
     },
-}
-
-/// An event on its way to the store, and what its answer needs.
-#[derive(Debug)]
-struct Prepared {
-    tenant: TenantId,
-    event_type: EventTypeName,
-    source_id: Option<SourceId>,
-    /// The number that an ECMAScript-canonical body would alter.
-    lossy: Option<DataError>,
 }
 
 /// Publish an event
@@ -272,134 +228,6 @@ impl Prepared {
             deliveries: accepted.deliveries,
         }
     }
-
-    fn refused(&self, refused: Refused) -> Problem {
-        match (refused, &self.lossy) {
-            (Refused::SourceIdReused, _) => {
-                let id = self.source_id.as_ref().map_or("", SourceId::as_str);
-                let detail = format!(
-                    "another event of tenant `{}` has the id `{id}`",
-                    self.tenant
-                );
-                Problem::new(Kind::Conflict, "").with("/id", detail)
-            }
-            (Refused::NumbersUnchecked, Some(lossy)) => in_data(lossy),
-            (Refused::NumbersUnchecked, None) => Problem::new(
-                Kind::Internal,
-                "the numbers were checked, and the store says otherwise",
-            ),
-        }
-    }
-}
-
-async fn prepare_text(
-    server: &Server,
-    in_force: &InForce,
-    text: &RawValue,
-) -> Result<(NewEvent, Prepared), Problem> {
-    prepare(server, in_force, parse(text.get().as_bytes())?).await
-}
-
-/// Checks an event and makes it ready for the store.
-async fn prepare(
-    server: &Server,
-    in_force: &InForce,
-    publication: Publication<'_>,
-) -> Result<(NewEvent, Prepared), Problem> {
-    let data = publication.data.get();
-    let dialect = &in_force.dialect.dialect;
-    check_size(data)?;
-    dialect.check_data(data).map_err(|error| in_data(&error))?;
-    // Whether a matched endpoint's dialect minds is for the store to find out, in the same step that routes.
-    let lossy = match dialect.is_canonical() {
-        true => None,
-        false => check_canonical(data).err(),
-    };
-    check_type(server, in_force, &publication.event_type, data).await?;
-    let now = server.now();
-    let event = NewEvent {
-        id: EventId::new(now.ms(), server.random()),
-        project: in_force.project.id,
-        tenant: publication.tenant.clone(),
-        event_type: publication.event_type.clone(),
-        fingerprint: publication.fingerprint(),
-        source_id: publication.id.clone(),
-        occurred_at: publication.occurred_at,
-        created_at: now,
-        deliver_at: publication.deliver_at,
-        data: data.into(),
-        canonical_safe: lossy.is_none(),
-    };
-    let prepared = Prepared {
-        tenant: publication.tenant,
-        event_type: publication.event_type,
-        source_id: publication.id,
-        lossy,
-    };
-    Ok((event, prepared))
-}
-
-impl Publication<'_> {
-    /// SHA-256 of all that the publisher said, to tell a repetition from another event with the same id. Without an id
-    /// nothing is compared.
-    fn fingerprint(&self) -> [u8; 32] {
-        if self.id.is_none() {
-            return [0; 32];
-        }
-        let time = |at: Option<Timestamp>| at.map_or(i64::MIN, Timestamp::ms).to_be_bytes();
-        let mut hash = Sha256::new();
-        // Neither a tenant's id nor a type can hold the zero byte between them.
-        hash.update(self.tenant.as_str());
-        hash.update([0]);
-        hash.update(self.event_type.as_str());
-        hash.update([0]);
-        hash.update(time(self.occurred_at));
-        hash.update(time(self.deliver_at));
-        hash.update(self.data.get());
-        hash.finalize().into()
-    }
-}
-
-fn check_size(data: &str) -> Result<(), Problem> {
-    match data.len() <= DATA_BYTES_MAX {
-        true => Ok(()),
-        false => Err(Problem::new(Kind::TooLarge, "").with(
-            "/data",
-            format!(
-                "{} bytes: at most 1 MiB ({DATA_BYTES_MAX} bytes) are allowed",
-                data.len()
-            ),
-        )),
-    }
-}
-
-/// Checks the type against the catalog, and the data against the type's schema.
-async fn check_type(
-    server: &Server,
-    in_force: &InForce,
-    name: &EventTypeName,
-    data: &str,
-) -> Result<(), Problem> {
-    let project = in_force.project.id;
-    match server.store().event_type(project, name).await {
-        Some(event_type) => server.schemas.check(project, &event_type, data),
-        None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
-            "/type",
-            format!("`{name}` is not in the project's catalog, and its policy says strict_types"),
-        )),
-        None => Ok(()),
-    }
-}
-
-/// Checks data that is to be sent in a dialect; returns whether its numbers also survive an ECMAScript-canonical body.
-pub(crate) fn check_data(dialect: &Dialect, data: &str) -> Result<bool, Problem> {
-    check_size(data)?;
-    dialect.check_data(data).map_err(|error| in_data(&error))?;
-    Ok(dialect.is_canonical() || check_canonical(data).is_ok())
-}
-
-fn in_data(error: &DataError) -> Problem {
-    Problem::invalid(format!("/data{}", error.pointer), &error.detail)
 }
 
 fn count_refused(server: &Server) {

@@ -12,7 +12,7 @@ use crate::{
     access::{ProjectWriter, Reader},
     body::OptionalBody,
     cursor::{Cursor, Limit, list, page},
-    endpoints::check_metadata,
+    endpoint_input::check_metadata,
     halt::{Handled, OrNotFound},
     patch::Patch,
     path::Id,

@@ -41,6 +41,7 @@ impl Resolve for Names {
 
 /// The API under test.
 pub(crate) struct Api {
+    pub(crate) state: ApiState,
     pub(crate) router: Router,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
@@ -127,7 +128,7 @@ impl Api {
         })
         .unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_ms(START_MS)));
-        let router = nuncio_api::router(ApiState {
+        let state = ApiState {
             store: store.clone(),
             guard: Arc::new(Guard::new(EgressRules::default(), Arc::new(Names))),
             clock: clock.clone(),
@@ -137,9 +138,10 @@ impl Api {
                 version: "0.0.0-test",
                 metrics_need_key: false,
             },
-        });
+        };
         Self {
-            router,
+            router: nuncio_api::router(state.clone()),
+            state,
             store,
             clock,
             _dir: dir,

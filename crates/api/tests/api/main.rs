@@ -7,6 +7,7 @@ mod common;
 mod deliveries;
 mod document;
 mod endpoints;
+mod garbage;
 mod idempotency;
 mod isolation;
 mod lists;

@@ -282,3 +282,39 @@ async fn an_expired_key_and_a_revoked_one_do_not_work() {
         .expect(204);
     assert_eq!(api.get(&project.caller, "/v1/events").await.status, 401);
 }
+
+/// A clock that is broken.
+struct BrokenClock;
+
+impl nuncio_domain::Clock for BrokenClock {
+    fn now(&self) -> nuncio_domain::Timestamp {
+        panic!("the clock is broken, as this test wants it")
+    }
+    fn steady(&self) -> nuncio_domain::Timestamp {
+        self.now()
+    }
+    fn sleep_until(
+        &self,
+        _: nuncio_domain::Timestamp,
+    ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_problem_of_that_request_alone() {
+    let mut api = Api::new();
+    let project = api.project("standard").await;
+    let whole = api.router.clone();
+    api.router = nuncio_api::router(nuncio_api::ApiState {
+        clock: std::sync::Arc::new(BrokenClock),
+        ..api.state.clone()
+    });
+    let reply = api.get(&project.caller, "/v1/events").await;
+    assert_eq!(reply.status, 500);
+    assert_eq!(reply.json["type"], "urn:nuncio:problem:internal");
+    assert!(reply.headers.contains_key("nuncio-request-id"));
+    assert!(!reply.text().contains("broken, as this test"));
+    api.router = whole;
+    assert_eq!(api.get(&project.caller, "/v1/events").await.status, 200);
+}
