@@ -1,5 +1,5 @@
 //! How many events a second the SQLite engine takes in and records the outcomes of:
-//! `cargo run --release -p nuncio-store --example speed -- [seconds] [producers]`.
+//! `cargo run --release -p nuncio-store --example speed -- [seconds] [producers] [tenants]`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -26,18 +26,18 @@ use nuncio_store::{
     sqlite::{SqliteOptions, SqliteStore},
 };
 
-const TENANTS: usize = 50;
-
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)
         .map(|argument| argument.parse::<u64>().unwrap());
     let seconds = arguments.next().unwrap_or(5);
     let producers = arguments.next().unwrap_or(64);
+    let tenants = arguments.next().unwrap_or(50);
     tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
         .build()
         .unwrap()
-        .block_on(run(seconds, producers));
+        .block_on(run(seconds, producers, tenants));
 }
 
 fn now() -> Timestamp {
@@ -45,7 +45,7 @@ fn now() -> Timestamp {
     Timestamp::from_ms(since.as_millis() as i64)
 }
 
-async fn run(seconds: u64, producers: u64) {
+async fn run(seconds: u64, producers: u64, tenants: u64) {
     let dir = tempfile::tempdir_in(".").unwrap();
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
     let store = SqliteStore::open(SqliteOptions {
@@ -53,7 +53,7 @@ async fn run(seconds: u64, producers: u64) {
         sealer: Sealer::new([1; 32], Arc::clone(&chance)),
     })
     .unwrap();
-    let project = project(&store, &*chance).await;
+    let project = project(&store, &*chance, tenants).await;
     let stop = Arc::new(AtomicBool::new(false));
     let recorded = Arc::new(AtomicU64::new(0));
     let engine = tokio::spawn(record(
@@ -63,7 +63,10 @@ async fn run(seconds: u64, producers: u64) {
     ));
     let begin = Instant::now();
     let publishers: Vec<_> = (0..producers)
-        .map(|n| tokio::spawn(publish(Arc::clone(&store), project, n, Arc::clone(&stop))))
+        .map(|n| {
+            let stop = Arc::clone(&stop);
+            tokio::spawn(publish(Arc::clone(&store), project, n, n % tenants, stop))
+        })
         .collect();
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     stop.store(true, Ordering::Relaxed);
@@ -90,7 +93,7 @@ async fn run(seconds: u64, producers: u64) {
     store.shutdown().await.unwrap();
 }
 
-async fn project(store: &SqliteStore, chance: &dyn Chance) -> ProjectId {
+async fn project(store: &SqliteStore, chance: &dyn Chance, tenants: u64) -> ProjectId {
     let id = ProjectId::new(now().ms(), chance.ten());
     let project = Project {
         id,
@@ -104,7 +107,7 @@ async fn project(store: &SqliteStore, chance: &dyn Chance) -> ProjectId {
         .create_project(project, Vec::new(), None)
         .await
         .unwrap();
-    for n in 0..TENANTS {
+    for n in 0..tenants {
         let endpoint = Endpoint {
             id: EndpointId::new(now().ms(), chance.ten()),
             tenant: TenantId::parse(&format!("t{n}")).unwrap(),
@@ -132,6 +135,7 @@ async fn publish(
     store: Arc<SqliteStore>,
     project: ProjectId,
     producer: u64,
+    tenant: u64,
     stop: Arc<AtomicBool>,
 ) -> Vec<u64> {
     let chance = SeededChance::new(producer + 100);
@@ -142,7 +146,7 @@ async fn publish(
         let event = NewEvent {
             id: EventId::new(now.ms(), chance.ten()),
             project,
-            tenant: TenantId::parse(&format!("t{}", producer as usize % TENANTS)).unwrap(),
+            tenant: TenantId::parse(&format!("t{tenant}")).unwrap(),
             event_type: EventTypeName::parse("order.paid").unwrap(),
             source_id: None,
             fingerprint: [0; 32],

@@ -1,5 +1,7 @@
 //! The SQLite engine: everything that every engine must do, and what is special about it.
 
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
 mod suite;
 
 #[path = "sqlite/own.rs"]
