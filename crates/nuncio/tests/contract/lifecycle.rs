@@ -146,6 +146,35 @@ async fn what_was_configured_is_there_after_a_kill() {
     assert_eq!(arrived[0].header("ventryx-event"), "workflow.completed");
 }
 
+#[tokio::test]
+async fn what_was_shown_as_delivered_is_not_sent_again_after_a_kill() {
+    const EVENTS: usize = 50;
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::healthy();
+    let project = server.admin().new_project("standard", json!({})).await;
+    project
+        .new_endpoint(json!({ "tenant": "acme", "url": receiver.url, "events": ["*"] }))
+        .await;
+    for n in 0..EVENTS {
+        project
+            .publish("acme", "a.b", &json!({ "n": n }).to_string())
+            .await;
+    }
+    eventually("all are shown as delivered", async || {
+        let succeeded = project.all("/v1/deliveries?status=succeeded").await;
+        (succeeded.len() == EVENTS).then_some(())
+    })
+    .await;
+    server.kill().await;
+
+    let server = installation.start().await;
+    let project = project.at(&server.url);
+    project.publish("acme", "a.b", r#"{"n":"last"}"#).await;
+    let arrived = receiver.arrived("/", EVENTS + 1).await;
+    assert!(arrived[EVENTS].text().contains("last"), "{arrived:?}");
+}
+
 /// Publishes until the server closes its door; gives the numbers that were answered 202.
 async fn publish_until_closed(project: Api, publisher: usize) -> Vec<u64> {
     let mut accepted = Vec::new();
