@@ -4,6 +4,8 @@ mod changes;
 mod faults;
 mod isolation;
 mod jobs;
+mod network;
+mod on_disk;
 mod queue;
 mod requests;
 mod restart;

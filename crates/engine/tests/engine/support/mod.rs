@@ -25,6 +25,15 @@ pub(crate) struct FixedJitter {
     ids: SeededChance,
 }
 
+impl FixedJitter {
+    pub(crate) fn new(fraction: f64) -> Self {
+        Self {
+            fraction,
+            ids: SeededChance::new(1),
+        }
+    }
+}
+
 impl Chance for FixedJitter {
     fn fill(&self, out: &mut [u8]) {
         self.ids.fill(out);
@@ -73,10 +82,7 @@ impl World {
             Arc::clone(&self.store) as Arc<dyn Work>,
             Arc::new(self.receivers.transport(Arc::clone(&self.clock))),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
-            Arc::new(FixedJitter {
-                fraction: self.jitter,
-                ids: SeededChance::new(1),
-            }),
+            Arc::new(FixedJitter::new(self.jitter)),
         ));
     }
 

@@ -98,6 +98,11 @@ impl Receivers {
         self.calls.try_recv().ok()
     }
 
+    /// The next request, whenever it comes.
+    pub(crate) async fn next(&mut self) -> Call {
+        self.calls.recv().await.expect("this end keeps it open")
+    }
+
     /// Keeps a request waiting for ever.
     pub(crate) fn hang(&self, call: Call) {
         self.hung

@@ -1,0 +1,98 @@
+//! The transport that leaves the machine, against a receiver on a real socket.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use nuncio_domain::ErrorClass;
+use nuncio_egress::{Client, ClientLimits, DnsError, EgressRules, Guard, Resolve, TlsRoots};
+use nuncio_engine::{EgressTransport, Exchange, Outgoing, Transport};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+/// Every URL here has an address for a host.
+struct NoNames;
+
+#[async_trait::async_trait]
+impl Resolve for NoNames {
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, DnsError> {
+        Err(DnsError::NotFound(host.to_owned()))
+    }
+}
+
+fn transport(rules: EgressRules) -> EgressTransport {
+    let guard = Arc::new(Guard::new(rules, Arc::new(NoNames)));
+    let client = Client::new(
+        Arc::clone(&guard),
+        TlsRoots::default(),
+        ClientLimits::default(),
+    );
+    EgressTransport::new(client.expect("the roots are sound"), guard)
+}
+
+fn open_rules() -> EgressRules {
+    EgressRules {
+        allow_http: true,
+        allow_private_networks: true,
+        ..EgressRules::default()
+    }
+}
+
+async fn send(transport: &EgressTransport, url: &str) -> Exchange {
+    let headers = [("Webhook-Id".to_owned(), "evt_1".to_owned())];
+    transport
+        .send(Outgoing {
+            url,
+            headers: &headers,
+            body: "{}".into(),
+            timeout: Duration::from_secs(30),
+        })
+        .await
+}
+
+/// Answers one request and returns it.
+async fn serve_one(listener: TcpListener, answer: &'static str) -> String {
+    let (mut stream, _) = listener.accept().await.expect("somebody connects");
+    let mut request = Vec::new();
+    while !request.ends_with(b"{}") {
+        stream.read_buf(&mut request).await.expect("it is sent");
+    }
+    stream.write_all(answer.as_bytes()).await.expect("it waits");
+    String::from_utf8(request).expect("it is text")
+}
+
+#[tokio::test]
+async fn a_request_arrives_and_its_answer_comes_back() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let answer = "HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 5\r\n\r\nlater";
+    let receiver = tokio::spawn(serve_one(listener, answer));
+    let exchange = send(&transport(open_rules()), &url).await;
+    let request = receiver.await.unwrap().to_lowercase();
+    assert!(request.starts_with("post /hook http/1.1\r\n"), "{request}");
+    assert!(request.contains("webhook-id: evt_1\r\n"), "{request}");
+    let response = exchange.outcome.unwrap();
+    assert_eq!(response.status, 503);
+    assert_eq!(response.retry_after.as_deref(), Some("120"));
+    assert_eq!(response.body, b"later");
+    assert!(exchange.timings.total_us > 0);
+}
+
+#[tokio::test]
+async fn a_url_that_the_rules_refuse_is_not_connected_to() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let exchange = send(&transport(EgressRules::default()), &url).await;
+    let failure = exchange.outcome.unwrap_err();
+    assert_eq!(failure.class, ErrorClass::of("url_refused"));
+}
+
+#[tokio::test]
+async fn a_failure_has_the_class_of_its_cause() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    drop(listener);
+    let exchange = send(&transport(open_rules()), &url).await;
+    let failure = exchange.outcome.unwrap_err();
+    assert_eq!(failure.class, ErrorClass::of("connect_refused"));
+}
