@@ -238,15 +238,21 @@ async fn retry_delivery(
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
+    let store = server.store();
+    let current = store.delivery(&caller.reach, id).await?.row;
     body.parse::<Nothing>()?;
-    let answer =
-        |row: &DeliveryRow| reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, None));
+    // Whatever state it is in now, it will be pending, and may have to wait.
+    let waiting = Waits::new(&server, &caller.reach)
+        .of_pending(&current)
+        .await?;
+    let answer = move |row: &DeliveryRow| {
+        reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, waiting))
+    };
     let once = idempotency.once(
         Some(&caller.reach),
         || body.fingerprint(),
         move |row| Some(answer(row)),
     );
-    let store = server.store();
     let row = store.retry(&caller.reach, id, server.now(), once).await?;
     Ok(reply::of(answer(&row)))
 }

@@ -128,7 +128,18 @@ impl<'a> Waits<'a> {
 
     /// Why a delivery waits: its endpoint is disabled, or not in its tenant's plan. Tests never wait.
     pub(crate) async fn of(&mut self, row: &DeliveryRow) -> Result<Option<Waiting>, Problem> {
-        if row.test || !matches!(row.progress.state, State::Pending { .. }) {
+        match row.progress.state {
+            State::Pending { .. } => self.of_pending(row).await,
+            State::Succeeded | State::Dead(_) | State::Cancelled(_) => Ok(None),
+        }
+    }
+
+    /// Why a delivery would wait if it were pending.
+    pub(crate) async fn of_pending(
+        &mut self,
+        row: &DeliveryRow,
+    ) -> Result<Option<Waiting>, Problem> {
+        if row.test {
             return Ok(None);
         }
         if let Some(waiting) = self.known.get(&row.endpoint) {

@@ -234,12 +234,33 @@ struct Replay {
 /// The deliveries that a replay has made.
 #[derive(Debug, Serialize, ToSchema)]
 struct Replayed {
-    deliveries: Vec<DeliveryView>,
+    deliveries: Vec<ReplayedDelivery>,
+}
+
+/// A delivery that a replay has made.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReplayedDelivery {
+    /// Its own id.
+    #[schema(value_type = String)]
+    id: DeliveryId,
+    /// Where it goes.
+    #[schema(value_type = String)]
+    endpoint: EndpointId,
+    /// The delivery that it replays.
+    #[schema(value_type = Option<String>, required)]
+    replay_of: Option<DeliveryId>,
+    /// `pending`.
+    status: &'static str,
 }
 
 impl Replayed {
     fn of(rows: &[DeliveryRow]) -> Self {
-        let deliveries = rows.iter().map(|row| DeliveryView::new(row, None));
+        let deliveries = rows.iter().map(|row| ReplayedDelivery {
+            id: row.id,
+            endpoint: row.endpoint,
+            replay_of: row.replay_of,
+            status: row.progress.state.as_str(),
+        });
         Self {
             deliveries: deliveries.collect(),
         }

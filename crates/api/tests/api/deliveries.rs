@@ -112,6 +112,25 @@ async fn a_dead_delivery_is_retried_under_the_same_id() {
 }
 
 #[tokio::test]
+async fn a_retry_says_when_it_has_to_wait() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let endpoint = api.endpoint(&project.caller, "a").await;
+    let dead = api.dead_letter(&project.caller, "a").await;
+    let path = format!("/v1/endpoints/{endpoint}/disable");
+    api.post(&project.caller, &path, json!({}))
+        .await
+        .expect(200);
+    let path = format!("/v1/deliveries/{dead}/retry");
+    let retried = api
+        .post(&project.caller, &path, json!({}))
+        .await
+        .expect(202);
+    assert_eq!(retried["waiting"], "endpoint_disabled");
+    assert_eq!(retried["next_attempt_at"], json!(null));
+}
+
+#[tokio::test]
 async fn a_pending_delivery_can_be_cancelled_and_a_final_one_cannot() {
     let api = Api::new();
     let project = api.project("standard").await;
