@@ -79,15 +79,6 @@ impl Prepared {
     }
 }
 
-/// The same from an item of a batch.
-pub(crate) async fn prepare_text(
-    server: &Server,
-    in_force: &InForce,
-    text: &RawValue,
-) -> Result<(NewEvent, Prepared), Problem> {
-    prepare(server, in_force, parse(text.get().as_bytes())?).await
-}
-
 /// Checks an event and makes it ready for the store.
 pub(crate) async fn prepare(
     server: &Server,
@@ -125,6 +116,15 @@ pub(crate) async fn prepare(
         lossy,
     };
     Ok((event, prepared))
+}
+
+/// The same from an item of a batch.
+pub(crate) async fn prepare_text(
+    server: &Server,
+    in_force: &InForce,
+    text: &RawValue,
+) -> Result<(NewEvent, Prepared), Problem> {
+    prepare(server, in_force, parse(text.get().as_bytes())?).await
 }
 
 impl Publication<'_> {
