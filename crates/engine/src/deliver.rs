@@ -3,17 +3,19 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Progress, Timestamp,
-    Trigger, Verdict, classify,
+    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Timestamp, Trigger,
+    Verdict, classify,
 };
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 
 use crate::{
     catch::catch,
     keys::KeyCache,
+    lanes::Attempted,
     record::Recorder,
     render::{Rendered, ToRender, render},
     send::{Exchange, Outgoing, Transport},
+    window::Sign,
 };
 
 /// What every attempt needs; shared by all.
@@ -26,9 +28,9 @@ pub(crate) struct Courier {
     pub(crate) user_agent: String,
 }
 
-/// The start of an attempt, on both clocks.
+/// The begin of an attempt, on both clocks.
 #[derive(Clone, Copy, Debug)]
-struct Start {
+struct Began {
     wall: Timestamp,
     steady: Timestamp,
 }
@@ -40,24 +42,28 @@ struct Made {
 }
 
 impl Courier {
-    /// Attempts a delivery that is due and records what came of it. Returns how the delivery stands then; `None`
-    /// if no attempt was made, or none could be recorded: then the store has it as it was.
+    /// Attempts a delivery that is due and records what came of it. `None` if no attempt was made, or none could be
+    /// recorded: then the store has the delivery as it was.
     pub(crate) async fn deliver(
         &self,
         endpoint: EndpointKey,
         due: &Due,
         keys: &KeyCache,
-    ) -> Option<Progress> {
+    ) -> Option<Attempted> {
         let sending = self.permission(endpoint, due).await?;
-        let start = self.start();
-        let made = self.request(&sending, due, keys, start).await;
+        let began = self.begin();
+        let made = self.request(&sending, due, keys, began).await;
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
-        let done = self.decide(&sending, due, &verdict, start, ended);
-        let attempt = self.attempt(&sending, due, start, made, &verdict);
+        let done = self.decide(&sending, due, &verdict, began, ended);
+        let attempt = self.attempt(&sending, due, began, made, &verdict);
+        let attempted = Attempted {
+            after: due.progress.after(done),
+            sign: Sign::of(attempt.status_code, verdict == Verdict::Success),
+        };
         let record = record(endpoint, due, attempt, done, ended, &verdict);
         let recorded = self.recorder.record(record).await;
-        recorded.then(|| due.progress.after(done))
+        recorded.then_some(attempted)
     }
 
     /// What sending takes, read last thing before the attempt: a change that was answered is in force here.
@@ -67,8 +73,8 @@ impl Courier {
         may.then_some(sending)
     }
 
-    fn start(&self) -> Start {
-        Start {
+    fn begin(&self) -> Began {
+        Began {
             wall: self.clock.now(),
             steady: self.clock.steady(),
         }
@@ -79,9 +85,9 @@ impl Courier {
         sending: &Arc<Sending>,
         due: &Due,
         keys: &KeyCache,
-        start: Start,
+        began: Began,
     ) -> Made {
-        let rendered = match catch(async { self.render(sending, due, keys, start) }).await {
+        let rendered = match catch(async { self.render(sending, due, keys, began) }).await {
             Ok(Ok(rendered)) => rendered,
             Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
             Err(panic) => return self.panicked(due, Vec::new(), &panic),
@@ -108,10 +114,10 @@ impl Courier {
         sending: &Arc<Sending>,
         due: &Due,
         keys: &KeyCache,
-        start: Start,
+        began: Began,
     ) -> Result<Rendered, String> {
         let keys = keys
-            .in_force(sending, start.wall)
+            .in_force(sending, began.wall)
             .map_err(|error| format!("the endpoint's secret can't sign: {error}"))?;
         render(&ToRender {
             event: &due.event,
@@ -119,7 +125,7 @@ impl Courier {
             endpoint: &sending.endpoint,
             dialect: &sending.dialect.dialect,
             keys: &keys,
-            at: start.wall,
+            at: began.wall,
             user_agent: &self.user_agent,
         })
         .map_err(|error| error.to_string())
@@ -151,17 +157,17 @@ impl Courier {
         sending: &Sending,
         due: &Due,
         verdict: &Verdict,
-        start: Start,
+        began: Began,
         ended: Timestamp,
     ) -> Done {
         let jitter = self.chance.fraction();
         let schedule = &sending.policy.retry;
         Done {
-            extra: due.progress.is_extra(start.steady),
-            began: start.steady,
+            extra: due.progress.is_extra(began.steady),
+            began: began.steady,
             next: due
                 .progress
-                .decide(verdict, schedule, start.steady, ended, jitter),
+                .decide(verdict, schedule, began.steady, ended, jitter),
         }
     }
 
@@ -169,15 +175,15 @@ impl Courier {
         &self,
         sending: &Sending,
         due: &Due,
-        start: Start,
+        began: Began,
         made: Made,
         verdict: &Verdict,
     ) -> Attempt {
         let mut attempt = Attempt {
-            id: AttemptId::new(start.wall.ms(), self.chance.ten()),
+            id: AttemptId::new(began.wall.ms(), self.chance.ten()),
             number: due.progress.attempts + 1,
-            trigger: due.progress.trigger_at(start.steady),
-            started_at: start.wall,
+            trigger: due.progress.trigger_at(began.steady),
+            started_at: began.wall,
             url: sending.endpoint.url.clone(),
             dialect_version: sending.dialect.version,
             request_headers: made.request_headers,

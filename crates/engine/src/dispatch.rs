@@ -128,7 +128,7 @@ impl Dispatcher {
                 endpoint,
                 delivery: due.delivery,
                 payload_bytes: payload_bytes(&due),
-                after: courier.deliver(endpoint, &due, &keys).await,
+                attempted: courier.deliver(endpoint, &due, &keys).await,
             })
         });
     }

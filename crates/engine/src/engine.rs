@@ -100,6 +100,11 @@ impl Engine {
             _ = &mut self.dispatcher => Drained::Whole,
             () = deadline => Drained::CutOff,
         };
+        // Its attempts end with it, so that none is recorded behind the last commit.
+        self.dispatcher.abort();
+        if drained == Drained::CutOff {
+            let _ = (&mut self.dispatcher).await;
+        }
         self.store.flush().await?;
         Ok(drained)
     }

@@ -11,6 +11,7 @@ use crate::{
     keys::KeyCache,
     limits::Limits,
     memory::{Memory, payload_bytes},
+    window::{Sign, Window},
 };
 
 /// So many fresh deliveries start for one out of the store while both wait: the live stream comes first, the
@@ -29,6 +30,9 @@ pub(crate) struct Lane {
     held: Held,
     in_flight: usize,
     in_flight_bytes: usize,
+    window: Window,
+    /// Whether more would be in flight but for its window.
+    window_binds: bool,
     /// The store may have more that is due.
     more: bool,
     /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
@@ -160,7 +164,9 @@ impl Lane {
         if !self.has_queued() {
             return Start::Empty;
         }
-        if self.is_full(share) {
+        let full = self.is_full(share);
+        self.window_binds = full && self.window.is_below(share.attempts);
+        if full {
             return Start::Full;
         }
         if let Some(Err(at)) = self.bucket.as_mut().map(|bucket| bucket.take(now)) {
@@ -176,7 +182,8 @@ impl Lane {
     }
 
     /// An attempt has ended and is recorded, or was never begun.
-    pub(crate) fn end(&mut self, delivery: DeliveryId, payload_bytes: usize) {
+    pub(crate) fn end(&mut self, delivery: DeliveryId, payload_bytes: usize, sign: Sign) {
+        self.window.note(sign, self.window_binds);
         self.in_flight -= 1;
         self.in_flight_bytes -= payload_bytes;
         self.waits_for_end = false;
@@ -205,6 +212,12 @@ impl Lane {
         !self.fresh.is_empty() || !self.backlog.is_empty()
     }
 
+    /// How many wait in memory.
+    #[cfg(test)]
+    pub(crate) fn queued(&self) -> usize {
+        self.fresh.len() + self.backlog.len()
+    }
+
     /// Whether there is nothing to remember of it.
     pub(crate) fn is_idle(&self) -> bool {
         self.in_flight == 0 && !self.has_queued() && !self.more && !self.held.is_looking()
@@ -216,7 +229,7 @@ impl Lane {
     }
 
     fn is_full(&self, share: Share) -> bool {
-        self.in_flight >= share.attempts || self.in_flight_bytes >= share.bytes
+        self.in_flight >= self.window.size(share.attempts) || self.in_flight_bytes >= share.bytes
     }
 
     fn pop(&mut self) -> Option<Due> {

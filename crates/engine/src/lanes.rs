@@ -16,6 +16,7 @@ use crate::{
     memory::{Memory, payload_bytes},
     overtaken::Overtaken,
     turns::Turns,
+    window::Sign,
 };
 
 /// How long after a failed look the next one is made.
@@ -62,8 +63,17 @@ pub(crate) struct Ended {
     pub(crate) endpoint: EndpointKey,
     pub(crate) delivery: DeliveryId,
     pub(crate) payload_bytes: usize,
-    /// How the delivery stands; `None` if no attempt was made or recorded.
-    pub(crate) after: Option<Progress>,
+    /// What it was; `None` if no attempt was made or recorded.
+    pub(crate) attempted: Option<Attempted>,
+}
+
+/// An attempt that was made and recorded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempted {
+    /// How the delivery stands now.
+    pub(crate) after: Progress,
+    /// What it has shown of the receiver.
+    pub(crate) sign: Sign,
 }
 
 impl Lanes {
@@ -142,12 +152,14 @@ impl Lanes {
     pub(crate) fn attempt_ended(&mut self, ended: &Ended, now: Timestamp) {
         self.in_flight -= 1;
         self.in_flight_bytes -= ended.payload_bytes;
-        if let Some(due) = ended.after.and_then(|after| after.due()) {
+        let attempted = ended.attempted;
+        if let Some(due) = attempted.and_then(|attempted| attempted.after.due()) {
             self.due.note(ended.endpoint, due);
         }
         if let Some(lane) = self.lanes.get_mut(&ended.endpoint) {
-            lane.end(ended.delivery, ended.payload_bytes);
-            if ended.after.is_none() {
+            let sign = attempted.map_or(Sign::Neutral, |attempted| attempted.sign);
+            lane.end(ended.delivery, ended.payload_bytes, sign);
+            if attempted.is_none() {
                 lane.give_back(&mut self.memory);
             }
         }
@@ -335,5 +347,100 @@ fn take_turn(turns: &mut Turns, endpoint: EndpointKey, lane: &mut Lane) {
     if lane.has_queued() && !lane.in_turn {
         lane.in_turn = true;
         turns.push(endpoint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nuncio_domain::{EventContent, EventId, EventTypeName, TenantId, Trigger};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_000_000);
+
+    fn due(number: i64, payload_bytes: usize) -> Due {
+        let mut chance = [0; 10];
+        chance[2..].copy_from_slice(&number.to_be_bytes());
+        let id = EventId::new(NOW.ms(), chance);
+        Due {
+            delivery: DeliveryId::from_bits(id.bits()),
+            event_key: EventKey(number),
+            generation: 0,
+            event: Arc::new(EventContent {
+                id,
+                source_id: None,
+                tenant: TenantId::parse("acme").unwrap(),
+                event_type: EventTypeName::parse("order.paid").unwrap(),
+                time: NOW,
+                data: "x".repeat(payload_bytes).into(),
+            }),
+            progress: Progress::new(NOW, Trigger::Schedule),
+        }
+    }
+
+    fn fill(lanes: &mut Lanes, endpoints: i64, each: i64, payload_bytes: usize) {
+        for number in 0..endpoints * each {
+            let endpoint = EndpointKey(number % endpoints);
+            lanes.open(endpoint, None);
+            lanes.queue_fresh(endpoint, due(number, payload_bytes));
+            lanes.refresh(NOW);
+        }
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_number_over_all_lanes() {
+        let limits = Limits {
+            queued_max: 100,
+            ..Limits::default()
+        };
+        let mut lanes = Lanes::new(limits);
+        fill(&mut lanes, 50, 20, 10);
+        let queued: usize = lanes.lanes.values().map(Lane::queued).sum();
+        assert!((50..=100).contains(&queued), "{queued}");
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_bytes_over_all_lanes() {
+        let limits = Limits {
+            queued_bytes_max: 100_000,
+            ..Limits::default()
+        };
+        let mut lanes = Lanes::new(limits);
+        fill(&mut lanes, 10, 50, 1_000);
+        let queued: usize = lanes.lanes.values().map(Lane::queued).sum();
+        assert!((50..=100).contains(&queued), "{queued}");
+    }
+
+    #[test]
+    fn what_is_in_flight_is_bounded_by_bytes() {
+        let limits = Limits {
+            in_flight_bytes_max: 100_000,
+            ..Limits::default()
+        };
+        let mut lanes = Lanes::new(limits);
+        fill(&mut lanes, 10, 50, 1_000);
+        let mut started: IdMap<EndpointKey, usize> = IdMap::default();
+        while let Some(next) = lanes.next_attempt(NOW) {
+            *started.entry(next.endpoint).or_default() += 1;
+        }
+        assert_eq!(started.values().sum::<usize>(), 100);
+        let most = started.values().max().copied();
+        assert!(most <= Some(13), "an eighth each: {most:?}");
+    }
+
+    #[test]
+    fn what_was_given_back_is_looked_up_again() {
+        let limits = Limits {
+            queued_max: 10,
+            ..Limits::default()
+        };
+        let mut lanes = Lanes::new(limits);
+        fill(&mut lanes, 5, 10, 10);
+        while lanes.next_attempt(NOW).is_some() {}
+        let mut looked: Vec<_> = std::iter::from_fn(|| lanes.next_look(NOW))
+            .map(|look| look.endpoint.0)
+            .collect();
+        looked.sort_unstable();
+        assert_eq!(looked, [0, 1, 2, 3, 4]);
     }
 }

@@ -93,6 +93,24 @@ async fn lanes_take_turns() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_hangs_gets_less_at_a_time_and_more_once_it_answers() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    for _ in 0..200 {
+        world.publish(endpoint);
+    }
+    let first = calls_now(&mut world).await;
+    let first_count = first.len();
+    first.into_iter().for_each(|call| call.fail("timeout"));
+    let hung = calls_now(&mut world).await;
+    assert!(hung.len() < first_count, "{} of {first_count}", hung.len());
+    let hung_count = hung.len();
+    hung.into_iter().for_each(|call| call.answer(200));
+    let back = calls_now(&mut world).await.len();
+    assert_eq!(back, 2 * hung_count);
+}
+
+#[tokio::test]
 async fn a_rate_limit_spreads_attempts() {
     let mut world = World::new();
     let mut spec = EndpointSpec::new(1, "standard");
