@@ -104,6 +104,12 @@ impl Dialects {
             timeout_ms: endpoint.timeout_ms.unwrap_or(policy.timeout_ms),
             ..policy
         };
+        // Who may have endpoints is the project's affair: an endpoint's own dialect is no way round it.
+        let plans = self.named(project.id, &project.dialect).map_or_else(
+            || policy.plans.clone(),
+            |dialect| project.policy.over(dialect.dialect.policy()).plans,
+        );
+        let policy = Policy { plans, ..policy };
         let waiting = if endpoint.disabled.is_some() {
             Some(Waiting::EndpointDisabled)
         } else if tenant.is_on(&policy.plans) {

@@ -183,8 +183,7 @@ pub(super) fn update_last(conn: &Connection, seq: i64, last: Last<'_>) -> Result
     Ok(())
 }
 
-const EARLIEST: &str =
-    "SELECT due FROM deliveries WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT 1";
+const EARLIEST: &str = "SELECT due FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT 1";
 
 /// When the first pending delivery of an endpoint is due.
 pub(super) fn earliest_due(

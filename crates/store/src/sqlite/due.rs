@@ -15,7 +15,7 @@ use crate::{Due, DueBatch, EndpointKey, EventKey};
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 const DUE: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger FROM deliveries WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT ?2";
+    first_began, trigger FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT ?2";
 
 /// The deliveries of an endpoint that are due at `now`, the longest due first, `limit` at most.
 pub(super) fn due(

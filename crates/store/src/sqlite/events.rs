@@ -15,20 +15,35 @@ use crate::{EndpointKey, EventQuery, Page, Slice};
 const LOOKED_AT_MAX: usize = 10_000;
 
 macro_rules! select {
-    ($condition:literal) => {
+    ($from:literal, $id:literal) => {
         concat!(
             "SELECT ",
             event_columns!(),
-            " FROM events e JOIN tenants t ON t.seq = e.tenant WHERE ",
-            $condition,
-            " AND e.id >= ?2 AND e.id < ?3 ORDER BY e.id DESC"
+            " FROM ",
+            $from,
+            " AND ",
+            $id,
+            " >= ?2 AND ",
+            $id,
+            " < ?3 ORDER BY ",
+            $id,
+            " DESC"
         )
     };
 }
 
-const OF_PROJECT: &str = select!("e.project = ?1");
-const OF_TENANT: &str = select!("e.tenant = ?1");
-const BY_SOURCE_ID: &str = select!("e.project = ?1 AND e.source_id = ?4");
+const OF_PROJECT: &str = select!(
+    "events e INDEXED BY events_by_id CROSS JOIN tenants t ON t.seq = e.tenant WHERE e.project = ?1",
+    "e.id"
+);
+const OF_TENANT: &str = select!(
+    "tenant_events x CROSS JOIN events e ON e.seq = x.event CROSS JOIN tenants t ON t.seq = e.tenant WHERE x.tenant = ?1",
+    "x.id"
+);
+const BY_SOURCE_ID: &str = select!(
+    "events e INDEXED BY events_by_source_id CROSS JOIN tenants t ON t.seq = e.tenant WHERE e.project = ?1 AND e.source_id = ?4",
+    "e.id"
+);
 
 /// Whose events: the project's number, one tenant's, and an endpoint's, as far as they were named.
 #[derive(Clone, Copy, Debug)]

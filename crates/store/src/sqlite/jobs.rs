@@ -311,7 +311,7 @@ fn cancel_tenant(
     })
 }
 
-const PENDING: &str = "SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = 0 LIMIT ?2";
+const PENDING: &str = "SELECT seq FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 LIMIT ?2";
 
 fn cancel_pending(
     conn: &Connection,

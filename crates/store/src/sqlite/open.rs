@@ -19,7 +19,7 @@ use super::{
     fail::Fail,
     load, migrate,
     readers::Readers,
-    recover,
+    settle,
     write::Shared,
     writer::{Command, Writer},
 };
@@ -87,7 +87,7 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let mut conn = writer_connection(&path)?;
     migrate::migrate(&mut conn)?;
     check_master_key(&conn, &options.sealer)?;
-    let last_event = recover::recover(&mut conn)?;
+    let last_event = settle::recover(&mut conn)?;
     let mirror = load::load(&conn, &options.sealer)?;
 
     let shared = Arc::new(Shared::new(mirror, options.sealer));
@@ -103,6 +103,7 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         ticked: Arc::clone(&ticked),
         crashed: Arc::clone(&crashed),
         last_event,
+        settled: last_event,
         tail: crate::tail::Tail::default(),
         held: Vec::new(),
         touched: std::collections::HashMap::new(),

@@ -167,7 +167,7 @@ fn expire(
     delivery::update(write.conn, seq, &progress, Some(now))
 }
 
-const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed FROM events \
+const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant FROM events \
     WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
 
 /// Deletes events of which no delivery is left.
@@ -188,10 +188,12 @@ fn prune_events(
         let targets: Vec<u8> = row.get(2)?;
         let replayed: Vec<u8> = row.get::<_, Option<_>>(3)?.unwrap_or_default();
         if !has_deliveries(conn, project, EventId::from_bits(id), &targets, &replayed)? {
-            spent.push(row.get::<_, i64>(1)?);
+            spent.push((row.get::<_, i64>(1)?, row.get::<_, i64>(4)?, id));
         }
     }
-    for seq in spent {
+    for (seq, tenant, id) in spent {
+        conn.prepare_cached("DELETE FROM tenant_events WHERE tenant = ?1 AND id = ?2")?
+            .execute(params![tenant, blob(id)])?;
         conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
             .execute([seq])?;
     }
@@ -253,6 +255,8 @@ pub(super) fn delete_project_piece(
     }
     for sql in [
         "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM tenant_events WHERE (tenant, id) IN (SELECT x.tenant, x.id FROM tenants t \
+         JOIN tenant_events x ON x.tenant = t.seq WHERE t.project = ?1 LIMIT ?2)",
         "DELETE FROM endpoints WHERE seq IN (SELECT seq FROM endpoints WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM tenants WHERE seq IN (SELECT seq FROM tenants WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM event_types WHERE (project, name) IN \

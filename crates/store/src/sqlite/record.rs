@@ -119,24 +119,6 @@ impl Health {
     }
 }
 
-/// Writes rows for the targets that have waited long enough; for all of them if `everything`.
-pub(super) fn materialise(write: &mut Write<'_>, everything: bool) -> Result<(), Fail> {
-    for row in write.tail.take_old(everything) {
-        delivery::insert_pending(write.conn, &NewDelivery::from(&row), &row.progress())?;
-    }
-    Ok(())
-}
-
-/// Moves the watermark to where the tail begins.
-pub(super) fn move_watermark(write: &Write<'_>) -> Result<(), Fail> {
-    let watermark = write.tail.watermark(*write.last_event);
-    write
-        .conn
-        .prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'watermark' AND value < ?1")?
-        .execute([watermark.0])?;
-    Ok(())
-}
-
 /// Writes down when keys were last used.
 pub(super) fn touch_keys(
     write: &mut Write<'_>,

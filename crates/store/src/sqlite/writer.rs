@@ -22,7 +22,7 @@ use super::{
     append::{self, Hashed, Results},
     delivery,
     fail::Fail,
-    record,
+    record, settle,
     write::{Effects, MirrorChange, NewTenants, Shared, Task, Write},
 };
 use crate::{EndpointKey, EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
@@ -68,6 +68,8 @@ pub(super) struct Writer {
     /// Set when the process is to seem to have died.
     pub(super) crashed: Arc<AtomicBool>,
     pub(super) last_event: EventKey,
+    /// Up to which event the last commit of outcomes has caught up.
+    pub(super) settled: EventKey,
     pub(super) tail: Tail,
     pub(super) held: Vec<Record>,
     pub(super) touched: HashMap<KeyId, Timestamp>,
@@ -140,14 +142,20 @@ impl Writer {
 
     /// Which outcomes are to be committed with a batch.
     fn outcomes(&self, batch: &Batch) -> Outcomes {
-        let held = !self.held.is_empty() || !self.touched.is_empty();
-        if !batch.flushes.is_empty() && (held || !self.tail.is_empty()) {
+        if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
             Outcomes::Everything
-        } else if self.held.len() >= HELD_MAX || batch.tick && (held || self.tail.has_old()) {
+        } else if self.held.len() >= HELD_MAX
+            || batch.tick && (self.is_behind() || self.tail.has_old())
+        {
             Outcomes::Held
         } else {
             Outcomes::Later
         }
+    }
+
+    /// Whether something waits for a commit of outcomes.
+    fn is_behind(&self) -> bool {
+        !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.last_event
     }
 
     fn commit(&mut self, batch: Batch) {
@@ -200,13 +208,13 @@ impl Writer {
             }
             if outcomes != Outcomes::Later {
                 record::outcomes(write, &held)?;
-                record::materialise(write, outcomes == Outcomes::Everything)?;
                 record::touch_keys(write, &touched)?;
-                record::move_watermark(write)?;
+                settle::settle(write, outcomes == Outcomes::Everything)?;
             }
             Ok(results)
         });
         if done.is_ok() && outcomes != Outcomes::Later {
+            self.settled = self.last_event;
             self.room.add_permits(held.len());
         } else {
             self.held = held;
@@ -217,7 +225,7 @@ impl Writer {
 
     /// Carries a task out. Everything that was recorded before is committed first, so that the task sees rows only.
     fn run_task(&mut self, mut task: Box<dyn Task>) {
-        let unwritten = !self.held.is_empty() || !self.tail.is_empty();
+        let unwritten = self.is_behind() || !self.tail.is_empty();
         if unwritten && let Err(why) = self.write_batch(Vec::new(), Outcomes::Everything) {
             return task.answer(Some(why));
         }

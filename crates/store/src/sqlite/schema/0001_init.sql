@@ -5,7 +5,7 @@ CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO meta (name, value) VALUES ('watermark', 0);
+INSERT INTO meta (name, value) VALUES ('watermark', 0), ('listed', 0);
 
 CREATE TABLE projects (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,8 +80,15 @@ CREATE TABLE events (
     payload        TEXT
 );
 CREATE UNIQUE INDEX events_by_id ON events (project, id);
-CREATE INDEX events_by_tenant ON events (tenant, id);
 CREATE UNIQUE INDEX events_by_source_id ON events (source_id, tenant) WHERE source_id IS NOT NULL;
+
+-- The events of each tenant. Not an index of `events`, since it is written later: many events in one go.
+CREATE TABLE tenant_events (
+    tenant INTEGER NOT NULL,
+    id     BLOB NOT NULL,
+    event  INTEGER NOT NULL,
+    PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
 
 -- `state`: 0 pending, 1 succeeded, 2 dead, 3 cancelled. `due` is the earlier of `scheduled_due` and `extra`.
 CREATE TABLE deliveries (
