@@ -22,6 +22,7 @@ pub(crate) struct Mirror {
     projects: BTreeMap<ProjectId, ProjectPart>,
     endpoints: HashMap<EndpointKey, Arc<Sending>>,
     keys: HashMap<[u8; 32], Arc<ApiKey>>,
+    key_hashes: HashMap<KeyId, [u8; 32]>,
     dialects: Dialects,
 }
 
@@ -275,9 +276,10 @@ impl Mirror {
         let Some(part) = self.projects.remove(&id) else {
             return Vec::new();
         };
-        part.keys.values().for_each(|sha256| {
+        for (id, sha256) in &part.keys {
             self.keys.remove(sha256);
-        });
+            self.key_hashes.remove(id);
+        }
         self.dialects.own.remove(&id);
         let gone: Vec<_> = part.endpoints.into_values().collect();
         gone.iter().for_each(|key| {
@@ -316,13 +318,14 @@ impl Mirror {
         let Some(tenant) = part.tenants.remove(id) else {
             return Vec::new();
         };
-        let keys = &mut self.keys;
-        part.keys.retain(|_, sha256| {
+        let (keys, hashes) = (&mut self.keys, &mut self.key_hashes);
+        part.keys.retain(|key_id, sha256| {
             let its = keys
                 .get(sha256)
                 .is_some_and(|key| key.kind.tenant() == Some(id));
             if its {
                 keys.remove(sha256);
+                hashes.remove(key_id);
             }
             !its
         });
@@ -392,6 +395,7 @@ impl Mirror {
         if let Some(part) = part {
             part.keys.insert(key.id, sha256);
         }
+        self.key_hashes.insert(key.id, sha256);
         self.keys.insert(sha256, key);
     }
 
@@ -405,13 +409,18 @@ impl Mirror {
             && let Some(sha256) = part.keys.remove(&id)
         {
             self.keys.remove(&sha256);
+            self.key_hashes.remove(&id);
         }
     }
 
     /// Notes when keys were used.
     pub(crate) fn touch_keys(&mut self, used: &HashMap<KeyId, Timestamp>) {
-        for key in self.keys.values_mut() {
-            if let Some(at) = used.get(&key.id) {
+        for (id, at) in used {
+            let key = self
+                .key_hashes
+                .get(id)
+                .and_then(|sha256| self.keys.get_mut(sha256));
+            if let Some(key) = key {
                 Arc::make_mut(key).last_used_at = Some(*at);
             }
         }
