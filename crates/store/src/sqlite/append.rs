@@ -242,7 +242,7 @@ fn repeated(
     match first {
         Some((fingerprint, first)) if fingerprint == event.fingerprint => Ok(Ok(first)),
         Some(_) => Ok(Err(Refused::SourceIdReused)),
-        None => Err(Fail::Storage(format!("the event id {} is taken", event.id))),
+        None => Err(Fail::Broken(format!("the event id {} is taken", event.id))),
     }
 }
 

@@ -13,7 +13,7 @@ use nuncio_domain::{
     ProjectId, Tenant, TenantId, Timestamp,
 };
 
-use super::{SqliteStore, change, writer::Command};
+use super::{SqliteStore, change, endpoint, writer::Command};
 use crate::{Catalog, Change, Once, Page, Reach, Slice, StoreError};
 
 /// How exactly a key's last use is kept.
@@ -173,11 +173,11 @@ impl Catalog for SqliteStore {
     async fn create_endpoint(
         &self,
         project: ProjectId,
-        endpoint: Endpoint,
+        new: Endpoint,
         max: u32,
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError> {
-        self.change(move |write| change::create_endpoint(write, project, endpoint, max, once))
+        self.change(move |write| endpoint::create(write, project, new, max, once))
             .await
     }
 
@@ -203,7 +203,7 @@ impl Catalog for SqliteStore {
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| change::update_endpoint(write, &reach, id, change, once))
+        self.change(move |write| endpoint::update(write, &reach, id, change, once))
             .await
     }
 
@@ -215,7 +215,7 @@ impl Catalog for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let reach = reach.clone();
-        self.change(move |write| change::delete_endpoint(write, &reach, id, job, now))
+        self.change(move |write| endpoint::delete(write, &reach, id, job, now))
             .await
     }
 

@@ -1,5 +1,7 @@
 //! Why an operation failed inside the engine.
 
+use rusqlite::ErrorCode;
+
 use crate::{SealError, StoreError};
 
 /// A failure, before it is known whether others share its transaction.
@@ -7,8 +9,10 @@ use crate::{SealError, StoreError};
 pub(super) enum Fail {
     /// The caller's own: it alone gets this answer.
     Answer(StoreError),
-    /// The storage's: whatever shares the transaction fails with it.
-    Storage(String),
+    /// The storage's: disk full, an I/O error. The same may succeed later.
+    Outage(String),
+    /// A bug or damaged data: the same would fail for ever.
+    Broken(String),
 }
 
 impl From<StoreError> for Fail {
@@ -19,19 +23,24 @@ impl From<StoreError> for Fail {
 
 impl From<rusqlite::Error> for Fail {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.to_string())
+        match error.sqlite_error_code() {
+            None | Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
+                Self::Broken(error.to_string())
+            }
+            Some(_) => Self::Outage(error.to_string()),
+        }
     }
 }
 
 impl From<serde_json::Error> for Fail {
     fn from(error: serde_json::Error) -> Self {
-        Self::Storage(format!("a stored document is damaged: {error}"))
+        Self::Broken(format!("a stored document is damaged: {error}"))
     }
 }
 
 impl From<SealError> for Fail {
     fn from(error: SealError) -> Self {
-        Self::Storage(error.to_string())
+        Self::Broken(error.to_string())
     }
 }
 
@@ -39,12 +48,12 @@ impl From<Fail> for StoreError {
     fn from(fail: Fail) -> Self {
         match fail {
             Fail::Answer(error) => error,
-            Fail::Storage(why) => Self::Unavailable(why),
+            Fail::Outage(why) | Fail::Broken(why) => Self::Unavailable(why),
         }
     }
 }
 
 /// A stored value that can't be what was stored.
 pub(super) fn damaged(what: &str) -> Fail {
-    Fail::Storage(format!("damaged in the database: {what}"))
+    Fail::Broken(format!("damaged in the database: {what}"))
 }

@@ -37,7 +37,7 @@ pub enum FolderError {
 impl From<Fail> for FolderError {
     fn from(fail: Fail) -> Self {
         match fail {
-            Fail::Storage(why) => Self::Failed(why),
+            Fail::Outage(why) | Fail::Broken(why) => Self::Failed(why),
             Fail::Answer(error) => Self::Failed(error.to_string()),
         }
     }

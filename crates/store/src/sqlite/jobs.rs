@@ -5,10 +5,11 @@ use nuncio_domain::{DeliveryId, EndpointId};
 use rusqlite::{Connection, params};
 
 use super::{
+    act,
     codec::{blob, optional_time, time},
     delivery,
     fail::Fail,
-    log, once, prune, rows,
+    once, prune, reach, rows,
     scan::{self, Walk},
     write::{Shared, Write},
 };
@@ -75,13 +76,13 @@ fn selection(kind: &JobKind) -> Option<Selection> {
 pub(super) fn count(
     conn: &Connection,
     shared: &Shared,
-    reach: &Reach,
+    whose: &Reach,
     kind: &JobKind,
 ) -> Result<u64, Fail> {
     let Some(selection) = selection(kind) else {
         return Ok(0);
     };
-    let Some(within) = log::within(conn, shared, reach, &selection)? else {
+    let Some(within) = reach::within(conn, shared, whose, &selection)? else {
         return Ok(0);
     };
     let (mut total, mut after) = (0, None);
@@ -219,11 +220,11 @@ fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Pie
     let Some(project) = project_id(write.shared, stored.project) else {
         return Ok(nothing);
     };
-    let reach = Reach {
+    let whose = Reach {
         project,
         tenant: stored.tenant.clone(),
     };
-    let Some(within) = log::within(write.conn, write.shared, &reach, &selection)? else {
+    let Some(within) = reach::within(write.conn, write.shared, &whose, &selection)? else {
         return Ok(nothing);
     };
     let Walk { found, next } = scan::walk(write.conn, &within, &selection, stored.cursor, PIECE)?;
@@ -255,10 +256,10 @@ fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
     let Some(event) = rows::event_of(write.conn, delivery.event.0)? else {
         return Ok(());
     };
-    if log::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
+    if act::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
         return Ok(());
     }
-    log::retry_stored(write, &delivery, now)
+    act::retry_stored(write, &delivery, now)
 }
 
 fn cancel_endpoint(
@@ -267,7 +268,7 @@ fn cancel_endpoint(
     endpoint: EndpointId,
     now: Timestamp,
 ) -> Result<Piece, Fail> {
-    let done = match log::endpoint_key(write.conn, project, endpoint)? {
+    let done = match reach::endpoint_key(write.conn, project, endpoint)? {
         Some((key, _)) => {
             cancel_pending(write.conn, key, CancelReason::EndpointDeleted, now, PIECE)?
         }

@@ -1,137 +1,20 @@
-//! The record: reading it, and what people do to single deliveries and events.
-
-use std::sync::Arc;
+//! The record: lists and details of events and deliveries.
 
 use async_trait::async_trait;
-use nuncio_domain::{
-    CancelReason, DeliveryId, EndpointId, Event, EventId, Job, JobId, Progress, Selection, State,
-    Timestamp, Trigger,
-};
-use rusqlite::{Connection, params};
+use nuncio_domain::{DeliveryId, EndpointId, Event, EventId, Job, JobId, Selection, Timestamp};
+use rusqlite::Connection;
 
 use super::{
-    SqliteStore, attempt,
-    codec::{blob, pack_replayed, unpack_replayed, unpack_targets},
-    delivery::{self, NewDelivery, Stored},
+    SqliteStore, act, attempt, delivery,
     events::{self, Whose},
     fail::Fail,
-    jobs, once,
+    jobs,
+    reach::{ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, within},
     rows::{self, StoredEvent},
-    scan::{self, Within},
-    write::{Shared, Write},
+    scan,
+    write::Shared,
 };
-use crate::{
-    DeliveryDetail, DeliveryRow, EndpointKey, EventKey, EventQuery, Log, Once, Page, Reach, Slice,
-    StoreError,
-};
-
-/// The numbers of a reach: the project's, and the tenant's if it names one.
-struct ReachKeys {
-    project: i64,
-    tenant: Option<i64>,
-}
-
-fn keys(shared: &Shared, reach: &Reach) -> Result<ReachKeys, Fail> {
-    let mirror = shared.mirror();
-    let part = mirror.project(reach.project).ok_or(StoreError::NotFound)?;
-    // A tenant that nobody has heard of has nothing.
-    let number = |id| part.tenants.get(id).map_or(-1, |tenant| tenant.key);
-    let tenant = reach.tenant.as_ref().map(number);
-    Ok(ReachKeys {
-        project: part.key,
-        tenant,
-    })
-}
-
-fn event_in_reach(
-    conn: &Connection,
-    shared: &Shared,
-    reach: &Reach,
-    id: EventId,
-) -> Result<(i64, StoredEvent), Fail> {
-    let keys = keys(shared, reach)?;
-    let stored = rows::event(conn, keys.project, id)?.ok_or(StoreError::NotFound)?;
-    if keys
-        .tenant
-        .is_some_and(|tenant| tenant != stored.tenant_key)
-    {
-        return Err(StoreError::NotFound.into());
-    }
-    Ok((keys.project, stored))
-}
-
-fn delivery_in_reach(
-    conn: &Connection,
-    shared: &Shared,
-    reach: &Reach,
-    id: DeliveryId,
-) -> Result<(Stored, StoredEvent), Fail> {
-    let keys = keys(shared, reach)?;
-    let stored = delivery::find(conn, keys.project, id)?.ok_or(StoreError::NotFound)?;
-    let event = rows::event_of(conn, stored.event.0)?.ok_or(StoreError::NotFound)?;
-    if keys.tenant.is_some_and(|tenant| tenant != event.tenant_key) {
-        return Err(StoreError::NotFound.into());
-    }
-    Ok((stored, event))
-}
-
-/// Where a selection's deliveries are to be found, for a reach; `None` if nowhere.
-pub(super) fn within(
-    conn: &Connection,
-    shared: &Shared,
-    reach: &Reach,
-    selection: &Selection,
-) -> Result<Option<Within>, Fail> {
-    let tenants = [&reach.tenant, &selection.tenant];
-    let project = {
-        let mirror = shared.mirror();
-        mirror
-            .project(reach.project)
-            .ok_or(StoreError::NotFound)?
-            .key
-    };
-    let mut tenant_key = None;
-    for id in tenants.into_iter().flatten() {
-        let mirror = shared.mirror();
-        let Some(part) = mirror.tenant(reach.project, id) else {
-            return Ok(None);
-        };
-        if tenant_key.is_some_and(|other| other != part.key) {
-            return Ok(None);
-        }
-        tenant_key = Some(part.key);
-    }
-    if let Some(id) = selection.endpoint {
-        let found = endpoint_key(conn, project, id)?;
-        let its = found.filter(|(_, tenant)| tenant_key.is_none_or(|key| key == *tenant));
-        return Ok(its.map(|(key, _)| Within::Endpoints(vec![key])));
-    }
-    let Some(tenant) = tenant_key else {
-        return Ok(Some(Within::Project(project)));
-    };
-    let mut list = conn.prepare_cached("SELECT seq FROM endpoints WHERE tenant = ?1")?;
-    let keys = list.query_map([tenant], |row| Ok(EndpointKey(row.get(0)?)))?;
-    Ok(Some(Within::Endpoints(keys.collect::<Result<_, _>>()?)))
-}
-
-/// The number of an endpoint, a deleted one too, with its tenant's.
-pub(super) fn endpoint_key(
-    conn: &Connection,
-    project: i64,
-    id: EndpointId,
-) -> Result<Option<(EndpointKey, i64)>, Fail> {
-    let mut find =
-        conn.prepare_cached("SELECT seq, tenant FROM endpoints WHERE id = ?1 AND project = ?2")?;
-    let mut rows = find.query(params![blob(id.bits()), project])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(Some((EndpointKey(row.get(0)?), row.get(1)?)))
-}
-
-fn gone(seq: i64) -> Fail {
-    Fail::Storage(format!("the delivery with the number {seq} is gone"))
-}
+use crate::{DeliveryDetail, DeliveryRow, EventQuery, Log, Once, Page, Reach, Slice, StoreError};
 
 #[async_trait]
 impl Log for SqliteStore {
@@ -207,7 +90,7 @@ impl Log for SqliteStore {
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| retry(write, &reach, id, now, once))
+        self.change(move |write| act::retry(write, &reach, id, now, once))
             .await
     }
 
@@ -219,7 +102,7 @@ impl Log for SqliteStore {
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| cancel(write, &reach, id, now, once))
+        self.change(move |write| act::cancel(write, &reach, id, now, once))
             .await
     }
 
@@ -232,7 +115,7 @@ impl Log for SqliteStore {
         once: Option<Once<Vec<DeliveryRow>>>,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| replay(write, &reach, id, endpoint, now, once))
+        self.change(move |write| act::replay(write, &reach, id, endpoint, now, once))
             .await
     }
 
@@ -243,7 +126,7 @@ impl Log for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let reach = reach.clone();
-        self.change(move |write| erase_payload(write, &reach, id, now))
+        self.change(move |write| act::erase_payload(write, &reach, id, now))
             .await
     }
 
@@ -329,164 +212,4 @@ fn event_deliveries(
         items.extend(rows::delivery(conn, seq)?);
     }
     Ok(Slice { items, next: None })
-}
-
-/// Whether a delivery can be sent again; the sentence says why not.
-pub(super) fn refuse_retry(
-    shared: &Shared,
-    endpoint: EndpointKey,
-    event: &StoredEvent,
-) -> Option<&'static str> {
-    if event.event.data.is_none() {
-        Some("the payload of its event was erased")
-    } else if shared.mirror().sending(endpoint).is_none() {
-        Some("its endpoint was deleted")
-    } else {
-        None
-    }
-}
-
-fn retry(
-    write: &mut Write<'_>,
-    reach: &Reach,
-    id: DeliveryId,
-    now: Timestamp,
-    once: Option<Once<DeliveryRow>>,
-) -> Result<DeliveryRow, Fail> {
-    once::check(write, once.as_ref())?;
-    let (stored, event) = delivery_in_reach(write.conn, write.shared, reach, id)?;
-    if let Some(why) = refuse_retry(write.shared, stored.endpoint, &event) {
-        return Err(StoreError::Conflict(why.to_owned()).into());
-    }
-    retry_stored(write, &stored, now)?;
-    let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
-    once::keep(write, once, &row, now)?;
-    Ok(row)
-}
-
-/// Makes a delivery due now, outside its schedule or with a fresh one.
-pub(super) fn retry_stored(
-    write: &mut Write<'_>,
-    stored: &Stored,
-    now: Timestamp,
-) -> Result<(), Fail> {
-    let progress = stored.progress.retried(now);
-    delivery::update(write.conn, stored.seq, &progress, None)?;
-    write.effects.due.push((stored.endpoint, now));
-    Ok(())
-}
-
-fn cancel(
-    write: &mut Write<'_>,
-    reach: &Reach,
-    id: DeliveryId,
-    now: Timestamp,
-    once: Option<Once<DeliveryRow>>,
-) -> Result<DeliveryRow, Fail> {
-    once::check(write, once.as_ref())?;
-    let (stored, _) = delivery_in_reach(write.conn, write.shared, reach, id)?;
-    if !matches!(stored.progress.state, State::Pending { .. }) {
-        let sentence = format!("the delivery is {} already", stored.progress.state.as_str());
-        return Err(StoreError::Conflict(sentence).into());
-    }
-    let progress = stored.progress.cancelled(CancelReason::Requested);
-    delivery::update(write.conn, stored.seq, &progress, Some(now))?;
-    let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
-    once::keep(write, once, &row, now)?;
-    Ok(row)
-}
-
-fn replay(
-    write: &mut Write<'_>,
-    reach: &Reach,
-    id: EventId,
-    endpoint: Option<EndpointId>,
-    now: Timestamp,
-    once: Option<Once<Vec<DeliveryRow>>>,
-) -> Result<Vec<DeliveryRow>, Fail> {
-    once::check(write, once.as_ref())?;
-    let (project, stored) = event_in_reach(write.conn, write.shared, reach, id)?;
-    if stored.event.data.is_none() {
-        return Err(StoreError::Conflict("the payload was erased".to_owned()).into());
-    }
-    let mut sent = unpack_targets(&stored.targets)
-        .map(|key| (key, 0))
-        .collect::<Vec<_>>();
-    let mut replayed = unpack_replayed(&stored.replayed);
-    sent.extend(&replayed);
-    let mut seqs = Vec::new();
-    for (key, endpoint) in replay_to(write.shared, reach, &stored, endpoint, &sent)? {
-        let before = sent.iter().filter(|(to, _)| *to == key).map(|(_, n)| *n);
-        let generation = before.max().map_or(0, |last| last + 1);
-        let new = NewDelivery {
-            id: DeliveryId::derive(id, endpoint, generation),
-            event: EventKey(stored.seq),
-            endpoint: key,
-            project,
-            generation,
-            created_at: now,
-        };
-        let progress = Progress::new(now, Trigger::Replay);
-        seqs.push(delivery::insert_pending(write.conn, &new, &progress)?);
-        replayed.push((key, generation));
-        write.effects.due.push((key, now));
-    }
-    write
-        .conn
-        .prepare_cached("UPDATE events SET replayed = ?2 WHERE seq = ?1")?
-        .execute(params![stored.seq, pack_replayed(&replayed)])?;
-    let rows = rows::deliveries(write.conn, seqs)?;
-    once::keep(write, once, &rows, now)?;
-    Ok(rows)
-}
-
-/// The endpoints that a replay goes to: the one that was named, or those of before that are still there.
-fn replay_to(
-    shared: &Shared,
-    reach: &Reach,
-    stored: &StoredEvent,
-    endpoint: Option<EndpointId>,
-    sent: &[(EndpointKey, u32)],
-) -> Result<Vec<(EndpointKey, EndpointId)>, Fail> {
-    let mirror = shared.mirror();
-    if let Some(id) = endpoint {
-        let own = Reach {
-            project: reach.project,
-            tenant: Some(stored.event.tenant.clone()),
-        };
-        let (key, _) = mirror.endpoint(&own, id).ok_or(StoreError::NotFound)?;
-        return Ok(vec![(key, id)]);
-    }
-    let mut keys: Vec<_> = sent.iter().map(|(key, _)| *key).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys
-        .into_iter()
-        .filter_map(|key| Some((key, Arc::clone(mirror.sending(key)?).endpoint.id)))
-        .collect())
-}
-
-fn erase_payload(
-    write: &mut Write<'_>,
-    reach: &Reach,
-    id: EventId,
-    now: Timestamp,
-) -> Result<(), Fail> {
-    let (project, stored) = event_in_reach(write.conn, write.shared, reach, id)?;
-    write
-        .conn
-        .prepare_cached("UPDATE events SET payload = NULL WHERE seq = ?1")?
-        .execute([stored.seq])?;
-    for id in delivery::ids_of(write.conn, id, &stored.targets, &stored.replayed)? {
-        let Some(delivery) = delivery::find(write.conn, project, id)? else {
-            continue;
-        };
-        attempt::erase_bodies(write.conn, delivery.seq)?;
-        let progress = delivery.progress.cancelled(CancelReason::PayloadErased);
-        if progress != delivery.progress {
-            delivery::update(write.conn, delivery.seq, &progress, Some(now))?;
-        }
-    }
-    write.effects.truncate_log = true;
-    Ok(())
 }

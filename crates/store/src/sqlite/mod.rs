@@ -4,6 +4,7 @@
 //! that may start at once is written with its first outcome; until then it is in the [tail](crate::tail). Reads
 //! ask the writer to commit what is held and to write rows for the whole tail first, and then look at rows only.
 
+mod act;
 mod append;
 mod attempt;
 mod backup;
@@ -13,6 +14,7 @@ mod codec;
 mod delivery;
 mod doctor;
 mod due;
+mod endpoint;
 mod events;
 mod fail;
 mod folder;
@@ -23,6 +25,7 @@ mod migrate;
 mod once;
 mod open;
 mod prune;
+mod reach;
 mod readers;
 mod record;
 mod rows;

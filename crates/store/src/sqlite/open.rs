@@ -75,7 +75,7 @@ pub enum OpenError {
 impl From<Fail> for OpenError {
     fn from(fail: Fail) -> Self {
         match fail {
-            Fail::Storage(why) => Self::Damaged(why),
+            Fail::Outage(why) | Fail::Broken(why) => Self::Damaged(why),
             Fail::Answer(error) => Self::Damaged(error.to_string()),
         }
     }

@@ -6,9 +6,10 @@ use nuncio_domain::{Endpoint, KeyId, Next, Progress, State, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
 use super::{
-    attempt, change,
+    attempt,
     codec::blob,
     delivery::{self, Last, NewDelivery},
+    endpoint,
     fail::Fail,
     write::Write,
 };
@@ -112,8 +113,8 @@ impl Health {
     }
 
     fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
-        for (key, endpoint) in self.changed {
-            change::update_endpoint_row(write, key, Arc::new(endpoint))?;
+        for (key, changed) in self.changed {
+            endpoint::update_row(write, key, Arc::new(changed))?;
         }
         Ok(())
     }

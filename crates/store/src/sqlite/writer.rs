@@ -203,7 +203,7 @@ impl Writer {
                 results.push(match append::append(write, events, once) {
                     Ok(result) => Ok(result),
                     Err(Fail::Answer(error)) => Err(error),
-                    Err(storage @ Fail::Storage(_)) => return Err(storage),
+                    Err(fail) => return Err(fail),
                 });
             }
             if outcomes != Outcomes::Later {
@@ -220,7 +220,27 @@ impl Writer {
             self.held = held;
             self.touched = touched;
         }
-        done
+        done.map_err(|fail| {
+            if matches!(fail, Fail::Broken(_)) && outcomes != Outcomes::Later {
+                self.write_one_by_one();
+            }
+            StoreError::from(fail).to_string()
+        })
+    }
+
+    /// Commits each held outcome by itself, after they could not be committed together. One that can't be written
+    /// at all must not keep the others for ever: it is dropped, and its attempt will be repeated.
+    fn write_one_by_one(&mut self) {
+        for record in std::mem::take(&mut self.held) {
+            match self.transaction(|write| record::outcomes(write, std::slice::from_ref(&record))) {
+                Ok(()) => self.room.add_permits(1),
+                Err(Fail::Outage(_)) => self.held.push(record),
+                Err(Fail::Answer(_) | Fail::Broken(_)) => {
+                    tracing::error!(delivery = %record.delivery, "an outcome can't be stored and is dropped");
+                    self.room.add_permits(1);
+                }
+            }
+        }
     }
 
     /// Carries a task out. Everything that was recorded before is committed first, so that the task sees rows only.
@@ -231,25 +251,24 @@ impl Writer {
         }
         let done = self.transaction(|write| {
             if task.run(write) {
-                Ok(true)
+                Ok(())
             } else {
-                // Nothing to commit: the answer is the task's own.
+                // Nothing to commit: the task has its own answer.
                 Err(Fail::Answer(StoreError::NotFound))
             }
         });
         match done {
-            Ok(_) => task.answer(None),
-            Err(why) if why.is_empty() => task.answer(None),
-            Err(why) => task.answer(Some(why)),
+            Ok(()) | Err(Fail::Answer(_)) => task.answer(None),
+            Err(Fail::Outage(why) | Fail::Broken(why)) => task.answer(Some(why)),
         }
     }
 
     /// Runs `work` in a transaction and commits it. On any failure, a panic included, everything is as it was
-    /// before; the error is a sentence, or empty if `work` itself wanted no commit.
+    /// before; [`Fail::Answer`] is what `work` itself gave for wanting no commit.
     fn transaction<T>(
         &mut self,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
-    ) -> Result<T, String> {
+    ) -> Result<T, Fail> {
         let mut effects = Effects::default();
         let done = catch_unwind(AssertUnwindSafe(|| {
             self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
@@ -263,22 +282,23 @@ impl Writer {
             self.conn.prepare_cached("COMMIT")?.execute([])?;
             Ok(value)
         }));
-        let failure = match done {
-            Ok(Ok(value)) => {
+        let done = done.unwrap_or_else(|panic| {
+            let text = panic_text(&*panic);
+            Err(Fail::Broken(format!("a write panicked: {text}")))
+        });
+        match done {
+            Ok(value) => {
                 self.tail.committed();
                 self.failing = false;
                 self.apply(effects);
-                return Ok(value);
+                Ok(value)
             }
-            Ok(Err(Fail::Answer(_))) => String::new(),
-            Ok(Err(Fail::Storage(why))) => why,
-            Err(panic) => format!("a write panicked: {}", panic_text(&*panic)),
-        };
-        self.undo();
-        if !failure.is_empty() {
-            self.report(&failure);
+            Err(fail) => {
+                self.undo();
+                self.report(&fail);
+                Err(fail)
+            }
         }
-        Err(failure)
     }
 
     fn undo(&mut self) {
@@ -291,10 +311,13 @@ impl Writer {
         self.tail.rolled_back();
     }
 
-    fn report(&mut self, failure: &str) {
+    fn report(&mut self, fail: &Fail) {
+        let (Fail::Outage(why) | Fail::Broken(why)) = fail else {
+            return;
+        };
         // Said once: the same failure comes back with every try.
         if !self.failing {
-            tracing::error!(failure, "nothing can be stored");
+            tracing::error!(why, "a commit failed");
         }
         self.failing = true;
     }

@@ -1,0 +1,137 @@
+//! Changes to endpoints, each inside a write transaction.
+
+use std::sync::Arc;
+
+use nuncio_domain::{Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
+use rusqlite::params;
+
+use super::{
+    append,
+    change::{start_clean_up, taken},
+    codec::blob,
+    fail::Fail,
+    once, sealed,
+    write::Write,
+};
+use crate::{Change, EndpointKey, Once, Reach, StoreError};
+
+const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
+    ON CONFLICT DO NOTHING";
+
+pub(super) fn create(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    endpoint: Endpoint,
+    max: u32,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let project_key = write.project(project)?;
+    let count = write
+        .shared
+        .mirror()
+        .tenant(project, &endpoint.tenant)
+        .map_or(0, |tenant| tenant.endpoints.len());
+    if count >= max as usize {
+        let sentence = format!("a tenant may have {max} endpoints, and this one has {count}");
+        return Err(StoreError::LimitReached(sentence).into());
+    }
+    let (id, now) = (endpoint.id, endpoint.created_at);
+    let tenant = append::tenant_key(write, project, project_key, &endpoint.tenant, now)?;
+    let inserted = write
+        .conn
+        .prepare_cached(INSERT_ENDPOINT)?
+        .execute(params![
+            blob(id.bits()),
+            project_key,
+            tenant,
+            serde_json::to_string(&endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?,
+        ])?;
+    if inserted == 0 {
+        return Err(taken("endpoint", id));
+    }
+    let key = EndpointKey(write.conn.last_insert_rowid());
+    let endpoint = Arc::new(endpoint);
+    let put = Arc::clone(&endpoint);
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_endpoint(project, key, put));
+    once::keep(write, once, &endpoint, now)?;
+    Ok(endpoint)
+}
+
+pub(super) fn update(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    change: Change<Endpoint>,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let (key, before) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, Arc::clone(&sending.endpoint))
+    };
+    let mut endpoint = Endpoint::clone(&before);
+    change(&mut endpoint).map_err(StoreError::Conflict)?;
+    endpoint.id = id;
+    endpoint.tenant = before.tenant.clone();
+    if before.disabled.is_some() && endpoint.disabled.is_none() {
+        // Whoever enables it again starts its time of failure anew.
+        endpoint.failing_since = None;
+    }
+    let endpoint = Arc::new(endpoint);
+    update_row(write, key, Arc::clone(&endpoint))?;
+    once::keep(write, once, &endpoint, endpoint.updated_at)?;
+    Ok(endpoint)
+}
+
+/// Writes an endpoint down as it is now.
+pub(super) fn update_row(
+    write: &mut Write<'_>,
+    key: EndpointKey,
+    endpoint: Arc<Endpoint>,
+) -> Result<(), Fail> {
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = ?2, sealed = ?3 WHERE seq = ?1")?
+        .execute(params![
+            key.0,
+            serde_json::to_string(&*endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?
+        ])?;
+    write.effects.mirror(move |mirror| {
+        let Some(project) = mirror.sending(key).map(|sending| sending.project) else {
+            return Vec::new();
+        };
+        mirror.put_endpoint(project, key, endpoint)
+    });
+    Ok(())
+}
+
+pub(super) fn delete(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let project = write.project(reach.project)?;
+    let (key, tenant) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, sending.endpoint.tenant.clone())
+    };
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
+        .execute([key.0])?;
+    let kind = JobKind::CancelEndpoint { endpoint: id };
+    start_clean_up(write, project, Some(&tenant), job, kind, now)?;
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_endpoint(key));
+    Ok(())
+}
