@@ -39,13 +39,12 @@ impl Bucket {
         if self.next_us > now_us {
             return Err(self.next_at());
         }
-        let floor = now_us
-            - if self.token_us() < BURST_US {
-                BURST_US
-            } else {
-                0
-            };
-        self.next_us = self.next_us.max(floor) + self.token_us();
+        let burst_us = if self.token_us() < BURST_US {
+            BURST_US
+        } else {
+            0
+        };
+        self.next_us = self.next_us.max(now_us - burst_us) + self.token_us();
         Ok(())
     }
 

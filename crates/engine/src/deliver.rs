@@ -18,6 +18,10 @@ use crate::{
     window::Sign,
 };
 
+/// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
+/// again must not keep a processor busy.
+const PANIC_PAUSE: Duration = Duration::from_secs(1);
+
 /// What every attempt needs; shared by all.
 pub(crate) struct Courier {
     pub(crate) store: Arc<dyn Work>,
@@ -45,6 +49,24 @@ impl Courier {
     /// Attempts a delivery that is due and records what came of it. `None` if no attempt was made, or none could be
     /// recorded: then the store has the delivery as it was.
     pub(crate) async fn deliver(
+        &self,
+        endpoint: EndpointKey,
+        due: &Due,
+        keys: &KeyCache,
+    ) -> Option<Attempted> {
+        match catch(self.attempt_once(endpoint, due, keys)).await {
+            Ok(attempted) => attempted,
+            // Outside rendering and sending, whose panics are attempts that failed.
+            Err(message) => {
+                tracing::error!(delivery = %due.delivery, message, "handling a delivery panicked: it is looked up again");
+                let clock = &self.clock;
+                clock.sleep_until(clock.steady() + PANIC_PAUSE).await;
+                None
+            }
+        }
+    }
+
+    async fn attempt_once(
         &self,
         endpoint: EndpointKey,
         due: &Due,

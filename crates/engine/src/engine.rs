@@ -10,7 +10,8 @@ use tokio::{
 };
 
 use crate::{
-    deliver::Courier, dispatch::Dispatcher, jobs, limits::Limits, record::Recorder, send::Transport,
+    deliver::Courier, dispatch::Dispatcher, jobs, limits::Limits, record::Recorder,
+    send::Transport, supervise::supervise,
 };
 
 /// How the engine works.
@@ -72,13 +73,21 @@ impl Engine {
             user_agent: options.user_agent,
         });
         let job_started = Arc::new(Notify::new());
-        let dispatcher =
-            Dispatcher::new(options.limits, courier, Arc::clone(&job_started), stopping);
-        let jobs = jobs::carry_on(Arc::clone(&store), Arc::clone(&clock), job_started);
-        let prune = jobs::prune(Arc::clone(&store), Arc::clone(&clock));
         Self {
-            dispatcher: tokio::spawn(dispatcher.run()),
-            background: vec![tokio::spawn(jobs), tokio::spawn(prune)],
+            dispatcher: tokio::spawn(dispatching(
+                options.limits,
+                courier,
+                Arc::clone(&job_started),
+                stopping,
+            )),
+            background: vec![
+                tokio::spawn(job_keeping(
+                    Arc::clone(&store),
+                    Arc::clone(&clock),
+                    job_started,
+                )),
+                tokio::spawn(pruning(Arc::clone(&store), Arc::clone(&clock))),
+            ],
             store,
             clock,
             stop,
@@ -96,7 +105,6 @@ impl Engine {
         let clock = Arc::clone(&self.clock);
         let deadline = clock.sleep_until(clock.steady() + limit);
         let drained = tokio::select! {
-            // A dispatcher that panicked has nothing left to wait for.
             _ = &mut self.dispatcher => Drained::Whole,
             () = deadline => Drained::CutOff,
         };
@@ -116,4 +124,32 @@ impl Drop for Engine {
         self.dispatcher.abort();
         self.background.iter().for_each(JoinHandle::abort);
     }
+}
+
+async fn dispatching(
+    limits: Limits,
+    courier: Arc<Courier>,
+    job_started: Arc<Notify>,
+    stopping: watch::Receiver<bool>,
+) {
+    let clock = Arc::clone(&courier.clock);
+    supervise("dispatch", clock, || {
+        let (courier, job_started) = (Arc::clone(&courier), Arc::clone(&job_started));
+        Dispatcher::new(limits, courier, job_started, stopping.clone()).run()
+    })
+    .await;
+}
+
+async fn job_keeping(store: Arc<dyn Work>, clock: Arc<dyn Clock>, started: Arc<Notify>) {
+    supervise("jobs", Arc::clone(&clock), || {
+        jobs::carry_on(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&started))
+    })
+    .await;
+}
+
+async fn pruning(store: Arc<dyn Work>, clock: Arc<dyn Clock>) {
+    supervise("prune", Arc::clone(&clock), || {
+        jobs::prune(Arc::clone(&store), Arc::clone(&clock))
+    })
+    .await;
 }

@@ -1,8 +1,8 @@
 //! Moves deliveries from pending to their final state.
 //!
 //! The [`Engine`] owns one *lane* for each endpoint that has work: a short queue in memory, a count of attempts
-//! in flight with a window that follows the receiver's health, a rate limit. One task ([`dispatch`]) owns all lanes and decides whose turn it is; each attempt is
-//! a task of its own ([`deliver`]) that renders, signs, sends, judges the answer and records it.
+//! in flight with a window that follows the receiver's health, a rate limit. One task (`dispatch`) owns all lanes and decides whose turn it is; each attempt is
+//! a task of its own (`deliver`) that renders, signs, sends, judges the answer and records it.
 //!
 //! What this crate guarantees:
 //!
@@ -36,6 +36,7 @@ mod overtaken;
 mod record;
 mod render;
 mod send;
+mod supervise;
 mod turns;
 mod window;
 

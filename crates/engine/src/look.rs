@@ -5,6 +5,8 @@ use std::sync::Arc;
 use nuncio_domain::Timestamp;
 use nuncio_store::{DueBatch, EndpointKey, Sending, StoreError, Work};
 
+use crate::catch::catch;
+
 /// What a look has found.
 #[derive(Debug)]
 pub(crate) struct Look {
@@ -23,24 +25,31 @@ pub(crate) struct Found {
     pub(crate) batch: DueBatch,
 }
 
-/// Looks into the store. The endpoint is read first: a change that comes after it is noticed after it too, and
-/// leads to another look.
+/// Looks into the store. A panic in there counts as a failure of the store's.
 pub(crate) async fn look(
     store: Arc<dyn Work>,
     endpoint: EndpointKey,
     asked: Timestamp,
     limit: usize,
 ) -> Look {
-    let found = match store.sending(endpoint).await {
-        None => Ok(None),
-        Some(sending) => store
-            .due(endpoint, asked, limit)
-            .await
-            .map(|batch| Some(Found { sending, batch })),
-    };
+    let found = catch(find(&*store, endpoint, asked, limit)).await;
     Look {
         endpoint,
         asked,
-        found,
+        found: found.unwrap_or_else(|panic| Err(StoreError::Unavailable(panic))),
     }
+}
+
+/// The endpoint is read first: a change that comes after it is noticed after it too, and leads to another look.
+async fn find(
+    store: &dyn Work,
+    endpoint: EndpointKey,
+    asked: Timestamp,
+    limit: usize,
+) -> Result<Option<Found>, StoreError> {
+    let Some(sending) = store.sending(endpoint).await else {
+        return Ok(None);
+    };
+    let batch = store.due(endpoint, asked, limit).await?;
+    Ok(Some(Found { sending, batch }))
 }

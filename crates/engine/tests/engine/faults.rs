@@ -87,3 +87,17 @@ async fn a_failed_look_is_made_again() {
     world.advance(Duration::from_secs(1)).await;
     world.call_now().await.expect("the retry").answer(200);
 }
+
+#[tokio::test]
+async fn panics_anywhere_lose_nothing() {
+    for panics in 1..=4 {
+        let mut world = World::new();
+        world.settle().await;
+        let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+        world.store.set_panics(panics);
+        let delivery = world.publish(endpoint);
+        world.call().await.answer(200);
+        world.settle().await;
+        assert_eq!(world.state(delivery), State::Succeeded, "{panics}");
+    }
+}

@@ -38,6 +38,7 @@ struct Rows {
     records: Vec<Record>,
     repeats: usize,
     unavailable: bool,
+    panics: usize,
     jobs: HashMap<JobId, u32>,
     job_steps: Vec<JobId>,
     prunes: Vec<Timestamp>,
@@ -203,6 +204,11 @@ impl MemoryStore {
         self.rows().unavailable = unavailable;
     }
 
+    /// The next so many looks at an endpoint panic.
+    pub(crate) fn set_panics(&self, panics: usize) {
+        self.rows().panics = panics;
+    }
+
     // What tests look at.
 
     pub(crate) fn progress(&self, delivery: DeliveryId) -> Progress {
@@ -275,7 +281,12 @@ impl Work for MemoryStore {
     }
 
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
-        let rows = self.rows();
+        let mut rows = self.rows();
+        if rows.panics > 0 {
+            rows.panics -= 1;
+            drop(rows);
+            panic!("the store broke off");
+        }
         rows.endpoints
             .get(&endpoint)
             .map(|(_, sending)| Arc::clone(sending))
