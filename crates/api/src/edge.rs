@@ -11,6 +11,7 @@ use axum::{
 };
 
 use crate::{
+    linger,
     problem::{Kind, Problem},
     state::Shared,
 };
@@ -43,7 +44,9 @@ pub(crate) async fn edge(State(server): State<Shared>, request: Request, next: N
     let id = server.request_ids.next();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let (request, rest) = linger::watch(request);
     let mut response = next.run(request).await;
+    rest.read().await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }

@@ -29,6 +29,7 @@ mod headers;
 mod health;
 mod jobs;
 mod keys;
+mod linger;
 mod metrics;
 mod once;
 mod openapi;
