@@ -1,6 +1,8 @@
 //! Another tenant's or project's things answer exactly as things that never existed, and a key does what its
 //! scope says.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -21,74 +23,122 @@ async fn tenant_api(project: &Api, tenant: &str, scope: &str) -> Api {
     project.no_project().key(&key)
 }
 
-/// A refusal without what differs between any two requests: the ids in it and the request's own id.
+/// A refusal without what differs between any two requests: the id that was asked for and the request's own.
 fn essence(reply: &Reply, id: &str) -> (u16, String) {
-    let mut problem = reply.refused(404);
-    let fields = problem.as_object_mut().expect("an object");
-    fields.remove("request_id");
-    fields.remove("instance");
+    assert!(matches!(reply.status, 403 | 404), "{reply:?}");
+    let mut problem = reply.refused(reply.status);
+    problem
+        .as_object_mut()
+        .expect("an object")
+        .remove("request_id");
     (reply.status, problem.to_string().replace(id, "ID"))
 }
 
-/// An id of the same kind that nobody has.
+/// An id or name of the same kind that nobody has.
 fn unknown(id: &str) -> String {
-    let (kind, bits) = id.split_once('_').expect("a prefix");
-    let flip = |c: char| if c == '0' { '1' } else { '0' };
-    let last = bits.chars().last().map(flip).expect("not empty");
-    format!("{kind}_{}{last}", &bits[..bits.len() - 1])
+    let last = id.chars().last().expect("not empty");
+    let other = if last == '0' { '1' } else { '0' };
+    format!("{}{other}", &id[..id.len() - last.len_utf8()])
+}
+
+/// One thing of every kind that a path can name, by how such a path begins.
+async fn make_one_of_each(project: &Api, receiver: &Sink) -> BTreeMap<&'static str, String> {
+    let endpoint = project
+        .new_endpoint(json!({ "tenant": "victim", "url": receiver.url, "events": ["*"] }))
+        .await;
+    let event = project.publish("victim", "a.b", "{}").await;
+    receiver.arrived("/", 1).await;
+    let path = format!("/v1/events/{event}/deliveries");
+    let deliveries = project.get(&path).await.expect(200);
+    let job = project
+        .post("/v1/dead-letters/retry", json!({}))
+        .await
+        .expect(202);
+    let key = json!({ "name": "k", "kind": "tenant", "scope": "full", "tenant": "victim" });
+    let (key, _) = new_key(project, key).await;
+    let event_type = json!({ "description": "the victim's own" });
+    project
+        .put("/v1/event-types/victims.own", event_type)
+        .await
+        .expect(200);
+    let dialect = project.get("/v1/dialects/ventryx").await.expect(200);
+    let source = text(&dialect, "source").replace("name = \"ventryx\"", "name = \"victims-own\"");
+    project
+        .put("/v1/dialects/victims-own", json!({ "source": source }))
+        .await
+        .expect(200);
+    BTreeMap::from([
+        ("/v1/endpoints/", endpoint.id.clone()),
+        ("/v1/webhooks/", endpoint.id.clone()),
+        ("/v1/webhook/", endpoint.id.clone()),
+        ("/webhook/", endpoint.id),
+        ("/v1/events/", event),
+        ("/v1/deliveries/", text(&deliveries["data"][0], "id")),
+        ("/v1/jobs/", text(&job, "job")),
+        ("/v1/keys/", key),
+        ("/v1/projects/", project.project_id()),
+        ("/v1/tenants/", "victim".to_owned()),
+        ("/v1/event-types/", "victims.own".to_owned()),
+        ("/v1/dialects/", "victims-own".to_owned()),
+    ])
+}
+
+/// Method and path of every route that names a thing, from the document of the API itself. `PUT` is left out: it
+/// makes what is not there.
+async fn routes_to_things(api: &Api) -> Vec<(String, String)> {
+    let document = api.get("/openapi.json").await.expect(200);
+    let mut routes = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let methods = operations.as_object().expect("operations").keys();
+        let methods =
+            methods.filter(|method| ["get", "post", "patch", "delete"].contains(&method.as_str()));
+        if path.contains('{') {
+            routes.extend(methods.map(|method| (method.clone(), path.clone())));
+        }
+    }
+    assert!(routes.len() > 25, "{routes:?}");
+    routes
 }
 
 #[tokio::test]
-async fn foreign_ids_answer_as_ids_that_never_existed() {
+async fn foreign_ids_answer_as_ids_that_never_existed_on_every_route() {
     let installation = Installation::with_plain_http();
     let server = installation.start().await;
     let receiver = Sink::healthy();
     let admin = server.admin();
     let project = admin.new_project("standard", json!({})).await;
     let elsewhere = admin.new_project("standard", json!({})).await;
-    let endpoint = project
-        .new_endpoint(json!({ "tenant": "victim", "url": receiver.url, "events": ["*"] }))
-        .await;
-    let event = project.publish("victim", "a.b", "{}").await;
-    receiver.arrived("/", 1).await;
-    let deliveries = project
-        .get(&format!("/v1/events/{event}/deliveries"))
-        .await
-        .expect(200);
-    let delivery = text(&deliveries["data"][0], "id");
+    let things = make_one_of_each(&project, &receiver).await;
+    let before = project.get("/v1/endpoints").await.expect(200);
 
     let neighbour = tenant_api(&project, "neighbour", "full").await;
-    for api in [&neighbour, &elsewhere] {
-        for (method, path, id) in [
-            ("get", "/v1/endpoints/ID", &endpoint.id),
-            ("get", "/v1/endpoints/ID/events", &endpoint.id),
-            ("get", "/v1/endpoints/ID/deliveries", &endpoint.id),
-            ("get", "/v1/endpoints/ID/stats", &endpoint.id),
-            ("get", "/v1/webhooks/ID", &endpoint.id),
-            ("patch", "/v1/endpoints/ID", &endpoint.id),
-            ("delete", "/v1/endpoints/ID", &endpoint.id),
-            ("post", "/v1/endpoints/ID/rotate-secret", &endpoint.id),
-            ("post", "/v1/endpoints/ID/test", &endpoint.id),
-            ("post", "/v1/endpoints/ID/disable", &endpoint.id),
-            ("get", "/v1/events/ID", &event),
-            ("get", "/v1/events/ID/deliveries", &event),
-            ("post", "/v1/events/ID/replay", &event),
-            ("get", "/v1/deliveries/ID", &delivery),
-            ("post", "/v1/deliveries/ID/retry", &delivery),
-            ("post", "/v1/deliveries/ID/cancel", &delivery),
-        ] {
+    let body = json!({ "name": "p", "kind": "project", "scope": "full" });
+    let (_, key) = new_key(&elsewhere, body).await;
+    let stranger = elsewhere.no_project().key(&key);
+    // Tenants of one project share its catalog.
+    let shared = ["/v1/event-types/", "/v1/dialects/"];
+    for (method, path) in routes_to_things(&admin).await {
+        let (start, rest) = path.split_once('{').expect("it names a thing");
+        let (_, rest) = rest.split_once('}').expect("closed");
+        let id = &things
+            .get(start)
+            .unwrap_or_else(|| panic!("a thing for {path}"));
+        for (who, api) in [("neighbour", &neighbour), ("stranger", &stranger)] {
+            if who == "neighbour" && shared.contains(&start) {
+                continue;
+            }
             let ask = async |id: &str| {
-                let path = path.replace("ID", id);
-                let reply = match method {
-                    "get" => api.get(&path).await,
-                    "patch" => api.patch(&path, json!({ "description": "mine now" })).await,
-                    "delete" => api.delete(&path).await,
-                    _ => api.post(&path, json!({})).await,
-                };
+                let reply = api.ask(&method, &format!("{start}{id}{rest}")).await;
                 essence(&reply, id)
             };
-            assert_eq!(ask(id).await, ask(&unknown(id)).await, "{method} {path}");
+            assert_eq!(
+                ask(id).await,
+                ask(&unknown(id)).await,
+                "{who}: {method} {path}"
+            );
         }
+    }
+    for api in [&neighbour, &elsewhere] {
         for list in [
             "/v1/endpoints",
             "/v1/events",
@@ -100,11 +150,7 @@ async fn foreign_ids_answer_as_ids_that_never_existed() {
         }
     }
     // Untouched by all of it.
-    let still = project
-        .get(&format!("/v1/endpoints/{}", endpoint.id))
-        .await
-        .expect(200);
-    assert_eq!(still["description"], Value::Null);
+    assert_eq!(project.get("/v1/endpoints").await.expect(200), before);
     assert_eq!(receiver.arrivals().len(), 1);
 }
 

@@ -8,4 +8,5 @@ mod deliveries;
 mod isolation;
 mod lifecycle;
 mod refusals;
+mod routing;
 mod secrets;

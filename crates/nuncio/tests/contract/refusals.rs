@@ -189,6 +189,36 @@ async fn too_much_is_413_and_names_the_limit() {
         .expect(202);
 }
 
+/// A server that answers and closes while the client is still sending takes the answer back.
+#[tokio::test]
+async fn a_large_request_always_hears_that_it_is_refused() {
+    let installation = Installation::new();
+    let server = installation.start().await;
+    let project = project(&server.admin(), "standard").await;
+    let nobody = project
+        .clone()
+        .key("nk_admin_that_nobody_ever_made_000000000000");
+    let event = |bytes: usize| json!({ "tenant": "acme", "type": "a.b", "data": { "filler": "x".repeat(bytes) } });
+    for _ in 0..10 {
+        nobody
+            .post("/v1/events", event(1_000_000))
+            .await
+            .refused(401);
+        project
+            .post("/v1/no-such-route", event(1_000_000))
+            .await
+            .refused(404);
+        project
+            .post("/v1/events", event(4_000_000))
+            .await
+            .refused(413);
+    }
+    project
+        .post("/v1/events/batch", event(17_000_000))
+        .await
+        .refused(413);
+}
+
 fn names_a_limit(problem: &Value) -> bool {
     let text = problem.to_string();
     ["1 MiB", "2 MiB", "1048576", "2097152"]

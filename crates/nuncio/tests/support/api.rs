@@ -89,6 +89,19 @@ impl Api {
             .expect("an answer")
     }
 
+    /// Asks by the name of a method, with an empty object for a body where one may be.
+    pub(crate) async fn ask(&self, method: &str, path: &str) -> Reply {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
+        let body = matches!(method, Method::POST | Method::PATCH).then(|| "{}".to_owned());
+        self.send(method, path, body).await.expect("an answer")
+    }
+
+    /// The project that it acts on.
+    pub(crate) fn project_id(&self) -> String {
+        let id = self.headers.get("nuncio-project").expect("it acts on one");
+        id.to_str().expect("ASCII").to_owned()
+    }
+
     /// Posts a JSON text as it is written.
     pub(crate) async fn post_text(&self, path: &str, body: String) -> Reply {
         self.send(Method::POST, path, Some(body))
