@@ -133,7 +133,7 @@ impl Writer {
                     batch.tick = true;
                 }
             }
-            if batch.appends.len() >= APPENDS_MAX || self.held.len() >= HELD_MAX {
+            if batch.appends.len() >= APPENDS_MAX || self.holds_enough() {
                 self.commit(std::mem::take(&mut batch));
             }
         }
@@ -144,13 +144,17 @@ impl Writer {
     fn outcomes(&self, batch: &Batch) -> Outcomes {
         if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
             Outcomes::Everything
-        } else if self.held.len() >= HELD_MAX
-            || batch.tick && (self.is_behind() || self.tail.has_old())
-        {
+        } else if self.holds_enough() || batch.tick && (self.is_behind() || self.tail.has_old()) {
             Outcomes::Held
         } else {
             Outcomes::Later
         }
+    }
+
+    /// Whether the held outcomes are to be committed now. While commits fail they wait for the next tick: trying
+    /// again with every outcome would keep the writer from everything else.
+    const fn holds_enough(&self) -> bool {
+        self.held.len() >= HELD_MAX && !self.failing
     }
 
     /// Whether something waits for a commit of outcomes.
@@ -231,10 +235,18 @@ impl Writer {
     /// Commits each held outcome by itself, after they could not be committed together. One that can't be written
     /// at all must not keep the others for ever: it is dropped, and its attempt will be repeated.
     fn write_one_by_one(&mut self) {
+        let mut outage = false;
         for record in std::mem::take(&mut self.held) {
+            if outage {
+                self.held.push(record);
+                continue;
+            }
             match self.transaction(|write| record::outcomes(write, std::slice::from_ref(&record))) {
                 Ok(()) => self.room.add_permits(1),
-                Err(Fail::Outage(_)) => self.held.push(record),
+                Err(Fail::Outage(_)) => {
+                    outage = true;
+                    self.held.push(record);
+                }
                 Err(Fail::Answer(_) | Fail::Broken(_)) => {
                     tracing::error!(delivery = %record.delivery, "an outcome can't be stored and is dropped");
                     self.room.add_permits(1);

@@ -224,3 +224,108 @@ async fn migrations_are_idempotent() {
     }
     assert!(world.store().project(world.project).await.is_some());
 }
+
+/// A connection beside the store's own, to tamper with what it stores.
+fn tamper(dir: &TempDir, sql: &str) {
+    let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+
+#[tokio::test]
+async fn an_outcome_that_can_not_be_written_does_not_hold_up_the_others() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    tamper(
+        &world.harness.dir,
+        "CREATE TRIGGER poison BEFORE INSERT ON attempts WHEN NEW.url = 'poison' \
+         BEGIN SELECT raise(ABORT, 'poisoned'); END",
+    );
+    let mut pieces = Vec::new();
+    for _ in 0..3 {
+        world.publish("a").await;
+        pieces.extend(world.fresh().await);
+    }
+    for (n, piece) in pieces.iter().enumerate() {
+        let mut record = world.outcome(piece, Next::Succeed);
+        if n == 1 {
+            record.attempt.url = "poison".to_owned();
+        }
+        world.store().record(record).await.unwrap();
+    }
+    // The flush that meets it may fail; the one after that does not.
+    let _ = world.store().flush().await;
+    assert_eq!(world.in_state("succeeded").await.len(), 2);
+    assert_eq!(world.in_state("pending").await, [pieces[1].delivery]);
+}
+
+#[tokio::test]
+async fn doctor_finds_rows_that_belong_to_nothing() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.succeeded("a").await;
+    world.store().flush().await.unwrap();
+    tamper(&world.harness.dir, "DELETE FROM events");
+    let findings = world.harness.sqlite().check().await.unwrap();
+    let bad: Vec<_> = findings.iter().filter(|finding| !finding.ok).collect();
+    assert_eq!(bad.len(), 1);
+    assert_eq!(bad[0].detail, "1 deliveries without an event");
+}
+
+#[tokio::test]
+async fn a_sealed_value_in_another_row_does_not_open() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.endpoint().await;
+    world.harness.sqlite().shutdown().await.unwrap();
+    tamper(
+        &world.harness.dir,
+        "UPDATE endpoints SET sealed = (SELECT sealed FROM endpoints WHERE seq = 1)",
+    );
+    let opened = open(&world.harness.dir, MASTER_KEY);
+    assert!(matches!(opened, Err(OpenError::Damaged(_))), "{opened:?}");
+}
+
+/// A rare state among many rows is found by its index, in one page.
+#[tokio::test]
+async fn dead_letters_are_found_among_many_successes() {
+    let world = World::<Sqlite>::new().await;
+    let endpoint = world.endpoint().await;
+    let dead = world.dead("a").await;
+    for _ in 0..12 {
+        let batch = (0..1_000).map(|_| world.new_event("acme", "a")).collect();
+        world.store().append(batch, None).await.unwrap();
+        for piece in world.fresh().await {
+            world.finish(&piece, Next::Succeed).await;
+        }
+    }
+    for (endpoint, reach) in [
+        (None, world.whole()),
+        (None, world.reach()),
+        (Some(endpoint), world.whole()),
+    ] {
+        let selection = nuncio_domain::Selection {
+            status: Some("dead".to_owned()),
+            endpoint,
+            ..nuncio_domain::Selection::default()
+        };
+        let page = nuncio_store::Page {
+            after: None,
+            limit: 10,
+        };
+        let slice = world
+            .store()
+            .deliveries(&reach, selection, page)
+            .await
+            .unwrap();
+        assert_eq!(slice.items.len(), 1);
+        assert_eq!(slice.items[0].id, dead);
+        assert_eq!(slice.next, None);
+    }
+    // What no index knows is looked for piece by piece, and found in the end.
+    let selection = nuncio_domain::Selection {
+        status_code: Some(500),
+        ..nuncio_domain::Selection::default()
+    };
+    let rows = world.list(&world.whole(), selection, 10).await;
+    assert_eq!(rows.len(), 1);
+}

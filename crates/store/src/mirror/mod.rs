@@ -3,18 +3,21 @@
 //! It holds what is committed, and only the engine's writer changes it, after the commit. Each change returns the
 //! endpoints that are no longer as they were, so that the writer can tell the feed.
 
+mod dialects;
+mod lists;
+
 use std::{
     collections::{BTreeMap, HashMap},
-    ops::Bound,
     sync::Arc,
 };
 
 use nuncio_domain::{
-    ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Policy, Project,
-    ProjectId, Tenant, TenantId, Timestamp, Waiting,
+    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId, Tenant,
+    TenantId, Timestamp,
 };
 
-use crate::{EndpointKey, Page, Reach, Sending, Slice};
+use self::dialects::Dialects;
+use crate::{EndpointKey, Reach, Sending};
 
 /// The catalog.
 #[derive(Debug, Default)]
@@ -65,69 +68,6 @@ impl AsRef<Endpoint> for Routed {
     }
 }
 
-#[derive(Debug, Default)]
-struct Dialects {
-    versions: HashMap<i64, DialectVersion>,
-    builtin: BTreeMap<String, i64>,
-    own: HashMap<ProjectId, BTreeMap<String, i64>>,
-}
-
-impl Dialects {
-    fn named(&self, project: ProjectId, name: &str) -> Option<&DialectVersion> {
-        let version = self.builtin.get(name).or_else(|| {
-            self.own
-                .get(&project)
-                .and_then(|dialects| dialects.get(name))
-        })?;
-        self.versions.get(version)
-    }
-
-    fn of_endpoint(&self, project: &Project, endpoint: &Endpoint) -> Option<&DialectVersion> {
-        let own = endpoint.dialect.as_deref();
-        own.and_then(|name| self.named(project.id, name))
-            .or_else(|| self.named(project.id, &project.dialect))
-            // A name without a dialect is refused where it comes in; the default keeps deliveries going all the same.
-            .or_else(|| {
-                nuncio_dialect::builtin()
-                    .first()
-                    .and_then(|dialect| self.named(project.id, dialect.name()))
-            })
-    }
-
-    fn sending(&self, project: &Project, tenant: &Tenant, endpoint: Arc<Endpoint>) -> Sending {
-        let dialect = self
-            .of_endpoint(project, &endpoint)
-            .expect("the built-in dialects are put in before anything else")
-            .clone();
-        let policy = project.policy.over(dialect.dialect.policy());
-        let policy = Policy {
-            retry: endpoint.retry.clone().unwrap_or(policy.retry),
-            timeout_ms: endpoint.timeout_ms.unwrap_or(policy.timeout_ms),
-            ..policy
-        };
-        // Who may have endpoints is the project's affair: an endpoint's own dialect is no way round it.
-        let plans = self.named(project.id, &project.dialect).map_or_else(
-            || policy.plans.clone(),
-            |dialect| project.policy.over(dialect.dialect.policy()).plans,
-        );
-        let policy = Policy { plans, ..policy };
-        let waiting = if endpoint.disabled.is_some() {
-            Some(Waiting::EndpointDisabled)
-        } else if tenant.is_on(&policy.plans) {
-            None
-        } else {
-            Some(Waiting::Plan)
-        };
-        Sending {
-            project: project.id,
-            endpoint,
-            dialect,
-            policy,
-            waiting,
-        }
-    }
-}
-
 impl Mirror {
     pub(crate) fn project(&self, id: ProjectId) -> Option<&ProjectPart> {
         self.projects.get(&id)
@@ -168,90 +108,6 @@ impl Mirror {
         self.keys.get(sha256)
     }
 
-    pub(crate) fn dialect(&self, project: ProjectId, name: &str) -> Option<&DialectVersion> {
-        self.dialects.named(project, name)
-    }
-
-    pub(crate) fn is_builtin(&self, name: &str) -> bool {
-        self.dialects.builtin.contains_key(name)
-    }
-
-    pub(crate) fn dialect_version(&self, version: i64) -> Option<&DialectVersion> {
-        self.dialects.versions.get(&version)
-    }
-
-    pub(crate) fn dialects(&self, project: ProjectId) -> Vec<DialectVersion> {
-        let own = self.dialects.own.get(&project).into_iter().flatten();
-        let names: BTreeMap<_, _> = self.dialects.builtin.iter().chain(own).collect();
-        names
-            .values()
-            .filter_map(|version| self.dialects.versions.get(version))
-            .cloned()
-            .collect()
-    }
-
-    pub(crate) fn project_slice(&self, page: &Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
-        slice(&self.projects, page, |part| Some(Arc::clone(&part.project)))
-    }
-
-    pub(crate) fn key_slice(
-        &self,
-        project: ProjectId,
-        page: &Page<KeyId>,
-    ) -> Slice<Arc<ApiKey>, KeyId> {
-        self.projects
-            .get(&project)
-            .map_or_else(Slice::empty, |part| {
-                slice(&part.keys, page, |sha256| self.keys.get(sha256).cloned())
-            })
-    }
-
-    pub(crate) fn tenant_slice(
-        &self,
-        project: ProjectId,
-        page: &Page<TenantId>,
-    ) -> Slice<Arc<Tenant>, TenantId> {
-        self.projects
-            .get(&project)
-            .map_or_else(Slice::empty, |part| {
-                slice(&part.tenants, page, |part| Some(Arc::clone(&part.tenant)))
-            })
-    }
-
-    pub(crate) fn type_slice(
-        &self,
-        project: ProjectId,
-        page: &Page<EventTypeName>,
-    ) -> Slice<Arc<EventType>, EventTypeName> {
-        self.projects
-            .get(&project)
-            .map_or_else(Slice::empty, |part| {
-                slice(&part.types, page, |event_type| Some(Arc::clone(event_type)))
-            })
-    }
-
-    pub(crate) fn endpoint_slice(
-        &self,
-        reach: &Reach,
-        page: &Page<EndpointId>,
-    ) -> Slice<Arc<Endpoint>, EndpointId> {
-        let Some(part) = self.projects.get(&reach.project) else {
-            return Slice::empty();
-        };
-        let found = |key: &EndpointKey| Some(Arc::clone(&self.endpoints.get(key)?.endpoint));
-        let Some(tenant) = &reach.tenant else {
-            return slice(&part.endpoints, page, found);
-        };
-        let own: BTreeMap<_, _> = part
-            .tenants
-            .get(tenant)
-            .into_iter()
-            .flat_map(|tenant| &tenant.endpoints)
-            .map(|routed| (routed.sending.endpoint.id, routed.key))
-            .collect();
-        slice(&own, page, found)
-    }
-
     /// Puts a project in, or the changed one in its place.
     pub(crate) fn put_project(&mut self, key: i64, project: Arc<Project>) -> Vec<EndpointKey> {
         let id = project.id;
@@ -280,7 +136,7 @@ impl Mirror {
             self.keys.remove(sha256);
             self.key_hashes.remove(id);
         }
-        self.dialects.own.remove(&id);
+        self.dialects.drop_project(id);
         let gone: Vec<_> = part.endpoints.into_values().collect();
         gone.iter().for_each(|key| {
             self.endpoints.remove(key);
@@ -426,28 +282,6 @@ impl Mirror {
         }
     }
 
-    /// Puts a version of a dialect in that came with the program; `current` if it is the one to use.
-    pub(crate) fn put_builtin(&mut self, version: DialectVersion, current: bool) {
-        if current {
-            let name = version.dialect.name().to_owned();
-            self.dialects.builtin.insert(name, version.version);
-        }
-        self.dialects.versions.insert(version.version, version);
-    }
-
-    /// Puts a version of a project's own dialect in, as the one to use.
-    pub(crate) fn put_dialect(
-        &mut self,
-        project: ProjectId,
-        version: DialectVersion,
-    ) -> Vec<EndpointKey> {
-        let name = version.dialect.name().to_owned();
-        let own = self.dialects.own.entry(project).or_default();
-        own.insert(name, version.version);
-        self.dialects.versions.insert(version.version, version);
-        self.refresh(project)
-    }
-
     fn refresh(&mut self, project: ProjectId) -> Vec<EndpointKey> {
         let Some(part) = self.projects.get(&project) else {
             return Vec::new();
@@ -481,32 +315,5 @@ impl Mirror {
                 .insert(routed.key, Arc::clone(&routed.sending));
         }
         tenant.endpoints.iter().map(|routed| routed.key).collect()
-    }
-}
-
-fn slice<K: Ord + Clone, V, T>(
-    map: &BTreeMap<K, V>,
-    page: &Page<K>,
-    show: impl Fn(&V) -> Option<T>,
-) -> Slice<T, K> {
-    let from = page
-        .after
-        .as_ref()
-        .map_or(Bound::Unbounded, Bound::Excluded);
-    let mut rest = map
-        .range((from, Bound::Unbounded))
-        .filter_map(|(key, value)| Some((key, show(value)?)))
-        .peekable();
-    let mut items = Vec::new();
-    let mut last = None;
-    while items.len() < page.limit
-        && let Some((key, item)) = rest.next()
-    {
-        items.push(item);
-        last = Some(key.clone());
-    }
-    Slice {
-        items,
-        next: if rest.peek().is_some() { last } else { None },
     }
 }

@@ -1,0 +1,134 @@
+//! Dialects by name and version, and what they make of an endpoint.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
+
+use super::Mirror;
+use crate::{EndpointKey, Sending};
+
+/// Every version of every dialect, and which of them names stand for now.
+#[derive(Debug, Default)]
+pub(super) struct Dialects {
+    versions: HashMap<i64, DialectVersion>,
+    builtin: BTreeMap<String, i64>,
+    own: HashMap<ProjectId, BTreeMap<String, i64>>,
+}
+
+impl Dialects {
+    /// A project's own dialect of that name, or else a built-in one: a name that a later program brings along must
+    /// not change what a project has called so before.
+    fn named(&self, project: ProjectId, name: &str) -> Option<&DialectVersion> {
+        let own = self
+            .own
+            .get(&project)
+            .and_then(|dialects| dialects.get(name));
+        let version = own.or_else(|| self.builtin.get(name))?;
+        self.versions.get(version)
+    }
+
+    fn of_endpoint(&self, project: &Project, endpoint: &Endpoint) -> Option<&DialectVersion> {
+        let own = endpoint.dialect.as_deref();
+        own.and_then(|name| self.named(project.id, name))
+            .or_else(|| self.named(project.id, &project.dialect))
+            // A name without a dialect is refused where it comes in; the default keeps deliveries going all the same.
+            .or_else(|| {
+                nuncio_dialect::builtin()
+                    .first()
+                    .and_then(|dialect| self.named(project.id, dialect.name()))
+            })
+    }
+
+    /// What sending to an endpoint takes.
+    pub(super) fn sending(
+        &self,
+        project: &Project,
+        tenant: &Tenant,
+        endpoint: Arc<Endpoint>,
+    ) -> Sending {
+        let dialect = self
+            .of_endpoint(project, &endpoint)
+            .expect("the built-in dialects are put in before anything else")
+            .clone();
+        let policy = project.policy.over(dialect.dialect.policy());
+        let policy = Policy {
+            retry: endpoint.retry.clone().unwrap_or(policy.retry),
+            timeout_ms: endpoint.timeout_ms.unwrap_or(policy.timeout_ms),
+            ..policy
+        };
+        // Who may have endpoints is the project's affair: an endpoint's own dialect is no way round it.
+        let plans = self.named(project.id, &project.dialect).map_or_else(
+            || policy.plans.clone(),
+            |dialect| project.policy.over(dialect.dialect.policy()).plans,
+        );
+        let policy = Policy { plans, ..policy };
+        let waiting = if endpoint.disabled.is_some() {
+            Some(Waiting::EndpointDisabled)
+        } else if tenant.is_on(&policy.plans) {
+            None
+        } else {
+            Some(Waiting::Plan)
+        };
+        Sending {
+            project: project.id,
+            endpoint,
+            dialect,
+            policy,
+            waiting,
+        }
+    }
+
+    /// Forgets which dialects a project has of its own. Their versions stay: attempts name them.
+    pub(super) fn drop_project(&mut self, project: ProjectId) {
+        self.own.remove(&project);
+    }
+}
+
+impl Mirror {
+    pub(crate) fn dialect(&self, project: ProjectId, name: &str) -> Option<&DialectVersion> {
+        self.dialects.named(project, name)
+    }
+
+    pub(crate) fn is_builtin(&self, name: &str) -> bool {
+        self.dialects.builtin.contains_key(name)
+    }
+
+    pub(crate) fn dialect_version(&self, version: i64) -> Option<&DialectVersion> {
+        self.dialects.versions.get(&version)
+    }
+
+    pub(crate) fn dialects(&self, project: ProjectId) -> Vec<DialectVersion> {
+        let own = self.dialects.own.get(&project).into_iter().flatten();
+        let names: BTreeMap<_, _> = self.dialects.builtin.iter().chain(own).collect();
+        names
+            .values()
+            .filter_map(|version| self.dialects.versions.get(version))
+            .cloned()
+            .collect()
+    }
+
+    /// Puts a version of a dialect in that came with the program; `current` if it is the one to use.
+    pub(crate) fn put_builtin(&mut self, version: DialectVersion, current: bool) {
+        if current {
+            let name = version.dialect.name().to_owned();
+            self.dialects.builtin.insert(name, version.version);
+        }
+        self.dialects.versions.insert(version.version, version);
+    }
+
+    /// Puts a version of a project's own dialect in, as the one to use.
+    pub(crate) fn put_dialect(
+        &mut self,
+        project: ProjectId,
+        version: DialectVersion,
+    ) -> Vec<EndpointKey> {
+        let name = version.dialect.name().to_owned();
+        let own = self.dialects.own.entry(project).or_default();
+        own.insert(name, version.version);
+        self.dialects.versions.insert(version.version, version);
+        self.refresh(project)
+    }
+}

@@ -1,0 +1,102 @@
+//! Pages of the catalog, in the order of ids.
+
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+
+use nuncio_domain::{
+    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId, Tenant,
+    TenantId,
+};
+
+use super::Mirror;
+use crate::{EndpointKey, Page, Reach, Slice};
+
+impl Mirror {
+    pub(crate) fn project_slice(&self, page: &Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
+        slice(&self.projects, page, |part| Some(Arc::clone(&part.project)))
+    }
+
+    pub(crate) fn key_slice(
+        &self,
+        project: ProjectId,
+        page: &Page<KeyId>,
+    ) -> Slice<Arc<ApiKey>, KeyId> {
+        self.projects
+            .get(&project)
+            .map_or_else(Slice::empty, |part| {
+                slice(&part.keys, page, |sha256| self.keys.get(sha256).cloned())
+            })
+    }
+
+    pub(crate) fn tenant_slice(
+        &self,
+        project: ProjectId,
+        page: &Page<TenantId>,
+    ) -> Slice<Arc<Tenant>, TenantId> {
+        self.projects
+            .get(&project)
+            .map_or_else(Slice::empty, |part| {
+                slice(&part.tenants, page, |part| Some(Arc::clone(&part.tenant)))
+            })
+    }
+
+    pub(crate) fn type_slice(
+        &self,
+        project: ProjectId,
+        page: &Page<EventTypeName>,
+    ) -> Slice<Arc<EventType>, EventTypeName> {
+        self.projects
+            .get(&project)
+            .map_or_else(Slice::empty, |part| {
+                slice(&part.types, page, |event_type| Some(Arc::clone(event_type)))
+            })
+    }
+
+    pub(crate) fn endpoint_slice(
+        &self,
+        reach: &Reach,
+        page: &Page<EndpointId>,
+    ) -> Slice<Arc<Endpoint>, EndpointId> {
+        let Some(part) = self.projects.get(&reach.project) else {
+            return Slice::empty();
+        };
+        let found = |key: &EndpointKey| Some(Arc::clone(&self.endpoints.get(key)?.endpoint));
+        let Some(tenant) = &reach.tenant else {
+            return slice(&part.endpoints, page, found);
+        };
+        let own: BTreeMap<_, _> = part
+            .tenants
+            .get(tenant)
+            .into_iter()
+            .flat_map(|tenant| &tenant.endpoints)
+            .map(|routed| (routed.sending.endpoint.id, routed.key))
+            .collect();
+        slice(&own, page, found)
+    }
+}
+
+fn slice<K: Ord + Clone, V, T>(
+    map: &BTreeMap<K, V>,
+    page: &Page<K>,
+    show: impl Fn(&V) -> Option<T>,
+) -> Slice<T, K> {
+    let from = page
+        .after
+        .as_ref()
+        .map_or(Bound::Unbounded, Bound::Excluded);
+    let mut rest = map
+        .range((from, Bound::Unbounded))
+        .filter_map(|(key, value)| Some((key, show(value)?)))
+        .peekable();
+    let mut items = Vec::new();
+    let mut last = None;
+    while items.len() < page.limit
+        && let Some((key, item)) = rest.next()
+    {
+        items.push(item);
+        last = Some(key.clone());
+    }
+    Slice {
+        items,
+        next: if rest.peek().is_some() { last } else { None },
+    }
+}
