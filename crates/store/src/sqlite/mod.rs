@@ -148,14 +148,9 @@ impl SqliteStore {
     /// As every write.
     #[doc(hidden)]
     pub async fn limit_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
-        self.change(move |write| {
-            let pages = pages.unwrap_or(u32::MAX - 1);
-            write
-                .conn
-                .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
-            Ok(())
-        })
-        .await
+        let (reply, answer) = oneshot::channel();
+        self.offer(Command::LimitPages(pages.unwrap_or(u32::MAX - 1), reply), 0)?;
+        answer.await.map_err(|_| closed())
     }
 
     /// A setting of the writer's own connection. For tests.

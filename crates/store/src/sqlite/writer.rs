@@ -47,6 +47,8 @@ pub(super) enum Command {
     Task(Box<dyn Task>),
     /// About 100 ms have passed.
     Tick,
+    /// Let the database grow to so many pages only: a full disk, for tests.
+    LimitPages(u32, oneshot::Sender<()>),
 }
 
 /// Events on their way in.
@@ -126,6 +128,16 @@ impl Writer {
                 Command::Task(task) => {
                     self.commit(std::mem::take(&mut batch));
                     self.run_task(task);
+                }
+                Command::LimitPages(pages, reply) => {
+                    self.commit(std::mem::take(&mut batch));
+                    let name = "max_page_count";
+                    let limited = self
+                        .conn
+                        .pragma_update_and_check(None, name, pages, |_| Ok(()));
+                    if limited.is_ok() {
+                        let _ = reply.send(());
+                    }
                 }
                 Command::Tick => {
                     self.ticked.store(false, Ordering::Release);
