@@ -1,121 +1,170 @@
 //! Commands that are clients of a server: publish, keys, deliveries, retry.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    run::{DONE, FAILED, USAGE, run},
+    run::{DONE, Ended, FAILED, USAGE, run},
     support::{
         api::text,
-        server::{ADMIN_KEY, Installation},
+        server::{ADMIN_KEY, Installation, Server},
         sink::Sink,
         wait::eventually,
     },
 };
 
-#[tokio::test]
-async fn events_keys_deliveries_and_retries_from_the_command_line() {
-    let installation = Installation::with_plain_http();
-    let server = installation.start().await;
-    let receiver = Sink::start(|_, before| Some(if before == 0 { 500 } else { 200 }));
-    let admin = server.admin();
-    let made = json!({ "name": "p", "dialect": "standard" });
-    let project = text(&admin.post("/v1/projects", made).await.expect(201), "id");
-    admin
-        .project(&project)
-        .new_endpoint(json!({
-            "tenant": "acme", "url": receiver.url, "events": ["*"], "retry": { "delays_s": [0] },
-        }))
-        .await;
-    let address = server.url.clone();
-    let as_admin = [
-        ("NUNCIO_SERVER", address.as_str()),
-        ("NUNCIO_KEY", ADMIN_KEY),
-        ("NUNCIO_PROJECT", project.as_str()),
-    ];
-    let created = run(
-        &["keys", "create", "--name", "app", "--json"],
-        "",
-        &as_admin,
-    )
-    .await;
-    let created = created.json(DONE);
-    let key = text(&created, "key");
-    let listed = run(&["keys", "list", "--json"], "", &as_admin)
-        .await
-        .json(DONE);
-    assert_eq!(text(&listed["data"][0], "id"), text(&created, "id"));
-    assert!(
-        !run(&["keys", "list"], "", &as_admin)
-            .await
-            .expect(DONE)
-            .contains(&key)
-    );
+const PUBLISH: [&str; 5] = ["publish", "--tenant", "acme", "--type", "a.b"];
 
-    let env = [
-        ("NUNCIO_SERVER", address.as_str()),
-        ("NUNCIO_KEY", key.as_str()),
-    ];
-    let publish = ["publish", "--tenant", "acme", "--type", "a.b"];
-    let event = run(
-        &[&publish[..], &["-", "--json"]].concat(),
-        r#"{"b":1.0}"#,
-        &env,
-    )
-    .await;
-    assert!(text(&event.json(DONE), "id").starts_with("evt_"));
-    assert!(
-        receiver.arrived("/", 1).await[0]
-            .text()
-            .contains(r#"{"b":1.0}"#)
-    );
-    run(&[&publish[..], &["{not json"]].concat(), "", &env)
+/// A server with a project whose only endpoint fails at first, and the settings of the client commands.
+struct Shell {
+    _installation: Installation,
+    server: Option<Server>,
+    address: String,
+    project: String,
+    receiver: Sink,
+}
+
+impl Shell {
+    async fn open() -> Self {
+        let installation = Installation::with_plain_http();
+        let server = installation.start().await;
+        let receiver = Sink::start(|_, before| Some(if before == 0 { 500 } else { 200 }));
+        let project = server.admin().new_project("standard", json!({})).await;
+        project
+            .new_endpoint(json!({
+                "tenant": "acme", "url": receiver.url, "events": ["*"], "retry": { "delays_s": [0] },
+            }))
+            .await;
+        Self {
+            address: server.url.clone(),
+            project: project.project_id(),
+            server: Some(server),
+            receiver,
+            _installation: installation,
+        }
+    }
+
+    /// Runs a command with the admin key.
+    async fn run(&self, args: &[&str], input: &str) -> Ended {
+        let project = ("NUNCIO_PROJECT", self.project.as_str());
+        run(
+            args,
+            input,
+            &[self.here(), ("NUNCIO_KEY", ADMIN_KEY), project],
+        )
+        .await
+    }
+
+    /// Runs a command with a project's key, which names the project by itself.
+    async fn run_with(&self, key: &str, args: &[&str]) -> Ended {
+        run(args, "", &[self.here(), ("NUNCIO_KEY", key)]).await
+    }
+
+    fn here(&self) -> (&str, &str) {
+        ("NUNCIO_SERVER", &self.address)
+    }
+
+    /// Publishes an event and waits until its delivery is dead; gives its id.
+    async fn dead_delivery(&self) -> String {
+        self.run(&[&PUBLISH[..], &["{}"]].concat(), "")
+            .await
+            .expect(DONE);
+        eventually("the delivery is dead", async || {
+            let listed = self
+                .run(&["deliveries", "--status", "dead", "--json"], "")
+                .await;
+            listed.json(DONE)["data"][0]["id"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn data_is_published_as_it_is_written() {
+    let shell = Shell::open().await;
+    let data = r#"{"b":1.0,"a":"😀"}"#;
+    let args = [&PUBLISH[..], &["--id", "order-1", "-", "--json"]].concat();
+    let event = shell.run(&args, data).await.json(DONE);
+    assert!(text(&event, "id").starts_with("evt_"));
+    let arrived = shell.receiver.arrived("/", 1).await;
+    assert!(arrived[0].text().contains(data));
+    assert_eq!(arrived[0].header("webhook-id"), "order-1");
+    shell
+        .run(&[&PUBLISH[..], &["{not json"]].concat(), "")
         .await
         .expect(USAGE);
-    run(&["publish", "--tenant", "-", "--type", "a", "{}"], "", &env)
-        .await
-        .expect(FAILED);
+    let bad_tenant = ["publish", "--tenant", "-", "--type", "a", "{}"];
+    shell.run(&bad_tenant, "").await.expect(FAILED);
+}
 
-    let dead = [
-        "deliveries",
-        "--status",
-        "dead",
-        "--tenant",
-        "acme",
-        "--json",
-    ];
-    let id = eventually("the delivery is dead", async || {
-        let listed = run(&dead, "", &env).await.json(DONE);
-        listed["data"][0]["id"].as_str().map(str::to_owned)
-    })
-    .await;
+#[tokio::test]
+async fn deliveries_are_listed_shown_and_retried() {
+    let shell = Shell::open().await;
+    let id = shell.dead_delivery().await;
     assert!(
-        run(&["deliveries"], "", &env)
+        shell
+            .run(&["deliveries"], "")
             .await
             .expect(DONE)
             .contains(&id)
     );
     assert!(
-        run(&["deliveries", &id], "", &env)
+        shell
+            .run(&["deliveries", &id], "")
             .await
             .expect(DONE)
             .contains("500")
     );
-    let job = run(&["retry", "--status", "dead", "--json"], "", &env)
+    let none = ["deliveries", "--tenant", "nobody", "--json"];
+    assert_eq!(shell.run(&none, "").await.json(DONE)["data"], json!([]));
+    let job = shell
+        .run(&["retry", "--status", "dead", "--json"], "")
+        .await;
+    assert_eq!(job.json(DONE)["done"], 1);
+    shell.receiver.arrived("/", 2).await;
+    shell.run(&["retry", &id], "").await.expect(DONE);
+    shell.receiver.arrived("/", 3).await;
+    shell.run(&["retry"], "").await.expect(USAGE);
+    let unknown = ["retry", "del_00000000000000000000000000"];
+    shell.run(&unknown, "").await.expect(FAILED);
+}
+
+#[tokio::test]
+async fn keys_are_made_listed_and_revoked() {
+    let mut shell = Shell::open().await;
+    let create = ["keys", "create", "--name", "app"];
+    let made = shell
+        .run(&[&create[..], &["--json"]].concat(), "")
         .await
         .json(DONE);
-    assert_eq!(job["done"], 1);
-    receiver.arrived("/", 2).await;
-    run(&["retry", &id], "", &env).await.expect(DONE);
-    receiver.arrived("/", 3).await;
-    run(&["retry"], "", &env).await.expect(USAGE);
-    run(&["retry", "del_00000000000000000000000000"], "", &env)
-        .await
-        .expect(FAILED);
+    let (id, key) = (text(&made, "id"), text(&made, "key"));
+    let bare = shell
+        .run(&[&create[..], &["--tenant", "acme"]].concat(), "")
+        .await;
+    assert!(
+        bare.expect(DONE).starts_with("nk_ten_"),
+        "nothing but the key, for scripts"
+    );
+    let listed = shell.run(&["keys", "list", "--json"], "").await.json(DONE);
+    let ids: Vec<&Value> = listed["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|k| &k["id"])
+        .collect();
+    assert!(ids.len() == 2 && ids.contains(&&json!(id)), "{ids:?}");
+    assert!(
+        !shell
+            .run(&["keys", "list"], "")
+            .await
+            .expect(DONE)
+            .contains(&key)
+    );
 
-    run(&["keys", "revoke", &text(&created, "id")], "", &as_admin)
-        .await
-        .expect(DONE);
-    run(&["deliveries"], "", &env).await.expect(FAILED);
-    server.kill().await;
-    run(&["deliveries"], "", &env).await.expect(FAILED);
+    shell.run_with(&key, &["deliveries"]).await.expect(DONE);
+    shell.run(&["keys", "revoke", &id], "").await.expect(DONE);
+    shell.run_with(&key, &["deliveries"]).await.expect(FAILED);
+    shell.server.take().expect("it runs").kill().await;
+    shell.run(&["deliveries"], "").await.expect(FAILED);
 }

@@ -4,6 +4,7 @@
 mod support;
 
 mod client;
+mod demo;
 mod folder;
 mod offline;
 mod run;

@@ -175,6 +175,46 @@ async fn what_was_shown_as_delivered_is_not_sent_again_after_a_kill() {
     assert!(arrived[EVENTS].text().contains("last"), "{arrived:?}");
 }
 
+#[tokio::test]
+async fn a_bulk_retry_goes_on_after_a_kill() {
+    const DEAD: usize = 400;
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::start(|_, before| Some(if before < DEAD { 500 } else { 200 }));
+    let project = server.admin().new_project("standard", json!({})).await;
+    project
+        .new_endpoint(json!({
+            "tenant": "acme", "url": receiver.url, "events": ["*"], "retry": { "delays_s": [0] },
+        }))
+        .await;
+    let event = json!({ "tenant": "acme", "type": "a.b", "data": {} });
+    let events = json!({ "events": vec![event; DEAD] });
+    project.post("/v1/events/batch", events).await.expect(202);
+    eventually("all are dead", async || {
+        let dead = project.all("/v1/dead-letters").await;
+        (dead.len() == DEAD).then_some(())
+    })
+    .await;
+    let started = project
+        .post("/v1/dead-letters/retry", json!({}))
+        .await
+        .expect(202);
+    server.kill().await;
+
+    let server = installation.start().await;
+    let project = project.at(&server.url);
+    eventually("all are delivered", async || {
+        let succeeded = project.all("/v1/deliveries?status=succeeded").await;
+        (succeeded.len() == DEAD).then_some(())
+    })
+    .await;
+    let job = project
+        .get(&format!("/v1/jobs/{}", text(&started, "job")))
+        .await
+        .expect(200);
+    assert_eq!(job["state"], "finished", "{job}");
+}
+
 /// Publishes until the server closes its door; gives the numbers that were answered 202.
 async fn publish_until_closed(project: Api, publisher: usize) -> Vec<u64> {
     let mut accepted = Vec::new();
@@ -229,6 +269,33 @@ async fn a_stop_in_mid_load_loses_nothing_and_repeats_nothing() {
     }
     let repeated: Vec<_> = arrived.iter().filter(|(_, times)| **times > 1).collect();
     assert!(repeated.is_empty(), "repeated: {repeated:?}");
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_attempts_in_flight_and_records_them() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let hanging = Sink::start(|_, _| None);
+    let project = server.admin().new_project("standard", json!({})).await;
+    project
+        .new_endpoint(json!({
+            "tenant": "acme", "url": hanging.url, "events": ["*"], "timeout_ms": 1_000,
+            "retry": { "delays_s": [0, 3_600] },
+        }))
+        .await;
+    project.publish("acme", "a.b", "{}").await;
+    hanging.arrived("/", 1).await;
+    assert!(server.stop().await.success());
+
+    let server = installation.start().await;
+    let deliveries = project
+        .at(&server.url)
+        .get("/v1/deliveries")
+        .await
+        .expect(200);
+    assert_eq!(deliveries["data"][0]["attempts"], 1);
+    assert_eq!(deliveries["data"][0]["last_error"], "timeout");
+    assert_eq!(hanging.arrivals().len(), 1);
 }
 
 #[tokio::test]

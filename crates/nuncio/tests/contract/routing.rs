@@ -184,6 +184,108 @@ async fn a_redirect_is_a_failure_and_is_not_followed() {
     assert_eq!(receiver.arrivals().len(), 1);
 }
 
+#[tokio::test]
+async fn what_was_deleted_gets_nothing_more_and_its_deliveries_are_cancelled() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::start(|_, _| Some(500));
+    let project = server.admin().new_project("standard", json!({})).await;
+    let endpoint = project
+        .new_endpoint(at(&receiver, "/endpoint", &["*"]))
+        .await;
+    project.new_endpoint(at(&receiver, "/tenant", &["*"])).await;
+    let event = project.publish("acme", "a.b", "{}").await;
+    quiet(&project).await;
+    let cancelled = async |reason: &str, count: usize| {
+        eventually(&format!("{count} are cancelled for {reason}"), async || {
+            let cancelled = project.all("/v1/deliveries?status=cancelled").await;
+            let of_reason = |delivery: &&Value| delivery["reason"] == reason;
+            (cancelled.values().filter(of_reason).count() == count).then_some(())
+        })
+        .await;
+    };
+    project
+        .delete(&format!("/v1/endpoints/{}", endpoint.id))
+        .await
+        .expect(204);
+    cancelled("endpoint_deleted", 1).await;
+    project.delete("/v1/tenants/acme").await.expect(204);
+    cancelled("tenant_deleted", 1).await;
+    project.get("/v1/tenants/acme").await.refused(404);
+    let found = project.get("/v1/endpoints").await.expect(200);
+    assert_eq!(found["data"], json!([]));
+    // The record stays; a tenant of the same name is a new one.
+    project
+        .get(&format!("/v1/events/{event}"))
+        .await
+        .expect(200);
+    project.publish("acme", "a.b", "{}").await;
+    quiet(&project).await;
+    assert_eq!(receiver.arrivals().len(), 2);
+}
+
+#[tokio::test]
+async fn a_deleted_project_is_gone_at_once() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::start(|_, _| Some(500));
+    let admin = server.admin();
+    let project = admin.new_project("standard", json!({})).await;
+    project.new_endpoint(at(&receiver, "/", &["*"])).await;
+    let key = json!({ "name": "k", "kind": "project", "scope": "full" });
+    let key = text(&project.post("/v1/keys", key).await.expect(201), "key");
+    project.publish("acme", "a.b", "{}").await;
+    let path = format!("/v1/projects/{}", project.project_id());
+    admin.delete(&path).await.expect(204);
+    admin.get(&path).await.refused(404);
+    project.get("/v1/events").await.refused(404);
+    project
+        .no_project()
+        .key(&key)
+        .get("/v1/events")
+        .await
+        .refused(401);
+    let event = json!({ "tenant": "acme", "type": "a.b", "data": {} });
+    project.post("/v1/events", event).await.refused(404);
+}
+
+#[tokio::test]
+async fn an_event_is_not_delivered_before_its_time() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::healthy();
+    let project = server.admin().new_project("standard", json!({})).await;
+    project.new_endpoint(at(&receiver, "/", &["*"])).await;
+    let event = json!({
+        "tenant": "acme", "type": "a.b", "data": { "n": 1 }, "deliver_at": "2999-01-01T00:00:00Z",
+    });
+    project.post("/v1/events", event).await.expect(202);
+    project.publish("acme", "a.b", r#"{"n":2}"#).await;
+    assert_eq!(data(&receiver.arrived("/", 1).await[0])["n"], 2);
+    let pending = project
+        .get("/v1/deliveries?status=pending")
+        .await
+        .expect(200);
+    assert_eq!(
+        pending["data"][0]["next_attempt_at"],
+        "2999-01-01T00:00:00.000Z"
+    );
+    let id = text(&pending["data"][0], "id");
+    project
+        .post(&format!("/v1/deliveries/{id}/cancel"), json!({}))
+        .await
+        .expect(200);
+    project
+        .post(&format!("/v1/deliveries/{id}/cancel"), json!({}))
+        .await
+        .refused(409);
+    let cancelled = project
+        .get(&format!("/v1/deliveries/{id}"))
+        .await
+        .expect(200);
+    assert_eq!(cancelled["reason"], "requested");
+}
+
 /// Standard Webhooks: 410 disables. The vendors retry it.
 #[tokio::test]
 async fn gone_disables_the_endpoint_where_the_dialect_says_so() {

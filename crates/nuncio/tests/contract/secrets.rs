@@ -108,6 +108,35 @@ async fn a_dialect_with_a_signature_list_signs_with_both_secrets() {
     assert_eq!(signatures, [1, 2]);
 }
 
+#[tokio::test]
+async fn ten_old_secrets_may_be_in_their_overlap_and_no_more() {
+    let installation = Installation::new();
+    let server = installation.start().await;
+    let project = server.admin().new_project("standard", json!({})).await;
+    let made = project
+        .new_endpoint(endpoint("https://127.0.0.1:9443/"))
+        .await;
+    let rotate = format!("/v1/endpoints/{}/rotate-secret", made.id);
+    for _ in 0..10 {
+        project
+            .post(&rotate, json!({ "overlap_seconds": 3_600 }))
+            .await
+            .expect(200);
+    }
+    let refused = project
+        .post(&rotate, json!({ "overlap_seconds": 3_600 }))
+        .await;
+    refused.refused(409);
+    project
+        .post(&rotate, json!({ "overlap_seconds": 0 }))
+        .await
+        .expect(200);
+    project
+        .post(&rotate, json!({ "overlap_seconds": 3_600 }))
+        .await
+        .expect(200);
+}
+
 /// Makes every kind of secret pass through the server and gives them all.
 async fn use_every_kind_of_secret(project: &Api, receiver: &Sink) -> Vec<String> {
     let mut secrets = vec![
