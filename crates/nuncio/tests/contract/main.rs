@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod changes;
 mod deliveries;
 mod isolation;
 mod lifecycle;
