@@ -253,7 +253,9 @@ async fn retry_delivery(
         || body.fingerprint(),
         move |row| Some(answer(row)),
     );
-    let row = store.retry(&caller.reach, id, server.now(), once).await?;
+    let row = store
+        .retry(&caller.reach, id, server.steady_now(), once)
+        .await?;
     Ok(reply::of(answer(&row)))
 }
 

@@ -299,7 +299,13 @@ async fn replay_event(
         move |rows| Some(answer(rows)),
     );
     let rows = store
-        .replay(&caller.reach, id, wanted.endpoint, server.now(), once)
+        .replay(
+            &caller.reach,
+            id,
+            wanted.endpoint,
+            server.steady_now(),
+            once,
+        )
         .await?;
     Ok(reply::of(answer(&rows)))
 }

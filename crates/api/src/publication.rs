@@ -106,6 +106,7 @@ pub(crate) async fn prepare(
         occurred_at: publication.occurred_at,
         created_at: now,
         deliver_at: publication.deliver_at,
+        due: server.steady(publication.deliver_at.unwrap_or(now), now),
         data: data.into(),
         canonical_safe: lossy.is_none(),
     };

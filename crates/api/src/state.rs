@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{Chance, Clock};
+use nuncio_domain::{Chance, Clock, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
@@ -63,8 +63,18 @@ impl Server {
         &*self.state.store
     }
 
-    pub(crate) fn now(&self) -> nuncio_domain::Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.state.clock.now()
+    }
+
+    /// The steady clock, which schedules go by.
+    pub(crate) fn steady_now(&self) -> Timestamp {
+        self.state.clock.steady()
+    }
+
+    /// A wall time from `now` on as the steady clock will show it.
+    pub(crate) fn steady(&self, at: Timestamp, now: Timestamp) -> Timestamp {
+        self.steady_now() + at.since(now)
     }
 
     /// Random bytes.

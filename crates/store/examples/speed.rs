@@ -153,6 +153,7 @@ async fn publish(
             occurred_at: None,
             created_at: now,
             deliver_at: None,
+            due: now,
             data: data.clone(),
             canonical_safe: true,
         };

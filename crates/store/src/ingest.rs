@@ -26,8 +26,10 @@ pub struct NewEvent {
     pub occurred_at: Option<Timestamp>,
     /// When it was accepted.
     pub created_at: Timestamp,
-    /// Before when it is not to be delivered.
+    /// Before when it is not to be delivered, as the publisher said it.
     pub deliver_at: Option<Timestamp>,
+    /// From when it may be delivered, on the steady clock that schedules go by.
+    pub due: Timestamp,
     /// `data` as the publisher wrote it: well-formed JSON without lone surrogates.
     pub data: Box<str>,
     /// Whether the numbers in `data` are known to survive an ECMAScript-canonical body.

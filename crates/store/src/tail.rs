@@ -34,6 +34,7 @@ pub(crate) struct Tail {
 struct TailEvent {
     id: EventId,
     project: i64,
+    created_at: Timestamp,
     due: Timestamp,
     tick: u64,
     targets: Vec<TailTarget>,
@@ -56,12 +57,14 @@ pub(crate) struct TailRow {
     pub(crate) delivery: DeliveryId,
     /// Its acceptance.
     pub(crate) created_at: Timestamp,
+    /// From when it may be attempted.
+    pub(crate) due: Timestamp,
 }
 
 impl TailRow {
     /// Where such a delivery stands: nothing has happened to it.
     pub(crate) const fn progress(&self) -> Progress {
-        Progress::new(self.created_at, Trigger::Schedule)
+        Progress::new(self.due, Trigger::Schedule)
     }
 }
 
@@ -92,13 +95,13 @@ impl Tail {
         self.tick += 1;
     }
 
-    /// Adds the targets of a new event, accepted and due at `due`.
+    /// Adds the targets of a new event, accepted and due at these times.
     pub(crate) fn add(
         &mut self,
         key: EventKey,
         id: EventId,
         project: i64,
-        due: Timestamp,
+        (created_at, due): (Timestamp, Timestamp),
         targets: impl Iterator<Item = (EndpointKey, DeliveryId)>,
     ) {
         let targets: Vec<_> = targets
@@ -118,6 +121,7 @@ impl Tail {
             TailEvent {
                 id,
                 project,
+                created_at,
                 due,
                 tick: self.tick,
                 targets,
@@ -203,7 +207,8 @@ impl Tail {
 
 impl TailEvent {
     fn head(&self, event: EventKey) -> impl Fn(&TailTarget) -> TailRow + use<> {
-        let (event_id, project, created_at) = (self.id, self.project, self.due);
+        let (event_id, project) = (self.id, self.project);
+        let (created_at, due) = (self.created_at, self.due);
         move |target| TailRow {
             event,
             event_id,
@@ -211,6 +216,7 @@ impl TailEvent {
             endpoint: target.endpoint,
             delivery: target.delivery,
             created_at,
+            due,
         }
     }
 }
@@ -228,7 +234,7 @@ mod tests {
             EventKey(event),
             EventId::from_bits(event as u128),
             1,
-            Timestamp::from_ms(event),
+            (Timestamp::from_ms(event), Timestamp::from_ms(event)),
             endpoints
                 .iter()
                 .map(|&endpoint| (EndpointKey(endpoint), delivery(event, endpoint))),

@@ -85,7 +85,7 @@ pub trait Work: Send + Sync + 'static {
     fn feed(&self) -> Arc<Feed>;
     /// Every endpoint that has pending deliveries, with the time at which the first is due: for start-up.
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
-    /// The deliveries of an endpoint that are due at `now`, `limit` at most. Sees everything recorded before.
+    /// The deliveries of an endpoint that are due at `now`, `limit` at most; only tests while it waits. Sees everything recorded before.
     /// Nothing is claimed: the caller remembers what it is working on.
     async fn due(
         &self,

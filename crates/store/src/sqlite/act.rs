@@ -85,6 +85,8 @@ pub(super) fn cancel(
     }
     let progress = stored.progress.cancelled(CancelReason::Requested);
     delivery::update(write.conn, stored.seq, &progress, Some(now))?;
+    // The engine may have it in its queue.
+    write.effects.mirror(move |_| vec![stored.endpoint]);
     let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
     once::keep(write, once, &row, now)?;
     Ok(row)
@@ -181,6 +183,7 @@ pub(super) fn erase_payload(
         let progress = delivery.progress.cancelled(CancelReason::PayloadErased);
         if progress != delivery.progress {
             delivery::update(write.conn, delivery.seq, &progress, Some(now))?;
+            write.effects.mirror(move |_| vec![delivery.endpoint]);
         }
     }
     write.effects.truncate_log = true;

@@ -129,8 +129,7 @@ fn put_off(
     event: &NewEvent,
     target: &Target,
 ) -> Result<(), Fail> {
-    let from = event.deliver_at.unwrap_or_default().max(event.created_at);
-    let due = from + first_delay(&target.sending.policy.retry);
+    let due = event.due + first_delay(&target.sending.policy.retry);
     let new = NewDelivery {
         id: target.delivery,
         event: key,
@@ -158,12 +157,16 @@ fn start(
         return;
     }
     let targets = startable.iter().map(|target| (target.key, target.delivery));
-    write
-        .tail
-        .add(key, event.id, project, event.created_at, targets);
+    write.tail.add(
+        key,
+        event.id,
+        project,
+        (event.created_at, event.due),
+        targets,
+    );
     write.effects.fresh.push(Fresh {
         event_key: key,
-        due: event.created_at,
+        due: event.due,
         targets: startable
             .iter()
             .map(|target| FreshTarget {
@@ -324,12 +327,8 @@ pub(super) fn append_test(
         return Err(StoreError::Conflict("another event has this id".to_owned()).into());
     }
     *write.last_event = key;
-    insert_pending(
-        write.conn,
-        &new,
-        &Progress::new(event.created_at, Trigger::Test),
-    )?;
-    write.effects.due.push((endpoint, event.created_at));
+    insert_pending(write.conn, &new, &Progress::new(event.due, Trigger::Test))?;
+    write.effects.due.push((endpoint, event.due));
     once::keep(write, once, &delivery, event.created_at)?;
     Ok(delivery)
 }

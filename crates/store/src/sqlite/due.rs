@@ -16,17 +16,22 @@ const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 const DUE: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
     first_began, trigger FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT ?2";
+const TESTS: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
+    first_began, trigger FROM deliveries INDEXED BY deliveries_tests \
+    WHERE endpoint = ?1 AND state = 0 AND trigger = 'test' ORDER BY due LIMIT ?2";
 
-/// The deliveries of an endpoint that are due at `now`, the longest due first, `limit` at most.
+/// The deliveries of an endpoint that are due at `now`, the longest due first, `limit` at most. `tests_only` is for an
+/// endpoint that waits: its backlog, however long, must not hide a test.
 pub(super) fn due(
     conn: &Connection,
     endpoint: EndpointKey,
     now: Timestamp,
     limit: usize,
+    tests_only: bool,
 ) -> Result<DueBatch, Fail> {
     let mut batch = DueBatch::default();
     let mut bytes = 0;
-    let mut find = conn.prepare_cached(DUE)?;
+    let mut find = conn.prepare_cached(if tests_only { TESTS } else { DUE })?;
     // One more than asked for: it says when to come back.
     let mut rows = find.query(params![endpoint.0, limit.saturating_add(1) as i64])?;
     while let Some(row) = rows.next()? {

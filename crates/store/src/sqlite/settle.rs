@@ -70,13 +70,16 @@ fn write_missing(conn: &Connection, watermark: EventKey) -> Result<(), Fail> {
             let Some(endpoint) = endpoint_id(conn, key)? else {
                 continue;
             };
+            let created_at = time(row, 3)?;
             let target = TailRow {
                 event: EventKey(row.get(0)?),
                 event_id,
                 project: row.get(2)?,
                 endpoint: key,
                 delivery: DeliveryId::derive(event_id, endpoint, 0),
-                created_at: time(row, 3)?,
+                created_at,
+                // A steady clock that starts now begins at the wall clock.
+                due: created_at,
             };
             delivery::insert_missing(conn, &target)?;
         }

@@ -79,8 +79,14 @@ impl Work for SqliteStore {
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
-        self.read(move |conn, _| due::due(conn, endpoint, now, limit))
-            .await
+        self.read(move |conn, shared| {
+            let waits = shared
+                .mirror()
+                .sending(endpoint)
+                .is_some_and(|sending| sending.waiting.is_some());
+            due::due(conn, endpoint, now, limit, waits)
+        })
+        .await
     }
 
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {

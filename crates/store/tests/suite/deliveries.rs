@@ -222,6 +222,25 @@ pub(crate) async fn a_cancelled_one_stays_so_unless_it_was_delivered<H: Harness>
     assert!(world.due_anywhere(super::at(9_999)).await.is_empty());
 }
 
+pub(crate) async fn cancelling_and_erasing_are_told_to_the_engine<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    for erase in [false, true] {
+        let event = world.publish("a").await;
+        let piece = world.fresh().await.remove(0);
+        world.notices().await;
+        let (store, reach) = (world.store(), world.reach());
+        if erase {
+            let erased = store.erase_payload(&reach, event, world.now());
+            erased.await.unwrap();
+        } else {
+            let cancelled = store.cancel(&reach, piece.delivery, world.now(), None);
+            cancelled.await.unwrap();
+        }
+        assert_eq!(world.notices().await.changed.len(), 1, "erase: {erase}");
+    }
+}
+
 pub(crate) async fn a_final_one_can_not_be_cancelled<H: Harness>() {
     let world = World::<H>::new().await;
     world.endpoint().await;

@@ -182,6 +182,7 @@ pub(crate) async fn a_later_delivery_waits<H: Harness>() {
     let deliver_at = world.now() + Duration::from_secs(60);
     let event = NewEvent {
         deliver_at: Some(deliver_at),
+        due: deliver_at,
         ..world.new_event("acme", "a")
     };
     world.append(event).await.unwrap();
@@ -219,6 +220,28 @@ pub(crate) async fn a_test_goes_to_a_disabled_endpoint<H: Harness>() {
     let reach = world.reach_of("other");
     let refused = store.append_test(&reach, event, id, None).await;
     assert!(matches!(refused, Err(StoreError::NotFound)));
+}
+
+pub(crate) async fn a_test_is_found_behind_a_backlog_that_waits<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint_of("acme", &["*"]).await;
+    world
+        .set_disabled(id, Some(DisabledBecause::Requested))
+        .await;
+    for _ in 0..5 {
+        world.publish("a").await;
+    }
+    let event = world.new_event("acme", "webhook.test");
+    let reach = world.reach();
+    let store = world.store();
+    let test = store.append_test(&reach, event, id, None).await.unwrap();
+    let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
+    let batch = world.store().due(endpoint, world.now(), 2).await.unwrap();
+    let found: Vec<_> = batch.due.iter().map(|due| due.delivery).collect();
+    assert_eq!(found, [test]);
+    world.set_disabled(id, None).await;
+    let batch = world.store().due(endpoint, world.now(), 10).await.unwrap();
+    assert_eq!(batch.due.len(), 6);
 }
 
 pub(crate) async fn payload_bytes_come_back_as_they_were<H: Harness>() {

@@ -86,6 +86,7 @@ macro_rules! behaviours {
                 unchecked_numbers_are_refused_for_canonical_dialects,
                 a_later_delivery_waits,
                 a_test_goes_to_a_disabled_endpoint,
+                a_test_is_found_behind_a_backlog_that_waits,
                 payload_bytes_come_back_as_they_were,
                 a_full_feed_loses_nothing,
             }
@@ -106,6 +107,7 @@ macro_rules! behaviours {
                 a_retry_of_a_pending_one_leaves_its_schedule,
                 a_retry_of_a_dead_one_starts_a_fresh_schedule,
                 a_cancelled_one_stays_so_unless_it_was_delivered,
+                cancelling_and_erasing_are_told_to_the_engine,
                 a_final_one_can_not_be_cancelled,
                 a_replay_is_a_new_delivery,
                 a_replay_to_one_endpoint_goes_there_only,

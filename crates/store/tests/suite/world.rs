@@ -218,6 +218,7 @@ impl<H: Harness> World<H> {
             occurred_at: None,
             created_at: now,
             deliver_at: None,
+            due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
         }

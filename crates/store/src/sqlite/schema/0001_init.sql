@@ -114,6 +114,7 @@ CREATE TABLE deliveries (
 );
 CREATE UNIQUE INDEX deliveries_by_id ON deliveries (project, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, id);
+CREATE INDEX deliveries_tests ON deliveries (endpoint, due) WHERE state = 0 AND trigger = 'test';
 CREATE INDEX deliveries_due ON deliveries (endpoint, due) WHERE state = 0;
 CREATE INDEX deliveries_by_state ON deliveries (project, state, id) WHERE state <> 1;
 CREATE INDEX deliveries_by_endpoint_state ON deliveries (endpoint, state, id) WHERE state <> 1;
