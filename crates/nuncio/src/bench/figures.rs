@@ -17,6 +17,8 @@ pub(super) struct Figures {
     pub(super) server_cpu_us_per_delivery: Option<f64>,
     /// The most memory that the server had resident.
     pub(super) server_rss_peak_mib: Option<f64>,
+    /// What other programs took of all cores meanwhile: the figures are worth little if it is much.
+    pub(super) others_share_of_cpu: Option<f64>,
     /// The same requests, signed and sent straight to the receiver.
     pub(super) limit_per_s: f64,
     /// `delivered_per_s` of `limit_per_s`.
@@ -75,6 +77,7 @@ impl Figures {
             },
             server_cpu_us_per_delivery: known(|run| run.server_cpu_us_per_delivery),
             server_rss_peak_mib: known(|run| run.server_rss_peak_mib),
+            others_share_of_cpu: known(|run| run.others_share_of_cpu),
             limit_per_s: of(|run| run.limit_per_s),
             share_of_limit: of(|run| run.share_of_limit),
             signatures_checked: sum(|run| run.signatures_checked),

@@ -2,17 +2,48 @@
 
 use std::fs;
 
-/// Clock ticks a second in `/proc/PID/stat`: part of Linux's interface on every common platform.
-const TICKS_PER_S: u64 = 100;
+/// `/proc` counts in hundredths of a second: part of Linux's interface on every common platform.
+const US_PER_TICK: u64 = 10_000;
 
-/// CPU time of a process so far, user and system, in microseconds.
-pub(super) fn cpu_us(pid: u32) -> Option<u64> {
-    cpu_us_in(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+/// CPU time, user and system, in microseconds over all cores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CpuTime {
+    /// Of one process.
+    pub(super) process_us: u64,
+    /// Of everything on the machine but that process and this one.
+    pub(super) others_us: u64,
+}
+
+impl CpuTime {
+    /// Used so far, by process `pid` and by others.
+    pub(super) fn of(pid: u32) -> Option<Self> {
+        let process_us = process_us_in(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?;
+        let own_us = process_us_in(&fs::read_to_string("/proc/self/stat").ok()?)?;
+        let machine_us = machine_us_in(&fs::read_to_string("/proc/stat").ok()?)?;
+        let others_us = machine_us.saturating_sub(process_us + own_us);
+        Some(Self {
+            process_us,
+            others_us,
+        })
+    }
+
+    /// Used since an earlier reading.
+    pub(super) fn since(self, earlier: Self) -> Self {
+        Self {
+            process_us: self.process_us.saturating_sub(earlier.process_us),
+            others_us: self.others_us.saturating_sub(earlier.others_us),
+        }
+    }
 }
 
 /// The most memory that a process has had resident so far, in KiB.
 pub(super) fn rss_peak_kib(pid: u32) -> Option<u64> {
     rss_peak_kib_in(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+}
+
+/// How many cores there are to use; 0 if not known.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(0, usize::from)
 }
 
 /// The kind of file system that a folder is on, such as `ext4`; the mount with the longest matching path wins.
@@ -30,12 +61,35 @@ pub(super) fn file_system(folder: &std::path::Path) -> Option<String> {
         .map(|(_, kind)| kind.to_owned())
 }
 
-fn cpu_us_in(stat: &str) -> Option<u64> {
+fn process_us_in(stat: &str) -> Option<u64> {
     // The second field is the program's name in brackets and may hold anything, even brackets.
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_ascii_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
-    Some((ticks()? + ticks()?) * 1_000_000 / TICKS_PER_S)
+    Some((ticks()? + ticks()?) * US_PER_TICK)
+}
+
+fn machine_us_in(stat: &str) -> Option<u64> {
+    let all_cores = stat.lines().next()?.strip_prefix("cpu ")?;
+    let ticks: Vec<u64> = all_cores
+        .split_ascii_whitespace()
+        .map_while(|field| field.parse().ok())
+        .collect();
+    let [
+        user,
+        nice,
+        system,
+        _idle,
+        _waiting,
+        irq,
+        soft_irq,
+        stolen,
+        ..,
+    ] = ticks[..]
+    else {
+        return None;
+    };
+    Some((user + nice + system + irq + soft_irq + stolen) * US_PER_TICK)
 }
 
 fn rss_peak_kib_in(status: &str) -> Option<u64> {
@@ -52,8 +106,15 @@ mod tests {
     #[test]
     fn cpu_time_is_the_sum_of_user_and_system() {
         let stat = "42 (a) b) S 1 42 42 0 -1 4194560 4159 0 0 0 150 50 0 0 20 0 5 0 12345 1 2 3";
-        assert_eq!(cpu_us_in(stat), Some(2_000_000));
-        assert_eq!(cpu_us_in("42 (nuncio) S 1"), None);
+        assert_eq!(process_us_in(stat), Some(2_000_000));
+        assert_eq!(process_us_in("42 (nuncio) S 1"), None);
+    }
+
+    #[test]
+    fn the_machine_is_busy_with_all_but_waiting() {
+        let stat = "cpu  100 1 50 9999 888 2 3 4 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
+        assert_eq!(machine_us_in(stat), Some(1_600_000));
+        assert_eq!(machine_us_in("cpu  100 1"), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Report {
             scenario: args.scenario,
             version: env!("CARGO_PKG_VERSION"),
             debug_build: cfg!(debug_assertions),
-            cores: std::thread::available_parallelism().map_or(0, usize::from),
+            cores: process::cores(),
             file_system: process::file_system(folder),
             events: args.events,
             publishers: args.publishers,
@@ -103,7 +103,7 @@ fn right(text: String) -> Cell {
 
 type Row = (&'static str, fn(&Figures) -> String);
 
-fn rows() -> [Row; 13] {
+fn rows() -> [Row; 14] {
     [
         ("accepted/s", |run| whole(run.accepted_per_s)),
         ("delivered/s", |run| whole(run.delivered_per_s)),
@@ -116,6 +116,9 @@ fn rows() -> [Row; 13] {
         }),
         ("server memory, peak", |run| {
             known(run.server_rss_peak_mib, "MiB")
+        }),
+        ("CPU used by others", |run| {
+            known(run.others_share_of_cpu.map(|share| share * 100.0), "%")
         }),
         ("limit/s", |run| whole(run.limit_per_s)),
         ("delivered of limit", |run| {

@@ -14,7 +14,7 @@ use super::{
     ledger::Ledger,
     limit,
     load::{Sent, drive},
-    process,
+    process::{CpuTime, cores, rss_peak_kib},
     progress::Progress,
     receiver::Receiver,
     server::Server,
@@ -62,15 +62,15 @@ pub(super) async fn measure(
 
     progress.say("measuring");
     let window = warm_up..warm_up + args.events;
-    let cpu_before = process::cpu_us(server.pid);
+    let cpu_before = CpuTime::of(server.pid);
     let began_us = ledger.now_us();
     let mut sent = phase(window.clone())
         .await
         .with_context(|| server.log_tail())?;
     sleep(OUTCOMES_SETTLE).await;
-    let cpu_us = process::cpu_us(server.pid)
-        .zip(cpu_before)
-        .map(|(after, before)| after - before);
+    let cpu = CpuTime::of(server.pid).zip(cpu_before);
+    let cpu = cpu.map(|(after, before)| after.since(before));
+    let capacity_us = (ledger.now_us() - began_us) as f64 * cores() as f64;
 
     let (checked, refused) = receiver.signatures();
     ensure!(
@@ -85,8 +85,9 @@ pub(super) async fn measure(
         delivered_per_s,
         publish_ms: Percentiles::of_us(&mut sent.latencies_us),
         end_to_end_ms: Percentiles::of_us(&mut ledger.latencies_us(window)),
-        server_cpu_us_per_delivery: cpu_us.map(|us| us as f64 / events),
-        server_rss_peak_mib: process::rss_peak_kib(server.pid).map(|kib| kib as f64 / 1_024.0),
+        server_cpu_us_per_delivery: cpu.map(|cpu| cpu.process_us as f64 / events),
+        server_rss_peak_mib: rss_peak_kib(server.pid).map(|kib| kib as f64 / 1_024.0),
+        others_share_of_cpu: cpu.map(|cpu| cpu.others_us as f64 / capacity_us),
         limit_per_s,
         share_of_limit: delivered_per_s / limit_per_s,
         signatures_checked: checked,
