@@ -35,7 +35,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(server: &str, key: &str, project: Option<&str>) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            http: http_client(server),
             server: server.trim_end_matches('/').to_owned(),
             key: key.to_owned(),
             project: project.map(str::to_owned),
@@ -106,6 +106,27 @@ impl Client {
         }
         Ok(value)
     }
+}
+
+/// The system's proxy is asked, but not for loopback: there it would look at its own machine.
+fn http_client(server: &str) -> reqwest::Client {
+    let url = url::Url::parse(server).ok();
+    let is_loopback = url
+        .as_ref()
+        .and_then(url::Url::host)
+        .is_some_and(|host| match host {
+            url::Host::Domain(name) => name == "localhost",
+            url::Host::Ipv4(ip) => ip.is_loopback(),
+            url::Host::Ipv6(ip) => ip.is_loopback(),
+        });
+    let builder = reqwest::Client::builder();
+    let builder = if is_loopback {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    // What can fail here would fail the same way there: the system's roots can't be read.
+    builder.build().unwrap_or_default()
 }
 
 /// A problem document (RFC 9457) as one sentence.
