@@ -70,7 +70,7 @@ words! {
         Gone = "gone",
         /// The one attempt of a test event failed.
         TestFailed = "test_failed",
-        /// It waited longer than the project keeps its history.
+        /// It waited longer than the project keeps its history, and the attempt after that failed.
         Expired = "expired",
     }
 }
@@ -148,6 +148,17 @@ pub enum Next {
     RetryAt(Timestamp),
     /// No more attempts.
     Die(DeadReason),
+}
+
+impl Next {
+    /// Gives up instead of trying again after `end`: what is older than the history is not kept alive.
+    #[must_use]
+    pub fn until(self, end: Timestamp) -> Self {
+        match self {
+            Self::RetryAt(at) if at > end => Self::Die(DeadReason::Expired),
+            Self::Succeed | Self::RetryAt(_) | Self::Die(_) => self,
+        }
+    }
 }
 
 /// The end of an attempt, as it changes its delivery.
@@ -422,6 +433,14 @@ mod tests {
             State::Cancelled(CancelReason::Requested)
         );
         assert_eq!(cancelled.after(done(Next::Succeed)).state, State::Succeeded);
+    }
+
+    #[test]
+    fn what_is_older_than_the_history_is_given_up_after_its_attempt() {
+        let expired = Next::Die(DeadReason::Expired);
+        assert_eq!(Next::RetryAt(at(60)).until(at(59)), expired);
+        assert_eq!(Next::RetryAt(at(60)).until(at(60)), Next::RetryAt(at(60)));
+        assert_eq!(Next::Succeed.until(at(0)), Next::Succeed);
     }
 
     #[test]

@@ -184,12 +184,13 @@ impl Courier {
     ) -> Done {
         let jitter = self.chance.fraction();
         let schedule = &sending.policy.retry;
+        let next = due
+            .progress
+            .decide(verdict, schedule, began.steady, ended, jitter);
         Done {
             extra: due.progress.is_extra(began.steady),
             began: began.steady,
-            next: due
-                .progress
-                .decide(verdict, schedule, began.steady, ended, jitter),
+            next: next.until(end_of_history(sending, due, began.steady)),
         }
     }
 
@@ -236,6 +237,18 @@ impl Courier {
         }
         attempt
     }
+}
+
+/// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one
+/// attempt and no more. A retry or replay that somebody asked for counts from its own first attempt.
+fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
+    let untouched = due.progress.attempts == 0 && due.generation == 0;
+    let since = due.progress.first_began.unwrap_or(if untouched {
+        Timestamp::from_ms(due.delivery.unix_ms())
+    } else {
+        began
+    });
+    since + Duration::from_secs(u64::from(sending.history_days) * 24 * 60 * 60)
 }
 
 impl Made {

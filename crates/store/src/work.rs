@@ -53,6 +53,8 @@ pub struct Sending {
     pub dialect: DialectVersion,
     /// The policy in force: the endpoint's over the project's over the dialect's.
     pub policy: Policy,
+    /// How long the project keeps its history, days.
+    pub history_days: u32,
     /// Why nothing may be attempted now. Test deliveries are attempted all the same.
     pub waiting: Option<Waiting>,
 }

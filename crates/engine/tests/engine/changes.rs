@@ -29,6 +29,19 @@ async fn a_disabled_endpoint_gets_nothing_and_goes_on_once_enabled() {
 }
 
 #[tokio::test]
+async fn what_waited_longer_than_the_history_has_one_attempt() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    world.store.disable(endpoint);
+    let old = world.publish(endpoint);
+    world.advance(31 * 24 * HOUR).await;
+    world.store.enable(endpoint);
+    world.call_now().await.expect("it is tried").answer(500);
+    world.settle().await;
+    assert_eq!(world.state(old), State::Dead(DeadReason::Expired));
+}
+
+#[tokio::test]
 async fn no_attempt_starts_after_the_disabling_was_answered() {
     let mut world = World::asleep(nuncio_engine::Limits {
         lane_in_flight_max: 1,

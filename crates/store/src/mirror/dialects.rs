@@ -77,6 +77,7 @@ impl Dialects {
             endpoint,
             dialect,
             policy,
+            history_days: project.policy.history_days(),
             waiting,
         }
     }

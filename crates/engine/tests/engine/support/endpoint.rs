@@ -81,6 +81,7 @@ impl EndpointSpec {
                 created_at: START,
             },
             policy,
+            history_days: 30,
             waiting: self.waiting,
         }
     }
