@@ -1,6 +1,6 @@
 //! Nuncio's HTTP API: what other programs see of it.
 //!
-//! Owns: keys and what they may do ([`auth`]), problem documents ([`problem`]), the resources (one file each), and
+//! Owns: keys and what they may do (`auth`), problem documents (`problem`), the resources (one file each), and
 //! the OpenAPI document that describes them. Refuses: fields and parameters that it does not know, bodies beyond
 //! their limits, and every id outside the caller's reach, exactly as if it had never been. Guarantees: an answer
 //! of 202 to a publication comes after the store's commit, because the store is all that this crate can reach: it

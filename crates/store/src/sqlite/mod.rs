@@ -1,7 +1,7 @@
 //! The SQLite engine: one file, one writer thread, short reads on connections of their own.
 //!
 //! Event-first: appending writes one row an event, which holds the endpoints it goes to. The row of a delivery
-//! that may start at once is written with its first outcome; until then it is in the [tail](crate::tail). Reads
+//! that may start at once is written with its first outcome; until then it is in the `tail`. Reads
 //! ask the writer to commit what is held and to write rows for the whole tail first, and then look at rows only.
 
 mod act;
