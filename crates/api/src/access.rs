@@ -98,22 +98,35 @@ impl FromRequestParts<Shared> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
         match authenticate(parts, server).await?.kind {
-            KeyKind::Admin => server.parameterised.check(parts).map(|()| Self),
+            KeyKind::Admin => {
+                server.parameterised.check(parts)?;
+                parts.extensions.insert(ChangesWithin(None));
+                Ok(Self)
+            }
             other => Err(forbidden(&other, "it takes the admin key")),
         }
     }
 }
 
-async fn access(parts: &Parts, server: &Server, need: Need) -> Result<Access, Problem> {
+/// The reach of whoever made a request that changes something, for [`Idempotency`](crate::once::Idempotency); none for
+/// one beyond projects. Publishing leaves it out: its checks depend on nothing but the request.
+#[derive(Clone)]
+pub(crate) struct ChangesWithin(pub(crate) Option<Reach>);
+
+async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access, Problem> {
     let caller = authenticate(parts, server).await?;
     check(&caller, need)?;
     let project = project_of(parts, server, &caller.kind).await?;
     server.parameterised.check(parts)?;
+    let reach = Reach {
+        project,
+        tenant: caller.kind.tenant().cloned(),
+    };
+    if matches!(need, Need::Write | Need::ProjectWrite) {
+        parts.extensions.insert(ChangesWithin(Some(reach.clone())));
+    }
     Ok(Access {
-        reach: Reach {
-            project,
-            tenant: caller.kind.tenant().cloned(),
-        },
+        reach,
         kind: caller.kind,
     })
 }

@@ -12,6 +12,8 @@ use serde::{Deserialize, de::IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    halt::Halt,
+    once::KeptUnder,
     problem::{Kind, Problem},
     state::Shared,
 };
@@ -35,9 +37,14 @@ pub(crate) struct BatchBody(Bytes);
 macro_rules! bodies {
     ($($name:ident, $max:ident, $optional:literal;)*) => {$(
         impl FromRequest<Shared> for $name {
-            type Rejection = Problem;
-            async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-                read(request, $max, $optional).await.map(Self)
+            type Rejection = Halt;
+            async fn from_request(request: Request, server: &Shared) -> Result<Self, Halt> {
+                let kept = request.extensions().get::<KeptUnder>().copied();
+                let body = Self(read(request, $max, $optional).await?);
+                if let Some(kept) = kept {
+                    kept.unless_repeated(server, body.fingerprint()).await?;
+                }
+                Ok(body)
             }
         }
         impl $name {

@@ -4,12 +4,14 @@ use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{Method, request::Parts},
 };
-use nuncio_store::{Answer, Once, Reach};
+use nuncio_store::{Answer, Once, Reach, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    access::ChangesWithin,
+    halt::Halt,
     problem::{Place, Problem},
-    state::Shared,
+    state::{Server, Shared},
 };
 
 const HEADER: &str = "idempotency-key";
@@ -44,11 +46,36 @@ impl FromRequestParts<Shared> for Idempotency {
         // Nested routers see a shortened path.
         let original = parts.extensions.get::<OriginalUri>();
         let uri = original.map_or(&parts.uri, |original| &original.0);
-        Ok(Self(Some(Key {
+        let key = Key {
             key: key.to_owned(),
             method: parts.method.clone(),
             path: uri.path().to_owned(),
-        })))
+        };
+        if let Some(ChangesWithin(reach)) = parts.extensions.get() {
+            let kept = KeptUnder(key.scope(reach.as_ref()));
+            parts.extensions.insert(kept);
+        }
+        Ok(Self(Some(key)))
+    }
+}
+
+/// Under which scope the answer to this request would be kept.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptUnder([u8; 32]);
+
+impl KeptUnder {
+    /// Ends a request that was made before with its answer: before anything is checked that may be otherwise by now.
+    /// The store looks again in the step that has the effect.
+    pub(crate) async fn unless_repeated(
+        self,
+        server: &Server,
+        fingerprint: [u8; 32],
+    ) -> Result<(), Halt> {
+        match server.store().kept(self.0).await? {
+            None => Ok(()),
+            Some((kept, answer)) if kept == fingerprint => Err(Halt::Repeated(answer)),
+            Some(_) => Err(StoreError::KeyReused.into()),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use nuncio_domain::{
     DeliveryId, EndpointId, EventId, EventTypeName, ProjectId, SourceId, TenantId, Timestamp,
 };
 
-use crate::{Once, Reach, StoreError};
+use crate::{Answer, Once, Reach, StoreError};
 
 /// An event on its way in.
 #[derive(Clone, Debug)]
@@ -74,6 +74,12 @@ pub trait Ingest: Send + Sync + 'static {
         events: Vec<NewEvent>,
         once: Option<Once<Vec<Result<Accepted, Refused>>>>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError>;
+
+    /// The answer that is kept for a request ([`Once::scope`]), with the fingerprint of its body.
+    ///
+    /// # Errors
+    /// `Unavailable` when it can't be looked up.
+    async fn kept(&self, scope: [u8; 32]) -> Result<Option<([u8; 32], Answer)>, StoreError>;
 
     /// Stores a test event with one delivery to `endpoint`, whatever its filter and even while it is disabled.
     ///

@@ -70,6 +70,29 @@ async fn a_key_counts_for_one_project_one_tenant_and_one_path() {
 }
 
 #[tokio::test]
+async fn a_repeated_request_is_answered_as_before_although_it_would_be_refused_now() {
+    let api = Api::new();
+    let project = api.project("grantiva").await;
+    let plan = async |plan: &str| {
+        let path = "/v1/tenants/a";
+        let answer = api
+            .put(&project.caller, path, json!({ "plan": plan }))
+            .await;
+        answer.expect(200);
+    };
+    let hook = json!({"tenant": "a", "url": "https://example.com/a", "events": ["*"]});
+    plan("business").await;
+    let path = "/v1/endpoints";
+    let first = api.once(&project.caller, path, "k", hook.clone()).await;
+    assert_eq!(first.status, 201);
+    plan("free").await;
+    let again = api.once(&project.caller, path, "k", hook.clone()).await;
+    assert_eq!((again.status, &again.bytes), (first.status, &first.bytes));
+    let anew = api.once(&project.caller, path, "l", hook).await;
+    assert_eq!(anew.status, 403);
+}
+
+#[tokio::test]
 async fn a_refused_request_may_be_made_again_under_its_key() {
     let api = Api::new();
     let project = api.project("standard").await;

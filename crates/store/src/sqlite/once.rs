@@ -1,24 +1,27 @@
 //! Answers to repeated requests, kept in the commit of their effect.
 
 use nuncio_domain::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{fail::Fail, write::Write};
+use super::{
+    fail::Fail,
+    write::{Shared, Write},
+};
 use crate::{Answer, Once, StoreError};
 
 const FIND: &str = "SELECT fingerprint, status, body FROM once WHERE scope = ?1";
 const KEEP: &str =
     "INSERT INTO once (scope, fingerprint, status, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// Goes on only if the request was not made before.
-pub(super) fn check<T>(write: &Write<'_>, once: Option<&Once<T>>) -> Result<(), Fail> {
-    let Some(once) = once else {
-        return Ok(());
-    };
-    let kept = write
-        .conn
+/// The answer that is kept for a scope, with its request's fingerprint.
+pub(super) fn kept(
+    conn: &Connection,
+    shared: &Shared,
+    scope: &[u8; 32],
+) -> Result<Option<([u8; 32], Answer)>, Fail> {
+    let kept = conn
         .prepare_cached(FIND)?
-        .query_row([once.scope], |row| {
+        .query_row([scope], |row| {
             Ok((
                 row.get::<_, [u8; 32]>(0)?,
                 row.get(1)?,
@@ -27,17 +30,24 @@ pub(super) fn check<T>(write: &Write<'_>, once: Option<&Once<T>>) -> Result<(), 
         })
         .optional()?;
     let Some((fingerprint, status, sealed)) = kept else {
+        return Ok(None);
+    };
+    let body = shared.sealer.open(&place(scope), &sealed)?.to_vec();
+    Ok(Some((fingerprint, Answer { status, body })))
+}
+
+/// Goes on only if the request was not made before.
+pub(super) fn check<T>(write: &Write<'_>, once: Option<&Once<T>>) -> Result<(), Fail> {
+    let Some(once) = once else {
         return Ok(());
     };
-    if fingerprint != once.fingerprint {
-        return Err(StoreError::KeyReused.into());
+    match kept(write.conn, write.shared, &once.scope)? {
+        None => Ok(()),
+        Some((fingerprint, _)) if fingerprint != once.fingerprint => {
+            Err(StoreError::KeyReused.into())
+        }
+        Some((_, answer)) => Err(StoreError::Repeated(answer).into()),
     }
-    let body = write
-        .shared
-        .sealer
-        .open(&place(&once.scope), &sealed)?
-        .to_vec();
-    Err(StoreError::Repeated(Answer { status, body }).into())
 }
 
 /// Keeps the answer for repetitions.

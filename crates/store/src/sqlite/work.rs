@@ -10,12 +10,12 @@ use tokio::sync::oneshot;
 use super::{
     SqliteStore,
     append::{self, Hashed},
-    closed, due, jobs, prune,
+    closed, due, jobs, once, prune,
     writer::{Append, Command},
 };
 use crate::{
-    Accepted, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, Reach, Record, Refused, Sending,
-    StoreError, Work,
+    Accepted, Answer, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, Reach, Record, Refused,
+    Sending, StoreError, Work,
 };
 
 impl From<NewEvent> for Hashed {
@@ -44,6 +44,14 @@ impl Ingest for SqliteStore {
         };
         self.offer(Command::Append(Box::new(append)), bytes)?;
         answer.await.map_err(|_| closed())?
+    }
+
+    async fn kept(&self, scope: [u8; 32]) -> Result<Option<([u8; 32], Answer)>, StoreError> {
+        // No flush: what is kept was committed before it was answered.
+        let shared = Arc::clone(&self.shared);
+        self.readers
+            .read(move |conn| once::kept(conn, &shared, &scope))
+            .await
     }
 
     async fn append_test(
