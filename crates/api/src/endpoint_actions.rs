@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_dialect::Dialect;
-use nuncio_domain::{DeliveryId, Endpoint, EndpointId, EventId, EventTypeName, Timestamp};
+use nuncio_domain::{DeliveryId, Endpoint, EndpointId, EventTypeName, Timestamp};
 use nuncio_store::NewEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -222,7 +222,7 @@ fn test_event(
 ) -> NewEvent {
     let now = server.now();
     NewEvent {
-        id: EventId::new(now.ms(), server.random()),
+        id: server.event_id(now),
         project: caller.project(),
         tenant: endpoint.tenant.clone(),
         event_type: event_type.unwrap_or_else(|| {

@@ -2,7 +2,7 @@
 //! no copy of `data` but the one that is kept.
 
 use nuncio_dialect::{DataError, Dialect, check_canonical};
-use nuncio_domain::{EventId, EventTypeName, SourceId, TenantId, Timestamp};
+use nuncio_domain::{EventTypeName, SourceId, TenantId, Timestamp};
 use nuncio_store::{NewEvent, Refused};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -97,7 +97,7 @@ pub(crate) async fn prepare(
     check_type(server, in_force, &publication.event_type, data).await?;
     let now = server.now();
     let event = NewEvent {
-        id: EventId::new(now.ms(), server.random()),
+        id: server.event_id(now),
         project: in_force.project.id,
         tenant: publication.tenant.clone(),
         event_type: publication.event_type.clone(),

@@ -1,8 +1,8 @@
 //! What every handler works with.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use nuncio_domain::{Chance, Clock, Timestamp};
+use nuncio_domain::{Chance, Clock, EventId, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
@@ -40,6 +40,7 @@ pub(crate) struct Server {
     pub(crate) schemas: SchemaCache,
     pub(crate) counters: Counters,
     pub(crate) request_ids: RequestIds,
+    last_event: Mutex<EventId>,
     pub(crate) parameterised: Parameterised,
 }
 
@@ -52,6 +53,7 @@ impl Server {
         state.chance.fill(&mut process);
         Arc::new(Self {
             request_ids: RequestIds::new(process),
+            last_event: Mutex::new(EventId::from_bits(0)),
             state,
             parameterised,
             schemas: SchemaCache::default(),
@@ -75,6 +77,18 @@ impl Server {
     /// A wall time from `now` on as the steady clock will show it.
     pub(crate) fn steady(&self, at: Timestamp, now: Timestamp) -> Timestamp {
         self.steady_now() + at.since(now)
+    }
+
+    /// An id for an event accepted at `now`, greater than every one before it: events of one millisecond are listed
+    /// in the order in which they came (RFC 9562, 6.2).
+    pub(crate) fn event_id(&self, now: Timestamp) -> EventId {
+        let fresh = EventId::new(now.ms(), self.random());
+        let mut last = self
+            .last_event
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last = fresh.after(*last);
+        *last
     }
 
     /// Random bytes.

@@ -143,6 +143,19 @@ ids! {
     JobId = "job";
 }
 
+impl EventId {
+    /// This id if it is greater than `last`; else the next one after `last` of the same millisecond as `last`. A clock
+    /// that was set back starts over instead: ids tell the time first.
+    #[must_use]
+    pub fn after(self, last: Self) -> Self {
+        if self > last || self.unix_ms() < last.unix_ms() {
+            return self;
+        }
+        // The 62 random bits below the variant; so many events do not fit into a millisecond.
+        Self(last.0 + 1)
+    }
+}
+
 impl DeliveryId {
     /// The id of the delivery of `event` to `endpoint`; `generation` is 0 for the original and n for its
     /// n-th replay. The same three always give the same id, also after a crash that came before its row.
@@ -186,6 +199,15 @@ mod tests {
         let late = EventId::new(1_001, [0; 10]);
         assert!(early < late && early.to_string() < late.to_string());
         assert!(EventId::floor(1_001) <= late && EventId::floor(1_001) > early);
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_ascend() {
+        let (low, high) = (EventId::new(5, [0; 10]), EventId::new(5, [9; 10]));
+        assert_eq!(high.after(low), high);
+        let next = low.after(high);
+        assert!(next > high && next.unix_ms() == 5 && &next.uuid()[14..15] == "7");
+        assert_eq!(EventId::new(4, [0; 10]).after(high).unix_ms(), 4);
     }
 
     #[test]

@@ -100,3 +100,18 @@ async fn events_come_newest_first_and_within_their_window() {
     let none = all(&api, &project.caller, "/v1/events?type=other.type", 50).await;
     assert!(none.is_empty());
 }
+
+#[tokio::test]
+async fn events_of_one_millisecond_are_listed_newest_first() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let mut published = Vec::new();
+    for n in 0..20 {
+        let event = json!({"tenant": "a", "type": "t", "data": n});
+        let answer = api.post(&project.caller, "/v1/events", event).await;
+        let id = answer.expect(202)["id"].as_str().unwrap().to_owned();
+        published.insert(0, id);
+    }
+    let listed = all(&api, &project.caller, "/v1/events", 250).await;
+    assert_eq!(listed, published);
+}
