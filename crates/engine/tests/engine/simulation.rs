@@ -17,8 +17,8 @@ const ENDPOINTS: i64 = 6;
 /// As many as the store lets through when it is not slow.
 const LOOKS: usize = 1_000;
 const STEPS: usize = 300;
-/// How many in debug builds take a few seconds together.
-const SEEDS: u64 = 50;
+/// A few hundred, which take some ten seconds in a debug build.
+const SEEDS: u64 = 300;
 
 #[tokio::test]
 async fn every_seed_keeps_the_promises() {
