@@ -50,6 +50,11 @@ const EDGES: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &["nuncio-dialect", "nuncio-domain"];
 const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];
 
+/// What leaves the machine goes through the egress guard: nobody else has a client. The binary's own is for the commands
+/// that talk to a Nuncio server, and for the bench.
+const CLIENTS: &[&str] = &["hyper", "hyper-util", "reqwest", "ureq"];
+const MAY_HAVE_CLIENTS: &[&str] = &["nuncio-egress", "nuncio"];
+
 /// Checks the manifests and sources of all crates.
 ///
 /// # Errors
@@ -75,7 +80,9 @@ fn forbidden_dependencies(member: &Member) -> Vec<String> {
     let is_ours = |dependency: &str| dependency == "nuncio" || dependency.starts_with("nuncio-");
     let is_forbidden = |dependency: &str| {
         let against_the_layers = is_ours(dependency) && !allowed.contains(&dependency);
-        against_the_layers || (PURE.contains(name) && IMPURE_DEPENDENCIES.contains(&dependency))
+        against_the_layers
+            || (PURE.contains(name) && IMPURE_DEPENDENCIES.contains(&dependency))
+            || (!MAY_HAVE_CLIENTS.contains(name) && CLIENTS.contains(&dependency))
     };
     let forbidden = member
         .dependencies
@@ -143,6 +150,17 @@ mod tests {
             "nuncio-dialect",
             &["rusqlite"],
             &["nuncio-dialect: may not depend on rusqlite"],
+        );
+    }
+
+    #[test]
+    fn only_the_guard_and_the_commands_have_a_client() {
+        check("nuncio-egress", &["hyper"], &[]);
+        check("nuncio", &["reqwest"], &[]);
+        check(
+            "nuncio-engine",
+            &["reqwest"],
+            &["nuncio-engine: may not depend on reqwest"],
         );
     }
 

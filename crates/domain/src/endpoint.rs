@@ -18,9 +18,6 @@ pub enum DisabledBecause {
     Failing,
 }
 
-/// The retry schedule of an endpoint that has its own.
-pub type EndpointRetry = Option<Retry>;
-
 /// Why a pending delivery that is due is not being attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
@@ -62,7 +59,7 @@ pub struct Endpoint {
     pub rate_limit: Option<u32>,
     /// Its own schedule; `None` is the project's.
     #[serde(default)]
-    pub retry: EndpointRetry,
+    pub retry: Option<Retry>,
     /// Its own deadline of an attempt, milliseconds; `None` is the project's.
     #[serde(default)]
     pub timeout_ms: Option<u32>,

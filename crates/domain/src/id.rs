@@ -170,17 +170,6 @@ impl DeliveryId {
     }
 }
 
-/// The SHA-256 of some bytes in lower-case hex, as payload hashes are shown.
-pub fn hex_digest(bytes: &[u8]) -> String {
-    use fmt::Write;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

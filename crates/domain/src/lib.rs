@@ -30,11 +30,9 @@ pub use delivery::{
     Attempt, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
-pub use endpoint::{DisabledBecause, Endpoint, EndpointRetry, Health, Waiting};
+pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
 pub use event::{Event, EventContent, EventType};
-pub use id::{
-    AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId, hex_digest,
-};
+pub use id::{AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId};
 pub use job::{Job, JobKind, JobState, Selection};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use names::{EventFilter, EventTypeName, NameError, SourceId, TenantId};
