@@ -74,9 +74,13 @@ impl Server {
         self.state.clock.steady()
     }
 
-    /// A wall time from `now` on as the steady clock will show it.
+    /// When the steady clock will show a wall time; `now` is what the wall clock shows. What is past is due at once.
     pub(crate) fn steady(&self, at: Timestamp, now: Timestamp) -> Timestamp {
-        self.steady_now() + at.since(now)
+        let steady = self.steady_now();
+        if at <= now {
+            return steady;
+        }
+        Timestamp::from_ms(at.ms().saturating_add(skew_ms(steady, now)))
     }
 
     /// An id for an event accepted at `now`, greater than every one before it: events of one millisecond are listed
@@ -96,5 +100,33 @@ impl Server {
         let mut bytes = [0; N];
         self.state.chance.fill(&mut bytes);
         bytes
+    }
+}
+
+/// How far the steady clock is ahead of the wall clock, in whole seconds of milliseconds. They are read one after
+/// the other and cut to milliseconds each: a schedule that said "12:00:00" must not say "11:59:59.999" for that.
+fn skew_ms(steady: Timestamp, wall: Timestamp) -> i64 {
+    const SECOND_MS: i64 = 1_000;
+    let skew_ms = steady.ms().saturating_sub(wall.ms());
+    skew_ms.saturating_add(SECOND_MS / 2).div_euclid(SECOND_MS) * SECOND_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_were_read_a_moment_apart_agree() {
+        let check = |steady_ms: i64, wall_ms: i64, expected: i64| {
+            let steady = Timestamp::from_ms(steady_ms);
+            let skew = skew_ms(steady, Timestamp::from_ms(wall_ms));
+            assert_eq!(skew, expected, "{steady_ms} and {wall_ms}");
+        };
+        check(1_000_000, 1_000_000, 0);
+        check(1_000_001, 1_000_000, 0);
+        check(999_999, 1_000_000, 0);
+        check(1_000_400, 1_000_000, 0);
+        check(4_600_003, 1_000_000, 3_600_000);
+        check(1_000_000, 87_399_998, -86_400_000);
     }
 }
