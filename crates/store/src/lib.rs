@@ -12,6 +12,7 @@
 mod catalog;
 mod error;
 mod feed;
+mod histogram;
 mod ingest;
 mod log;
 mod mirror;
@@ -20,19 +21,22 @@ mod page;
 mod queue;
 mod seal;
 pub mod sqlite;
+mod stats;
 mod tail;
 mod work;
 
 pub use catalog::{Catalog, Change};
 pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
+pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
 pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Log};
 pub use once::{Answer, MakeAnswer, Once};
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
+pub use stats::{EndpointStats, Pending, Rollup, RollupScope, RollupUnit, Stats};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.
-pub trait Store: Ingest + Catalog + Log + Work {}
-impl<T: Ingest + Catalog + Log + Work> Store for T {}
+pub trait Store: Ingest + Catalog + Log + Work + Stats {}
+impl<T: Ingest + Catalog + Log + Work + Stats> Store for T {}

@@ -15,6 +15,7 @@ use super::{
     once,
     reach::{delivery_in_reach, event_in_reach},
     rows::{self, StoredEvent},
+    tally::{End, count_end},
     write::{Shared, Write},
 };
 use crate::{DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError};
@@ -85,6 +86,7 @@ pub(super) fn cancel(
     }
     let progress = stored.progress.cancelled(CancelReason::Requested);
     delivery::update(write.conn, stored.seq, &progress, Some(now))?;
+    count_end(write, &stored, now, End::Cancelled)?;
     // The engine may have it in its queue.
     write.effects.mirror(move |_| vec![stored.endpoint]);
     let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
@@ -183,6 +185,7 @@ pub(super) fn erase_payload(
         let progress = delivery.progress.cancelled(CancelReason::PayloadErased);
         if progress != delivery.progress {
             delivery::update(write.conn, delivery.seq, &progress, Some(now))?;
+            count_end(write, &delivery, now, End::Cancelled)?;
             write.effects.mirror(move |_| vec![delivery.endpoint]);
         }
     }

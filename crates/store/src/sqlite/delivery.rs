@@ -106,22 +106,25 @@ pub(super) struct Stored {
     pub(super) endpoint: EndpointKey,
     pub(super) progress: Progress,
     pub(super) finished_at: Option<Timestamp>,
+    pub(super) created_at: Timestamp,
 }
 
 const FIND: &str = "SELECT seq, event, endpoint, finished_at, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger FROM deliveries WHERE project = ?1 AND id = ?2";
+    first_began, trigger, created_at FROM deliveries WHERE project = ?1 AND id = ?2";
 const LOAD: &str = "SELECT seq, event, endpoint, finished_at, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger FROM deliveries WHERE seq = ?1";
+    first_began, trigger, created_at FROM deliveries WHERE seq = ?1";
 
 fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Stored, Fail>> {
     let (seq, event, endpoint) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let finished_at = codec::optional_time(row, 3)?;
+    let created_at = codec::time(row, 12)?;
     Ok(codec::progress(row, 4).map(|progress| Stored {
         seq,
         event: EventKey(event),
         endpoint: EndpointKey(endpoint),
         progress,
         finished_at,
+        created_at,
     }))
 }
 

@@ -11,6 +11,7 @@ use super::{
     fail::Fail,
     once, prune, reach, rows,
     scan::{self, Walk},
+    tally::{End, count_end},
     write::{Shared, Write},
 };
 use crate::{EndpointKey, Once, Reach, StoreError};
@@ -263,15 +264,13 @@ fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
 }
 
 fn cancel_endpoint(
-    write: &Write<'_>,
+    write: &mut Write<'_>,
     project: i64,
     endpoint: EndpointId,
     now: Timestamp,
 ) -> Result<Piece, Fail> {
     let done = match reach::endpoint_key(write.conn, project, endpoint)? {
-        Some((key, _)) => {
-            cancel_pending(write.conn, key, CancelReason::EndpointDeleted, now, PIECE)?
-        }
+        Some((key, _)) => cancel_pending(write, key, CancelReason::EndpointDeleted, now, PIECE)?,
         None => 0,
     };
     Ok(Piece {
@@ -285,7 +284,7 @@ const ENDPOINTS_OF_DELETED: &str = "SELECT seq FROM endpoints WHERE tenant IN \
     (SELECT seq FROM tenants WHERE project = ?1 AND id = ?2 AND doc IS NULL)";
 
 fn cancel_tenant(
-    write: &Write<'_>,
+    write: &mut Write<'_>,
     project: i64,
     tenant: &TenantId,
     now: Timestamp,
@@ -300,7 +299,7 @@ fn cancel_tenant(
     let mut done = 0;
     for key in keys {
         let left = PIECE - done;
-        done += cancel_pending(write.conn, key, CancelReason::TenantDeleted, now, left)?;
+        done += cancel_pending(write, key, CancelReason::TenantDeleted, now, left)?;
         if done == PIECE {
             break;
         }
@@ -315,20 +314,22 @@ fn cancel_tenant(
 const PENDING: &str = "SELECT seq FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 LIMIT ?2";
 
 fn cancel_pending(
-    conn: &Connection,
+    write: &mut Write<'_>,
     endpoint: EndpointKey,
     reason: CancelReason,
     now: Timestamp,
     limit: usize,
 ) -> Result<usize, Fail> {
     let seqs = {
-        let mut list = conn.prepare_cached(PENDING)?;
+        let mut list = write.conn.prepare_cached(PENDING)?;
         let seqs = list.query_map(params![endpoint.0, limit as i64], |row| row.get(0))?;
         seqs.collect::<Result<Vec<i64>, _>>()?
     };
     for seq in &seqs {
-        if let Some(stored) = delivery::load(conn, *seq)? {
-            delivery::update(conn, *seq, &stored.progress.cancelled(reason), Some(now))?;
+        if let Some(stored) = delivery::load(write.conn, *seq)? {
+            let progress = stored.progress.cancelled(reason);
+            delivery::update(write.conn, *seq, &progress, Some(now))?;
+            count_end(write, &stored, now, End::Cancelled)?;
         }
     }
     Ok(seqs.len())

@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use super::OpenError;
 
 /// The steps from nothing to the present schema; never changed once released. `user_version` counts those done.
-const STEPS: &[&str] = &[include_str!("schema/0001_init.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001_init.sql"),
+    include_str!("schema/0002_rollups.sql"),
+];
 
 /// The version of the schema that this program works with.
 pub(super) const VERSION: u32 = STEPS.len() as u32;

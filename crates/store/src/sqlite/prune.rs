@@ -13,9 +13,11 @@ use super::{
     codec::{DEAD, PENDING, blob},
     delivery,
     fail::Fail,
+    rollup,
+    tally::{End, count_end},
     write::Write,
 };
-use crate::EndpointKey;
+use crate::{EndpointKey, RollupUnit};
 
 /// Rows that one piece looks at.
 const PIECE: i64 = 500;
@@ -25,6 +27,9 @@ const DEAD_LETTER_DAYS: u32 = 90;
 const ONCE_KEPT: Duration = days(2);
 /// Finished jobs are of no interest after that.
 const JOBS_KEPT: Duration = days(90);
+
+/// Rollups of minutes are for looking at what happens now; hours say what was.
+const MINUTES_KEPT: Duration = days(2);
 
 const fn days(days: u32) -> Duration {
     Duration::from_secs(days as u64 * 24 * 60 * 60)
@@ -45,6 +50,7 @@ enum Place {
     #[default]
     Deliveries,
     Events,
+    Rollups,
     Rest,
 }
 
@@ -64,6 +70,7 @@ pub(super) fn prune(
     let last = match cursor.place {
         Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now)?,
         Place::Events => prune_events(write.conn, key, cursor.after, before)?,
+        Place::Rollups => prune_hours(write.conn, key, before)?,
         Place::Rest => None,
     };
     Ok(Some(match (last, cursor.place) {
@@ -77,7 +84,12 @@ pub(super) fn prune(
             project: Some(id),
             after: 0,
         },
-        (None, Place::Events | Place::Rest) => next_project(write, id),
+        (None, Place::Events) => Cursor {
+            place: Place::Rollups,
+            project: Some(id),
+            after: 0,
+        },
+        (None, Place::Rollups | Place::Rest) => next_project(write, id),
     }))
 }
 
@@ -164,7 +176,8 @@ fn expire(
     let mut progress = stored.progress;
     progress.state = State::Dead(DeadReason::Expired);
     progress.extra = None;
-    delivery::update(write.conn, seq, &progress, Some(now))
+    delivery::update(write.conn, seq, &progress, Some(now))?;
+    count_end(write, &stored, now, End::Dead)
 }
 
 const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant FROM events \
@@ -215,6 +228,13 @@ fn has_deliveries(
     Ok(false)
 }
 
+/// Deletes the project's hours; `None` if there are no more.
+fn prune_hours(conn: &Connection, project: i64, before: Timestamp) -> Result<Option<u128>, Fail> {
+    let limit = PIECE as usize;
+    let deleted = rollup::delete_of_project(conn, project, RollupUnit::Hour, before, limit)?;
+    Ok((deleted == limit).then_some(0))
+}
+
 /// Deletes what belongs to no project's history; says whether there is more.
 fn prune_rest(conn: &Connection, now: Timestamp) -> Result<bool, Fail> {
     let keys = conn
@@ -224,7 +244,9 @@ fn prune_rest(conn: &Connection, now: Timestamp) -> Result<bool, Fail> {
         .execute(params![PIECE, (now - ONCE_KEPT).ms()])?;
     conn.prepare_cached("DELETE FROM jobs WHERE state = 1 AND finished_at < ?1")?
         .execute([(now - JOBS_KEPT).ms()])?;
-    Ok(keys as i64 == PIECE)
+    let limit = PIECE as usize;
+    let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
+    Ok(keys == limit || minutes == limit)
 }
 
 /// Deletes a delivery with its attempts.
@@ -252,6 +274,13 @@ pub(super) fn delete_project_piece(
     }
     if !deliveries.is_empty() {
         return Ok(deliveries.len());
+    }
+    for unit in [RollupUnit::Minute, RollupUnit::Hour] {
+        let end = Timestamp::from_ms(i64::MAX);
+        let deleted = rollup::delete_of_project(conn, project, unit, end, limit)?;
+        if deleted > 0 {
+            return Ok(deleted);
+        }
     }
     for sql in [
         "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use nuncio_domain::{Endpoint, KeyId, Next, Progress, State, Timestamp};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::{
     attempt,
@@ -11,9 +11,10 @@ use super::{
     delivery::{self, Last, NewDelivery},
     endpoint,
     fail::Fail,
+    tally::{self, Counted, End, Whose},
     write::Write,
 };
-use crate::{EndpointKey, EventKey, Record};
+use crate::{EndpointKey, Record};
 
 /// Writes outcomes down. A delivery that is gone by now needs none.
 pub(super) fn outcomes(write: &mut Write<'_>, records: &[Record]) -> Result<(), Fail> {
@@ -34,12 +35,20 @@ fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
         let seq = delivery::insert(write.conn, &new, &progress, last(record, &progress, None))?;
         attempt::insert(write.conn, seq, progress.attempts, &record.attempt)?;
         announce(write, record, &progress);
+        let before = row.progress().state;
+        count(
+            write,
+            record,
+            row.project,
+            row.created_at,
+            (before, progress.state),
+        );
         return Ok(Some(false));
     }
-    let Some((project, test)) = event(write, record.event_key)? else {
+    let Some(event) = tally::event_part(write, record.event_key)? else {
         return Ok(None);
     };
-    let Some(stored) = delivery::find(write.conn, project, record.delivery)? else {
+    let Some(stored) = delivery::find(write.conn, event.project, record.delivery)? else {
         return Ok(None);
     };
     let progress = stored.progress.after(record.done);
@@ -48,7 +57,37 @@ fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
     delivery::update_last(write.conn, stored.seq, last)?;
     attempt::insert(write.conn, stored.seq, progress.attempts, &record.attempt)?;
     announce(write, record, &progress);
-    Ok(Some(test))
+    if !event.test {
+        let from = event
+            .deliver_at
+            .map_or(stored.created_at, |at| at.max(stored.created_at));
+        let states = (stored.progress.state, progress.state);
+        count(write, record, event.project, from, states);
+    }
+    Ok(Some(event.test))
+}
+
+/// Counts an attempt whose delivery could be made from `from` on, and went from one state to the other.
+fn count(
+    write: &mut Write<'_>,
+    record: &Record,
+    project: i64,
+    from: Timestamp,
+    (before, after): (State, State),
+) {
+    let began = record.attempt.started_at;
+    let took_us = u64::from(record.attempt.timings.total_us);
+    let waited_us = u64::try_from(began.since(from).as_micros()).unwrap_or(u64::MAX);
+    let whose = Whose {
+        project,
+        endpoint: record.endpoint_key,
+    };
+    let attempt = Counted {
+        failed: !matches!(record.done.next, Next::Succeed),
+        took_us,
+        end: End::between(before, after, waited_us.saturating_add(took_us)),
+    };
+    write.tally.attempt(whose, began, attempt);
 }
 
 fn last<'a>(record: &'a Record, progress: &Progress, finished: Option<Timestamp>) -> Last<'a> {
@@ -69,14 +108,6 @@ fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
     if let Some(due) = progress.due() {
         write.effects.due.push((record.endpoint_key, due));
     }
-}
-
-fn event(write: &Write<'_>, key: EventKey) -> Result<Option<(i64, bool)>, Fail> {
-    Ok(write
-        .conn
-        .prepare_cached("SELECT project, test FROM events WHERE seq = ?1")?
-        .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
 }
 
 /// Endpoints whose health these outcomes change.

@@ -8,6 +8,8 @@ use super::{
     codec::{event_id, time, unpack_targets},
     delivery::{self, NewDelivery},
     fail::Fail,
+    rollup,
+    tally::Tally,
     write::Write,
 };
 use crate::{EndpointKey, EventKey, tail::TailRow};
@@ -21,16 +23,24 @@ pub(super) fn settle(write: &mut Write<'_>, everything: bool) -> Result<(), Fail
     let newest = *write.last_event;
     let watermark = write.tail.watermark(newest);
     move_mark(write.conn, "watermark", watermark)?;
-    list(write.conn)?;
+    list(write.conn, write.tally)?;
     move_mark(write.conn, "listed", newest)
 }
 
 const LIST: &str = "INSERT OR IGNORE INTO tenant_events (tenant, id, event) \
     SELECT tenant, id, seq FROM events WHERE seq > (SELECT value FROM meta WHERE name = 'listed')";
 
-/// Puts the events that are in no list into their tenants'.
-fn list(conn: &Connection) -> Result<(), Fail> {
+const UNCOUNTED: &str = "SELECT project, tenant, created_at FROM events \
+    WHERE seq > (SELECT value FROM meta WHERE name = 'listed') AND NOT test";
+
+/// Puts the events that are in no list into their tenants', and counts them.
+fn list(conn: &Connection, tally: &mut Tally) -> Result<(), Fail> {
     conn.prepare_cached(LIST)?.execute([])?;
+    let mut uncounted = conn.prepare_cached(UNCOUNTED)?;
+    let mut rows = uncounted.query([])?;
+    while let Some(row) = rows.next()? {
+        tally.event(row.get(0)?, row.get(1)?, time(row, 2)?);
+    }
     Ok(())
 }
 
@@ -54,7 +64,9 @@ pub(super) fn recover(conn: &mut Connection) -> Result<EventKey, Fail> {
     let newest = EventKey(newest.max(watermark));
     write_missing(&transaction, EventKey(watermark))?;
     move_mark(&transaction, "watermark", newest)?;
-    list(&transaction)?;
+    let mut tally = Tally::default();
+    list(&transaction, &mut tally)?;
+    rollup::store(&transaction, tally)?;
     move_mark(&transaction, "listed", newest)?;
     transaction.commit()?;
     Ok(newest)

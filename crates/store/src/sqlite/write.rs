@@ -9,7 +9,7 @@ use nuncio_domain::{ProjectId, Tenant, TenantId, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::fail::Fail;
+use super::{fail::Fail, tally::Tally};
 use crate::{EndpointKey, EventKey, Feed, Fresh, Sealer, StoreError, mirror::Mirror, tail::Tail};
 
 /// What writer and readers share.
@@ -75,6 +75,8 @@ pub(super) struct Write<'a> {
     /// The newest event's number. Counted here, not by the database, so that none is given twice.
     pub(super) last_event: &'a mut EventKey,
     pub(super) effects: &'a mut Effects,
+    /// What to count; written before the commit.
+    pub(super) tally: &'a mut Tally,
 }
 
 impl Write<'_> {

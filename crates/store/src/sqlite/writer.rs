@@ -22,7 +22,8 @@ use super::{
     append::{self, Hashed, Results},
     delivery,
     fail::Fail,
-    record, settle,
+    record, rollup, settle,
+    tally::Tally,
     write::{Effects, MirrorChange, NewTenants, Shared, Task, Write},
 };
 use crate::{EndpointKey, EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
@@ -294,6 +295,7 @@ impl Writer {
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
     ) -> Result<T, Fail> {
         let mut effects = Effects::default();
+        let mut tally = Tally::default();
         let done = catch_unwind(AssertUnwindSafe(|| {
             self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             let value = work(&mut Write {
@@ -302,7 +304,9 @@ impl Writer {
                 tail: &mut self.tail,
                 last_event: &mut self.last_event,
                 effects: &mut effects,
+                tally: &mut tally,
             })?;
+            rollup::store(&self.conn, tally)?;
             self.conn.prepare_cached("COMMIT")?.execute([])?;
             Ok(value)
         }));

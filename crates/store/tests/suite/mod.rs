@@ -13,6 +13,7 @@ pub(crate) mod lists;
 pub(crate) mod once;
 pub(crate) mod prune;
 pub(crate) mod reach;
+pub(crate) mod stats;
 mod world;
 
 use std::sync::Arc;
@@ -142,6 +143,18 @@ macro_rules! behaviours {
                 pending_ones_are_never_pruned_by_age_alone,
                 what_waits_for_a_disabled_endpoint_expires,
                 answers_to_repeated_requests_are_kept_for_a_day,
+            }
+            stats {
+                what_happens_is_counted_in_its_minute_and_hour,
+                a_series_begins_in_the_unit_of_its_begin,
+                tests_are_not_counted,
+                nothing_is_counted_twice_or_lost_by_a_crash,
+                an_outcome_that_changes_nothing_ends_nothing,
+                durations_are_of_attempts_and_of_deliveries,
+                an_endpoints_stats_say_how_it_does,
+                a_deleted_endpoint_still_counts_for_its_tenant,
+                minutes_go_after_two_days_hours_with_the_history,
+                numbers_out_of_reach_are_not_found,
             }
             crash {
                 what_was_answered_is_there,
