@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::step::Outcome;
 use crate::tally::Tally;
-use crate::{deny, hygiene, layers, openapi, run, setup};
+use crate::{deny, generate, hygiene, layers, openapi, run, setup};
 
 /// A name to announce and what to do.
 type Step = (&'static str, fn() -> Result<Outcome>);
@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     ("documentation", documentation),
     ("tests", tests),
     ("openapi.json is current", openapi::is_current),
+    ("generated files are current", generate::is_current),
     ("openapi.json is valid", openapi::is_valid),
     ("dependencies", deny::run_if_installed),
 ];

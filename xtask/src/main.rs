@@ -12,6 +12,7 @@
 mod check;
 mod conformance;
 mod deny;
+mod generate;
 mod hygiene;
 mod layers;
 mod manifest;
@@ -38,6 +39,7 @@ cargo xtask <command>
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
   openapi      regenerate openapi.json from the server's code
+  generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -52,6 +54,8 @@ fn main() -> ExitCode {
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
         ["openapi"] => finish(openapi::regenerate()),
+        ["generate"] => finish(generate::regenerate()),
+        ["generate", "--check"] => finish(generate::is_current()),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

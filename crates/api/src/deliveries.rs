@@ -290,7 +290,8 @@ async fn cancel_delivery(
 ///
 /// All that match the filter, in the background.
 #[utoipa::path(
-    post, path = "/v1/deliveries/retry", tag = "deliveries", request_body = Option<Bulk>,
+    post, path = "/v1/deliveries/retry", tag = "deliveries", operation_id = "retry_many_deliveries",
+    request_body = Option<Bulk>,
     responses((status = 202, description = "The job that does it", body = Started))
 )]
 async fn retry_deliveries(

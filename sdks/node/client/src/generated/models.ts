@@ -1,0 +1,947 @@
+// Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
+
+import type { Problem } from "../problem.js";
+
+/** One attempt: what was sent, what came back, how long it took. */
+export interface Attempt {
+  /** Its id. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What set it off: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** Headers as sent, in order. */
+  request_headers: Header[];
+  /** The body as sent; null once the payload is erased. */
+  request_body: string | null;
+  /** The status code of the answer. */
+  status_code: number | null;
+  /** Headers of the answer, in order. */
+  response_headers: Header[];
+  /** Body of the answer as text; bytes that are no UTF-8 are replaced. */
+  response_body: string;
+  /** Whether the body was longer than what is kept. */
+  response_body_truncated: boolean;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+  /** The parts of its time. */
+  timings: Timings;
+}
+
+/** Events to publish, each by itself. */
+export interface Batch {
+  /** At most 1000. */
+  events: NewEvent[];
+}
+
+/** What came of each event of a batch, in their order. */
+export interface BatchPublished {
+  results: BatchResult[];
+}
+
+/** What came of one event of a batch: the event, or a problem. */
+export type BatchResult =
+  | {
+      /** The event's id, `evt_…`. */
+      id: string;
+      /** Whose it is. */
+      tenant: string;
+      /** Its type. */
+      type: string;
+      /** When it was accepted. */
+      created_at: string;
+      /** How many endpoints it matched. */
+      deliveries: number;
+      /** The status code that it would have had by itself: 202. */
+      status: number;
+    }
+  | {
+      /** The status code that it would have had by itself. */
+      status: number;
+      /** Why. */
+      problem: Problem;
+    };
+
+/** A bulk operation. */
+export interface Bulk {
+  /** Which deliveries. */
+  filter?: Filter;
+}
+
+/** A delivery: one event on its way to one endpoint. */
+export interface Delivery {
+  /** Its id, `del_…`, the same on every attempt. */
+  id: string;
+  /** Its event's id. */
+  event: string;
+  /** The publisher's own id of the event. */
+  source_id: string | null;
+  /** The event's type. */
+  type: string;
+  /** Whose it is. */
+  tenant: string;
+  /** Where it goes. */
+  endpoint: string;
+  /** `pending`, `succeeded`, `dead` or `cancelled`. */
+  status: string;
+  /** Why it is dead or cancelled. */
+  reason: string | null;
+  /** Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`. */
+  waiting: string | null;
+  /** Attempts that are over. */
+  attempts: number;
+  /** Those after the first. */
+  retry_count: number;
+  /** The last answer's status code. */
+  last_status_code: number | null;
+  /** The last attempt's error, such as `timeout`, `dns` or `status`. */
+  last_error: string | null;
+  /** When it is tried next, if it is pending and nothing keeps it waiting. */
+  next_attempt_at: string | null;
+  /** The delivery that it replays. */
+  replay_of: string | null;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** When it was made. */
+  created_at: string;
+  /** When it became final. */
+  finished_at: string | null;
+}
+
+/** A delivery with every attempt. */
+export interface DeliveryDetail {
+  /** Its id, `del_…`, the same on every attempt. */
+  id: string;
+  /** Its event's id. */
+  event: string;
+  /** The publisher's own id of the event. */
+  source_id: string | null;
+  /** The event's type. */
+  type: string;
+  /** Whose it is. */
+  tenant: string;
+  /** Where it goes. */
+  endpoint: string;
+  /** `pending`, `succeeded`, `dead` or `cancelled`. */
+  status: string;
+  /** Why it is dead or cancelled. */
+  reason: string | null;
+  /** Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`. */
+  waiting: string | null;
+  /** Attempts that are over. */
+  attempts: number;
+  /** Those after the first. */
+  retry_count: number;
+  /** The last answer's status code. */
+  last_status_code: number | null;
+  /** The last attempt's error, such as `timeout`, `dns` or `status`. */
+  last_error: string | null;
+  /** When it is tried next, if it is pending and nothing keeps it waiting. */
+  next_attempt_at: string | null;
+  /** The delivery that it replays. */
+  replay_of: string | null;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** When it was made. */
+  created_at: string;
+  /** When it became final. */
+  finished_at: string | null;
+  /** The attempts, the oldest first. */
+  attempt_log: Attempt[];
+}
+
+/** A dialect, in short. */
+export interface Dialect {
+  /** The name that projects and endpoints refer to it by. */
+  name: string;
+  /** The name that people read. */
+  title: string;
+  /** Whether it came with the program. */
+  builtin: boolean;
+  /** The number of this version of its text. */
+  version: number;
+  /** When this version was first seen. */
+  created_at: string;
+}
+
+/** A dialect. */
+export interface DialectDetail {
+  /** The name that projects and endpoints refer to it by. */
+  name: string;
+  /** The name that people read. */
+  title: string;
+  /** Whether it came with the program. */
+  builtin: boolean;
+  /** The number of this version of its text. */
+  version: number;
+  /** When this version was first seen. */
+  created_at: string;
+  /** Sentences for its documentation. */
+  notes: string[];
+  /** The policy that a project of the dialect begins with. */
+  policy: Policy;
+  /** Who decides on an endpoint's secret: `server` or `customer`. */
+  secret_chosen_by: string;
+  /**
+   * Whether both secrets sign during a rotation; otherwise the one before does until its overlap
+   * ends.
+   */
+  signs_with_all_keys: boolean;
+  /** The text of its file (TOML). */
+  source: string;
+}
+
+/** An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after. */
+export interface Endpoint {
+  /** Its id, `ep_…`. */
+  id: string;
+  /** The tenant whose it is. */
+  tenant: string;
+  /** Where its deliveries go, normalised. */
+  url: string;
+  /** The events that it wants: exact types, `prefix.*`, or `*`. */
+  events: string[];
+  /** A note for people. */
+  description: string | null;
+  /** The customer's own headers; their values are masked. */
+  headers: Record<string, unknown>;
+  /** Most attempts to start in a second; null is no limit. */
+  rate_limit: number | null;
+  /** Its own retry schedule; null is the project's. */
+  retry: Retry | null;
+  /** Its own deadline of an attempt, milliseconds; null is the project's. */
+  timeout_ms: number | null;
+  /** Its own dialect; null is the project's. */
+  dialect: string | null;
+  /** Whether its deliveries wait. */
+  disabled: boolean;
+  /** Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for days). */
+  disabled_because: string | null;
+  /** Since when every attempt has failed. */
+  failing_since: string | null;
+  /** Whatever the customer keeps with it. */
+  metadata: Record<string, unknown>;
+  /** The public half of its key, where it signs with a pair. */
+  public_key?: string | null;
+  /** Its secret: only in the answer that makes it. */
+  secret?: string | null;
+  /** When it was made. */
+  created_at: string;
+  /** When it was last changed. */
+  updated_at: string;
+}
+
+/** Changes of an endpoint: what is not named stays, null clears. */
+export interface EndpointChange {
+  /** Where its deliveries go, pending ones too. */
+  url?: string | null;
+  /** The events that it wants. */
+  events?: string[] | null;
+  /** A note for people. */
+  description?: string | null;
+  /**
+   * Headers to set; null for a header takes it away, those not named stay. Null for all of them
+   * clears them.
+   */
+  headers?: Record<string, string | null> | null;
+  /** Most attempts to start in a second. */
+  rate_limit?: number | null;
+  /** Its own retry schedule. */
+  retry?: Retry | null;
+  /** Its own deadline of an attempt, milliseconds. */
+  timeout_ms?: number | null;
+  /** Its own dialect. */
+  dialect?: string | null;
+  /** Whether its deliveries are to wait. */
+  disabled?: boolean | null;
+  /** Whatever the customer keeps with it, replaced as a whole. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** A delivery, in short. */
+export interface EndpointDelivery {
+  /** The delivery's id. */
+  id: string;
+  /** `pending`, `succeeded`, `dead` or `cancelled`. */
+  status: string;
+  /** Attempts that are over. */
+  attempts: number;
+  /** Those after the first. */
+  retry_count: number;
+  /** The last answer's status code. */
+  last_status_code: number | null;
+  /** When it is tried next, if it is. */
+  next_attempt_at: string | null;
+}
+
+/** An event as its receiver's endpoint saw it. */
+export interface EndpointEvent {
+  /** The event's id. */
+  id: string;
+  /** The publisher's own id, which the delivery carried in place of the other. */
+  source_id: string | null;
+  /** Its type. */
+  type: string;
+  /** When it was accepted. */
+  created_at: string;
+  /** How its delivery to the endpoint stands. */
+  delivery: EndpointDelivery;
+}
+
+/** An event. */
+export interface Event {
+  /** Its id, `evt_…`. */
+  id: string;
+  /** The publisher's own id, which the wire shows in place of the other. */
+  source_id: string | null;
+  /** Whose it is. */
+  tenant: string;
+  /** Its type. */
+  type: string;
+  /** When it happened, if the publisher said so. */
+  occurred_at: string | null;
+  /** When it was accepted. */
+  created_at: string;
+  /** Before when it is not delivered. */
+  deliver_at: string | null;
+  /** Whether it was made by the test button. */
+  test: boolean;
+  /** How many endpoints it matched. */
+  deliveries: number;
+  /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
+  payload_sha256: string;
+}
+
+/** An event with its payload. */
+export interface EventDetail {
+  /** Its id, `evt_…`. */
+  id: string;
+  /** The publisher's own id, which the wire shows in place of the other. */
+  source_id: string | null;
+  /** Whose it is. */
+  tenant: string;
+  /** Its type. */
+  type: string;
+  /** When it happened, if the publisher said so. */
+  occurred_at: string | null;
+  /** When it was accepted. */
+  created_at: string;
+  /** Before when it is not delivered. */
+  deliver_at: string | null;
+  /** Whether it was made by the test button. */
+  test: boolean;
+  /** How many endpoints it matched. */
+  deliveries: number;
+  /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
+  payload_sha256: string;
+  /** The payload as it was published; null once erased. */
+  data: unknown;
+  /** Whether the payload was erased. */
+  payload_erased: boolean;
+}
+
+/** An event type. */
+export interface EventType {
+  /** Its name. */
+  name: string;
+  /** What it tells. */
+  description: string;
+  /** JSON Schema of `data`. */
+  schema: unknown;
+  /** The heading that it stands under. */
+  group: string | null;
+  /** An example of `data`. */
+  example: unknown;
+  /** Whether it should not be used any more. */
+  deprecated: boolean;
+  /** When it was made. */
+  created_at: string;
+  /** When it was last changed. */
+  updated_at: string;
+}
+
+/** Which deliveries a bulk operation is for; what is not named does not narrow. */
+export interface Filter {
+  /** In this state; `dead` unless given. */
+  status?: Status | null;
+  /** To this endpoint. */
+  endpoint?: string | null;
+  /** Of this tenant. */
+  tenant?: string | null;
+  /** Of events of this type. */
+  type?: string | null;
+  /** Of events accepted then or later. */
+  since?: string | null;
+  /** Of events accepted before. */
+  until?: string | null;
+  /** Whose last answer had this status code. */
+  status_code?: number | null;
+  /** Whose last attempt failed so. */
+  error?: string | null;
+}
+
+/** A header of a request or an answer. */
+export interface Header {
+  /** Its name. */
+  name: string;
+  /** Its value; those of the customer's own headers are masked. */
+  value: string;
+}
+
+/** A bulk operation. It goes on in the background, also after a restart. */
+export interface Job {
+  /** Its id, `job_…`. */
+  id: string;
+  /** What it does, such as `retry` or `purge`. */
+  kind: string;
+  /** `running` or `finished`. */
+  state: string;
+  /** Deliveries dealt with. */
+  done: number;
+  /** Deliveries to deal with, counted when it began. */
+  total: number;
+  /** When it was asked for. */
+  created_at: string;
+  /** When it was through. */
+  finished_at: string | null;
+}
+
+/** An API key. */
+export interface Key {
+  /** Its id, `key_…`; not the key. */
+  id: string;
+  /** What its owner calls it. */
+  name: string;
+  /** `project` or `tenant`. */
+  kind: string;
+  /** `full`, `publish` or `read`. */
+  scope: string;
+  /** The tenant that it speaks for. */
+  tenant: string | null;
+  /** When it was made. */
+  created_at: string;
+  /** When it ends. */
+  expires_at: string | null;
+  /** When it was last used, to the minute or so. */
+  last_used_at: string | null;
+  /** The key itself: only in the answer that makes it. */
+  key?: string | null;
+}
+
+/** A dialect's file. */
+export interface NewDialect {
+  /** The text of the file (TOML), at most 64 KiB; its `name` is that of the path. */
+  source: string;
+}
+
+/** A new endpoint. */
+export interface NewEndpoint {
+  /** Whose it is. With a tenant's key it is implied. */
+  tenant?: string | null;
+  /** Where its deliveries go: https, publicly reachable, at most 2048 characters. */
+  url: string;
+  /** The events that it wants, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
+  events: string[];
+  /**
+   * A secret of the customer's own. Left out, the server makes one, unless the dialect lets the
+   * customer choose.
+   */
+  secret?: string | null;
+  /** `ed25519` makes a key pair, in dialects that sign with one. */
+  signing?: Signing | null;
+  /** A note for people. */
+  description?: string | null;
+  /** Headers to send with each attempt. */
+  headers?: Record<string, string> | null;
+  /** Most attempts to start in a second. */
+  rate_limit?: number | null;
+  /** Its own retry schedule. */
+  retry?: Retry | null;
+  /** Its own deadline of an attempt, milliseconds. */
+  timeout_ms?: number | null;
+  /** Its own dialect. */
+  dialect?: string | null;
+  /** Whether its deliveries are to wait for now. */
+  disabled?: boolean | null;
+  /** Whatever the customer wants to keep with it, at most 8 KiB. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** An event to publish. */
+export interface NewEvent {
+  /** The tenant whose endpoints are to get it; made if it is not known yet. */
+  tenant: string;
+  /** Its type, such as `order.paid`. */
+  type: string;
+  /** What it tells: any JSON value, at most 1 MiB. It goes out as it is written here. */
+  data: unknown;
+  /** The publisher's own id, unique in the tenant: a second event with it is the same one. */
+  id?: string | null;
+  /** When it happened, if not now. */
+  occurred_at?: string | null;
+  /** Not to be delivered before. */
+  deliver_at?: string | null;
+}
+
+/** An event type as it is to be, whole. */
+export interface NewEventType {
+  /** What it tells, for the catalog's readers. */
+  description?: string;
+  /** JSON Schema (2020-12) of `data`, checked when an event is published. */
+  schema?: unknown;
+  /** The heading that it stands under. */
+  group?: string | null;
+  /** An example of `data`. */
+  example?: unknown;
+  /** Whether it should not be used any more. */
+  deprecated?: boolean;
+}
+
+/** A new key. */
+export interface NewKey {
+  /** What its owner calls it, 1 to 200 characters. */
+  name: string;
+  /** What it speaks for. Keys of the project are made with the admin key. */
+  kind: Speaks;
+  /** `full`, `read`, or for a project `publish`. */
+  scope: string;
+  /** The tenant, for a tenant's key. */
+  tenant?: string | null;
+  /** When it ends; never unless given. */
+  expires_at?: string | null;
+}
+
+/** A new project. */
+export interface NewProject {
+  /** An id of the caller's choice, `proj_…`; made unless given. */
+  id?: string | null;
+  /** A name for people, 1 to 200 characters. */
+  name: string;
+  /** The dialect that its webhooks speak, `standard` unless given. */
+  dialect?: string | null;
+  /** What differs from the dialect's policy. */
+  policy?: PolicyChange | null;
+}
+
+/** A project's policy, complete: what it says itself, else the dialect's or the server's default. */
+export interface Policy {
+  /** The retry schedule. */
+  retry: Retry;
+  /** Deadline of one attempt, milliseconds. */
+  timeout_ms: number;
+  /** Plans whose tenants may have endpoints; empty is all. */
+  plans: string[];
+  /** How many endpoints a tenant may have. */
+  endpoints_per_tenant_max: number;
+  /** How long events and finished deliveries are kept, days. */
+  history_days: number;
+  /** Whether an event's type must be in the catalog. */
+  strict_types: boolean;
+  /** Days of nothing but failure after which an endpoint is disabled; null is never. */
+  auto_disable_days: number | null;
+  /** What 410 does: `disable` or `retry`. */
+  gone: string;
+  /** The tenant that gets the server's own events. */
+  operator_tenant: string | null;
+  /** Origins that may embed the portal. */
+  portal_origins: string[];
+}
+
+/**
+ * What a project says of its own. A field that is not named stays as it is; null goes back to
+ * the dialect's default, except for `auto_disable_days`, where null turns it off.
+ */
+export interface PolicyChange {
+  /** The retry schedule. */
+  retry?: Retry | null;
+  /** Deadline of one attempt, 100 to 60000 milliseconds. */
+  timeout_ms?: number | null;
+  /** Plans whose tenants may have endpoints, compared without case; an empty list is all. */
+  plans?: string[] | null;
+  /** How many endpoints a tenant may have, up to 10000. */
+  endpoints_per_tenant_max?: number | null;
+  /** How long events and finished deliveries are kept, 1 to 3650 days. */
+  history_days?: number | null;
+  /** Whether an event's type must be in the catalog. */
+  strict_types?: boolean | null;
+  /** Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never. */
+  auto_disable_days?: number | null;
+  /** What 410 does: `disable` or `retry`. */
+  gone?: string | null;
+  /** The tenant that gets the server's own events. */
+  operator_tenant?: string | null;
+  /** Origins that may embed the portal, such as `https://app.example.com`. */
+  portal_origins?: string[] | null;
+}
+
+/** A sample event, and what to show it in. */
+export interface Preview {
+  /** The dialect's name; the project's own unless given. */
+  dialect?: string | null;
+  /** The text of a dialect's file, in place of a name: to try it before it is stored. */
+  source?: string | null;
+  /** The event's type; the first of the dialect's catalog unless given. */
+  type?: string | null;
+  /** The event's data; an example of the dialect's unless given. */
+  data?: unknown;
+  /** The tenant whose event it is. */
+  tenant?: string | null;
+  /** The endpoint's URL. */
+  url?: string | null;
+  /** The secret to sign with; a new one unless given. */
+  secret?: string | null;
+  /** `ed25519` signs with a key pair, where the dialect does. */
+  signing?: Signing | null;
+}
+
+/** The exact request that a sample event makes. */
+export interface Previewed {
+  /** The HTTP method. */
+  method: string;
+  /** Where it would go. */
+  url: string;
+  /** The dialect's headers, in order. */
+  headers: Header[];
+  /** The body, as text. */
+  body: string;
+  /** The secret that it is signed with. */
+  secret: string;
+}
+
+/** A project. */
+export interface Project {
+  /** Its id, `proj_…`. */
+  id: string;
+  /** A name for people. */
+  name: string;
+  /** The name of its dialect. */
+  dialect: string;
+  /** The policy in force. */
+  policy: Policy;
+  /** When it was made. */
+  created_at: string;
+  /** When it was last changed. */
+  updated_at: string;
+}
+
+/** Changes of a project: what is not named stays. */
+export interface ProjectChange {
+  /** A name for people. */
+  name?: string | null;
+  /** The dialect, also one of the project's own. */
+  dialect?: string | null;
+  /** Changes of the policy; null for all of it is the dialect's again. */
+  policy?: PolicyChange | null;
+}
+
+/** An event that was accepted: it is on disk, with whom it goes to. */
+export interface Published {
+  /** The event's id, `evt_…`. */
+  id: string;
+  /** Whose it is. */
+  tenant: string;
+  /** Its type. */
+  type: string;
+  /** When it was accepted. */
+  created_at: string;
+  /** How many endpoints it matched. */
+  deliveries: number;
+}
+
+/** A replay. */
+export interface Replay {
+  /** To this endpoint alone; else to all that it went to and that are still there. */
+  endpoint?: string | null;
+}
+
+/** The deliveries that a replay has made. */
+export interface Replayed {
+  deliveries: ReplayedDelivery[];
+}
+
+/** A delivery that a replay has made. */
+export interface ReplayedDelivery {
+  /** Its own id. */
+  id: string;
+  /** Where it goes. */
+  endpoint: string;
+  /** The delivery that it replays. */
+  replay_of: string | null;
+  /** `pending`. */
+  status: string;
+}
+
+/**
+ * A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of
+ * `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+ */
+export interface Retry {
+  /** Seconds before each attempt, the first included: its length is the number of attempts. */
+  delays_s?: number[] | null;
+  /** Seconds before the second attempt. */
+  base_s?: number | null;
+  /** What each further delay is multiplied by. */
+  factor?: number | null;
+  /** The longest delay in seconds. */
+  cap_s?: number | null;
+  /** Seconds from the first attempt to the last. */
+  span_s?: number | null;
+  /** How many attempts there are at most. */
+  attempts_max?: number | null;
+}
+
+/** A rotated secret. */
+export interface Rotated {
+  /** The new secret, shown this once. */
+  secret: string;
+  /** When the last of the secrets before stops signing; null if it has. */
+  previous_expires_at: string | null;
+  /**
+   * Which secrets sign now: `previous` until the overlap ends where only one signature fits,
+   * `both` where several do, else `current`.
+   */
+  signing_with: string;
+  /** The public half of the new key, where it is a pair. */
+  public_key?: string | null;
+}
+
+/** A rotation. */
+export interface Rotation {
+  /**
+   * The next secret. Left out, the server makes one, unless the dialect lets the customer
+   * choose.
+   */
+  secret?: string | null;
+  /**
+   * How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless
+   * given. 0 switches at once.
+   */
+  overlap_seconds?: number | null;
+}
+
+/** What an endpoint signs with. */
+export type Signing = "hmac" | "ed25519";
+
+/** What a key speaks for. */
+export type Speaks = "project" | "tenant";
+
+/** A job that has begun. */
+export interface Started {
+  /** The job's id, to be looked at with `GET /v1/jobs/{id}`. */
+  job: string;
+}
+
+/** The state of a delivery. */
+export type Status = "pending" | "succeeded" | "dead" | "cancelled";
+
+/** A tenant. */
+export interface Tenant {
+  /** The vendor's id for it. */
+  id: string;
+  /** A name for people. */
+  name: string | null;
+  /** Its plan. */
+  plan: string | null;
+  /** Whatever the vendor keeps with it. */
+  metadata: Record<string, unknown>;
+  /** When it was first named. */
+  created_at: string;
+  /** When it was last changed. */
+  updated_at: string;
+}
+
+/** A tenant as it is to be: what is not named stays, null clears. */
+export interface TenantChange {
+  /** A name for people. */
+  name?: string | null;
+  /** Its plan, which the project's policy may ask for. */
+  plan?: string | null;
+  /** Whatever the vendor wants to keep with it, at most 8 KiB. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** A test. */
+export interface Test {
+  /** Its type, `webhook.test` unless given. */
+  type?: string | null;
+  /** Its data; the dialect's sample unless given. */
+  data?: unknown;
+}
+
+/** A test that is on its way. */
+export interface Tested {
+  /** The delivery's id. */
+  delivery: string;
+}
+
+/** The parts of an attempt's time, microseconds; null for a part that did not take place. */
+export interface Timings {
+  /** Looking up the name. */
+  dns_us: number | null;
+  /** Connecting. */
+  connect_us: number | null;
+  /** The TLS handshake. */
+  tls_us: number | null;
+  /** From the request sent to the first byte of the answer. */
+  first_byte_us: number | null;
+  /** Everything. */
+  total_us: number;
+}
+
+/** Parameters of `list_dead_letters`. */
+export interface ListDeadLettersQuery {
+  /** In this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  status?: Status;
+  /** To this endpoint. */
+  endpoint?: string;
+  /** Of this tenant. */
+  tenant?: string;
+  /** Of events of this type. */
+  type?: string;
+  /** Of events accepted then or later. */
+  since?: string;
+  /** Of events accepted before. */
+  until?: string;
+  /** Whose last answer had this status code. */
+  status_code?: number;
+  /** Whose last attempt failed so, such as `timeout`, `dns` or `status`. */
+  error?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_deliveries`. */
+export interface ListDeliveriesQuery {
+  /** In this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  status?: Status;
+  /** To this endpoint. */
+  endpoint?: string;
+  /** Of this tenant. */
+  tenant?: string;
+  /** Of events of this type. */
+  type?: string;
+  /** Of events accepted then or later. */
+  since?: string;
+  /** Of events accepted before. */
+  until?: string;
+  /** Whose last answer had this status code. */
+  status_code?: number;
+  /** Whose last attempt failed so, such as `timeout`, `dns` or `status`. */
+  error?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_endpoints`. */
+export interface ListEndpointsQuery {
+  /** Of this tenant. */
+  tenant?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_endpoint_deliveries`. */
+export interface ListEndpointDeliveriesQuery {
+  /** Only in this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  status?: string;
+  /** Only events of this type. */
+  type?: string;
+  /** Only events accepted then or later. */
+  since?: string;
+  /** Only events accepted before. */
+  until?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_endpoint_events`. */
+export interface ListEndpointEventsQuery {
+  /** Only in this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  status?: string;
+  /** Only events of this type. */
+  type?: string;
+  /** Only events accepted then or later. */
+  since?: string;
+  /** Only events accepted before. */
+  until?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_event_types`. */
+export interface ListEventTypesQuery {
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_events`. */
+export interface ListEventsQuery {
+  /** Of this tenant. */
+  tenant?: string;
+  /** Of this type. */
+  type?: string;
+  /** With this id of the publisher's. */
+  source_id?: string;
+  /** Accepted then or later. */
+  since?: string;
+  /** Accepted before. */
+  until?: string;
+  /** Only those of which no delivery has succeeded. */
+  undelivered?: boolean;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_event_deliveries`. */
+export interface ListEventDeliveriesQuery {
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_keys`. */
+export interface ListKeysQuery {
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_projects`. */
+export interface ListProjectsQuery {
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `list_tenants`. */
+export interface ListTenantsQuery {
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}

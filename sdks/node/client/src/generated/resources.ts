@@ -1,0 +1,518 @@
+// Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
+
+import type { Listing } from "../listing.js";
+import { path } from "../path.js";
+import type { CallOptions, Transport } from "../transport.js";
+import type {
+  Batch,
+  BatchPublished,
+  Bulk,
+  Delivery,
+  DeliveryDetail,
+  Dialect,
+  DialectDetail,
+  Endpoint,
+  EndpointChange,
+  EndpointEvent,
+  Event,
+  EventDetail,
+  EventType,
+  Job,
+  Key,
+  ListDeadLettersQuery,
+  ListDeliveriesQuery,
+  ListEndpointDeliveriesQuery,
+  ListEndpointEventsQuery,
+  ListEndpointsQuery,
+  ListEventDeliveriesQuery,
+  ListEventTypesQuery,
+  ListEventsQuery,
+  ListKeysQuery,
+  ListProjectsQuery,
+  ListTenantsQuery,
+  NewDialect,
+  NewEndpoint,
+  NewEvent,
+  NewEventType,
+  NewKey,
+  NewProject,
+  Preview,
+  Previewed,
+  Project,
+  ProjectChange,
+  Published,
+  Replay,
+  Replayed,
+  Rotated,
+  Rotation,
+  Started,
+  Tenant,
+  TenantChange,
+  Test,
+  Tested,
+} from "./models.js";
+
+/** Calls below `/v1/dead-letters`. */
+export class DeadLetters {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List dead letters. */
+  list(query: ListDeadLettersQuery = {}, options?: CallOptions): Listing<Delivery> {
+    return this.#transport.list<Delivery>({ path: "/v1/dead-letters", query }, options);
+  }
+
+  /** Purge dead letters. Deletes all that match the filter, in the background, for good. */
+  purge(body?: Bulk, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/purge", body }, options);
+  }
+
+  /**
+   * Retry dead letters. All that match the filter, in the background, each with a fresh
+   * schedule.
+   */
+  retry(body?: Bulk, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/retry", body }, options);
+  }
+}
+
+/** Calls below `/v1/deliveries`. */
+export class Deliveries {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List deliveries. */
+  list(query: ListDeliveriesQuery = {}, options?: CallOptions): Listing<Delivery> {
+    return this.#transport.list<Delivery>({ path: "/v1/deliveries", query }, options);
+  }
+
+  /** Retry many deliveries. All that match the filter, in the background. */
+  retryMany(body?: Bulk, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: "/v1/deliveries/retry", body }, options);
+  }
+
+  /** Get a delivery. With every attempt: what was sent, what came back, how long it took. */
+  get(id: string, options?: CallOptions): Promise<DeliveryDetail> {
+    return this.#transport.send<DeliveryDetail>({ method: "GET", path: path`/v1/deliveries/${id}` }, options);
+  }
+
+  /** Cancel a delivery. No further attempt starts. One that is final cannot be cancelled. */
+  cancel(id: string, options?: CallOptions): Promise<Delivery> {
+    return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/cancel` }, options);
+  }
+
+  /**
+   * Retry a delivery. While it is pending: one extra attempt now, its schedule stays as it is.
+   * Else: a fresh schedule.
+   */
+  retry(id: string, options?: CallOptions): Promise<Delivery> {
+    return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/retry` }, options);
+  }
+}
+
+/** Calls below `/v1/dialects`. */
+export class Dialects {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List dialects. Those that come with the program, and the project's own. */
+  list(options?: CallOptions): Listing<Dialect> {
+    return this.#transport.list<Dialect>({ path: "/v1/dialects" }, options);
+  }
+
+  /** Preview a dialect. Nothing is sent or stored. */
+  preview(body: Preview, options?: CallOptions): Promise<Previewed> {
+    return this.#transport.send<Previewed>({ method: "POST", path: "/v1/dialects/preview", body }, options);
+  }
+
+  /** Get a dialect. */
+  get(name: string, options?: CallOptions): Promise<DialectDetail> {
+    return this.#transport.send<DialectDetail>({ method: "GET", path: path`/v1/dialects/${name}` }, options);
+  }
+
+  /**
+   * Make or change a dialect of the project. Another text is another version; attempts remember
+   * theirs.
+   */
+  put(name: string, body: NewDialect, options?: CallOptions): Promise<DialectDetail> {
+    return this.#transport.send<DialectDetail>({ method: "PUT", path: path`/v1/dialects/${name}`, body }, options);
+  }
+}
+
+/** Calls below `/v1/endpoints`. */
+export class Endpoints {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List endpoints. */
+  list(query: ListEndpointsQuery = {}, options?: CallOptions): Listing<Endpoint> {
+    return this.#transport.list<Endpoint>({ path: "/v1/endpoints", query }, options);
+  }
+
+  /** Make an endpoint. The answer shows its secret, this once. */
+  create(body: NewEndpoint, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/endpoints", body }, options);
+  }
+
+  /** Get an endpoint. */
+  get(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "GET", path: path`/v1/endpoints/${id}` }, options);
+  }
+
+  /**
+   * Change an endpoint. What is not named stays; null clears. A new URL is for pending
+   * deliveries too.
+   */
+  update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/endpoints/${id}`, body }, options);
+  }
+
+  /** Delete an endpoint. It gets nothing more; its pending deliveries are cancelled. */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/endpoints/${id}` }, options);
+  }
+
+  /** List an endpoint's deliveries. */
+  listDeliveries(id: string, query: ListEndpointDeliveriesQuery = {}, options?: CallOptions): Listing<Delivery> {
+    return this.#transport.list<Delivery>({ path: path`/v1/endpoints/${id}/deliveries`, query }, options);
+  }
+
+  /** Disable an endpoint. Its deliveries wait; nothing is lost. */
+  disable(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/endpoints/${id}/disable` }, options);
+  }
+
+  /** Enable an endpoint. Its backlog is delivered from now on. */
+  enable(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/endpoints/${id}/enable` }, options);
+  }
+
+  /** List an endpoint's events. The newest first, each with the state of its delivery. */
+  listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
+    return this.#transport.list<EndpointEvent>({ path: path`/v1/endpoints/${id}/events`, query }, options);
+  }
+
+  /**
+   * Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+   * secrets may be in their overlap.
+   */
+  rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
+    return this.#transport.send<Rotated>({ method: "POST", path: path`/v1/endpoints/${id}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
+   * is disabled.
+   */
+  test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
+    return this.#transport.send<Tested>({ method: "POST", path: path`/v1/endpoints/${id}/test`, body }, options);
+  }
+}
+
+/** Calls below `/v1/event-types`. */
+export class EventTypes {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List event types. */
+  list(query: ListEventTypesQuery = {}, options?: CallOptions): Listing<EventType> {
+    return this.#transport.list<EventType>({ path: "/v1/event-types", query }, options);
+  }
+
+  /** Get an event type. */
+  get(name: string, options?: CallOptions): Promise<EventType> {
+    return this.#transport.send<EventType>({ method: "GET", path: path`/v1/event-types/${name}` }, options);
+  }
+
+  /** Make or replace an event type. */
+  put(name: string, body: NewEventType, options?: CallOptions): Promise<EventType> {
+    return this.#transport.send<EventType>({ method: "PUT", path: path`/v1/event-types/${name}`, body }, options);
+  }
+
+  /** Delete an event type. From the catalog; events of that type stay as they are. */
+  delete(name: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/event-types/${name}` }, options);
+  }
+}
+
+/** Calls below `/v1/events`. */
+export class Events {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List events. The newest first, without their payload. */
+  list(query: ListEventsQuery = {}, options?: CallOptions): Listing<Event> {
+    return this.#transport.list<Event>({ path: "/v1/events", query }, options);
+  }
+
+  /** Publish an event. 202 comes when the event is on disk, with whom it goes to. */
+  publish(body: NewEvent, options?: CallOptions): Promise<Published> {
+    return this.#transport.send<Published>({ method: "POST", path: "/v1/events", body }, options);
+  }
+
+  /**
+   * Publish a batch of events. Each event is accepted or refused by itself; 202 comes when all
+   * that were accepted are on disk.
+   */
+  publishBatch(body: Batch, options?: CallOptions): Promise<BatchPublished> {
+    return this.#transport.send<BatchPublished>({ method: "POST", path: "/v1/events/batch", body }, options);
+  }
+
+  /** Get an event. With its payload, unless that was erased. */
+  get(id: string, options?: CallOptions): Promise<EventDetail> {
+    return this.#transport.send<EventDetail>({ method: "GET", path: path`/v1/events/${id}` }, options);
+  }
+
+  /** List an event's deliveries. */
+  listDeliveries(id: string, query: ListEventDeliveriesQuery = {}, options?: CallOptions): Listing<Delivery> {
+    return this.#transport.list<Delivery>({ path: path`/v1/events/${id}/deliveries`, query }, options);
+  }
+
+  /**
+   * Erase an event's payload. And every stored body of its attempts, for good. Pending
+   * deliveries are cancelled; the record and the payload's hash stay.
+   */
+  erasePayload(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/events/${id}/payload` }, options);
+  }
+
+  /** Replay an event. Makes new deliveries with ids of their own. */
+  replay(id: string, body?: Replay, options?: CallOptions): Promise<Replayed> {
+    return this.#transport.send<Replayed>({ method: "POST", path: path`/v1/events/${id}/replay`, body }, options);
+  }
+}
+
+/** Calls below `/v1/jobs`. */
+export class Jobs {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Get a job. */
+  get(id: string, options?: CallOptions): Promise<Job> {
+    return this.#transport.send<Job>({ method: "GET", path: path`/v1/jobs/${id}` }, options);
+  }
+}
+
+/** Calls below `/v1/keys`. */
+export class Keys {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List keys. Those of the project and of its tenants, without the keys themselves. */
+  list(query: ListKeysQuery = {}, options?: CallOptions): Listing<Key> {
+    return this.#transport.list<Key>({ path: "/v1/keys", query }, options);
+  }
+
+  /** Make a key. The answer shows it, this once. */
+  create(body: NewKey, options?: CallOptions): Promise<Key> {
+    return this.#transport.send<Key>({ method: "POST", path: "/v1/keys", body }, options);
+  }
+
+  /** Revoke a key. It stops working at once. */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/keys/${id}` }, options);
+  }
+}
+
+/** Calls below `/v1/projects`. */
+export class Projects {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List projects. */
+  list(query: ListProjectsQuery = {}, options?: CallOptions): Listing<Project> {
+    return this.#transport.list<Project>({ path: "/v1/projects", query }, options);
+  }
+
+  /** Make a project. It begins with its dialect's event types. */
+  create(body: NewProject, options?: CallOptions): Promise<Project> {
+    return this.#transport.send<Project>({ method: "POST", path: "/v1/projects", body }, options);
+  }
+
+  /** Get a project. */
+  get(id: string, options?: CallOptions): Promise<Project> {
+    return this.#transport.send<Project>({ method: "GET", path: path`/v1/projects/${id}` }, options);
+  }
+
+  /**
+   * Change a project. What is not named stays. A field of the policy that is null goes back to
+   * the dialect's default, except for `auto_disable_days`, where null turns it off.
+   */
+  update(id: string, body: ProjectChange, options?: CallOptions): Promise<Project> {
+    return this.#transport.send<Project>({ method: "PATCH", path: path`/v1/projects/${id}`, body }, options);
+  }
+
+  /** Delete a project. With all that it holds. It is gone at once. */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/projects/${id}` }, options);
+  }
+}
+
+/** Calls below `/v1/tenants`. */
+export class Tenants {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List tenants. With a tenant's key: that tenant alone. */
+  list(query: ListTenantsQuery = {}, options?: CallOptions): Listing<Tenant> {
+    return this.#transport.list<Tenant>({ path: "/v1/tenants", query }, options);
+  }
+
+  /** Get a tenant. */
+  get(tenant: string, options?: CallOptions): Promise<Tenant> {
+    return this.#transport.send<Tenant>({ method: "GET", path: path`/v1/tenants/${tenant}` }, options);
+  }
+
+  /** Make or change a tenant. What is not named stays, null clears. */
+  put(tenant: string, body?: TenantChange, options?: CallOptions): Promise<Tenant> {
+    return this.#transport.send<Tenant>({ method: "PUT", path: path`/v1/tenants/${tenant}`, body }, options);
+  }
+
+  /** Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled. */
+  delete(tenant: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/tenants/${tenant}` }, options);
+  }
+}
+
+/** Calls below `/v1/webhooks`. */
+export class Webhooks {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** List endpoints. */
+  list(query: ListEndpointsQuery = {}, options?: CallOptions): Listing<Endpoint> {
+    return this.#transport.list<Endpoint>({ path: "/v1/webhooks", query }, options);
+  }
+
+  /** Make an endpoint. The answer shows its secret, this once. */
+  create(body: NewEndpoint, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/webhooks", body }, options);
+  }
+
+  /** Get an endpoint. */
+  get(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "GET", path: path`/v1/webhooks/${id}` }, options);
+  }
+
+  /**
+   * Change an endpoint. What is not named stays; null clears. A new URL is for pending
+   * deliveries too.
+   */
+  update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/webhooks/${id}`, body }, options);
+  }
+
+  /** Delete an endpoint. It gets nothing more; its pending deliveries are cancelled. */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/webhooks/${id}` }, options);
+  }
+
+  /** List an endpoint's deliveries. */
+  listDeliveries(id: string, query: ListEndpointDeliveriesQuery = {}, options?: CallOptions): Listing<Delivery> {
+    return this.#transport.list<Delivery>({ path: path`/v1/webhooks/${id}/deliveries`, query }, options);
+  }
+
+  /** Disable an endpoint. Its deliveries wait; nothing is lost. */
+  disable(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/webhooks/${id}/disable` }, options);
+  }
+
+  /** Enable an endpoint. Its backlog is delivered from now on. */
+  enable(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/webhooks/${id}/enable` }, options);
+  }
+
+  /** List an endpoint's events. The newest first, each with the state of its delivery. */
+  listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
+    return this.#transport.list<EndpointEvent>({ path: path`/v1/webhooks/${id}/events`, query }, options);
+  }
+
+  /**
+   * Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+   * secrets may be in their overlap.
+   */
+  rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
+    return this.#transport.send<Rotated>({ method: "POST", path: path`/v1/webhooks/${id}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
+   * is disabled.
+   */
+  test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
+    return this.#transport.send<Tested>({ method: "POST", path: path`/v1/webhooks/${id}/test`, body }, options);
+  }
+}
+
+/** Every resource of the API. */
+export class Resources {
+  /** Calls below `/v1/dead-letters`. */
+  readonly deadLetters: DeadLetters;
+  /** Calls below `/v1/deliveries`. */
+  readonly deliveries: Deliveries;
+  /** Calls below `/v1/dialects`. */
+  readonly dialects: Dialects;
+  /** Calls below `/v1/endpoints`. */
+  readonly endpoints: Endpoints;
+  /** Calls below `/v1/event-types`. */
+  readonly eventTypes: EventTypes;
+  /** Calls below `/v1/events`. */
+  readonly events: Events;
+  /** Calls below `/v1/jobs`. */
+  readonly jobs: Jobs;
+  /** Calls below `/v1/keys`. */
+  readonly keys: Keys;
+  /** Calls below `/v1/projects`. */
+  readonly projects: Projects;
+  /** Calls below `/v1/tenants`. */
+  readonly tenants: Tenants;
+  /** Calls below `/v1/webhooks`. */
+  readonly webhooks: Webhooks;
+
+  constructor(transport: Transport) {
+    this.deadLetters = new DeadLetters(transport);
+    this.deliveries = new Deliveries(transport);
+    this.dialects = new Dialects(transport);
+    this.endpoints = new Endpoints(transport);
+    this.eventTypes = new EventTypes(transport);
+    this.events = new Events(transport);
+    this.jobs = new Jobs(transport);
+    this.keys = new Keys(transport);
+    this.projects = new Projects(transport);
+    this.tenants = new Tenants(transport);
+    this.webhooks = new Webhooks(transport);
+  }
+}
