@@ -130,8 +130,7 @@ mod tests {
     #[test]
     fn receivers_get_their_part_of_a_file_in_the_order_of_the_file() {
         let toml = "title = \"T\"\nname = \"t\"\n[policy]\ntimeout_ms = 1\n[secret]\nb = [1]\na = {y = true, x = \"é\"}\n[[header]]\nname = \"h\"\n";
-        let expected =
-            r#"{"name":"t","title":"T","secret":{"b":[1],"a":{"y":true,"x":"é"}},"header":[{"name":"h"}]}"#;
+        let expected = r#"{"name":"t","title":"T","secret":{"b":[1],"a":{"y":true,"x":"é"}},"header":[{"name":"h"}]}"#;
         assert_eq!(dialect(toml).expect("sound").to_string(), expected);
     }
 }

@@ -19,7 +19,8 @@ use crate::step::Outcome;
 
 const COMMAND: &str = "cargo xtask generate";
 /// What every generated source says at its top, behind the language's comment mark.
-const HEAD: &str = "Generated from openapi.json by `cargo xtask generate`; changes made here are lost.";
+const HEAD: &str =
+    "Generated from openapi.json by `cargo xtask generate`; changes made here are lost.";
 
 /// A generated file.
 #[derive(Debug)]
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn missing_file_is_drift() {
-        let expected = "no-such-file: No such file or directory (os error 2); run `cargo xtask generate`";
+        let expected =
+            "no-such-file: No such file or directory (os error 2); run `cargo xtask generate`";
         check("no-such-file", "", Some(expected));
     }
 }

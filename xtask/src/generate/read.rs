@@ -74,7 +74,9 @@ fn method(
     path: &str,
     operation: &Value,
 ) -> Result<Method> {
-    let id = operation["operationId"].as_str().context("no operationId")?;
+    let id = operation["operationId"]
+        .as_str()
+        .context("no operationId")?;
     let alias = ALIASES.iter().find(|(name, _)| *name == resource);
     let id = alias.map_or(id, |(_, prefix)| id.strip_prefix(prefix).unwrap_or(id));
     let query = query(id, operation)?;
@@ -100,7 +102,11 @@ fn method(
 /// The operation's id without the words that the resource says already: `list_endpoint_events` of endpoints is
 /// `list_events`.
 fn method_name(id: &str, resource: &str) -> String {
-    let alias_of = if resource == "webhooks" { "endpoints" } else { resource };
+    let alias_of = if resource == "webhooks" {
+        "endpoints"
+    } else {
+        resource
+    };
     let plural = names::snake(alias_of);
     let id = format!("_{id}_");
     let without = |id: &str, words: &str| id.replacen(&format!("_{words}_"), "_", 1);
@@ -120,7 +126,10 @@ fn parameters<'a>(operation: &'a Value, place: &str) -> Vec<&'a Value> {
 fn path_parameters(operation: &Value) -> Result<Vec<(String, String)>> {
     let headers = parameters(operation, "header");
     for name in headers.iter().filter_map(|header| header["name"].as_str()) {
-        ensure!(HEADERS_OF_THE_TRANSPORT.contains(&name), "unknown header {name}");
+        ensure!(
+            HEADERS_OF_THE_TRANSPORT.contains(&name),
+            "unknown header {name}"
+        );
     }
     parameters(operation, "path")
         .into_iter()
@@ -188,7 +197,8 @@ fn types(api: &Api, schemas: &Value) -> Result<Vec<Definition>> {
     let methods = || api.resources.iter().flat_map(|resource| &resource.methods);
     let bodies = |wanted: &dyn Fn(&Method) -> bool| -> Vec<String> {
         let some = methods().filter(|method| wanted(method));
-        some.filter_map(|method| Some(method.body.as_ref()?.of.clone())).collect()
+        some.filter_map(|method| Some(method.body.as_ref()?.of.clone()))
+            .collect()
     };
     let in_queries = api.queries.iter().flat_map(|query| mentioned(&query.shape));
     let inputs = reached(bodies(&|_| true).into_iter().chain(in_queries), schemas)?;
@@ -216,10 +226,7 @@ fn types(api: &Api, schemas: &Value) -> Result<Vec<Definition>> {
         .collect()
 }
 
-fn reached(
-    names: impl Iterator<Item = String>,
-    schemas: &Value,
-) -> Result<BTreeSet<String>> {
+fn reached(names: impl Iterator<Item = String>, schemas: &Value) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut left: Vec<String> = names.collect();
     while let Some(name) = left.pop() {
@@ -240,7 +247,10 @@ fn mentioned(shape: &Shape) -> Vec<String> {
         Shape::Fields(fields) => fields.iter().collect(),
         Shape::Either(alternatives) => alternatives.iter().flatten().collect(),
     };
-    fields.into_iter().filter_map(|field| named(&field.holds)).collect()
+    fields
+        .into_iter()
+        .filter_map(|field| named(&field.holds))
+        .collect()
 }
 
 fn named(of: &Type) -> Option<String> {
@@ -275,5 +285,7 @@ fn text(value: &Value, key: &str) -> Result<String> {
 }
 
 fn object<'a>(value: &'a Value, what: &str) -> Result<&'a Map<String, Value>> {
-    value.as_object().with_context(|| format!("no object {what}"))
+    value
+        .as_object()
+        .with_context(|| format!("no object {what}"))
 }

@@ -1,8 +1,5 @@
 //! A source text in the making: lines with their indent, comments wrapped to a width that people read.
 
-/// No generated comment is wider.
-const COLUMNS: usize = 100;
-
 /// A text that grows by lines.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -32,14 +29,6 @@ impl Text {
     /// Adds an empty line.
     pub(super) fn blank(&mut self) {
         self.line(0, "");
-    }
-
-    /// Adds words as comment lines that each begin with `mark`.
-    pub(super) fn comment(&mut self, depth: usize, mark: &str, words: &str) {
-        let width = COLUMNS - depth * self.indent.len() - mark.len() - 1;
-        for line in wrapped(words, width) {
-            self.line(depth, format!("{mark} {line}").trim_end());
-        }
     }
 
     /// All of it.
@@ -78,10 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_indented_and_empty_lines_are_empty() {
+    fn lines_are_indented_and_empty_lines_are_empty() {
         let mut text = Text::new("  ");
-        text.comment(1, "//", "A comment.");
+        text.line(1, "word");
         text.line(1, "");
-        assert_eq!(text.finish(), "  // A comment.\n\n");
+        assert_eq!(text.finish(), "  word\n\n");
     }
 }

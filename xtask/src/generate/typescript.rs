@@ -86,7 +86,10 @@ fn resources(api: &Api) -> String {
     text.blank();
     text.line(0, "import type { Listing } from \"../listing.js\";");
     text.line(0, "import { path } from \"../path.js\";");
-    text.line(0, "import type { CallOptions, Transport } from \"../transport.js\";");
+    text.line(
+        0,
+        "import type { CallOptions, Transport } from \"../transport.js\";",
+    );
     text.line(0, "import type {");
     for name in mentioned(api) {
         text.line(1, format!("{name},"));
@@ -101,7 +104,11 @@ fn resources(api: &Api) -> String {
     text.line(0, "export class Resources {");
     for resource in &api.resources {
         let (member, class) = (names::camel(&resource.name), names::pascal(&resource.name));
-        doc(&mut text, 1, &format!("Calls below `/v1/{}`.", resource.name));
+        doc(
+            &mut text,
+            1,
+            &format!("Calls below `/v1/{}`.", resource.name),
+        );
         text.line(1, format!("readonly {member}: {class};"));
     }
     text.blank();
@@ -135,7 +142,10 @@ fn mentioned(api: &Api) -> Vec<String> {
 
 fn class(text: &mut Text, resource: &Resource, api: &Api) {
     doc(text, 0, &format!("Calls below `/v1/{}`.", resource.name));
-    text.line(0, format!("export class {} {{", names::pascal(&resource.name)));
+    text.line(
+        0,
+        format!("export class {} {{", names::pascal(&resource.name)),
+    );
     text.line(1, "readonly #transport: Transport;");
     text.blank();
     text.line(1, "constructor(transport: Transport) {");
@@ -171,7 +181,10 @@ fn emit_method(text: &mut Text, method: &Method, api: &Api) {
     request.extend(method.query.as_ref().map(|_| "query".to_owned()));
     request.extend(method.body.as_ref().map(|_| "body".to_owned()));
     let request = request.join(", ");
-    text.line(2, format!("return this.#transport.{call}({{ {request} }}, options);"));
+    text.line(
+        2,
+        format!("return this.#transport.{call}({{ {request} }}, options);"),
+    );
     text.line(1, "}");
 }
 
@@ -183,9 +196,10 @@ fn parameters(method: &Method, api: &Api) -> Vec<String> {
         let required = fields.is_some_and(|fields| fields.iter().any(|field| field.required));
         format!("query: {query}{}", if required { "" } else { " = {}" })
     });
-    let body = method.body.as_ref().map(|Body { of, required }| {
-        format!("body{}: {of}", if *required { "" } else { "?" })
-    });
+    let body = method
+        .body
+        .as_ref()
+        .map(|Body { of, required }| format!("body{}: {of}", if *required { "" } else { "?" }));
     let options = "options?: CallOptions".to_owned();
     path.chain(query).chain(body).chain([options]).collect()
 }
