@@ -1,0 +1,3 @@
+module github.com/nuncio-webhooks/nuncio/sdks/go
+
+go 1.19
