@@ -5,6 +5,7 @@
 mod api;
 mod dialects;
 mod names;
+mod python;
 mod read;
 mod schema;
 mod text;
@@ -65,6 +66,7 @@ fn files() -> Result<Vec<File>> {
     let api = read::api(&serde_json::from_str(&document)?).context("openapi.json")?;
     let mut files = dialects::files()?;
     files.extend(typescript::files(&api));
+    files.extend(python::files(&api)?);
     Ok(files)
 }
 

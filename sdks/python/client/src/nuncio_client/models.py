@@ -1,0 +1,1247 @@
+# Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
+"""What the API takes and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, List, Literal, Mapping, Optional, TypedDict, Union
+
+from ._json import maybe, time
+from .errors import Problem
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt: what was sent, what came back, how long it took."""
+
+    id: str
+    """Its id."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What set it off: `schedule`, `manual`, `test` or `replay`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    request_headers: list[Header]
+    """Headers as sent, in order."""
+
+    request_body: str | None
+    """The body as sent; null once the payload is erased."""
+
+    status_code: int | None
+    """The status code of the answer."""
+
+    response_headers: list[Header]
+    """Headers of the answer, in order."""
+
+    response_body: str
+    """Body of the answer as text; bytes that are no UTF-8 are replaced."""
+
+    response_body_truncated: bool
+    """Whether the body was longer than what is kept."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    timings: Timings
+    """The parts of its time."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Attempt:
+        return cls(
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            request_headers=[Header._from_json(item) for item in value["request_headers"]],
+            request_body=value.get("request_body"),
+            status_code=value.get("status_code"),
+            response_headers=[Header._from_json(item) for item in value["response_headers"]],
+            response_body=value["response_body"],
+            response_body_truncated=value["response_body_truncated"],
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+            timings=Timings._from_json(value["timings"]),
+        )
+
+
+@dataclass(frozen=True)
+class BatchPublished:
+    """What came of each event of a batch, in their order."""
+
+    results: list[BatchResult]
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> BatchPublished:
+        return cls(
+            results=[BatchResult._from_json(item) for item in value["results"]],
+        )
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What came of one event of a batch: the event, or a problem."""
+
+    id: str | None
+    """The event's id, `evt_…`."""
+
+    tenant: str | None
+    """Whose it is."""
+
+    type: str | None
+    """Its type."""
+
+    created_at: datetime | None
+    """When it was accepted."""
+
+    deliveries: int | None
+    """How many endpoints it matched."""
+
+    status: int
+    """The status code that it would have had by itself: 202."""
+
+    problem: Problem | None
+    """Why."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> BatchResult:
+        return cls(
+            id=value.get("id"),
+            tenant=value.get("tenant"),
+            type=value.get("type"),
+            created_at=maybe(time, value.get("created_at")),
+            deliveries=value.get("deliveries"),
+            status=value["status"],
+            problem=maybe(lambda item: Problem._from_json(item), value.get("problem")),
+        )
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery: one event on its way to one endpoint."""
+
+    id: str
+    """Its id, `del_…`, the same on every attempt."""
+
+    event: str
+    """Its event's id."""
+
+    source_id: str | None
+    """The publisher's own id of the event."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """Whose it is."""
+
+    endpoint: str
+    """Where it goes."""
+
+    status: str
+    """`pending`, `succeeded`, `dead` or `cancelled`."""
+
+    reason: str | None
+    """Why it is dead or cancelled."""
+
+    waiting: str | None
+    """Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`."""
+
+    attempts: int
+    """Attempts that are over."""
+
+    retry_count: int
+    """Those after the first."""
+
+    last_status_code: int | None
+    """The last answer's status code."""
+
+    last_error: str | None
+    """The last attempt's error, such as `timeout`, `dns` or `status`."""
+
+    next_attempt_at: datetime | None
+    """When it is tried next, if it is pending and nothing keeps it waiting."""
+
+    replay_of: str | None
+    """The delivery that it replays."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    created_at: datetime
+    """When it was made."""
+
+    finished_at: datetime | None
+    """When it became final."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Delivery:
+        return cls(
+            id=value["id"],
+            event=value["event"],
+            source_id=value.get("source_id"),
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            status=value["status"],
+            reason=value.get("reason"),
+            waiting=value.get("waiting"),
+            attempts=value["attempts"],
+            retry_count=value["retry_count"],
+            last_status_code=value.get("last_status_code"),
+            last_error=value.get("last_error"),
+            next_attempt_at=maybe(time, value.get("next_attempt_at")),
+            replay_of=value.get("replay_of"),
+            test=value["test"],
+            created_at=time(value["created_at"]),
+            finished_at=maybe(time, value.get("finished_at")),
+        )
+
+
+@dataclass(frozen=True)
+class DeliveryDetail:
+    """A delivery with every attempt."""
+
+    id: str
+    """Its id, `del_…`, the same on every attempt."""
+
+    event: str
+    """Its event's id."""
+
+    source_id: str | None
+    """The publisher's own id of the event."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """Whose it is."""
+
+    endpoint: str
+    """Where it goes."""
+
+    status: str
+    """`pending`, `succeeded`, `dead` or `cancelled`."""
+
+    reason: str | None
+    """Why it is dead or cancelled."""
+
+    waiting: str | None
+    """Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`."""
+
+    attempts: int
+    """Attempts that are over."""
+
+    retry_count: int
+    """Those after the first."""
+
+    last_status_code: int | None
+    """The last answer's status code."""
+
+    last_error: str | None
+    """The last attempt's error, such as `timeout`, `dns` or `status`."""
+
+    next_attempt_at: datetime | None
+    """When it is tried next, if it is pending and nothing keeps it waiting."""
+
+    replay_of: str | None
+    """The delivery that it replays."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    created_at: datetime
+    """When it was made."""
+
+    finished_at: datetime | None
+    """When it became final."""
+
+    attempt_log: list[Attempt]
+    """The attempts, the oldest first."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> DeliveryDetail:
+        return cls(
+            id=value["id"],
+            event=value["event"],
+            source_id=value.get("source_id"),
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            status=value["status"],
+            reason=value.get("reason"),
+            waiting=value.get("waiting"),
+            attempts=value["attempts"],
+            retry_count=value["retry_count"],
+            last_status_code=value.get("last_status_code"),
+            last_error=value.get("last_error"),
+            next_attempt_at=maybe(time, value.get("next_attempt_at")),
+            replay_of=value.get("replay_of"),
+            test=value["test"],
+            created_at=time(value["created_at"]),
+            finished_at=maybe(time, value.get("finished_at")),
+            attempt_log=[Attempt._from_json(item) for item in value["attempt_log"]],
+        )
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A dialect, in short."""
+
+    name: str
+    """The name that projects and endpoints refer to it by."""
+
+    title: str
+    """The name that people read."""
+
+    builtin: bool
+    """Whether it came with the program."""
+
+    version: int
+    """The number of this version of its text."""
+
+    created_at: datetime
+    """When this version was first seen."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Dialect:
+        return cls(
+            name=value["name"],
+            title=value["title"],
+            builtin=value["builtin"],
+            version=value["version"],
+            created_at=time(value["created_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class DialectDetail:
+    """A dialect."""
+
+    name: str
+    """The name that projects and endpoints refer to it by."""
+
+    title: str
+    """The name that people read."""
+
+    builtin: bool
+    """Whether it came with the program."""
+
+    version: int
+    """The number of this version of its text."""
+
+    created_at: datetime
+    """When this version was first seen."""
+
+    notes: list[str]
+    """Sentences for its documentation."""
+
+    policy: Policy
+    """The policy that a project of the dialect begins with."""
+
+    secret_chosen_by: str
+    """Who decides on an endpoint's secret: `server` or `customer`."""
+
+    signs_with_all_keys: bool
+    """Whether both secrets sign during a rotation; otherwise the one before does until its
+    overlap ends.
+    """
+
+    source: str
+    """The text of its file (TOML)."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> DialectDetail:
+        return cls(
+            name=value["name"],
+            title=value["title"],
+            builtin=value["builtin"],
+            version=value["version"],
+            created_at=time(value["created_at"]),
+            notes=value["notes"],
+            policy=Policy._from_json(value["policy"]),
+            secret_chosen_by=value["secret_chosen_by"],
+            signs_with_all_keys=value["signs_with_all_keys"],
+            source=value["source"],
+        )
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint. Its secret is shown once, when it is made: `secret` is missing ever
+    after.
+    """
+
+    id: str
+    """Its id, `ep_…`."""
+
+    tenant: str
+    """The tenant whose it is."""
+
+    url: str
+    """Where its deliveries go, normalised."""
+
+    events: list[str]
+    """The events that it wants: exact types, `prefix.*`, or `*`."""
+
+    description: str | None
+    """A note for people."""
+
+    headers: dict[str, Any]
+    """The customer's own headers; their values are masked."""
+
+    rate_limit: int | None
+    """Most attempts to start in a second; null is no limit."""
+
+    retry: Retry | None
+    """Its own retry schedule; null is the project's."""
+
+    timeout_ms: int | None
+    """Its own deadline of an attempt, milliseconds; null is the project's."""
+
+    dialect: str | None
+    """Its own dialect; null is the project's."""
+
+    disabled: bool
+    """Whether its deliveries wait."""
+
+    disabled_because: str | None
+    """Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for
+    days).
+    """
+
+    failing_since: datetime | None
+    """Since when every attempt has failed."""
+
+    metadata: dict[str, Any]
+    """Whatever the customer keeps with it."""
+
+    public_key: str | None
+    """The public half of its key, where it signs with a pair."""
+
+    secret: str | None
+    """Its secret: only in the answer that makes it."""
+
+    created_at: datetime
+    """When it was made."""
+
+    updated_at: datetime
+    """When it was last changed."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Endpoint:
+        return cls(
+            id=value["id"],
+            tenant=value["tenant"],
+            url=value["url"],
+            events=value["events"],
+            description=value.get("description"),
+            headers=value["headers"],
+            rate_limit=value.get("rate_limit"),
+            retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
+            timeout_ms=value.get("timeout_ms"),
+            dialect=value.get("dialect"),
+            disabled=value["disabled"],
+            disabled_because=value.get("disabled_because"),
+            failing_since=maybe(time, value.get("failing_since")),
+            metadata=value["metadata"],
+            public_key=value.get("public_key"),
+            secret=value.get("secret"),
+            created_at=time(value["created_at"]),
+            updated_at=time(value["updated_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class EndpointDelivery:
+    """A delivery, in short."""
+
+    id: str
+    """The delivery's id."""
+
+    status: str
+    """`pending`, `succeeded`, `dead` or `cancelled`."""
+
+    attempts: int
+    """Attempts that are over."""
+
+    retry_count: int
+    """Those after the first."""
+
+    last_status_code: int | None
+    """The last answer's status code."""
+
+    next_attempt_at: datetime | None
+    """When it is tried next, if it is."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointDelivery:
+        return cls(
+            id=value["id"],
+            status=value["status"],
+            attempts=value["attempts"],
+            retry_count=value["retry_count"],
+            last_status_code=value.get("last_status_code"),
+            next_attempt_at=maybe(time, value.get("next_attempt_at")),
+        )
+
+
+@dataclass(frozen=True)
+class EndpointEvent:
+    """An event as its receiver's endpoint saw it."""
+
+    id: str
+    """The event's id."""
+
+    source_id: str | None
+    """The publisher's own id, which the delivery carried in place of the other."""
+
+    type: str
+    """Its type."""
+
+    created_at: datetime
+    """When it was accepted."""
+
+    delivery: EndpointDelivery
+    """How its delivery to the endpoint stands."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointEvent:
+        return cls(
+            id=value["id"],
+            source_id=value.get("source_id"),
+            type=value["type"],
+            created_at=time(value["created_at"]),
+            delivery=EndpointDelivery._from_json(value["delivery"]),
+        )
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event."""
+
+    id: str
+    """Its id, `evt_…`."""
+
+    source_id: str | None
+    """The publisher's own id, which the wire shows in place of the other."""
+
+    tenant: str
+    """Whose it is."""
+
+    type: str
+    """Its type."""
+
+    occurred_at: datetime | None
+    """When it happened, if the publisher said so."""
+
+    created_at: datetime
+    """When it was accepted."""
+
+    deliver_at: datetime | None
+    """Before when it is not delivered."""
+
+    test: bool
+    """Whether it was made by the test button."""
+
+    deliveries: int
+    """How many endpoints it matched."""
+
+    payload_sha256: str
+    """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Event:
+        return cls(
+            id=value["id"],
+            source_id=value.get("source_id"),
+            tenant=value["tenant"],
+            type=value["type"],
+            occurred_at=maybe(time, value.get("occurred_at")),
+            created_at=time(value["created_at"]),
+            deliver_at=maybe(time, value.get("deliver_at")),
+            test=value["test"],
+            deliveries=value["deliveries"],
+            payload_sha256=value["payload_sha256"],
+        )
+
+
+@dataclass(frozen=True)
+class EventDetail:
+    """An event with its payload."""
+
+    id: str
+    """Its id, `evt_…`."""
+
+    source_id: str | None
+    """The publisher's own id, which the wire shows in place of the other."""
+
+    tenant: str
+    """Whose it is."""
+
+    type: str
+    """Its type."""
+
+    occurred_at: datetime | None
+    """When it happened, if the publisher said so."""
+
+    created_at: datetime
+    """When it was accepted."""
+
+    deliver_at: datetime | None
+    """Before when it is not delivered."""
+
+    test: bool
+    """Whether it was made by the test button."""
+
+    deliveries: int
+    """How many endpoints it matched."""
+
+    payload_sha256: str
+    """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
+
+    data: Any
+    """The payload as it was published; null once erased."""
+
+    payload_erased: bool
+    """Whether the payload was erased."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventDetail:
+        return cls(
+            id=value["id"],
+            source_id=value.get("source_id"),
+            tenant=value["tenant"],
+            type=value["type"],
+            occurred_at=maybe(time, value.get("occurred_at")),
+            created_at=time(value["created_at"]),
+            deliver_at=maybe(time, value.get("deliver_at")),
+            test=value["test"],
+            deliveries=value["deliveries"],
+            payload_sha256=value["payload_sha256"],
+            data=value["data"],
+            payload_erased=value["payload_erased"],
+        )
+
+
+@dataclass(frozen=True)
+class EventType:
+    """An event type."""
+
+    name: str
+    """Its name."""
+
+    description: str
+    """What it tells."""
+
+    schema: Any
+    """JSON Schema of `data`."""
+
+    group: str | None
+    """The heading that it stands under."""
+
+    example: Any
+    """An example of `data`."""
+
+    deprecated: bool
+    """Whether it should not be used any more."""
+
+    created_at: datetime
+    """When it was made."""
+
+    updated_at: datetime
+    """When it was last changed."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventType:
+        return cls(
+            name=value["name"],
+            description=value["description"],
+            schema=value["schema"],
+            group=value.get("group"),
+            example=value["example"],
+            deprecated=value["deprecated"],
+            created_at=time(value["created_at"]),
+            updated_at=time(value["updated_at"]),
+        )
+
+
+class Filter(TypedDict, total=False):
+    """Which deliveries a bulk operation is for; what is not named does not narrow."""
+
+    status: Optional[Status]
+    """In this state; `dead` unless given."""
+
+    endpoint: Optional[str]
+    """To this endpoint."""
+
+    tenant: Optional[str]
+    """Of this tenant."""
+
+    type: Optional[str]
+    """Of events of this type."""
+
+    since: Optional[datetime]
+    """Of events accepted then or later."""
+
+    until: Optional[datetime]
+    """Of events accepted before."""
+
+    status_code: Optional[int]
+    """Whose last answer had this status code."""
+
+    error: Optional[str]
+    """Whose last attempt failed so."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header of a request or an answer."""
+
+    name: str
+    """Its name."""
+
+    value: str
+    """Its value; those of the customer's own headers are masked."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Header:
+        return cls(
+            name=value["name"],
+            value=value["value"],
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """A bulk operation. It goes on in the background, also after a restart."""
+
+    id: str
+    """Its id, `job_…`."""
+
+    kind: str
+    """What it does, such as `retry` or `purge`."""
+
+    state: str
+    """`running` or `finished`."""
+
+    done: int
+    """Deliveries dealt with."""
+
+    total: int
+    """Deliveries to deal with, counted when it began."""
+
+    created_at: datetime
+    """When it was asked for."""
+
+    finished_at: datetime | None
+    """When it was through."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Job:
+        return cls(
+            id=value["id"],
+            kind=value["kind"],
+            state=value["state"],
+            done=value["done"],
+            total=value["total"],
+            created_at=time(value["created_at"]),
+            finished_at=maybe(time, value.get("finished_at")),
+        )
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key."""
+
+    id: str
+    """Its id, `key_…`; not the key."""
+
+    name: str
+    """What its owner calls it."""
+
+    kind: str
+    """`project` or `tenant`."""
+
+    scope: str
+    """`full`, `publish` or `read`."""
+
+    tenant: str | None
+    """The tenant that it speaks for."""
+
+    created_at: datetime
+    """When it was made."""
+
+    expires_at: datetime | None
+    """When it ends."""
+
+    last_used_at: datetime | None
+    """When it was last used, to the minute or so."""
+
+    key: str | None
+    """The key itself: only in the answer that makes it."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Key:
+        return cls(
+            id=value["id"],
+            name=value["name"],
+            kind=value["kind"],
+            scope=value["scope"],
+            tenant=value.get("tenant"),
+            created_at=time(value["created_at"]),
+            expires_at=maybe(time, value.get("expires_at")),
+            last_used_at=maybe(time, value.get("last_used_at")),
+            key=value.get("key"),
+        )
+
+
+class _NewEventRequired(TypedDict):
+    tenant: str
+    """The tenant whose endpoints are to get it; made if it is not known yet."""
+    type: str
+    """Its type, such as `order.paid`."""
+    data: Any
+    """What it tells: any JSON value, at most 1 MiB. It goes out as it is written here."""
+
+
+class NewEvent(_NewEventRequired, total=False):
+    """An event to publish."""
+
+    id: Optional[str]
+    """The publisher's own id, unique in the tenant: a second event with it is the same one."""
+
+    occurred_at: Optional[datetime]
+    """When it happened, if not now."""
+
+    deliver_at: Optional[datetime]
+    """Not to be delivered before."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A project's policy, complete: what it says itself, else the dialect's or the server's
+    default.
+    """
+
+    retry: Retry
+    """The retry schedule."""
+
+    timeout_ms: int
+    """Deadline of one attempt, milliseconds."""
+
+    plans: list[str]
+    """Plans whose tenants may have endpoints; empty is all."""
+
+    endpoints_per_tenant_max: int
+    """How many endpoints a tenant may have."""
+
+    history_days: int
+    """How long events and finished deliveries are kept, days."""
+
+    strict_types: bool
+    """Whether an event's type must be in the catalog."""
+
+    auto_disable_days: int | None
+    """Days of nothing but failure after which an endpoint is disabled; null is never."""
+
+    gone: str
+    """What 410 does: `disable` or `retry`."""
+
+    operator_tenant: str | None
+    """The tenant that gets the server's own events."""
+
+    portal_origins: list[str]
+    """Origins that may embed the portal."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Policy:
+        return cls(
+            retry=Retry._from_json(value["retry"]),
+            timeout_ms=value["timeout_ms"],
+            plans=value["plans"],
+            endpoints_per_tenant_max=value["endpoints_per_tenant_max"],
+            history_days=value["history_days"],
+            strict_types=value["strict_types"],
+            auto_disable_days=value.get("auto_disable_days"),
+            gone=value["gone"],
+            operator_tenant=value.get("operator_tenant"),
+            portal_origins=value["portal_origins"],
+        )
+
+
+class PolicyChange(TypedDict, total=False):
+    """What a project says of its own. A field that is not named stays as it is; null goes
+    back to the dialect's default, except for `auto_disable_days`, where null turns it
+    off.
+    """
+
+    retry: Optional[Union[Retry, RetryInput]]
+    """The retry schedule."""
+
+    timeout_ms: Optional[int]
+    """Deadline of one attempt, 100 to 60000 milliseconds."""
+
+    plans: Optional[List[str]]
+    """Plans whose tenants may have endpoints, compared without case; an empty list is all."""
+
+    endpoints_per_tenant_max: Optional[int]
+    """How many endpoints a tenant may have, up to 10000."""
+
+    history_days: Optional[int]
+    """How long events and finished deliveries are kept, 1 to 3650 days."""
+
+    strict_types: Optional[bool]
+    """Whether an event's type must be in the catalog."""
+
+    auto_disable_days: Optional[int]
+    """Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is
+    never.
+    """
+
+    gone: Optional[str]
+    """What 410 does: `disable` or `retry`."""
+
+    operator_tenant: Optional[str]
+    """The tenant that gets the server's own events."""
+
+    portal_origins: Optional[List[str]]
+    """Origins that may embed the portal, such as `https://app.example.com`."""
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """The exact request that a sample event makes."""
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Where it would go."""
+
+    headers: list[Header]
+    """The dialect's headers, in order."""
+
+    body: str
+    """The body, as text."""
+
+    secret: str
+    """The secret that it is signed with."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Previewed:
+        return cls(
+            method=value["method"],
+            url=value["url"],
+            headers=[Header._from_json(item) for item in value["headers"]],
+            body=value["body"],
+            secret=value["secret"],
+        )
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project."""
+
+    id: str
+    """Its id, `proj_…`."""
+
+    name: str
+    """A name for people."""
+
+    dialect: str
+    """The name of its dialect."""
+
+    policy: Policy
+    """The policy in force."""
+
+    created_at: datetime
+    """When it was made."""
+
+    updated_at: datetime
+    """When it was last changed."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Project:
+        return cls(
+            id=value["id"],
+            name=value["name"],
+            dialect=value["dialect"],
+            policy=Policy._from_json(value["policy"]),
+            created_at=time(value["created_at"]),
+            updated_at=time(value["updated_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class Published:
+    """An event that was accepted: it is on disk, with whom it goes to."""
+
+    id: str
+    """The event's id, `evt_…`."""
+
+    tenant: str
+    """Whose it is."""
+
+    type: str
+    """Its type."""
+
+    created_at: datetime
+    """When it was accepted."""
+
+    deliveries: int
+    """How many endpoints it matched."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Published:
+        return cls(
+            id=value["id"],
+            tenant=value["tenant"],
+            type=value["type"],
+            created_at=time(value["created_at"]),
+            deliveries=value["deliveries"],
+        )
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The deliveries that a replay has made."""
+
+    deliveries: list[ReplayedDelivery]
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Replayed:
+        return cls(
+            deliveries=[ReplayedDelivery._from_json(item) for item in value["deliveries"]],
+        )
+
+
+@dataclass(frozen=True)
+class ReplayedDelivery:
+    """A delivery that a replay has made."""
+
+    id: str
+    """Its own id."""
+
+    endpoint: str
+    """Where it goes."""
+
+    replay_of: str | None
+    """The delivery that it replays."""
+
+    status: str
+    """`pending`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> ReplayedDelivery:
+        return cls(
+            id=value["id"],
+            endpoint=value["endpoint"],
+            replay_of=value.get("replay_of"),
+            status=value["status"],
+        )
+
+
+@dataclass(frozen=True)
+class Retry:
+    """A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly
+    one of `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+    """
+
+    delays_s: list[int] | None
+    """Seconds before each attempt, the first included: its length is the number of attempts."""
+
+    base_s: int | None
+    """Seconds before the second attempt."""
+
+    factor: float | None
+    """What each further delay is multiplied by."""
+
+    cap_s: int | None
+    """The longest delay in seconds."""
+
+    span_s: int | None
+    """Seconds from the first attempt to the last."""
+
+    attempts_max: int | None
+    """How many attempts there are at most."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Retry:
+        return cls(
+            delays_s=value.get("delays_s"),
+            base_s=value.get("base_s"),
+            factor=value.get("factor"),
+            cap_s=value.get("cap_s"),
+            span_s=value.get("span_s"),
+            attempts_max=value.get("attempts_max"),
+        )
+
+
+class RetryInput(TypedDict, total=False):
+    """A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly
+    one of `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+    """
+
+    delays_s: Optional[List[int]]
+    """Seconds before each attempt, the first included: its length is the number of attempts."""
+
+    base_s: Optional[int]
+    """Seconds before the second attempt."""
+
+    factor: Optional[float]
+    """What each further delay is multiplied by."""
+
+    cap_s: Optional[int]
+    """The longest delay in seconds."""
+
+    span_s: Optional[int]
+    """Seconds from the first attempt to the last."""
+
+    attempts_max: Optional[int]
+    """How many attempts there are at most."""
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """A rotated secret."""
+
+    secret: str
+    """The new secret, shown this once."""
+
+    previous_expires_at: datetime | None
+    """When the last of the secrets before stops signing; null if it has."""
+
+    signing_with: str
+    """Which secrets sign now: `previous` until the overlap ends where only one signature
+    fits, `both` where several do, else `current`.
+    """
+
+    public_key: str | None
+    """The public half of the new key, where it is a pair."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Rotated:
+        return cls(
+            secret=value["secret"],
+            previous_expires_at=maybe(time, value.get("previous_expires_at")),
+            signing_with=value["signing_with"],
+            public_key=value.get("public_key"),
+        )
+
+Signing = Literal["hmac", "ed25519"]
+"""What an endpoint signs with."""
+
+Speaks = Literal["project", "tenant"]
+"""What a key speaks for."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job that has begun."""
+
+    job: str
+    """The job's id, to be looked at with `GET /v1/jobs/{id}`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Started:
+        return cls(
+            job=value["job"],
+        )
+
+Status = Literal["pending", "succeeded", "dead", "cancelled"]
+"""The state of a delivery."""
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A tenant."""
+
+    id: str
+    """The vendor's id for it."""
+
+    name: str | None
+    """A name for people."""
+
+    plan: str | None
+    """Its plan."""
+
+    metadata: dict[str, Any]
+    """Whatever the vendor keeps with it."""
+
+    created_at: datetime
+    """When it was first named."""
+
+    updated_at: datetime
+    """When it was last changed."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Tenant:
+        return cls(
+            id=value["id"],
+            name=value.get("name"),
+            plan=value.get("plan"),
+            metadata=value["metadata"],
+            created_at=time(value["created_at"]),
+            updated_at=time(value["updated_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A test that is on its way."""
+
+    delivery: str
+    """The delivery's id."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Tested:
+        return cls(
+            delivery=value["delivery"],
+        )
+
+
+@dataclass(frozen=True)
+class Timings:
+    """The parts of an attempt's time, microseconds; null for a part that did not take place."""
+
+    dns_us: int | None
+    """Looking up the name."""
+
+    connect_us: int | None
+    """Connecting."""
+
+    tls_us: int | None
+    """The TLS handshake."""
+
+    first_byte_us: int | None
+    """From the request sent to the first byte of the answer."""
+
+    total_us: int
+    """Everything."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Timings:
+        return cls(
+            dns_us=value.get("dns_us"),
+            connect_us=value.get("connect_us"),
+            tls_us=value.get("tls_us"),
+            first_byte_us=value.get("first_byte_us"),
+            total_us=value["total_us"],
+        )

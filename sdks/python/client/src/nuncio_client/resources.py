@@ -1,0 +1,1272 @@
+# Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
+"""The methods of the API, by resource."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Mapping, Sequence
+
+from . import models
+from ._json import UNSET, Unset, changed, given
+from ._path import path
+from ._transport import Transport
+from .listing import Listing
+
+
+class DeadLetters:
+    """Calls below `/v1/dead-letters`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        status: models.Status | None = None,
+        endpoint: str | None = None,
+        tenant: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        status_code: int | None = None,
+        error: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Delivery]:
+        """List dead letters."""
+        return self._transport.list(
+            "/v1/dead-letters",
+            models.Delivery._from_json,
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def purge(
+        self,
+        *,
+        filter: models.Filter | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Purge dead letters. Deletes all that match the filter, in the background, for
+        good.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/dead-letters/purge",
+            models.Started._from_json,
+            body=given(filter=filter),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def retry(
+        self,
+        *,
+        filter: models.Filter | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Retry dead letters. All that match the filter, in the background, each with a
+        fresh schedule.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/dead-letters/retry",
+            models.Started._from_json,
+            body=given(filter=filter),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Deliveries:
+    """Calls below `/v1/deliveries`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        status: models.Status | None = None,
+        endpoint: str | None = None,
+        tenant: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        status_code: int | None = None,
+        error: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Delivery]:
+        """List deliveries."""
+        return self._transport.list(
+            "/v1/deliveries",
+            models.Delivery._from_json,
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def retry_many(
+        self,
+        *,
+        filter: models.Filter | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Retry many deliveries. All that match the filter, in the background."""
+        return self._transport.send(
+            "POST",
+            "/v1/deliveries/retry",
+            models.Started._from_json,
+            body=given(filter=filter),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.DeliveryDetail:
+        """Get a delivery. With every attempt: what was sent, what came back, how long it
+        took.
+        """
+        return self._transport.send(
+            "GET",
+            path("/v1/deliveries/{}", id),
+            models.DeliveryDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def cancel(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Delivery:
+        """Cancel a delivery. No further attempt starts. One that is final cannot be
+        cancelled.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/deliveries/{}/cancel", id),
+            models.Delivery._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def retry(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Delivery:
+        """Retry a delivery. While it is pending: one extra attempt now, its schedule stays
+        as it is. Else: a fresh schedule.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/deliveries/{}/retry", id),
+            models.Delivery._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Dialects:
+    """Calls below `/v1/dialects`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Dialect]:
+        """List dialects. Those that come with the program, and the project's own."""
+        return self._transport.list(
+            "/v1/dialects",
+            models.Dialect._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def preview(
+        self,
+        *,
+        dialect: str | None = None,
+        source: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        tenant: str | None = None,
+        url: str | None = None,
+        secret: str | None = None,
+        signing: models.Signing | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Previewed:
+        """Preview a dialect. Nothing is sent or stored."""
+        return self._transport.send(
+            "POST",
+            "/v1/dialects/preview",
+            models.Previewed._from_json,
+            body=given(dialect=dialect, source=source, type=type, data=data, tenant=tenant, url=url, secret=secret, signing=signing),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        name: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.DialectDetail:
+        """Get a dialect."""
+        return self._transport.send(
+            "GET",
+            path("/v1/dialects/{}", name),
+            models.DialectDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def put(
+        self,
+        name: str,
+        *,
+        source: str,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.DialectDetail:
+        """Make or change a dialect of the project. Another text is another version; attempts
+        remember theirs.
+        """
+        return self._transport.send(
+            "PUT",
+            path("/v1/dialects/{}", name),
+            models.DialectDetail._from_json,
+            body=dict(source=source),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Endpoints:
+    """Calls below `/v1/endpoints`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        tenant: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Endpoint]:
+        """List endpoints."""
+        return self._transport.list(
+            "/v1/endpoints",
+            models.Endpoint._from_json,
+            query=given(tenant=tenant, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[str],
+        tenant: str | None = None,
+        secret: str | None = None,
+        signing: models.Signing | None = None,
+        description: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        rate_limit: int | None = None,
+        retry: models.Retry | models.RetryInput | None = None,
+        timeout_ms: int | None = None,
+        dialect: str | None = None,
+        disabled: bool | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Make an endpoint. The answer shows its secret, this once."""
+        return self._transport.send(
+            "POST",
+            "/v1/endpoints",
+            models.Endpoint._from_json,
+            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Get an endpoint."""
+        return self._transport.send(
+            "GET",
+            path("/v1/endpoints/{}", id),
+            models.Endpoint._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        url: str | None | Unset = UNSET,
+        events: Sequence[str] | None | Unset = UNSET,
+        description: str | None | Unset = UNSET,
+        headers: Mapping[str, str | None] | None | Unset = UNSET,
+        rate_limit: int | None | Unset = UNSET,
+        retry: models.Retry | models.RetryInput | None | Unset = UNSET,
+        timeout_ms: int | None | Unset = UNSET,
+        dialect: str | None | Unset = UNSET,
+        disabled: bool | None | Unset = UNSET,
+        metadata: Mapping[str, Any] | None | Unset = UNSET,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Change an endpoint. What is not named stays; null clears. A new URL is for pending
+        deliveries too.
+        """
+        return self._transport.send(
+            "PATCH",
+            path("/v1/endpoints/{}", id),
+            models.Endpoint._from_json,
+            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete an endpoint. It gets nothing more; its pending deliveries are cancelled."""
+        self._transport.send(
+            "DELETE",
+            path("/v1/endpoints/{}", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_deliveries(
+        self,
+        id: str,
+        *,
+        status: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Delivery]:
+        """List an endpoint's deliveries."""
+        return self._transport.list(
+            path("/v1/endpoints/{}/deliveries", id),
+            models.Delivery._from_json,
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def disable(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Disable an endpoint. Its deliveries wait; nothing is lost."""
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/disable", id),
+            models.Endpoint._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def enable(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Enable an endpoint. Its backlog is delivered from now on."""
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/enable", id),
+            models.Endpoint._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_events(
+        self,
+        id: str,
+        *,
+        status: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.EndpointEvent]:
+        """List an endpoint's events. The newest first, each with the state of its delivery."""
+        return self._transport.list(
+            path("/v1/endpoints/{}/events", id),
+            models.EndpointEvent._from_json,
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def rotate_secret(
+        self,
+        id: str,
+        *,
+        secret: str | None = None,
+        overlap_seconds: int | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Rotated:
+        """Rotate the secret. The secret before goes on signing for the overlap. At most ten
+        old secrets may be in their overlap.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/rotate-secret", id),
+            models.Rotated._from_json,
+            body=given(secret=secret, overlap_seconds=overlap_seconds),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test(
+        self,
+        id: str,
+        *,
+        type: str | None = None,
+        data: Any | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Tested:
+        """Send a test event. One attempt without retry, whatever the filter, also while the
+        endpoint is disabled.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/test", id),
+            models.Tested._from_json,
+            body=given(type=type, data=data),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class EventTypes:
+    """Calls below `/v1/event-types`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.EventType]:
+        """List event types."""
+        return self._transport.list(
+            "/v1/event-types",
+            models.EventType._from_json,
+            query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        name: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventType:
+        """Get an event type."""
+        return self._transport.send(
+            "GET",
+            path("/v1/event-types/{}", name),
+            models.EventType._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def put(
+        self,
+        name: str,
+        *,
+        description: str | Unset = UNSET,
+        schema: Any | Unset = UNSET,
+        group: str | None | Unset = UNSET,
+        example: Any | Unset = UNSET,
+        deprecated: bool | Unset = UNSET,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventType:
+        """Make or replace an event type."""
+        return self._transport.send(
+            "PUT",
+            path("/v1/event-types/{}", name),
+            models.EventType._from_json,
+            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        name: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete an event type. From the catalog; events of that type stay as they are."""
+        self._transport.send(
+            "DELETE",
+            path("/v1/event-types/{}", name),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Events:
+    """Calls below `/v1/events`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        tenant: str | None = None,
+        type: str | None = None,
+        source_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        undelivered: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Event]:
+        """List events. The newest first, without their payload."""
+        return self._transport.list(
+            "/v1/events",
+            models.Event._from_json,
+            query=given(tenant=tenant, type=type, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def publish(
+        self,
+        *,
+        tenant: str,
+        type: str,
+        data: Any,
+        id: str | None = None,
+        occurred_at: datetime | None = None,
+        deliver_at: datetime | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Published:
+        """Publish an event. 202 comes when the event is on disk, with whom it goes to."""
+        return self._transport.send(
+            "POST",
+            "/v1/events",
+            models.Published._from_json,
+            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def publish_batch(
+        self,
+        *,
+        events: Sequence[models.NewEvent],
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.BatchPublished:
+        """Publish a batch of events. Each event is accepted or refused by itself; 202 comes
+        when all that were accepted are on disk.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/batch",
+            models.BatchPublished._from_json,
+            body=dict(events=events),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventDetail:
+        """Get an event. With its payload, unless that was erased."""
+        return self._transport.send(
+            "GET",
+            path("/v1/events/{}", id),
+            models.EventDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_deliveries(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Delivery]:
+        """List an event's deliveries."""
+        return self._transport.list(
+            path("/v1/events/{}/deliveries", id),
+            models.Delivery._from_json,
+            query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def erase_payload(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Erase an event's payload. And every stored body of its attempts, for good. Pending
+        deliveries are cancelled; the record and the payload's hash stay.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/events/{}/payload", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def replay(
+        self,
+        id: str,
+        *,
+        endpoint: str | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Replayed:
+        """Replay an event. Makes new deliveries with ids of their own."""
+        return self._transport.send(
+            "POST",
+            path("/v1/events/{}/replay", id),
+            models.Replayed._from_json,
+            body=given(endpoint=endpoint),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Jobs:
+    """Calls below `/v1/jobs`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Job:
+        """Get a job."""
+        return self._transport.send(
+            "GET",
+            path("/v1/jobs/{}", id),
+            models.Job._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Keys:
+    """Calls below `/v1/keys`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Key]:
+        """List keys. Those of the project and of its tenants, without the keys themselves."""
+        return self._transport.list(
+            "/v1/keys",
+            models.Key._from_json,
+            query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def create(
+        self,
+        *,
+        name: str,
+        kind: models.Speaks,
+        scope: str,
+        tenant: str | None = None,
+        expires_at: datetime | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Key:
+        """Make a key. The answer shows it, this once."""
+        return self._transport.send(
+            "POST",
+            "/v1/keys",
+            models.Key._from_json,
+            body=dict(name=name, kind=kind, scope=scope, **given(tenant=tenant, expires_at=expires_at)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Revoke a key. It stops working at once."""
+        self._transport.send(
+            "DELETE",
+            path("/v1/keys/{}", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Projects:
+    """Calls below `/v1/projects`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Project]:
+        """List projects."""
+        return self._transport.list(
+            "/v1/projects",
+            models.Project._from_json,
+            query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def create(
+        self,
+        *,
+        name: str,
+        id: str | None = None,
+        dialect: str | None = None,
+        policy: models.PolicyChange | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Project:
+        """Make a project. It begins with its dialect's event types."""
+        return self._transport.send(
+            "POST",
+            "/v1/projects",
+            models.Project._from_json,
+            body=dict(name=name, **given(id=id, dialect=dialect, policy=policy)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Project:
+        """Get a project."""
+        return self._transport.send(
+            "GET",
+            path("/v1/projects/{}", id),
+            models.Project._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        name: str | None | Unset = UNSET,
+        dialect: str | None | Unset = UNSET,
+        policy: models.PolicyChange | None | Unset = UNSET,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Project:
+        """Change a project. What is not named stays. A field of the policy that is null goes
+        back to the dialect's default, except for `auto_disable_days`, where null turns it
+        off.
+        """
+        return self._transport.send(
+            "PATCH",
+            path("/v1/projects/{}", id),
+            models.Project._from_json,
+            body=changed(name=name, dialect=dialect, policy=policy),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete a project. With all that it holds. It is gone at once."""
+        self._transport.send(
+            "DELETE",
+            path("/v1/projects/{}", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Tenants:
+    """Calls below `/v1/tenants`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Tenant]:
+        """List tenants. With a tenant's key: that tenant alone."""
+        return self._transport.list(
+            "/v1/tenants",
+            models.Tenant._from_json,
+            query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        tenant: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Tenant:
+        """Get a tenant."""
+        return self._transport.send(
+            "GET",
+            path("/v1/tenants/{}", tenant),
+            models.Tenant._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def put(
+        self,
+        tenant: str,
+        *,
+        name: str | None | Unset = UNSET,
+        plan: str | None | Unset = UNSET,
+        metadata: Mapping[str, Any] | None | Unset = UNSET,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Tenant:
+        """Make or change a tenant. What is not named stays, null clears."""
+        return self._transport.send(
+            "PUT",
+            path("/v1/tenants/{}", tenant),
+            models.Tenant._from_json,
+            body=changed(name=name, plan=plan, metadata=metadata),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        tenant: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete a tenant. With its endpoints and keys, at once; its pending deliveries are
+        cancelled.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/tenants/{}", tenant),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Webhooks:
+    """Calls below `/v1/webhooks`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        tenant: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Endpoint]:
+        """List endpoints."""
+        return self._transport.list(
+            "/v1/webhooks",
+            models.Endpoint._from_json,
+            query=given(tenant=tenant, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[str],
+        tenant: str | None = None,
+        secret: str | None = None,
+        signing: models.Signing | None = None,
+        description: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        rate_limit: int | None = None,
+        retry: models.Retry | models.RetryInput | None = None,
+        timeout_ms: int | None = None,
+        dialect: str | None = None,
+        disabled: bool | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Make an endpoint. The answer shows its secret, this once."""
+        return self._transport.send(
+            "POST",
+            "/v1/webhooks",
+            models.Endpoint._from_json,
+            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Get an endpoint."""
+        return self._transport.send(
+            "GET",
+            path("/v1/webhooks/{}", id),
+            models.Endpoint._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        url: str | None | Unset = UNSET,
+        events: Sequence[str] | None | Unset = UNSET,
+        description: str | None | Unset = UNSET,
+        headers: Mapping[str, str | None] | None | Unset = UNSET,
+        rate_limit: int | None | Unset = UNSET,
+        retry: models.Retry | models.RetryInput | None | Unset = UNSET,
+        timeout_ms: int | None | Unset = UNSET,
+        dialect: str | None | Unset = UNSET,
+        disabled: bool | None | Unset = UNSET,
+        metadata: Mapping[str, Any] | None | Unset = UNSET,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Change an endpoint. What is not named stays; null clears. A new URL is for pending
+        deliveries too.
+        """
+        return self._transport.send(
+            "PATCH",
+            path("/v1/webhooks/{}", id),
+            models.Endpoint._from_json,
+            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete an endpoint. It gets nothing more; its pending deliveries are cancelled."""
+        self._transport.send(
+            "DELETE",
+            path("/v1/webhooks/{}", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_deliveries(
+        self,
+        id: str,
+        *,
+        status: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Delivery]:
+        """List an endpoint's deliveries."""
+        return self._transport.list(
+            path("/v1/webhooks/{}/deliveries", id),
+            models.Delivery._from_json,
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def disable(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Disable an endpoint. Its deliveries wait; nothing is lost."""
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/disable", id),
+            models.Endpoint._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def enable(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Enable an endpoint. Its backlog is delivered from now on."""
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/enable", id),
+            models.Endpoint._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_events(
+        self,
+        id: str,
+        *,
+        status: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.EndpointEvent]:
+        """List an endpoint's events. The newest first, each with the state of its delivery."""
+        return self._transport.list(
+            path("/v1/webhooks/{}/events", id),
+            models.EndpointEvent._from_json,
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def rotate_secret(
+        self,
+        id: str,
+        *,
+        secret: str | None = None,
+        overlap_seconds: int | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Rotated:
+        """Rotate the secret. The secret before goes on signing for the overlap. At most ten
+        old secrets may be in their overlap.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/rotate-secret", id),
+            models.Rotated._from_json,
+            body=given(secret=secret, overlap_seconds=overlap_seconds),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test(
+        self,
+        id: str,
+        *,
+        type: str | None = None,
+        data: Any | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Tested:
+        """Send a test event. One attempt without retry, whatever the filter, also while the
+        endpoint is disabled.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/test", id),
+            models.Tested._from_json,
+            body=given(type=type, data=data),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Resources:
+    """Every resource of the API."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.dead_letters = DeadLetters(transport)
+        self.deliveries = Deliveries(transport)
+        self.dialects = Dialects(transport)
+        self.endpoints = Endpoints(transport)
+        self.event_types = EventTypes(transport)
+        self.events = Events(transport)
+        self.jobs = Jobs(transport)
+        self.keys = Keys(transport)
+        self.projects = Projects(transport)
+        self.tenants = Tenants(transport)
+        self.webhooks = Webhooks(transport)
