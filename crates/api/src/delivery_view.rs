@@ -40,9 +40,12 @@ pub(crate) struct DeliveryView {
     /// Why it is dead or cancelled.
     #[schema(required)]
     reason: Option<&'static str>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`.
+    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
     #[schema(required)]
     waiting: Option<&'static str>,
+    /// The delivery that has to become final before this one is attempted: the first with its ordering key.
+    #[schema(value_type = Option<String>, required)]
+    waits_for: Option<DeliveryId>,
     /// Attempts that are over.
     attempts: u32,
     /// Those after the first.
@@ -82,6 +85,7 @@ impl DeliveryView {
             status: row.progress.state.as_str(),
             reason: row.progress.state.reason().map(Reason::as_str),
             waiting: waiting.map(Waiting::as_str),
+            waits_for: row.waits_for,
             attempts: row.progress.attempts,
             retry_count: retry_count(row),
             last_status_code: row.last_status_code,
@@ -126,10 +130,14 @@ impl<'a> Waits<'a> {
         }
     }
 
-    /// Why a delivery waits: its endpoint is disabled, or not in its tenant's plan. Tests never wait.
+    /// Why a delivery waits: its endpoint is disabled, or not in its tenant's plan, or another comes before it. Tests
+    /// never wait.
     pub(crate) async fn of(&mut self, row: &DeliveryRow) -> Result<Option<Waiting>, Problem> {
         match row.progress.state {
-            State::Pending { .. } => self.of_pending(row).await,
+            State::Pending { .. } => {
+                let behind = row.waits_for.map(|_| Waiting::OrderingKey);
+                Ok(self.of_pending(row).await?.or(behind))
+            }
             State::Succeeded | State::Dead(_) | State::Cancelled(_) => Ok(None),
         }
     }

@@ -233,6 +233,7 @@ fn test_event(
         occurred_at: None,
         created_at: now,
         deliver_at: None,
+        ordering_key: None,
         due: server.steady(now, now),
         data: data.into(),
         canonical_safe,

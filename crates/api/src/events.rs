@@ -2,7 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
-    DeliveryId, EndpointId, Event, EventId, EventTypeName, SourceId, TenantId, Timestamp,
+    DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId, TenantId,
+    Timestamp,
 };
 use nuncio_store::{DeliveryRow, EventQuery};
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,9 @@ struct EventView {
     /// Before when it is not delivered.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     deliver_at: Option<Timestamp>,
+    /// With which other events it is delivered in order.
+    #[schema(value_type = Option<String>, required)]
+    ordering_key: Option<OrderingKey>,
     /// Whether it was made by the test button.
     test: bool,
     /// How many endpoints it matched.
@@ -123,6 +127,7 @@ impl EventView {
             occurred_at: event.occurred_at,
             created_at: event.created_at,
             deliver_at: event.deliver_at,
+            ordering_key: event.ordering_key.clone(),
             test: event.test,
             deliveries: event.deliveries,
             payload_sha256: hex(&event.payload_sha256),

@@ -2,7 +2,7 @@
 //! no copy of `data` but the one that is kept.
 
 use nuncio_dialect::{DataError, Dialect, check_canonical};
-use nuncio_domain::{EventTypeName, SourceId, TenantId, Timestamp};
+use nuncio_domain::{EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
 use nuncio_store::{NewEvent, Refused};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -46,6 +46,12 @@ pub(crate) struct Publication<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) deliver_at: Option<Timestamp>,
+    /// Events of the tenant with the same key are attempted in the order of their acceptance: at each endpoint, the first
+    /// attempt of one starts once the one before it has succeeded, is dead or cancelled. Events with other keys, or
+    /// none, don't wait. 1 to 128 printable ASCII characters without spaces.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
+    pub(crate) ordering_key: Option<OrderingKey>,
 }
 
 /// An event on its way to the store, and what its answer needs.
@@ -106,6 +112,7 @@ pub(crate) async fn prepare(
         occurred_at: publication.occurred_at,
         created_at: now,
         deliver_at: publication.deliver_at,
+        ordering_key: publication.ordering_key.clone(),
         due: server.steady(publication.deliver_at.unwrap_or(now), now),
         data: data.into(),
         canonical_safe: lossy.is_none(),
@@ -144,6 +151,12 @@ impl Publication<'_> {
         hash.update([0]);
         hash.update(time(self.occurred_at));
         hash.update(time(self.deliver_at));
+        // Data is JSON text, which holds no zero byte: an event without a key has the fingerprint that it always had.
+        if let Some(key) = &self.ordering_key {
+            hash.update([0]);
+            hash.update(key.as_str());
+            hash.update([0]);
+        }
         hash.update(self.data.get());
         hash.finalize().into()
     }

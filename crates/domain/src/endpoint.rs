@@ -25,6 +25,8 @@ pub enum Waiting {
     EndpointDisabled,
     /// Its tenant's plan has no endpoints.
     Plan,
+    /// An earlier event with the same ordering key is not final at this endpoint.
+    OrderingKey,
 }
 
 impl Waiting {
@@ -33,6 +35,7 @@ impl Waiting {
         match self {
             Self::EndpointDisabled => "endpoint_disabled",
             Self::Plan => "plan",
+            Self::OrderingKey => "ordering_key",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, EventTypeName, SourceId, TenantId, Timestamp};
+use crate::{EventId, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
 
 /// An entry of a project's event catalog.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +75,8 @@ pub struct Event {
     pub created_at: Timestamp,
     /// Before when it is not to be delivered.
     pub deliver_at: Option<Timestamp>,
+    /// With which other events it is delivered in order.
+    pub ordering_key: Option<OrderingKey>,
     /// Whether it was made by the test button.
     pub test: bool,
     /// How many endpoints it matched when it was accepted.

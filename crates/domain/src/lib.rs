@@ -35,7 +35,7 @@ pub use event::{Event, EventContent, EventType};
 pub use id::{AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId};
 pub use job::{Job, JobKind, JobState, Selection};
 pub use key::{ApiKey, KeyKind, Scope};
-pub use names::{EventFilter, EventTypeName, NameError, SourceId, TenantId};
+pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};

@@ -80,6 +80,10 @@ names! {
     /// The publisher's own id of an event.
     SourceId, "event id",
     "1 to 128 letters, digits and `_ : -`", source_id;
+    /// What events have in common that are to be delivered in the order of their publication, such as the id of the
+    /// thing that they are about. Only events of one tenant are compared.
+    OrderingKey, "ordering key",
+    "1 to 128 printable ASCII characters without spaces", ordering_key;
     /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all.
     EventFilter, "event filter",
     "an exact event type, a prefix such as `task.*`, or `*`", event_filter;
@@ -108,6 +112,10 @@ fn source_id(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+}
+
+fn ordering_key(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn event_filter(text: &str) -> bool {
@@ -157,6 +165,22 @@ mod tests {
             "a..b",
         ] {
             assert!(EventFilter::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordering_keys_are_whatever_can_be_printed() {
+        for text in [
+            "7",
+            "order/4711",
+            "a@b.example",
+            "{\"id\":1}",
+            &"x".repeat(128),
+        ] {
+            assert!(OrderingKey::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "a b", "ä", "a\n", "a\0", &"x".repeat(129)] {
+            assert!(OrderingKey::parse(text).is_err(), "{text}");
         }
     }
 

@@ -273,6 +273,7 @@ fn record(
         endpoint_key,
         delivery: due.delivery,
         generation: due.generation,
+        ordering: due.ordering,
         attempt,
         done,
         ended,

@@ -375,6 +375,7 @@ mod tests {
                 data: "x".repeat(payload_bytes).into(),
             }),
             progress: Progress::new(NOW, Trigger::Schedule),
+            ordering: None,
         }
     }
 

@@ -153,6 +153,7 @@ async fn publish(
             occurred_at: None,
             created_at: now,
             deliver_at: None,
+            ordering_key: None,
             due: now,
             data: data.clone(),
             canonical_safe: true,
@@ -177,6 +178,7 @@ async fn record(store: Arc<SqliteStore>, chance: Arc<dyn Chance>, recorded: Arc<
                     endpoint_key: target.endpoint,
                     delivery: target.delivery,
                     generation: 0,
+                    ordering: fresh.ordering,
                     attempt: attempt(&*chance, now),
                     done: Done {
                         extra: false,

@@ -11,7 +11,7 @@ use std::{
 use nuncio_domain::{DeliveryId, EventContent, Timestamp};
 use tokio::sync::Notify;
 
-use crate::{EndpointKey, EventKey};
+use crate::{EndpointKey, EventKey, OrderingHash};
 
 /// A delivery of a fresh event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Fresh {
     pub due: Timestamp,
     /// Its deliveries.
     pub targets: Vec<FreshTarget>,
+    /// The queues that they are the first of.
+    pub ordering: Option<OrderingHash>,
 }
 
 /// What has happened since the last look.

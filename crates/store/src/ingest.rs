@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventId, EventTypeName, ProjectId, SourceId, TenantId, Timestamp,
+    DeliveryId, EndpointId, EventId, EventTypeName, OrderingKey, ProjectId, SourceId, TenantId,
+    Timestamp,
 };
 
 use crate::{Answer, Once, Reach, StoreError};
@@ -28,6 +29,9 @@ pub struct NewEvent {
     pub created_at: Timestamp,
     /// Before when it is not to be delivered, as the publisher said it.
     pub deliver_at: Option<Timestamp>,
+    /// Events of the tenant with the same one are delivered in the order in which they were appended: at each
+    /// endpoint, an attempt of this one is made only once the one before it is final there.
+    pub ordering_key: Option<OrderingKey>,
     /// From when it may be delivered, on the steady clock that schedules go by.
     pub due: Timestamp,
     /// `data` as the publisher wrote it: well-formed JSON without lone surrogates.

@@ -48,6 +48,8 @@ pub struct DeliveryRow {
     pub test: bool,
     /// Where it stands.
     pub progress: Progress,
+    /// The first of the queue of its ordering key, which has to become final before this one is attempted.
+    pub waits_for: Option<DeliveryId>,
     /// The last answer's status code.
     pub last_status_code: Option<u16>,
     /// The last attempt's error.
@@ -98,8 +100,9 @@ pub trait Log: Send + Sync + 'static {
     /// A delivery with its event and attempts.
     async fn delivery(&self, reach: &Reach, id: DeliveryId) -> Result<DeliveryDetail, StoreError>;
 
-    /// Retries a delivery: an extra attempt while it is pending, else a fresh schedule. `Conflict` if its payload
-    /// was erased or its endpoint deleted.
+    /// Retries a delivery: an extra attempt while it is pending, else a fresh schedule, outside of its ordering
+    /// key's order. `Conflict` if its payload was erased, its endpoint deleted, or while it waits for another
+    /// delivery.
     async fn retry(
         &self,
         reach: &Reach,

@@ -8,7 +8,7 @@ use nuncio_domain::{
     JobState, Policy, Progress, ProjectId, Timestamp, Waiting,
 };
 
-use crate::{Feed, StoreError};
+use crate::{Feed, OrderingHash, StoreError};
 
 /// The store's own number of an event: for joins and for the engine, never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,8 @@ pub struct Due {
     pub event: Arc<EventContent>,
     /// Where it stands.
     pub progress: Progress,
+    /// The queue of its ordering key, which it is the first of.
+    pub ordering: Option<OrderingHash>,
 }
 
 /// Due deliveries of one endpoint.
@@ -70,6 +72,8 @@ pub struct Record {
     pub delivery: DeliveryId,
     /// Its generation.
     pub generation: u32,
+    /// The queue of its ordering key: when others wait in it, the end of this delivery is committed at once.
+    pub ordering: Option<OrderingHash>,
     /// The attempt.
     pub attempt: Attempt,
     /// How it changes the delivery.

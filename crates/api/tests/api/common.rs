@@ -273,6 +273,7 @@ impl Api {
                 endpoint_key: target.endpoint,
                 delivery: target.delivery,
                 generation: 0,
+                ordering: fresh.ordering,
                 attempt: Attempt {
                     id: AttemptId::new(began.ms(), [u8::try_from(number).unwrap(); 10]),
                     number,

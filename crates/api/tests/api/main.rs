@@ -11,6 +11,7 @@ mod garbage;
 mod idempotency;
 mod isolation;
 mod lists;
+mod ordering;
 mod projects;
 mod publishing;
 mod statuses;

@@ -135,6 +135,7 @@ impl Disk {
             occurred_at: None,
             created_at: now,
             deliver_at: None,
+            ordering_key: None,
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use nuncio_domain::{
     CancelReason, DeliveryId, EndpointId, EventId, Progress, State, Timestamp, Trigger,
 };
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{
     attempt,
     codec::{pack_replayed, unpack_replayed, unpack_targets},
     delivery::{self, NewDelivery, Stored},
     fail::Fail,
-    once,
+    once, order,
     reach::{delivery_in_reach, event_in_reach},
     rows::{self, StoredEvent},
     tally::{End, count_end},
@@ -52,10 +52,26 @@ pub(super) fn retry(
     if let Some(why) = refuse_retry(write.shared, stored.endpoint, &event) {
         return Err(StoreError::Conflict(why.to_owned()).into());
     }
+    if let Some(why) = waits_for_another(write.conn, &stored)? {
+        return Err(StoreError::Conflict(why).into());
+    }
     retry_stored(write, &stored, now)?;
     let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
     once::keep(write, once, &row, now)?;
     Ok(row)
+}
+
+/// Why a delivery can't be attempted yet: another has to become final before it. The sentence names that one.
+fn waits_for_another(conn: &Connection, stored: &Stored) -> Result<Option<String>, Fail> {
+    let Some(place) = stored.place.filter(|place| place.blocked) else {
+        return Ok(None);
+    };
+    let first = order::first(conn, stored.endpoint, place.queue)?;
+    Ok(first.map(|first| {
+        format!(
+            "it waits for the delivery {first}, which comes before it with the same ordering key: retry or cancel that one"
+        )
+    }))
 }
 
 /// Makes a delivery due now, outside its schedule or with a fresh one.
@@ -65,7 +81,7 @@ pub(super) fn retry_stored(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let progress = stored.progress.retried(now);
-    delivery::update(write.conn, stored.seq, &progress, None)?;
+    order::change(write, stored, &progress, None)?;
     write.effects.due.push((stored.endpoint, now));
     Ok(())
 }
@@ -85,7 +101,7 @@ pub(super) fn cancel(
         return Err(StoreError::Conflict(sentence).into());
     }
     let progress = stored.progress.cancelled(CancelReason::Requested);
-    delivery::update(write.conn, stored.seq, &progress, Some(now))?;
+    order::change(write, &stored, &progress, Some(now))?;
     count_end(write, &stored, now, End::Cancelled)?;
     // The engine may have it in its queue.
     write.effects.mirror(move |_| vec![stored.endpoint]);
@@ -124,6 +140,7 @@ pub(super) fn replay(
             project,
             generation,
             created_at: now,
+            place: None,
         };
         let progress = Progress::new(now, Trigger::Replay);
         seqs.push(delivery::insert_pending(write.conn, &new, &progress)?);
@@ -184,7 +201,7 @@ pub(super) fn erase_payload(
         attempt::erase_bodies(write.conn, delivery.seq)?;
         let progress = delivery.progress.cancelled(CancelReason::PayloadErased);
         if progress != delivery.progress {
-            delivery::update(write.conn, delivery.seq, &progress, Some(now))?;
+            order::change(write, &delivery, &progress, Some(now))?;
             count_end(write, &delivery, now, End::Cancelled)?;
             write.effects.mirror(move |_| vec![delivery.endpoint]);
         }

@@ -12,19 +12,20 @@ use super::{
     codec::{blob, event_id, pack_targets, time, unpack_targets},
     delivery::{NewDelivery, insert_pending},
     fail::Fail,
-    once,
+    once, order,
     write::Write,
 };
 use crate::{
-    Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, Reach, Refused, Sending,
-    StoreError, mirror::Routed,
+    Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
+    Refused, Sending, StoreError, mirror::Routed,
 };
 
-/// An event with the hash of its payload, which is worked out before it comes to the writer.
+/// An event with the hashes of its payload and its ordering key, which are worked out before it comes to the writer.
 #[derive(Debug)]
 pub(super) struct Hashed {
     pub(super) event: NewEvent,
     pub(super) payload_sha256: [u8; 32],
+    pub(super) ordering: Option<OrderingHash>,
 }
 
 pub(super) type Results = Vec<Result<Accepted, Refused>>;
@@ -55,6 +56,27 @@ struct Target {
     sending: Arc<Sending>,
 }
 
+impl Target {
+    /// The row of its delivery.
+    const fn row(
+        &self,
+        event_key: EventKey,
+        project: i64,
+        event: &NewEvent,
+        place: Option<order::Place>,
+    ) -> NewDelivery {
+        NewDelivery {
+            id: self.delivery,
+            event: event_key,
+            endpoint: self.key,
+            project,
+            generation: 0,
+            created_at: event.created_at,
+            place,
+        }
+    }
+}
+
 fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, Refused>, Fail> {
     let event = &hashed.event;
     let project = write.project(event.project)?;
@@ -80,11 +102,15 @@ fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, 
         deliveries: u32::try_from(targets.len()).unwrap_or(u32::MAX),
         repeated: false,
     };
-    let (startable, waiting) = startable(write, event, targets);
+    let (mut startable, waiting) = startable(write, event, targets);
     for target in waiting {
-        put_off(write, key, project, event, &target)?;
+        put_off(write, key, project, &hashed, &target)?;
     }
-    start(write, key, project, hashed.event, &startable);
+    match hashed.ordering {
+        None => leave_to_tail(write, key, project, event, &startable),
+        Some(queue) => line_up(write, key, project, event, queue, &mut startable)?,
+    }
+    start(write, key, hashed, &startable);
     Ok(Ok(accepted))
 }
 
@@ -126,36 +152,33 @@ fn put_off(
     write: &mut Write<'_>,
     key: EventKey,
     project: i64,
-    event: &NewEvent,
+    hashed: &Hashed,
     target: &Target,
 ) -> Result<(), Fail> {
+    let event = &hashed.event;
     let due = event.due + first_delay(&target.sending.policy.retry);
-    let new = NewDelivery {
-        id: target.delivery,
-        event: key,
-        endpoint: target.key,
-        project,
-        generation: 0,
-        created_at: event.created_at,
-    };
+    let place = hashed
+        .ordering
+        .map(|queue| order::last_place(write.conn, target.key, queue))
+        .transpose()?;
+    let new = target.row(key, project, event, place);
     insert_pending(write.conn, &new, &Progress::new(due, Trigger::Schedule))?;
-    // An endpoint that waits is looked at again when it is changed.
-    if target.sending.waiting.is_none() {
+    let blocked = place.is_some_and(|place| place.blocked);
+    // An endpoint that waits is looked at again when it is changed, and one that is blocked when it is the first.
+    if target.sending.waiting.is_none() && !blocked {
         write.effects.due.push((target.key, due));
     }
     Ok(())
 }
 
-fn start(
+/// Leaves the rows to the commit of their outcomes.
+fn leave_to_tail(
     write: &mut Write<'_>,
     key: EventKey,
     project: i64,
-    event: NewEvent,
+    event: &NewEvent,
     startable: &[Target],
 ) {
-    if startable.is_empty() {
-        return;
-    }
     let targets = startable.iter().map(|target| (target.key, target.delivery));
     write.tail.add(
         key,
@@ -164,8 +187,42 @@ fn start(
         (event.created_at, event.due),
         targets,
     );
+}
+
+/// Writes the rows of an event with an ordering key: those after it have to see it. Only those targets stay startable
+/// that are the first of their queue.
+fn line_up(
+    write: &Write<'_>,
+    key: EventKey,
+    project: i64,
+    event: &NewEvent,
+    queue: OrderingHash,
+    startable: &mut Vec<Target>,
+) -> Result<(), Fail> {
+    let progress = Progress::new(event.due, Trigger::Schedule);
+    let mut first = Vec::with_capacity(startable.len());
+    for target in startable.drain(..) {
+        let place = order::last_place(write.conn, target.key, queue)?;
+        let new = target.row(key, project, event, Some(place));
+        insert_pending(write.conn, &new, &progress)?;
+        if !place.blocked {
+            first.push(target);
+        }
+    }
+    *startable = first;
+    Ok(())
+}
+
+fn start(write: &mut Write<'_>, key: EventKey, hashed: Hashed, startable: &[Target]) {
+    if startable.is_empty() {
+        return;
+    }
+    let Hashed {
+        event, ordering, ..
+    } = hashed;
     write.effects.fresh.push(Fresh {
         event_key: key,
+        ordering,
         due: event.due,
         targets: startable
             .iter()
@@ -186,8 +243,8 @@ fn start(
 }
 
 const INSERT: &str = "INSERT INTO events (seq, id, project, tenant, type, source_id, fingerprint, occurred_at, \
-    created_at, deliver_at, test, targets, payload_sha256, payload) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
+    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
 
 /// Puts the event in; `false` if its `source_id` is taken.
 fn insert(
@@ -215,6 +272,7 @@ fn insert(
         pack_targets(targets.iter().map(|target| target.key)),
         hashed.payload_sha256,
         &*event.data,
+        event.ordering_key.as_ref().map(|key| key.as_str()),
     ])?;
     Ok(inserted == 1)
 }
@@ -314,14 +372,7 @@ pub(super) fn append_test(
     };
     let project = write.project(reach.project)?;
     let key = EventKey(write.last_event.0 + 1);
-    let new = NewDelivery {
-        id: target.delivery,
-        event: key,
-        endpoint: target.key,
-        project,
-        generation: 0,
-        created_at: event.created_at,
-    };
+    let new = target.row(key, project, event, None);
     let (endpoint, delivery) = (target.key, target.delivery);
     if !insert(write, key, project, tenant, hashed, &[target], true)? {
         return Err(StoreError::Conflict("another event has this id".to_owned()).into());

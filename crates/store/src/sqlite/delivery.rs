@@ -6,8 +6,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     codec::{self, blob, scheduled_due, state_code},
     fail::Fail,
+    order::Place,
 };
-use crate::{EndpointKey, EventKey, tail::TailRow};
+use crate::{EndpointKey, EventKey, OrderingHash, tail::TailRow};
 
 /// A delivery that is not in the database yet.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct NewDelivery {
     pub(super) project: i64,
     pub(super) generation: u32,
     pub(super) created_at: Timestamp,
+    /// Where it is in the queue of its ordering key.
+    pub(super) place: Option<Place>,
 }
 
 impl From<&TailRow> for NewDelivery {
@@ -29,6 +32,7 @@ impl From<&TailRow> for NewDelivery {
             project: row.project,
             generation: 0,
             created_at: row.created_at,
+            place: None,
         }
     }
 }
@@ -42,8 +46,8 @@ pub(super) struct Last<'a> {
 }
 
 const INSERT: &str = "INSERT INTO deliveries (id, event, endpoint, project, generation, state, reason, due, \
-    scheduled_due, extra, attempts, scheduled, first_began, trigger, last_status, last_error, created_at, finished_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    scheduled_due, extra, attempts, scheduled, first_began, trigger, last_status, last_error, created_at, finished_at, \
+    ordering) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 
 /// Puts a delivery in and returns its number.
 pub(super) fn insert(
@@ -60,7 +64,7 @@ pub(super) fn insert(
         new.generation,
         state_code(progress.state),
         progress.state.reason().map(|reason| reason.as_str()),
-        progress.due().map(Timestamp::ms),
+        due(progress, new.place),
         scheduled_due(progress),
         progress.extra.map(Timestamp::ms),
         progress.attempts,
@@ -71,7 +75,16 @@ pub(super) fn insert(
         last.error.map(ErrorClass::as_str),
         new.created_at.ms(),
         last.finished_at.map(Timestamp::ms),
+        new.place.map(|place| place.queue.0),
     ])?)
+}
+
+/// When it may be attempted: not by itself while another is before it.
+fn due(progress: &Progress, place: Option<Place>) -> Option<i64> {
+    match place {
+        Some(Place { blocked: true, .. }) => None,
+        Some(Place { blocked: false, .. }) | None => progress.due().map(Timestamp::ms),
+    }
 }
 
 /// Puts a pending delivery in.
@@ -107,17 +120,20 @@ pub(super) struct Stored {
     pub(super) progress: Progress,
     pub(super) finished_at: Option<Timestamp>,
     pub(super) created_at: Timestamp,
+    /// Where it is in the queue of its ordering key, until it is final.
+    pub(super) place: Option<Place>,
 }
 
 const FIND: &str = "SELECT seq, event, endpoint, finished_at, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger, created_at FROM deliveries WHERE project = ?1 AND id = ?2";
+    first_began, trigger, created_at, ordering, due IS NULL FROM deliveries WHERE project = ?1 AND id = ?2";
 const LOAD: &str = "SELECT seq, event, endpoint, finished_at, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger, created_at FROM deliveries WHERE seq = ?1";
+    first_began, trigger, created_at, ordering, due IS NULL FROM deliveries WHERE seq = ?1";
 
 fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Stored, Fail>> {
     let (seq, event, endpoint) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let finished_at = codec::optional_time(row, 3)?;
     let created_at = codec::time(row, 12)?;
+    let (queue, blocked) = (row.get::<_, Option<i64>>(13)?, row.get(14)?);
     Ok(codec::progress(row, 4).map(|progress| Stored {
         seq,
         event: EventKey(event),
@@ -125,6 +141,10 @@ fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Stored, Fail>> {
         progress,
         finished_at,
         created_at,
+        place: queue.map(|queue| Place {
+            queue: OrderingHash(queue),
+            blocked,
+        }),
     }))
 }
 
@@ -149,20 +169,22 @@ pub(super) fn load(conn: &Connection, seq: i64) -> Result<Option<Stored>, Fail> 
 }
 
 const UPDATE: &str = "UPDATE deliveries SET state = ?2, reason = ?3, due = ?4, scheduled_due = ?5, extra = ?6, \
-    attempts = ?7, scheduled = ?8, first_began = ?9, trigger = ?10, finished_at = ?11 WHERE seq = ?1";
+    attempts = ?7, scheduled = ?8, first_began = ?9, trigger = ?10, finished_at = ?11, \
+    ordering = CASE WHEN ?2 = 0 THEN ordering END WHERE seq = ?1";
 
-/// Writes down where a delivery stands now.
+/// Writes down where a delivery stands now. For [`order::change`](super::order::change) alone, which sees to those that
+/// wait for it.
 pub(super) fn update(
     conn: &Connection,
-    seq: i64,
+    stored: &Stored,
     progress: &Progress,
     finished_at: Option<Timestamp>,
 ) -> Result<(), Fail> {
     conn.prepare_cached(UPDATE)?.execute(params![
-        seq,
+        stored.seq,
         state_code(progress.state),
         progress.state.reason().map(|reason| reason.as_str()),
-        progress.due().map(Timestamp::ms),
+        due(progress, stored.place),
         scheduled_due(progress),
         progress.extra.map(Timestamp::ms),
         progress.attempts,
@@ -186,7 +208,8 @@ pub(super) fn update_last(conn: &Connection, seq: i64, last: Last<'_>) -> Result
     Ok(())
 }
 
-const EARLIEST: &str = "SELECT due FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT 1";
+const EARLIEST: &str = "SELECT due FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 \
+    AND due IS NOT NULL ORDER BY due LIMIT 1";
 
 /// When the first pending delivery of an endpoint is due.
 pub(super) fn earliest_due(

@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{EventContent, EventTypeName, SourceId, TenantId, Timestamp};
+use nuncio_domain::{EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::{
     codec::{self, delivery_id, event_id, optional_time, time},
     fail::{Fail, damaged},
 };
-use crate::{Due, DueBatch, EndpointKey, EventKey};
+use crate::{Due, DueBatch, EndpointKey, EventKey, OrderingHash};
 
 /// Payload bytes in one batch: memory is bounded by this, not by how large events are.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 const DUE: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 ORDER BY due LIMIT ?2";
+    first_began, trigger, ordering FROM deliveries INDEXED BY deliveries_due \
+    WHERE endpoint = ?1 AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT ?2";
 const TESTS: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger FROM deliveries INDEXED BY deliveries_tests \
+    first_began, trigger, ordering FROM deliveries INDEXED BY deliveries_tests \
     WHERE endpoint = ?1 AND state = 0 AND trigger = 'test' ORDER BY due LIMIT ?2";
 
 /// The deliveries of an endpoint that are due at `now`, the longest due first, `limit` at most. `tests_only` is for an
@@ -51,6 +52,7 @@ pub(super) fn due(
             generation: row.get(2)?,
             event: Arc::new(event),
             progress: codec::progress(row, 4)?,
+            ordering: row.get::<_, Option<i64>>(12)?.map(OrderingHash),
         });
     }
     Ok(batch)
@@ -81,6 +83,11 @@ fn content(conn: &Connection, key: EventKey) -> Result<Option<EventContent>, Fai
 
 pub(super) fn source_id(text: Option<&str>) -> Result<Option<SourceId>, Fail> {
     text.map(|text| SourceId::parse(text).map_err(|_| damaged("source_id")))
+        .transpose()
+}
+
+pub(super) fn ordering_key(text: Option<&str>) -> Result<Option<OrderingKey>, Fail> {
+    text.map(|text| OrderingKey::parse(text).map_err(|_| damaged("ordering_key")))
         .transpose()
 }
 

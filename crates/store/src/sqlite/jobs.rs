@@ -9,7 +9,7 @@ use super::{
     codec::{blob, optional_time, time},
     delivery,
     fail::Fail,
-    once, prune, reach, rows,
+    once, order, prune, reach, rows,
     scan::{self, Walk},
     tally::{End, count_end},
     write::{Shared, Write},
@@ -257,7 +257,9 @@ fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
     let Some(event) = rows::event_of(write.conn, delivery.event.0)? else {
         return Ok(());
     };
-    if act::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
+    // One that waits for another is attempted in its turn.
+    let blocked = delivery.place.is_some_and(|place| place.blocked);
+    if blocked || act::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
         return Ok(());
     }
     act::retry_stored(write, &delivery, now)
@@ -328,7 +330,7 @@ fn cancel_pending(
     for seq in &seqs {
         if let Some(stored) = delivery::load(write.conn, *seq)? {
             let progress = stored.progress.cancelled(reason);
-            delivery::update(write.conn, *seq, &progress, Some(now))?;
+            order::change(write, &stored, &progress, Some(now))?;
             count_end(write, &stored, now, End::Cancelled)?;
         }
     }

@@ -8,6 +8,7 @@ use super::OpenError;
 const STEPS: &[&str] = &[
     include_str!("schema/0001_init.sql"),
     include_str!("schema/0002_rollups.sql"),
+    include_str!("schema/0003_ordering.sql"),
 ];
 
 /// The version of the schema that this program works with.

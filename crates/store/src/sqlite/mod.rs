@@ -24,6 +24,7 @@ mod log;
 mod migrate;
 mod once;
 mod open;
+mod order;
 mod prune;
 mod reach;
 mod readers;

@@ -13,7 +13,7 @@ use super::{
     codec::{DEAD, PENDING, blob},
     delivery,
     fail::Fail,
-    rollup,
+    order, rollup,
     tally::{End, count_end},
     write::Write,
 };
@@ -176,7 +176,7 @@ fn expire(
     let mut progress = stored.progress;
     progress.state = State::Dead(DeadReason::Expired);
     progress.extra = None;
-    delivery::update(write.conn, seq, &progress, Some(now))?;
+    order::change(write, &stored, &progress, Some(now))?;
     count_end(write, &stored, now, End::Dead)
 }
 

@@ -11,6 +11,7 @@ use super::{
     delivery::{self, Last, NewDelivery},
     endpoint,
     fail::Fail,
+    order,
     tally::{self, Counted, End, Whose},
     write::Write,
 };
@@ -53,7 +54,7 @@ fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
     };
     let progress = stored.progress.after(record.done);
     let last = last(record, &progress, stored.finished_at);
-    delivery::update(write.conn, stored.seq, &progress, last.finished_at)?;
+    order::change(write, &stored, &progress, last.finished_at)?;
     delivery::update_last(write.conn, stored.seq, last)?;
     attempt::insert(write.conn, stored.seq, progress.attempts, &record.attempt)?;
     announce(write, record, &progress);

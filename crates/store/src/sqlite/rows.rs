@@ -5,14 +5,16 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
     codec::{self, delivery_id, event_id, optional_time, time, unpack_targets},
-    due::{event_type, source_id, tenant_id},
+    due::{event_type, ordering_key, source_id, tenant_id},
     fail::{Fail, damaged},
 };
 use crate::DeliveryRow;
 
 const DELIVERY: &str = "SELECT d.id, e.id, e.source_id, e.type, t.id, p.id, d.generation, e.test, d.last_status, \
     d.last_error, d.created_at, d.finished_at, d.state, d.reason, d.scheduled_due, d.extra, d.attempts, d.scheduled, \
-    d.first_began, d.trigger FROM deliveries d JOIN events e ON e.seq = d.event JOIN tenants t ON t.seq = e.tenant \
+    d.first_began, d.trigger, CASE WHEN d.state = 0 AND d.due IS NULL THEN (SELECT f.id FROM deliveries f \
+    INDEXED BY deliveries_ordering WHERE f.endpoint = d.endpoint AND f.ordering = d.ordering AND f.state = 0 \
+    ORDER BY f.event LIMIT 1) END FROM deliveries d JOIN events e ON e.seq = d.event JOIN tenants t ON t.seq = e.tenant \
     JOIN endpoints p ON p.seq = d.endpoint WHERE d.seq = ?1";
 
 /// The delivery with that number; `None` if it is gone.
@@ -50,6 +52,9 @@ fn decode_delivery(row: &Row<'_>) -> Result<DeliveryRow, Fail> {
         created_at: time(row, 10)?,
         finished_at: optional_time(row, 11)?,
         progress: codec::progress(row, 12)?,
+        waits_for: row
+            .get::<_, Option<[u8; 16]>>(20)?
+            .map(|bits| DeliveryId::from_bits(u128::from_be_bytes(bits))),
     })
 }
 
@@ -66,7 +71,7 @@ pub(super) struct StoredEvent {
 macro_rules! event_columns {
     () => {
         "e.seq, e.id, e.tenant, t.id, e.type, e.source_id, e.occurred_at, e.created_at, e.deliver_at, e.test, \
-         e.targets, e.replayed, e.payload_sha256"
+         e.targets, e.replayed, e.payload_sha256, e.ordering_key"
     };
 }
 pub(super) use event_columns;
@@ -103,7 +108,7 @@ pub(super) fn event_of(conn: &Connection, seq: i64) -> Result<Option<StoredEvent
 /// Reads the columns of [`event_columns`], and the payload after them if it was asked for.
 pub(super) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, Fail> {
     let targets: Vec<u8> = row.get(10)?;
-    let data: Option<String> = if payload { row.get(13)? } else { None };
+    let data: Option<String> = if payload { row.get(14)? } else { None };
     let event = Event {
         id: event_id(row, 1)?,
         tenant: tenant_id(row.get_ref(3)?.as_str().unwrap_or_default())?,
@@ -112,6 +117,7 @@ pub(super) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, 
         occurred_at: optional_time(row, 6)?,
         created_at: time(row, 7)?,
         deliver_at: optional_time(row, 8)?,
+        ordering_key: ordering_key(row.get_ref(13)?.as_str_or_null().unwrap_or_default())?,
         test: row.get(9)?,
         deliveries: u32::try_from(unpack_targets(&targets).count())
             .map_err(|_| damaged("targets"))?,

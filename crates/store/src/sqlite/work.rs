@@ -14,14 +14,15 @@ use super::{
     writer::{Append, Command},
 };
 use crate::{
-    Accepted, Answer, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, Reach, Record, Refused,
-    Sending, StoreError, Work,
+    Accepted, Answer, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, OrderingHash, Reach,
+    Record, Refused, Sending, StoreError, Work,
 };
 
 impl From<NewEvent> for Hashed {
     fn from(event: NewEvent) -> Self {
         Self {
             payload_sha256: Sha256::digest(event.data.as_bytes()).into(),
+            ordering: event.ordering_key.as_ref().map(OrderingHash::of),
             event,
         }
     }

@@ -85,6 +85,14 @@ impl Write<'_> {
         let mirror = self.shared.mirror();
         Ok(mirror.project(id).ok_or(StoreError::NotFound)?.key)
     }
+
+    /// Whether nothing may be attempted at an endpoint now: it is disabled, not in its tenant's plan, or deleted.
+    pub(super) fn waits(&self, endpoint: EndpointKey) -> bool {
+        let mirror = self.shared.mirror();
+        mirror
+            .sending(endpoint)
+            .is_none_or(|sending| sending.waiting.is_some())
+    }
 }
 
 /// An operation with a transaction of its own.

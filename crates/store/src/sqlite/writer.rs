@@ -22,7 +22,7 @@ use super::{
     append::{self, Hashed, Results},
     delivery,
     fail::Fail,
-    record, rollup, settle,
+    order, record, rollup, settle,
     tally::Tally,
     write::{Effects, MirrorChange, NewTenants, Shared, Task, Write},
 };
@@ -59,6 +59,13 @@ pub(super) struct Append {
     pub(super) reply: oneshot::Sender<Result<Results, StoreError>>,
 }
 
+impl Append {
+    /// Whether some of the events have an ordering key.
+    fn is_ordered(&self) -> bool {
+        self.events.iter().any(|hashed| hashed.ordering.is_some())
+    }
+}
+
 /// The writer's state.
 pub(super) struct Writer {
     pub(super) conn: Connection,
@@ -86,6 +93,8 @@ struct Batch {
     appends: Vec<Append>,
     flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
     tick: bool,
+    /// Whether outcomes are among the held that another delivery waits for.
+    awaited: bool,
 }
 
 /// Which rows a commit writes besides those of its appends.
@@ -120,8 +129,14 @@ impl Writer {
         let mut batch = Batch::default();
         for command in commands {
             match command {
-                Command::Append(append) => batch.appends.push(*append),
-                Command::Record(record) => self.held.push(*record),
+                Command::Append(append) => {
+                    batch.awaited |= self.may_be_awaited(&append);
+                    batch.appends.push(*append);
+                }
+                Command::Record(record) => {
+                    batch.awaited |= self.is_awaited(&record, &batch);
+                    self.held.push(*record);
+                }
                 Command::Touch(key, at) => {
                     self.touched.insert(key, at);
                 }
@@ -157,7 +172,10 @@ impl Writer {
     fn outcomes(&self, batch: &Batch) -> Outcomes {
         if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
             Outcomes::Everything
-        } else if self.holds_enough() || batch.tick && (self.is_behind() || self.tail.has_old()) {
+        } else if self.holds_enough()
+            || batch.awaited && !self.failing
+            || batch.tick && (self.is_behind() || self.tail.has_old())
+        {
             Outcomes::Held
         } else {
             Outcomes::Later
@@ -168,6 +186,18 @@ impl Writer {
     /// again with every outcome would keep the writer from everything else.
     const fn holds_enough(&self) -> bool {
         self.held.len() >= HELD_MAX && !self.failing
+    }
+
+    /// Whether another delivery can only start once this outcome is committed.
+    fn is_awaited(&self, record: &Record, batch: &Batch) -> bool {
+        // What is being appended is not there yet to be asked.
+        record.ordering.is_some() && batch.appends.iter().any(Append::is_ordered)
+            || order::is_awaited(&self.conn, record).unwrap_or(true)
+    }
+
+    /// Whether events on their way in may come behind a delivery whose outcome is held.
+    fn may_be_awaited(&self, append: &Append) -> bool {
+        append.is_ordered() && self.held.iter().any(|record| record.ordering.is_some())
     }
 
     /// Whether something waits for a commit of outcomes.

@@ -322,3 +322,40 @@ async fn dead_letters_are_found_among_many_successes() {
     let rows = world.list(&world.whole(), selection, 10).await;
     assert_eq!(rows.len(), 1);
 }
+
+/// Takes away what the schema's third step has made.
+fn downgrade_to_2(dir: &TempDir) {
+    let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(
+        "DROP INDEX deliveries_ordering;
+         ALTER TABLE deliveries DROP COLUMN ordering;
+         ALTER TABLE events DROP COLUMN ordering_key;
+         PRAGMA user_version = 2;",
+    )
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_database_from_before_ordering_keys_is_brought_up_to_date() {
+    let mut world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let delivered = world.succeeded("a").await;
+    world.publish("a").await;
+    let waiting = world.fresh().await.remove(0);
+    world.harness.sqlite().shutdown().await.unwrap();
+    downgrade_to_2(&world.harness.dir);
+    world.harness.crash().await;
+
+    assert_eq!(world.state(delivered).await, State::Succeeded);
+    let id = world.row(delivered).await.event;
+    let event = world.store().event(&world.whole(), id).await.unwrap();
+    assert_eq!(event.ordering_key, None);
+    for _ in 0..2 {
+        world.append(world.ordered("a")).await.unwrap();
+    }
+    let due = world.due_anywhere(world.now()).await;
+    assert_eq!(due.len(), 2, "the old one, and the first of the key");
+    assert_eq!(due[0].delivery, waiting.delivery);
+    world.finish(&due[1], Next::Succeed).await;
+    assert_eq!(world.due_anywhere(world.now()).await.len(), 2);
+}

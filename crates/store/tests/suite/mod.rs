@@ -11,6 +11,7 @@ pub(crate) mod ingest;
 pub(crate) mod jobs;
 pub(crate) mod lists;
 pub(crate) mod once;
+pub(crate) mod order;
 pub(crate) mod prune;
 pub(crate) mod reach;
 pub(crate) mod stats;
@@ -115,6 +116,24 @@ macro_rules! behaviours {
                 an_erased_payload_stays_erased,
                 an_outcome_of_something_purged_is_dropped,
                 endpoints_with_work_are_known,
+            }
+            order {
+                the_next_of_a_key_is_due_once_the_one_before_is_final,
+                a_failed_attempt_lets_nobody_pass,
+                other_keys_and_events_without_one_do_not_wait,
+                the_items_of_a_batch_are_in_their_order,
+                each_endpoint_goes_on_by_itself,
+                nobody_passes_an_event_that_is_set_for_later,
+                a_cancelled_one_in_the_middle_is_passed_over,
+                what_is_cancelled_in_mid_attempt_frees_the_next_once,
+                a_disabled_endpoint_keeps_the_order,
+                what_expires_frees_the_next,
+                the_order_outlives_crashes,
+                a_blocked_one_can_not_be_retried,
+                a_retried_one_is_outside_of_the_order,
+                replays_and_tests_are_outside_of_the_order,
+                a_deleted_endpoints_queue_is_cancelled,
+                the_key_comes_back_with_the_event,
             }
             lists {
                 states_are_disjoint_and_complete,

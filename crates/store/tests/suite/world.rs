@@ -11,12 +11,12 @@ use std::{
 use nuncio_domain::{
     Attempt, AttemptId, Chance, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
     EndpointId, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
-    PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets, SeededChance, Selection,
-    SourceId, State, TenantId, Timestamp, Timings, Trigger,
+    OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
+    SeededChance, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
 };
 use nuncio_store::{
-    Accepted, DeliveryRow, EndpointKey, EventKey, NewEvent, Notices, Page, Reach, Record, Refused,
-    Store,
+    Accepted, DeliveryRow, EndpointKey, EventKey, NewEvent, Notices, OrderingHash, Page, Reach,
+    Record, Refused, Store,
 };
 
 use super::Harness;
@@ -45,6 +45,7 @@ pub(crate) struct Piece {
     pub(crate) endpoint: EndpointKey,
     pub(crate) delivery: DeliveryId,
     pub(crate) generation: u32,
+    pub(crate) ordering: Option<OrderingHash>,
     pub(crate) progress: Progress,
 }
 
@@ -218,6 +219,7 @@ impl<H: Harness> World<H> {
             occurred_at: None,
             created_at: now,
             deliver_at: None,
+            ordering_key: None,
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
@@ -228,6 +230,14 @@ impl<H: Harness> World<H> {
         NewEvent {
             source_id: Some(SourceId::parse(source_id).unwrap()),
             fingerprint: [fingerprint; 32],
+            ..self.new_event("acme", "order.paid")
+        }
+    }
+
+    /// An event of the tenant's with an ordering key.
+    pub(crate) fn ordered(&self, key: &str) -> NewEvent {
+        NewEvent {
+            ordering_key: Some(OrderingKey::parse(key).unwrap()),
             ..self.new_event("acme", "order.paid")
         }
     }
@@ -263,6 +273,7 @@ impl<H: Harness> World<H> {
                 endpoint: target.endpoint,
                 delivery: target.delivery,
                 generation: 0,
+                ordering: fresh.ordering,
                 progress: Progress::new(fresh.due, Trigger::Schedule),
             })
         });
@@ -277,6 +288,7 @@ impl<H: Harness> World<H> {
             endpoint,
             delivery: due.delivery,
             generation: due.generation,
+            ordering: due.ordering,
             progress: due.progress,
         });
         pieces.collect()
@@ -306,6 +318,7 @@ impl<H: Harness> World<H> {
             endpoint_key: piece.endpoint,
             delivery: piece.delivery,
             generation: piece.generation,
+            ordering: piece.ordering,
             attempt: Attempt {
                 id: AttemptId::new(now.ms(), self.ten()),
                 number: piece.progress.attempts + 1,

@@ -159,6 +159,7 @@ impl MemoryStore {
         let fresh = Fresh {
             event_key: EventKey(number),
             event,
+            ordering: None,
             due: now,
             targets: vec![FreshTarget { endpoint, delivery }],
         };
@@ -373,6 +374,7 @@ fn due(
                     delivery: *delivery,
                     event_key: *event_key,
                     generation: 0,
+                    ordering: None,
                     event: Arc::clone(&row.event),
                     progress: row.progress,
                 }
