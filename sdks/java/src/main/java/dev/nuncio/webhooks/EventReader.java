@@ -1,0 +1,113 @@
+package dev.nuncio.webhooks;
+
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the event of a genuine request where the dialect puts it: in the envelope, else in the headers. */
+final class EventReader {
+    private final Map<String, Object> fields = new HashMap<>();
+
+    private EventReader() {}
+
+    /** The body as JSON, or as a map where the dialect sends forms. */
+    static Object parseBody(Dialect dialect, byte[] body) throws WebhookVerificationException {
+        try {
+            return dialect.isForm ? Form.flat(body) : Json.parse(body);
+        } catch (CharacterCodingException error) {
+            throw WebhookVerificationException.malformedBody("it is no UTF-8 form");
+        } catch (Json.JsonException error) {
+            throw WebhookVerificationException.malformedBody(error.getMessage());
+        }
+    }
+
+    static Event read(Dialect dialect, Request request, Object payload, Verified verified)
+            throws WebhookVerificationException {
+        EventReader reader = new EventReader();
+        reader.takeHeaders(dialect, request);
+        reader.takeEnvelope(dialect, payload);
+        String deliveryId = reader.text("delivery_id");
+        return new Event(
+                dialect.name(),
+                reader.text("event_id"),
+                reader.text("event_type"),
+                reader.time(),
+                reader.text("tenant"),
+                dialect.members.isEmpty() ? payload : reader.fields.get("data"),
+                deliveryId != null ? deliveryId : reader.text("delivery_uuid"),
+                payload,
+                verified.key(),
+                verified.version(),
+                verified.timestamp());
+    }
+
+    private void takeHeaders(Dialect dialect, Request request) {
+        for (Dialect.HeaderRule header : dialect.headers) {
+            List<String> values = request.values(header.name());
+            if (values.size() == 1) {
+                take(header.value(), values.get(0));
+            }
+        }
+    }
+
+    private void takeEnvelope(Dialect dialect, Object payload) throws WebhookVerificationException {
+        if (!dialect.members.isEmpty() && !(payload instanceof Map<?, ?>)) {
+            throw WebhookVerificationException.malformedBody("its envelope is no object");
+        }
+        for (Dialect.MemberRule member : dialect.members) {
+            Object found = payload;
+            for (String name : member.path()) {
+                found = found instanceof Map<?, ?> object ? object.get(name) : null;
+            }
+            if (found != null) {
+                take(member.value(), found);
+            }
+        }
+    }
+
+    /** The fields that {@code found} was put together from; none where it does not have that form. */
+    private void take(List<Piece> pieces, Object found) {
+        if (pieces.size() == 1 && pieces.get(0).isField()) {
+            fields.put(pieces.get(0).text(), found);
+            return;
+        }
+        StringBuilder pattern = new StringBuilder();
+        pieces.forEach(piece -> pattern.append(piece.isField() ? "(.*?)" : Pattern.quote(piece.text())));
+        Matcher matcher = Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(String.valueOf(found));
+        if (!(found instanceof String) || !matcher.matches()) {
+            return;
+        }
+        int group = 0;
+        for (Piece piece : pieces) {
+            if (piece.isField()) {
+                group++;
+                fields.put(piece.text(), matcher.group(group));
+            }
+        }
+    }
+
+    private String text(String name) throws WebhookVerificationException {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof String)) {
+            throw WebhookVerificationException.malformedBody("its " + name + " is no text");
+        }
+        return (String) value;
+    }
+
+    private Instant time() throws WebhookVerificationException {
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            if (field.getKey().startsWith("event_time")) {
+                Long unixMs = Times.parseMs(field.getKey(), field.getValue().toString());
+                if (unixMs == null) {
+                    throw WebhookVerificationException.malformedBody("its " + field.getKey() + " is no time");
+                }
+                return Instant.ofEpochMilli(unixMs);
+            }
+        }
+        return null;
+    }
+}
