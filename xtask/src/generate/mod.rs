@@ -4,6 +4,7 @@
 
 mod api;
 mod dialects;
+mod go;
 mod names;
 mod python;
 mod read;
@@ -67,6 +68,7 @@ fn files() -> Result<Vec<File>> {
     let mut files = dialects::files()?;
     files.extend(typescript::files(&api));
     files.extend(python::files(&api)?);
+    files.extend(go::files(&api));
     Ok(files)
 }
 

@@ -36,6 +36,15 @@ pub(super) fn camel(name: &str) -> String {
     words.first().cloned().into_iter().chain(rest).collect()
 }
 
+/// `DeadLetters`, with what Go writes in capitals so: `EndpointID`, `TimeoutMS`.
+pub(super) fn go(name: &str) -> String {
+    let in_go = |word: &String| match word.as_str() {
+        "id" | "url" | "dns" | "tls" | "ms" | "us" | "sha256" => word.to_uppercase(),
+        _ => capitalised(word),
+    };
+    words(name).iter().map(in_go).collect()
+}
+
 /// One of several, as the API's English has it: `deliveries` is `delivery`.
 pub(super) fn singular(plural: &str) -> String {
     match (plural.strip_suffix("ies"), plural.strip_suffix('s')) {
@@ -57,13 +66,17 @@ mod tests {
 
     #[test]
     fn names_are_spelt_as_each_language_does() {
-        fn check(name: &str, expected: [&str; 3]) {
-            assert_eq!([snake(name), pascal(name), camel(name)], expected);
+        fn check(name: &str, expected: [&str; 4]) {
+            assert_eq!([snake(name), pascal(name), camel(name), go(name)], expected);
         }
-        let dead_letters = ["dead_letters", "DeadLetters", "deadLetters"];
+        let dead_letters = ["dead_letters", "DeadLetters", "deadLetters", "DeadLetters"];
         check("dead-letters", dead_letters);
         check("DeadLetters", dead_letters);
-        check("id", ["id", "Id", "id"]);
+        check("id", ["id", "Id", "id", "ID"]);
+        check(
+            "timeout_ms",
+            ["timeout_ms", "TimeoutMs", "timeoutMs", "TimeoutMS"],
+        );
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A source text in the making: lines with their indent, comments wrapped to a width that people read.
 
+/// No generated comment is wider.
+const COLUMNS: usize = 100;
+
 /// A text that grows by lines.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -29,6 +32,14 @@ impl Text {
     /// Adds an empty line.
     pub(super) fn blank(&mut self) {
         self.line(0, "");
+    }
+
+    /// Adds words as comment lines that each begin with `mark`.
+    pub(super) fn comment(&mut self, depth: usize, mark: &str, words: &str) {
+        let width = COLUMNS - depth * self.indent.len() - mark.len() - 1;
+        for line in wrapped(words, width) {
+            self.line(depth, format!("{mark} {line}").trim_end());
+        }
     }
 
     /// All of it.
