@@ -123,8 +123,12 @@ type Delivery struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`.
+	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
 	Waiting *string `json:"waiting"`
+
+	// The delivery that has to become final before this one is attempted: the first with its ordering
+	// key.
+	WaitsFor *string `json:"waits_for"`
 
 	// Attempts that are over.
 	Attempts int `json:"attempts"`
@@ -180,8 +184,12 @@ type DeliveryDetail struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`.
+	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
 	Waiting *string `json:"waiting"`
+
+	// The delivery that has to become final before this one is attempted: the first with its ordering
+	// key.
+	WaitsFor *string `json:"waits_for"`
 
 	// Attempts that are over.
 	Attempts int `json:"attempts"`
@@ -419,6 +427,9 @@ type Event struct {
 	// Before when it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
 
+	// With which other events it is delivered in order.
+	OrderingKey *string `json:"ordering_key"`
+
 	// Whether it was made by the test button.
 	Test bool `json:"test"`
 
@@ -451,6 +462,9 @@ type EventDetail struct {
 
 	// Before when it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
+
+	// With which other events it is delivered in order.
+	OrderingKey *string `json:"ordering_key"`
 
 	// Whether it was made by the test button.
 	Test bool `json:"test"`
@@ -653,6 +667,12 @@ type NewEvent struct {
 
 	// Not to be delivered before.
 	DeliverAt *time.Time `json:"deliver_at,omitempty"`
+
+	// Events of the tenant with the same key are attempted in the order of their acceptance: at each
+	// endpoint, the first attempt of one starts once the one before it has succeeded, is dead or
+	// cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII characters
+	// without spaces.
+	OrderingKey string `json:"ordering_key,omitempty"`
 }
 
 // An event type as it is to be, whole.

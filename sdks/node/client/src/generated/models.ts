@@ -94,8 +94,16 @@ export interface Delivery {
   status: string;
   /** Why it is dead or cancelled. */
   reason: string | null;
-  /** Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`. */
+  /**
+   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+   * `ordering_key`.
+   */
   waiting: string | null;
+  /**
+   * The delivery that has to become final before this one is attempted: the first with its
+   * ordering key.
+   */
+  waits_for: string | null;
   /** Attempts that are over. */
   attempts: number;
   /** Those after the first. */
@@ -134,8 +142,16 @@ export interface DeliveryDetail {
   status: string;
   /** Why it is dead or cancelled. */
   reason: string | null;
-  /** Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`. */
+  /**
+   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+   * `ordering_key`.
+   */
   waiting: string | null;
+  /**
+   * The delivery that has to become final before this one is attempted: the first with its
+   * ordering key.
+   */
+  waits_for: string | null;
   /** Attempts that are over. */
   attempts: number;
   /** Those after the first. */
@@ -312,6 +328,8 @@ export interface Event {
   created_at: string;
   /** Before when it is not delivered. */
   deliver_at: string | null;
+  /** With which other events it is delivered in order. */
+  ordering_key: string | null;
   /** Whether it was made by the test button. */
   test: boolean;
   /** How many endpoints it matched. */
@@ -336,6 +354,8 @@ export interface EventDetail {
   created_at: string;
   /** Before when it is not delivered. */
   deliver_at: string | null;
+  /** With which other events it is delivered in order. */
+  ordering_key: string | null;
   /** Whether it was made by the test button. */
   test: boolean;
   /** How many endpoints it matched. */
@@ -489,6 +509,13 @@ export interface NewEvent {
   occurred_at?: string | null;
   /** Not to be delivered before. */
   deliver_at?: string | null;
+  /**
+   * Events of the tenant with the same key are attempted in the order of their acceptance: at
+   * each endpoint, the first attempt of one starts once the one before it has succeeded, is dead
+   * or cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII
+   * characters without spaces.
+   */
+  ordering_key?: string | null;
 }
 
 /** An event type as it is to be, whole. */

@@ -161,7 +161,14 @@ class Delivery:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`."""
+    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+    `ordering_key`.
+    """
+
+    waits_for: str | None
+    """The delivery that has to become final before this one is attempted: the first with its
+    ordering key.
+    """
 
     attempts: int
     """Attempts that are over."""
@@ -202,6 +209,7 @@ class Delivery:
             status=value["status"],
             reason=value.get("reason"),
             waiting=value.get("waiting"),
+            waits_for=value.get("waits_for"),
             attempts=value["attempts"],
             retry_count=value["retry_count"],
             last_status_code=value.get("last_status_code"),
@@ -243,7 +251,14 @@ class DeliveryDetail:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled` or `plan`."""
+    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+    `ordering_key`.
+    """
+
+    waits_for: str | None
+    """The delivery that has to become final before this one is attempted: the first with its
+    ordering key.
+    """
 
     attempts: int
     """Attempts that are over."""
@@ -287,6 +302,7 @@ class DeliveryDetail:
             status=value["status"],
             reason=value.get("reason"),
             waiting=value.get("waiting"),
+            waits_for=value.get("waits_for"),
             attempts=value["attempts"],
             retry_count=value["retry_count"],
             last_status_code=value.get("last_status_code"),
@@ -557,6 +573,9 @@ class Event:
     deliver_at: datetime | None
     """Before when it is not delivered."""
 
+    ordering_key: str | None
+    """With which other events it is delivered in order."""
+
     test: bool
     """Whether it was made by the test button."""
 
@@ -576,6 +595,7 @@ class Event:
             occurred_at=maybe(time, value.get("occurred_at")),
             created_at=time(value["created_at"]),
             deliver_at=maybe(time, value.get("deliver_at")),
+            ordering_key=value.get("ordering_key"),
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
@@ -607,6 +627,9 @@ class EventDetail:
     deliver_at: datetime | None
     """Before when it is not delivered."""
 
+    ordering_key: str | None
+    """With which other events it is delivered in order."""
+
     test: bool
     """Whether it was made by the test button."""
 
@@ -632,6 +655,7 @@ class EventDetail:
             occurred_at=maybe(time, value.get("occurred_at")),
             created_at=time(value["created_at"]),
             deliver_at=maybe(time, value.get("deliver_at")),
+            ordering_key=value.get("ordering_key"),
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
@@ -832,6 +856,13 @@ class NewEvent(_NewEventRequired, total=False):
 
     deliver_at: Optional[datetime]
     """Not to be delivered before."""
+
+    ordering_key: Optional[str]
+    """Events of the tenant with the same key are attempted in the order of their acceptance:
+    at each endpoint, the first attempt of one starts once the one before it has
+    succeeded, is dead or cancelled. Events with other keys, or none, don't wait. 1 to 128
+    printable ASCII characters without spaces.
+    """
 
 
 @dataclass(frozen=True)
