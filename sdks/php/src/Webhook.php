@@ -6,6 +6,7 @@ namespace Nuncio\Webhooks;
 
 use Nuncio\Webhooks\Dialect\Dialect;
 use Nuncio\Webhooks\Exception\ConfigurationException;
+use Nuncio\Webhooks\Exception\MalformedBody;
 use Nuncio\Webhooks\Exception\SecretException;
 use Nuncio\Webhooks\Exception\WebhookVerificationException;
 use Nuncio\Webhooks\Verification\Key;
@@ -19,6 +20,7 @@ final class Webhook
     public const STANDARD = 'standard';
 
     public readonly Dialect $dialect;
+    private readonly EventReader $reader;
     private readonly ?int $toleranceS;
     /** @var list<Key> */
     private readonly array $keys;
@@ -38,6 +40,7 @@ final class Webhook
         ?int $toleranceS = null,
     ) {
         $this->dialect = is_string($dialect) ? Dialect::builtin($dialect) : Dialect::fromData($dialect);
+        $this->reader = new EventReader($this->dialect);
         $this->toleranceS = $this->tolerance($toleranceS);
         $secrets = array_values((array) $secrets);
         if ($secrets === [] || in_array('', $secrets, true)) {
@@ -101,20 +104,29 @@ final class Webhook
      */
     public function open(Request $request, ?int $nowMs = null): Event|Answer
     {
-        $verified = $this->verifySignature($request, $nowMs);
-        $reader = new EventReader($this->dialect);
-        $payload = $reader->parse($request->body);
+        [$verified, $payload] = $this->read($request, $nowMs);
         $answer = (new Handshake($this->dialect))->answerChallenge($payload, $this->keys[$verified->key]);
 
-        return $answer ?? $reader->read($request, $payload, $verified);
+        return $answer ?? $this->reader->read($request, $payload, $verified);
     }
 
     private function verifyRequest(Request $request, ?int $nowMs = null): Event
     {
-        $verified = $this->verifySignature($request, $nowMs);
-        $reader = new EventReader($this->dialect);
+        [$verified, $payload] = $this->read($request, $nowMs);
 
-        return $reader->read($request, $reader->parse($request->body), $verified);
+        return $this->reader->read($request, $payload, $verified);
+    }
+
+    /** @return array{Verified, mixed} what the request says about itself, and its parsed body */
+    private function read(Request $request, ?int $nowMs): array
+    {
+        // Vendors publish one answer for a request without signature or body; only a form may be empty.
+        if ($request->body === '' && !$this->dialect->isForm) {
+            throw new MalformedBody('it is empty', $this->dialect->answers->missing, $this->dialect->answers->text);
+        }
+        $verified = $this->verifySignature($request, $nowMs);
+
+        return [$verified, $this->reader->parse($request->body)];
     }
 
     private function tolerance(?int $toleranceS): ?int

@@ -120,9 +120,21 @@ final class EventTest extends TestCase
     public function malformed(): array
     {
         return [
-            [''], ['{'], ["\xff\xfe"], ['{"a":NaN}'], [str_repeat('[', 1000) . str_repeat(']', 1000)], ['[]'],
+            ['{'], ["\xff\xfe"], ['{"a":NaN}'], [str_repeat('[', 1000) . str_repeat(']', 1000)], ['[]'],
             ['"text"'], ['{"type":1}'], ['{"timestamp":"soon"}'], ['{"timestamp":{}}'], ['{"timestamp":"2026-02-30T00:00:00Z"}'],
         ];
+    }
+
+    public function testARequestWithoutABodyIsAnsweredAsOneWithoutASignature(): void
+    {
+        foreach (['yativo' => 400, 'ventryx' => 401] as $dialect => $status) {
+            try {
+                $this->received($dialect, '', []);
+                self::fail('it was accepted');
+            } catch (MalformedBody $refused) {
+                self::assertSame([$status, 'Invalid signature'], [$refused->status, $refused->text]);
+            }
+        }
     }
 
     public function testACustomDialectIsData(): void

@@ -4,11 +4,11 @@ declare(strict_types=1);
 
 namespace Nuncio\Webhooks\Exception;
 
-/** A genuine request whose body is not what the dialect sends: nothing is wrong with its signature. */
+/** A body that is not what the dialect sends: missing, or genuine and of another form. */
 final class MalformedBody extends WebhookVerificationException
 {
-    public function __construct(string $reason)
+    public function __construct(string $reason, int $status = 400, string $text = 'Invalid body')
     {
-        parent::__construct("the body is malformed: $reason", 'malformed_body', 400, 'Invalid body');
+        parent::__construct("the body is malformed: $reason", 'malformed_body', $status, $text);
     }
 }

@@ -98,12 +98,19 @@ def test_a_form_is_a_flat_map() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"\xff\xfe", b'{"a":NaN}', b"[" * 100_000, b"[]", b'"text"', b'{"type":1}', b'{"timestamp":"soon"}'],
+    [b"{", b"\xff\xfe", b'{"a":NaN}', b"[" * 100_000, b"[]", b'"text"', b'{"type":1}', b'{"timestamp":"soon"}'],
 )
 def test_a_genuine_body_of_another_form_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedBody) as refused:
         received("standard", body, standard(body, NOW_MS))
     assert (refused.value.code, refused.value.status, refused.value.text) == ("malformed_body", 400, "Invalid body")
+
+
+def test_a_request_without_a_body_is_answered_as_one_without_a_signature() -> None:
+    for dialect, status in [("yativo", 400), ("ventryx", 401)]:
+        with pytest.raises(MalformedBody, match="it is empty") as refused:
+            Webhook(SECRET, dialect).verify(b"", {})
+        assert (refused.value.status, refused.value.text) == (status, "Invalid signature")
 
 
 def test_a_custom_dialect_is_data() -> None:

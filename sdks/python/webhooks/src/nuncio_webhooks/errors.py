@@ -111,10 +111,10 @@ class TooNew(WebhookVerificationError):
 
 
 class MalformedBody(WebhookVerificationError):
-    """A genuine request whose body is not what the dialect sends."""
+    """A body that is not what the dialect sends: missing, or genuine and of another form."""
 
     code = "malformed_body"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the body is malformed: {reason}", BODY_STATUS, BODY_TEXT)
+    def __init__(self, reason: str, status: int = BODY_STATUS, text: str = BODY_TEXT) -> None:
+        super().__init__(f"the body is malformed: {reason}", status, text)
         self.reason = reason

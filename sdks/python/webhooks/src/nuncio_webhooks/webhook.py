@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .dialect import Dialect, builtin
-from .errors import ConfigurationError, SecretError
+from .errors import ConfigurationError, MalformedBody, SecretError
 from .event import Event, parse_body, read_event
 from .handshake import Answer, answer_challenge
 from .keys import verifying_key
@@ -64,8 +64,8 @@ class Webhook:
         :raises WebhookVerificationError: for any other request.
         """
         request = Request(_bytes(body), normalize(headers), method, url)
-        verified = self._verify(request, now_ms)
-        return self._event(request, verified, parse_body(self.dialect, request.body))
+        verified, payload = self._read(request, now_ms)
+        return read_event(self.dialect, request, payload, verified)
 
     def verify_signature(
         self,
@@ -84,17 +84,21 @@ class Webhook:
 
         :raises WebhookVerificationError: as :meth:`verify`.
         """
-        verified = self._verify(request, now_ms)
-        payload = parse_body(self.dialect, request.body)
+        verified, payload = self._read(request, now_ms)
         answer = answer_challenge(self.dialect, payload, self._keys[verified.key])
-        return answer or self._event(request, verified, payload)
+        return answer or read_event(self.dialect, request, payload, verified)
+
+    def _read(self, request: Request, now_ms: int | None) -> tuple[Verified, Any]:
+        # Vendors publish one answer for a request without signature or body; only a form may be empty.
+        if not request.body and not self.dialect.is_form:
+            answers = self.dialect.answers
+            raise MalformedBody("it is empty", answers.missing, answers.text)
+        verified = self._verify(request, now_ms)
+        return verified, parse_body(self.dialect, request.body)
 
     def _verify(self, request: Request, now_ms: int | None) -> Verified:
         clock_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
         return verify(self.dialect, self._keys, request, clock_ms, self.tolerance_s)
-
-    def _event(self, request: Request, verified: Verified, payload: Any) -> Event:
-        return read_event(self.dialect, request, payload, verified)
 
     def _tolerance(self, tolerance_s: int | None) -> int | None:
         if tolerance_s is None:
