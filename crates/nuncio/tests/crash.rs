@@ -31,6 +31,8 @@ const PUBLISHERS: usize = 8;
 const EVENTS: usize = KILLS / 2 * (LIVES[0] + LIVES[1]) + 100;
 /// Every so many events, one goes to the endpoints that are down.
 const RARE: usize = 200;
+/// Every so many events, one has an ordering key: that of its publisher, who publishes one after the other.
+const ORDERED: usize = 6;
 /// How far from a kill something may have arrived that arrives again: before it, when the answer was not recorded
 /// yet, or after it, when the request was still on its way. The server records within 100 ms; the rest is for a
 /// machine that is busy with other things.
@@ -43,6 +45,8 @@ struct Ledger {
     accepted: BTreeMap<usize, String>,
     /// Deliveries made by replays that were answered 202, with their event.
     replays: BTreeMap<String, String>,
+    /// The events with an ordering key by key, in the order of their publication, by the numbers in their data.
+    ordered: BTreeMap<String, Vec<usize>>,
 }
 
 /// What the tasks share.
@@ -73,20 +77,21 @@ impl Load {
     }
 
     /// Publishes events one after the other until all have been taken by someone.
-    async fn publish_all(self: Arc<Self>) {
+    async fn publish_all(self: Arc<Self>, publisher: usize) {
         loop {
             let n = self.next.fetch_add(1, Ordering::Relaxed);
             if n >= EVENTS {
                 return;
             }
-            let event = self.publish(n).await;
+            let key = is_ordered(n).then(|| format!("publisher-{publisher}"));
+            let event = self.publish(n, key).await;
             if is_replayed(n) {
                 self.replay(n, &event).await;
             }
         }
     }
 
-    async fn publish(&self, n: usize) -> String {
+    async fn publish(&self, n: usize, key: Option<String>) -> String {
         let kind = if n.is_multiple_of(RARE) {
             "rare.event"
         } else {
@@ -95,6 +100,10 @@ impl Load {
         let mut body = json!({ "tenant": "acme", "type": kind, "data": { "n": n } });
         if let Some(id) = source_id(n) {
             body["id"] = id.into();
+        }
+        if let Some(key) = key {
+            body["ordering_key"] = key.clone().into();
+            self.ledger().ordered.entry(key).or_default().push(n);
         }
         let answer = self
             .post_until_answered(&format!("publish-{n}"), "/v1/events", &body)
@@ -129,6 +138,11 @@ fn is_replayed(n: usize) -> bool {
     n % (LIVES[0] + LIVES[1]) < LIVES[0] && n.is_multiple_of(5)
 }
 
+/// Whether an event has an ordering key. None that is replayed: a replay is outside of the order.
+fn is_ordered(n: usize) -> bool {
+    n.is_multiple_of(ORDERED) && !is_replayed(n)
+}
+
 /// Half of the events have an id of the publisher's own: the idempotency key alone must do, too.
 fn source_id(n: usize) -> Option<String> {
     n.is_multiple_of(2).then(|| format!("source-{n}"))
@@ -155,8 +169,8 @@ async fn twenty_kills_lose_nothing_and_double_no_event() {
         healthy: endpoints["/healthy"].clone(),
     });
     let mut publishers = JoinSet::new();
-    for _ in 0..PUBLISHERS {
-        publishers.spawn(Arc::clone(&load).publish_all());
+    for publisher in 0..PUBLISHERS {
+        publishers.spawn(Arc::clone(&load).publish_all(publisher));
     }
     let toggled = format!("/v1/endpoints/{}", endpoints["/toggled"]);
     let mut kills = Vec::new();
@@ -204,6 +218,7 @@ async fn twenty_kills_lose_nothing_and_double_no_event() {
     arrivals.extend(back.arrivals());
     records.check_arrivals(&arrivals, &ledger, &endpoints);
     check_no_event_is_doubled(&arrivals, &ledger);
+    check_order(&arrivals, &ledger);
     check_repeats_are_of_the_kills(&arrivals, &ledger, &kills);
 }
 
@@ -364,6 +379,29 @@ fn check_no_event_is_doubled(arrivals: &[Arrival], ledger: &Ledger) {
         let n = number(arrival);
         let id = source_id(n).unwrap_or_else(|| ledger.accepted[&n].clone());
         assert_eq!(arrival.header("webhook-id"), id, "event {n}");
+    }
+}
+
+/// The events of a key came to each endpoint for the first time in the order of their publication.
+fn check_order(arrivals: &[Arrival], ledger: &Ledger) {
+    let mut first: BTreeMap<(&str, usize), Instant> = BTreeMap::new();
+    for arrival in arrivals {
+        let key = (arrival.path.as_str(), number(arrival));
+        let at = first.entry(key).or_insert(arrival.at);
+        *at = arrival.at.min(*at);
+    }
+    let paths: BTreeSet<_> = first.keys().map(|(path, _)| *path).collect();
+    for path in paths {
+        for (key, published) in &ledger.ordered {
+            let came = published
+                .iter()
+                .filter_map(|n| Some((first.get(&(path, *n))?, n)));
+            let came: Vec<_> = came.collect();
+            assert!(
+                came.is_sorted(),
+                "the events of {key} came to {path} like this: {came:?}"
+            );
+        }
     }
 }
 

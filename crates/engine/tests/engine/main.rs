@@ -6,6 +6,7 @@ mod isolation;
 mod jobs;
 mod network;
 mod on_disk;
+mod ordering;
 mod queue;
 mod requests;
 mod restart;

@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
-use nuncio_domain::{Clock, SeededChance, State, Timestamp};
+use nuncio_domain::{Clock, EventId, SeededChance, State, Timestamp};
 use nuncio_engine::Limits;
-use nuncio_store::EndpointKey;
+use nuncio_store::{EndpointKey, OrderingHash};
 
 use crate::support::{Call, EndpointSpec, World};
 
@@ -115,8 +115,16 @@ impl Simulation {
         let now = self.world.clock.steady();
         let delayed = below(&self.chance, 3) == 0;
         for _ in 0..below(&self.chance, 8) {
-            let (_, notice) = self.world.store.publish_unnoticed(endpoint, now);
-            self.notices.push_back(Box::new(notice));
+            let store = &self.world.store;
+            // A third has one of two ordering keys.
+            let notice: Box<dyn FnOnce()> = match below(&self.chance, 6) {
+                key @ (0 | 1) => {
+                    let queue = OrderingHash(key as i64);
+                    Box::new(store.publish_ordered_unnoticed(endpoint, now, queue).1)
+                }
+                _ => Box::new(store.publish_unnoticed(endpoint, now).1),
+            };
+            self.notices.push_back(notice);
         }
         if !delayed {
             self.notices.drain(..).for_each(|notice| notice());
@@ -189,6 +197,7 @@ impl Simulation {
                 "seed {}: an attempt started while its endpoint was disabled",
                 self.seed
             );
+            self.check_order(&call);
             self.calls += 1;
             self.open.push(call);
         }
@@ -225,12 +234,23 @@ impl Simulation {
             let Some(call) = self.world.call_until(until).await else {
                 break;
             };
+            self.check_order(&call);
             self.calls += 1;
             self.open.push(call);
         }
         self.check_all_final();
         self.check_repeats();
         self.check_attempts();
+    }
+
+    /// Nobody with the same ordering key has to come first.
+    fn check_order(&self, call: &Call) {
+        let event: EventId = call.header("webhook-id").parse().expect("it is an id");
+        assert!(
+            !self.world.store.is_blocked(event),
+            "seed {}: {event} was attempted before its turn",
+            self.seed
+        );
     }
 
     fn check_all_final(&self) {

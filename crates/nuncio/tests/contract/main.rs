@@ -8,6 +8,7 @@ mod changes;
 mod deliveries;
 mod isolation;
 mod lifecycle;
+mod ordering;
 mod refusals;
 mod routing;
 mod secrets;

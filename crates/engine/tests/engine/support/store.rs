@@ -14,8 +14,8 @@ use nuncio_domain::{
     Timestamp, Trigger, Waiting,
 };
 use nuncio_store::{
-    Due, DueBatch, EndpointKey, EventKey, Feed, Fresh, FreshTarget, Record, Sending, StoreError,
-    Work,
+    Due, DueBatch, EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
+    StoreError, Work,
 };
 use tokio::sync::Semaphore;
 
@@ -51,6 +51,20 @@ struct Row {
     event_key: EventKey,
     event: Arc<EventContent>,
     progress: Progress,
+    /// The queue of its ordering key, until it is final.
+    queue: Option<OrderingHash>,
+}
+
+impl Rows {
+    /// Whether another delivery has to become final before this one.
+    fn is_blocked(&self, row: &Row) -> bool {
+        row.queue.is_some()
+            && self.deliveries.values().any(|other| {
+                other.endpoint == row.endpoint
+                    && other.queue == row.queue
+                    && other.event_key < row.event_key
+            })
+    }
 }
 
 impl Default for MemoryStore {
@@ -115,6 +129,44 @@ impl MemoryStore {
         delivery
     }
 
+    /// Publishes an event with an ordering key.
+    pub(crate) fn publish_ordered(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        queue: OrderingHash,
+    ) -> DeliveryId {
+        let (delivery, notice) = self.publish_ordered_unnoticed(endpoint, now, queue);
+        notice();
+        delivery
+    }
+
+    /// The same, but its notice has not come through yet.
+    pub(crate) fn publish_ordered_unnoticed(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        queue: OrderingHash,
+    ) -> (DeliveryId, impl FnOnce() + use<>) {
+        let (mut fresh, waits) = self.insert(endpoint, now, Trigger::Schedule);
+        let delivery = fresh.targets[0].delivery;
+        fresh.ordering = Some(queue);
+        let mut rows = self.rows();
+        rows.deliveries
+            .entry(delivery)
+            .and_modify(|row| row.queue = Some(queue));
+        let blocked = rows.is_blocked(&rows.deliveries[&delivery]);
+        let feed = Arc::clone(&self.feed);
+        let notice = move || {
+            if waits {
+                feed.due(endpoint, now);
+            } else if !blocked {
+                feed.fresh(fresh);
+            }
+        };
+        (delivery, notice)
+    }
+
     /// Publishes an event whose notice has not come through yet.
     pub(crate) fn publish_unnoticed(
         &self,
@@ -154,6 +206,7 @@ impl MemoryStore {
             event_key: EventKey(number),
             event: Arc::clone(&event),
             progress: Progress::new(now, trigger),
+            queue: None,
         };
         rows.deliveries.insert(delivery, row);
         let fresh = Fresh {
@@ -186,9 +239,12 @@ impl MemoryStore {
         self.feed.due(endpoint, at);
     }
 
-    /// Somebody asks for a retry.
+    /// Somebody asks for a retry, which is refused while another delivery has to come first.
     pub(crate) fn retry(&self, delivery: DeliveryId, now: Timestamp) {
         let mut rows = self.rows();
+        if rows.is_blocked(&rows.deliveries[&delivery]) {
+            return;
+        }
         let row = rows.deliveries.get_mut(&delivery).expect("it is there");
         row.progress = row.progress.retried(now);
         self.feed.due(row.endpoint, now);
@@ -234,6 +290,18 @@ impl MemoryStore {
         self.rows().repeats
     }
 
+    /// The id of a delivery's event, as the receiver sees it.
+    pub(crate) fn event_id(&self, delivery: DeliveryId) -> String {
+        self.rows().deliveries[&delivery].event.wire_id()
+    }
+
+    /// Whether another delivery has to become final before this event's may be attempted.
+    pub(crate) fn is_blocked(&self, event: EventId) -> bool {
+        let rows = self.rows();
+        let mut its = rows.deliveries.values().filter(|row| row.event.id == event);
+        its.any(|row| rows.is_blocked(row))
+    }
+
     pub(crate) fn looked(&self) -> usize {
         self.looked.load(Ordering::Relaxed)
     }
@@ -259,7 +327,8 @@ impl Work for MemoryStore {
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
         let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
-        for row in self.rows().deliveries.values() {
+        let rows = self.rows();
+        for row in rows.deliveries.values().filter(|row| !rows.is_blocked(row)) {
             if let Some(due) = row.progress.due() {
                 let entry = earliest.entry(row.endpoint).or_insert(due);
                 *entry = due.min(*entry);
@@ -304,12 +373,19 @@ impl Work for MemoryStore {
             .expect("it is there");
         let was_done = row.progress.state == State::Succeeded;
         row.progress = row.progress.after(record.done);
+        // Whoever is the first of the queue now may start.
+        let is_final = row.progress.due().is_none();
+        let freed = is_final && row.queue.take().is_some();
         rows.repeats += usize::from(was_done);
         let (endpoint, disable) = (record.endpoint_key, record.disable);
+        let ended = record.ended;
         rows.records.push(record);
         drop(rows);
         if disable.is_some() {
             self.disable(endpoint);
+        }
+        if freed {
+            self.feed.due(endpoint, ended);
         }
         Ok(())
     }
@@ -357,7 +433,8 @@ fn due(
         return Err(StoreError::Unavailable("the disk is full".to_owned()));
     }
     let pending = rows.deliveries.iter().filter_map(|(delivery, row)| {
-        let due = row.progress.due().filter(|_| row.endpoint == endpoint)?;
+        let its = row.endpoint == endpoint && !rows.is_blocked(row);
+        let due = row.progress.due().filter(|_| its)?;
         Some((due, row.event_key, *delivery))
     });
     let mut pending: Vec<_> = pending.collect();
@@ -374,7 +451,7 @@ fn due(
                     delivery: *delivery,
                     event_key: *event_key,
                     generation: 0,
-                    ordering: None,
+                    ordering: row.queue,
                     event: Arc::clone(&row.event),
                     progress: row.progress,
                 }
