@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import django
 import uvicorn
@@ -20,6 +19,7 @@ from fastapi import Depends, FastAPI
 from flask import Flask
 from starlette.applications import Starlette
 from starlette.routing import Route
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 import nuncio_webhooks.asgi
 import nuncio_webhooks.django
@@ -42,21 +42,22 @@ urlpatterns: list = []
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_: Any) -> None:
+    def log(self, *_: Any) -> None:
         """Tests have their own report."""
 
 
 @contextmanager
 def wsgi(app: Any) -> Iterator[str]:
     """The URL of a WSGI application that runs until the end of the block."""
-    with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/hooks"
-        finally:
-            server.shutdown()
-            thread.join()
+    server = make_server("127.0.0.1", 0, app, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hooks"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

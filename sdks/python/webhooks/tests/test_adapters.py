@@ -15,7 +15,7 @@ import pytest
 from servers import ADAPTERS
 from signed import BODY, SECRET, challenge_of, hexadecimal, send, standard, versioned
 
-from nuncio_webhooks import Deduplicator, Event, Receiver, Webhook
+from nuncio_webhooks import Deduplicator, Event, Receiver, Webhook, asgi, wsgi
 from nuncio_webhooks.receiver import BODY_BYTES_MAX
 
 Adapter = Callable[[Receiver, Callable[[Event], None]], Any]
@@ -102,11 +102,19 @@ def test_a_form_is_verified_from_its_raw_bytes_and_the_public_url(adapter: Adapt
 def test_the_url_is_that_of_the_request(adapter: Adapter) -> None:
     handled = Handled()
     with running(adapter, handled, "square") as url:
-        url += "?a=1&b=%20"
+        # Encoded as no library would, but as the customer has configured it.
+        url = url.replace("/hooks", "/h%6foks?a=1&b=%20")
         mac = hmac.new(SECRET.encode(), url.encode() + BODY, hashlib.sha256)
         signature = base64.b64encode(mac.digest()).decode()
         status, _, _ = send(url, BODY, {"x-square-hmacsha256-signature": signature})
     assert (status, len(handled)) == (204, 1)
+
+
+def test_a_server_that_tells_no_raw_target_has_it_put_together() -> None:
+    environ = {"PATH_INFO": "/a b/\u00c3\u00a9", "QUERY_STRING": "c=%20"}
+    assert wsgi.target_of(environ) == "/a%20b/%C3%A9?c=%20"
+    assert wsgi.target_of({**environ, "RAW_URI": "/a%20b/%c3%a9"}) == "/a%20b/%c3%a9"
+    assert asgi.target_of({"path": "/a b/\u00e9", "query_string": b""}) == "/a%20b/%C3%A9"
 
 
 def test_a_challenge_is_answered_and_not_handled(adapter: Adapter) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, MutableMapping
+from collections.abc import Awaitable, Mapping, MutableMapping
 from typing import Any, Callable
+from urllib.parse import quote
 
 from .handshake import Answer
 from .receiver import BODY_BYTES_MAX, AsyncHandler, Receiver, too_large
@@ -39,15 +40,16 @@ def application(receiver: Receiver, handler: AsyncHandler) -> Application:
 
 def request_of(scope: Scope, body: bytes) -> Request:
     """The request that ``scope`` describes."""
-    return Request(body, normalize(scope["headers"]), scope["method"], _url(scope))
-
-
-def _url(scope: Scope) -> str:
     headers: dict[bytes, bytes] = dict(scope["headers"])
-    host = headers.get(b"host", b"").decode("latin-1")
-    path = (scope.get("raw_path") or scope["path"].encode("utf-8")).decode("latin-1")
+    origin = f"{scope.get('scheme', 'http')}://{headers.get(b'host', b'').decode('latin-1')}"
+    return Request(body, normalize(scope["headers"]), scope["method"], origin + target_of(scope))
+
+
+def target_of(scope: Mapping[str, Any]) -> str:
+    """Path and query as they were sent, where the server tells; else the path is encoded again."""
+    path = (scope.get("raw_path") or quote(scope["path"], safe="/;=,:@!$&'()*+~").encode("ascii")).decode("latin-1")
     query = scope.get("query_string", b"").decode("latin-1")
-    return f"{scope.get('scheme', 'http')}://{host}{path}" + (f"?{query}" if query else "")
+    return f"{path}?{query}" if query else path
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from . import asgi, wsgi
 from .event import Event
 from .handshake import Answer
 from .receiver import BODY_BYTES_MAX, Receiver, received, too_large
@@ -59,7 +60,14 @@ def _open(receiver: Receiver, request: HttpRequest) -> Event | Answer:
     if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
         return too_large()
     headers = normalize(request.headers.items())
-    return receiver.open(Request(request.body, headers, request.method or "", request.build_absolute_uri()))
+    return receiver.open(Request(request.body, headers, request.method or "", _url(request)))
+
+
+def _url(request: HttpRequest) -> str:
+    # Not build_absolute_uri(), which encodes the path again: the sender signed it as it was configured.
+    scope = getattr(request, "scope", None)
+    target = wsgi.target_of(request.META) if scope is None else asgi.target_of(scope)
+    return f"{request.scheme}://{request.get_host()}{target}"
 
 
 def _end(receiver: Receiver, event: Event, result: HttpResponseBase | None) -> HttpResponseBase:
@@ -71,6 +79,9 @@ def _end(receiver: Receiver, event: Event, result: HttpResponseBase | None) -> H
 def _response(answer: Answer) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status)
     del response["Content-Type"]
+    if answer.body:
+        # Servers that keep the connection would leave the sender waiting for the end.
+        response["Content-Length"] = str(len(answer.body))
     for name, value in answer.headers:
         response[name] = value
     return response

@@ -11,6 +11,7 @@ from .event import Event
 from .handshake import Answer
 from .receiver import BODY_BYTES_MAX, Receiver, received, too_large
 from .request import Request, normalize
+from .wsgi import target_of
 
 View = Callable[..., Any]
 
@@ -49,7 +50,9 @@ def _open(receiver: Receiver) -> Event | Answer:
         return too_large()
     # Read before anything parses: Werkzeug would consume a form's body.
     body = request.get_data(cache=True, parse_form_data=False)
-    return receiver.open(Request(body, normalize(request.headers.items()), request.method, request.url))
+    # Not request.url, which is decoded: the sender signed it as it was configured.
+    url = f"{request.scheme}://{request.host}{target_of(request.environ)}"
+    return receiver.open(Request(body, normalize(request.headers.items()), request.method, url))
 
 
 def _response(answer: Answer) -> Response:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
+from .asgi import target_of
 from .event import Event
 from .handshake import Answer
 from .receiver import BODY_BYTES_MAX, AsyncHandler, Receiver, too_large
@@ -75,7 +76,9 @@ async def _read(request: StarletteRequest) -> Request | Answer:
     body = await _body(request)
     if body is None:
         return too_large()
-    return Request(body, normalize(request.headers.items()), request.method, str(request.url))
+    # Not str(request.url), whose path is decoded: the sender signed it as it was configured.
+    url = f"{request.url.scheme}://{request.url.netloc}{target_of(request.scope)}"
+    return Request(body, normalize(request.headers.items()), request.method, url)
 
 
 async def _body(request: StarletteRequest) -> bytes | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from wsgiref.util import request_uri
+from urllib.parse import quote
+from wsgiref.util import application_uri
 
 from .handshake import Answer
 from .receiver import BODY_BYTES_MAX, Handler, Receiver, too_large
@@ -29,7 +30,23 @@ def application(receiver: Receiver, handler: Handler) -> WSGIApplication:
 
 def request_of(environ: WSGIEnvironment, body: bytes) -> Request:
     """The request that ``environ`` describes; ``body`` was read from its ``wsgi.input``."""
-    return Request(body, tuple(_headers(environ)), environ["REQUEST_METHOD"], request_uri(environ))
+    origin = application_uri({**environ, "SCRIPT_NAME": ""}).rstrip("/")
+    return Request(body, tuple(_headers(environ)), environ["REQUEST_METHOD"], origin + target_of(environ))
+
+
+def target_of(environ: WSGIEnvironment) -> str:
+    """Path and query as they were sent, where the server tells; else put together again from what it decoded, which can
+    differ in what is percent-encoded.
+    """
+    for name in ("RAW_URI", "REQUEST_URI"):
+        target = environ.get(name, "")
+        if isinstance(target, str) and target.startswith("/"):
+            return target
+    path = quote(
+        environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="/;=,:@!$&'()*+~", encoding="latin-1"
+    )
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def _headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
