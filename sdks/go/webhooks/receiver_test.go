@@ -256,3 +256,29 @@ func TestWithoutAConfiguredURLTheRequestsOwnIsSigned(t *testing.T) {
 		t.Errorf("the request's URL is %s", found)
 	}
 }
+
+// uncancelledStore fails as a database does when it is asked under a context that is over.
+type uncancelledStore struct{ *MemoryStore }
+
+func (s uncancelledStore) Complete(ctx context.Context, key string, window time.Duration) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return s.MemoryStore.Complete(ctx, key, window)
+}
+
+func TestWhatWasHandledIsRememberedThoughTheSenderHasHungUp(t *testing.T) {
+	deduplicator := NewDeduplicator(uncancelledStore{NewMemoryStore(10, time.Now)})
+	receiver := Receiver{Webhook: mustNew(t, "ventryx", secret), Deduplicator: deduplicator}
+	ctx, hangUp := context.WithCancel(context.Background())
+	var handled *Event
+	handler := receiver.Handler(func(_ context.Context, event *Event) error {
+		handled = event
+		hangUp()
+		return nil
+	})
+	sent := httptest.NewRequest("POST", "/", strings.NewReader("{}")).WithContext(ctx)
+	sent.Header = signed("ventryx", secret, "{}").Header
+	handler.ServeHTTP(httptest.NewRecorder(), sent)
+	checkClaim(t, deduplicator, handled, Done)
+}

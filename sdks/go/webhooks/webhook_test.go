@@ -232,8 +232,13 @@ func TestWhatCannotWorkIsRefusedWhereItIsSetUp(t *testing.T) {
 	check("standard", nil, "the endpoint's secret is missing")
 	check("standard", []string{secret, ""}, "the endpoint's secret is missing")
 	check("standard", []string{"whsec_%%%%%"}, "must hold base64")
+	// The last character holds bits that no byte needs; a line break was copied along.
+	check("standard", []string{"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=="}, "must hold base64")
+	check("standard", []string{"whsec_AAAAAAAAAAAAAAAA\nAAAAAAAAAAAAAAAA"}, "must hold base64")
 	check("standard", []string{"whpk_AAAA"}, "no valid ed25519 key")
+	// No point of the curve, then one of small order, under which anyone can make signatures.
 	check("standard", []string{"whpk_AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}, "no valid ed25519 key")
+	check("standard", []string{"whpk_AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}, "no valid ed25519 key")
 	check("yativo", []string{"short"}, "it must have 8 to 256")
 	check("cloudevents", []string{"two words"}, "is a space")
 	check("acme", []string{secret}, "give one of standard, ")
@@ -292,4 +297,29 @@ func TestEmbeddedDialectsAreThoseOfTheProject(t *testing.T) {
 	if string(builtinData) != original {
 		t.Error("webhooks/dialects.json differs from sdks/dialects.json: run `cargo xtask generate`")
 	}
+}
+
+func TestOnlyAcceptedVersionsCount(t *testing.T) {
+	check := func(accepted string, expected error) {
+		t.Helper()
+		dialect, err := ParseDialect([]byte(`{
+			"name": "acme", "secret": {"key": "utf8", "format": "hex", "bytes": 32},
+			"signature": {"header": "Acme-Signature", "grammar": "pairs", "content": "body",
+				"scheme": [{"version": "v1", "algorithm": "hmac-sha1", "output": "hex"},
+					{"version": "v2", "algorithm": "hmac-sha256", "output": "hex"}]},
+			"body": {"format": "json"}, "receiver": {"versions": ["` + accepted + `"]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hook, err := NewWithDialect(dialect, []string{secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := http.Header{"Acme-Signature": {"v2=" + hexMac(secret, "{}")}}
+		if _, err := hook.Verify(Request{Header: header, Body: []byte("{}")}); !errors.Is(err, expected) {
+			t.Errorf("accepting %s: %v", accepted, err)
+		}
+	}
+	check("v2", nil)
+	check("v1", ErrBadSignature)
 }

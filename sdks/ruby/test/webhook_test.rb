@@ -104,8 +104,13 @@ class WebhookTest < Minitest::Test
     check_setup("the endpoint's secret is missing", nil)
     check_setup("the endpoint's secret is missing", [SECRET, ""])
     check_setup("must hold base64", "whsec_%%%%%")
+    # The last character holds bits that no byte needs; a line break was copied along.
+    check_setup("must hold base64", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB==")
+    check_setup("must hold base64", "whsec_AAAAAAAAAAAAAAAA\nAAAAAAAAAAAAAAAA")
     check_setup("no valid ed25519 key", "whpk_AAAA")
+    # No point of the curve, then one of small order, under which anyone can make signatures.
     check_setup("no valid ed25519 key", "whpk_AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+    check_setup("no valid ed25519 key", "whpk_AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
     check_setup("it must have 8 to 256", "short", dialect: "yativo")
     check_setup("is a space", "two words", dialect: "cloudevents")
     check_setup("give one of standard, ", SECRET, dialect: "acme")
@@ -145,5 +150,24 @@ class WebhookTest < Minitest::Test
     event = webhook.verify(body, headers, method: "PUT", url: "https://a.example/", now_ms: NOW_MS)
     assert_equal ["a.b", "v9", 1], [event.type, event.version, event.data]
     assert_equal 422, assert_raises(MissingHeader) { webhook.verify(body, {}) }.status
+  end
+
+  def accepting(version)
+    scheme = { "output" => "hex" }
+    Webhook.new(SECRET, dialect: {
+      "name" => "acme", "secret" => { "key" => "utf8", "format" => "hex", "bytes" => 32 },
+      "signature" => {
+        "header" => "Acme-Signature", "grammar" => "pairs", "content" => "body",
+        "scheme" => [{ "version" => "v1", "algorithm" => "hmac-sha1", **scheme },
+                     { "version" => "v2", "algorithm" => "hmac-sha256", **scheme }]
+      },
+      "body" => { "format" => "json" }, "receiver" => { "versions" => [version] }
+    })
+  end
+
+  def test_only_accepted_versions_count
+    headers = { "Acme-Signature" => "v2=#{Sender.mac(SECRET, "{}")}" }
+    assert_equal "v2", accepting("v2").verify("{}", headers).version
+    assert_raises(BadSignature) { accepting("v1").verify("{}", headers) }
   end
 end

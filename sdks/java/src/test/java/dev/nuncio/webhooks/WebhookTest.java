@@ -141,9 +141,15 @@ class WebhookTest {
         checkSetup("the endpoint's secret is missing", () -> Webhook.of("standard"));
         checkSetup("the endpoint's secret is missing", () -> Webhook.of("standard", SECRET, ""));
         checkSetup("must hold base64", () -> Webhook.of("standard", "whsec_%%%%%"));
+        // The last character holds bits that no byte needs; a line break was copied along.
+        checkSetup("must hold base64", () -> Webhook.of("standard", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=="));
+        checkSetup("must hold base64", () -> Webhook.of("standard", "whsec_AAAAAAAAAAAAAAAA\nAAAAAAAAAAAAAAAA"));
         checkSetup("no valid ed25519 key", () -> Webhook.of("standard", "whpk_AAAA"));
+        // No point of the curve, then one of small order, under which anyone can make signatures.
         checkSetup("no valid ed25519 key",
                 () -> Webhook.of("standard", "whpk_AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+        checkSetup("no valid ed25519 key",
+                () -> Webhook.of("standard", "whpk_AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         checkSetup("it must have 8 to 256", () -> Webhook.of("yativo", "short"));
         checkSetup("is a space", () -> Webhook.of("cloudevents", "two words"));
         checkSetup("give one of standard, ", () -> Webhook.of("acme", SECRET));
@@ -184,5 +190,22 @@ class WebhookTest {
         assertEquals("a.b v9 1", event.type() + " " + event.version() + " " + event.dataJson());
         assertEquals(422, assertThrows(WebhookVerificationException.class,
                 () -> webhook.verify(Sender.request(Map.of(), "{}"))).status());
+    }
+
+    private static Webhook accepting(String version) {
+        return Webhook.of(Dialect.parse("""
+                {"name": "acme", "secret": {"key": "utf8", "format": "hex", "bytes": 32},
+                 "signature": {"header": "Acme-Signature", "grammar": "pairs", "content": "body",
+                   "scheme": [{"version": "v1", "algorithm": "hmac-sha1", "output": "hex"},
+                     {"version": "v2", "algorithm": "hmac-sha256", "output": "hex"}]},
+                 "body": {"format": "json"}, "receiver": {"versions": ["%s"]}}""".formatted(version)), SECRET);
+    }
+
+    @Test
+    void onlyAcceptedVersionsCount() throws Exception {
+        Request request = Sender.request(Map.of("Acme-Signature", "v2=" + Sender.mac(SECRET, "{}")), "{}");
+        assertEquals("v2", accepting("v2").verify(request).version());
+        assertEquals(Reason.BAD_SIGNATURE,
+                assertThrows(WebhookVerificationException.class, () -> accepting("v1").verify(request)).reason());
     }
 }
