@@ -26,6 +26,9 @@ pub(crate) struct PublishArgs {
     /// When it happened, RFC 3339.
     #[arg(long)]
     occurred_at: Option<String>,
+    /// What it has in common with the events that it is to be delivered in order with.
+    #[arg(long)]
+    ordering_key: Option<String>,
     /// The event's data: JSON, or `-` to read it from standard input.
     data: String,
 }
@@ -39,6 +42,8 @@ struct NewEvent<'a> {
     id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     occurred_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ordering_key: Option<&'a str>,
     data: &'a RawValue,
 }
 
@@ -56,6 +61,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         event_type: &args.event_type,
         id: args.id.as_deref(),
         occurred_at: args.occurred_at.as_deref(),
+        ordering_key: args.ordering_key.as_deref(),
         data: &data,
     })?;
     let answer = args.server.client().post_text("/v1/events", body).await?;

@@ -16,7 +16,7 @@ pub struct Finding {
     pub detail: String,
 }
 
-/// Rows that belong to others which are gone.
+/// Rows that belong to others which are gone, or wait for none.
 const STRAY: &[(&str, &str)] = &[
     (
         "deliveries without an event",
@@ -33,6 +33,12 @@ const STRAY: &[(&str, &str)] = &[
     (
         "events without a tenant",
         "SELECT count(*) FROM events WHERE tenant NOT IN (SELECT seq FROM tenants)",
+    ),
+    (
+        "queues of an ordering key whose first delivery is not due",
+        "SELECT count(*) FROM deliveries d WHERE d.state = 0 AND d.due IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM deliveries b WHERE b.endpoint = d.endpoint AND b.ordering = d.ordering AND b.state = 0 \
+         AND b.event < d.event)",
     ),
     (
         "endpoints without a tenant",

@@ -21,7 +21,7 @@ use super::{
     readers::Readers,
     settle,
     write::Shared,
-    writer::{Command, Writer},
+    writer::{Command, Disk, Writer},
 };
 use crate::{SealError, Sealer, queue::Queue};
 
@@ -108,6 +108,8 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         held: Vec::new(),
         touched: std::collections::HashMap::new(),
         failing: false,
+        disk: Disk::Wait,
+        unsynced: false,
     };
     let threads =
         start(writer, Arc::clone(&queue), ticked, lock).map_err(|source| OpenError::Io {

@@ -34,6 +34,9 @@ const HELD_MAX: usize = 2_000;
 /// Appends in one commit at most: those behind them should not wait for ever.
 const APPENDS_MAX: usize = 1_024;
 
+/// Changes nothing, and has to be written all the same.
+const REWRITE: &str = "UPDATE meta SET value = value WHERE name = 'watermark'";
+
 /// What the writer is asked for.
 pub(super) enum Command {
     /// Take events in.
@@ -85,6 +88,19 @@ pub(super) struct Writer {
     pub(super) touched: HashMap<KeyId, Timestamp>,
     /// Whether the last commit failed.
     pub(super) failing: bool,
+    /// Whether commits wait for the disk now.
+    pub(super) disk: Disk,
+    /// Whether something is committed that the disk may not have yet. The next tick sees to that.
+    pub(super) unsynced: bool,
+}
+
+/// Whether a commit waits until the disk has it. One that does covers all before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// It does: somebody is told that it is stored.
+    Wait,
+    /// It does not. A killed process loses nothing by that, a power cut repeats attempts.
+    DontWait,
 }
 
 /// What is to be committed together.
@@ -102,6 +118,8 @@ struct Batch {
 enum Outcomes {
     /// None.
     Later,
+    /// Held outcomes, since other deliveries wait for some. They may start whether the disk has it or not.
+    Awaited,
     /// Held outcomes, and targets that have waited long enough.
     Held,
     /// Held outcomes and the whole tail.
@@ -173,10 +191,12 @@ impl Writer {
         if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
             Outcomes::Everything
         } else if self.holds_enough()
-            || batch.awaited && !self.failing
-            || batch.tick && (self.is_behind() || self.tail.has_old())
+            || batch.awaited && !batch.appends.is_empty() && !self.failing
+            || batch.tick && (self.is_behind() || self.tail.has_old() || self.unsynced)
         {
             Outcomes::Held
+        } else if batch.awaited && !self.failing {
+            Outcomes::Awaited
         } else {
             Outcomes::Later
         }
@@ -244,7 +264,11 @@ impl Writer {
     ) -> Result<Vec<Result<Results, StoreError>>, String> {
         let held = std::mem::take(&mut self.held);
         let touched = std::mem::take(&mut self.touched);
-        let done = self.transaction(|write| {
+        let disk = match outcomes {
+            Outcomes::Awaited => Disk::DontWait,
+            Outcomes::Later | Outcomes::Held | Outcomes::Everything => Disk::Wait,
+        };
+        let done = self.transaction(disk, |write| {
             let mut results = Vec::with_capacity(work.len());
             for (events, once) in work {
                 results.push(match append::append(write, events, once) {
@@ -284,7 +308,8 @@ impl Writer {
                 self.held.push(record);
                 continue;
             }
-            match self.transaction(|write| record::outcomes(write, std::slice::from_ref(&record))) {
+            let one = std::slice::from_ref(&record);
+            match self.transaction(Disk::Wait, |write| record::outcomes(write, one)) {
                 Ok(()) => self.room.add_permits(1),
                 Err(Fail::Outage(_)) => {
                     outage = true;
@@ -304,7 +329,7 @@ impl Writer {
         if unwritten && let Err(why) = self.write_batch(Vec::new(), Outcomes::Everything) {
             return task.answer(Some(why));
         }
-        let done = self.transaction(|write| {
+        let done = self.transaction(Disk::Wait, |write| {
             if task.run(write) {
                 Ok(())
             } else {
@@ -318,12 +343,28 @@ impl Writer {
         }
     }
 
+    /// Sets whether the next commits wait for the disk.
+    fn wait_for(&mut self, disk: Disk) -> Result<(), Fail> {
+        if self.disk != disk {
+            let level = match disk {
+                Disk::Wait => "FULL",
+                Disk::DontWait => "NORMAL",
+            };
+            self.conn.pragma_update(None, "synchronous", level)?;
+            self.disk = disk;
+        }
+        Ok(())
+    }
+
     /// Runs `work` in a transaction and commits it. On any failure, a panic included, everything is as it was
     /// before; [`Fail::Answer`] is what `work` itself gave for wanting no commit.
     fn transaction<T>(
         &mut self,
+        disk: Disk,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
     ) -> Result<T, Fail> {
+        self.wait_for(disk)?;
+        let unsynced = self.unsynced && disk == Disk::Wait;
         let mut effects = Effects::default();
         let mut tally = Tally::default();
         let done = catch_unwind(AssertUnwindSafe(|| {
@@ -337,6 +378,10 @@ impl Writer {
                 tally: &mut tally,
             })?;
             rollup::store(&self.conn, tally)?;
+            if unsynced {
+                // A commit without a change would not touch the disk.
+                self.conn.prepare_cached(REWRITE)?.execute([])?;
+            }
             self.conn.prepare_cached("COMMIT")?.execute([])?;
             Ok(value)
         }));
@@ -348,6 +393,7 @@ impl Writer {
             Ok(value) => {
                 self.tail.committed();
                 self.failing = false;
+                self.unsynced = disk == Disk::DontWait;
                 self.apply(effects);
                 Ok(value)
             }

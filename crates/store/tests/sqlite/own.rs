@@ -22,9 +22,19 @@ fn on_disk(dir: &TempDir, needle: &str) -> bool {
 }
 
 #[tokio::test]
-async fn every_commit_of_the_writer_waits_for_the_disk() {
-    let harness = Sqlite::start().await;
-    let store = harness.sqlite();
+async fn every_commit_that_is_answered_waits_for_the_disk() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let store = world.harness.sqlite();
+    // An outcome that another delivery waits for is committed without that, and answered to nobody.
+    for _ in 0..2 {
+        world.append(world.ordered("a")).await.unwrap();
+    }
+    let first = world.fresh().await.remove(0);
+    world.finish(&first, Next::Succeed).await;
+    while world.notices().await.due.is_empty() {
+        tokio::task::yield_now().await;
+    }
     let check = async |name, expected: &str| {
         assert_eq!(store.writer_pragma(name).await.unwrap(), expected, "{name}");
     };
