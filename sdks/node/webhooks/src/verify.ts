@@ -1,0 +1,156 @@
+/** What a receiver does: is this request genuine, and recent? A pure function of the dialect, keys, request and clock. */
+import { concat, utf8 } from "./bytes.js";
+import { type Dialect, carrier } from "./dialect.js";
+import type { Piece } from "./dialect-file.js";
+import { PublicKey } from "./ed25519.js";
+import {
+  BadSignatureError,
+  MalformedHeaderError,
+  MissingHeaderError,
+  TooNewError,
+  TooOldError,
+  WebhookConfigurationError,
+} from "./errors.js";
+import { sortedForm } from "./form.js";
+import { type Received, headerValues } from "./request.js";
+import type { VerifyingKey } from "./secret.js";
+import { type Item, fits, items } from "./signature.js";
+import { parseTimeMs } from "./time.js";
+
+/** A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor. */
+const PAIR_CHECKS_MAX = 8;
+
+/** What a genuine request says about itself. */
+export interface Verified {
+  /** Which of the secrets had signed, counted from 0. */
+  readonly key: number;
+  /** The version of the signature that fitted; `null` where the dialect has none. */
+  readonly version: string | null;
+  /** The signed time of the attempt; `null` where the dialect signs none. */
+  readonly timestamp: Date | null;
+}
+
+/**
+ * Verifies as the vendor's receivers should: header names in any case, signatures compared in constant time, the
+ * signed time at most `toleranceS` seconds from `nowMs` (in whole seconds where the dialect sends seconds).
+ *
+ * @throws {WebhookVerificationError} with the first reason to refuse.
+ */
+export function verify(
+  dialect: Dialect,
+  keys: readonly VerifyingKey[],
+  request: Received,
+  nowMs: number,
+  toleranceS: number | null,
+): Verified {
+  const value = header(dialect, request, dialect.signature.header);
+  const found = items(dialect.signature, value);
+  const timestamp = signedTimestamp(dialect, request, found, nowMs, toleranceS);
+  const content = concat(dialect.signature.content.map((_, at) => part(dialect, request, found, at)));
+  return { ...find(dialect, keys, found, content), timestamp };
+}
+
+/** The one header of that name. A second one is refused: two readers could each take another. */
+function header(dialect: Dialect, request: Received, name: string): string {
+  const [value, second] = headerValues(request, name);
+  if (value === undefined) throw new MissingHeaderError(dialect.answers, name);
+  if (second !== undefined) throw new MalformedHeaderError(dialect.answers, name, "it is there twice");
+  return value;
+}
+
+function signedTimestamp(
+  dialect: Dialect,
+  request: Received,
+  found: readonly Item[],
+  nowMs: number,
+  toleranceS: number | null,
+): Date | null {
+  const { time } = dialect.signature;
+  if (!time) return null;
+  const ms = parseTimeMs(time.field, signedTime(dialect, request, found));
+  if (ms === null) {
+    throw new MalformedHeaderError(dialect.answers, time.header, "its time is not a number of the right form");
+  }
+  if (toleranceS !== null) {
+    const clockMs = time.field === "timestamp_ms" ? nowMs : Math.floor(nowMs / 1000) * 1000;
+    checkAge(dialect, clockMs - ms, toleranceS);
+  }
+  return new Date(ms);
+}
+
+function checkAge(dialect: Dialect, ageMs: number, toleranceS: number): void {
+  // Rounded up: 300,001 ms is "301 s", never "300 s, more than 300 s".
+  const seconds = Math.ceil(Math.abs(ageMs) / 1000);
+  if (ageMs > toleranceS * 1000) throw new TooOldError(dialect.answers, seconds, toleranceS);
+  if (ageMs < -toleranceS * 1000) throw new TooNewError(dialect.answers, seconds, toleranceS);
+}
+
+/** The signed time as it was sent. */
+function signedTime(dialect: Dialect, request: Received, found: readonly Item[]): string {
+  const time = dialect.signature.time;
+  if (!time || time.pair === null) return header(dialect, request, time?.header ?? "");
+  const [first, second] = found.filter((item) => item.version === time.pair);
+  if (!first) throw new MalformedHeaderError(dialect.answers, time.header, "it holds no time");
+  if (second) throw new MalformedHeaderError(dialect.answers, time.header, "it holds two times");
+  return first.text;
+}
+
+function part(dialect: Dialect, request: Received, found: readonly Item[], at: number): Uint8Array {
+  const piece = dialect.signature.content[at]!;
+  if (typeof piece === "object" && "text" in piece) return utf8(piece.text);
+  switch (piece) {
+    case "body":
+      return request.body;
+    case "sorted_form":
+      return sortedForm(request.body);
+    case "method":
+      return utf8(request.method);
+    case "url":
+      return utf8(signedUrl(dialect, request));
+    default:
+      return utf8(carried(dialect, request, found, piece, dialect.signature.content[at + 1]));
+  }
+}
+
+function signedUrl(dialect: Dialect, request: Received): string {
+  if (request.url !== null) return request.url;
+  throw new WebhookConfigurationError(`the dialect \`${dialect.name}\` signs the URL: give \`url\``);
+}
+
+/** A signed value that a header carries. */
+function carried(
+  dialect: Dialect,
+  request: Received,
+  found: readonly Item[],
+  piece: string | { readonly header: string },
+  next: Piece | undefined,
+): string {
+  const { signature, answers } = dialect;
+  const isTime = piece === signature.time?.field;
+  const name = typeof piece === "object" ? piece.header : isTime ? signature.time.header : carrier(dialect.headers, piece);
+  if (name === null) throw new MalformedHeaderError(answers, signature.header, "a signed value was not sent");
+  const text = isTime ? signedTime(dialect, request, found) : header(dialect, request, name);
+  // A value that holds the text which ends it could be cut elsewhere and still be signed the same.
+  if (typeof next === "object" && "text" in next && text.includes(next.text)) {
+    throw new MalformedHeaderError(answers, name, "it holds the separator of the signed content");
+  }
+  return text;
+}
+
+/** The first key that fits a signature of an accepted version, and that version. */
+function find(dialect: Dialect, keys: readonly VerifyingKey[], found: readonly Item[], content: Uint8Array): Omit<Verified, "timestamp"> {
+  const { signature, answers } = dialect;
+  if (signature.grammar !== "bare" && !found.some((item) => item.version !== "")) {
+    throw new MalformedHeaderError(answers, signature.header, "it lists no signature");
+  }
+  for (const [at, key] of keys.entries()) {
+    for (const scheme of signature.schemes) {
+      const version = scheme.version ?? "";
+      if (!dialect.versions.includes(version)) continue;
+      const candidates = found.filter((item) => item.version === version);
+      const checked = key instanceof PublicKey ? candidates.slice(0, PAIR_CHECKS_MAX) : candidates;
+      if (checked.some((item) => fits(scheme, key, content, item.text))) return { key: at, version: version || null };
+    }
+  }
+  throw new BadSignatureError(answers, signature.header);
+}

@@ -1,0 +1,62 @@
+// Every conformance vector of the project.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Webhook, WebhookConfigurationError, WebhookVerificationError, dialectNames } from "../src/index.js";
+
+interface Vector {
+  name: string;
+  case: string;
+  secrets: string[];
+  now_ms: number;
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: string;
+  expect: { accept?: { key: number; version?: string; timestamp_ms?: number }; refuse?: string; header?: string };
+}
+interface File {
+  dialect: string;
+  secrets?: { secret: string; expect: "accept" | "refuse" }[];
+  verify: Vector[];
+}
+
+const folder = join(import.meta.dirname, "../../../../conformance");
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as File);
+
+function answerTo(dialect: string, vector: Vector): unknown {
+  const { body, headers, method, url, now_ms: now } = vector;
+  try {
+    const found = new Webhook(dialect, vector.secrets).verifySignature(body, headers, { method, url, now });
+    return { accept: { key: found.key, version: found.version, timestamp_ms: found.timestamp?.getTime() ?? null } };
+  } catch (error) {
+    // A secret that cannot be used is refused before any request is.
+    if (error instanceof WebhookConfigurationError) return { refuse: "bad_signature" };
+    if (!(error instanceof WebhookVerificationError)) throw error;
+    // Without any header the vector leaves open which one is missed first.
+    return { refuse: error.code, ...(vector.expect.header && { header: error.header }) };
+  }
+}
+
+describe.each(files)("$dialect", ({ dialect, secrets = [], verify }) => {
+  it.each(verify)("$case: $name", (vector) => {
+    const { accept, refuse, header } = vector.expect;
+    const expected = accept
+      ? { accept: { key: accept.key, version: accept.version ?? null, timestamp_ms: accept.timestamp_ms ?? null } }
+      : { refuse, ...(header && { header }) };
+    expect(answerTo(dialect, vector)).toEqual(expected);
+  });
+
+  // An endpoint's secret signs; a public key only verifies, so receivers take it too.
+  it.each(secrets.filter(({ secret }) => !secret.startsWith("whpk_")))("secret $secret: $expect", ({ secret, expect: expected }) => {
+    const make = () => new Webhook(dialect, secret);
+    if (expected === "accept") expect(make).not.toThrow();
+    else expect(make).toThrow(WebhookConfigurationError);
+  });
+});
+
+it("there are vectors of every built-in dialect", () => {
+  expect(files.map(({ dialect }) => dialect).sort()).toEqual([...dialectNames].sort());
+});
