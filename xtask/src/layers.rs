@@ -44,6 +44,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-api",
         ],
     ),
+    // What others put into their programs knows the server by its API alone.
+    ("nuncio-client", &[]),
 ];
 
 /// Pure crates decide and compute; whoever links these does I/O.
@@ -51,9 +53,9 @@ const PURE: &[&str] = &["nuncio-dialect", "nuncio-domain"];
 const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];
 
 /// What leaves the machine goes through the egress guard: nobody else has a client. The binary's own is for the commands
-/// that talk to a Nuncio server, and for the bench.
+/// that talk to a Nuncio server, and for the bench; `nuncio-client` is no part of the server.
 const CLIENTS: &[&str] = &["hyper", "hyper-util", "reqwest", "ureq"];
-const MAY_HAVE_CLIENTS: &[&str] = &["nuncio-egress", "nuncio"];
+const MAY_HAVE_CLIENTS: &[&str] = &["nuncio-egress", "nuncio", "nuncio-client"];
 
 /// Checks the manifests and sources of all crates.
 ///
@@ -157,6 +159,7 @@ mod tests {
     fn only_the_guard_and_the_commands_have_a_client() {
         check("nuncio-egress", &["hyper"], &[]);
         check("nuncio", &["reqwest"], &[]);
+        check("nuncio-client", &["reqwest"], &[]);
         check(
             "nuncio-engine",
             &["reqwest"],

@@ -8,6 +8,7 @@ mod go;
 mod names;
 mod python;
 mod read;
+mod rust;
 mod schema;
 mod text;
 mod typescript;
@@ -69,6 +70,7 @@ fn files() -> Result<Vec<File>> {
     files.extend(typescript::files(&api));
     files.extend(python::files(&api)?);
     files.extend(go::files(&api));
+    files.extend(rust::files(&api)?);
     Ok(files)
 }
 

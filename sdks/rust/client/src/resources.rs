@@ -1,0 +1,663 @@
+//! The methods of the API, by resource.
+//!
+//! Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
+
+use crate::call::{Call, path};
+use crate::client::Nuncio;
+use crate::error::Error;
+use crate::listing::Listing;
+use crate::models::*;
+use reqwest::Method;
+
+impl Nuncio {
+    /// Calls below `/v1/dead-letters`.
+    pub fn dead_letters(&self) -> DeadLetters<'_> {
+        DeadLetters { client: self }
+    }
+
+    /// Calls below `/v1/deliveries`.
+    pub fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries { client: self }
+    }
+
+    /// Calls below `/v1/dialects`.
+    pub fn dialects(&self) -> Dialects<'_> {
+        Dialects { client: self }
+    }
+
+    /// Calls below `/v1/endpoints`.
+    pub fn endpoints(&self) -> Endpoints<'_> {
+        Endpoints { client: self }
+    }
+
+    /// Calls below `/v1/event-types`.
+    pub fn event_types(&self) -> EventTypes<'_> {
+        EventTypes { client: self }
+    }
+
+    /// Calls below `/v1/events`.
+    pub fn events(&self) -> Events<'_> {
+        Events { client: self }
+    }
+
+    /// Calls below `/v1/jobs`.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs { client: self }
+    }
+
+    /// Calls below `/v1/keys`.
+    pub fn keys(&self) -> Keys<'_> {
+        Keys { client: self }
+    }
+
+    /// Calls below `/v1/projects`.
+    pub fn projects(&self) -> Projects<'_> {
+        Projects { client: self }
+    }
+
+    /// Calls below `/v1/tenants`.
+    pub fn tenants(&self) -> Tenants<'_> {
+        Tenants { client: self }
+    }
+
+    /// Calls below `/v1/webhooks`.
+    pub fn webhooks(&self) -> Webhooks<'_> {
+        Webhooks { client: self }
+    }
+}
+
+/// Calls below `/v1/dead-letters`.
+#[derive(Clone, Copy, Debug)]
+pub struct DeadLetters<'a> {
+    client: &'a Nuncio,
+}
+
+impl DeadLetters<'_> {
+    /// List dead letters.
+    pub fn list(self, query: &ListDeadLettersQuery) -> Listing<Delivery> {
+        Listing::new(self.client, path("/v1/dead-letters", &[]), query)
+    }
+
+    /// Purge dead letters. Deletes all that match the filter, in the background, for good.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn purge(self, body: Option<&Bulk>) -> Result<Started, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/dead-letters/purge", &[])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Retry dead letters. All that match the filter, in the background, each with a fresh
+    /// schedule.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn retry(self, body: Option<&Bulk>) -> Result<Started, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/dead-letters/retry", &[])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/deliveries`.
+#[derive(Clone, Copy, Debug)]
+pub struct Deliveries<'a> {
+    client: &'a Nuncio,
+}
+
+impl Deliveries<'_> {
+    /// List deliveries.
+    pub fn list(self, query: &ListDeliveriesQuery) -> Listing<Delivery> {
+        Listing::new(self.client, path("/v1/deliveries", &[]), query)
+    }
+
+    /// Retry many deliveries. All that match the filter, in the background.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn retry_many(self, body: Option<&Bulk>) -> Result<Started, Error> {
+        let call = Call::new(Method::POST, path("/v1/deliveries/retry", &[])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get a delivery. With every attempt: what was sent, what came back, how long it took.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<DeliveryDetail, Error> {
+        let call = Call::new(Method::GET, path("/v1/deliveries/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Cancel a delivery. No further attempt starts. One that is final cannot be cancelled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn cancel(self, id: &str) -> Result<Delivery, Error> {
+        let call = Call::new(Method::POST, path("/v1/deliveries/{id}/cancel", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Retry a delivery. While it is pending: one extra attempt now, its schedule stays as it is.
+    /// Else: a fresh schedule.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn retry(self, id: &str) -> Result<Delivery, Error> {
+        let call = Call::new(Method::POST, path("/v1/deliveries/{id}/retry", &[id])?);
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/dialects`.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialects<'a> {
+    client: &'a Nuncio,
+}
+
+impl Dialects<'_> {
+    /// List dialects. Those that come with the program, and the project's own.
+    pub fn list(self) -> Listing<Dialect> {
+        Listing::new(self.client, path("/v1/dialects", &[]), &())
+    }
+
+    /// Preview a dialect. Nothing is sent or stored.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn preview(self, body: &Preview) -> Result<Previewed, Error> {
+        let call = Call::new(Method::POST, path("/v1/dialects/preview", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get a dialect.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, name: &str) -> Result<DialectDetail, Error> {
+        let call = Call::new(Method::GET, path("/v1/dialects/{name}", &[name])?);
+        self.client.send(call).await
+    }
+
+    /// Make or change a dialect of the project. Another text is another version; attempts remember
+    /// theirs.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn put(self, name: &str, body: &NewDialect) -> Result<DialectDetail, Error> {
+        let call = Call::new(Method::PUT, path("/v1/dialects/{name}", &[name])?).body(body)?;
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/endpoints`.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoints<'a> {
+    client: &'a Nuncio,
+}
+
+impl Endpoints<'_> {
+    /// List endpoints.
+    pub fn list(self, query: &ListEndpointsQuery) -> Listing<Endpoint> {
+        Listing::new(self.client, path("/v1/endpoints", &[]), query)
+    }
+
+    /// Make an endpoint. The answer shows its secret, this once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create(self, body: &NewEndpoint) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/endpoints", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get an endpoint.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::GET, path("/v1/endpoints/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
+    /// deliveries too.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn update(self, id: &str, body: &EndpointChange) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::PATCH, path("/v1/endpoints/{id}", &[id])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/endpoints/{id}", &[id])?);
+        self.client.send_only(call).await
+    }
+
+    /// List an endpoint's deliveries.
+    pub fn list_deliveries(
+        self,
+        id: &str,
+        query: &ListEndpointDeliveriesQuery,
+    ) -> Listing<Delivery> {
+        Listing::new(
+            self.client,
+            path("/v1/endpoints/{id}/deliveries", &[id]),
+            query,
+        )
+    }
+
+    /// Disable an endpoint. Its deliveries wait; nothing is lost.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn disable(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/endpoints/{id}/disable", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Enable an endpoint. Its backlog is delivered from now on.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn enable(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/endpoints/{id}/enable", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// List an endpoint's events. The newest first, each with the state of its delivery.
+    pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
+        Listing::new(self.client, path("/v1/endpoints/{id}/events", &[id]), query)
+    }
+
+    /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+    /// secrets may be in their overlap.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn rotate_secret(self, id: &str, body: Option<&Rotation>) -> Result<Rotated, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/endpoints/{id}/rotate-secret", &[id])?,
+        )
+        .maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
+    /// is disabled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/endpoints/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/event-types`.
+#[derive(Clone, Copy, Debug)]
+pub struct EventTypes<'a> {
+    client: &'a Nuncio,
+}
+
+impl EventTypes<'_> {
+    /// List event types.
+    pub fn list(self, query: &ListEventTypesQuery) -> Listing<EventType> {
+        Listing::new(self.client, path("/v1/event-types", &[]), query)
+    }
+
+    /// Get an event type.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, name: &str) -> Result<EventType, Error> {
+        let call = Call::new(Method::GET, path("/v1/event-types/{name}", &[name])?);
+        self.client.send(call).await
+    }
+
+    /// Make or replace an event type.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn put(self, name: &str, body: &NewEventType) -> Result<EventType, Error> {
+        let call = Call::new(Method::PUT, path("/v1/event-types/{name}", &[name])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Delete an event type. From the catalog; events of that type stay as they are.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, name: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/event-types/{name}", &[name])?);
+        self.client.send_only(call).await
+    }
+}
+
+/// Calls below `/v1/events`.
+#[derive(Clone, Copy, Debug)]
+pub struct Events<'a> {
+    client: &'a Nuncio,
+}
+
+impl Events<'_> {
+    /// List events. The newest first, without their payload.
+    pub fn list(self, query: &ListEventsQuery) -> Listing<Event> {
+        Listing::new(self.client, path("/v1/events", &[]), query)
+    }
+
+    /// Publish an event. 202 comes when the event is on disk, with whom it goes to.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn publish(self, body: &NewEvent) -> Result<Published, Error> {
+        let call = Call::new(Method::POST, path("/v1/events", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Publish a batch of events. Each event is accepted or refused by itself; 202 comes when all
+    /// that were accepted are on disk.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn publish_batch(self, body: &Batch) -> Result<BatchPublished, Error> {
+        let call = Call::new(Method::POST, path("/v1/events/batch", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get an event. With its payload, unless that was erased.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<EventDetail, Error> {
+        let call = Call::new(Method::GET, path("/v1/events/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// List an event's deliveries.
+    pub fn list_deliveries(self, id: &str, query: &ListEventDeliveriesQuery) -> Listing<Delivery> {
+        Listing::new(
+            self.client,
+            path("/v1/events/{id}/deliveries", &[id]),
+            query,
+        )
+    }
+
+    /// Erase an event's payload. And every stored body of its attempts, for good. Pending
+    /// deliveries are cancelled; the record and the payload's hash stay.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn erase_payload(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/events/{id}/payload", &[id])?);
+        self.client.send_only(call).await
+    }
+
+    /// Replay an event. Makes new deliveries with ids of their own.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn replay(self, id: &str, body: Option<&Replay>) -> Result<Replayed, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/events/{id}/replay", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/jobs`.
+#[derive(Clone, Copy, Debug)]
+pub struct Jobs<'a> {
+    client: &'a Nuncio,
+}
+
+impl Jobs<'_> {
+    /// Get a job.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<Job, Error> {
+        let call = Call::new(Method::GET, path("/v1/jobs/{id}", &[id])?);
+        self.client.send(call).await
+    }
+}
+
+/// Calls below `/v1/keys`.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    client: &'a Nuncio,
+}
+
+impl Keys<'_> {
+    /// List keys. Those of the project and of its tenants, without the keys themselves.
+    pub fn list(self, query: &ListKeysQuery) -> Listing<Key> {
+        Listing::new(self.client, path("/v1/keys", &[]), query)
+    }
+
+    /// Make a key. The answer shows it, this once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create(self, body: &NewKey) -> Result<Key, Error> {
+        let call = Call::new(Method::POST, path("/v1/keys", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Revoke a key. It stops working at once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/keys/{id}", &[id])?);
+        self.client.send_only(call).await
+    }
+}
+
+/// Calls below `/v1/projects`.
+#[derive(Clone, Copy, Debug)]
+pub struct Projects<'a> {
+    client: &'a Nuncio,
+}
+
+impl Projects<'_> {
+    /// List projects.
+    pub fn list(self, query: &ListProjectsQuery) -> Listing<Project> {
+        Listing::new(self.client, path("/v1/projects", &[]), query)
+    }
+
+    /// Make a project. It begins with its dialect's event types.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create(self, body: &NewProject) -> Result<Project, Error> {
+        let call = Call::new(Method::POST, path("/v1/projects", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get a project.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<Project, Error> {
+        let call = Call::new(Method::GET, path("/v1/projects/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Change a project. What is not named stays. A field of the policy that is null goes back to
+    /// the dialect's default, except for `auto_disable_days`, where null turns it off.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn update(self, id: &str, body: &ProjectChange) -> Result<Project, Error> {
+        let call = Call::new(Method::PATCH, path("/v1/projects/{id}", &[id])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Delete a project. With all that it holds. It is gone at once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/projects/{id}", &[id])?);
+        self.client.send_only(call).await
+    }
+}
+
+/// Calls below `/v1/tenants`.
+#[derive(Clone, Copy, Debug)]
+pub struct Tenants<'a> {
+    client: &'a Nuncio,
+}
+
+impl Tenants<'_> {
+    /// List tenants. With a tenant's key: that tenant alone.
+    pub fn list(self, query: &ListTenantsQuery) -> Listing<Tenant> {
+        Listing::new(self.client, path("/v1/tenants", &[]), query)
+    }
+
+    /// Get a tenant.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, tenant: &str) -> Result<Tenant, Error> {
+        let call = Call::new(Method::GET, path("/v1/tenants/{tenant}", &[tenant])?);
+        self.client.send(call).await
+    }
+
+    /// Make or change a tenant. What is not named stays, null clears.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn put(self, tenant: &str, body: Option<&TenantChange>) -> Result<Tenant, Error> {
+        let call =
+            Call::new(Method::PUT, path("/v1/tenants/{tenant}", &[tenant])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, tenant: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/tenants/{tenant}", &[tenant])?);
+        self.client.send_only(call).await
+    }
+}
+
+/// Calls below `/v1/webhooks`.
+#[derive(Clone, Copy, Debug)]
+pub struct Webhooks<'a> {
+    client: &'a Nuncio,
+}
+
+impl Webhooks<'_> {
+    /// List endpoints.
+    pub fn list(self, query: &ListEndpointsQuery) -> Listing<Endpoint> {
+        Listing::new(self.client, path("/v1/webhooks", &[]), query)
+    }
+
+    /// Make an endpoint. The answer shows its secret, this once.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create(self, body: &NewEndpoint) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Get an endpoint.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::GET, path("/v1/webhooks/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
+    /// deliveries too.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn update(self, id: &str, body: &EndpointChange) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::PATCH, path("/v1/webhooks/{id}", &[id])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/webhooks/{id}", &[id])?);
+        self.client.send_only(call).await
+    }
+
+    /// List an endpoint's deliveries.
+    pub fn list_deliveries(
+        self,
+        id: &str,
+        query: &ListEndpointDeliveriesQuery,
+    ) -> Listing<Delivery> {
+        Listing::new(
+            self.client,
+            path("/v1/webhooks/{id}/deliveries", &[id]),
+            query,
+        )
+    }
+
+    /// Disable an endpoint. Its deliveries wait; nothing is lost.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn disable(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks/{id}/disable", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Enable an endpoint. Its backlog is delivered from now on.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn enable(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks/{id}/enable", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// List an endpoint's events. The newest first, each with the state of its delivery.
+    pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
+        Listing::new(self.client, path("/v1/webhooks/{id}/events", &[id]), query)
+    }
+
+    /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+    /// secrets may be in their overlap.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn rotate_secret(self, id: &str, body: Option<&Rotation>) -> Result<Rotated, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/webhooks/{id}/rotate-secret", &[id])?,
+        )
+        .maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
+    /// is disabled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/webhooks/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+}
