@@ -289,3 +289,65 @@ fn object<'a>(value: &'a Value, what: &str) -> Result<&'a Map<String, Value>> {
         .as_object()
         .with_context(|| format!("no object {what}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn method_does_not_repeat_its_resource() {
+        fn check(id: &str, resource: &str, expected: &str) {
+            assert_eq!(method_name(id, resource), expected);
+        }
+        check("list_dead_letters", "dead-letters", "list");
+        check("retry_delivery", "deliveries", "retry");
+        check("retry_many_deliveries", "deliveries", "retry_many");
+        check("list_endpoint_events", "endpoints", "list_events");
+        check("list_endpoint_events", "webhooks", "list_events");
+        check("publish_batch", "events", "publish_batch");
+        check("list_event_types", "event-types", "list");
+    }
+
+    fn document(method: Value) -> Value {
+        let tenant = json!({"properties": {"id": {"type": "string"}}, "required": ["id"]});
+        json!({
+            "paths": {"/healthz": {}, "/v1/tenants/{tenant}": {"put": method}},
+            "components": {"schemas": {"Tenant": tenant, "Unmentioned": {"properties": {}}}},
+        })
+    }
+
+    #[test]
+    fn operation_becomes_a_method_with_the_types_that_it_mentions() {
+        let schema = json!({"$ref": "#/components/schemas/Tenant"});
+        let content = json!({"application/json": {"schema": schema}});
+        let api = api(&document(json!({
+            "operationId": "put_tenant",
+            "parameters": [{"name": "tenant", "in": "path"}],
+            "requestBody": {"content": content, "required": true},
+            "responses": {"200": {"content": content}},
+        })))
+        .expect("it is understood");
+        let [resource] = api.resources.as_slice() else {
+            panic!("one resource below /v1");
+        };
+        assert_eq!(resource.methods[0].name, "put");
+        let [tenant] = api.types.as_slice() else {
+            panic!("one type is mentioned");
+        };
+        assert!(tenant.is_input && tenant.is_output && !tenant.clears_with_null);
+    }
+
+    #[test]
+    fn unknown_header_and_unnamed_body_are_errors() {
+        let responses = json!({"204": {}});
+        for method in [
+            json!({"operationId": "a", "responses": responses, "parameters": [{"name": "X", "in": "header"}]}),
+            json!({"operationId": "a", "responses": responses,
+                "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}}}),
+        ] {
+            assert!(api(&document(method)).is_err());
+        }
+    }
+}

@@ -74,7 +74,7 @@ fn models(api: &Api) -> String {
         text.comment(0, "///", &definition.doc);
         match &definition.shape {
             Shape::Words(words) => choice(&mut text, &definition.name, words),
-            Shape::Fields(_) | Shape::Either(_) => structure(&mut text, definition, api),
+            Shape::Fields(_) | Shape::Either(_) => structure(&mut text, definition),
         }
     }
     text.finish()
@@ -91,7 +91,7 @@ fn choice(text: &mut Text, name: &str, words: &[String]) {
     text.line(0, "}");
 }
 
-fn structure(text: &mut Text, definition: &Definition, api: &Api) {
+fn structure(text: &mut Text, definition: &Definition) {
     let fields = definition.fields();
     let has_new = definition.is_input && fields.iter().any(|field| field.required);
     let derived = [
@@ -114,7 +114,7 @@ fn structure(text: &mut Text, definition: &Definition, api: &Api) {
     }
     text.line(0, "}");
     if has_new {
-        constructor(text, definition, &fields, api);
+        constructor(text, definition, &fields);
     }
 }
 
@@ -145,7 +145,7 @@ fn member(text: &mut Text, field: &Field, definition: &Definition) {
 }
 
 /// `new` with what must be given; the rest is laid over it with `..`.
-fn constructor(text: &mut Text, definition: &Definition, fields: &[Field], api: &Api) {
+fn constructor(text: &mut Text, definition: &Definition, fields: &[Field]) {
     let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
     let parameters: Vec<String> = required
         .iter()
@@ -162,7 +162,7 @@ fn constructor(text: &mut Text, definition: &Definition, fields: &[Field], api: 
     for field in fields {
         let name = identifier(&field.name);
         let value = match field.required {
-            true => converted(&name, &field.holds, api),
+            true => converted(&name, &field.holds),
             false => "None".to_owned(),
         };
         match value == name {
@@ -186,10 +186,10 @@ fn parameter(of: &Type) -> String {
     }
 }
 
-fn converted(name: &str, of: &Type, api: &Api) -> String {
+fn converted(name: &str, of: &Type) -> String {
     match of {
         Type::Text | Type::Time | Type::Any => format!("{name}.into()"),
-        Type::List(of) => match converted("item", of, api) {
+        Type::List(of) => match converted("item", of) {
             same if same == "item" => format!("{name}.into_iter().collect()"),
             _ => format!("{name}.into_iter().map(Into::into).collect()"),
         },
