@@ -37,9 +37,10 @@ impl Recorder {
     /// Returns true once the store has taken the record over. False if it has not until the engine stops: the
     /// delivery is still due then, and is attempted again after the restart.
     pub(crate) async fn record(&self, record: Record) -> bool {
+        let record = Arc::new(record);
         let mut pause = PAUSE_FIRST;
         loop {
-            let reason = match catch(self.store.record(record.clone())).await {
+            let reason = match catch(self.store.record(Arc::clone(&record))).await {
                 Ok(Ok(())) => return true,
                 Ok(Err(error)) => error.to_string(),
                 Err(panic) => panic,

@@ -86,6 +86,13 @@ impl<T> Queue<T> {
         Some(std::mem::take(&mut state.items))
     }
 
+    /// Takes everything that waits now, which may be nothing.
+    pub(crate) fn take_now(&self) -> Vec<T> {
+        let mut state = self.lock();
+        state.bytes = 0;
+        std::mem::take(&mut state.items)
+    }
+
     /// Refuses further items; those that wait are still taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

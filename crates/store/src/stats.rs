@@ -106,7 +106,7 @@ pub struct Pending {
 
 impl Pending {
     /// As far as is counted: some ten milliseconds.
-    pub const COUNTED_MAX: u64 = 500_000;
+    pub const COUNTED_MAX: u64 = 1_000_000;
 }
 
 /// How an endpoint does.

@@ -142,16 +142,20 @@ impl Tail {
         Some(row(target))
     }
 
-    /// The rows of all targets that have waited long enough; of all targets if `everything`.
-    pub(crate) fn take_old(&mut self, everything: bool) -> Vec<TailRow> {
+    /// The rows of the targets that have waited long enough, and of those of all events up to `even_to`. The oldest
+    /// first, `limit` at most.
+    pub(crate) fn take_old(&mut self, even_to: Option<EventKey>, limit: usize) -> Vec<TailRow> {
         let mut rows = Vec::new();
         let (tick, touched) = (self.tick, &mut self.touched);
         for (key, event) in &mut self.events {
-            if !everything && event.tick + TICKS_MAX > tick {
+            let room = limit - rows.len();
+            let wanted = event.tick + TICKS_MAX <= tick || even_to.is_some_and(|to| *key <= to);
+            if room == 0 || !wanted {
                 break;
             }
             let row = event.head(*key);
-            for target in event.targets.iter_mut().filter(|target| !target.written) {
+            let unwritten = event.targets.iter_mut().filter(|target| !target.written);
+            for target in unwritten.take(room) {
                 target.written = true;
                 rows.push(row(target));
             }
@@ -294,7 +298,7 @@ mod tests {
         assert_eq!(tail.watermark(EventKey(9)), EventKey(2));
         take(&mut tail, 3, 8);
         assert_eq!(tail.watermark(EventKey(9)), EventKey(4));
-        assert_eq!(tail.take_old(true).len(), 2);
+        assert_eq!(tail.take_old(Some(EventKey(i64::MAX)), usize::MAX).len(), 2);
         assert_eq!(tail.watermark(EventKey(9)), EventKey(9));
     }
 
@@ -310,8 +314,28 @@ mod tests {
         assert!(!tail.has_old());
         tail.tick();
         assert!(tail.has_old());
-        let old = tail.take_old(false);
+        let old = tail.take_old(None, usize::MAX);
         assert_eq!(old.len(), 1);
         assert_eq!(old[0].event, EventKey(1));
+    }
+
+    #[test]
+    fn rows_are_taken_in_pieces_up_to_a_goal() {
+        let mut tail = Tail::default();
+        for event in 1..=4 {
+            add(&mut tail, event, &[7, 8]);
+        }
+        tail.committed();
+        let check = |tail: &mut Tail, expected: &[i64], watermark: i64| {
+            let rows = tail.take_old(Some(EventKey(3)), 4);
+            let events: Vec<_> = rows.iter().map(|row| row.event.0).collect();
+            assert_eq!(events, expected);
+            assert_eq!(tail.watermark(EventKey(4)), EventKey(watermark));
+            tail.committed();
+        };
+        check(&mut tail, &[1, 1, 2, 2], 2);
+        check(&mut tail, &[3, 3], 3);
+        check(&mut tail, &[], 3);
+        assert!(!tail.is_empty());
     }
 }

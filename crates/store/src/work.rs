@@ -106,7 +106,7 @@ pub trait Work: Send + Sync + 'static {
     ///
     /// # Errors
     /// `Unavailable` when the store has stopped.
-    async fn record(&self, record: Record) -> Result<(), StoreError>;
+    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError>;
     /// Commits everything that was taken over.
     async fn flush(&self) -> Result<(), StoreError>;
     /// The jobs that are not through.

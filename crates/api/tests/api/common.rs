@@ -268,7 +268,7 @@ impl Api {
         let sending = self.store.sending(target.endpoint).await.unwrap();
         let began = nuncio_domain::Clock::now(&*self.clock);
         self.store
-            .record(Record {
+            .record(Arc::new(Record {
                 event_key: fresh.event_key,
                 endpoint_key: target.endpoint,
                 delivery: target.delivery,
@@ -303,7 +303,7 @@ impl Api {
                 },
                 ended: began,
                 disable: None,
-            })
+            }))
             .await
             .unwrap();
     }

@@ -24,12 +24,33 @@ const INSERT: &str = "INSERT OR REPLACE INTO attempts (seq, id, trigger, started
     status, response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
     response_body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 
+/// The headers of an attempt as they are stored.
+#[derive(Debug)]
+pub(super) struct HeaderTexts {
+    request: String,
+    response: String,
+}
+
+impl HeaderTexts {
+    /// Writes them.
+    pub(super) fn of(attempt: &Attempt) -> Self {
+        let text = |headers| {
+            serde_json::to_string(headers).expect("pairs of strings can always be written as JSON")
+        };
+        Self {
+            request: text(&attempt.request_headers),
+            response: text(&attempt.response_headers),
+        }
+    }
+}
+
 /// Puts an attempt in as the `number`-th of its delivery.
 pub(super) fn insert(
     conn: &Connection,
     delivery: i64,
     number: u32,
     attempt: &Attempt,
+    headers: &HeaderTexts,
 ) -> Result<(), Fail> {
     let timings = &attempt.timings;
     conn.prepare_cached(INSERT)?.execute(params![
@@ -39,9 +60,9 @@ pub(super) fn insert(
         attempt.started_at.ms(),
         attempt.url,
         attempt.dialect_version,
-        serde_json::to_string(&attempt.request_headers)?,
+        headers.request,
         attempt.status_code,
-        serde_json::to_string(&attempt.response_headers)?,
+        headers.response,
         attempt.response_body_truncated,
         attempt.error.as_ref().map(ErrorClass::as_str),
         attempt.error_detail,

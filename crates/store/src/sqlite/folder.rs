@@ -104,7 +104,7 @@ pub fn bring_up_to_date(dir: &Path, sealer: Sealer) -> Result<u32, FolderError> 
     Ok(migrate::VERSION)
 }
 
-fn database(dir: &Path) -> Result<PathBuf, FolderError> {
+pub(super) fn database(dir: &Path) -> Result<PathBuf, FolderError> {
     let file = dir.join(open::FILE);
     if file.is_file() {
         Ok(file)
@@ -113,7 +113,7 @@ fn database(dir: &Path) -> Result<PathBuf, FolderError> {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(
         file,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,

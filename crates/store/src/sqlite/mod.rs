@@ -33,6 +33,8 @@ mod rollup;
 mod rows;
 mod scan;
 mod sealed;
+#[doc(hidden)]
+pub mod seed;
 mod settle;
 mod stats;
 mod tally;

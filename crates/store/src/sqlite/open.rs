@@ -106,6 +106,7 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         settled: last_event,
         tail: crate::tail::Tail::default(),
         held: Vec::new(),
+        waiting: std::collections::VecDeque::new(),
         touched: std::collections::HashMap::new(),
         failing: false,
         disk: Disk::Wait,

@@ -14,27 +14,29 @@ use super::{
     order,
     tally::{self, Counted, End, Whose},
     write::Write,
+    writer::Held,
 };
 use crate::{EndpointKey, Record};
 
 /// Writes outcomes down. A delivery that is gone by now needs none.
-pub(super) fn outcomes(write: &mut Write<'_>, records: &[Record]) -> Result<(), Fail> {
+pub(super) fn outcomes(write: &mut Write<'_>, piece: &[Held]) -> Result<(), Fail> {
     let mut health = Health::default();
-    for record in records {
-        if let Some(test) = merge(write, record)? {
-            health.note(write, record, test);
+    for held in piece {
+        if let Some(test) = merge(write, held)? {
+            health.note(write, &held.record, test);
         }
     }
     health.store(write)
 }
 
 /// Writes one outcome down and says whether it is a test's; `None` if its delivery is gone.
-fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
+fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
+    let Held { record, headers } = held;
     if let Some(row) = write.tail.take(record.event_key, record.delivery) {
         let progress = row.progress().after(record.done);
         let new = NewDelivery::from(&row);
         let seq = delivery::insert(write.conn, &new, &progress, last(record, &progress, None))?;
-        attempt::insert(write.conn, seq, progress.attempts, &record.attempt)?;
+        attempt::insert(write.conn, seq, progress.attempts, &record.attempt, headers)?;
         announce(write, record, &progress);
         let before = row.progress().state;
         count(
@@ -56,7 +58,13 @@ fn merge(write: &mut Write<'_>, record: &Record) -> Result<Option<bool>, Fail> {
     let last = last(record, &progress, stored.finished_at);
     order::change(write, &stored, &progress, last.finished_at)?;
     delivery::update_last(write.conn, stored.seq, last)?;
-    attempt::insert(write.conn, stored.seq, progress.attempts, &record.attempt)?;
+    attempt::insert(
+        write.conn,
+        stored.seq,
+        progress.attempts,
+        &record.attempt,
+        headers,
+    )?;
     announce(write, record, &progress);
     if !event.test {
         let from = event

@@ -14,34 +14,49 @@ use super::{
 };
 use crate::{EndpointKey, EventKey, tail::TailRow};
 
-/// Catches up: rows for the targets that have waited long enough (for all of them if `everything`), all events in
-/// their tenants' lists, and the marks.
-pub(super) fn settle(write: &mut Write<'_>, everything: bool) -> Result<(), Fail> {
-    for row in write.tail.take_old(everything) {
-        delivery::insert_pending(write.conn, &NewDelivery::from(&row), &row.progress())?;
+/// Events that are listed in one commit: some milliseconds. Fewer would write the same pages again and again.
+const LISTED_MAX: i64 = 2_000;
+
+/// Catches up by a piece: rows for the targets that have waited long enough (for all those of events up to `goal` if
+/// `everything`), `limit` at most; events up to `goal` in their tenants' lists; and the marks. Says whether there is
+/// more.
+pub(super) fn settle(
+    write: &mut Write<'_>,
+    goal: EventKey,
+    everything: bool,
+    limit: usize,
+) -> Result<bool, Fail> {
+    let rows = write.tail.take_old(everything.then_some(goal), limit);
+    for row in &rows {
+        delivery::insert_pending(write.conn, &NewDelivery::from(row), &row.progress())?;
     }
-    let newest = *write.last_event;
-    let watermark = write.tail.watermark(newest);
+    let watermark = write.tail.watermark(*write.last_event);
     move_mark(write.conn, "watermark", watermark)?;
-    list(write.conn, write.tally)?;
-    move_mark(write.conn, "listed", newest)
+    let listed = mark(write.conn, "listed")?;
+    let to = goal.min(EventKey(listed.0 + LISTED_MAX));
+    list(write.conn, write.tally, listed, to)?;
+    Ok(rows.len() == limit || to < goal)
 }
 
 const LIST: &str = "INSERT OR IGNORE INTO tenant_events (tenant, id, event) \
-    SELECT tenant, id, seq FROM events WHERE seq > (SELECT value FROM meta WHERE name = 'listed')";
+    SELECT tenant, id, seq FROM events WHERE seq > ?1 AND seq <= ?2";
+const COUNT: &str =
+    "SELECT project, tenant, created_at FROM events WHERE seq > ?1 AND seq <= ?2 AND NOT test";
 
-const UNCOUNTED: &str = "SELECT project, tenant, created_at FROM events \
-    WHERE seq > (SELECT value FROM meta WHERE name = 'listed') AND NOT test";
-
-/// Puts the events that are in no list into their tenants', and counts them.
-fn list(conn: &Connection, tally: &mut Tally) -> Result<(), Fail> {
-    conn.prepare_cached(LIST)?.execute([])?;
-    let mut uncounted = conn.prepare_cached(UNCOUNTED)?;
-    let mut rows = uncounted.query([])?;
+/// Puts events into their tenants' lists, counts them, and moves the mark.
+fn list(conn: &Connection, tally: &mut Tally, after: EventKey, to: EventKey) -> Result<(), Fail> {
+    conn.prepare_cached(LIST)?.execute([after.0, to.0])?;
+    let mut uncounted = conn.prepare_cached(COUNT)?;
+    let mut rows = uncounted.query([after.0, to.0])?;
     while let Some(row) = rows.next()? {
         tally.event(row.get(0)?, row.get(1)?, time(row, 2)?);
     }
-    Ok(())
+    move_mark(conn, "listed", to)
+}
+
+fn mark(conn: &Connection, name: &str) -> Result<EventKey, Fail> {
+    let mut find = conn.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    Ok(EventKey(find.query_row([name], |row| row.get(0))?))
 }
 
 fn move_mark(conn: &Connection, name: &str, to: EventKey) -> Result<(), Fail> {
@@ -50,7 +65,6 @@ fn move_mark(conn: &Connection, name: &str, to: EventKey) -> Result<(), Fail> {
     Ok(())
 }
 
-const WATERMARK: &str = "SELECT value FROM meta WHERE name = 'watermark'";
 const NEWEST: &str = "SELECT coalesce(max(seq), 0) FROM events";
 const AFTER: &str =
     "SELECT seq, id, project, created_at, targets FROM events WHERE seq > ?1 ORDER BY seq";
@@ -59,15 +73,14 @@ const AFTER: &str =
 /// was accepted is without a row.
 pub(super) fn recover(conn: &mut Connection) -> Result<EventKey, Fail> {
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let watermark: i64 = transaction.query_row(WATERMARK, [], |row| row.get(0))?;
-    let newest: i64 = transaction.query_row(NEWEST, [], |row| row.get(0))?;
-    let newest = EventKey(newest.max(watermark));
-    write_missing(&transaction, EventKey(watermark))?;
+    let watermark = mark(&transaction, "watermark")?;
+    let newest = EventKey(transaction.query_row(NEWEST, [], |row| row.get(0))?).max(watermark);
+    write_missing(&transaction, watermark)?;
     move_mark(&transaction, "watermark", newest)?;
     let mut tally = Tally::default();
-    list(&transaction, &mut tally)?;
+    let listed = mark(&transaction, "listed")?;
+    list(&transaction, &mut tally, listed, newest)?;
     rollup::store(&transaction, tally)?;
-    move_mark(&transaction, "listed", newest)?;
     transaction.commit()?;
     Ok(newest)
 }

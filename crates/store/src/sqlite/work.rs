@@ -10,8 +10,9 @@ use tokio::sync::oneshot;
 use super::{
     SqliteStore,
     append::{self, Hashed},
+    attempt::HeaderTexts,
     closed, due, jobs, once, prune,
-    writer::{Append, Command},
+    writer::{Append, Command, Held},
 };
 use crate::{
     Accepted, Answer, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, OrderingHash, Reach,
@@ -102,10 +103,11 @@ impl Work for SqliteStore {
         self.shared.mirror().sending(endpoint).cloned()
     }
 
-    async fn record(&self, record: Record) -> Result<(), StoreError> {
+    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
+        let headers = HeaderTexts::of(&record.attempt);
         let permit = self.room.acquire().await.map_err(|_| closed())?;
         self.queue
-            .push(Command::Record(Box::new(record)))
+            .push(Command::Record(Held { record, headers }))
             .map_err(|_| closed())?;
         // The writer gives it back once the outcome is committed.
         permit.forget();

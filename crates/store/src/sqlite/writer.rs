@@ -1,12 +1,13 @@
 //! The writer: one thread that owns the one connection that writes.
 //!
-//! It takes everything that waits, carries it out in one transaction, commits, brings the catalog in memory up to
-//! date, hands fresh events to the feed, and only then answers. When a commit fails, everybody in it is told so,
-//! held outcomes stay for the next try, and nothing else remembers it.
+//! It takes all events that wait into one transaction, commits, brings the catalog in memory up to date, hands fresh
+//! events to the feed, and only then answers. Outcomes are held and written many at a time, in pieces between which
+//! it takes events in again. When a commit fails, everybody in it is told so, held outcomes stay for the next try, and
+//! nothing else remembers it.
 
 use std::{
     any::Any,
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -20,6 +21,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::{
     append::{self, Hashed, Results},
+    attempt::HeaderTexts,
     delivery,
     fail::Fail,
     order, record, rollup, settle,
@@ -30,6 +32,9 @@ use crate::{EndpointKey, EventKey, Once, Record, StoreError, queue::Queue, tail:
 
 /// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
 const HELD_MAX: usize = 2_000;
+
+/// Rows of outcomes in one commit: some milliseconds, for which events have to wait.
+const PIECE: usize = 500;
 
 /// Appends in one commit at most: those behind them should not wait for ever.
 const APPENDS_MAX: usize = 1_024;
@@ -42,7 +47,7 @@ pub(super) enum Command {
     /// Take events in.
     Append(Box<Append>),
     /// Hold an outcome until the next commit of outcomes.
-    Record(Box<Record>),
+    Record(Held),
     /// Note that a key was used.
     Touch(KeyId, Timestamp),
     /// Commit all that is held and write rows for the whole tail.
@@ -53,6 +58,13 @@ pub(super) enum Command {
     Tick,
     /// Let the database grow to so many pages only: a full disk, for tests.
     LimitPages(u32, oneshot::Sender<()>),
+}
+
+/// An outcome that is not committed yet.
+pub(super) struct Held {
+    pub(super) record: Arc<Record>,
+    /// Made by the caller: the writer is the one thread that there is only one of.
+    pub(super) headers: HeaderTexts,
 }
 
 /// Events on their way in.
@@ -84,7 +96,9 @@ pub(super) struct Writer {
     /// Up to which event the last commit of outcomes has caught up.
     pub(super) settled: EventKey,
     pub(super) tail: Tail,
-    pub(super) held: Vec<Record>,
+    pub(super) held: Vec<Held>,
+    /// What was taken from the queue and is not carried out yet.
+    pub(super) waiting: VecDeque<Command>,
     pub(super) touched: HashMap<KeyId, Timestamp>,
     /// Whether the last commit failed.
     pub(super) failing: bool,
@@ -103,7 +117,7 @@ pub(super) enum Disk {
     DontWait,
 }
 
-/// What is to be committed together.
+/// Who waits for the next commits.
 #[derive(Default)]
 struct Batch {
     appends: Vec<Append>,
@@ -113,16 +127,16 @@ struct Batch {
     awaited: bool,
 }
 
-/// Which rows a commit writes besides those of its appends.
+/// How far the writer catches up with what it holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcomes {
-    /// None.
+enum CatchUp {
+    /// Not now.
     Later,
-    /// Held outcomes, since other deliveries wait for some. They may start whether the disk has it or not.
+    /// As `Held`, since other deliveries wait for some. They may start whether the disk has it or not.
     Awaited,
-    /// Held outcomes, and targets that have waited long enough.
+    /// Held outcomes, and rows for targets that have waited long enough.
     Held,
-    /// Held outcomes and the whole tail.
+    /// Held outcomes and rows for the whole tail.
     Everything,
 }
 
@@ -130,7 +144,11 @@ impl Writer {
     /// Works until the queue is closed and empty, then commits what is left.
     pub(super) fn run(mut self) {
         while let Some(commands) = self.queue.take() {
-            self.turn(commands);
+            self.waiting.extend(commands);
+            // A commit may have taken more from the queue than it could do.
+            while !self.waiting.is_empty() {
+                self.turn();
+            }
         }
         if self.crashed.load(Ordering::Acquire) {
             return;
@@ -143,17 +161,17 @@ impl Writer {
         truncate_log(&self.conn);
     }
 
-    fn turn(&mut self, commands: Vec<Command>) {
+    fn turn(&mut self) {
         let mut batch = Batch::default();
-        for command in commands {
+        while let Some(command) = self.waiting.pop_front() {
             match command {
                 Command::Append(append) => {
                     batch.awaited |= self.may_be_awaited(&append);
                     batch.appends.push(*append);
                 }
-                Command::Record(record) => {
-                    batch.awaited |= self.is_awaited(&record, &batch);
-                    self.held.push(*record);
+                Command::Record(held) => {
+                    batch.awaited |= self.is_awaited(&held.record, &batch);
+                    self.held.push(held);
                 }
                 Command::Touch(key, at) => {
                     self.touched.insert(key, at);
@@ -165,13 +183,7 @@ impl Writer {
                 }
                 Command::LimitPages(pages, reply) => {
                     self.commit(std::mem::take(&mut batch));
-                    let name = "max_page_count";
-                    let limited = self
-                        .conn
-                        .pragma_update_and_check(None, name, pages, |_| Ok(()));
-                    if limited.is_ok() {
-                        let _ = reply.send(());
-                    }
+                    self.limit_pages(pages, reply);
                 }
                 Command::Tick => {
                     self.ticked.store(false, Ordering::Release);
@@ -186,19 +198,27 @@ impl Writer {
         self.commit(batch);
     }
 
-    /// Which outcomes are to be committed with a batch.
-    fn outcomes(&self, batch: &Batch) -> Outcomes {
+    fn limit_pages(&self, pages: u32, reply: oneshot::Sender<()>) {
+        let limited = self
+            .conn
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        if limited.is_ok() {
+            let _ = reply.send(());
+        }
+    }
+
+    /// How far to catch up after a batch.
+    fn due_to_catch_up(&self, batch: &Batch) -> CatchUp {
         if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
-            Outcomes::Everything
+            CatchUp::Everything
         } else if self.holds_enough()
-            || batch.awaited && !batch.appends.is_empty() && !self.failing
             || batch.tick && (self.is_behind() || self.tail.has_old() || self.unsynced)
         {
-            Outcomes::Held
+            CatchUp::Held
         } else if batch.awaited && !self.failing {
-            Outcomes::Awaited
+            CatchUp::Awaited
         } else {
-            Outcomes::Later
+            CatchUp::Later
         }
     }
 
@@ -217,7 +237,7 @@ impl Writer {
 
     /// Whether events on their way in may come behind a delivery whose outcome is held.
     fn may_be_awaited(&self, append: &Append) -> bool {
-        append.is_ordered() && self.held.iter().any(|record| record.ordering.is_some())
+        append.is_ordered() && self.held.iter().any(|held| held.record.ordering.is_some())
     }
 
     /// Whether something waits for a commit of outcomes.
@@ -225,108 +245,156 @@ impl Writer {
         !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.last_event
     }
 
-    fn commit(&mut self, batch: Batch) {
-        let outcomes = self.outcomes(&batch);
-        let (mut answers, work): (Vec<_>, Vec<_>) = batch
-            .appends
+    fn commit(&mut self, mut batch: Batch) {
+        // First, and by themselves: somebody waits for their answers.
+        self.append(std::mem::take(&mut batch.appends));
+        let done = match self.due_to_catch_up(&batch) {
+            CatchUp::Later => Ok(()),
+            how => self.catch_up(how),
+        };
+        for reply in batch.flushes {
+            let _ = reply.send(done.clone().map_err(StoreError::Unavailable));
+        }
+    }
+
+    /// Takes events in and answers.
+    fn append(&mut self, appends: Vec<Append>) {
+        if appends.is_empty() {
+            return;
+        }
+        let (replies, work): (Vec<_>, Vec<_>) = appends
             .into_iter()
             .map(|append| (append.reply, (append.events, append.once)))
             .unzip();
-        let done = if work.is_empty() && outcomes == Outcomes::Later {
-            Ok(Vec::new())
-        } else {
-            self.write_batch(work, outcomes)
-        };
+        let done = self.transaction(Disk::Wait, |write| {
+            let results =
+                work.into_iter()
+                    .map(|(events, once)| match append::append(write, events, once) {
+                        Ok(result) => Ok(Ok(result)),
+                        Err(Fail::Answer(error)) => Ok(Err(error)),
+                        Err(fail) => Err(fail),
+                    });
+            results.collect::<Result<Vec<_>, Fail>>()
+        });
         match done {
             Ok(results) => {
-                for (reply, result) in answers.drain(..).zip(results) {
+                for (reply, result) in replies.into_iter().zip(results) {
                     let _ = reply.send(result);
                 }
-                for reply in batch.flushes {
-                    let _ = reply.send(Ok(()));
-                }
             }
-            Err(why) => {
-                for reply in answers {
-                    let _ = reply.send(Err(StoreError::Unavailable(why.clone())));
-                }
-                for reply in batch.flushes {
+            Err(fail) => {
+                let why = StoreError::from(fail).to_string();
+                for reply in replies {
                     let _ = reply.send(Err(StoreError::Unavailable(why.clone())));
                 }
             }
         }
     }
 
-    fn write_batch(
-        &mut self,
-        work: Vec<(Vec<Hashed>, Option<Once<Results>>)>,
-        outcomes: Outcomes,
-    ) -> Result<Vec<Result<Results, StoreError>>, String> {
-        let held = std::mem::take(&mut self.held);
-        let touched = std::mem::take(&mut self.touched);
-        let disk = match outcomes {
-            Outcomes::Awaited => Disk::DontWait,
-            Outcomes::Later | Outcomes::Held | Outcomes::Everything => Disk::Wait,
+    /// Takes in the events that have come meanwhile, so that they need not wait for the whole of a long piece of work.
+    fn append_those_that_wait(&mut self) {
+        let is_append = |command: &Command| matches!(command, Command::Append(_));
+        if !self.waiting.iter().any(is_append) {
+            self.waiting.extend(self.queue.take_now());
+        }
+        let mut appends = Vec::new();
+        for command in std::mem::take(&mut self.waiting) {
+            match command {
+                Command::Append(append) if appends.len() < APPENDS_MAX => appends.push(*append),
+                other => self.waiting.push_back(other),
+            }
+        }
+        self.append(appends);
+    }
+
+    /// Commits what is held, in pieces, and takes events in between. `Everything` reaches as far as the events that
+    /// are there when it begins: with those that come meanwhile it might never end.
+    fn catch_up(&mut self, how: CatchUp) -> Result<(), String> {
+        let goal = self.last_event;
+        // By endpoint, so that the pieces write to different pages of its index. What belongs to one delivery stays
+        // in its order.
+        self.held.sort_by_key(|held| held.record.endpoint_key);
+        loop {
+            let size = self.held.len().min(PIECE);
+            let piece: Vec<_> = self.held.drain(..size).collect();
+            match self.commit_piece(&piece, how, goal) {
+                Ok(more) => {
+                    self.room.add_permits(piece.len());
+                    if !more {
+                        self.settled = goal;
+                        return Ok(());
+                    }
+                }
+                Err(fail) => {
+                    let rest = std::mem::replace(&mut self.held, piece);
+                    if matches!(fail, Fail::Broken(_)) {
+                        self.write_one_by_one();
+                    }
+                    self.held.extend(rest);
+                    return Err(StoreError::from(fail).to_string());
+                }
+            }
+            self.append_those_that_wait();
+        }
+    }
+
+    /// Commits some outcomes, and with the last of them what is left to settle. Says whether there is more to do.
+    fn commit_piece(&mut self, piece: &[Held], how: CatchUp, goal: EventKey) -> Result<bool, Fail> {
+        // What there is to settle after a full piece gets a commit of its own.
+        let last = self.held.is_empty() && piece.len() <= PIECE / 2;
+        let touched = if last {
+            std::mem::take(&mut self.touched)
+        } else {
+            HashMap::new()
+        };
+        // Nobody is told of a piece before the last.
+        let disk = if last && how != CatchUp::Awaited {
+            Disk::Wait
+        } else {
+            Disk::DontWait
         };
         let done = self.transaction(disk, |write| {
-            let mut results = Vec::with_capacity(work.len());
-            for (events, once) in work {
-                results.push(match append::append(write, events, once) {
-                    Ok(result) => Ok(result),
-                    Err(Fail::Answer(error)) => Err(error),
-                    Err(fail) => return Err(fail),
-                });
+            record::outcomes(write, piece)?;
+            if !last {
+                return Ok(true);
             }
-            if outcomes != Outcomes::Later {
-                record::outcomes(write, &held)?;
-                record::touch_keys(write, &touched)?;
-                settle::settle(write, outcomes == Outcomes::Everything)?;
-            }
-            Ok(results)
+            record::touch_keys(write, &touched)?;
+            settle::settle(write, goal, how == CatchUp::Everything, PIECE)
         });
-        if done.is_ok() && outcomes != Outcomes::Later {
-            self.settled = self.last_event;
-            self.room.add_permits(held.len());
-        } else {
-            self.held = held;
-            self.touched = touched;
+        if done.is_err() {
+            self.touched.extend(touched);
         }
-        done.map_err(|fail| {
-            if matches!(fail, Fail::Broken(_)) && outcomes != Outcomes::Later {
-                self.write_one_by_one();
-            }
-            StoreError::from(fail).to_string()
-        })
+        done
     }
 
     /// Commits each held outcome by itself, after they could not be committed together. One that can't be written
     /// at all must not keep the others for ever: it is dropped, and its attempt will be repeated.
     fn write_one_by_one(&mut self) {
         let mut outage = false;
-        for record in std::mem::take(&mut self.held) {
+        for held in std::mem::take(&mut self.held) {
             if outage {
-                self.held.push(record);
+                self.held.push(held);
                 continue;
             }
-            let one = std::slice::from_ref(&record);
+            let one = std::slice::from_ref(&held);
             match self.transaction(Disk::Wait, |write| record::outcomes(write, one)) {
                 Ok(()) => self.room.add_permits(1),
                 Err(Fail::Outage(_)) => {
                     outage = true;
-                    self.held.push(record);
+                    self.held.push(held);
                 }
                 Err(Fail::Answer(_) | Fail::Broken(_)) => {
-                    tracing::error!(delivery = %record.delivery, "an outcome can't be stored and is dropped");
+                    tracing::error!(delivery = %held.record.delivery, "an outcome can't be stored and is dropped");
                     self.room.add_permits(1);
                 }
             }
         }
     }
 
-    /// Carries a task out. Everything that was recorded before is committed first, so that the task sees rows only.
+    /// Carries a task out. Everything that was taken in or recorded before is in rows first, for the task to see.
     fn run_task(&mut self, mut task: Box<dyn Task>) {
         let unwritten = self.is_behind() || !self.tail.is_empty();
-        if unwritten && let Err(why) = self.write_batch(Vec::new(), Outcomes::Everything) {
+        if unwritten && let Err(why) = self.catch_up(CatchUp::Everything) {
             return task.answer(Some(why));
         }
         let done = self.transaction(Disk::Wait, |write| {

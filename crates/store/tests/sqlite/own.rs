@@ -160,7 +160,7 @@ async fn a_full_disk_refuses_and_recovers_by_itself() {
     // Outcomes wait for space, and whoever must see them is told so.
     let mut record = world.outcome(&piece, Next::Succeed);
     record.attempt.response_body = vec![b'x'; 60_000];
-    world.store().record(record).await.unwrap();
+    world.store().record(record.into()).await.unwrap();
     let flushed = world.store().flush().await;
     assert!(matches!(flushed, Err(StoreError::Unavailable(_))));
     store.limit_pages(None).await.unwrap();
@@ -253,7 +253,7 @@ async fn an_outcome_that_can_not_be_written_does_not_hold_up_the_others() {
         if n == 1 {
             record.attempt.url = "poison".to_owned();
         }
-        world.store().record(record).await.unwrap();
+        world.store().record(record.into()).await.unwrap();
     }
     // The flush that meets it may fail; the one after that does not.
     let _ = world.store().flush().await;

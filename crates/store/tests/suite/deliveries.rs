@@ -19,7 +19,7 @@ pub(crate) async fn a_success_ends_a_delivery<H: Harness>() {
     let event = world.publish("order.paid").await;
     let piece = world.fresh().await.remove(0);
     let record = world.outcome(&piece, Next::Succeed);
-    world.store().record(record.clone()).await.unwrap();
+    world.store().record(record.clone().into()).await.unwrap();
     let detail = world
         .store()
         .delivery(&world.reach(), piece.delivery)

@@ -306,7 +306,7 @@ impl<H: Harness> World<H> {
     /// Records an attempt's end.
     pub(crate) async fn finish(&self, piece: &Piece, next: Next) {
         let record = self.outcome(piece, next);
-        self.store().record(record).await.unwrap();
+        self.store().record(record.into()).await.unwrap();
     }
 
     pub(crate) fn outcome(&self, piece: &Piece, next: Next) -> Record {

@@ -362,7 +362,7 @@ impl Work for MemoryStore {
             .map(|(_, sending)| Arc::clone(sending))
     }
 
-    async fn record(&self, record: Record) -> Result<(), StoreError> {
+    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
         let mut rows = self.rows();
         if rows.unavailable {
             return Err(StoreError::Unavailable("the disk is full".to_owned()));
@@ -379,7 +379,7 @@ impl Work for MemoryStore {
         rows.repeats += usize::from(was_done);
         let (endpoint, disable) = (record.endpoint_key, record.disable);
         let ended = record.ended;
-        rows.records.push(record);
+        rows.records.push(Arc::unwrap_or_clone(record));
         drop(rows);
         if disable.is_some() {
             self.disable(endpoint);
