@@ -7,7 +7,7 @@ import type { Deduplicator } from "./idempotency.js";
 import type { HeadersLike } from "./request.js";
 import type { Webhook } from "./webhook.js";
 
-/** No sender's event is larger, and what is cannot fill the memory. */
+/** An event's data has at most 1 MiB, which a form at most triples; more cannot fill the memory. */
 export const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** When to try again while another attempt is still being handled. */
 const RETRY_AFTER_S = "30";

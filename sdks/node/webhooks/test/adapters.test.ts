@@ -11,7 +11,7 @@ import { webhookHandler as expressHandler } from "../src/express.js";
 import { webhookHandler } from "../src/fetch.js";
 import { webhookPlugin } from "../src/fastify.js";
 import { webhookHandler as honoHandler } from "../src/hono.js";
-import type { ReceiverOptions } from "../src/receiver.js";
+import { BODY_BYTES_MAX, type ReceiverOptions } from "../src/receiver.js";
 import { type AnyEvent, Deduplicator, Webhook } from "../src/index.js";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -34,7 +34,7 @@ const frameworks: Record<string, Start> = {
   },
   "express with a raw body": (webhook, handle, options) => {
     const app = express();
-    app.use(express.raw({ type: () => true }));
+    app.use(express.raw({ type: () => true, limit: "5mb" }));
     app.all("/hooks", expressHandler(webhook, handle, options));
     return listening(app.listen(0, "127.0.0.1"));
   },
@@ -166,10 +166,15 @@ describe.each(Object.entries(frameworks))("%s", (_, start) => {
     expect(JSON.parse(crc.text)).toEqual({ plainToken: "abc", encryptedToken: createHmac("sha256", SECRET).update("abc").digest("hex") });
   });
 
-  it("refuses a body that is too large", async () => {
-    const body = JSON.stringify("x".repeat(1024 * 1024));
-    const port = await running("ventryx", () => expect.unreachable());
-    expect((await post(port, body, sign(body))).status).toBe(413);
+  it("takes the largest event of a sender, and refuses a body that is too large", async () => {
+    const ofBytes = (bytes: number) => `{"data":"${"x".repeat(bytes - '{"data":""}'.length)}"}`;
+    let handled = 0;
+    const port = await running("ventryx", () => void handled++);
+    for (const [bytes, status] of [[1024 * 1024 + 200, 204], [BODY_BYTES_MAX, 204], [BODY_BYTES_MAX + 1, 413]] as const) {
+      const body = ofBytes(bytes);
+      expect((await post(port, body, sign(body))).status).toBe(status);
+    }
+    expect(handled).toBe(2);
   });
 });
 
