@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::step::Outcome;
 use crate::tally::Tally;
-use crate::{deny, generate, hygiene, layers, openapi, run, setup};
+use crate::{deny, generate, hygiene, layers, libraries, openapi, run, setup};
 
 /// A name to announce and what to do.
 type Step = (&'static str, fn() -> Result<Outcome>);
@@ -31,7 +31,9 @@ const STEPS: &[Step] = &[
         ])
     }),
     ("documentation", documentation),
+    ("libraries are built", libraries::build),
     ("tests", tests),
+    ("libraries", libraries::run),
     ("openapi.json is current", openapi::is_current),
     ("generated files are current", generate::is_current),
     ("openapi.json is valid", openapi::is_valid),

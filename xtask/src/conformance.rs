@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use crate::run;
 use crate::step::Outcome;
 use crate::tally::Tally;
+use crate::{libraries, run};
 
-/// The arguments of Cargo for each Rust implementation; the receiver libraries join with their own runners.
+/// The arguments of Cargo for each Rust implementation; the libraries of other languages have runners of their own.
 const CARGO_RUNS: &[&[&str]] = &[&[
     "test",
     "--locked",
@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result<Outcome> {
     for arguments in CARGO_RUNS {
         sum += run::tests(run::cargo().args(*arguments))?;
     }
+    sum += libraries::run()?.tally();
     println!("{} passed, {} failed", sum.passed, sum.failed);
     Ok(Outcome::Tests(sum))
 }

@@ -15,6 +15,7 @@ mod deny;
 mod generate;
 mod hygiene;
 mod layers;
+mod libraries;
 mod manifest;
 mod openapi;
 mod purity;
@@ -38,6 +39,7 @@ cargo xtask <command>
   layers       check which crate may depend on which, and what pure crates may touch
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
+  libraries    build the libraries of sdks/ and run their tests
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["layers"] => finish(layers::run()),
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
+        ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
         // What is generated from the document would be out of date at once.
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
         ["generate"] => finish(generate::regenerate()),

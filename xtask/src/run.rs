@@ -61,6 +61,17 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 /// # Errors
 /// When the program can't be started or its output can't be read.
 pub(crate) fn tests(command: &mut Command) -> Result<Tally> {
+    tests_counted_by(command, Tally::of_line)
+}
+
+/// The same for another runner, whose lines `counts` understands.
+///
+/// # Errors
+/// As for [`tests`].
+pub(crate) fn tests_counted_by(
+    command: &mut Command,
+    counts: fn(&str) -> Option<Tally>,
+) -> Result<Tally> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
@@ -73,7 +84,7 @@ pub(crate) fn tests(command: &mut Command) -> Result<Tally> {
     for line in BufReader::new(stdout).split(b'\n') {
         let line = line.with_context(|| format!("can't read what {} prints", as_typed(command)))?;
         let line = String::from_utf8_lossy(&line);
-        counted += Tally::of_line(&line).unwrap_or_default();
+        counted += counts(&line).unwrap_or_default();
         if !is_noise(&line) {
             println!("{line}");
         }
@@ -96,7 +107,8 @@ pub(crate) fn in_ci() -> bool {
 /// Hundreds of passed tests would bury the one that failed.
 fn is_noise(line: &str) -> bool {
     let passed = line.starts_with("test ") && line.ends_with(" ... ok");
-    passed || line.is_empty() || line.starts_with("running ")
+    let of_go = line.trim_start().starts_with("--- PASS: ") || line.starts_with("=== ");
+    passed || of_go || line.is_empty() || line.starts_with("running ")
 }
 
 fn cannot_start(command: &Command) -> String {

@@ -39,26 +39,111 @@ const PACKAGES: &[Package] = &[
     Package {
         name: "python3-venv",
         probe: &["python3", "-c", "import venv, ensurepip"],
-        why: "openapi-spec-validator runs in a virtual environment",
+        why: "openapi-spec-validator and the Python libraries' tests run in virtual environments",
+    },
+    Package {
+        name: "npm",
+        probe: &["npm", "--version"],
+        why: "the libraries for JavaScript are built and tested with it",
+    },
+    Package {
+        name: "golang-go",
+        probe: &["go", "version"],
+        why: "the library for Go, and receivers in Go",
+    },
+    Package {
+        name: "phpunit",
+        probe: &["phpunit", "--version"],
+        why: "the tests of the library for PHP",
+    },
+    Package {
+        name: "php-curl",
+        probe: &["php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"],
+        why: "the tests of the library for PHP send requests",
+    },
+    Package {
+        name: "php-xml",
+        probe: &["php", "-r", "exit(extension_loaded('dom') ? 0 : 1);"],
+        why: "phpunit reads its settings",
+    },
+    Package {
+        name: "php-mbstring",
+        probe: &["php", "-r", "exit(extension_loaded('mbstring') ? 0 : 1);"],
+        why: "phpunit prints what differs",
+    },
+    Package {
+        name: "php-nyholm-psr7",
+        probe: &["test", "-e", "/usr/share/php/Nyholm/Psr7/autoload.php"],
+        why: "the PSR-15 middleware is tested with it",
+    },
+    Package {
+        name: "php-illuminate-http",
+        probe: &["test", "-e", "/usr/share/php/Illuminate/Http/autoload.php"],
+        why: "the Laravel middleware is tested with Laravel's own requests",
+    },
+    Package {
+        name: "ruby",
+        probe: &["ruby", "--version"],
+        why: "the library for Ruby, and receivers in Ruby",
+    },
+    Package {
+        name: "ruby-minitest",
+        probe: &["ruby", "-e", "require 'minitest'"],
+        why: "the tests of the library for Ruby",
+    },
+    Package {
+        name: "ruby-rack",
+        probe: &["rackup", "--version"],
+        why: "receivers in Ruby run on Rack",
+    },
+    Package {
+        name: "ruby-webrick",
+        probe: &["ruby", "-e", "require 'rack/handler/webrick'"],
+        why: "receivers in Ruby listen with it",
+    },
+    Package {
+        name: "openjdk-17-jdk-headless",
+        probe: &["javac", "--version"],
+        why: "the library for Java, and receivers in Java",
+    },
+    Package {
+        name: "junit5",
+        probe: &[
+            "test",
+            "-e",
+            "/usr/share/java/junit-platform-console-standalone.jar",
+        ],
+        why: "the tests of the library for Java",
+    },
+    Package {
+        name: "libjakarta-servlet-api-java",
+        probe: &["test", "-e", "/usr/share/java/jakarta-servlet-api.jar"],
+        why: "the servlet filter is compiled against it",
     },
 ];
 
 /// Folders with a `package-lock.json`, installed with `npm ci`.
-const NPM_FOLDERS: &[&str] = &[];
+const NPM_FOLDERS: &[&str] = &["sdks/node/webhooks", "sdks/node/client"];
 
-/// A Python environment with exactly these packages.
+/// A Python environment with exactly the packages of a requirements file.
 pub(crate) struct Venv {
     name: &'static str,
-    requirements: &'static [&'static str],
+    requirements: &'static str,
 }
 
 /// Judges `openapi.json`.
 pub(crate) const OPENAPI_VENV: Venv = Venv {
     name: "openapi",
-    requirements: &["openapi-spec-validator==0.9.0"],
+    requirements: "xtask/openapi-requirements.txt",
 };
 
-const VENVS: &[Venv] = &[OPENAPI_VENV];
+/// Runs the tests of the Python libraries.
+pub(crate) const PYTHON_VENV: Venv = Venv {
+    name: "python",
+    requirements: "sdks/python/requirements-dev.txt",
+};
+
+const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV];
 
 impl Venv {
     /// The path of a program that its packages brought.
@@ -124,15 +209,17 @@ fn apt_get(arguments: &[&str]) -> Command {
 
 fn install_venv(venv: &Venv) -> Result<()> {
     let folder = venv.folder();
-    let wanted = venv.requirements.join("\n");
+    let file = root().join(venv.requirements);
+    let wanted =
+        fs::read_to_string(&file).with_context(|| format!("can't read {}", venv.requirements))?;
     let stamp = folder.join("installed.txt");
     let intact = venv.program("python").exists();
     if intact && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     println!(
-        "installing {} into {}",
-        venv.requirements.join(", "),
+        "installing the packages of {} into {}",
+        venv.requirements,
         shown(&folder)
     );
     must_succeed(
@@ -148,8 +235,9 @@ fn install_venv(venv: &Venv) -> Result<()> {
         "--quiet",
         "--no-input",
         "--disable-pip-version-check",
+        "-r",
     ]);
-    must_succeed(pip.args(venv.requirements))?;
+    must_succeed(pip.arg(&file))?;
     fs::write(&stamp, wanted).with_context(|| format!("can't write {}", stamp.display()))
 }
 

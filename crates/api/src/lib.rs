@@ -24,6 +24,7 @@ mod endpoint_view;
 mod endpoints;
 mod event_types;
 mod events;
+mod guide;
 mod halt;
 mod headers;
 mod health;

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     dead_letters, deliveries, dialects, docs,
     edge::{edge, no_method, no_route, panicked},
-    endpoint_history, endpoints, event_types, events, health, jobs, keys, openapi, projects,
+    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi, projects,
     publish,
     query::Parameterised,
     state::{ApiState, Server, Shared},
@@ -49,6 +49,7 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(dead_letters::routes())
         .merge(jobs::routes())
         .merge(dialects::routes())
+        .merge(guide::routes())
         .merge(health::routes())
         .merge(docs::routes());
     openapi::complete(api.get_openapi_mut());

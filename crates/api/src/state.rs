@@ -32,6 +32,8 @@ pub struct ApiSettings {
     pub version: &'static str,
     /// Whether `/metrics` asks for the admin key.
     pub metrics_need_key: bool,
+    /// Where the server is reached from outside, if the operator has said so.
+    pub public_url: Option<String>,
 }
 
 /// [`ApiState`] with what the API itself keeps between requests.

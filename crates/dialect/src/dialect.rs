@@ -35,6 +35,7 @@ pub struct Dialect {
     pub(crate) reserved: Vec<String>,
     pub(crate) signature: Option<Signature>,
     pub(crate) body: Body,
+    pub(crate) envelope: Vec<EnvelopeMember>,
     pub(crate) handshake: Option<HandshakeRules>,
     pub(crate) catalog: Vec<CatalogType>,
     pub(crate) test_data: String,
@@ -124,10 +125,22 @@ impl Default for ReceiverAnswers {
     }
 }
 
+/// A header of the dialect's own.
 #[derive(Clone, Debug)]
-pub(crate) struct HeaderRule {
-    pub(crate) name: String,
-    pub(crate) value: Vec<Piece>,
+pub struct HeaderRule {
+    /// Its name as it is sent.
+    pub name: String,
+    /// Its value, one piece after the other.
+    pub value: Vec<Piece>,
+}
+
+/// A member of the envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvelopeMember {
+    /// Its name, after those of the objects around it, joined by dots.
+    pub path: String,
+    /// Its value; empty if it is fixed JSON.
+    pub value: Vec<Piece>,
 }
 
 impl Dialect {
@@ -175,6 +188,26 @@ impl Dialect {
     /// Sample data for a test event: one JSON text.
     pub fn test_data(&self) -> &str {
         &self.test_data
+    }
+    /// The content type of its bodies.
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+    /// The headers of its own, in the order in which they are sent.
+    pub fn header_rules(&self) -> &[HeaderRule] {
+        &self.headers
+    }
+    /// How it signs; `None` if it does not.
+    pub fn signature(&self) -> Option<&Signature> {
+        self.signature.as_ref()
+    }
+    /// The members of its envelope, in their order; empty where the body is the data alone.
+    pub fn envelope(&self) -> &[EnvelopeMember] {
+        &self.envelope
+    }
+    /// Whether bodies are forms, not JSON.
+    pub const fn is_form(&self) -> bool {
+        matches!(self.body, Body::Form)
     }
     /// Whether bodies are in ECMAScript's canonical form, so that numbers which it would alter are refused.
     pub fn is_canonical(&self) -> bool {

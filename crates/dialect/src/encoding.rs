@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// How the bytes of a signature are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Encoding {
+pub enum Encoding {
     /// Lower-case hexadecimal.
     Hex,
     /// Base64 with padding (RFC 4648, 4).

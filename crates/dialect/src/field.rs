@@ -10,33 +10,51 @@ use crate::{
 /// A value of an event or an attempt, by its name in dialect files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Field {
+pub enum Field {
+    /// The event's id: the publisher's own, else the server's.
     EventId,
+    /// The event's type.
     EventType,
+    /// The tenant's id.
     Tenant,
+    /// When the event occurred, Unix seconds.
     EventTimeS,
+    /// When the event occurred, Unix milliseconds.
     EventTimeMs,
+    /// When the event occurred, RFC 3339 in seconds.
     #[serde(rename = "event_time_rfc3339")]
     EventTimeRfc3339,
+    /// When the event occurred, RFC 3339 in milliseconds.
     #[serde(rename = "event_time_rfc3339_ms")]
     EventTimeRfc3339Ms,
+    /// The publisher's JSON.
     Data,
+    /// The delivery's id, `del_…`.
     DeliveryId,
+    /// The same bits as a UUID.
     DeliveryUuid,
+    /// The endpoint's id.
     EndpointId,
+    /// The time of the attempt, Unix seconds.
     TimestampS,
+    /// The time of the attempt, Unix milliseconds.
     TimestampMs,
+    /// The time of the attempt, RFC 3339 in seconds.
     #[serde(rename = "timestamp_rfc3339")]
     TimestampRfc3339,
+    /// The URL as the customer configured it.
     Url,
+    /// The request's method.
     Method,
+    /// The exact bytes sent.
     Body,
+    /// Every form parameter's name and value, decoded, sorted by name, nothing between.
     SortedForm,
 }
 
 impl Field {
     /// Its name in dialect files.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::EventId => "event_id",
             Self::EventType => "event_type",
@@ -150,7 +168,7 @@ impl Field {
 
 /// One piece of a header's value, an envelope's text or the signed content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub enum Piece {
     /// Fixed text.
     Text(String),
     /// A value.

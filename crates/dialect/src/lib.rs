@@ -65,12 +65,16 @@ mod verify;
 
 pub use builtin::{builtin, builtin_named};
 pub use dialect::{
-    CatalogType, Dialect, DialectError, FilterChoice, ReceiverAnswers, ReceiverRules, Screen,
+    CatalogType, Dialect, DialectError, EnvelopeMember, FilterChoice, HeaderRule, ReceiverAnswers,
+    ReceiverRules, Screen,
 };
+pub use encoding::Encoding;
 pub use event::{Attempt, Event, Header, Received, Verified};
+pub use field::{Field, Piece};
 pub use handshake::{HandshakeError, HandshakeRequest};
 pub use json::{DataError, canonicalize, check_canonical, check_json};
 pub use key::{SigningKey, VerifyingKey};
 pub use policy::{Gone, Handshake, Policy, Retry};
 pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules};
+pub use signature::{Algorithm, Grammar, Rotation, Scheme, Signature, SignedTime, TimestampAt};
 pub use verify::VerifyError;

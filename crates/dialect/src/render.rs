@@ -99,7 +99,7 @@ impl Signature {
     }
 
     /// The header that carries a signed field, if one does.
-    pub(crate) fn carrier(&self, field: Field) -> Option<&str> {
+    pub fn carrier(&self, field: Field) -> Option<&str> {
         self.carriers
             .iter()
             .find(|(carried, _)| *carried == field)

@@ -15,10 +15,14 @@ use crate::{
 /// What a dialect signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Algorithm {
+pub enum Algorithm {
+    /// HMAC (RFC 2104) with SHA-1.
     HmacSha1,
+    /// HMAC with SHA-256.
     HmacSha256,
+    /// HMAC with SHA-512.
     HmacSha512,
+    /// Ed25519 (RFC 8032).
     Ed25519,
     /// The secret itself, as in `Authorization: Bearer …`.
     Token,
@@ -36,7 +40,7 @@ impl Algorithm {
 /// How the header lists signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Grammar {
+pub enum Grammar {
     /// One signature, after a prefix if the scheme has one.
     Bare,
     /// `version=signature` pairs.
@@ -48,7 +52,7 @@ pub(crate) enum Grammar {
 /// Whether keys of a rotation sign side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Rotation {
+pub enum Rotation {
     /// Every key in force signs.
     All,
     /// Only one signature fits.
@@ -57,20 +61,22 @@ pub(crate) enum Rotation {
 
 /// One way of signing; a header with versions may have several.
 #[derive(Clone, Debug)]
-pub(crate) struct Scheme {
+pub struct Scheme {
     /// Its name in the header; empty in a bare one.
-    pub(crate) version: String,
-    pub(crate) algorithm: Algorithm,
-    pub(crate) encoding: Encoding,
+    pub version: String,
+    /// What it signs with.
+    pub algorithm: Algorithm,
+    /// How its bytes are written.
+    pub encoding: Encoding,
     /// What stands before the signature itself in a bare header.
-    pub(crate) prefix: String,
+    pub prefix: String,
     /// The user name of [`Algorithm::Basic`].
-    pub(crate) user: String,
+    pub user: String,
 }
 
 /// Where a receiver finds the signed time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TimestampAt {
+pub enum TimestampAt {
     /// In a header of its own.
     Header(String),
     /// In the signature header, as the pair of this name.
@@ -79,22 +85,32 @@ pub(crate) enum TimestampAt {
 
 /// A signed time: its form, and where it is.
 #[derive(Clone, Debug)]
-pub(crate) struct SignedTime {
-    pub(crate) field: Field,
-    pub(crate) at: TimestampAt,
+pub struct SignedTime {
+    /// Its form.
+    pub field: Field,
+    /// Where it is.
+    pub at: TimestampAt,
 }
 
+/// How a dialect signs.
 #[derive(Clone, Debug)]
-pub(crate) struct Signature {
-    pub(crate) header: String,
-    pub(crate) grammar: Grammar,
-    pub(crate) separator: String,
-    pub(crate) rotation: Rotation,
-    pub(crate) content: Vec<Piece>,
-    pub(crate) schemes: Vec<Scheme>,
-    pub(crate) time: Option<SignedTime>,
+pub struct Signature {
+    /// The header that carries it.
+    pub header: String,
+    /// How that header lists signatures.
+    pub grammar: Grammar,
+    /// What stands between them.
+    pub separator: String,
+    /// Which keys sign during a rotation.
+    pub rotation: Rotation,
+    /// What is signed, one piece after the other; empty where the secret itself is sent.
+    pub content: Vec<Piece>,
+    /// The ways of signing.
+    pub schemes: Vec<Scheme>,
+    /// The signed time, if one is signed.
+    pub time: Option<SignedTime>,
     /// The header that carries each signed field which is not in the request itself.
-    pub(crate) carriers: Vec<(Field, String)>,
+    pub carriers: Vec<(Field, String)>,
 }
 
 impl Scheme {

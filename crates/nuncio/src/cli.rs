@@ -42,6 +42,8 @@ enum Command {
     Sign(commands::sign::SignArgs),
     /// List, show, check and preview dialects.
     Dialect(commands::dialect::DialectArgs),
+    /// Write a project's Webhooks page for its customers, as HTML and Markdown.
+    Docs(commands::docs::DocsArgs),
     /// Copy the data folder's database to a file, while the server runs or not.
     Backup(commands::backup::BackupArgs),
     /// Put a backup back into an empty data folder.
@@ -76,6 +78,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),
         Command::Dialect(args) => commands::dialect::run(args, json),
+        Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),
         Command::Doctor(args) => commands::doctor::run(args, json),

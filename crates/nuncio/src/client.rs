@@ -5,13 +5,20 @@ use serde_json::Value;
 
 /// Where the server is and who asks.
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct ServerArgs {
+pub(crate) struct AddressArgs {
     /// Address of the server.
     #[arg(long, env = "NUNCIO_SERVER", default_value = "http://127.0.0.1:8484")]
     server: String,
     /// API key.
     #[arg(long, env = "NUNCIO_KEY", hide_env_values = true)]
     key: String,
+}
+
+/// Where the server is, who asks, and for which project.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServerArgs {
+    #[command(flatten)]
+    address: AddressArgs,
     /// Project to act on; needed with an admin key.
     #[arg(long, env = "NUNCIO_PROJECT")]
     project: Option<String>,
@@ -19,7 +26,14 @@ pub(crate) struct ServerArgs {
 
 impl ServerArgs {
     pub(crate) fn client(&self) -> Client {
-        Client::new(&self.server, &self.key, self.project.as_deref())
+        self.address.client(self.project.as_deref())
+    }
+}
+
+impl AddressArgs {
+    /// A client that acts on the given project, if any.
+    pub(crate) fn client(&self, project: Option<&str>) -> Client {
+        Client::new(&self.server, &self.key, project)
     }
 }
 
@@ -62,6 +76,22 @@ impl Client {
             .header("content-type", "application/json")
             .body(body);
         self.answer(path, request).await
+    }
+
+    /// A document that is not JSON.
+    pub(crate) async fn get_text(&self, path: &str) -> anyhow::Result<String> {
+        let request = self.request(reqwest::Method::GET, path);
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("no answer from {}", self.server))?;
+        let status = response.status();
+        let text = response.text().await.context("the answer broke off")?;
+        if !status.is_success() {
+            let problem = serde_json::from_str(&text).unwrap_or_default();
+            bail!("{}", refusal(status.as_u16(), &problem));
+        }
+        Ok(text)
     }
 
     async fn send(

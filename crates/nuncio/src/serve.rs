@@ -162,6 +162,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             admin_key_sha256: admin_sha256,
             version: env!("CARGO_PKG_VERSION"),
             metrics_need_key: false,
+            public_url: options.public_url.clone(),
         },
     });
     let (close, closed) = oneshot::channel();

@@ -11,7 +11,7 @@ import (
 
 const (
 	// BodyBytesMax bounds a request's body: no sender's event is larger, and what is cannot fill the memory.
-	BodyBytesMax = 1 << 20
+	BodyBytesMax = 4 << 20
 	// When to try again while another attempt is still being handled.
 	retryAfterS = "30"
 )

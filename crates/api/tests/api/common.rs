@@ -137,6 +137,7 @@ impl Api {
                 admin_key_sha256: Sha256::digest(ADMIN_KEY).into(),
                 version: "0.0.0-test",
                 metrics_need_key: false,
+                public_url: None,
             },
         };
         Self {

@@ -8,6 +8,7 @@ mod deliveries;
 mod document;
 mod endpoints;
 mod garbage;
+mod guide;
 mod idempotency;
 mod isolation;
 mod lists;

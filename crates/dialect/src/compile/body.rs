@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::{Source, pieces};
 use crate::{
     body::{Body, BodyPiece},
-    dialect::DialectError,
+    dialect::{DialectError, EnvelopeMember},
     field::{Field, Piece},
     file::{BodyFormat, BodyTable, MemberTable, Value},
     json::{canonicalize, check_json, write_string},
@@ -43,6 +43,32 @@ pub(super) fn compile(
                 canonical,
             })
         }
+    }
+}
+
+/// The members of the envelope, for whoever describes it.
+pub(super) fn outline(table: &Spanned<BodyTable>) -> Vec<EnvelopeMember> {
+    let mut members = Vec::new();
+    list(
+        "",
+        table.get_ref().members.as_deref().unwrap_or_default(),
+        &mut members,
+    );
+    members
+}
+
+fn list(above: &str, tables: &[Spanned<MemberTable>], members: &mut Vec<EnvelopeMember>) {
+    for table in tables.iter().map(Spanned::get_ref) {
+        let path = format!("{above}{}", table.name.get_ref());
+        if let Some(inner) = &table.members {
+            list(&format!("{path}."), inner, members);
+            continue;
+        }
+        let pieces = table.value.iter().flat_map(|value| &value.get_ref().0);
+        members.push(EnvelopeMember {
+            path,
+            value: pieces.map(|piece| piece.get_ref().clone()).collect(),
+        });
     }
 }
 

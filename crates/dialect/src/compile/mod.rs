@@ -103,6 +103,7 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
         secret,
         headers,
         signature,
+        envelope: body::outline(&file.body),
         body,
     };
     check_samples(source, &dialect, &file.test.data, &file.event)?;

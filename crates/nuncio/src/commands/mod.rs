@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod deliveries;
 pub(crate) mod dialect;
+pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod publish;

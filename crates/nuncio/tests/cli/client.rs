@@ -168,3 +168,23 @@ async fn keys_are_made_listed_and_revoked() {
     shell.server.take().expect("it runs").kill().await;
     shell.run(&["deliveries"], "").await.expect(FAILED);
 }
+
+#[tokio::test]
+async fn a_projects_page_is_written_to_files() {
+    let shell = Shell::open().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("pages/webhooks");
+    let out = out.to_str().expect("UTF-8");
+    let args = ["docs", &shell.project, "--out", out, "--json"];
+    let here = [shell.here(), ("NUNCIO_KEY", ADMIN_KEY)];
+    let files = run(&args, "", &here).await.json(DONE)["files"].clone();
+    for (file, beginning) in [("webhooks.html", "<!doctype html>"), ("webhooks.md", "# ")] {
+        let path = format!("{out}/{file}");
+        assert!(files.as_array().expect("a list").contains(&json!(path)));
+        let text = std::fs::read_to_string(&path).expect("it was written");
+        assert!(text.starts_with(beginning), "{path}");
+        assert!(text.contains(&shell.address), "it says where the API is");
+    }
+    let unknown = ["docs", "proj_00000000000000000000000000", "--out", out];
+    run(&unknown, "", &here).await.expect(FAILED);
+}

@@ -24,7 +24,7 @@ module Nuncio
       end
 
       # No sender's event is larger; what is cannot fill the memory.
-      BODY_BYTES_MAX = 1024 * 1024
+      BODY_BYTES_MAX = 4 * 1024 * 1024
 
       # At most one byte more than is allowed, which tells a body that is too large.
       def self.read_body(input)

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class Receiver {
     /** No sender's event is larger; what is cannot fill the memory. */
-    public static final int BODY_BYTES_MAX = 1024 * 1024;
+    public static final int BODY_BYTES_MAX = 4 * 1024 * 1024;
 
     private static final String RETRY_AFTER_S = "30";
     private static final System.Logger LOGGER = System.getLogger("dev.nuncio.webhooks");

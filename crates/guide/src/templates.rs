@@ -1,0 +1,103 @@
+//! The templates of the guide: its page, and the programs on it. Logic stays in Rust, wording and code in the files.
+
+use std::sync::LazyLock;
+
+use minijinja::{Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use crate::GuideError;
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../templates/", $name, ".jinja")))),*]
+    };
+}
+
+const FILES: &[(&str, &str)] = files![
+    "page.md",
+    "by_hand/node.mjs",
+    "by_hand/main.py",
+    "by_hand/main.go",
+    "by_hand/index.php",
+    "by_hand/config.ru",
+    "by_hand/Receiver.java",
+    "by_sdk/node.mjs",
+    "by_sdk/main.py",
+    "by_sdk/main.go",
+    "by_sdk/index.php",
+    "by_sdk/config.ru",
+    "by_sdk/Receiver.java",
+];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Chainable);
+    templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    templates.set_keep_trailing_newline(true);
+    templates.add_filter("json", json);
+    templates.add_filter("sq", single_quoted);
+    templates.add_filter("php", |name: &str| single_quoted(&cgi_name(name)));
+    templates.add_filter("cgi", |name: &str| json(&cgi_name(name)));
+    templates.add_filter("cell", cell);
+    for (name, text) in FILES {
+        templates
+            .add_template(name, text)
+            .expect("a test reads every template");
+    }
+    templates
+});
+
+/// Fills a template in.
+///
+/// # Errors
+/// When it asks for what `context` cannot give, which the tests rule out for every built-in dialect.
+pub(crate) fn fill(name: &str, context: impl Serialize) -> Result<String, GuideError> {
+    let template = TEMPLATES.get_template(name)?;
+    Ok(template.render(Value::from_serialize(context))?)
+}
+
+/// A string as JavaScript, Python, Go, Ruby and Java write it. What a dialect can hold here is printable ASCII.
+fn json(text: &str) -> String {
+    // Ruby would look for code in `#{`.
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('#', "\\u0023");
+    format!("\"{text}\"")
+}
+
+/// A string as PHP writes it when nothing in it means anything.
+fn single_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// A header's name as the Common Gateway Interface has it (RFC 3875, 4.1.18), and PHP and Rack after it.
+fn cgi_name(name: &str) -> String {
+    format!("HTTP_{}", name.to_ascii_uppercase().replace('-', "_"))
+}
+
+/// Text in a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_in_programs() {
+        let check = |text: &str, in_most: &str, in_php: &str| {
+            assert_eq!(json(text), in_most);
+            assert_eq!(single_quoted(text), in_php);
+        };
+        check("sha256=", "\"sha256=\"", "'sha256='");
+        check("a\"b\\c'd", "\"a\\\"b\\\\c'd\"", "'a\"b\\\\c\\'d'");
+        check("#{x}", "\"\\u0023{x}\"", "'#{x}'");
+    }
+
+    #[test]
+    fn header_names_for_cgi() {
+        assert_eq!(cgi_name("X-Webhook-Signature"), "HTTP_X_WEBHOOK_SIGNATURE");
+    }
+}

@@ -1,0 +1,40 @@
+//! `nuncio docs`: a project's Webhooks page, as files to publish.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+
+use crate::{client::AddressArgs, output};
+
+/// What to write, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DocsArgs {
+    /// Project whose page is written: `proj_…`.
+    project: String,
+    /// Folder to write `webhooks.html` and `webhooks.md` to; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    address: AddressArgs,
+}
+
+/// Writes both forms of the page.
+pub(crate) async fn run(args: DocsArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let client = args.address.client(Some(&args.project));
+    let html = client.get_text("/v1/guide?format=html").await?;
+    let markdown = client.get_text("/v1/guide?format=markdown").await?;
+    std::fs::create_dir_all(&args.out)
+        .with_context(|| format!("can't make the folder {}", args.out.display()))?;
+    let mut files = Vec::new();
+    for (name, text) in [("webhooks.html", html), ("webhooks.md", markdown)] {
+        let file = args.out.join(name);
+        std::fs::write(&file, text).with_context(|| format!("can't write {}", file.display()))?;
+        files.push(file.display().to_string());
+    }
+    if json {
+        output::json(&serde_json::json!({ "files": files }));
+    } else {
+        files.iter().for_each(output::text);
+    }
+    Ok(ExitCode::SUCCESS)
+}

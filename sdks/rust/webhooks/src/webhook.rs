@@ -1,0 +1,128 @@
+//! A receiver: a dialect and the secrets of an endpoint.
+
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use nuncio_dialect::{Dialect, Received, VerifyingKey, builtin_named};
+
+use crate::{Event, SetupError, VerificationError};
+
+/// A request as it arrived: what a dialect may sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The endpoint's URL exactly as it was entered with the sender; a few dialects sign it.
+    pub url: &'a str,
+    /// Names in any case, and values.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The raw bytes of the body.
+    pub body: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// A `POST`, which every webhook is.
+    pub const fn post(url: &'a str, headers: &'a [(&'a str, &'a str)], body: &'a [u8]) -> Self {
+        Self {
+            method: "POST",
+            url,
+            headers,
+            body,
+        }
+    }
+}
+
+/// Verifies the requests that one endpoint receives. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    dialect: Arc<Dialect>,
+    keys: Arc<[VerifyingKey]>,
+}
+
+impl Webhook {
+    /// A receiver of a built-in dialect. Every secret is tried: during a rotation give the new one and the old one.
+    /// Where the dialect signs with key pairs, a public key is a secret too.
+    ///
+    /// # Errors
+    /// An unknown dialect, no secret, or one that the dialect can't use.
+    pub fn new<S: AsRef<str>>(
+        dialect: &str,
+        secrets: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SetupError> {
+        let known = builtin_named(dialect);
+        let dialect = known.ok_or_else(|| SetupError::UnknownDialect(dialect.to_owned()))?;
+        Self::with_dialect(Arc::clone(dialect), secrets)
+    }
+
+    /// A receiver of any dialect, such as one of [`Dialect::parse`].
+    ///
+    /// # Errors
+    /// No secret, or one that the dialect can't use.
+    pub fn with_dialect<S: AsRef<str>>(
+        dialect: Arc<Dialect>,
+        secrets: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SetupError> {
+        let mut keys = Vec::new();
+        for (place, secret) in secrets.into_iter().enumerate() {
+            let key = dialect.parse_verifying_key(secret.as_ref());
+            keys.push(key.map_err(|fault| SetupError::Secret {
+                number: place + 1,
+                fault,
+            })?);
+        }
+        if keys.is_empty() {
+            return Err(SetupError::NoSecret);
+        }
+        Ok(Self {
+            dialect,
+            keys: keys.into(),
+        })
+    }
+
+    /// Verifies a request by the system's clock and reads its event.
+    ///
+    /// # Errors
+    /// The first reason to refuse it, with the answer that the dialect publishes for that.
+    pub fn verify(&self, request: &Request<'_>) -> Result<Event, VerificationError> {
+        self.verify_at(request, now_ms())
+    }
+
+    /// The same at a time of your choice, Unix milliseconds: for tests, and for requests that were stored.
+    ///
+    /// # Errors
+    /// As for [`verify`](Self::verify).
+    pub fn verify_at(
+        &self,
+        request: &Request<'_>,
+        now_ms: i64,
+    ) -> Result<Event, VerificationError> {
+        let received = Received {
+            method: request.method,
+            url: request.url,
+            headers: request.headers,
+            body: request.body,
+        };
+        let verified = self.dialect.verify(&received, &self.keys, now_ms);
+        let answers = &self.dialect.receiver().answers;
+        let verified = verified.map_err(|error| VerificationError::not_genuine(error, answers))?;
+        Event::read(&self.dialect, &received, verified)
+    }
+
+    /// Its dialect.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a receiver goes by the system's clock"
+)]
+fn now_ms() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
