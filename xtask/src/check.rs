@@ -116,8 +116,17 @@ fn documentation() -> Result<Outcome> {
 }
 
 fn tests() -> Result<Outcome> {
-    let arguments = ["test", "--workspace", "--locked", "--no-fail-fast"];
-    Ok(Outcome::Tests(run::tests(run::cargo().args(arguments))?))
+    let arguments = [
+        "test",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+        "--all-features",
+    ];
+    let mut command = run::cargo();
+    // The client's tests find the server here: Cargo builds everything before it runs anything.
+    command.args(arguments).env("NUNCIO_BIN", run::server());
+    Ok(Outcome::Tests(run::tests(&mut command)?))
 }
 
 /// A closed pipe loses the log, not the result, which is the exit code.

@@ -93,7 +93,7 @@ pub(crate) fn run() -> Result<Outcome> {
             .current_dir(root().join(suite.folder))
             .env("NO_COLOR", "1")
             // The tests that need the server find it here: built by the tests before, else by the build they ask for.
-            .env("NUNCIO_BIN", root().join("target/debug/nuncio"));
+            .env("NUNCIO_BIN", run::server());
         sum += run::tests_counted_by(&mut command, suite.counts)?;
     }
     println!("{} passed, {} failed", sum.passed, sum.failed);

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -90,6 +90,13 @@ pub(crate) fn tests_counted_by(
         }
     }
     Ok(counted.of_test_run(child.wait()?.success()))
+}
+
+/// Where the server is once Cargo has built it for tests.
+pub(crate) fn server() -> PathBuf {
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| "target".into());
+    root().join(folder).join("debug/nuncio")
 }
 
 /// Whether a program of that name is on the PATH.
