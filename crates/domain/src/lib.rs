@@ -15,6 +15,7 @@ mod event;
 mod id;
 mod job;
 mod key;
+mod lane;
 mod names;
 mod outcome;
 mod policy;
@@ -35,12 +36,15 @@ pub use event::{Event, EventContent, EventType};
 pub use id::{AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId};
 pub use job::{Job, JobKind, JobState, Selection};
 pub use key::{ApiKey, KeyKind, Scope};
+pub use lane::{
+    BreakerState, Histogram, Lane, LaneQueued, LaneTotals, LaneView, NoLanes, Seen, Whereabouts,
+};
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
 pub use project::Project;
-pub use retry::{RetryClock, first_delay, next_attempt};
+pub use retry::{RetryClock, first_delay, next_attempt, patience};
 pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;

@@ -52,6 +52,16 @@ pub fn first_delay(schedule: &Retry) -> Duration {
     delay(schedule, 0).unwrap_or_default()
 }
 
+/// How long any attempt that is due may be held back without breaking the schedule's promise: no longer than the
+/// shortest of its delays, so that whatever is due first may also go first.
+pub fn patience(schedule: &Retry) -> Duration {
+    let seconds = match schedule {
+        Retry::Delays { delays_s } => delays_s.iter().copied().filter(|s| *s > 0).min(),
+        Retry::Backoff { base_s, cap_s, .. } => Some(*base_s.min(cap_s)),
+    };
+    Duration::from_secs(u64::from(seconds.unwrap_or(0)))
+}
+
 fn delay(schedule: &Retry, done: u32) -> Option<Duration> {
     match schedule {
         // No delays at all: one attempt, at once.
@@ -195,6 +205,16 @@ mod tests {
         check(10, 60);
         check(120, 120);
         check(48 * HOUR, 24 * HOUR);
+    }
+
+    #[test]
+    fn an_attempt_may_be_held_back_as_long_as_the_shortest_delay() {
+        let check = |schedule: &Retry, expected| assert_eq!(patience(schedule).as_secs(), expected);
+        check(&delays(&[0, 60, 300]), 60);
+        check(&delays(&[7, 60, 5]), 5);
+        check(&delays(&[0]), 0);
+        check(&delays(&[]), 0);
+        check(&day_of_backoff(), 30);
     }
 
     #[test]

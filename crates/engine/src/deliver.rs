@@ -15,7 +15,7 @@ use crate::{
     record::Recorder,
     render::{Rendered, ToRender, render},
     send::{Exchange, Outgoing, Transport},
-    window::Sign,
+    sign::Sign,
 };
 
 /// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
@@ -81,7 +81,13 @@ impl Courier {
         let attempt = self.attempt(&sending, due, began, made, &verdict);
         let attempted = Attempted {
             after: due.progress.after(done),
-            sign: Sign::of(attempt.status_code, verdict == Verdict::Success),
+            sign: Sign::of(
+                attempt.status_code,
+                attempt.error.as_ref(),
+                verdict == Verdict::Success,
+            ),
+            took: Duration::from_micros(u64::from(attempt.timings.total_us)),
+            latency: self.latency(due),
         };
         let record = record(endpoint, due, attempt, done, ended, &verdict);
         let recorded = self.recorder.record(record).await;
@@ -192,6 +198,13 @@ impl Courier {
             began: began.steady,
             next: next.until(end_of_history(sending, due, began.steady)),
         }
+    }
+
+    /// The time since the event was accepted; `None` for what was asked for later.
+    fn latency(&self, due: &Due) -> Option<Duration> {
+        let first = due.generation == 0 && due.progress.trigger == Trigger::Schedule;
+        let accepted = Timestamp::from_ms(due.delivery.unix_ms());
+        first.then(|| self.clock.now().since(accepted))
     }
 
     fn attempt(

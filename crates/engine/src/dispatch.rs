@@ -18,6 +18,7 @@ use crate::{
     limits::Limits,
     look::{Look, look},
     memory::payload_bytes,
+    questions::{Question, Questions},
 };
 
 /// How many fresh events are heard before lanes get their turns again: some milliseconds' worth at full load.
@@ -41,6 +42,7 @@ pub(crate) struct Dispatcher {
     courier: Arc<Courier>,
     feed: Arc<Feed>,
     jobs: Arc<Notify>,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
     tasks: JoinSet<Report>,
 }
@@ -50,6 +52,7 @@ impl Dispatcher {
         limits: Limits,
         courier: Arc<Courier>,
         jobs: Arc<Notify>,
+        questions: Questions,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -59,6 +62,7 @@ impl Dispatcher {
             feed: courier.store.feed(),
             courier,
             jobs,
+            questions,
             stopping,
             tasks: JoinSet::new(),
         }
@@ -74,6 +78,7 @@ impl Dispatcher {
                 Some(report) = self.tasks.join_next() => self.take_all(report),
                 notices = self.feed.next(FRESH_MAX) => self.hear(notices).await,
                 () = sleep_until(&*self.clock, next_time) => {}
+                question = self.questions.next() => self.answer(question),
                 _ = self.stopping.changed() => {}
             }
         }
@@ -120,6 +125,7 @@ impl Dispatcher {
         let NextAttempt {
             endpoint,
             due,
+            ticket,
             keys,
         } = next;
         let courier = Arc::clone(&self.courier);
@@ -128,6 +134,7 @@ impl Dispatcher {
                 endpoint,
                 delivery: due.delivery,
                 payload_bytes: payload_bytes(&due),
+                ticket,
                 attempted: courier.deliver(endpoint, &due, &keys).await,
             })
         });
@@ -163,7 +170,7 @@ impl Dispatcher {
             self.hear_fresh(fresh).await;
         }
         for (endpoint, at) in notices.due {
-            self.lanes.note_due(endpoint, at);
+            self.lanes.note_news(endpoint, at);
         }
         for endpoint in notices.changed {
             self.hear_changed(endpoint).await;
@@ -197,15 +204,31 @@ impl Dispatcher {
         let Some(sending) = sending.filter(|sending| sending.waiting.is_none()) else {
             return false;
         };
-        self.lanes.open(endpoint, sending.endpoint.rate_limit);
+        self.lanes.open(endpoint, &sending);
         true
     }
 
     async fn hear_changed(&mut self, endpoint: EndpointKey) {
         let sending = self.store.sending(endpoint).await;
-        let rate_limit = sending.and_then(|sending| sending.endpoint.rate_limit);
         let now = self.clock.steady();
-        self.lanes.changed(endpoint, rate_limit, now);
+        self.lanes.changed(endpoint, sending.as_deref(), now);
+    }
+
+    /// Answers whoever looks at lanes. It may have gone by now.
+    fn answer(&self, question: Question) {
+        match question {
+            Question::Lane {
+                endpoint,
+                delivery,
+                answer,
+            } => {
+                let now = self.clock.steady();
+                let _ = answer.send(self.lanes.view(endpoint, delivery, now));
+            }
+            Question::Totals { answer } => {
+                let _ = answer.send(self.lanes.totals());
+            }
+        }
     }
 }
 

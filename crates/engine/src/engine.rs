@@ -10,8 +10,14 @@ use tokio::{
 };
 
 use crate::{
-    deliver::Courier, dispatch::Dispatcher, jobs, limits::Limits, record::Recorder,
-    send::Transport, supervise::supervise,
+    deliver::Courier,
+    dispatch::Dispatcher,
+    jobs,
+    limits::Limits,
+    questions::{LaneWindow, Questions},
+    record::Recorder,
+    send::Transport,
+    supervise::supervise,
 };
 
 /// How the engine works.
@@ -38,6 +44,7 @@ pub struct Engine {
     store: Arc<dyn Work>,
     clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
+    lanes: LaneWindow,
     dispatcher: JoinHandle<()>,
     background: Vec<JoinHandle<()>>,
 }
@@ -73,11 +80,13 @@ impl Engine {
             user_agent: options.user_agent,
         });
         let job_started = Arc::new(Notify::new());
+        let (lanes, questions) = Questions::channel(Arc::clone(&store));
         Self {
             dispatcher: tokio::spawn(dispatching(
                 options.limits,
                 courier,
                 Arc::clone(&job_started),
+                questions,
                 stopping,
             )),
             background: vec![
@@ -91,7 +100,13 @@ impl Engine {
             store,
             clock,
             stop,
+            lanes,
         }
+    }
+
+    /// Its lanes, to be looked at.
+    pub fn lanes(&self) -> LaneWindow {
+        self.lanes.clone()
     }
 
     /// Stops: starts no more attempts, waits for those in flight, `limit` at most, and has everything that was
@@ -130,12 +145,14 @@ async fn dispatching(
     limits: Limits,
     courier: Arc<Courier>,
     job_started: Arc<Notify>,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
 ) {
     let clock = Arc::clone(&courier.clock);
     supervise("dispatch", clock, || {
         let (courier, job_started) = (Arc::clone(&courier), Arc::clone(&job_started));
-        Dispatcher::new(limits, courier, job_started, stopping.clone()).run()
+        let questions = questions.clone();
+        Dispatcher::new(limits, courier, job_started, questions, stopping.clone()).run()
     })
     .await;
 }

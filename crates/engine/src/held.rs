@@ -81,6 +81,11 @@ impl Held {
         self.looking
     }
 
+    /// Whether a delivery is held.
+    pub(crate) fn contains(&self, delivery: DeliveryId) -> bool {
+        self.marks.contains_key(&delivery)
+    }
+
     /// How many are held.
     pub(crate) fn len(&self) -> usize {
         self.marks.len()

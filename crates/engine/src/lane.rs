@@ -1,63 +1,93 @@
 //! One endpoint's work: what waits in memory, what is in flight, whether the store has more. No I/O, no clock.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, Timestamp, Trigger};
-use nuncio_store::{Due, DueBatch};
+use nuncio_domain::{BreakerState, DeliveryId, Timestamp, Trigger, Whereabouts, patience};
+use nuncio_store::{Due, DueBatch, Sending};
 
 use crate::{
+    breaker::{Gate, PAUSE_MAX},
     bucket::Bucket,
+    carousel::Used,
+    health::{Health, Ticket},
     held::Held,
     keys::KeyCache,
+    lanes::Ended,
     limits::Limits,
     memory::{Memory, payload_bytes},
-    window::{Sign, Window},
+    queues::{Class, Queues, are_by_hand, due_at},
+    sign::Sign,
+    turns::TenantKey,
 };
-
-/// So many fresh deliveries start for one out of the store while both wait: the live stream comes first, the
-/// backlog is never starved.
-const FRESH_IN_A_ROW: u8 = 3;
 
 /// How long after a look in vain the next one is made.
 const BARREN_PAUSE: Duration = Duration::from_secs(1);
 
+/// How many attempts a second take place at an endpoint that is given up for now, since their schedules allow no
+/// more waiting: a million of them cost about a hundredth of a processor.
+const OVERDUE_PER_SECOND: u32 = 100;
+
 /// A lane. It exists while it has work, and may be dropped once [`is_idle`](Self::is_idle).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lane {
-    fresh: VecDeque<Due>,
-    backlog: VecDeque<Due>,
-    fresh_in_a_row: u8,
+    queues: Queues,
     held: Held,
     in_flight: usize,
     in_flight_bytes: usize,
-    window: Window,
+    pub(crate) health: Health,
     /// Whether more would be in flight but for its window.
     window_binds: bool,
     /// The store may have more that is due.
     more: bool,
     /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
     waits_for_end: bool,
+    /// It gave way while its receiver was given up, and looks for work again then.
+    rests_until: Option<Timestamp>,
+    /// The store may have something that the breaker does not hold back.
+    may_be_asked: bool,
     bucket: Option<Bucket>,
-    knows_its_rate: bool,
+    overdue: Bucket,
+    setup: Option<Setup>,
     /// Whether it is among the [`Turns`](crate::turns::Turns).
     pub(crate) in_turn: bool,
     /// The number of its last start among all: who has waited longest gives way first.
     pub(crate) last_start: u64,
+    /// The worker time it has used, against that of its tenant's other lanes.
+    pub(crate) used: Used,
     /// The parsed secrets of its endpoint.
     pub(crate) keys: Arc<KeyCache>,
+}
+
+/// What a lane goes by. One that was made for a look learns it by the answer.
+#[derive(Clone, Copy, Debug)]
+struct Setup {
+    tenant: TenantKey,
+    rate_limit: Option<u32>,
+    /// How long the breaker may hold a delivery back.
+    patience: Duration,
 }
 
 /// What a lane that has its turn does with it.
 #[derive(Debug)]
 pub(crate) enum Start {
     /// Starts this one.
-    Go(Due),
-    /// Nothing before that time: the rate limit.
+    Go(Due, Ticket),
+    /// Nothing before that time: the rate limit, or the breaker.
     NotBefore(Timestamp),
     /// Nothing until an attempt of its ends.
     Full,
     /// Nothing until more work comes.
     Empty,
+}
+
+/// What the breaker lets start now.
+#[derive(Clone, Copy, Debug)]
+enum Pass {
+    Any,
+    /// Only what somebody has asked for.
+    Asked,
+    /// Only what has been held back as long as its schedule allows.
+    Overdue,
 }
 
 /// How much one lane may have now.
@@ -72,28 +102,61 @@ pub(crate) struct Share {
 }
 
 impl Lane {
-    /// Sets the endpoint's rate limit, attempts a second.
-    pub(crate) fn limit_rate(&mut self, per_second: Option<u32>) {
-        self.knows_its_rate = true;
-        match (&mut self.bucket, per_second) {
-            (Some(bucket), Some(rate)) => bucket.set_rate(rate),
-            (bucket, rate) => *bucket = rate.map(Bucket::new),
+    /// A lane of an endpoint whose health is known so far.
+    pub(crate) fn new(health: Health) -> Self {
+        Self {
+            queues: Queues::default(),
+            held: Held::default(),
+            in_flight: 0,
+            in_flight_bytes: 0,
+            health,
+            window_binds: false,
+            more: false,
+            waits_for_end: false,
+            rests_until: None,
+            may_be_asked: false,
+            bucket: None,
+            overdue: Bucket::new(OVERDUE_PER_SECOND),
+            setup: None,
+            in_turn: false,
+            last_start: 0,
+            used: Used::default(),
+            keys: Arc::default(),
         }
     }
 
-    /// Whether its endpoint's rate limit is known, so that something may be queued: a lane that was made for a look
-    /// learns it by the answer.
-    pub(crate) fn knows_its_rate(&self) -> bool {
-        self.knows_its_rate
+    /// Sets what it goes by: its tenant, the endpoint's schedule and rate limit.
+    pub(crate) fn set_up(&mut self, tenant: TenantKey, sending: &Sending) {
+        let rate_limit = sending.endpoint.rate_limit;
+        match (&mut self.bucket, rate_limit) {
+            (Some(bucket), Some(rate)) => bucket.set_rate(rate),
+            (bucket, rate) => *bucket = rate.map(Bucket::new),
+        }
+        self.setup = Some(Setup {
+            tenant,
+            rate_limit,
+            patience: patience(&sending.policy.retry).min(PAUSE_MAX),
+        });
+    }
+
+    /// Whose it is, once it is set up. Nothing is queued before.
+    pub(crate) fn tenant(&self) -> Option<TenantKey> {
+        self.setup.map(|setup| setup.tenant)
+    }
+
+    /// The endpoint was changed: what was known of its receiver may be wrong now.
+    pub(crate) fn reconsider(&mut self, now: Timestamp) {
+        self.health.breaker.reconsider(now);
+        self.rests_until = None;
     }
 
     /// Queues a fresh delivery, or leaves it to the store when the queue is full.
     pub(crate) fn queue_fresh(&mut self, due: Due, limits: &Limits, memory: &mut Memory) {
-        if self.fresh.len() >= limits.lane_queue_max {
+        if self.queues.fresh() >= limits.lane_queue_max {
             self.more = true;
         } else if self.held.hold(&due) {
             memory.add(&due);
-            self.fresh.push_back(due);
+            self.queues.push(Class::Fresh, due);
         }
     }
 
@@ -102,22 +165,30 @@ impl Lane {
         self.more = true;
     }
 
+    /// Notes that the store may have something that goes though the breaker is open.
+    pub(crate) fn may_be_asked(&mut self) {
+        self.may_be_asked = !self.health.breaker.is_closed();
+    }
+
     /// Whether the store should be looked at now: not while a look goes on, nor while enough is queued, nor
     /// while nothing could be started.
     pub(crate) fn wants_look(&self, share: Share, now: Timestamp) -> bool {
+        let past = |at: Option<Timestamp>| at.is_none_or(|at| at <= now);
+        let needed = self.queues.stored() < share.look_below && past(self.rests_until);
         self.more
             && !self.held.is_looking()
             && !self.waits_for_end
-            && self.backlog.len() < share.look_below
+            && (needed || self.may_be_asked)
             && !self.is_full(share)
-            && self.limited_until().is_none_or(|until| until <= now)
+            && past(self.next_token_at())
     }
 
     /// Begins a look: how many deliveries to ask the store for, so that something new is among them.
     pub(crate) fn begin_look(&mut self, limits: &Limits, memory: &Memory) -> usize {
         self.more = false;
+        self.may_be_asked = false;
         self.held.look_began();
-        let room = limits.lane_queue_max.saturating_sub(self.backlog.len());
+        let room = limits.lane_queue_max.saturating_sub(self.queues.stored());
         self.held.len() + memory.bite(room)
     }
 
@@ -131,11 +202,12 @@ impl Lane {
         memory: &mut Memory,
     ) -> Option<Timestamp> {
         let (mut news, empty) = (false, batch.due.is_empty());
+        let by_hand = are_by_hand(&batch.due);
         for due in batch.due {
             let wanted = !tests_only || due.progress.trigger == Trigger::Test;
             if !self.held.meets(&due) && wanted && self.held.hold(&due) {
                 memory.add(&due);
-                self.backlog.push_back(due);
+                self.queues.push(Class::of(&due, by_hand), due);
                 news = true;
             }
         }
@@ -165,38 +237,55 @@ impl Lane {
             return Start::Empty;
         }
         let full = self.is_full(share);
-        self.window_binds = full && self.window.is_below(share.attempts);
+        self.window_binds = full && self.health.window.is_below(share.attempts);
         if full {
             return Start::Full;
         }
+        let pass = match self.pass(now) {
+            Ok(pass) => pass,
+            Err(at) => return Start::NotBefore(at),
+        };
         if let Some(Err(at)) = self.bucket.as_mut().map(|bucket| bucket.take(now)) {
             return Start::NotBefore(at);
         }
-        let Some(due) = self.pop() else {
+        let Some(due) = self.pop(pass, now) else {
             return Start::Empty;
         };
         memory.remove(&due);
         self.in_flight += 1;
         self.in_flight_bytes += payload_bytes(&due);
-        Start::Go(due)
+        Start::Go(due, self.health.begin(now))
     }
 
     /// An attempt has ended and is recorded, or was never begun.
-    pub(crate) fn end(&mut self, delivery: DeliveryId, payload_bytes: usize, sign: Sign) {
-        self.window.note(sign, self.window_binds);
+    pub(crate) fn end(&mut self, ended: &Ended, now: Timestamp) {
+        let sign = ended.attempted.as_ref().map(|attempted| attempted.sign);
+        let sign = sign.unwrap_or(Sign::Unknown);
+        let salt = ended.endpoint.0 as u64;
+        self.health
+            .note(sign, ended.ticket, self.window_binds, now, salt);
+        self.rests_until = None;
         self.in_flight -= 1;
-        self.in_flight_bytes -= payload_bytes;
+        self.in_flight_bytes -= ended.payload_bytes;
         self.waits_for_end = false;
-        self.more |= self.held.let_go(delivery);
+        self.more |= self.held.let_go(ended.delivery);
     }
 
     /// Gives everything that waits back to the store, which has it all: to be looked up again.
     pub(crate) fn give_back(&mut self, memory: &mut Memory) {
         self.more = true;
         self.waits_for_end = false;
-        while let Some(due) = self.pop() {
+        for due in self.queues.drain() {
             memory.remove(&due);
             self.held.let_go(due.delivery);
+        }
+    }
+
+    /// Memory is full: what waits goes back. What the breaker holds back is not fetched again at once.
+    pub(crate) fn give_way(&mut self, now: Timestamp, memory: &mut Memory) {
+        self.give_back(memory);
+        if !self.health.breaker.is_closed() {
+            self.rests_until = Some(now + BARREN_PAUSE);
         }
     }
 
@@ -205,40 +294,120 @@ impl Lane {
         self.give_back(memory);
         self.held.look_ended();
         self.more = false;
+        self.health = Health::default();
     }
 
     /// Whether something waits in memory.
     pub(crate) fn has_queued(&self) -> bool {
-        !self.fresh.is_empty() || !self.backlog.is_empty()
+        !self.queues.is_empty()
     }
 
     /// How many wait in memory.
     #[cfg(test)]
     pub(crate) fn queued(&self) -> usize {
-        self.fresh.len() + self.backlog.len()
+        self.queues.len()
     }
 
-    /// Whether there is nothing to remember of it.
+    /// Whether there is nothing to remember of it but its health.
     pub(crate) fn is_idle(&self) -> bool {
         self.in_flight == 0 && !self.has_queued() && !self.more && !self.held.is_looking()
     }
 
-    /// Until when its rate limit has to be remembered.
+    /// Until when nothing can start, and the rate limit has to be remembered.
     pub(crate) fn limited_until(&self) -> Option<Timestamp> {
+        self.next_token_at().max(self.rests_until)
+    }
+
+    /// The lane, to be looked at.
+    pub(crate) fn view(
+        &self,
+        share: Share,
+        now: Timestamp,
+        delivery: Option<DeliveryId>,
+    ) -> nuncio_domain::Lane {
+        nuncio_domain::Lane {
+            in_flight: self.in_flight,
+            queued: self.queues.counts(),
+            rate_limit: self.setup.and_then(|setup| setup.rate_limit),
+            next_token_at: self.next_token_at().filter(|at| *at > now),
+            delivery: delivery.map_or(Whereabouts::Store, |delivery| self.whereabouts(delivery)),
+            ..view_of(&self.health, share.attempts, now)
+        }
+    }
+
+    fn whereabouts(&self, delivery: DeliveryId) -> Whereabouts {
+        if !self.held.contains(delivery) {
+            Whereabouts::Store
+        } else if self.queues.contains(delivery) {
+            Whereabouts::Queue
+        } else {
+            Whereabouts::Flight
+        }
+    }
+
+    fn next_token_at(&self) -> Option<Timestamp> {
         self.bucket.map(|bucket| bucket.next_at())
     }
 
     fn is_full(&self, share: Share) -> bool {
-        self.in_flight >= self.window.size(share.attempts) || self.in_flight_bytes >= share.bytes
+        self.in_flight >= self.health.window.size(share.attempts)
+            || self.in_flight_bytes >= share.bytes
     }
 
-    fn pop(&mut self) -> Option<Due> {
-        let backlog_next = self.fresh_in_a_row >= FRESH_IN_A_ROW && !self.backlog.is_empty();
-        if !backlog_next && let Some(due) = self.fresh.pop_front() {
-            self.fresh_in_a_row = self.fresh_in_a_row.saturating_add(1);
-            return Some(due);
+    /// What the breaker lets start, or when it will let something.
+    fn pass(&self, now: Timestamp) -> Result<Pass, Timestamp> {
+        let until = match self.health.breaker.gate(now) {
+            Gate::Pass | Gate::Probe => return Ok(Pass::Any),
+            Gate::HoldUntil(until) => until,
+            // Its end comes as news.
+            Gate::HoldForProbe => now + PAUSE_MAX,
+        };
+        if self.queues.has_asked() {
+            return Ok(Pass::Asked);
         }
-        self.fresh_in_a_row = 0;
-        self.backlog.pop_front()
+        let first = self.queues.firsts().map(due_at).min();
+        let released = first.map_or(until, |due| due + self.patience());
+        let released = released.max(self.overdue.next_at());
+        if released <= now {
+            Ok(Pass::Overdue)
+        } else {
+            Err(until.min(released))
+        }
+    }
+
+    fn pop(&mut self, pass: Pass, now: Timestamp) -> Option<Due> {
+        match pass {
+            Pass::Any => self.queues.pop(|_, _| true),
+            Pass::Asked => self.queues.pop(|class, _| class == Class::Asked),
+            Pass::Overdue => {
+                // Its token was seen to be there.
+                let _ = self.overdue.take(now);
+                let patience = self.patience();
+                self.queues.pop(|_, due| due_at(due) + patience <= now)
+            }
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        self.setup.map_or(Duration::ZERO, |setup| setup.patience)
+    }
+}
+
+/// What can be seen of an endpoint of which the health alone is known.
+pub(crate) fn view_of(health: &Health, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
+    nuncio_domain::Lane {
+        in_flight: 0,
+        in_flight_max: health.window.size(cap),
+        queued: nuncio_domain::LaneQueued::default(),
+        rate_limit: None,
+        next_token_at: None,
+        breaker: match health.breaker.gate(now) {
+            Gate::Pass => BreakerState::Closed,
+            Gate::HoldUntil(until) => BreakerState::Open { until },
+            Gate::Probe | Gate::HoldForProbe => BreakerState::HalfOpen,
+        },
+        failures_in_a_row: health.breaker.failures(),
+        attempt_mean: health.mean.duration(),
+        delivery: Whereabouts::Store,
     }
 }

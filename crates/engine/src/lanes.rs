@@ -3,20 +3,23 @@
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, Progress, Timestamp};
-use nuncio_store::{Due, EndpointKey, EventKey};
+use nuncio_domain::{DeliveryId, LaneTotals, Progress, Timestamp};
+use nuncio_store::{Due, EndpointKey, EventKey, Sending};
 
 use crate::{
     agenda::Agenda,
+    carousel::Cost,
     hash::IdMap,
+    health::{Remembered, Ticket},
     keys::KeyCache,
-    lane::{Lane, Share, Start},
-    limits::Limits,
+    lane::{Lane, Share, Start, view_of},
+    limits::{Free, Limits},
     look::{Found, Look},
     memory::{Memory, payload_bytes},
     overtaken::Overtaken,
-    turns::Turns,
-    window::Sign,
+    sign::Sign,
+    tally::Tally,
+    turns::{TenantKey, Turns},
 };
 
 /// How long after a failed look the next one is made.
@@ -28,9 +31,10 @@ pub(crate) struct Lanes {
     limits: Limits,
     lanes: IdMap<EndpointKey, Lane>,
     turns: Turns,
+    remembered: Remembered,
     /// When to look for due deliveries of an endpoint in the store.
     due: Agenda,
-    /// When the rate limit of a lane lets it go on, or may be forgotten.
+    /// When the rate limit or the breaker of a lane lets it go on, or the former may be forgotten.
     wakes: Agenda,
     overtaken: Overtaken,
     memory: Memory,
@@ -40,6 +44,7 @@ pub(crate) struct Lanes {
     /// Looks are made in rounds, so that the store commits what it holds once for all of them.
     round_is_over: bool,
     starts: u64,
+    tally: Tally,
 }
 
 /// A look to be made.
@@ -54,6 +59,7 @@ pub(crate) struct NextLook {
 pub(crate) struct NextAttempt {
     pub(crate) endpoint: EndpointKey,
     pub(crate) due: Due,
+    pub(crate) ticket: Ticket,
     pub(crate) keys: Arc<KeyCache>,
 }
 
@@ -63,6 +69,7 @@ pub(crate) struct Ended {
     pub(crate) endpoint: EndpointKey,
     pub(crate) delivery: DeliveryId,
     pub(crate) payload_bytes: usize,
+    pub(crate) ticket: Ticket,
     /// What it was; `None` if no attempt was made or recorded.
     pub(crate) attempted: Option<Attempted>,
 }
@@ -74,6 +81,10 @@ pub(crate) struct Attempted {
     pub(crate) after: Progress,
     /// What it has shown of the receiver.
     pub(crate) sign: Sign,
+    /// How long the exchange took.
+    pub(crate) took: Duration,
+    /// How long ago its event was accepted, where that tells how quick delivering is.
+    pub(crate) latency: Option<Duration>,
 }
 
 impl Lanes {
@@ -82,6 +93,7 @@ impl Lanes {
             limits,
             lanes: IdMap::default(),
             turns: Turns::default(),
+            remembered: Remembered::default(),
             due: Agenda::default(),
             wakes: Agenda::default(),
             overtaken: Overtaken::default(),
@@ -91,6 +103,7 @@ impl Lanes {
             looks: 0,
             round_is_over: true,
             starts: 0,
+            tally: Tally::default(),
         }
     }
 
@@ -101,16 +114,24 @@ impl Lanes {
         self.due.note(endpoint, at);
     }
 
-    /// Whether fresh work of an endpoint can be queued: its lane knows its rate limit.
-    pub(crate) fn is_open(&self, endpoint: EndpointKey) -> bool {
-        let lane = self.lanes.get(&endpoint);
-        lane.is_some_and(Lane::knows_its_rate)
+    /// Something was asked for at an endpoint, or is due for another reason that the store has seen.
+    pub(crate) fn note_news(&mut self, endpoint: EndpointKey, at: Timestamp) {
+        if let Some(lane) = self.lanes.get_mut(&endpoint) {
+            lane.may_be_asked();
+        }
+        self.due.note(endpoint, at);
     }
 
-    /// Makes a lane ready for fresh work, with its rate limit in attempts a second.
-    pub(crate) fn open(&mut self, endpoint: EndpointKey, rate_limit: Option<u32>) {
-        let lane = self.lanes.entry(endpoint).or_default();
-        lane.limit_rate(rate_limit);
+    /// Whether fresh work of an endpoint can be queued: its lane is set up.
+    pub(crate) fn is_open(&self, endpoint: EndpointKey) -> bool {
+        let lane = self.lanes.get(&endpoint);
+        lane.is_some_and(|lane| lane.tenant().is_some())
+    }
+
+    /// Makes a lane ready for fresh work.
+    pub(crate) fn open(&mut self, endpoint: EndpointKey, sending: &Sending) {
+        let lane = lane_of(&mut self.lanes, &mut self.remembered, endpoint);
+        set_up(&mut self.turns, lane, sending);
     }
 
     /// Whether a fresh delivery is known already, since a look came before its notice.
@@ -131,19 +152,23 @@ impl Lanes {
         }
     }
 
-    /// An endpoint was changed: it may be disabled, deleted, enabled, or limited, or its deliveries cancelled. What
-    /// its lane has queued is looked up anew.
+    /// An endpoint was changed: it may be disabled, deleted (then there is no `sending`), enabled, or limited, or its
+    /// deliveries cancelled. What its lane has queued is looked up anew.
     pub(crate) fn changed(
         &mut self,
         endpoint: EndpointKey,
-        rate_limit: Option<u32>,
+        sending: Option<&Sending>,
         now: Timestamp,
     ) {
         if let Some(lane) = self.lanes.get_mut(&endpoint) {
-            lane.limit_rate(rate_limit);
+            if let Some(sending) = sending {
+                set_up(&mut self.turns, lane, sending);
+            }
+            lane.reconsider(now);
             lane.give_back(&mut self.memory);
             self.settle(endpoint, now);
         } else {
+            self.remembered.reconsider(endpoint, now);
             self.due.note(endpoint, now);
         }
     }
@@ -152,14 +177,23 @@ impl Lanes {
     pub(crate) fn attempt_ended(&mut self, ended: &Ended, now: Timestamp) {
         self.in_flight -= 1;
         self.in_flight_bytes -= ended.payload_bytes;
-        let attempted = ended.attempted;
-        if let Some(due) = attempted.and_then(|attempted| attempted.after.due()) {
-            self.due.note(ended.endpoint, due);
+        if let Some(attempted) = &ended.attempted {
+            if let Some(due) = attempted.after.due() {
+                self.due.note(ended.endpoint, due);
+            }
+            self.tally
+                .note(&attempted.after, attempted.took, attempted.latency);
         }
         if let Some(lane) = self.lanes.get_mut(&ended.endpoint) {
-            let sign = attempted.map_or(Sign::Neutral, |attempted| attempted.sign);
-            lane.end(ended.delivery, ended.payload_bytes, sign);
-            if attempted.is_none() {
+            let actual = Cost::between(ended.ticket.began, now);
+            lane.used.correct(ended.ticket.charged, actual);
+            if let Some(tenant) = lane.tenant() {
+                let charged = ended.ticket.charged;
+                self.turns
+                    .ended(tenant, charged, actual, ended.payload_bytes);
+            }
+            lane.end(ended, now);
+            if ended.attempted.is_none() {
                 lane.give_back(&mut self.memory);
             }
         }
@@ -175,7 +209,7 @@ impl Lanes {
         };
         match look.found {
             Ok(Some(Found { sending, batch })) => {
-                lane.limit_rate(sending.endpoint.rate_limit);
+                set_up(&mut self.turns, lane, &sending);
                 if let Some(newest) = batch.due.iter().map(|due| due.event_key).max() {
                     self.overtaken.looked(look.endpoint, newest);
                 }
@@ -187,6 +221,7 @@ impl Lanes {
             }
             Ok(None) => {
                 lane.close(&mut self.memory);
+                self.remembered.drop(look.endpoint);
                 self.due.forget(look.endpoint);
             }
             Err(error) => {
@@ -223,7 +258,7 @@ impl Lanes {
                 break;
             };
             let share = self.share();
-            let lane = self.lanes.entry(endpoint).or_default();
+            let lane = lane_of(&mut self.lanes, &mut self.remembered, endpoint);
             lane.has_more();
             if lane.wants_look(share, now) {
                 self.looks += 1;
@@ -239,31 +274,45 @@ impl Lanes {
 
     /// The next attempt to be made at `now`.
     pub(crate) fn next_attempt(&mut self, now: Timestamp) -> Option<NextAttempt> {
-        while self.has_room_in_flight() {
-            let endpoint = self.turns.next()?;
-            if let Some(next) = self.turn(endpoint, now) {
-                return Some(next);
+        loop {
+            let free = self.free();
+            if free.is_nothing() {
+                return None;
+            }
+            let (tenant, endpoint) = self.turns.next(free)?;
+            let next = self.turn(tenant, endpoint, now);
+            self.turns.resume(tenant);
+            if next.is_some() {
+                return next;
             }
         }
-        None
     }
 
     /// One lane's turn: one attempt, and another turn if it has more to start.
-    fn turn(&mut self, endpoint: EndpointKey, now: Timestamp) -> Option<NextAttempt> {
+    fn turn(
+        &mut self,
+        tenant: TenantKey,
+        endpoint: EndpointKey,
+        now: Timestamp,
+    ) -> Option<NextAttempt> {
         let share = self.share();
         let lane = self.lanes.get_mut(&endpoint)?;
         lane.in_turn = false;
         match lane.start(now, share, &mut self.memory) {
-            Start::Go(due) => {
+            Start::Go(due, ticket) => {
+                let bytes = payload_bytes(&due);
                 self.starts += 1;
                 lane.last_start = self.starts;
+                lane.used.charge(ticket.charged);
+                self.turns.began(tenant, ticket.charged, bytes);
                 self.in_flight += 1;
-                self.in_flight_bytes += payload_bytes(&due);
+                self.in_flight_bytes += bytes;
                 let keys = Arc::clone(&lane.keys);
                 self.settle(endpoint, now);
                 Some(NextAttempt {
                     endpoint,
                     due,
+                    ticket,
                     keys,
                 })
             }
@@ -292,7 +341,53 @@ impl Lanes {
         } else if let Some(until) = limited_until {
             self.wakes.note(endpoint, until);
         } else if lane.is_idle() && !lane.in_turn {
-            self.lanes.remove(&endpoint);
+            self.drop_lane(endpoint, now);
+        }
+    }
+
+    fn drop_lane(&mut self, endpoint: EndpointKey, now: Timestamp) {
+        if let Some(lane) = self.lanes.remove(&endpoint) {
+            if let Some(tenant) = lane.tenant() {
+                self.turns.drop_lane(tenant);
+            }
+            self.remembered.keep(endpoint, lane.health, now);
+        }
+    }
+
+    // What can be seen of it.
+
+    /// One endpoint's lane, and where a delivery of it is.
+    pub(crate) fn view(
+        &self,
+        endpoint: EndpointKey,
+        delivery: Option<DeliveryId>,
+        now: Timestamp,
+    ) -> nuncio_domain::Lane {
+        let share = self.share();
+        match self.lanes.get(&endpoint) {
+            Some(lane) => lane.view(share, now, delivery),
+            None => {
+                let health = self.remembered.get(endpoint);
+                view_of(&health.copied().unwrap_or_default(), share.attempts, now)
+            }
+        }
+    }
+
+    /// All lanes together.
+    pub(crate) fn totals(&self) -> LaneTotals {
+        let health = self.lanes.values().map(|lane| &lane.health);
+        let open = health
+            .chain(self.remembered.all())
+            .filter(|health| !health.breaker.is_closed());
+        LaneTotals {
+            in_flight: self.in_flight,
+            in_flight_max: self.limits.in_flight_max,
+            queued: self.memory.items(),
+            queued_max: self.limits.queued_max,
+            lanes: self.lanes.len(),
+            tenants: self.turns.tenants(),
+            breakers_open: open.count(),
+            ..self.tally.totals()
         }
     }
 
@@ -311,9 +406,13 @@ impl Lanes {
         }
     }
 
-    fn has_room_in_flight(&self) -> bool {
-        self.in_flight < self.limits.in_flight_max
-            && self.in_flight_bytes < self.limits.in_flight_bytes_max
+    /// What is left of what may be in flight, over all lanes.
+    fn free(&self) -> Free {
+        let bytes = self.limits.in_flight_bytes_max;
+        Free {
+            attempts: self.limits.in_flight_max.saturating_sub(self.in_flight),
+            bytes: bytes.saturating_sub(self.in_flight_bytes),
+        }
     }
 
     /// Whether to fetch more: one round at a time, and not while there is enough in memory that only waits for its
@@ -336,54 +435,53 @@ impl Lanes {
                 return;
             }
             if let Some(lane) = self.lanes.get_mut(&endpoint) {
-                lane.give_back(&mut self.memory);
+                lane.give_way(now, &mut self.memory);
             }
             self.settle(endpoint, now);
         }
     }
 }
 
+/// An endpoint's lane, made anew with what is remembered of its receiver if there is none.
+fn lane_of<'a>(
+    lanes: &'a mut IdMap<EndpointKey, Lane>,
+    remembered: &mut Remembered,
+    endpoint: EndpointKey,
+) -> &'a mut Lane {
+    lanes
+        .entry(endpoint)
+        .or_insert_with(|| Lane::new(remembered.take(endpoint)))
+}
+
+/// Tells a lane what it goes by. An endpoint's tenant never changes.
+fn set_up(turns: &mut Turns, lane: &mut Lane, sending: &Sending) {
+    let tenant = match lane.tenant() {
+        Some(tenant) => tenant,
+        None => turns.add_lane(sending.project, &sending.endpoint.tenant),
+    };
+    lane.set_up(tenant, sending);
+}
+
 fn take_turn(turns: &mut Turns, endpoint: EndpointKey, lane: &mut Lane) {
-    if lane.has_queued() && !lane.in_turn {
+    if lane.has_queued()
+        && !lane.in_turn
+        && let Some(tenant) = lane.tenant()
+    {
         lane.in_turn = true;
-        turns.push(endpoint);
+        turns.push(tenant, endpoint, &mut lane.used);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use nuncio_domain::{EventContent, EventId, EventTypeName, TenantId, Trigger};
-
     use super::*;
-
-    const NOW: Timestamp = Timestamp::from_ms(1_000_000);
-
-    fn due(number: i64, payload_bytes: usize) -> Due {
-        let mut chance = [0; 10];
-        chance[2..].copy_from_slice(&number.to_be_bytes());
-        let id = EventId::new(NOW.ms(), chance);
-        Due {
-            delivery: DeliveryId::from_bits(id.bits()),
-            event_key: EventKey(number),
-            generation: 0,
-            event: Arc::new(EventContent {
-                id,
-                source_id: None,
-                tenant: TenantId::parse("acme").unwrap(),
-                event_type: EventTypeName::parse("order.paid").unwrap(),
-                time: NOW,
-                data: "x".repeat(payload_bytes).into(),
-            }),
-            progress: Progress::new(NOW, Trigger::Schedule),
-            ordering: None,
-        }
-    }
+    use crate::testing::{NOW, due_of, sending};
 
     fn fill(lanes: &mut Lanes, endpoints: i64, each: i64, payload_bytes: usize) {
         for number in 0..endpoints * each {
             let endpoint = EndpointKey(number % endpoints);
-            lanes.open(endpoint, None);
-            lanes.queue_fresh(endpoint, due(number, payload_bytes));
+            lanes.open(endpoint, &sending(&format!("t{}", endpoint.0), &[0]));
+            lanes.queue_fresh(endpoint, due_of(number, payload_bytes));
             lanes.refresh(NOW);
         }
     }
@@ -424,7 +522,8 @@ mod tests {
         while let Some(next) = lanes.next_attempt(NOW) {
             *started.entry(next.endpoint).or_default() += 1;
         }
-        assert_eq!(started.values().sum::<usize>(), 100);
+        let all: usize = started.values().sum();
+        assert!((90..=100).contains(&all), "{all}");
         let most = started.values().max().copied();
         assert!(most <= Some(13), "an eighth each: {most:?}");
     }
@@ -443,5 +542,33 @@ mod tests {
             .collect();
         looked.sort_unstable();
         assert_eq!(looked, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_tenant_is_forgotten_with_its_last_lane() {
+        let mut lanes = Lanes::new(Limits::default());
+        fill(&mut lanes, 3, 1, 10);
+        let mut attempts: Vec<_> = std::iter::from_fn(|| lanes.next_attempt(NOW)).collect();
+        assert_eq!(lanes.totals().tenants, 3);
+        for next in attempts.drain(..) {
+            let ended = Ended {
+                endpoint: next.endpoint,
+                delivery: next.due.delivery,
+                payload_bytes: payload_bytes(&next.due),
+                ticket: next.ticket,
+                attempted: Some(Attempted {
+                    after: next
+                        .due
+                        .progress
+                        .cancelled(nuncio_domain::CancelReason::Requested),
+                    sign: Sign::Well,
+                    took: Duration::ZERO,
+                    latency: None,
+                }),
+            };
+            lanes.attempt_ended(&ended, NOW);
+        }
+        let totals = lanes.totals();
+        assert_eq!((totals.tenants, totals.lanes, totals.in_flight), (0, 0, 0));
     }
 }

@@ -1,8 +1,10 @@
 //! Moves deliveries from pending to their final state.
 //!
 //! The [`Engine`] owns one *lane* for each endpoint that has work: a short queue in memory, a count of attempts
-//! in flight with a window that follows the receiver's health, a rate limit. One task (`dispatch`) owns all lanes and decides whose turn it is; each attempt is
-//! a task of its own (`deliver`) that renders, signs, sends, judges the answer and records it.
+//! in flight with a window and a circuit breaker that follow the receiver's health, a rate limit. One task
+//! (`dispatch`) owns all lanes and decides whose turn it is, by tenant and then by endpoint, so that all get the
+//! same worker time; each attempt is a task of its own (`deliver`) that renders, signs, sends, judges the answer and
+//! records it.
 //!
 //! What this crate guarantees:
 //!
@@ -10,20 +12,23 @@
 //! 2. A delivery has at most one attempt in flight, as long as one engine works on the store.
 //! 3. No attempt starts after its endpoint was disabled or deleted, test deliveries to a disabled one excepted.
 //! 4. Memory is bounded by [`Limits`], never by the backlog.
-//! 5. An endpoint that hangs takes its own share of the attempts in flight, not the others'.
+//! 5. An endpoint or tenant in trouble takes its own share of the attempts in flight, not the others'.
 //! 6. A panic while handling one delivery fails that attempt alone.
 //!
 //! It asks nobody but its [`Clock`](nuncio_domain::Clock) for the time, and reaches the network through its
 //! [`Transport`] only.
 
 mod agenda;
+mod breaker;
 mod bucket;
+mod carousel;
 mod catch;
 mod deliver;
 mod dispatch;
 mod egress;
 mod engine;
 mod hash;
+mod health;
 mod held;
 mod jobs;
 mod keys;
@@ -33,15 +38,22 @@ mod limits;
 mod look;
 mod memory;
 mod overtaken;
+mod questions;
+mod queues;
 mod record;
 mod render;
 mod send;
+mod sign;
 mod supervise;
+mod tally;
+#[cfg(test)]
+mod testing;
 mod turns;
 mod window;
 
 pub use egress::EgressTransport;
 pub use engine::{Drained, Engine, EngineOptions};
 pub use limits::Limits;
+pub use questions::LaneWindow;
 pub use render::{RenderError, Rendered, ToRender, render};
 pub use send::{Exchange, Failure, Outgoing, Response, Transport};

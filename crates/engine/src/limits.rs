@@ -52,6 +52,32 @@ impl Limits {
     }
 }
 
+/// What is left of what may be in flight.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Free {
+    /// Attempts.
+    pub(crate) attempts: usize,
+    /// Payload bytes.
+    pub(crate) bytes: usize,
+}
+
+/// A tenant may have so many times as much in flight as is left free: the dynamic thresholds of Choudhury and Hahne
+/// (1998). One alone gets four fifths of everything, n of them leave a part in 4n + 1 for whoever comes next.
+const TENANT_TIMES_FREE: usize = 4;
+
+impl Free {
+    /// Whether a tenant with so much in flight may have another attempt.
+    pub(crate) fn admits(self, in_flight: usize, in_flight_bytes: usize) -> bool {
+        in_flight < self.attempts.saturating_mul(TENANT_TIMES_FREE)
+            && in_flight_bytes < self.bytes.saturating_mul(TENANT_TIMES_FREE)
+    }
+
+    /// Whether there is nothing.
+    pub(crate) fn is_nothing(self) -> bool {
+        self.attempts == 0 || self.bytes == 0
+    }
+}
+
 fn share(whole: usize, alone: bool) -> usize {
     let parts = if alone {
         SHARE_ALONE

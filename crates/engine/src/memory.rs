@@ -54,6 +54,11 @@ impl Memory {
         wanted.min(room).max(1)
     }
 
+    /// How many wait.
+    pub(crate) fn items(&self) -> usize {
+        self.items
+    }
+
     /// Whether so many more deliveries fit.
     pub(crate) fn has_room(&self, items: usize) -> bool {
         self.items + items <= self.items_max

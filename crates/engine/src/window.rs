@@ -1,67 +1,112 @@
 //! How many attempts does a receiver bear at a time?
 //!
-//! Additive growth and halving, as TCP does it (RFC 5681): a receiver that answers gets more at once, one that
-//! hangs or says that it is busy gets less. So a thousand endpoints that hang hold a few places in flight each,
-//! and one that comes back after an hour is not overrun by its backlog.
+//! Slow start, additive growth and multiplicative decrease, as TCP does it (RFC 5681): a receiver that answers gets
+//! more at once, one that hangs or says that it is busy gets less. So a thousand endpoints that hang hold a few
+//! places in flight each, and one that comes back after an hour is not overrun by its backlog.
+
+use crate::sign::Sign;
 
 /// What an endpoint gets before anything is known of it.
 const FIRST: usize = 16;
 /// What it gets at the least: the retries of a receiver that hangs must still keep near to their schedule.
 const LEAST: usize = 4;
+/// The part of the window that a fault (a 500) takes away: it may concern one kind of event only.
+const FAULT_PART: usize = 8;
 
-/// What an attempt has shown of its receiver's health.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sign {
-    /// It took the delivery.
-    Well,
-    /// It answered, if not with success.
-    Neutral,
-    /// It gave no answer, for whatever reason, or said that it is overloaded.
-    Strained,
+/// The window of one lane.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    size: usize,
+    /// From here on it grows by one in a round trip instead of doubling. Nothing is known until the first strain.
+    steep_below: usize,
+    /// Good ends since the last growth by one.
+    grown: usize,
+    /// The number of the last attempt that had begun when the window was made smaller. Its like say no more than
+    /// what is known already.
+    heard: u64,
 }
 
-impl Sign {
-    /// The sign in a status code, if there was an answer: 429, 502, 503 and 504 ask for less.
-    pub(crate) const fn of(status: Option<u16>, succeeded: bool) -> Self {
-        match (status, succeeded) {
-            (_, true) => Self::Well,
-            (None | Some(429 | 502 | 503 | 504), false) => Self::Strained,
-            (Some(_), false) => Self::Neutral,
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            size: FIRST,
+            steep_below: usize::MAX,
+            grown: 0,
+            heard: 0,
         }
     }
 }
 
-/// The window of one lane.
+/// One attempt, as far as the window is concerned.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Window(usize);
-
-impl Default for Window {
-    fn default() -> Self {
-        Self(FIRST)
-    }
+pub(crate) struct Trip {
+    /// The attempt's number in its lane, from 1.
+    pub(crate) number: u64,
+    /// The number of the lane's last attempt that has begun.
+    pub(crate) last: u64,
+    /// Whether more would have been in flight but for the window.
+    pub(crate) binds: bool,
 }
 
 impl Window {
     /// How many attempts may be in flight, under the given cap: at least one.
     pub(crate) fn size(self, cap: usize) -> usize {
-        self.0.min(cap)
+        self.size.min(cap)
     }
 
     /// Whether it is what keeps a lane below its cap.
     pub(crate) fn is_below(self, cap: usize) -> bool {
-        self.0 < cap
+        self.size < cap
     }
 
-    /// Takes the end of an attempt into account; `binds` says whether more would have been in flight but for
-    /// the window.
-    pub(crate) fn note(&mut self, sign: Sign, binds: bool) {
+    /// Takes the end of an attempt into account.
+    pub(crate) fn note(&mut self, sign: Sign, trip: Trip) {
         match sign {
-            // One more for each that came back doubles it in a round trip. A window that is not used is not
-            // grown: nothing is known of what lies beyond.
-            Sign::Well if binds => self.0 += 1,
-            Sign::Well | Sign::Neutral => {}
-            Sign::Strained => self.0 = (self.0 / 2).max(LEAST),
+            // A window that is not used is not grown: nothing is known of what lies beyond.
+            Sign::Well if trip.binds => self.grow(),
+            Sign::Well | Sign::Neutral | Sign::Unknown => {}
+            Sign::Faulty => self.cut_to(self.size - self.size / FAULT_PART, trip),
+            Sign::Strained => self.cut_to(self.size / 2, trip),
         }
+    }
+
+    /// The receiver is back after it was given up: it starts with the least, and gets more one by one.
+    pub(crate) fn restart(&mut self, last: u64) {
+        *self = Self {
+            size: LEAST,
+            steep_below: LEAST,
+            grown: 0,
+            heard: last,
+        };
+    }
+
+    /// Whether there is nothing to remember of it.
+    pub(crate) fn is_plain(self) -> bool {
+        self.size >= FIRST
+    }
+
+    fn grow(&mut self) {
+        if self.size < self.steep_below {
+            // One more for each that came back doubles it in a round trip.
+            self.size += 1;
+            return;
+        }
+        self.grown += 1;
+        if self.grown >= self.size {
+            self.grown = 0;
+            self.size += 1;
+        }
+    }
+
+    /// Once a window: attempts that were under way together fail together.
+    fn cut_to(&mut self, size: usize, trip: Trip) {
+        if trip.number <= self.heard {
+            return;
+        }
+        self.size = size.max(LEAST).min(self.size);
+        self.steep_below = self.size;
+        self.grown = 0;
+        self.heard = trip.last;
     }
 }
 
@@ -69,45 +114,89 @@ impl Window {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_full_window_doubles_in_a_round_trip() {
-        let mut window = Window::default();
-        for _ in 0..FIRST {
-            window.note(Sign::Well, true);
+    /// Round trips of a full window, each of whose attempts ends so.
+    struct Rounds {
+        window: Window,
+        begun: u64,
+    }
+
+    impl Rounds {
+        fn new() -> Self {
+            Self {
+                window: Window::default(),
+                begun: 0,
+            }
         }
-        assert_eq!(window.size(1_000), FIRST * 2);
-        assert_eq!(window.size(20), 20);
+
+        fn round(&mut self, sign: Sign) -> usize {
+            let first = self.begun + 1;
+            self.begun += self.window.size as u64;
+            for number in first..=self.begun {
+                let trip = Trip {
+                    number,
+                    last: self.begun,
+                    binds: true,
+                };
+                self.window.note(sign, trip);
+            }
+            self.window.size
+        }
+    }
+
+    #[test]
+    fn it_doubles_in_a_round_trip_until_the_first_strain() {
+        let mut rounds = Rounds::new();
+        assert_eq!(rounds.round(Sign::Well), FIRST * 2);
+        assert_eq!(rounds.round(Sign::Well), FIRST * 4);
+        assert_eq!(rounds.window.size(20), 20);
+    }
+
+    #[test]
+    fn after_a_strain_it_grows_by_one_in_a_round_trip() {
+        let mut rounds = Rounds::new();
+        rounds.round(Sign::Well);
+        assert_eq!(rounds.round(Sign::Strained), FIRST);
+        assert_eq!(rounds.round(Sign::Well), FIRST + 1);
+        assert_eq!(rounds.round(Sign::Well), FIRST + 2);
+    }
+
+    #[test]
+    fn what_fails_together_is_heard_once() {
+        let check = |sign, expected: &[usize]| {
+            let mut rounds = Rounds::new();
+            let sizes: Vec<_> = expected.iter().map(|_| rounds.round(sign)).collect();
+            assert_eq!(sizes, expected, "{sign:?}");
+        };
+        check(Sign::Strained, &[8, 4, 4]);
+        check(Sign::Faulty, &[14, 13, 12]);
+        check(Sign::Neutral, &[16, 16, 16]);
+        check(Sign::Unknown, &[16, 16, 16]);
     }
 
     #[test]
     fn a_window_that_is_not_used_does_not_grow() {
         let mut window = Window::default();
-        window.note(Sign::Well, false);
+        let trip = Trip {
+            number: 1,
+            last: 1,
+            binds: false,
+        };
+        window.note(Sign::Well, trip);
         assert_eq!(window.size(1_000), FIRST);
     }
 
     #[test]
-    fn a_receiver_that_hangs_is_down_to_a_few_at_a_time() {
-        let mut window = Window::default();
-        for _ in 0..10 {
-            window.note(Sign::Strained, true);
-        }
-        assert_eq!(window.size(1_000), LEAST);
-        assert_eq!(window.size(1), 1);
-        window.note(Sign::Well, true);
-        assert_eq!(window.size(1_000), LEAST + 1);
-    }
-
-    #[test]
-    fn signs() {
-        let check = |status, succeeded, expected| {
-            assert_eq!(Sign::of(status, succeeded), expected, "{status:?}");
+    fn a_restart_goes_up_one_by_one_and_is_deaf_to_what_began_before() {
+        let mut rounds = Rounds::new();
+        rounds.round(Sign::Well);
+        rounds.window.restart(rounds.begun + 3);
+        let late = Trip {
+            number: rounds.begun + 2,
+            last: rounds.begun + 3,
+            binds: true,
         };
-        check(Some(200), true, Sign::Well);
-        check(Some(404), false, Sign::Neutral);
-        check(Some(500), false, Sign::Neutral);
-        check(Some(429), false, Sign::Strained);
-        check(Some(503), false, Sign::Strained);
-        check(None, false, Sign::Strained);
+        rounds.window.note(Sign::Strained, late);
+        let sizes: Vec<_> = (0..3).map(|_| rounds.round(Sign::Well)).collect();
+        assert_eq!(sizes, [LEAST + 1, LEAST + 2, LEAST + 3]);
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EventContent, JobId,
-    JobState, Policy, Progress, ProjectId, Timestamp, Waiting,
+    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, EventContent,
+    JobId, JobState, Policy, Progress, ProjectId, Timestamp, Waiting,
 };
 
 use crate::{Feed, OrderingHash, StoreError};
@@ -101,6 +101,8 @@ pub trait Work: Send + Sync + 'static {
     ) -> Result<DueBatch, StoreError>;
     /// What sending to an endpoint takes; `None` once it is deleted.
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>>;
+    /// The number of an endpoint of a project; `None` if there is no such one.
+    async fn endpoint_key(&self, project: ProjectId, endpoint: EndpointId) -> Option<EndpointKey>;
     /// Records the end of an attempt. Returns once the store has taken it over (in memory, to be committed within
     /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.
     ///

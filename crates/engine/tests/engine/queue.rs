@@ -192,6 +192,31 @@ async fn the_backlog_is_not_starved_by_fresh_work() {
 }
 
 #[tokio::test]
+async fn a_bulk_replay_does_not_hold_up_what_is_fresh() {
+    let mut world = World::asleep(Limits {
+        lane_in_flight_max: 1,
+        ..Limits::default()
+    });
+    let endpoint = world.endpoint(EndpointSpec::new(1, "yativo"));
+    for _ in 0..300 {
+        world.store.publish_replay(endpoint, world.clock.steady());
+    }
+    world.start();
+    for round in 0..40 {
+        let fresh = world.publish(endpoint);
+        let mut before = 0;
+        while world.state(fresh) != State::Succeeded {
+            world.call_now().await.expect("one at a time").answer(200);
+            world.settle().await;
+            before += 1;
+        }
+        // The one that was under way, and once in a while one that is owed to the replay.
+        assert!(before <= 3, "{before} in round {round}");
+    }
+    assert!(world.call_now().await.is_some(), "the replay goes on");
+}
+
+#[tokio::test]
 async fn a_hung_lane_does_not_look_on_and_on() {
     let mut world = World::asleep(tiny());
     world.start();

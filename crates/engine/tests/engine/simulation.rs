@@ -14,15 +14,20 @@ use nuncio_store::{EndpointKey, OrderingHash};
 use crate::support::{Call, EndpointSpec, World};
 
 const ENDPOINTS: i64 = 6;
+/// The endpoint whose receiver is down all the time: it is given up, and tried again.
+const DOWN: i64 = 2;
 /// As many as the store lets through when it is not slow.
 const LOOKS: usize = 1_000;
 const STEPS: usize = 300;
 /// A few hundred, which take some ten seconds in a debug build.
 const SEEDS: u64 = 300;
+/// More of them: built with `NUNCIO_SIMULATION_SEEDS=20000`.
+const SEEDS_WANTED: Option<&str> = option_env!("NUNCIO_SIMULATION_SEEDS");
 
 #[tokio::test]
 async fn every_seed_keeps_the_promises() {
-    for seed in 0..SEEDS {
+    let wanted = SEEDS_WANTED.map(|seeds| seeds.parse().expect("it is a number"));
+    for seed in 0..wanted.unwrap_or(SEEDS) {
         simulate(seed).await;
     }
 }
@@ -71,6 +76,7 @@ impl Simulation {
             .map(|number| {
                 let mut spec = EndpointSpec::new(number, "standard").retry(&[0, 1, 5, 60]);
                 spec.rate_limit = (number == 1).then_some(3);
+                spec.tenant = format!("tenant-{}", number % 3);
                 enabled.insert(spec.url(), true);
                 world.endpoint(spec)
             })
@@ -144,7 +150,9 @@ impl Simulation {
     fn answer(&mut self) {
         for _ in 0..below(&self.chance, self.open.len() + 1) {
             let call = self.open.swap_remove(below(&self.chance, self.open.len()));
+            let down = call.url == url(EndpointKey(DOWN));
             match below(&self.chance, 8) {
+                0..=6 if down => call.fail("connect"),
                 0..=3 => call.answer(200),
                 4 => call.answer(500),
                 5 => call.answer_retry_after(429, "3"),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
-use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, Timestamp};
+use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
@@ -101,6 +101,15 @@ impl Work for SqliteStore {
 
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
         self.shared.mirror().sending(endpoint).cloned()
+    }
+
+    async fn endpoint_key(&self, project: ProjectId, endpoint: EndpointId) -> Option<EndpointKey> {
+        let reach = Reach {
+            project,
+            tenant: None,
+        };
+        let mirror = self.shared.mirror();
+        mirror.endpoint(&reach, endpoint).map(|(key, _)| key)
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {

@@ -21,6 +21,7 @@ pub(crate) struct EndpointSpec {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) secrets: Secrets,
     pub(crate) waiting: Option<Waiting>,
+    pub(crate) tenant: String,
 }
 
 impl EndpointSpec {
@@ -36,11 +37,17 @@ impl EndpointSpec {
             headers: Vec::new(),
             secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
             waiting: None,
+            tenant: "acme".to_owned(),
         }
     }
 
     pub(crate) fn retry(mut self, delays_s: &[u32]) -> Self {
         self.retry = Some(retry_delays(delays_s));
+        self
+    }
+
+    pub(crate) fn of_tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = tenant.into();
         self
     }
 
@@ -58,7 +65,7 @@ impl EndpointSpec {
             project: ProjectId::new(1, [0; 10]),
             endpoint: Arc::new(Endpoint {
                 id: EndpointId::new(self.number, [0; 10]),
-                tenant: TenantId::parse("acme").expect("it is a tenant id"),
+                tenant: TenantId::parse(&self.tenant).expect("it is a tenant id"),
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
                 description: None,

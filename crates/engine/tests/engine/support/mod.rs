@@ -9,7 +9,7 @@ mod store;
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{Chance, Clock, ManualClock, SeededChance, State, Timestamp};
-use nuncio_engine::{Drained, Engine, EngineOptions, Limits};
+use nuncio_engine::{Drained, Engine, EngineOptions, LaneWindow, Limits};
 use nuncio_store::{EndpointKey, Work};
 
 pub(crate) use endpoint::EndpointSpec;
@@ -90,6 +90,9 @@ impl World {
     pub(crate) async fn crash(&mut self) {
         self.engine = None;
         self.settle().await;
+        // What the store had to say is gone too. There must be something to take, or taking it waits.
+        self.store.feed().job();
+        self.forget_notices().await;
     }
 
     /// Everything that was noticed so far is forgotten, as by a restart: it is in the store alone.
@@ -104,6 +107,11 @@ impl World {
 
     pub(crate) fn take_engine(&mut self) -> Engine {
         self.engine.take().expect("the engine is running")
+    }
+
+    /// The lanes of the engine that is running.
+    pub(crate) fn lanes(&self) -> LaneWindow {
+        self.engine.as_ref().expect("the engine is running").lanes()
     }
 
     /// Makes an endpoint.

@@ -10,8 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EventContent, EventId, EventTypeName, JobId, JobState, Progress, State, TenantId,
-    Timestamp, Trigger, Waiting,
+    DeliveryId, EndpointId, EventContent, EventId, EventTypeName, JobId, JobState, Progress,
+    ProjectId, State, TenantId, Timestamp, Trigger, Waiting,
 };
 use nuncio_store::{
     Due, DueBatch, EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
@@ -180,6 +180,12 @@ impl MemoryStore {
 
     pub(crate) fn publish_test(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
         let (fresh, _) = self.insert(endpoint, now, Trigger::Test);
+        self.feed.due(endpoint, now);
+        fresh.targets[0].delivery
+    }
+
+    pub(crate) fn publish_replay(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
+        let (fresh, _) = self.insert(endpoint, now, Trigger::Replay);
         self.feed.due(endpoint, now);
         fresh.targets[0].delivery
     }
@@ -360,6 +366,13 @@ impl Work for MemoryStore {
         rows.endpoints
             .get(&endpoint)
             .map(|(_, sending)| Arc::clone(sending))
+    }
+
+    async fn endpoint_key(&self, _: ProjectId, endpoint: EndpointId) -> Option<EndpointKey> {
+        let rows = self.rows();
+        let mut all = rows.endpoints.iter();
+        all.find(|(_, (_, sending))| sending.endpoint.id == endpoint)
+            .map(|(key, _)| *key)
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
