@@ -220,7 +220,9 @@ async fn get_delivery(
 ) -> Handled {
     let detail = server.store().delivery(&caller.reach, id).await?;
     let waiting = Waits::new(&server, &caller.reach).of(&detail.row).await?;
-    Ok(reply::ok(&DetailView::new(&server, detail, waiting).await))
+    Ok(reply::ok(
+        &DetailView::new(&server, caller.reach.project, detail, waiting).await,
+    ))
 }
 
 /// Retry a delivery

@@ -4,13 +4,18 @@ use std::collections::HashMap;
 
 use nuncio_domain::{
     Attempt, AttemptId, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
-    EventTypeName, Reason, SourceId, State, TenantId, Timestamp, Timings, Waiting,
+    EventTypeName, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings, Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{policy::InForce, problem::Problem, state::Server};
+use crate::{
+    policy::InForce,
+    problem::Problem,
+    state::Server,
+    waiting::{Case, Why, why},
+};
 
 /// A delivery: one event on its way to one endpoint.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,7 +45,10 @@ pub(crate) struct DeliveryView {
     /// Why it is dead or cancelled.
     #[schema(required)]
     reason: Option<&'static str>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
+    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`. Shown by itself, a
+    /// pending delivery always says why: also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
+    /// `rate_limit`, `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as many
+    /// attempts are under way as its endpoint bears).
     #[schema(required)]
     waiting: Option<&'static str>,
     /// The delivery that has to become final before this one is attempted: the first with its ordering key.
@@ -283,6 +291,12 @@ struct AttemptView {
 pub(crate) struct DetailView {
     #[serde(flatten)]
     delivery: DeliveryView,
+    /// `waiting` in a sentence.
+    #[schema(required)]
+    waiting_detail: Option<String>,
+    /// Until when it waits, as far as is known.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    waiting_until: Option<Timestamp>,
     /// The attempts, the oldest first.
     attempt_log: Vec<AttemptView>,
 }
@@ -292,6 +306,7 @@ impl DetailView {
     /// rendered it then: the same bytes.
     pub(crate) async fn new(
         server: &Server,
+        project: ProjectId,
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
     ) -> Self {
@@ -308,11 +323,35 @@ impl DetailView {
             };
             attempt_log.push(AttemptView::new(attempt, body));
         }
+        let why = why_now(server, project, &detail.row, waiting).await;
+        let mut delivery = DeliveryView::new(&detail.row, waiting);
+        delivery.waiting = why.as_ref().map(|why| why.word);
         Self {
-            delivery: DeliveryView::new(&detail.row, waiting),
+            delivery,
+            waiting_until: why.as_ref().and_then(|why| why.until),
+            waiting_detail: why.map(|why| why.detail),
             attempt_log,
         }
     }
+}
+
+/// Why a delivery waits at this moment, if it is pending.
+async fn why_now(
+    server: &Server,
+    project: ProjectId,
+    row: &DeliveryRow,
+    waiting: Option<Waiting>,
+) -> Option<Why> {
+    let due = row.progress.due()?;
+    let lanes = &server.state.lanes;
+    let lane = lanes.lane(project, row.endpoint, Some(row.id)).await;
+    why(Case {
+        kept_back: waiting,
+        behind: row.waits_for,
+        due,
+        now: server.steady_now(),
+        lane: lane.as_ref(),
+    })
 }
 
 async fn body_as_sent(server: &Server, event: &Event, version: i64) -> Option<String> {

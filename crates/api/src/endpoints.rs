@@ -16,6 +16,7 @@ use crate::{
     endpoint_actions, endpoint_history,
     endpoint_input::{EndpointChange, NewEndpoint},
     endpoint_secret::new_secret,
+    endpoint_stats,
     endpoint_view::EndpointView,
     halt::{Handled, OrNotFound},
     headers,
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(get_endpoint, update_endpoint, delete_endpoint))
         .merge(endpoint_actions::routes())
         .merge(endpoint_history::routes())
+        .merge(endpoint_stats::routes())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

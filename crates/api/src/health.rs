@@ -58,7 +58,7 @@ async fn readyz(State(server): State<Shared>) -> Handled {
 
 /// Counters
 ///
-/// In Prometheus' text format. Needs the admin key where the operator says so.
+/// Of publishing, attempts and deliveries, in Prometheus' text format. Needs the admin key where the operator says so.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation", security((), ("key" = [])),
     responses((status = 200, description = "The counters", body = String, content_type = "text/plain"))
@@ -68,7 +68,8 @@ async fn metrics(State(server): State<Shared>, request: Request) -> Handled {
     if settings.metrics_need_key {
         Admin::from_request_parts(&mut request.into_parts().0, &server).await?;
     }
-    let text = server.counters.text(settings.version);
+    let lanes = server.state.lanes.totals().await;
+    let text = server.counters.text(settings.version, lanes.as_ref());
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, format)], text).into_response())
 }

@@ -4,7 +4,7 @@
 //! the OpenAPI document that describes them. Refuses: fields and parameters that it does not know, bodies beyond
 //! their limits, and every id outside the caller's reach, exactly as if it had never been. Guarantees: an answer
 //! of 202 to a publication comes after the store's commit, because the store is all that this crate can reach: it
-//! does not know the engine.
+//! does not know the engine. What it shows of the engine's lanes it sees through a trait of the domain.
 
 mod access;
 mod auth;
@@ -20,6 +20,7 @@ mod endpoint_actions;
 mod endpoint_history;
 mod endpoint_input;
 mod endpoint_secret;
+mod endpoint_stats;
 mod endpoint_view;
 mod endpoints;
 mod event_types;
@@ -47,6 +48,7 @@ mod routes;
 mod schemas;
 mod state;
 mod tenants;
+mod waiting;
 
 pub use openapi::{openapi, openapi_json};
 pub use routes::router;

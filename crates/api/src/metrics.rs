@@ -3,7 +3,10 @@
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
 };
+
+use nuncio_domain::{LaneTotals, LengthBuckets};
 
 /// What is counted, since the program began.
 #[derive(Debug, Default)]
@@ -25,7 +28,8 @@ impl Counters {
     }
 
     /// The counters as text (Prometheus exposition format 0.0.4).
-    pub(crate) fn text(&self, version: &str) -> String {
+    /// `lanes` is what is known of the work on endpoints, as long as somebody works.
+    pub(crate) fn text(&self, version: &str, lanes: Option<&LaneTotals>) -> String {
         let mut text = String::new();
         counter(
             &mut text,
@@ -62,12 +66,103 @@ impl Counters {
             "Deliveries that accepted events became.",
             single(&self.deliveries_created),
         );
+        if let Some(lanes) = lanes {
+            lane_text(&mut text, lanes);
+        }
         let _ = writeln!(
             text,
             "# HELP nuncio_build_info The program's version.\n# TYPE nuncio_build_info gauge\nnuncio_build_info{{version=\"{version}\"}} 1"
         );
         text
     }
+}
+
+/// The work on endpoints. Nothing is told by endpoint: there may be a hundred thousand.
+fn lane_text(text: &mut String, lanes: &LaneTotals) {
+    let gauges = [
+        (
+            "nuncio_attempts_in_flight",
+            "Attempts under way.",
+            lanes.in_flight,
+        ),
+        (
+            "nuncio_attempts_in_flight_max",
+            "Attempts that may be under way.",
+            lanes.in_flight_max,
+        ),
+        (
+            "nuncio_deliveries_queued",
+            "Deliveries that wait in memory for their turn.",
+            lanes.queued,
+        ),
+        (
+            "nuncio_deliveries_queued_max",
+            "Deliveries that may wait in memory.",
+            lanes.queued_max,
+        ),
+        (
+            "nuncio_lanes",
+            "Endpoints that are being worked on.",
+            lanes.lanes,
+        ),
+        (
+            "nuncio_lane_tenants",
+            "Tenants whose endpoints are being worked on.",
+            lanes.tenants,
+        ),
+        (
+            "nuncio_breakers_open",
+            "Endpoints that are given a rest after many failures.",
+            lanes.breakers_open,
+        ),
+    ];
+    for (name, help, value) in gauges {
+        let _ = writeln!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}"
+        );
+    }
+    let attempts = [
+        ("succeeded", lanes.attempts_succeeded),
+        ("retried", lanes.attempts_retried),
+        ("dead", lanes.attempts_dead),
+    ];
+    counter(
+        text,
+        "nuncio_attempts_total",
+        "Attempts that ended, by what came of them: succeeded, to be retried, or the last in vain.",
+        attempts
+            .into_iter()
+            .map(|(outcome, count)| (format!("{{outcome=\"{outcome}\"}}"), count)),
+    );
+    histogram(
+        text,
+        "nuncio_attempt_duration_seconds",
+        "How long attempts took.",
+        &lanes.attempt_duration,
+    );
+    histogram(
+        text,
+        "nuncio_delivery_latency_seconds",
+        "From the acceptance of an event to its delivery, without replays and tests.",
+        &lanes.delivery_latency,
+    );
+}
+
+fn histogram(text: &mut String, name: &str, help: &str, lengths: &LengthBuckets) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} histogram");
+    let mut count = 0;
+    let bounds = LengthBuckets::BOUNDS_MS.iter().map(Some).chain([None]);
+    for (bound_ms, up_to) in bounds.zip(lengths.cumulative()) {
+        count = up_to;
+        let bound = bound_ms.map_or_else(
+            || "+Inf".to_owned(),
+            |ms| Duration::from_millis(*ms).as_secs_f64().to_string(),
+        );
+        let _ = writeln!(text, "{name}_bucket{{le=\"{bound}\"}} {count}");
+    }
+    let sum = lengths.sum().as_secs_f64();
+    let _ = writeln!(text, "{name}_sum {sum}\n{name}_count {count}");
 }
 
 fn counter(text: &mut String, name: &str, help: &str, values: impl Iterator<Item = (String, u64)>) {
@@ -86,10 +181,35 @@ mod tests {
         let counters = Counters::default();
         counters.answered(202);
         counters.answered(503);
-        let text = counters.text("1.2.3");
+        let text = counters.text("1.2.3", None);
         assert!(text.contains("nuncio_http_responses_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("nuncio_http_responses_total{class=\"5xx\"} 1\n"));
         assert!(text.contains("nuncio_build_info{version=\"1.2.3\"} 1\n"));
         assert!(text.ends_with('\n'));
+    }
+
+    #[test]
+    fn lanes_are_told_of_while_there_are_any() {
+        let mut lanes = LaneTotals {
+            in_flight: 3,
+            attempts_dead: 2,
+            ..LaneTotals::default()
+        };
+        for ms in [4, 700, 400_000] {
+            lanes.attempt_duration.note(Duration::from_millis(ms));
+        }
+        let text = Counters::default().text("1.2.3", Some(&lanes));
+        for line in [
+            "nuncio_attempts_in_flight 3",
+            "nuncio_attempts_total{outcome=\"dead\"} 2",
+            "nuncio_attempt_duration_seconds_bucket{le=\"0.005\"} 1",
+            "nuncio_attempt_duration_seconds_bucket{le=\"1\"} 2",
+            "nuncio_attempt_duration_seconds_bucket{le=\"+Inf\"} 3",
+            "nuncio_attempt_duration_seconds_sum 400.704",
+            "nuncio_attempt_duration_seconds_count 3",
+            "nuncio_delivery_latency_seconds_count 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
     }
 }

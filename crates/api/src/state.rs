@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nuncio_domain::{Chance, Clock, EventId, Timestamp};
+use nuncio_domain::{Chance, Clock, EventId, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
@@ -19,6 +19,8 @@ pub struct ApiState {
     pub clock: Arc<dyn Clock>,
     /// Chance, for ids, keys and secrets.
     pub chance: Arc<dyn Chance>,
+    /// The work on endpoints, to be looked at; [`NoLanes`](nuncio_domain::NoLanes) where nobody works.
+    pub lanes: Arc<dyn LaneView>,
     /// What the operator has set.
     pub settings: ApiSettings,
 }

@@ -132,19 +132,19 @@ pub struct LaneTotals {
     /// Attempts that failed and were the last.
     pub attempts_dead: u64,
     /// How long attempts took.
-    pub attempt_duration: Histogram,
+    pub attempt_duration: LengthBuckets,
     /// From the acceptance of an event to its delivery, without replays and tests.
-    pub delivery_latency: Histogram,
+    pub delivery_latency: LengthBuckets,
 }
 
 /// How many of some lengths of time were how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Histogram {
+pub struct LengthBuckets {
     counts: [u64; Self::BOUNDS_MS.len() + 1],
     sum: Duration,
 }
 
-impl Histogram {
+impl LengthBuckets {
     /// The upper bounds of all buckets but the last, which has none, in milliseconds.
     pub const BOUNDS_MS: [u64; 15] = [
         1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 300_000,
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_histogram_counts_up_to_each_bound() {
-        let mut histogram = Histogram::default();
+        let mut histogram = LengthBuckets::default();
         for ms in [0, 1, 2, 3, 400_000] {
             histogram.note(Duration::from_millis(ms));
         }

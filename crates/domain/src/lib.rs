@@ -37,7 +37,7 @@ pub use id::{AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, 
 pub use job::{Job, JobKind, JobState, Selection};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
-    BreakerState, Histogram, Lane, LaneQueued, LaneTotals, LaneView, NoLanes, Seen, Whereabouts,
+    BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Whereabouts,
 };
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{Histogram, LaneTotals, Progress, State};
+use nuncio_domain::{LaneTotals, LengthBuckets, Progress, State};
 
 /// Counters that only the task owning all lanes touches.
 #[derive(Debug, Default)]
@@ -10,8 +10,8 @@ pub(crate) struct Tally {
     succeeded: u64,
     retried: u64,
     dead: u64,
-    duration: Histogram,
-    latency: Histogram,
+    duration: LengthBuckets,
+    latency: LengthBuckets,
 }
 
 impl Tally {

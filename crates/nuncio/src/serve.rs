@@ -158,6 +158,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         guard,
         clock,
         chance,
+        lanes: Arc::new(engine.lanes()),
         settings: ApiSettings {
             admin_key_sha256: admin_sha256,
             version: env!("CARGO_PKG_VERSION"),

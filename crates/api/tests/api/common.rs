@@ -9,8 +9,8 @@ use axum::{
 };
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{
-    Attempt, AttemptId, DeadReason, Done, ErrorClass, ManualClock, Next, SeededChance, Timestamp,
-    Timings, Trigger,
+    Attempt, AttemptId, DeadReason, Done, ErrorClass, ManualClock, Next, NoLanes, SeededChance,
+    Timestamp, Timings, Trigger,
 };
 use nuncio_egress::{DnsError, EgressRules, Guard, Resolve};
 use nuncio_store::{
@@ -133,6 +133,7 @@ impl Api {
             guard: Arc::new(Guard::new(EgressRules::default(), Arc::new(Names))),
             clock: clock.clone(),
             chance,
+            lanes: Arc::new(NoLanes),
             settings: ApiSettings {
                 admin_key_sha256: Sha256::digest(ADMIN_KEY).into(),
                 version: "0.0.0-test",

@@ -11,6 +11,7 @@ mod garbage;
 mod guide;
 mod idempotency;
 mod isolation;
+mod lanes;
 mod lists;
 mod ordering;
 mod projects;
