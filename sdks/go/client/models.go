@@ -91,6 +91,18 @@ type BatchResult struct {
 	Problem *Problem `json:"problem,omitempty"`
 }
 
+// A circuit breaker.
+type Breaker struct {
+	// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
+	State string `json:"state"`
+
+	// When the next attempt is made to see if the receiver is back, while it is open.
+	Until *time.Time `json:"until"`
+
+	// Failures since the last success.
+	FailuresInARow int `json:"failures_in_a_row"`
+}
+
 // A bulk operation.
 type Bulk struct {
 	// Which deliveries.
@@ -124,6 +136,10 @@ type Delivery struct {
 	Reason *string `json:"reason"`
 
 	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
+	// Shown by itself, a pending delivery always says why: also `scheduled` (not due yet),
+	// `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its endpoint is
+	// given a rest after many failures) or `concurrency` (as many attempts are under way as its
+	// endpoint bears).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
@@ -185,6 +201,10 @@ type DeliveryDetail struct {
 	Reason *string `json:"reason"`
 
 	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
+	// Shown by itself, a pending delivery always says why: also `scheduled` (not due yet),
+	// `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its endpoint is
+	// given a rest after many failures) or `concurrency` (as many attempts are under way as its
+	// endpoint bears).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
@@ -217,6 +237,12 @@ type DeliveryDetail struct {
 
 	// When it became final.
 	FinishedAt *time.Time `json:"finished_at"`
+
+	// `waiting` in a sentence.
+	WaitingDetail *string `json:"waiting_detail"`
+
+	// Until when it waits, as far as is known.
+	WaitingUntil *time.Time `json:"waiting_until"`
 
 	// The attempts, the oldest first.
 	AttemptLog []Attempt `json:"attempt_log"`
@@ -402,6 +428,58 @@ type EndpointEvent struct {
 
 	// How its delivery to the endpoint stands.
 	Delivery EndpointDelivery `json:"delivery"`
+}
+
+// How an endpoint does. Test deliveries are left out of what is counted over time.
+type EndpointStats struct {
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// How far back the numbers go.
+	WindowSeconds int `json:"window_seconds"`
+
+	// Attempts.
+	Attempts int64 `json:"attempts"`
+
+	// Attempts that failed.
+	AttemptsFailed int64 `json:"attempts_failed"`
+
+	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	SuccessRate *float64 `json:"success_rate"`
+
+	// Deliveries that succeeded.
+	Succeeded int64 `json:"succeeded"`
+
+	// Deliveries that died.
+	Dead int64 `json:"dead"`
+
+	// Deliveries that were cancelled.
+	Cancelled int64 `json:"cancelled"`
+
+	// How long attempts took.
+	AttemptTime Quantiles `json:"attempt_time"`
+
+	// How long deliveries that succeeded took, from the acceptance of their event to the end of the
+	// attempt.
+	DeliveryTime Quantiles `json:"delivery_time"`
+
+	// Deliveries that are pending now.
+	Pending int64 `json:"pending"`
+
+	// Whether there are more than were counted.
+	PendingMore bool `json:"pending_more"`
+
+	// When the first pending delivery was or will be due.
+	OldestDue *time.Time `json:"oldest_due"`
+
+	// When the last successful attempt began.
+	LastSuccessAt *time.Time `json:"last_success_at"`
+
+	// When the last failed attempt began.
+	LastFailureAt *time.Time `json:"last_failure_at"`
+
+	// The work on it now; null while nobody works.
+	Lane *Lane `json:"lane"`
 }
 
 // An event.
@@ -597,6 +675,30 @@ type Key struct {
 
 	// The key itself: only in the answer that makes it.
 	Key *string `json:"key,omitempty"`
+}
+
+// The work on an endpoint at this moment.
+type Lane struct {
+	// Attempts under way.
+	InFlight int `json:"in_flight"`
+
+	// How many there may be now: more while the receiver does well, fewer while it does not.
+	InFlightMax int `json:"in_flight_max"`
+
+	// Deliveries that wait in memory; the rest of what is pending waits in the store.
+	Queued Queued `json:"queued"`
+
+	// Attempts a second at most, if they are limited.
+	RateLimit *int `json:"rate_limit"`
+
+	// When the rate limit lets the next attempt start, if not at once.
+	NextTokenAt *time.Time `json:"next_token_at"`
+
+	// Whether the endpoint is given a rest after many failures.
+	Breaker Breaker `json:"breaker"`
+
+	// How long an attempt takes on average, over the last ones, in microseconds.
+	AttemptMeanUS int64 `json:"attempt_mean_us"`
 }
 
 // A dialect's file.
@@ -887,6 +989,33 @@ type Published struct {
 
 	// How many endpoints it matched.
 	Deliveries int `json:"deliveries"`
+}
+
+// How long something took, in microseconds; null without any.
+type Quantiles struct {
+	// Half took no longer.
+	P50US *int64 `json:"p50_us"`
+
+	// 95 % took no longer.
+	P95US *int64 `json:"p95_us"`
+
+	// 99 % took no longer.
+	P99US *int64 `json:"p99_us"`
+}
+
+// Deliveries that wait in memory.
+type Queued struct {
+	// Tests, and retries that somebody asked for.
+	Asked int `json:"asked"`
+
+	// Deliveries of what was just published.
+	Fresh int `json:"fresh"`
+
+	// Scheduled retries, and what came out of the store.
+	Retry int `json:"retry"`
+
+	// Replays, and retries in bulk.
+	Replay int `json:"replay"`
 }
 
 // A replay.
@@ -1184,6 +1313,12 @@ type ListEndpointEventsQuery struct {
 	Cursor string
 }
 
+// Parameters of `endpoint_stats`.
+type EndpointStatsQuery struct {
+	// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
+	WindowSeconds *int
+}
+
 // Parameters of `list_event_types`.
 type ListEventTypesQuery struct {
 	// How many, 50 unless given.
@@ -1313,6 +1448,12 @@ func (q ListEndpointEventsQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	return values
+}
+
+func (q EndpointStatsQuery) values() url.Values {
+	values := url.Values{}
+	addValue(values, "window_seconds", q.WindowSeconds)
 	return values
 }
 

@@ -164,6 +164,12 @@ func (r *Endpoints) RotateSecret(ctx context.Context, id string, body Rotation, 
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
 }
 
+// See how an endpoint does. Success rate, latency and backlog, and the state of the work on it:
+// concurrency, rate limit, circuit breaker.
+func (r *Endpoints) Stats(ctx context.Context, id string, query EndpointStatsQuery, options ...CallOption) (*EndpointStats, error) {
+	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/stats", parameters: []string{id}, query: query.values()}, options)
+}
+
 // Send a test event. One attempt without retry, whatever the filter, also while the endpoint is
 // disabled.
 func (r *Endpoints) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
@@ -364,6 +370,12 @@ func (r *Webhooks) ListEvents(id string, query ListEndpointEventsQuery, options 
 // be in their overlap.
 func (r *Webhooks) RotateSecret(ctx context.Context, id string, body Rotation, options ...CallOption) (*Rotated, error) {
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
+}
+
+// See how an endpoint does. Success rate, latency and backlog, and the state of the work on it:
+// concurrency, rate limit, circuit breaker.
+func (r *Webhooks) Stats(ctx context.Context, id string, query EndpointStatsQuery, options ...CallOption) (*EndpointStats, error) {
+	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/stats", parameters: []string{id}, query: query.values()}, options)
 }
 
 // Send a test event. One attempt without retry, whatever the filter, also while the endpoint is

@@ -70,6 +70,16 @@ export type BatchResult =
       problem: Problem;
     };
 
+/** A circuit breaker. */
+export interface Breaker {
+  /** `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried. */
+  state: string;
+  /** When the next attempt is made to see if the receiver is back, while it is open. */
+  until: string | null;
+  /** Failures since the last success. */
+  failures_in_a_row: number;
+}
+
 /** A bulk operation. */
 export interface Bulk {
   /** Which deliveries. */
@@ -96,7 +106,10 @@ export interface Delivery {
   reason: string | null;
   /**
    * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-   * `ordering_key`.
+   * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
+   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
+   * endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
+   * way as its endpoint bears).
    */
   waiting: string | null;
   /**
@@ -144,7 +157,10 @@ export interface DeliveryDetail {
   reason: string | null;
   /**
    * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-   * `ordering_key`.
+   * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
+   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
+   * endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
+   * way as its endpoint bears).
    */
   waiting: string | null;
   /**
@@ -170,6 +186,10 @@ export interface DeliveryDetail {
   created_at: string;
   /** When it became final. */
   finished_at: string | null;
+  /** `waiting` in a sentence. */
+  waiting_detail: string | null;
+  /** Until when it waits, as far as is known. */
+  waiting_until: string | null;
   /** The attempts, the oldest first. */
   attempt_log: Attempt[];
 }
@@ -310,6 +330,45 @@ export interface EndpointEvent {
   created_at: string;
   /** How its delivery to the endpoint stands. */
   delivery: EndpointDelivery;
+}
+
+/** How an endpoint does. Test deliveries are left out of what is counted over time. */
+export interface EndpointStats {
+  /** The endpoint's id. */
+  endpoint: string;
+  /** How far back the numbers go. */
+  window_seconds: number;
+  /** Attempts. */
+  attempts: number;
+  /** Attempts that failed. */
+  attempts_failed: number;
+  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  success_rate: number | null;
+  /** Deliveries that succeeded. */
+  succeeded: number;
+  /** Deliveries that died. */
+  dead: number;
+  /** Deliveries that were cancelled. */
+  cancelled: number;
+  /** How long attempts took. */
+  attempt_time: Quantiles;
+  /**
+   * How long deliveries that succeeded took, from the acceptance of their event to the end of
+   * the attempt.
+   */
+  delivery_time: Quantiles;
+  /** Deliveries that are pending now. */
+  pending: number;
+  /** Whether there are more than were counted. */
+  pending_more: boolean;
+  /** When the first pending delivery was or will be due. */
+  oldest_due: string | null;
+  /** When the last successful attempt began. */
+  last_success_at: string | null;
+  /** When the last failed attempt began. */
+  last_failure_at: string | null;
+  /** The work on it now; null while nobody works. */
+  lane: Lane | null;
 }
 
 /** An event. */
@@ -454,6 +513,24 @@ export interface Key {
   last_used_at: string | null;
   /** The key itself: only in the answer that makes it. */
   key?: string | null;
+}
+
+/** The work on an endpoint at this moment. */
+export interface Lane {
+  /** Attempts under way. */
+  in_flight: number;
+  /** How many there may be now: more while the receiver does well, fewer while it does not. */
+  in_flight_max: number;
+  /** Deliveries that wait in memory; the rest of what is pending waits in the store. */
+  queued: Queued;
+  /** Attempts a second at most, if they are limited. */
+  rate_limit: number | null;
+  /** When the rate limit lets the next attempt start, if not at once. */
+  next_token_at: string | null;
+  /** Whether the endpoint is given a rest after many failures. */
+  breaker: Breaker;
+  /** How long an attempt takes on average, over the last ones, in microseconds. */
+  attempt_mean_us: number;
 }
 
 /** A dialect's file. */
@@ -681,6 +758,28 @@ export interface Published {
   created_at: string;
   /** How many endpoints it matched. */
   deliveries: number;
+}
+
+/** How long something took, in microseconds; null without any. */
+export interface Quantiles {
+  /** Half took no longer. */
+  p50_us: number | null;
+  /** 95 % took no longer. */
+  p95_us: number | null;
+  /** 99 % took no longer. */
+  p99_us: number | null;
+}
+
+/** Deliveries that wait in memory. */
+export interface Queued {
+  /** Tests, and retries that somebody asked for. */
+  asked: number;
+  /** Deliveries of what was just published. */
+  fresh: number;
+  /** Scheduled retries, and what came out of the store. */
+  retry: number;
+  /** Replays, and retries in bulk. */
+  replay: number;
 }
 
 /** A replay. */
@@ -911,6 +1010,12 @@ export interface ListEndpointEventsQuery {
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
+}
+
+/** Parameters of `endpoint_stats`. */
+export interface EndpointStatsQuery {
+  /** How far to look back, 60 to 7776000 seconds (90 days), a day unless given. */
+  window_seconds?: number;
 }
 
 /** Parameters of `list_event_types`. */

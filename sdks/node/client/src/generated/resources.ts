@@ -14,6 +14,8 @@ import type {
   Endpoint,
   EndpointChange,
   EndpointEvent,
+  EndpointStats,
+  EndpointStatsQuery,
   Event,
   EventDetail,
   EventType,
@@ -210,6 +212,14 @@ export class Endpoints {
    */
   rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
     return this.#transport.send<Rotated>({ method: "POST", path: path`/v1/endpoints/${id}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * See how an endpoint does. Success rate, latency and backlog, and the state of the work on
+   * it: concurrency, rate limit, circuit breaker.
+   */
+  stats(id: string, query: EndpointStatsQuery = {}, options?: CallOptions): Promise<EndpointStats> {
+    return this.#transport.send<EndpointStats>({ method: "GET", path: path`/v1/endpoints/${id}/stats`, query }, options);
   }
 
   /**
@@ -466,6 +476,14 @@ export class Webhooks {
    */
   rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
     return this.#transport.send<Rotated>({ method: "POST", path: path`/v1/webhooks/${id}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * See how an endpoint does. Success rate, latency and backlog, and the state of the work on
+   * it: concurrency, rate limit, circuit breaker.
+   */
+  stats(id: string, query: EndpointStatsQuery = {}, options?: CallOptions): Promise<EndpointStats> {
+    return this.#transport.send<EndpointStats>({ method: "GET", path: path`/v1/webhooks/${id}/stats`, query }, options);
   }
 
   /**

@@ -133,6 +133,28 @@ class BatchResult:
 
 
 @dataclass(frozen=True)
+class Breaker:
+    """A circuit breaker."""
+
+    state: str
+    """`closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried."""
+
+    until: datetime | None
+    """When the next attempt is made to see if the receiver is back, while it is open."""
+
+    failures_in_a_row: int
+    """Failures since the last success."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Breaker:
+        return cls(
+            state=value["state"],
+            until=maybe(time, value.get("until")),
+            failures_in_a_row=value["failures_in_a_row"],
+        )
+
+
+@dataclass(frozen=True)
 class Delivery:
     """A delivery: one event on its way to one endpoint."""
 
@@ -162,7 +184,10 @@ class Delivery:
 
     waiting: str | None
     """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    `ordering_key`.
+    `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled`
+    (not due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`,
+    `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as
+    many attempts are under way as its endpoint bears).
     """
 
     waits_for: str | None
@@ -252,7 +277,10 @@ class DeliveryDetail:
 
     waiting: str | None
     """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    `ordering_key`.
+    `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled`
+    (not due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`,
+    `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as
+    many attempts are under way as its endpoint bears).
     """
 
     waits_for: str | None
@@ -287,6 +315,12 @@ class DeliveryDetail:
     finished_at: datetime | None
     """When it became final."""
 
+    waiting_detail: str | None
+    """`waiting` in a sentence."""
+
+    waiting_until: datetime | None
+    """Until when it waits, as far as is known."""
+
     attempt_log: list[Attempt]
     """The attempts, the oldest first."""
 
@@ -312,6 +346,8 @@ class DeliveryDetail:
             test=value["test"],
             created_at=time(value["created_at"]),
             finished_at=maybe(time, value.get("finished_at")),
+            waiting_detail=value.get("waiting_detail"),
+            waiting_until=maybe(time, value.get("waiting_until")),
             attempt_log=[Attempt._from_json(item) for item in value["attempt_log"]],
         )
 
@@ -545,6 +581,82 @@ class EndpointEvent:
             type=value["type"],
             created_at=time(value["created_at"]),
             delivery=EndpointDelivery._from_json(value["delivery"]),
+        )
+
+
+@dataclass(frozen=True)
+class EndpointStats:
+    """How an endpoint does. Test deliveries are left out of what is counted over time."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    window_seconds: int
+    """How far back the numbers go."""
+
+    attempts: int
+    """Attempts."""
+
+    attempts_failed: int
+    """Attempts that failed."""
+
+    success_rate: float | None
+    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+
+    succeeded: int
+    """Deliveries that succeeded."""
+
+    dead: int
+    """Deliveries that died."""
+
+    cancelled: int
+    """Deliveries that were cancelled."""
+
+    attempt_time: Quantiles
+    """How long attempts took."""
+
+    delivery_time: Quantiles
+    """How long deliveries that succeeded took, from the acceptance of their event to the end
+    of the attempt.
+    """
+
+    pending: int
+    """Deliveries that are pending now."""
+
+    pending_more: bool
+    """Whether there are more than were counted."""
+
+    oldest_due: datetime | None
+    """When the first pending delivery was or will be due."""
+
+    last_success_at: datetime | None
+    """When the last successful attempt began."""
+
+    last_failure_at: datetime | None
+    """When the last failed attempt began."""
+
+    lane: Lane | None
+    """The work on it now; null while nobody works."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointStats:
+        return cls(
+            endpoint=value["endpoint"],
+            window_seconds=value["window_seconds"],
+            attempts=value["attempts"],
+            attempts_failed=value["attempts_failed"],
+            success_rate=value.get("success_rate"),
+            succeeded=value["succeeded"],
+            dead=value["dead"],
+            cancelled=value["cancelled"],
+            attempt_time=Quantiles._from_json(value["attempt_time"]),
+            delivery_time=Quantiles._from_json(value["delivery_time"]),
+            pending=value["pending"],
+            pending_more=value["pending_more"],
+            oldest_due=maybe(time, value.get("oldest_due")),
+            last_success_at=maybe(time, value.get("last_success_at")),
+            last_failure_at=maybe(time, value.get("last_failure_at")),
+            lane=maybe(lambda item: Lane._from_json(item), value.get("lane")),
         )
 
 
@@ -836,6 +948,44 @@ class Key:
         )
 
 
+@dataclass(frozen=True)
+class Lane:
+    """The work on an endpoint at this moment."""
+
+    in_flight: int
+    """Attempts under way."""
+
+    in_flight_max: int
+    """How many there may be now: more while the receiver does well, fewer while it does not."""
+
+    queued: Queued
+    """Deliveries that wait in memory; the rest of what is pending waits in the store."""
+
+    rate_limit: int | None
+    """Attempts a second at most, if they are limited."""
+
+    next_token_at: datetime | None
+    """When the rate limit lets the next attempt start, if not at once."""
+
+    breaker: Breaker
+    """Whether the endpoint is given a rest after many failures."""
+
+    attempt_mean_us: int
+    """How long an attempt takes on average, over the last ones, in microseconds."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Lane:
+        return cls(
+            in_flight=value["in_flight"],
+            in_flight_max=value["in_flight_max"],
+            queued=Queued._from_json(value["queued"]),
+            rate_limit=value.get("rate_limit"),
+            next_token_at=maybe(time, value.get("next_token_at")),
+            breaker=Breaker._from_json(value["breaker"]),
+            attempt_mean_us=value["attempt_mean_us"],
+        )
+
+
 class _NewEventRequired(TypedDict):
     tenant: str
     """The tenant whose endpoints are to get it; made if it is not known yet."""
@@ -1047,6 +1197,54 @@ class Published:
             type=value["type"],
             created_at=time(value["created_at"]),
             deliveries=value["deliveries"],
+        )
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """How long something took, in microseconds; null without any."""
+
+    p50_us: int | None
+    """Half took no longer."""
+
+    p95_us: int | None
+    """95 % took no longer."""
+
+    p99_us: int | None
+    """99 % took no longer."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Quantiles:
+        return cls(
+            p50_us=value.get("p50_us"),
+            p95_us=value.get("p95_us"),
+            p99_us=value.get("p99_us"),
+        )
+
+
+@dataclass(frozen=True)
+class Queued:
+    """Deliveries that wait in memory."""
+
+    asked: int
+    """Tests, and retries that somebody asked for."""
+
+    fresh: int
+    """Deliveries of what was just published."""
+
+    retry: int
+    """Scheduled retries, and what came out of the store."""
+
+    replay: int
+    """Replays, and retries in bulk."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Queued:
+        return cls(
+            asked=value["asked"],
+            fresh=value["fresh"],
+            retry=value["retry"],
+            replay=value["replay"],
         )
 
 

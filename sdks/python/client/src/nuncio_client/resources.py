@@ -498,6 +498,26 @@ class Endpoints:
             timeout_s=timeout_s,
         )
 
+    def stats(
+        self,
+        id: str,
+        *,
+        window_seconds: int | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EndpointStats:
+        """See how an endpoint does. Success rate, latency and backlog, and the state of the
+        work on it: concurrency, rate limit, circuit breaker.
+        """
+        return self._transport.send(
+            "GET",
+            path("/v1/endpoints/{}/stats", id),
+            models.EndpointStats._from_json,
+            query=given(window_seconds=window_seconds),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
     def test(
         self,
         id: str,
@@ -1228,6 +1248,26 @@ class Webhooks:
             models.Rotated._from_json,
             body=given(secret=secret, overlap_seconds=overlap_seconds),
             idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def stats(
+        self,
+        id: str,
+        *,
+        window_seconds: int | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EndpointStats:
+        """See how an endpoint does. Success rate, latency and backlog, and the state of the
+        work on it: concurrency, rate limit, circuit breaker.
+        """
+        return self._transport.send(
+            "GET",
+            path("/v1/webhooks/{}/stats", id),
+            models.EndpointStats._from_json,
+            query=given(window_seconds=window_seconds),
             project=project,
             timeout_s=timeout_s,
         )
