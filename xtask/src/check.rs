@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
             "clippy",
             "--workspace",
             "--all-targets",
+            "--all-features",
             "--locked",
             "--",
             "-D",
@@ -110,7 +111,13 @@ fn cargo(arguments: &[&str]) -> Result<Outcome> {
 fn documentation() -> Result<Outcome> {
     let mut command = run::cargo();
     command
-        .args(["doc", "--no-deps", "--workspace", "--locked"])
+        .args([
+            "doc",
+            "--no-deps",
+            "--workspace",
+            "--all-features",
+            "--locked",
+        ])
         .env("RUSTDOCFLAGS", "-D warnings");
     Ok(Outcome::of_success(run::succeeds(&mut command)?))
 }
