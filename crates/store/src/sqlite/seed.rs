@@ -1,6 +1,6 @@
 //! Fills the database of a folder with a past, much faster than it could have happened: for measuring large stores.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
 use nuncio_domain::{
     Attempt, AttemptId, Chance, DeliveryId, EndpointId, EventId, Progress, State, Timestamp,
@@ -67,7 +67,11 @@ pub fn seed(dir: &Path, past: &Past, chance: &dyn Chance) -> Result<(), FolderEr
         "UPDATE meta SET value = (SELECT coalesce(max(seq), 0) FROM events) WHERE name IN ('watermark', 'listed');
          COMMIT; PRAGMA journal_mode = WAL",
     )?;
-    Ok(())
+    drop(conn);
+    // Else the first checkpoint of whoever is measured waits for all of it.
+    File::open(folder::database(dir)?)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| FolderError::Failed(error.to_string()))
 }
 
 struct Target {
