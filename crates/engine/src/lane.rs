@@ -1,8 +1,10 @@
 //! One endpoint's work: what waits in memory, what is in flight, whether the store has more. No I/O, no clock.
 
+mod seen;
+
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{BreakerState, DeliveryId, Timestamp, Trigger, Whereabouts, patience};
+use nuncio_domain::{Timestamp, Trigger, patience};
 use nuncio_store::{Due, DueBatch, Sending};
 
 use crate::{
@@ -26,6 +28,8 @@ const BARREN_PAUSE: Duration = Duration::from_secs(1);
 /// How many attempts a second take place at an endpoint that is given up for now, since their schedules allow no
 /// more waiting: a million of them cost about a hundredth of a processor.
 const OVERDUE_PER_SECOND: u32 = 100;
+
+pub(crate) use seen::view_of;
 
 /// A lane. It exists while it has work, and may be dropped once [`is_idle`](Self::is_idle).
 #[derive(Debug)]
@@ -318,33 +322,6 @@ impl Lane {
         self.next_token_at().max(self.rests_until)
     }
 
-    /// The lane, to be looked at.
-    pub(crate) fn view(
-        &self,
-        share: Share,
-        now: Timestamp,
-        delivery: Option<DeliveryId>,
-    ) -> nuncio_domain::Lane {
-        nuncio_domain::Lane {
-            in_flight: self.in_flight,
-            queued: self.queues.counts(),
-            rate_limit: self.setup.and_then(|setup| setup.rate_limit),
-            next_token_at: self.next_token_at().filter(|at| *at > now),
-            delivery: delivery.map_or(Whereabouts::Store, |delivery| self.whereabouts(delivery)),
-            ..view_of(&self.health, share.attempts, now)
-        }
-    }
-
-    fn whereabouts(&self, delivery: DeliveryId) -> Whereabouts {
-        if !self.held.contains(delivery) {
-            Whereabouts::Store
-        } else if self.queues.contains(delivery) {
-            Whereabouts::Queue
-        } else {
-            Whereabouts::Flight
-        }
-    }
-
     fn next_token_at(&self) -> Option<Timestamp> {
         self.bucket.map(|bucket| bucket.next_at())
     }
@@ -390,24 +367,5 @@ impl Lane {
 
     fn patience(&self) -> Duration {
         self.setup.map_or(Duration::ZERO, |setup| setup.patience)
-    }
-}
-
-/// What can be seen of an endpoint of which the health alone is known.
-pub(crate) fn view_of(health: &Health, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
-    nuncio_domain::Lane {
-        in_flight: 0,
-        in_flight_max: health.window.size(cap),
-        queued: nuncio_domain::LaneQueued::default(),
-        rate_limit: None,
-        next_token_at: None,
-        breaker: match health.breaker.gate(now) {
-            Gate::Pass => BreakerState::Closed,
-            Gate::HoldUntil(until) => BreakerState::Open { until },
-            Gate::Probe | Gate::HoldForProbe => BreakerState::HalfOpen,
-        },
-        failures_in_a_row: health.breaker.failures(),
-        attempt_mean: health.mean.duration(),
-        delivery: Whereabouts::Store,
     }
 }

@@ -1,9 +1,11 @@
 //! All lanes together: what to look up and what to start, and in which turn. Decides only; does no I/O and asks
 //! for no time.
 
+mod seen;
+
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, LaneTotals, Progress, Timestamp};
+use nuncio_domain::{DeliveryId, Progress, Timestamp};
 use nuncio_store::{Due, EndpointKey, EventKey, Sending};
 
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     hash::IdMap,
     health::{Remembered, Ticket},
     keys::KeyCache,
-    lane::{Lane, Share, Start, view_of},
+    lane::{Lane, Share, Start},
     limits::{Free, Limits},
     look::{Found, Look},
     memory::{Memory, payload_bytes},
@@ -354,43 +356,6 @@ impl Lanes {
         }
     }
 
-    // What can be seen of it.
-
-    /// One endpoint's lane, and where a delivery of it is.
-    pub(crate) fn view(
-        &self,
-        endpoint: EndpointKey,
-        delivery: Option<DeliveryId>,
-        now: Timestamp,
-    ) -> nuncio_domain::Lane {
-        let share = self.share();
-        match self.lanes.get(&endpoint) {
-            Some(lane) => lane.view(share, now, delivery),
-            None => {
-                let health = self.remembered.get(endpoint);
-                view_of(&health.copied().unwrap_or_default(), share.attempts, now)
-            }
-        }
-    }
-
-    /// All lanes together.
-    pub(crate) fn totals(&self) -> LaneTotals {
-        let health = self.lanes.values().map(|lane| &lane.health);
-        let open = health
-            .chain(self.remembered.all())
-            .filter(|health| !health.breaker.is_closed());
-        LaneTotals {
-            in_flight: self.in_flight,
-            in_flight_max: self.limits.in_flight_max,
-            queued: self.memory.items(),
-            queued_max: self.limits.queued_max,
-            lanes: self.lanes.len(),
-            tenants: self.turns.tenants(),
-            breakers_open: open.count(),
-            ..self.tally.totals()
-        }
-    }
-
     /// What one lane may have now.
     fn share(&self) -> Share {
         let alone = self.lanes.len() <= 1;
@@ -473,102 +438,4 @@ fn take_turn(turns: &mut Turns, endpoint: EndpointKey, lane: &mut Lane) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{NOW, due_of, sending};
-
-    fn fill(lanes: &mut Lanes, endpoints: i64, each: i64, payload_bytes: usize) {
-        for number in 0..endpoints * each {
-            let endpoint = EndpointKey(number % endpoints);
-            lanes.open(endpoint, &sending(&format!("t{}", endpoint.0), &[0]));
-            lanes.queue_fresh(endpoint, due_of(number, payload_bytes));
-            lanes.refresh(NOW);
-        }
-    }
-
-    #[test]
-    fn what_waits_is_bounded_by_number_over_all_lanes() {
-        let limits = Limits {
-            queued_max: 100,
-            ..Limits::default()
-        };
-        let mut lanes = Lanes::new(limits);
-        fill(&mut lanes, 50, 20, 10);
-        let queued: usize = lanes.lanes.values().map(Lane::queued).sum();
-        assert!((50..=100).contains(&queued), "{queued}");
-    }
-
-    #[test]
-    fn what_waits_is_bounded_by_bytes_over_all_lanes() {
-        let limits = Limits {
-            queued_bytes_max: 100_000,
-            ..Limits::default()
-        };
-        let mut lanes = Lanes::new(limits);
-        fill(&mut lanes, 10, 50, 1_000);
-        let queued: usize = lanes.lanes.values().map(Lane::queued).sum();
-        assert!((50..=100).contains(&queued), "{queued}");
-    }
-
-    #[test]
-    fn what_is_in_flight_is_bounded_by_bytes() {
-        let limits = Limits {
-            in_flight_bytes_max: 100_000,
-            ..Limits::default()
-        };
-        let mut lanes = Lanes::new(limits);
-        fill(&mut lanes, 10, 50, 1_000);
-        let mut started: IdMap<EndpointKey, usize> = IdMap::default();
-        while let Some(next) = lanes.next_attempt(NOW) {
-            *started.entry(next.endpoint).or_default() += 1;
-        }
-        let all: usize = started.values().sum();
-        assert!((90..=100).contains(&all), "{all}");
-        let most = started.values().max().copied();
-        assert!(most <= Some(13), "an eighth each: {most:?}");
-    }
-
-    #[test]
-    fn what_was_given_back_is_looked_up_again() {
-        let limits = Limits {
-            queued_max: 10,
-            ..Limits::default()
-        };
-        let mut lanes = Lanes::new(limits);
-        fill(&mut lanes, 5, 10, 10);
-        while lanes.next_attempt(NOW).is_some() {}
-        let mut looked: Vec<_> = std::iter::from_fn(|| lanes.next_look(NOW))
-            .map(|look| look.endpoint.0)
-            .collect();
-        looked.sort_unstable();
-        assert_eq!(looked, [0, 1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn a_tenant_is_forgotten_with_its_last_lane() {
-        let mut lanes = Lanes::new(Limits::default());
-        fill(&mut lanes, 3, 1, 10);
-        let mut attempts: Vec<_> = std::iter::from_fn(|| lanes.next_attempt(NOW)).collect();
-        assert_eq!(lanes.totals().tenants, 3);
-        for next in attempts.drain(..) {
-            let ended = Ended {
-                endpoint: next.endpoint,
-                delivery: next.due.delivery,
-                payload_bytes: payload_bytes(&next.due),
-                ticket: next.ticket,
-                attempted: Some(Attempted {
-                    after: next
-                        .due
-                        .progress
-                        .cancelled(nuncio_domain::CancelReason::Requested),
-                    sign: Sign::Well,
-                    took: Duration::ZERO,
-                    latency: None,
-                }),
-            };
-            lanes.attempt_ended(&ended, NOW);
-        }
-        let totals = lanes.totals();
-        assert_eq!((totals.tenants, totals.lanes, totals.in_flight), (0, 0, 0));
-    }
-}
+mod tests;
