@@ -69,7 +69,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(args) => on_runtime(crate::serve::run(args)),
         Command::Demo(args) => on_runtime(demo::run(args)),
-        Command::Bench(args) => on_runtime(bench::run(args)),
+        Command::Bench(args) => on_runtime(bench::run(args, json)),
         Command::Publish(args) => on_runtime(commands::publish::run(args, json)),
         Command::Keys(args) => on_runtime(commands::keys::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),

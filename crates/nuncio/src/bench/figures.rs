@@ -1,90 +1,198 @@
 //! The figures of a run, and the medians of several.
 
-use serde::Serialize;
+use std::fmt::Write;
 
-/// What one run showed. Rates are a second, times are as the names say.
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+/// What one run showed, in the order in which it reads best.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Figures(Vec<Figure>);
+
+/// One figure; its name ends in its unit, and is its key in JSON.
+#[derive(Clone, Debug)]
+pub(super) struct Figure {
+    /// Such as `publish_p99_ms`.
+    pub(super) name: String,
+    value: Value,
+    unit: Unit,
+    /// What we want it to be.
+    pub(super) target: Option<Target>,
+}
+
+/// How a figure is written, and what the figure of several runs is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Events, requests or connections a second.
+    PerS,
+    /// Seconds.
+    S,
+    /// Milliseconds.
+    Ms,
+    /// Microseconds.
+    Us,
+    /// 1,048,576 bytes.
+    MiB,
+    /// A part of one, printed as per cent.
+    Share,
+    /// So many times as much.
+    Times,
+    /// How many; over several runs it is the sum, since it mostly counts trouble.
+    Count,
+    /// How many at a time; over several runs it is the median.
+    Level,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Figures {
-    /// Events answered 202.
-    pub(super) accepted_per_s: f64,
-    /// Events that arrived, from the first request to the last arrival.
-    pub(super) delivered_per_s: f64,
-    /// From sending an event to its 202.
-    pub(super) publish_ms: Percentiles,
-    /// From sending an event to its arrival at the receiver.
-    pub(super) end_to_end_ms: Percentiles,
-    /// CPU time of the server's process, user and system.
-    pub(super) server_cpu_us_per_delivery: Option<f64>,
-    /// The most memory that the server had resident.
-    pub(super) server_rss_peak_mib: Option<f64>,
-    /// What other programs took of all cores meanwhile: the figures are worth little if it is much.
-    pub(super) others_share_of_cpu: Option<f64>,
-    /// The same requests, signed and sent straight to the receiver.
-    pub(super) limit_per_s: f64,
-    /// `delivered_per_s` of `limit_per_s`.
-    pub(super) share_of_limit: f64,
-    /// Signatures that the receiver checked, all good.
-    pub(super) signatures_checked: u64,
-    /// Deliveries of an event that had arrived before.
-    pub(super) duplicates: u64,
-    /// Answers of 429 and 503.
-    pub(super) busy_answers: u64,
+#[serde(untagged)]
+enum Value {
+    /// `None` is "not known on this system".
+    One(Option<f64>),
+    /// Over time.
+    Series(Vec<u64>),
 }
 
-/// Half of the values are at most `p50`, 99 of a hundred at most `p99`.
+/// A bound that a figure should keep.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(super) struct Percentiles {
-    /// The median.
-    pub(super) p50: f64,
-    /// The slowest one in a hundred starts here.
-    pub(super) p99: f64,
-}
-
-impl Percentiles {
-    /// Of microseconds, in milliseconds (nearest rank); sorts them on the way.
-    pub(super) fn of_us(us: &mut [u64]) -> Self {
-        us.sort_unstable();
-        let rank = |share: f64| {
-            let rank = (us.len() as f64 * share).ceil() as usize;
-            us.get(rank.saturating_sub(1))
-                .map_or(0.0, |us| *us as f64 / 1_000.0)
-        };
-        Self {
-            p50: rank(0.50),
-            p99: rank(0.99),
-        }
-    }
+#[serde(rename_all = "snake_case")]
+pub(super) enum Target {
+    /// Lower is better.
+    AtMost(f64),
+    /// Higher is better.
+    AtLeast(f64),
 }
 
 impl Figures {
-    /// The median of each figure by itself; counts of trouble are sums.
+    /// Adds a figure; what comes back sets its target.
+    pub(super) fn add(
+        &mut self,
+        name: impl Into<String>,
+        unit: Unit,
+        value: impl Into<Option<f64>>,
+    ) -> &mut Figure {
+        self.push(name.into(), unit, Value::One(value.into()))
+    }
+
+    /// Adds a level over time.
+    pub(super) fn add_series(&mut self, name: impl Into<String>, values: Vec<u64>) {
+        self.push(name.into(), Unit::Level, Value::Series(values));
+    }
+
+    fn push(&mut self, name: String, unit: Unit, value: Value) -> &mut Figure {
+        let at = self.0.len();
+        self.0.push(Figure {
+            name,
+            value,
+            unit,
+            target: None,
+        });
+        &mut self.0[at]
+    }
+
+    /// The figures in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Figure> {
+        self.0.iter()
+    }
+
+    /// The median of each figure by itself; counts are sums, and what is told over time is left to the runs.
     pub(super) fn median(runs: &[Self]) -> Self {
-        let of =
-            |figure: fn(&Self) -> f64| median(runs.iter().map(figure).collect()).unwrap_or(0.0);
-        let known =
-            |figure: fn(&Self) -> Option<f64>| median(runs.iter().filter_map(figure).collect());
-        let sum = |count: fn(&Self) -> u64| runs.iter().map(count).sum();
-        Self {
-            accepted_per_s: of(|run| run.accepted_per_s),
-            delivered_per_s: of(|run| run.delivered_per_s),
-            publish_ms: Percentiles {
-                p50: of(|run| run.publish_ms.p50),
-                p99: of(|run| run.publish_ms.p99),
-            },
-            end_to_end_ms: Percentiles {
-                p50: of(|run| run.end_to_end_ms.p50),
-                p99: of(|run| run.end_to_end_ms.p99),
-            },
-            server_cpu_us_per_delivery: known(|run| run.server_cpu_us_per_delivery),
-            server_rss_peak_mib: known(|run| run.server_rss_peak_mib),
-            others_share_of_cpu: known(|run| run.others_share_of_cpu),
-            limit_per_s: of(|run| run.limit_per_s),
-            share_of_limit: of(|run| run.share_of_limit),
-            signatures_checked: sum(|run| run.signatures_checked),
-            duplicates: sum(|run| run.duplicates),
-            busy_answers: sum(|run| run.busy_answers),
+        let first = runs.first().map(|run| run.0.as_slice()).unwrap_or_default();
+        let merged = first.iter().filter_map(|figure| {
+            let of_run = |run: &Self| run.0.iter().find(|other| other.name == figure.name)?.one();
+            let values: Vec<f64> = runs.iter().filter_map(of_run).collect();
+            let value = match (&figure.value, figure.unit) {
+                (Value::Series(_), _) => return None,
+                (Value::One(_), Unit::Count) => Some(values.iter().sum()),
+                (Value::One(_), _) => median(values),
+            };
+            Some(Figure {
+                value: Value::One(value),
+                ..figure.clone()
+            })
+        });
+        Self(merged.collect())
+    }
+}
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(self.0.len()))?;
+        for figure in &self.0 {
+            map.serialize_entry(&figure.name, &figure.value)?;
+        }
+        map.end()
+    }
+}
+
+impl Figure {
+    /// Wants it to be so much or less.
+    pub(super) fn at_most(&mut self, bound: f64) {
+        self.target = Some(Target::AtMost(bound));
+    }
+
+    /// Wants it to be so much or more.
+    pub(super) fn at_least(&mut self, bound: f64) {
+        self.target = Some(Target::AtLeast(bound));
+    }
+
+    fn one(&self) -> Option<f64> {
+        match self.value {
+            Value::One(value) => value,
+            Value::Series(_) => None,
         }
     }
+
+    /// The value for people.
+    pub(super) fn text(&self) -> String {
+        match &self.value {
+            Value::One(None) => "unknown".to_owned(),
+            Value::One(Some(value)) => self.unit.text(*value),
+            Value::Series(levels) => {
+                let mut text = String::new();
+                for level in levels.iter().take(12) {
+                    // Writing to a string does not fail.
+                    let _ = write!(text, "{level} ");
+                }
+                text + if levels.len() > 12 { "…" } else { "" }
+            }
+        }
+    }
+
+    /// The target for people, empty if there is none.
+    pub(super) fn target_text(&self) -> String {
+        match self.target {
+            None => String::new(),
+            Some(Target::AtMost(bound)) => format!("≤ {}", self.unit.text(bound)),
+            Some(Target::AtLeast(bound)) => format!("≥ {}", self.unit.text(bound)),
+        }
+    }
+}
+
+impl Unit {
+    fn text(self, value: f64) -> String {
+        match self {
+            Self::PerS => format!("{}/s", whole(value)),
+            Self::S => format!("{value:.2} s"),
+            Self::Ms => format!("{value:.1} ms"),
+            Self::Us => format!("{value:.1} µs"),
+            Self::MiB => format!("{value:.0} MiB"),
+            Self::Share => format!("{:.0} %", value * 100.0),
+            Self::Times => format!("{value:.2} ×"),
+            Self::Count | Self::Level => whole(value),
+        }
+    }
+}
+
+/// A whole number with its thousands set apart.
+fn whole(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
@@ -101,31 +209,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_are_nearest_ranks() {
-        let mut us: Vec<u64> = (1..=100).rev().map(|n| n * 1_000).collect();
-        assert_eq!(
-            Percentiles::of_us(&mut us),
-            Percentiles {
-                p50: 50.0,
-                p99: 99.0
-            }
-        );
-        assert_eq!(
-            Percentiles::of_us(&mut [7_000]),
-            Percentiles { p50: 7.0, p99: 7.0 }
-        );
-        assert_eq!(
-            Percentiles::of_us(&mut []),
-            Percentiles { p50: 0.0, p99: 0.0 }
-        );
-    }
-
-    #[test]
     fn the_median_stands_in_the_middle() {
         let check = |values: &[f64], expected| assert_eq!(median(values.to_vec()), expected);
         check(&[], None);
         check(&[3.0], Some(3.0));
         check(&[9.0, 1.0, 5.0], Some(5.0));
         check(&[4.0, 1.0, 2.0, 9.0], Some(3.0));
+    }
+
+    #[test]
+    fn several_runs_are_medians_and_sums() {
+        let run = |rate: f64, lost: f64| {
+            let mut figures = Figures::default();
+            figures
+                .add("delivered_per_s", Unit::PerS, rate)
+                .at_least(5.0);
+            figures.add("delivered_twice", Unit::Count, lost);
+            figures.add("memory_mib", Unit::MiB, None);
+            figures.add_series("in_flight", vec![1, 2]);
+            figures
+        };
+        let median = Figures::median(&[run(1.0, 1.0), run(9.0, 0.0), run(7.0, 2.0)]);
+        assert_eq!(
+            serde_json::to_string(&median).unwrap(),
+            r#"{"delivered_per_s":7.0,"delivered_twice":3.0,"memory_mib":null}"#
+        );
+        assert_eq!(median.iter().next().unwrap().target_text(), "≥ 5/s");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let check = |value: f64, expected: &str| assert_eq!(whole(value), expected);
+        check(0.4, "0");
+        check(999.0, "999");
+        check(24_650.3, "24,650");
+        check(1_234_567.0, "1,234,567");
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use memchr::memmem;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 
@@ -16,8 +16,8 @@ use tokio::{
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
 /// One end of a connection, with what was read ahead.
-pub(super) struct Connection {
-    stream: TcpStream,
+pub(super) struct Connection<S = TcpStream> {
+    stream: S,
     buffer: Vec<u8>,
     /// How much of the buffer the last message was.
     taken: usize,
@@ -37,20 +37,20 @@ impl Connection {
     /// # Errors
     /// As the system says.
     pub(super) async fn open(addr: SocketAddr) -> Result<Self> {
-        Self::over(TcpStream::connect(addr).await?)
-    }
-
-    /// Speaks HTTP over `stream`.
-    ///
-    /// # Errors
-    /// As the system says.
-    pub(super) fn over(stream: TcpStream) -> Result<Self> {
+        let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
+        Ok(Self::over(stream))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    /// Speaks HTTP over `stream`.
+    pub(super) fn over(stream: S) -> Self {
+        Self {
             stream,
             buffer: Vec::with_capacity(8 * 1024),
             taken: 0,
-        })
+        }
     }
 
     /// Writes a message that is already in its wire form.
@@ -92,6 +92,14 @@ impl Message<'_> {
         let digits = self.head.get(9..12).unwrap_or_default();
         let digits = std::str::from_utf8(digits).unwrap_or_default();
         digits.parse().unwrap_or_default()
+    }
+
+    /// The number at the end of a request's path; 0 if there is none.
+    pub(super) fn path_number(&self) -> u64 {
+        let path = self.head.split(|byte| *byte == b' ').nth(1);
+        let path = path.and_then(|path| std::str::from_utf8(path).ok());
+        let last = path.and_then(|path| path.rsplit('/').next());
+        last.and_then(|number| number.parse().ok()).unwrap_or(0)
     }
 
     /// The value of the first header of that name, in any case.
@@ -174,13 +182,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_path_may_end_in_a_number() {
+        let check = |head: &str, expected: u64| {
+            let head = head.as_bytes();
+            assert_eq!(Message { head, body: b"" }.path_number(), expected);
+        };
+        check("POST /hook/17 HTTP/1.1\r\n", 17);
+        check("POST /hook HTTP/1.1\r\n", 0);
+        check("", 0);
+    }
+
     #[tokio::test]
     async fn messages_follow_one_another_on_a_connection() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut client = Connection::open(listener.local_addr().unwrap())
             .await
             .unwrap();
-        let mut server = Connection::over(listener.accept().await.unwrap().0).unwrap();
+        let mut server = Connection::over(listener.accept().await.unwrap().0);
         let answer = b"HTTP/1.1 202 Accepted\r\ncontent-length: 1\r\n\r\n";
         client
             .send(&[answer, &b"a"[..], answer, b"b"].concat())

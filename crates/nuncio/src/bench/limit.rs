@@ -3,18 +3,14 @@
 
 use std::{net::SocketAddr, ops::Range, sync::Arc};
 
-use anyhow::ensure;
-
 use super::{
     ledger::Ledger,
-    load::{Requests, drive},
+    load::{Pace, Requests, drive},
     payload,
-    receiver::Receiver,
+    receiver::{Desk, Receiver},
     signature::Key,
+    site,
 };
-
-/// Any key does: this load signs for itself.
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// Signed requests a second, over `connections` connections, of `events` events with data of `payload_bytes`.
 ///
@@ -25,21 +21,17 @@ pub(super) async fn measure(
     connections: u16,
     payload_bytes: usize,
 ) -> anyhow::Result<f64> {
-    let ledger = Arc::new(Ledger::open(events));
-    let receiver = Receiver::start(Arc::clone(&ledger)).await?;
-    let key = Key::parse(SECRET)?;
-    receiver.learn(key.clone());
+    let ledger = Arc::new(Ledger::open(events, 1));
+    let desk = Desk::new(Arc::clone(&ledger), site::key());
+    let receiver = Receiver::start(&desk)?;
     let posts = (0..connections)
-        .map(|_| SignedPosts::new(receiver.addr, key.clone(), payload_bytes))
+        .map(|_| SignedPosts::new(receiver.addr, site::key(), payload_bytes))
         .collect();
     let began_us = ledger.now_us();
-    let sent = drive(receiver.addr, posts, 0..events, &ledger).await?;
+    let all = 0..events;
+    let sent = drive(receiver.addr, posts, all, None, Pace::Closed, &ledger).await?;
     ledger.wait(events).await?;
-    let (checked, refused) = receiver.signatures();
-    ensure!(
-        refused == 0,
-        "{refused} of {checked} own signatures are wrong"
-    );
+    desk.signatures()?;
     Ok(events as f64 * 1e6 / (sent.last_us - began_us) as f64)
 }
 

@@ -40,18 +40,15 @@ impl Progress {
         self.bar.set_message(format!("{}{what}", self.prefix));
     }
 
-    /// Shows how many events have arrived, until what is returned is dropped.
-    pub(super) fn watch(&self, ledger: &Arc<Ledger>, goal: u64) -> Watch {
+    /// Shows how many deliveries have arrived, until what is returned is dropped.
+    pub(super) fn watch(&self, ledger: &Arc<Ledger>) -> Watch {
         let (bar, ledger) = (self.bar.clone(), Arc::clone(ledger));
         let what = bar.message();
         Watch(tokio::spawn(async move {
             let mut refresh = tokio::time::interval(REFRESH);
             loop {
                 refresh.tick().await;
-                bar.set_message(format!(
-                    "{what}: {} of {goal} events delivered",
-                    ledger.arrived()
-                ));
+                bar.set_message(format!("{what}: {} delivered", ledger.arrived()));
             }
         }))
     }

@@ -8,6 +8,9 @@ use sha2::Sha256;
 
 use super::http::Message;
 
+/// The secret of every endpoint of a bench.
+pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 /// The bytes behind a `whsec_…` secret.
 #[derive(Clone)]
 pub(super) struct Key(Vec<u8>);
@@ -54,7 +57,7 @@ mod tests {
 
     #[test]
     fn the_published_vector_comes_out() {
-        let key = Key::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let key = Key::parse(SECRET).unwrap();
         let body = br#"{"test": 2432232314}"#;
         assert_eq!(
             key.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body),
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_request_verifies_as_a_whole_or_not_at_all() {
-        let key = Key::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let key = Key::parse(SECRET).unwrap();
         let head = b"POST / HTTP/1.1\r\nWebhook-Id: msg_1\r\nwebhook-timestamp: 7\r\nwebhook-signature: v1,x ";
         let head = [head, key.sign("msg_1", "7", b"{}").as_bytes(), b"\r\n\r\n"].concat();
         let check = |body: &[u8], expected: bool| {

@@ -1,0 +1,108 @@
+//! Scenario `many`: very many endpoints. What does publishing to one of them cost, compared with a server that has
+//! only that one? How long does a start take, and how much memory?
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::bench::{
+    Common, Measure,
+    figures::{Figures, Unit},
+    progress::Progress,
+    receiver::Receiver,
+    rig::{Load, Phase, Rig},
+    site::{Hook, all_to},
+};
+
+/// Flags of `nuncio bench many`.
+#[derive(Args, Clone, Debug, Serialize)]
+pub(in crate::bench) struct Many {
+    /// Endpoints on the server, beside the one that is published to.
+    #[arg(long, value_name = "N", default_value_t = 100_000,
+          value_parser = clap::value_parser!(u64).range(1..=5_000_000))]
+    endpoints: u64,
+    /// Tenants whose they are.
+    #[arg(long, value_name = "N", default_value_t = 20_000,
+          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    tenants: u64,
+    /// Events in each measured window.
+    #[arg(long, value_name = "N", default_value_t = 100_000,
+          value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+    events: u64,
+}
+
+impl Measure for Many {
+    fn shrink(&mut self) {
+        (self.endpoints, self.tenants, self.events) = (200, 40, 500);
+    }
+
+    fn about(&self) -> String {
+        let Self {
+            endpoints,
+            tenants,
+            events,
+        } = self;
+        format!("{endpoints} endpoints of {tenants} tenants, {events} events to one, closed loop")
+    }
+
+    async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
+        progress.say("measuring with one endpoint");
+        let (mut alone, receiver) = self.stage(common).await?;
+        let base = self.run(&mut alone, common, progress).await?;
+        drop((alone, receiver));
+
+        progress.say("making endpoints");
+        let (mut rig, receiver) = self.stage(common).await?;
+        let hooks = (0..self.endpoints)
+            .map(|number| Hook::at(1 + number % self.tenants, receiver.addr, number));
+        rig.site.hooks(hooks.collect()).await?;
+        let made_mib = rig.memory_peak_mib();
+        progress.say("starting the server with all endpoints");
+        let start = rig.restart().await?;
+        let started_mib = rig.memory_peak_mib();
+        progress.say("measuring with all endpoints");
+        let with = self.run(&mut rig, common, progress).await?;
+
+        let mut figures = Figures::default();
+        let start = figures.add("start_s", Unit::S, start.as_secs_f64());
+        start.at_most(3.0);
+        let memory = rig.memory_peak_mib();
+        let memory = figures.add("server_memory_peak_mib", Unit::MiB, memory);
+        memory.at_most(500.0);
+        figures.add("memory_after_start_mib", Unit::MiB, started_mib);
+        figures.add("memory_after_creation_mib", Unit::MiB, made_mib);
+        let cpu = [&base, &with].map(Phase::cpu_us_per_delivery);
+        figures.add("base_cpu_us_per_event", Unit::Us, cpu[0]);
+        figures.add("cpu_us_per_event", Unit::Us, cpu[1]);
+        let ratio = cpu[1].zip(cpu[0]).map(|(with, base)| with / base);
+        figures.add("cpu_ratio", Unit::Times, ratio).at_most(1.1);
+        base.publish().tell("base_publish", &mut figures);
+        with.publish().tell("publish", &mut figures);
+        let ratio = with.publish().p50 / base.publish().p50;
+        figures.add("publish_p50_ratio", Unit::Times, ratio);
+        figures.add("base_delivered_per_s", Unit::PerS, base.delivered_per_s);
+        figures.add("delivered_per_s", Unit::PerS, with.delivered_per_s);
+        rig.tell_trust(&[&base, &with], &mut figures)?;
+        Ok(figures)
+    }
+}
+
+impl Many {
+    /// A server with the one endpoint that is published to.
+    async fn stage(&self, common: &Common) -> anyhow::Result<(Rig, Receiver)> {
+        let rig = Rig::start(common, self.events * 2, 1).await?;
+        let receiver = rig.receiver()?;
+        rig.site.hook(&Hook::at(0, receiver.addr, 0)).await?;
+        Ok((rig, receiver))
+    }
+
+    async fn run(
+        &self,
+        rig: &mut Rig,
+        common: &Common,
+        progress: &Progress,
+    ) -> anyhow::Result<Phase> {
+        let load = Load::closed(common, all_to(0), self.events);
+        rig.run(&load.part(0.1), progress).await?;
+        rig.run(&load, progress).await
+    }
+}

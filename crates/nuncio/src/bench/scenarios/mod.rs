@@ -1,0 +1,139 @@
+//! What can be measured, one file each.
+
+mod backlog;
+mod batch;
+mod fan_out;
+mod hang;
+mod hosts;
+mod many;
+mod open_loop;
+mod publish;
+mod replay;
+mod retention;
+mod seed;
+mod storm;
+pub(super) mod throughput;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use super::{Common, repeat};
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub(super) enum Scenario {
+    /// One endpoint that answers at once, publishers that never wait: events a second, end to end.
+    Throughput(throughput::Throughput),
+    /// Each event goes to several endpoints.
+    FanOut(fan_out::FanOut),
+    /// Events at a constant rate: how long each takes from when it should have been sent.
+    OpenLoop(open_loop::OpenLoop),
+    /// Some endpoints never answer: what the others notice of it.
+    Hang(hang::Hang),
+    /// One tenant publishes nine of ten events: what the others notice of it.
+    Storm(storm::Storm),
+    /// Very many deliveries wait: memory, start-up, fresh events, and the rate at which they go out in the end.
+    Backlog(backlog::Backlog),
+    /// Many events a request.
+    Batch(batch::Batch),
+    /// Full load for minutes: how long the answer to a publisher takes at the worst.
+    Publish(publish::Publish),
+    /// Very many endpoints: what publishing to one of them costs, start-up, memory.
+    Many(many::Many),
+    /// Endpoints on many hosts with TLS: connections and their reuse.
+    Hosts(hosts::Hosts),
+    /// Much old history that is deleted meanwhile: what fresh events notice of it.
+    Retention(retention::Retention),
+    /// A bulk replay: what fresh events notice of it.
+    Replay(replay::Replay),
+    /// One after the other.
+    All,
+}
+
+/// The names of all, as on the command line.
+const EVERY: [&str; 12] = [
+    "throughput",
+    "fan-out",
+    "open-loop",
+    "hang",
+    "storm",
+    "backlog",
+    "batch",
+    "publish",
+    "many",
+    "hosts",
+    "retention",
+    "replay",
+];
+
+/// A scenario with its defaults is what its name alone parses to.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct Alone {
+    #[command(subcommand)]
+    scenario: Scenario,
+}
+
+impl Scenario {
+    /// Measures and prints.
+    ///
+    /// # Errors
+    /// As the scenario says, with its name.
+    pub(super) async fn run(self, common: &Common, json: bool) -> anyhow::Result<()> {
+        if let Self::All = self {
+            for name in EVERY {
+                let one = Alone::try_parse_from([name])?.scenario;
+                Box::pin(one.run(common, json)).await?;
+            }
+            return Ok(());
+        }
+        let name = self.name();
+        let done = match self {
+            Self::Throughput(it) => repeat(name, it, common, json).await,
+            Self::FanOut(it) => repeat(name, it, common, json).await,
+            Self::OpenLoop(it) => repeat(name, it, common, json).await,
+            Self::Hang(it) => repeat(name, it, common, json).await,
+            Self::Storm(it) => repeat(name, it, common, json).await,
+            Self::Backlog(it) => repeat(name, it, common, json).await,
+            Self::Batch(it) => repeat(name, it, common, json).await,
+            Self::Publish(it) => repeat(name, it, common, json).await,
+            Self::Many(it) => repeat(name, it, common, json).await,
+            Self::Hosts(it) => repeat(name, it, common, json).await,
+            Self::Retention(it) => repeat(name, it, common, json).await,
+            Self::Replay(it) => repeat(name, it, common, json).await,
+            Self::All => Ok(()),
+        };
+        done.with_context(|| format!("scenario {name}"))
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Throughput(_) => "throughput",
+            Self::FanOut(_) => "fan-out",
+            Self::OpenLoop(_) => "open-loop",
+            Self::Hang(_) => "hang",
+            Self::Storm(_) => "storm",
+            Self::Backlog(_) => "backlog",
+            Self::Batch(_) => "batch",
+            Self::Publish(_) => "publish",
+            Self::Many(_) => "many",
+            Self::Hosts(_) => "hosts",
+            Self::Retention(_) => "retention",
+            Self::Replay(_) => "replay",
+            Self::All => "all",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_a_scenario_of_that_name() {
+        for name in EVERY {
+            let one = Alone::try_parse_from([name]).unwrap().scenario;
+            assert_eq!(one.name(), name);
+        }
+    }
+}
