@@ -193,6 +193,9 @@ def replaced(headers, name, change):
     return [(n, change(v) if n == name else v) for n, v in headers]
 
 
+MIB = 1024 * 1024
+
+
 class Cases:
     """The verify vectors of one dialect."""
 
@@ -206,7 +209,8 @@ class Cases:
     def signed(self, secrets, body, at_ms=NOW):
         return self.rule.headers(secrets, body.encode(), at_ms)
 
-    def add(self, case, name, expect, headers=None, body=None, secrets=(KEY,), now_ms=NOW, url=URL):
+    def add(self, case, name, expect, headers=None, body=None, secrets=(KEY,), now_ms=NOW, url=URL, repeat=None):
+        repeated = {} if repeat is None else {"body_repeat": repeat}
         self.list.append(
             {
                 "name": name,
@@ -217,6 +221,7 @@ class Cases:
                 "url": url,
                 "headers": [list(header) for header in (self.good if headers is None else headers)],
                 "body": self.body if body is None else body,
+                **repeated,
                 "expect": expect,
             }
         )
@@ -247,6 +252,12 @@ class Cases:
         self.add("empty_body", "an empty body", self.ok(), self.signed([KEY], ""), "")
         unicode = "n=Zo%C3%AB+%F0%9F%98%80" if self.form else UNICODE
         self.add("unicode", "characters outside ASCII", self.ok(), self.signed([KEY], unicode), unicode)
+        unit = "n=1&" if self.form else "0123456789abcde\n"
+        times = MIB // len(unit)
+        large = self.signed([KEY], unit * times)
+        self.add("large", "a body of 1 MiB", self.ok(), large, unit, repeat=times)
+        if not self.token:
+            self.add("large", "a body of 1 MiB and a little", {"refuse": "bad_signature"}, large, unit, repeat=times + 1)
         more = [("Host", "hooks.example.com"), ("X-Unrelated", "1")] + self.good
         self.add("good", "unrelated headers", self.ok(), more)
 

@@ -102,7 +102,13 @@ struct VerifyCase {
     url: String,
     headers: Vec<(String, String)>,
     body: String,
+    #[serde(default = "once")]
+    body_repeat: usize,
     expect: Expect,
+}
+
+const fn once() -> usize {
+    1
 }
 
 #[derive(Deserialize)]
@@ -257,11 +263,12 @@ fn verify(dialect: &Dialect, case: &VerifyCase) {
         .iter()
         .map(|secret| dialect.parse_verifying_key(secret).unwrap())
         .collect();
+    let body = case.body.repeat(case.body_repeat);
     let received = Received {
         method: &case.method,
         url: &case.url,
         headers: &pairs(&case.headers),
-        body: case.body.as_bytes(),
+        body: body.as_bytes(),
     };
     match (dialect.verify(&received, &keys, case.now_ms), &case.expect) {
         (Ok(verified), Expect::Accept { accept }) => {

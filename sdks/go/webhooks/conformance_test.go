@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -25,6 +26,7 @@ type verifyVector struct {
 	URL     string      `json:"url"`
 	Headers [][2]string `json:"headers"`
 	Body    string      `json:"body"`
+	Repeat  int         `json:"body_repeat"`
 	Expect  struct {
 		Accept *struct {
 			Key         int    `json:"key"`
@@ -47,7 +49,11 @@ func (v verifyVector) request() Request {
 		// Not Add, which would change the case of the names.
 		header[pair[0]] = append(header[pair[0]], pair[1])
 	}
-	return Request{Method: v.Method, URL: v.URL, Header: header, Body: []byte(v.Body)}
+	body := v.Body
+	if v.Repeat > 0 {
+		body = strings.Repeat(v.Body, v.Repeat)
+	}
+	return Request{Method: v.Method, URL: v.URL, Header: header, Body: []byte(body)}
 }
 
 func readVectors(t *testing.T) []vectors {

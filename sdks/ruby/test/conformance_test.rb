@@ -52,8 +52,9 @@ class ConformanceTest < Minitest::Test
   end
 
   def verify(dialect, vector)
+    body = vector["body"] * vector.fetch("body_repeat", 1)
     Webhook.new(vector["secrets"], dialect: dialect).verify_signature(
-      vector["body"], vector["headers"], method: vector["method"], url: vector["url"], now_ms: vector["now_ms"]
+      body, vector["headers"], method: vector["method"], url: vector["url"], now_ms: vector["now_ms"]
     )
   end
 

@@ -13,6 +13,7 @@ interface Vector {
   url: string;
   headers: [string, string][];
   body: string;
+  body_repeat?: number;
   expect: { accept?: { key: number; version?: string; timestamp_ms?: number }; refuse?: string; header?: string };
 }
 interface File {
@@ -27,7 +28,8 @@ const files = readdirSync(folder)
   .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as File);
 
 function answerTo(dialect: string, vector: Vector): unknown {
-  const { body, headers, method, url, now_ms: now } = vector;
+  const { headers, method, url, now_ms: now } = vector;
+  const body = vector.body.repeat(vector.body_repeat ?? 1);
   try {
     const found = new Webhook(dialect, vector.secrets).verifySignature(body, headers, { method, url, now });
     return { accept: { key: found.key, version: found.version, timestamp_ms: found.timestamp?.getTime() ?? null } };

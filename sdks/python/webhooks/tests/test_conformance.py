@@ -45,7 +45,7 @@ def answer(dialect: str, vector: dict[str, Any]) -> tuple[Any, Any]:
     webhook = Webhook(vector["secrets"], dialect)
     try:
         verified = webhook.verify_signature(
-            vector["body"].encode("utf-8"),
+            vector["body"].encode("utf-8") * vector.get("body_repeat", 1),
             vector["headers"],
             method=vector["method"],
             url=vector["url"],

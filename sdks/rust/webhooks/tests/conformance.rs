@@ -26,6 +26,8 @@ struct Case {
     url: String,
     headers: Vec<(String, String)>,
     body: String,
+    #[serde(default = "once")]
+    body_repeat: usize,
     expect: Value,
 }
 
@@ -42,6 +44,10 @@ fn every_vector_is_judged_as_it_says() {
     }
 }
 
+const fn once() -> usize {
+    1
+}
+
 fn check(dialect: &str, case: &Case) {
     let name = format!("{dialect}: {}", case.name);
     let webhook = match Webhook::new(dialect, &case.secrets) {
@@ -56,11 +62,12 @@ fn check(dialect: &str, case: &Case) {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
+    let body = case.body.repeat(case.body_repeat);
     let request = Request {
         method: &case.method,
         url: &case.url,
         headers: &headers,
-        body: case.body.as_bytes(),
+        body: body.as_bytes(),
     };
     match webhook.verify_at(&request, case.now_ms) {
         Ok(event) => {

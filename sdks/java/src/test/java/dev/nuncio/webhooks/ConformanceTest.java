@@ -94,7 +94,9 @@ class ConformanceTest {
         for (List<String> header : (List<List<String>>) vector.get("headers")) {
             headers.computeIfAbsent(header.get(0), name -> new ArrayList<>()).add(header.get(1));
         }
-        byte[] body = ((String) vector.get("body")).getBytes(StandardCharsets.UTF_8);
+        Object times = vector.get("body_repeat");
+        String text = ((String) vector.get("body")).repeat(times == null ? 1 : ((Number) times).intValue());
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         return new Request((String) vector.get("method"), (String) vector.get("url"), headers, body);
     }
 
