@@ -4,6 +4,7 @@
 //! signals, and the only one that knows all other crates.
 
 mod bench;
+mod certificate;
 mod cli;
 mod client;
 mod commands;

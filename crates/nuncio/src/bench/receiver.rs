@@ -33,8 +33,9 @@ const CHECK_EVERY: u64 = 64;
 /// Connections that may wait to be accepted: a burst must not be refused.
 const BACKLOG: u32 = 4_096;
 
-/// How often the requests at work are looked at.
-const SAMPLE: Duration = Duration::from_millis(500);
+/// How often the requests at work are looked at, and how many times: ten seconds show how their number grows.
+const SAMPLE: Duration = Duration::from_millis(20);
+const SAMPLES_MAX: usize = 500;
 
 /// How a receiver treats what it gets.
 #[derive(Clone)]
@@ -177,7 +178,8 @@ impl Desk {
         self.open_peak.load(Relaxed)
     }
 
-    /// The most requests that slow receivers had at a time, every half second, until `done` ends.
+    /// The most requests that slow receivers had at a time in each 20 ms, until `done` ends or for the first ten
+    /// seconds.
     pub(super) async fn watch<T>(&self, done: impl Future<Output = T>) -> (T, Vec<u64>) {
         let mut done = std::pin::pin!(done);
         let mut ticks = interval(SAMPLE);
@@ -190,7 +192,7 @@ impl Desk {
                     peaks.push(self.peak());
                     return (result, peaks);
                 }
-                _ = ticks.tick() => peaks.push(self.peak()),
+                _ = ticks.tick(), if peaks.len() < SAMPLES_MAX => peaks.push(self.peak()),
             }
         }
     }

@@ -3,7 +3,8 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use tokio::time::sleep;
+use nuncio_store::sqlite::seed::{self, Past};
+use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
     Common,
@@ -17,6 +18,7 @@ use super::{
     server::{Home, Server},
     site::{self, Routing, Site},
 };
+use crate::system::SystemChance;
 
 /// Outcomes may be written a moment after the answer that they record: that work is part of the price.
 const OUTCOMES_SETTLE: Duration = Duration::from_millis(300);
@@ -238,7 +240,25 @@ impl Rig {
     /// # Errors
     /// It does not start.
     pub(super) async fn restart(&mut self) -> anyhow::Result<Duration> {
-        let took = self.server.restart().await?;
+        self.server.kill().await?;
+        self.start_again().await
+    }
+
+    /// Kills the server, writes a past into its store, and starts it again.
+    ///
+    /// # Errors
+    /// The store refuses, or the server does not start.
+    pub(super) async fn restart_with(&mut self, past: Past) -> anyhow::Result<()> {
+        self.server.kill().await?;
+        let data = self.server.data();
+        let seeding = move || seed::seed(&data, &past, &SystemChance);
+        spawn_blocking(seeding).await??;
+        self.start_again().await?;
+        Ok(())
+    }
+
+    async fn start_again(&mut self) -> anyhow::Result<Duration> {
+        let took = self.server.start_again().await?;
         self.site.moved(self.server.addr);
         Ok(took)
     }

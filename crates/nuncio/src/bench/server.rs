@@ -23,8 +23,7 @@ const START_MAX: Duration = Duration::from_secs(60);
 /// The admin key of a throw-away server that listens on loopback only.
 pub(super) const ADMIN_KEY: &str = "nk_admin_bench_bench_bench_bench_bench_bench";
 /// Its master key, 64 hex digits.
-pub(super) const MASTER_KEY: &str =
-    "6e756e63696f2062656e6368206d6173746572206b6579206e756e63696f2062";
+const MASTER_KEY: &str = "6e756e63696f2062656e6368206d6173746572206b6579206e756e63696f2062";
 
 /// A running server; killed, and its data removed, when dropped.
 pub(super) struct Server {
@@ -60,7 +59,7 @@ impl Home {
     }
 
     /// The server's data folder, which is made at its first start.
-    pub(super) fn data(&self) -> PathBuf {
+    fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -125,18 +124,32 @@ impl Server {
         })
     }
 
-    /// Kills the process in the middle of whatever it does and starts another on the same data; returns how long
-    /// that one took to be ready.
+    /// Kills the process in the middle of whatever it does.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
+        self.child
+            .kill()
+            .await
+            .context("the server can't be killed")
+    }
+
+    /// Starts a process on the data of the one that was killed; returns how long it took to be ready.
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub(super) async fn restart(&mut self) -> anyhow::Result<Duration> {
-        self.child.kill().await?;
+    pub(super) async fn start_again(&mut self) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let (child, addr) = launch(&self.home).await?;
         self.pid = child.id().context("the server ended at once")?;
         (self.child, self.addr) = (child, addr);
         Ok(began.elapsed())
+    }
+
+    /// Its data folder.
+    pub(super) fn data(&self) -> PathBuf {
+        self.home.data()
     }
 
     /// The end of its log, for an error message.

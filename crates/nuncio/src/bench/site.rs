@@ -104,17 +104,9 @@ impl Site {
         let policy = json!({"endpoints_per_tenant_max": 10_000});
         let project = json!({"name": "bench", "dialect": "standard", "policy": policy});
         let project = admin.post("/v1/projects", &project).await?;
-        Self::of(server, text(&project, "id")?).await
-    }
-
-    /// Makes a key to publish with in a project that is there.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub(super) async fn of(server: SocketAddr, project: &str) -> anyhow::Result<Self> {
         let mut site = Self {
             server,
-            project: project.to_owned(),
+            project: text(&project, "id")?.to_owned(),
             publish_key: String::new(),
         };
         let key = json!({"name": "bench", "kind": "project", "scope": "publish"});

@@ -8,7 +8,6 @@
 //! Vendors are named here, in [`vendors`] and [`rules`], because the demo plays their customers. The server
 //! knows them from `dialects/` alone.
 
-mod certificate;
 mod live;
 mod receiver;
 mod refusals;

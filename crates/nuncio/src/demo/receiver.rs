@@ -204,13 +204,13 @@ mod tests {
     use sha2::Sha256;
 
     use super::*;
-    use crate::demo::{certificate::Certificate, vendors::VENDORS};
+    use crate::{certificate::Certificate, demo::vendors::VENDORS};
 
     const SECRET: &str = "whsec_demo";
 
     /// A receiver with that temper, and a client that trusts it.
     fn receiver(wanted: fn(Temper) -> bool) -> (Receiver, reqwest::Client) {
-        let certificate = Certificate::make().unwrap();
+        let certificate = Certificate::make(["127.0.0.1".to_owned()]).unwrap();
         let vendor = VENDORS.iter().find(|vendor| wanted(vendor.temper)).unwrap();
         let receiver = Receiver::reserve(vendor, certificate.tls).unwrap();
         receiver.learn(SECRET);

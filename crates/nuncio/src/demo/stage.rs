@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
-    certificate::Certificate,
     receiver::Receiver,
     schedule::Schedule,
     temper::Temper,
     vendors::{VENDORS, Vendor},
 };
 use crate::{
+    certificate::Certificate,
     client::Client,
     serve::{self, Running, ServeOptions},
 };
@@ -57,7 +57,7 @@ impl Stage {
     /// The server does not start, or its API refuses a step; the message names the vendor.
     pub(super) async fn build() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("nuncio-demo-").tempdir()?;
-        let certificate = Certificate::make()?;
+        let certificate = Certificate::make([Ipv4Addr::LOCALHOST.to_string()])?;
         let ca_file = folder.path().join("ca.pem");
         std::fs::write(&ca_file, &certificate.ca_pem)?;
         let running = serve::start(ServeOptions {

@@ -139,7 +139,7 @@ impl Measure for Backlog {
         figures.add("first_after_s", Unit::S, idle_s);
         let most = in_flight.iter().copied().max().unwrap_or(0);
         figures.add("in_flight_peak", Unit::Level, most as f64);
-        figures.add_series("in_flight_each_half_second", in_flight);
+        figures.add_series("in_flight_each_20_ms", in_flight);
         rig.tell_trust(&[&base, &with], &mut figures)?;
         Ok(figures)
     }

@@ -3,25 +3,22 @@
 //!
 //! A host is an address of its own in 127.0.0.0/8, with a port of its own; all have one certificate.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::net::Ipv4Addr;
 
 use clap::Args;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 use serde::Serialize;
-use tokio_rustls::TlsAcceptor;
 
-use crate::bench::{
-    Common, Measure,
-    figures::{Figures, Unit},
-    progress::Progress,
-    receiver::{Receiver, Reserved},
-    rig::{Load, Phase, Rig},
-    server::{Home, Server},
-    site::{Hook, Site, all_to, in_turn},
+use crate::{
+    bench::{
+        Common, Measure,
+        figures::{Figures, Unit},
+        progress::Progress,
+        receiver::{Receiver, Reserved},
+        rig::{Load, Phase, Rig},
+        server::{Home, Server},
+        site::{Hook, Site, all_to, in_turn},
+    },
+    certificate::Certificate,
 };
 
 /// Flags of `nuncio bench hosts`.
@@ -94,13 +91,14 @@ impl Hosts {
         let addresses: Vec<Ipv4Addr> = (1..=self.hosts)
             .map(|host| Ipv4Addr::new(127, 0, 1, host as u8))
             .collect();
-        let (ca_pem, tls) = certificate(&addresses)?;
+        let names: Vec<String> = addresses.iter().map(Ipv4Addr::to_string).collect();
+        let certificate = Certificate::make(names)?;
         let mut home = Home::make(&common.folder())?;
-        home.trust(&ca_pem)?;
+        home.trust(&certificate.ca_pem)?;
         let server = Server::start(home).await?;
         let site = Site::make(server.addr).await?;
         let mut rig = Rig::of(server, site, self.events * 2, 1);
-        let open = |ip: &Ipv4Addr| Reserved::at(*ip)?.open_tls(&tls, &rig.desk);
+        let open = |ip: &Ipv4Addr| Reserved::at(*ip)?.open_tls(&certificate.tls, &rig.desk);
         let receivers = addresses.iter().map(open);
         let receivers = receivers.collect::<std::io::Result<Vec<Receiver>>>()?;
         let hooks = (0..self.endpoints).map(|number| {
@@ -116,24 +114,4 @@ impl Hosts {
         let phase = rig.run(&load, progress).await?;
         Ok((rig, phase))
     }
-}
-
-/// An authority's certificate, PEM, and what servers at these addresses serve TLS with.
-fn certificate(addresses: &[Ipv4Addr]) -> anyhow::Result<(String, TlsAcceptor)> {
-    let mut ca = CertificateParams::default();
-    ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    let ca_key = KeyPair::generate()?;
-    let ca_pem = ca.self_signed(&ca_key)?.pem();
-    let key = KeyPair::generate()?;
-    let names = addresses.iter().map(|ip| IpAddr::V4(*ip).to_string());
-    let mut leaf = CertificateParams::new(names.collect::<Vec<_>>())?;
-    leaf.use_authority_key_identifier_extension = true;
-    let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key))?;
-    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], key)?;
-    Ok((ca_pem, TlsAcceptor::from(Arc::new(config))))
 }

@@ -10,7 +10,6 @@ mod open_loop;
 mod publish;
 mod replay;
 mod retention;
-mod seed;
 mod storm;
 pub(super) mod throughput;
 

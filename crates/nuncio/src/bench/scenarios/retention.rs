@@ -3,19 +3,29 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
 use clap::Args;
+use nuncio_domain::{Clock, State, Timestamp};
+use nuncio_store::sqlite::seed::Past;
 use serde::Serialize;
 
-use super::seed::seed;
-use crate::bench::{
-    Common, Measure,
-    figures::{Figures, Unit},
-    progress::Progress,
-    rig::{Load, Phase, Rig},
-    server::{Home, Server},
-    site::{Hook, Site, all_to},
+use crate::{
+    bench::{
+        Common, Measure,
+        figures::{Figures, Unit},
+        progress::Progress,
+        rig::{Load, Rig},
+        site::{Hook, all_to},
+    },
+    system::SystemClock,
 };
+
+/// Tenants: whose events flow, and whose history it is.
+const LIVE: u64 = 0;
+const OLD: u64 = 1;
+/// When the history begins: all of it is older than a project keeps.
+const AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+/// Its events of one millisecond.
+const PER_MS: u64 = 100;
 
 /// Flags of `nuncio bench retention`.
 #[derive(Args, Clone, Debug, Serialize)]
@@ -49,25 +59,35 @@ impl Measure for Retention {
     }
 
     async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
-        progress.say("measuring without history");
         let time = Duration::from_secs(self.seconds);
-        let load = Load::open(common, all_to(0), self.rate, time);
-        let rig = Rig::start(common, load.events_max() * 2, 1).await?;
-        let (base, _) = run(rig, &load, progress).await?;
+        let load = Load::open(common, all_to(LIVE), self.rate, time);
+        progress.say("measuring without history");
+        let mut rig = Rig::start(common, load.events_max() * 2, 1).await?;
+        let receiver = rig.receiver()?;
+        rig.site.hook(&Hook::at(LIVE, receiver.addr, 0)).await?;
+        rig.run(&load.part(0.1), progress).await?;
+        let base = rig.run(&load, progress).await?;
+        drop((rig, receiver));
 
         progress.say("writing history");
-        let home = Home::make(&common.folder())?;
-        let bytes = common.payload_bytes as usize;
-        let seeded = seed(&home.data(), self.history, bytes).await;
-        let seeded = seeded.context("the history can't be written")?;
+        let mut rig = Rig::start(common, load.events_max() * 2, 1).await?;
+        let receiver = rig.receiver()?;
+        rig.site.hook(&Hook::at(LIVE, receiver.addr, 0)).await?;
+        let old = rig.site.hook(&Hook::at(OLD, receiver.addr, 0)).await?;
+        let from = SystemClock::new().now() - AGE;
+        let past = Past {
+            endpoints: vec![old.parse()?],
+            events: self.history,
+            from,
+            per_ms: PER_MS,
+            state: State::Succeeded,
+            payload_bytes: common.payload_bytes as usize,
+        };
+        rig.restart_with(past).await?;
         progress.say("measuring while history is deleted");
-        let server = Server::start(home).await?;
-        let site = Site::of(server.addr, &seeded.project.to_string()).await?;
-        let rig = Rig::of(server, site, load.events_max() * 2, 1);
-        let (with, rig) = run(rig, &load, progress).await?;
-        let old = format!("/v1/events?until={}&limit=1", seeded.before);
-        let old = rig.site.client().get(&old).await?;
-        let is_left = old["data"].as_array().is_some_and(|old| !old.is_empty());
+        rig.run(&load.part(0.1), progress).await?;
+        let with = rig.run(&load, progress).await?;
+        let is_left = self.is_left(&rig, from).await?;
 
         let mut figures = Figures::default();
         base.end_to_end.tell("base", &mut figures);
@@ -76,19 +96,21 @@ impl Measure for Retention {
         figures.add("p99_ratio", Unit::Times, ratio).at_most(2.0);
         base.publish().tell("base_publish", &mut figures);
         with.publish().tell("with_publish", &mut figures);
-        // Less than 1: all of it was deleted before the measurement ended, which so was one without any in part.
+        // 0: all of it was deleted before the measurement ended, which was one without any for a part of the time.
         let left = f64::from(u8::from(is_left));
-        figures.add("history_left", Unit::Level, left);
+        figures.add("history_is_left", Unit::Level, left);
         figures.add("server_memory_peak_mib", Unit::MiB, rig.memory_peak_mib());
         rig.tell_trust(&[&base, &with], &mut figures)?;
         Ok(figures)
     }
 }
 
-async fn run(mut rig: Rig, load: &Load, progress: &Progress) -> anyhow::Result<(Phase, Rig)> {
-    let receiver = rig.receiver()?;
-    rig.site.hook(&Hook::at(0, receiver.addr, 0)).await?;
-    rig.run(&load.part(0.1), progress).await?;
-    let phase = rig.run(load, progress).await?;
-    Ok((phase, rig))
+impl Retention {
+    /// Whether some of the history is still there.
+    async fn is_left(&self, rig: &Rig, from: Timestamp) -> anyhow::Result<bool> {
+        let until = from + Duration::from_millis(self.history / PER_MS + 1);
+        let old = format!("/v1/events?until={until}&limit=1");
+        let old = rig.site.client().get(&old).await?;
+        Ok(old["data"].as_array().is_some_and(|old| !old.is_empty()))
+    }
 }

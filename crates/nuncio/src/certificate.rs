@@ -1,5 +1,5 @@
-//! The demo's own certificate authority, and the certificate of its receivers: made anew every time, kept in
-//! memory, known to nobody else.
+//! A certificate authority of the demo's or the bench's own, and the certificate of their receivers: made anew every
+//! time, kept in memory, known to nobody else.
 
 use std::sync::Arc;
 
@@ -8,29 +8,29 @@ use rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
 /// What the receivers serve HTTPS with, and what the server must trust for it.
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     /// The authority's certificate, PEM.
-    pub(super) ca_pem: String,
+    pub(crate) ca_pem: String,
     /// The receivers' side.
-    pub(super) tls: TlsAcceptor,
+    pub(crate) tls: TlsAcceptor,
 }
 
 impl Certificate {
-    /// Makes an authority and, signed by it, a certificate for 127.0.0.1.
+    /// Makes an authority and, signed by it, a certificate for these names or addresses.
     ///
     /// # Errors
     /// The system has no randomness.
-    pub(super) fn make() -> anyhow::Result<Self> {
+    pub(crate) fn make(names: impl Into<Vec<String>>) -> anyhow::Result<Self> {
         let mut ca = CertificateParams::default();
         ca.distinguished_name
-            .push(DnType::CommonName, "Nuncio demo");
+            .push(DnType::CommonName, "Nuncio trial");
         ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let ca_key = KeyPair::generate()?;
         let ca_pem = ca.self_signed(&ca_key)?.pem();
 
         let key = KeyPair::generate()?;
-        let mut leaf = CertificateParams::new(["127.0.0.1".to_owned()])?;
+        let mut leaf = CertificateParams::new(names)?;
         leaf.use_authority_key_identifier_extension = true;
         let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key))?;
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
