@@ -44,7 +44,7 @@ enum Format {
 struct GuideQuery {
     /// `html` (unless given) or `markdown`.
     #[serde(default)]
-    #[param(value_type = Option<Format>)]
+    #[param(inline, value_type = Option<Format>)]
     format: Format,
 }
 
