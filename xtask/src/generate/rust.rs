@@ -311,6 +311,10 @@ fn emit_method(text: &mut Text, method: &Method) {
         text.line(1, "}");
         return;
     }
+    let query = match &method.query {
+        Some(_) => ".query(query)",
+        None => "",
+    };
     let (answer, send) = match &method.answer {
         Answer::One(of) => (of.as_str(), "send"),
         Answer::Nothing | Answer::List(_) => ("()", "send_only"),
@@ -330,7 +334,7 @@ fn emit_method(text: &mut Text, method: &Method) {
     text.line(
         2,
         format!(
-            "let call = Call::new(Method::{}, {path}?){body};",
+            "let call = Call::new(Method::{}, {path}?){query}{body};",
             method.verb
         ),
     );

@@ -35,6 +35,12 @@ impl Call {
         }
     }
 
+    /// The same with a query.
+    pub(crate) fn query(mut self, query: &impl Serialize) -> Self {
+        self.target.push_str(&query_string(query, None));
+        self
+    }
+
     /// The same with a body.
     pub(crate) fn body(self, body: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_vec(body).map_err(|error| {
@@ -104,6 +110,20 @@ pub(crate) fn query_string(query: &impl Serialize, cursor: Option<&str>) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_stands_behind_the_path() {
+        let call = |query: serde_json::Value| {
+            Call::new(Method::GET, "/v1/x".to_owned())
+                .query(&query)
+                .target
+        };
+        assert_eq!(
+            call(serde_json::json!({ "window_seconds": 60 })),
+            "/v1/x?window_seconds=60"
+        );
+        assert_eq!(call(serde_json::json!({})), "/v1/x");
+    }
 
     #[test]
     fn parameters_are_encoded_into_their_places() {

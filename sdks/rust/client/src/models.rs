@@ -97,6 +97,19 @@ pub struct BatchResult {
     pub problem: Option<Problem>,
 }
 
+/// A circuit breaker.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Breaker {
+    /// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
+    pub state: String,
+    /// When the next attempt is made to see if the receiver is back, while it is open.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Failures since the last success.
+    pub failures_in_a_row: u32,
+}
+
 /// A bulk operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Bulk {
@@ -128,7 +141,10 @@ pub struct Delivery {
     #[serde(default)]
     pub reason: Option<String>,
     /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    /// `ordering_key`.
+    /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
+    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
+    /// endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
+    /// way as its endpoint bears).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
@@ -183,7 +199,10 @@ pub struct DeliveryDetail {
     #[serde(default)]
     pub reason: Option<String>,
     /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    /// `ordering_key`.
+    /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
+    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
+    /// endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
+    /// way as its endpoint bears).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
@@ -213,6 +232,12 @@ pub struct DeliveryDetail {
     /// When it became final.
     #[serde(default)]
     pub finished_at: Option<String>,
+    /// `waiting` in a sentence.
+    #[serde(default)]
+    pub waiting_detail: Option<String>,
+    /// Until when it waits, as far as is known.
+    #[serde(default)]
+    pub waiting_until: Option<String>,
     /// The attempts, the oldest first.
     pub attempt_log: Vec<Attempt>,
 }
@@ -382,6 +407,50 @@ pub struct EndpointEvent {
     pub created_at: String,
     /// How its delivery to the endpoint stands.
     pub delivery: EndpointDelivery,
+}
+
+/// How an endpoint does. Test deliveries are left out of what is counted over time.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointStats {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// How far back the numbers go.
+    pub window_seconds: u32,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts that failed.
+    pub attempts_failed: u64,
+    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    #[serde(default)]
+    pub success_rate: Option<f64>,
+    /// Deliveries that succeeded.
+    pub succeeded: u64,
+    /// Deliveries that died.
+    pub dead: u64,
+    /// Deliveries that were cancelled.
+    pub cancelled: u64,
+    /// How long attempts took.
+    pub attempt_time: Quantiles,
+    /// How long deliveries that succeeded took, from the acceptance of their event to the end of
+    /// the attempt.
+    pub delivery_time: Quantiles,
+    /// Deliveries that are pending now.
+    pub pending: u64,
+    /// Whether there are more than were counted.
+    pub pending_more: bool,
+    /// When the first pending delivery was or will be due.
+    #[serde(default)]
+    pub oldest_due: Option<String>,
+    /// When the last successful attempt began.
+    #[serde(default)]
+    pub last_success_at: Option<String>,
+    /// When the last failed attempt began.
+    #[serde(default)]
+    pub last_failure_at: Option<String>,
+    /// The work on it now; null while nobody works.
+    #[serde(default)]
+    pub lane: Option<Lane>,
 }
 
 /// An event.
@@ -561,6 +630,28 @@ pub struct Key {
     /// The key itself: only in the answer that makes it.
     #[serde(default)]
     pub key: Option<String>,
+}
+
+/// The work on an endpoint at this moment.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Lane {
+    /// Attempts under way.
+    pub in_flight: u32,
+    /// How many there may be now: more while the receiver does well, fewer while it does not.
+    pub in_flight_max: u32,
+    /// Deliveries that wait in memory; the rest of what is pending waits in the store.
+    pub queued: Queued,
+    /// Attempts a second at most, if they are limited.
+    #[serde(default)]
+    pub rate_limit: Option<u32>,
+    /// When the rate limit lets the next attempt start, if not at once.
+    #[serde(default)]
+    pub next_token_at: Option<String>,
+    /// Whether the endpoint is given a rest after many failures.
+    pub breaker: Breaker,
+    /// How long an attempt takes on average, over the last ones, in microseconds.
+    pub attempt_mean_us: u64,
 }
 
 /// A dialect's file.
@@ -926,6 +1017,35 @@ pub struct Published {
     pub deliveries: u32,
 }
 
+/// How long something took, in microseconds; null without any.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Quantiles {
+    /// Half took no longer.
+    #[serde(default)]
+    pub p50_us: Option<u64>,
+    /// 95 % took no longer.
+    #[serde(default)]
+    pub p95_us: Option<u64>,
+    /// 99 % took no longer.
+    #[serde(default)]
+    pub p99_us: Option<u64>,
+}
+
+/// Deliveries that wait in memory.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Queued {
+    /// Tests, and retries that somebody asked for.
+    pub asked: u32,
+    /// Deliveries of what was just published.
+    pub fresh: u32,
+    /// Scheduled retries, and what came out of the store.
+    pub retry: u32,
+    /// Replays, and retries in bulk.
+    pub replay: u32,
+}
+
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
@@ -1254,6 +1374,14 @@ pub struct ListEndpointEventsQuery {
     /// The `next_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// Parameters of `endpoint_stats`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct EndpointStatsQuery {
+    /// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_seconds: Option<u32>,
 }
 
 /// Parameters of `list_event_types`.

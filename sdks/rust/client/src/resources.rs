@@ -290,6 +290,16 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
+    /// See how an endpoint does. Success rate, latency and backlog, and the state of the work on
+    /// it: concurrency, rate limit, circuit breaker.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn stats(self, id: &str, query: &EndpointStatsQuery) -> Result<EndpointStats, Error> {
+        let call = Call::new(Method::GET, path("/v1/endpoints/{id}/stats", &[id])?).query(query);
+        self.client.send(call).await
+    }
+
     /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
     /// is disabled.
     ///
@@ -647,6 +657,16 @@ impl Webhooks<'_> {
             path("/v1/webhooks/{id}/rotate-secret", &[id])?,
         )
         .maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// See how an endpoint does. Success rate, latency and backlog, and the state of the work on
+    /// it: concurrency, rate limit, circuit breaker.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn stats(self, id: &str, query: &EndpointStatsQuery) -> Result<EndpointStats, Error> {
+        let call = Call::new(Method::GET, path("/v1/webhooks/{id}/stats", &[id])?).query(query);
         self.client.send(call).await
     }
 
