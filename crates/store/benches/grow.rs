@@ -19,7 +19,7 @@ use nuncio_store::{
     Ingest, Record, Work,
     sqlite::{
         SqliteStore,
-        seed::{Past, seed},
+        seed::{self, Past, seed},
     },
 };
 use tempfile::TempDir;
@@ -87,7 +87,7 @@ impl Scene {
                 delivery: fresh.targets[0].delivery,
                 generation: 0,
                 ordering: fresh.ordering,
-                attempt: support::attempt(&self.chance, now),
+                attempt: seed::attempt(now, &self.chance),
                 done: Done {
                     extra: false,
                     began: now,

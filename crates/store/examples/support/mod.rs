@@ -17,13 +17,12 @@ use std::{
 };
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName,
-    Next, PolicyOverride, Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
-    Timings, Trigger,
+    Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName, Next, PolicyOverride,
+    Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
 };
 use nuncio_store::{
     Catalog, Ingest, NewEvent, Record, Sealer, Work,
-    sqlite::{SqliteOptions, SqliteStore},
+    sqlite::{SqliteOptions, SqliteStore, seed},
 };
 
 /// The system's time.
@@ -227,7 +226,7 @@ async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
                     delivery: target.delivery,
                     generation: 0,
                     ordering: fresh.ordering,
-                    attempt: attempt(&chance, now),
+                    attempt: seed::attempt(now, &chance),
                     done: Done {
                         extra: false,
                         began: now,
@@ -240,37 +239,6 @@ async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
                 recorded.fetch_add(1, Ordering::Relaxed);
             }
         }
-    }
-}
-
-/// An attempt that succeeded.
-pub(crate) fn attempt(chance: &dyn Chance, now: Timestamp) -> Attempt {
-    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    Attempt {
-        id: AttemptId::new(now.ms(), chance.ten()),
-        number: 1,
-        trigger: Trigger::Schedule,
-        started_at: now,
-        url: "https://example.com/hook".to_owned(),
-        dialect_version: 1,
-        request_headers: vec![
-            header("webhook-id", "evt_01JB0000000000000000000000"),
-            header("webhook-timestamp", "1777206896"),
-            header(
-                "webhook-signature",
-                "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
-            ),
-        ],
-        status_code: Some(200),
-        response_headers: vec![header("content-type", "text/plain")],
-        response_body: b"ok".to_vec(),
-        response_body_truncated: false,
-        error: None,
-        error_detail: None,
-        timings: Timings {
-            total_us: 900,
-            ..Timings::default()
-        },
     }
 }
 

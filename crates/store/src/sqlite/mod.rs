@@ -38,6 +38,7 @@ pub mod seed;
 mod settle;
 mod stats;
 mod tally;
+mod transaction;
 mod work;
 mod write;
 mod writer;

@@ -20,8 +20,9 @@ use super::{
     load, migrate,
     readers::Readers,
     settle,
+    transaction::Disk,
     write::Shared,
-    writer::{Command, Disk, Writer},
+    writer::{Command, Writer},
 };
 use crate::{SealError, Sealer, queue::Queue};
 

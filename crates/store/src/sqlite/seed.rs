@@ -145,12 +145,13 @@ fn event(
         finished_at: Some(at),
     };
     let delivery = delivery::insert(conn, &new, &progress, last)?;
-    let attempt = one_attempt(at, chance);
-    attempt::insert(conn, delivery, 1, &attempt, &HeaderTexts::of(&attempt))?;
+    let made = self::attempt(at, chance);
+    attempt::insert(conn, delivery, 1, &made, &HeaderTexts::of(&made))?;
     Ok(())
 }
 
-fn one_attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
+/// An attempt that succeeded at `at`, for whoever measures the store.
+pub fn attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     Attempt {
         id: AttemptId::new(at.ms(), chance.ten()),
