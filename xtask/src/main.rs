@@ -12,6 +12,7 @@
 mod check;
 mod conformance;
 mod deny;
+mod e2e;
 mod generate;
 mod hygiene;
 mod layers;
@@ -40,6 +41,8 @@ cargo xtask <command>
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
+  e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
+  screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
@@ -56,6 +59,8 @@ fn main() -> ExitCode {
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
+        ["e2e", arguments @ ..] => finish(setup::run().and_then(|_| e2e::build_and_run(arguments))),
+        ["screenshots", folder] => finish(setup::run().and_then(|_| e2e::screenshots(folder))),
         // What is generated from the document would be out of date at once.
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
         ["generate"] => finish(generate::regenerate()),

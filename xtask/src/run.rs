@@ -115,7 +115,8 @@ pub(crate) fn in_ci() -> bool {
 fn is_noise(line: &str) -> bool {
     let passed = line.starts_with("test ") && line.ends_with(" ... ok");
     let of_go = line.trim_start().starts_with("--- PASS: ") || line.starts_with("=== ");
-    passed || of_go || line.is_empty() || line.starts_with("running ")
+    let of_playwright = line.starts_with("  ✓ ");
+    passed || of_go || of_playwright || line.is_empty() || line.starts_with("running ")
 }
 
 fn cannot_start(command: &Command) -> String {

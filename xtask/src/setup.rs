@@ -120,10 +120,15 @@ const PACKAGES: &[Package] = &[
         probe: &["test", "-e", "/usr/share/java/jakarta-servlet-api.jar"],
         why: "the servlet filter is compiled against it",
     },
+    Package {
+        name: "chromium",
+        probe: &["chromium", "--version"],
+        why: "the dashboard and the portal are tested in a real browser",
+    },
 ];
 
 /// Folders with a `package-lock.json`, installed with `npm ci`.
-const NPM_FOLDERS: &[&str] = &["sdks/node/webhooks", "sdks/node/client"];
+const NPM_FOLDERS: &[&str] = &["sdks/node/webhooks", "sdks/node/client", "dashboard/e2e"];
 
 /// A Python environment with exactly the packages of a requirements file.
 pub(crate) struct Venv {
