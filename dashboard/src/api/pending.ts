@@ -1,0 +1,202 @@
+/**
+ * Routes that the server is about to have, by hand, until `openapi.json` describes them: what it describes wins
+ * (see `client.ts`), and the entry here is then deleted.
+ */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+type Problem = { content: { "application/problem+json": Schemas["Problem"] } };
+
+export interface Branding {
+  /** `#rrggbb` */
+  accent: string | null;
+  /** A `data:` URL of an image, at most 64 KiB. */
+  logo: string | null;
+  name: string | null;
+}
+
+export type Project = Schemas["Project"] & { branding?: Branding | null };
+
+export interface Me {
+  kind: "admin" | "project" | "tenant" | "portal";
+  scope: "full" | "publish" | "read";
+  /** Null for an admin who named no project. */
+  project: Project | null;
+  tenant: string | null;
+  expires_at: string | null;
+  /** Plain HTTP off loopback: what is typed here can be read on the way. */
+  insecure: boolean;
+  public_url: string | null;
+  version: string;
+}
+
+export interface PortalSession {
+  url: string;
+  token: string;
+  expires_at: string;
+}
+
+export interface AuditRecord {
+  id: string;
+  at: string;
+  action: string;
+  actor: {
+    kind: "admin" | "project" | "tenant" | "portal" | "cli";
+    key: string | null;
+    name: string | null;
+    via: "bearer" | "session";
+  };
+  project: string | null;
+  tenant: string | null;
+  target: { kind: string; id: string };
+  changes: Record<string, unknown> | null;
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string;
+}
+
+type Quantiles = Schemas["Quantiles"];
+
+export interface Bucket {
+  at: string;
+  events: number;
+  attempts: number;
+  attempts_failed: number;
+  succeeded: number;
+  dead: number;
+  cancelled: number;
+  attempt_time: Quantiles;
+  delivery_time: Quantiles;
+}
+
+export interface Stats {
+  unit: "minute" | "hour";
+  since: string;
+  until: string;
+  /** Minutes or hours in which nothing happened are left out. */
+  data: Bucket[];
+}
+
+interface Counted {
+  count: number;
+  /** There are more than were counted. */
+  more: boolean;
+}
+
+export interface Trouble {
+  endpoint: string;
+  tenant: string;
+  url: string;
+  description: string | null;
+  reasons: ("breaker_open" | "disabled" | "failing" | "backlog" | "plan")[];
+  breaker: string | null;
+  success_rate: number | null;
+  pending: number;
+  last_success_at: string | null;
+  last_failure_at: string | null;
+}
+
+export interface Overview {
+  window_seconds: number;
+  totals: {
+    events: number;
+    attempts: number;
+    attempts_failed: number;
+    succeeded: number;
+    dead: number;
+    cancelled: number;
+    success_rate: number | null;
+    attempt_time: Quantiles;
+    delivery_time: Quantiles;
+  };
+  events_per_second: number;
+  pending: Counted;
+  dead_letters: Counted;
+  oldest_due: string | null;
+  endpoints: { total: number; disabled: number; in_trouble: number };
+  trouble: Trouble[];
+}
+
+export interface UrlCheck {
+  ok: boolean;
+  url: string | null;
+  errors: { pointer: string; detail: string }[];
+  warnings: string[];
+}
+
+export interface Explained {
+  endpoint: string;
+  url: string;
+  delivery: string | null;
+  matched: boolean;
+  reason: string;
+  filters: string[];
+}
+
+export interface Program {
+  language: string;
+  label: string;
+  library: { code: string; install: string } | null;
+  by_hand: { code: string };
+}
+
+interface Get<Query, Path, Answer> {
+  get: {
+    parameters: { query?: Query; header?: { "Nuncio-Project"?: string }; cookie?: never } & Path;
+    responses: { 200: { headers: Record<string, never>; content: { "application/json": Answer } }; 401: Problem };
+  };
+}
+
+interface Post<Path, Body, Answer> {
+  post: {
+    parameters: { query?: never; header?: { "Nuncio-Project"?: string }; cookie?: never } & Path;
+    requestBody: { content: { "application/json": Body } };
+    responses: { 200: { headers: Record<string, never>; content: { "application/json": Answer } }; 401: Problem };
+  };
+}
+
+interface Delete {
+  delete: {
+    parameters: { query?: never; path?: never; header?: never; cookie?: never };
+    responses: { 204: { headers: Record<string, never>; content?: never }; 401: Problem };
+  };
+}
+
+type NoPath = { path?: never };
+
+export interface PendingPaths {
+  "/v1/session": Post<NoPath, { key: string }, Me> & Get<never, NoPath, Me> & Delete;
+  "/v1/tenants/{tenant}/portal-sessions": Post<{ path: { tenant: string } }, { scope?: "full" | "read" }, PortalSession>;
+  "/v1/audit": Get<
+    {
+      action?: string;
+      actor?: string;
+      target?: string;
+      tenant?: string;
+      since?: string;
+      until?: string;
+      limit?: number;
+      cursor?: string;
+    },
+    NoPath,
+    { data: AuditRecord[]; next_cursor: string | null }
+  >;
+  "/v1/stats": Get<
+    { unit: "minute" | "hour"; since?: string; until?: string; tenant?: string; endpoint?: string },
+    NoPath,
+    Stats
+  >;
+  "/v1/overview": Get<{ window_seconds?: number }, NoPath, Overview>;
+  "/v1/endpoints/{id}/recover": Post<
+    { path: { id: string } },
+    { since: string; until?: string; which: "dead" | "missing" | "all" },
+    { job: string }
+  >;
+  "/v1/endpoints/check": Post<NoPath, { url: string }, UrlCheck>;
+  "/v1/events/{id}/explain": Get<never, { path: { id: string } }, { data: Explained[] }>;
+  "/v1/guide/programs": Get<
+    { endpoint?: string; language?: string; dialect?: string },
+    NoPath,
+    { dialect: string; languages: Program[] }
+  >;
+}

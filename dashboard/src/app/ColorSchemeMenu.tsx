@@ -1,0 +1,36 @@
+import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { Icon, type IconName } from "@/components/Icon";
+
+const SCHEMES = [
+  { value: "light", label: "Light", icon: "sun" },
+  { value: "dark", label: "Dark", icon: "moon" },
+  { value: "auto", label: "As the system", icon: "auto" },
+] as const satisfies readonly { value: string; label: string; icon: IconName }[];
+
+export function ColorSchemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const current = SCHEMES.find(({ value }) => value === colorScheme) ?? SCHEMES[2];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={`Colours: ${current.label}`}>
+          <Icon name={current.icon} size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {SCHEMES.map(({ value, label, icon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={value === colorScheme}
+            leftSection={<Icon name={icon} size={16} />}
+            rightSection={value === colorScheme ? <Icon name="check" size={14} /> : undefined}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

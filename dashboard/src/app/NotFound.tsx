@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { EmptyState } from "@/components/EmptyState";
+
+/** An address that leads nowhere. */
+export function NotFound() {
+  useEffect(() => {
+    document.title = "No such page · Nuncio";
+  }, []);
+  return (
+    <div>
+      <h1 className="n-sr">No such page</h1>
+      <EmptyState
+        icon="search"
+        title="There is no such page"
+        action={
+          <Button component={Link} to="/">
+            Go to the overview
+          </Button>
+        }
+      >
+        The address <code className="n-mono n-wrap">{location.pathname}</code> leads nowhere. It may be from an older version, or cut
+        off where it was copied.
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Loader } from "@mantine/core";
+import { Outlet } from "@tanstack/react-router";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import styles from "./Root.module.css";
+import { SessionContext, useSessionQuery } from "./session";
+import { SignIn } from "./SignIn";
+
+/** Signs in whoever is not, and shows the rest to whoever is. */
+export function Root() {
+  const session = useSessionQuery();
+  if (session.data === null) return <SignIn />;
+  if (session.data !== undefined) {
+    return (
+      <SessionContext value={session.data}>
+        <Outlet />
+      </SessionContext>
+    );
+  }
+  return (
+    <main className={styles.middle}>
+      {session.error === null ? (
+        <Loader aria-label="Loading" />
+      ) : (
+        <ProblemAlert error={session.error} title="Nuncio does not answer" retry={() => void session.refetch()} />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,15 @@
+import { useEffect } from "react";
+import { ProblemAlert } from "@/components/ProblemAlert";
+
+/** A screen that broke. The rest of the page goes on. */
+export function ScreenError({ error, reset }: { error: unknown; reset: () => void }) {
+  useEffect(() => {
+    document.title = "Something went wrong · Nuncio";
+  }, []);
+  return (
+    <div>
+      <h1 className="n-sr">Something went wrong</h1>
+      <ProblemAlert error={error} title="This screen could not be shown" retry={reset} />
+    </div>
+  );
+}

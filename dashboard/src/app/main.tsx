@@ -1,0 +1,4 @@
+import { start } from "./start";
+import { Dashboard } from "./Dashboard";
+
+start(<Dashboard />);

@@ -1,0 +1,98 @@
+import { SegmentedControl } from "@mantine/core";
+import { lazy, Suspense, useId, useState } from "react";
+import { local } from "@/format/time";
+import styles from "./TimeChart.module.css";
+
+/** Loaded when the first chart is shown: it is not needed to sign in, nor on most screens. */
+const Plot = lazy(() => import("./Plot"));
+
+export type SeriesTone = "accent" | "ok" | "warn" | "bad" | "info" | "idle";
+
+export interface Series {
+  label: string;
+  tone: SeriesTone;
+  /** One for each time; null where nothing was measured. */
+  values: readonly (number | null)[];
+  kind?: "line" | "area" | "bars";
+}
+
+export interface TimeChartProps {
+  title: string;
+  /** What a reader should take from it, in one sentence: the chart for those who don't see it. */
+  summary: string;
+  /** Unix seconds, ascending. */
+  times: readonly number[];
+  series: readonly Series[];
+  /** How a value is written, on the axis and in the table. */
+  format: (value: number) => string;
+  height?: number;
+  /** Draws this span, also where there is no data; Unix seconds. */
+  span?: readonly [from: number, to: number];
+}
+
+/** Values over time: a picture, or the same as a table. */
+export function TimeChart(props: TimeChartProps) {
+  const { title, summary, height = 200 } = props;
+  const [view, setView] = useState<"chart" | "table">("chart");
+  const id = useId();
+  return (
+    <figure className={styles.figure} aria-labelledby={id}>
+      <figcaption className={styles.head}>
+        <div>
+          <h2 id={id} className={styles.title}>
+            {title}
+          </h2>
+          <p className={styles.summary}>{summary}</p>
+        </div>
+        <SegmentedControl
+          size="xs"
+          aria-label={`${title}: shown as`}
+          value={view}
+          onChange={(value) => setView(value as "chart" | "table")}
+          data={[
+            { value: "chart", label: "Chart" },
+            { value: "table", label: "Table" },
+          ]}
+        />
+      </figcaption>
+      {view === "table" ? (
+        <ValueTable {...props} />
+      ) : (
+        <Suspense fallback={<div style={{ height }} />}>
+          <Plot {...props} height={height} />
+        </Suspense>
+      )}
+    </figure>
+  );
+}
+
+function ValueTable({ title, times, series, format, height = 200 }: TimeChartProps) {
+  return (
+    <div className={styles.tableAround} style={{ maxHeight: height + 28 }} tabIndex={0} role="group" aria-label={`${title}, as a table`}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {series.map(({ label }) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {times
+            .map((time, at) => (
+              <tr key={time}>
+                <th scope="row">{local(time * 1000)}</th>
+                {series.map(({ label, values }) => (
+                  <td key={label}>{values[at] == null ? "–" : format(values[at])}</td>
+                ))}
+              </tr>
+            ))
+            .reverse()}
+        </tbody>
+      </table>
+    </div>
+  );
+}

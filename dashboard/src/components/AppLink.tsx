@@ -1,0 +1,30 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useAccess } from "@/api/access";
+import { parseSearch, type Search } from "@/url/filters";
+
+interface Props {
+  /** Below the project: `/deliveries/del_…`, with `?status=dead` where it leads to a filtered list. */
+  to: string;
+  search?: Search;
+  children: ReactNode;
+  className?: string;
+  title?: string;
+  "aria-label"?: string;
+}
+
+/** A link to another screen of the same project, in the dashboard and in the portal alike. */
+export function AppLink({ to, search, children, className = "n-link", ...rest }: Props) {
+  const { base } = useAccess();
+  const [path = "", query = ""] = to.split("?", 2);
+  return (
+    <Link
+      to={`${base}${path}`}
+      search={{ ...parseSearch(query), ...search } as never}
+      className={className}
+      {...rest}
+    >
+      {children}
+    </Link>
+  );
+}

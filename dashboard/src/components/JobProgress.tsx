@@ -1,0 +1,39 @@
+import { useEffect, useRef } from "react";
+import { useRead } from "@/api/hooks";
+import { count } from "@/format/number";
+import { Meter } from "./Meter";
+import { ProblemAlert } from "./ProblemAlert";
+
+interface Props {
+  job: string;
+  /** What it does: `Retrying 1,204 deliveries`. */
+  label: string;
+  onDone?: () => void;
+}
+
+/** How far a bulk operation is, until it is done. It goes on without this page. */
+export function JobProgress({ job, label, onDone }: Props) {
+  const read = useRead(["jobs", job], (api, init) => api.GET("/v1/jobs/{id}", { ...init, params: { path: { id: job } } }), {
+    poll: (last) => (last?.state === "finished" ? false : 1_000),
+  });
+  const finished = read.data?.state === "finished";
+  const told = useRef(false);
+  useEffect(() => {
+    if (!finished || told.current) return;
+    told.current = true;
+    onDone?.();
+  }, [finished, onDone]);
+  if (read.error !== null && read.data === undefined) return <ProblemAlert error={read.error} retry={() => void read.refetch()} />;
+  const { done = 0, total = 0 } = read.data ?? {};
+  return (
+    <div role="status">
+      <Meter
+        label={finished ? `${label}: done` : label}
+        value={finished && total === 0 ? 1 : done}
+        max={finished && total === 0 ? 1 : total}
+        text={`${count(done)} of ${count(total)}`}
+        tone={finished ? "ok" : "info"}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { shortId, visible } from "./text";
+
+test("control characters become visible, line breaks stay", () => {
+  expect(visible("a\u0000b\u001b[31m\r\nc\td\re")).toBe("a␀b␛[31m\r\nc\td␍e");
+});
+
+test("characters that reorder text are named", () => {
+  expect(visible("invoice\u202efdp.exe")).toBe("invoice[U+202E]fdp.exe");
+});
+
+test("other writing is left alone", () => {
+  expect(visible("Grüße, 東京 👋")).toBe("Grüße, 東京 👋");
+});
+
+test("a long id is shortened in its middle, a short one not", () => {
+  expect([shortId("ep_01kb2m3n4p5q6r7s8t9v0w1x2y"), shortId("ep_01k")]).toEqual(["ep_…0w1x2y", "ep_01k"]);
+});

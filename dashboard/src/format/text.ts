@@ -1,0 +1,21 @@
+/**
+ * Text from strangers (payloads, what receivers answered) as it can be shown: control characters become their symbols
+ * and characters that reorder what stands around them are named, so that nothing looks like what it isn't.
+ */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    if (code === 0x7f) return "\u2421";
+    return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
+  });
+}
+
+/* Line feed and tab do what they should; so does a carriage return before a line feed. */
+const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\r(?!\n)/g;
+
+/** `ep_01k…9x4f`: enough of an id's ends to tell two apart. */
+export function shortId(id: string, tail = 6): string {
+  const split = id.indexOf("_") + 1;
+  return id.length <= split + tail + 4 ? id : `${id.slice(0, split)}…${id.slice(-tail)}`;
+}

@@ -1,0 +1,95 @@
+import { useQuery, keepPreviousData } from "@tanstack/react-query";
+import { useRef } from "react";
+import { useAccess } from "@/api/access";
+import { type Api, must } from "@/api/client";
+import type { ApiError } from "@/api/error";
+import { livePolling } from "@/api/polling";
+import { whole } from "./filters";
+import { useSearchText, useSetSearch } from "./hooks";
+
+export const PAGE_SIZES = [25, 50, 100, 250] as const;
+const PAGE_SIZE = 50;
+
+export interface Page<Row> {
+  data: Row[];
+  next_cursor?: string | null;
+}
+
+export interface CursorList<Row> {
+  /** Undefined until the first page is there. */
+  rows: Row[] | undefined;
+  error: ApiError | null;
+  /** A page that was asked for is on its way; `rows` are still those of before. */
+  loading: boolean;
+  retry: () => void;
+  limit: number;
+  setLimit: (limit: number) => void;
+  /** Null where there is no such page. */
+  next: (() => void) | null;
+  back: (() => void) | null;
+  first: boolean;
+}
+
+/**
+ * A list that the API pages by cursor. Cursor and limit live in the page's address. Going back goes to pages that were
+ * seen before, or to the first: a cursor only leads forward.
+ */
+export function useCursorList<Row>(options: {
+  /** Names what is listed, with its filters: `["events", filters.values]`. */
+  key: readonly unknown[];
+  page: (
+    api: Api,
+    query: { limit: number; cursor?: string },
+    init: { signal: AbortSignal },
+  ) => Promise<{ data?: Page<Row>; error?: unknown; response: Response }>;
+  /** Looks again every so many milliseconds; only the first page, where new rows come in. */
+  poll?: number | false;
+  enabled?: boolean;
+}): CursorList<Row> {
+  const { api, project } = useAccess();
+  const search = useSearchText();
+  const setSearch = useSetSearch();
+  const cursor = search.cursor ?? "";
+  const limit = whole(1, 250).read(search.limit ?? "") ?? PAGE_SIZE;
+
+  const visited = useRef<string[]>([]);
+  visited.current = visit(visited.current, cursor);
+
+  const query = useQuery<Page<Row>, ApiError>({
+    queryKey: [project.id, ...options.key, { cursor, limit }],
+    queryFn: async ({ signal }) =>
+      (await must(options.page(api, { limit, ...(cursor === "" ? {} : { cursor }) }, { signal }))) as Page<Row>,
+    placeholderData: keepPreviousData,
+    enabled: options.enabled ?? true,
+    ...livePolling(cursor === "" ? (options.poll ?? false) : false),
+  });
+
+  const go = (to: string) =>
+    setSearch(({ cursor: _, ...rest }) => (to === "" ? rest : { ...rest, cursor: to }));
+  const next = query.data?.next_cursor;
+  return {
+    rows: query.data?.data,
+    error: query.error,
+    loading: query.isPlaceholderData,
+    retry: () => void query.refetch(),
+    limit,
+    setLimit: (size) =>
+      setSearch(({ cursor: _, ...rest }) => ({ ...rest, limit: size === PAGE_SIZE ? undefined : String(size) })),
+    next: next == null || query.isPlaceholderData ? null : () => go(next),
+    back: cursor === "" ? null : () => go(before(visited.current, cursor)),
+    first: cursor === "",
+  };
+}
+
+/** The pages on the way to this one, in order. Coming to a page that was seen forgets those behind it. */
+export function visit(visited: readonly string[], cursor: string): string[] {
+  if (cursor === "") return [""];
+  const seen = visited.indexOf(cursor);
+  return seen === -1 ? [...visited, cursor] : visited.slice(0, seen + 1);
+}
+
+/** The page before this one, or the first when it was entered by its address. */
+export function before(visited: readonly string[], cursor: string): string {
+  const at = visited.indexOf(cursor);
+  return at > 0 ? (visited[at - 1] ?? "") : "";
+}
