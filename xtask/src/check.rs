@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::step::Outcome;
 use crate::tally::Tally;
-use crate::{deny, e2e, generate, hygiene, layers, libraries, openapi, run, setup};
+use crate::{dashboard, deny, e2e, generate, hygiene, layers, libraries, openapi, run, setup};
 
 /// A name to announce and what to do.
 type Step = (&'static str, fn() -> Result<Outcome>);
@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     ("libraries are built", libraries::build),
     ("tests", tests),
     ("libraries", libraries::run),
+    ("dashboard", dashboard::run),
     ("dashboard in a browser", e2e::run),
     ("openapi.json is current", openapi::is_current),
     ("generated files are current", generate::is_current),

@@ -107,7 +107,7 @@ fn typed(program: &str, arguments: &[&str]) -> Command {
 }
 
 /// `      Tests  1 failed | 12 passed (13)`
-fn of_vitest(line: &str) -> Option<Tally> {
+pub(crate) fn of_vitest(line: &str) -> Option<Tally> {
     let counts = line.trim().strip_prefix("Tests ")?;
     let (counts, _) = counts.split_once('(')?;
     Some(Tally {

@@ -11,6 +11,7 @@
 
 mod check;
 mod conformance;
+mod dashboard;
 mod deny;
 mod e2e;
 mod generate;
@@ -41,6 +42,7 @@ cargo xtask <command>
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
+  dashboard    check the dashboard's types and run the tests that need no browser
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
+        ["dashboard"] => finish(dashboard::run()),
         ["e2e", arguments @ ..] => finish(setup::run().and_then(|_| e2e::build_and_run(arguments))),
         ["screenshots", folder] => finish(setup::run().and_then(|_| e2e::screenshots(folder))),
         // What is generated from the document would be out of date at once.

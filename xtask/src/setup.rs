@@ -128,7 +128,12 @@ const PACKAGES: &[Package] = &[
 ];
 
 /// Folders with a `package-lock.json`, installed with `npm ci`.
-const NPM_FOLDERS: &[&str] = &["sdks/node/webhooks", "sdks/node/client", "dashboard/e2e"];
+const NPM_FOLDERS: &[&str] = &[
+    "sdks/node/webhooks",
+    "sdks/node/client",
+    "dashboard",
+    "dashboard/e2e",
+];
 
 /// A Python environment with exactly the packages of a requirements file.
 pub(crate) struct Venv {
