@@ -11,6 +11,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { screens } from "@/routes/table";
 import { useParam } from "@/url/hooks";
 import { Frame } from "./Frame";
+import frame from "./Frame.module.css";
 import { InsecureNotice } from "./InsecureNotice";
 import { rememberProject } from "./lastProject";
 import { Mark } from "./Mark";
@@ -69,7 +70,7 @@ export function ProjectShell() {
         brand={
           <>
             {brand}
-            Nuncio
+            <span className={frame.word}>Nuncio</span>
           </>
         }
         bar={<ProjectSwitcher current={access.project} />}

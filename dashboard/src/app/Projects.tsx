@@ -72,7 +72,7 @@ export default function Projects() {
                   <span className={styles.name}>{project.name}</span>
                   <span className="n-muted">{project.dialect}</span>
                   <span className="n-muted n-small">
-                    since <TimeText at={project.created_at} as="short" />
+                    created <TimeText at={project.created_at} />
                   </span>
                 </Link>
               </li>

@@ -16,7 +16,7 @@ const TOKENS: Record<SeriesTone, string> = {
 };
 
 /** The picture of a TimeChart. Screen readers get its summary and its table instead. */
-export default function Plot({ times, series, format, height = 200, span }: TimeChartProps) {
+export default function Plot({ times, series, format, height = 200, span, logarithmic = false }: TimeChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const scheme = useComputedColorScheme("light");
@@ -25,7 +25,7 @@ export default function Plot({ times, series, format, height = 200, span }: Time
   const latest = useRef({ data, format, span });
   latest.current = { data, format, span };
   /* A chart is made anew when its shape or its colours change, and only fed when its values do. */
-  const shape = `${scheme} ${height} ${series.map(({ label, tone, kind }) => `${label}/${tone}/${kind}`).join(" ")}`;
+  const shape = `${scheme} ${height} ${logarithmic} ${series.map(({ label, tone, kind }) => `${label}/${tone}/${kind}`).join(" ")}`;
 
   useEffect(() => {
     const element = holder.current;
@@ -47,11 +47,11 @@ export default function Plot({ times, series, format, height = 200, span }: Time
         cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
         scales: {
           x: { range: (_, min, max) => (latest.current.span ? [...latest.current.span] : [min, max]) as [number, number] },
-          y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+          y: logarithmic ? { distr: 3, range: decades } : { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
         },
         axes: [
-          { ...axis, space: 70, values: (_, splits, __, ___, step) => splits.map((split) => tick(split, step)) },
-          { ...axis, size: 58, space: 36, values: (_, splits) => splits.map((split) => latest.current.format(split)) },
+          { ...axis, size: 26, space: 70, values: (_, splits, __, ___, step) => splits.map((split) => tick(split, step)) },
+          { ...axis, size: 58, space: 36, values: (_, splits) => splits.map((split) => (split === null ? "" : latest.current.format(split))) },
         ],
         series: [
           {},
@@ -102,6 +102,12 @@ export default function Plot({ times, series, format, height = 200, span }: Time
       </div>
     </div>
   );
+}
+
+/** From the power of ten below the least to the one above the most. */
+function decades(_: uPlot, min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || min <= 0) return [1_000, 1_000_000];
+  return [10 ** Math.floor(Math.log10(min)), 10 ** Math.ceil(Math.log10(max * 1.01))];
 }
 
 function tick(seconds: number, step: number): string {

@@ -1,5 +1,6 @@
-import { SegmentedControl } from "@mantine/core";
+import { ActionIcon, Tooltip } from "@mantine/core";
 import { lazy, Suspense, useId, useState } from "react";
+import { Icon } from "@/components/Icon";
 import { local } from "@/format/time";
 import styles from "./TimeChart.module.css";
 
@@ -26,6 +27,8 @@ export interface TimeChartProps {
   /** How a value is written, on the axis and in the table. */
   format: (value: number) => string;
   height?: number;
+  /** For values of different magnitudes, all above zero: latencies. */
+  logarithmic?: boolean;
   /** Draws this span, also where there is no data; Unix seconds. */
   span?: readonly [from: number, to: number];
 }
@@ -44,16 +47,14 @@ export function TimeChart(props: TimeChartProps) {
           </h2>
           <p className={styles.summary}>{summary}</p>
         </div>
-        <SegmentedControl
-          size="xs"
-          aria-label={`${title}: shown as`}
-          value={view}
-          onChange={(value) => setView(value as "chart" | "table")}
-          data={[
-            { value: "chart", label: "Chart" },
-            { value: "table", label: "Table" },
-          ]}
-        />
+        <Tooltip label={view === "chart" ? "Show as a table" : "Show as a chart"}>
+          <ActionIcon
+            aria-label={`${title}: show as a ${view === "chart" ? "table" : "chart"}`}
+            onClick={() => setView(view === "chart" ? "table" : "chart")}
+          >
+            <Icon name={view === "chart" ? "table" : "chart"} />
+          </ActionIcon>
+        </Tooltip>
       </figcaption>
       {view === "table" ? (
         <ValueTable {...props} />

@@ -30,11 +30,15 @@ export function local(at: number, { locale, timeZone }: Where = {}): string {
   }).format(at);
 }
 
-/** The time of day where the reader is, with the day when it is not today's. */
-export function localShort(at: number, now: number, { locale, timeZone }: Where = {}): string {
+/** The time of day where the reader is, with the day when it is not today's; to the second unless told otherwise. */
+export function localShort(
+  at: number,
+  now: number,
+  { locale, timeZone, minutes = false }: Where & { minutes?: boolean } = {},
+): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   const day = (of: number) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", ...zone }).format(of);
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone }).format(at);
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: minutes ? "short" : "medium", ...zone }).format(at);
   if (day(at) === day(now)) return time;
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...zone }).format(at);
   return `${date}, ${time}`;

@@ -1,5 +1,71 @@
+import { SegmentedControl } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { useRead } from "@/api/hooks";
 import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { oneOf } from "@/url/filters";
+import { useFilters } from "@/url/hooks";
+import { Charts } from "./Charts";
+import { GettingStarted } from "./GettingStarted";
+import styles from "./Overview.module.css";
+import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "./range";
+import { fill } from "./series";
+import { Tiles } from "./Tiles";
+import { TroubleList } from "./TroubleList";
 
+const SPEC = { range: oneOf(...RANGE_NAMES) };
+
+/** How a project, or a tenant of it, is doing, and what needs attention. */
 export default function Overview() {
-  return <PageHeader title="Overview" />;
+  const { isOperator } = useAccess();
+  const filters = useFilters(SPEC);
+  const name: RangeName = filters.values.range ?? "1h";
+  const range = RANGES[name];
+  const now = useRead(
+    ["overview", name],
+    (api, init) => api.GET("/v1/overview", { ...init, params: { query: { window_seconds: range.seconds } } }),
+    { poll: 5_000, keep: true },
+  );
+  const stats = useRead(
+    ["stats", name],
+    (api, init) =>
+      api.GET("/v1/stats", { ...init, params: { query: { unit: range.unit, ...bucketsOf(name, Date.now()) } } }),
+    { poll: range.pollMs, keep: true },
+  );
+  const filled = stats.data === undefined ? undefined : fill(stats.data);
+  const fresh = now.data !== undefined && now.data.endpoints.total === 0;
+  const silent = fresh && now.data?.totals.events === 0;
+
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        actions={
+          <SegmentedControl
+            aria-label="Span"
+            value={name}
+            onChange={(value) => filters.set({ range: value === "1h" ? undefined : (value as RangeName) })}
+            data={RANGE_NAMES.map((value) => ({ value, label: RANGES[value].label }))}
+          />
+        }
+      />
+      <div className={styles.page}>
+        {now.error !== null && (
+          <ProblemAlert
+            error={now.error}
+            title={now.data === undefined ? "The overview could not be loaded" : "These numbers are not up to date"}
+            retry={() => void now.refetch()}
+          />
+        )}
+        {fresh && isOperator && <GettingStarted />}
+        {!silent && <Tiles overview={now.data} filled={filled} spoken={range.spoken} />}
+        {now.data !== undefined && !fresh && <TroubleList overview={now.data} />}
+        {silent ? null : stats.error !== null && stats.data === undefined ? (
+          <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
+        ) : (
+          <Charts filled={filled} unit={range.unit} spoken={range.spoken} />
+        )}
+      </div>
+    </>
+  );
 }

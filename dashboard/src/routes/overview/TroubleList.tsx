@@ -1,0 +1,88 @@
+import { useAccess } from "@/api/access";
+import type { Overview, Trouble } from "@/api/pending";
+import { Card } from "@/components/Card";
+import { type Column, DataTable } from "@/components/DataTable";
+import { Icon, type IconName } from "@/components/Icon";
+import { Badge, type Tone } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { count, percent } from "@/format/number";
+import { visible } from "@/format/text";
+import styles from "./Overview.module.css";
+
+const REASONS: Record<Trouble["reasons"][number], { label: string; tone: Tone; icon: IconName }> = {
+  breaker_open: { label: "Breaker open", tone: "bad", icon: "ban" },
+  failing: { label: "Failing", tone: "bad", icon: "warning" },
+  backlog: { label: "Backlog", tone: "warn", icon: "clock" },
+  disabled: { label: "Disabled", tone: "idle", icon: "pause" },
+  plan: { label: "Waits for plan", tone: "idle", icon: "pause" },
+};
+
+/** The endpoints that need somebody, worst first. */
+export function TroubleList({ overview }: { overview: Overview }) {
+  const { isOperator } = useAccess();
+  const columns: Column<Trouble>[] = [
+    {
+      key: "endpoint",
+      header: "Endpoint",
+      cell: ({ description, url }) => (
+        <>
+          {description !== null && description !== "" && <span className={styles.two}>{visible(description)}</span>}
+          <span className="n-mono n-muted n-wrap">{visible(url)}</span>
+        </>
+      ),
+    },
+    ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Trouble) => tenant }] : []),
+    {
+      key: "reasons",
+      header: "Why",
+      cell: ({ reasons }) => (
+        <span className={styles.reasons}>
+          {reasons.map((reason) => {
+            const known = REASONS[reason] ?? { label: reason, tone: "idle", icon: "info" };
+            return (
+              <Badge key={reason} tone={known.tone} icon={known.icon}>
+                {known.label}
+              </Badge>
+            );
+          })}
+        </span>
+      ),
+    },
+    {
+      key: "success",
+      header: "Success rate",
+      align: "end",
+      cell: ({ success_rate }) => (success_rate === null ? "–" : percent(success_rate)),
+    },
+    { key: "pending", header: "Pending", align: "end", cell: ({ pending }) => count(pending) },
+    { key: "last", header: "Last success", cell: ({ last_success_at }) => <TimeText at={last_success_at} none="never" /> },
+    {
+      key: "failure",
+      header: "Last failure",
+      wideOnly: true,
+      cell: ({ last_failure_at }) => <TimeText at={last_failure_at} none="never" />,
+    },
+  ];
+  if (overview.trouble.length === 0) {
+    return (
+      <p className={`n-card ${styles.well}`}>
+        <Icon name="check" />
+        Every endpoint is well: none fails, none waits longer than it should.
+      </p>
+    );
+  }
+  const more = overview.endpoints.in_trouble - overview.trouble.length;
+  return (
+    <Card title="Endpoints in trouble" flush>
+      <DataTable
+        caption="Endpoints in trouble"
+        columns={columns}
+        rows={overview.trouble}
+        rowKey={({ endpoint }) => endpoint}
+        rowTo={({ endpoint }) => `/endpoints/${endpoint}`}
+        empty={null}
+      />
+      {more > 0 && <p className="n-card-body n-muted">And {count(more)} more.</p>}
+    </Card>
+  );
+}
