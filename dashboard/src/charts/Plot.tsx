@@ -51,7 +51,16 @@ export default function Plot({ times, series, format, height = 200, span, logari
         },
         axes: [
           { ...axis, size: 26, space: 70, values: (_, splits, __, ___, step) => splits.map((split) => tick(split, step)) },
-          { ...axis, size: 58, space: 36, values: (_, splits) => splits.map((split) => (split === null ? "" : latest.current.format(split))) },
+          {
+            ...axis,
+            size: 58,
+            space: 36,
+            // On a logarithmic scale only powers of ten have a line, as they have a label.
+            ...(logarithmic
+              ? { grid: { ...axis.grid, filter: (_: uPlot, splits: number[]) => splits.map((split) => (isDecade(split) ? split : null)) } }
+              : {}),
+            values: (_, splits) => splits.map((split) => (split === null ? "" : latest.current.format(split))),
+          },
         ],
         series: [
           {},
@@ -109,6 +118,8 @@ function decades(_: uPlot, min: number | null, max: number | null): [number, num
   if (min === null || max === null || min <= 0) return [1_000, 1_000_000];
   return [10 ** Math.floor(Math.log10(min)), 10 ** Math.ceil(Math.log10(max * 1.01))];
 }
+
+const isDecade = (value: number) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
 
 function tick(seconds: number, step: number): string {
   const at = new Date(seconds * 1000);

@@ -3,4 +3,10 @@ import type { Screen } from "./screen";
 /** Every screen of the operator's dashboard, in the order of its navigation. One line each. */
 export const screens: readonly Screen[] = [
   { path: "/", nav: { label: "Overview", icon: "overview" }, load: () => import("./overview/Overview") },
+  {
+    path: "/settings",
+    nav: { label: "Settings", icon: "settings", group: "project" },
+    for: ({ isOperator }) => isOperator,
+    load: () => import("./settings/Settings"),
+  },
 ];

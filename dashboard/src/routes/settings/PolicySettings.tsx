@@ -1,0 +1,137 @@
+import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { ConfirmButton } from "@/components/Confirm";
+import { RetryFields } from "@/components/RetryFields";
+import type { RetryFaults } from "@/format/retry";
+import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults } from "./policy";
+import styles from "./Settings.module.css";
+import { SettingsForm } from "./SettingsForm";
+import { useSaveProject } from "./useSaveProject";
+
+export function PolicySettings() {
+  const { project, isAdmin } = useAccess();
+  const save = useSaveProject("Delivery policy saved");
+  const before = policyDraft(project.policy);
+  const form = useForm({ initialValues: before, validate: policyFaults });
+  const [retryFaults, setRetryFaults] = useState<RetryFaults>({});
+  const submit = () => {
+    setRetryFaults({});
+    if (form.validate().hasErrors) return;
+    save.mutate(
+      { policy: policyChange(before, form.values) },
+      {
+        onError: (error) => {
+          const { fields, retry } = policyErrors(error);
+          form.setErrors(fields);
+          setRetryFaults(retry);
+        },
+      },
+    );
+  };
+  const { values } = form;
+  return (
+    <SettingsForm
+      title="Delivery policy"
+      dirty={form.isDirty()}
+      saving={save.isPending}
+      error={save.error}
+      onSave={submit}
+      onDiscard={() => {
+        form.reset();
+        setRetryFaults({});
+      }}
+      aside={
+        <ConfirmButton
+          label="Use the dialect’s defaults"
+          button={{ variant: "subtle", color: "gray" }}
+          title="Use the dialect’s defaults?"
+          confirm="Use the defaults"
+          danger={false}
+          onConfirm={() => save.mutateAsync({ policy: DEFAULTS })}
+        >
+          Schedule, timeout, history and limits go back to what the dialect {project.dialect} says. Days until an endpoint
+          is disabled, the operator’s tenant and the portal stay as they are.
+        </ConfirmButton>
+      }
+    >
+      <div>
+        <p className={styles.legend}>Retry schedule</p>
+        <RetryFields
+          draft={values.retry}
+          faults={retryFaults}
+          disabled={!isAdmin}
+          onChange={(retry) => form.setFieldValue("retry", retry)}
+        />
+      </div>
+      <div className={styles.pair}>
+        <NumberInput
+          label="Timeout of an attempt"
+          description="Until the answer’s last byte."
+          suffix=" ms"
+          thousandSeparator=","
+          allowDecimal={false}
+          step={500}
+          {...form.getInputProps("timeout_ms")}
+        />
+        <Select
+          label="When a receiver answers 410 Gone"
+          description="Some use it to say: never again."
+          allowDeselect={false}
+          data={[
+            { value: "disable", label: "Disable the endpoint" },
+            { value: "retry", label: "Retry like any failure" },
+          ]}
+          {...form.getInputProps("gone")}
+        />
+      </div>
+      <div className={styles.pair}>
+        <Switch
+          label="Disable endpoints that only fail"
+          description="Its deliveries wait until it is enabled again."
+          {...form.getInputProps("auto_disable", { type: "checkbox" })}
+        />
+        {values.auto_disable && (
+          <NumberInput
+            label="After days without one success"
+            allowDecimal={false}
+            {...form.getInputProps("auto_disable_days")}
+          />
+        )}
+      </div>
+      <div className={styles.pair}>
+        <NumberInput
+          label="History"
+          description="How long events and finished deliveries are kept. Dead letters are kept longer."
+          suffix=" days"
+          allowDecimal={false}
+          {...form.getInputProps("history_days")}
+        />
+        <NumberInput
+          label="Endpoints a tenant"
+          description="How many a tenant may have at most."
+          allowDecimal={false}
+          {...form.getInputProps("endpoints_per_tenant_max")}
+        />
+      </div>
+      <Switch
+        label="Only types from the catalog"
+        description="Publishing an event of another type is refused."
+        {...form.getInputProps("strict_types", { type: "checkbox" })}
+      />
+      <TagsInput
+        label="Plans with webhooks"
+        description="Tenants of other plans keep their endpoints, which wait. Empty: every plan."
+        placeholder={values.plans.length === 0 ? "Every plan" : ""}
+        {...form.getInputProps("plans")}
+      />
+      <TextInput
+        label="Operator’s tenant"
+        description="Gets events about the server itself, such as endpoint.disabled and delivery.dead, at its own endpoints."
+        placeholder="None"
+        {...form.getInputProps("operator_tenant")}
+      />
+    </SettingsForm>
+  );
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { ApiError } from "@/api/error";
+import { type Policy, policyChange, policyDraft, policyErrors, policyFaults } from "./policy";
+
+const policy: Policy = {
+  retry: { delays_s: [0, 60] },
+  timeout_ms: 10_000,
+  plans: [],
+  endpoints_per_tenant_max: 50,
+  history_days: 30,
+  strict_types: false,
+  auto_disable_days: 5,
+  gone: "disable",
+  operator_tenant: null,
+  portal_origins: [],
+};
+const before = policyDraft(policy);
+
+describe("a policy's form sends", () => {
+  test("nothing of what nobody touched", () => expect(policyChange(before, { ...before })).toEqual({}));
+
+  test("numbers as numbers", () =>
+    expect(policyChange(before, { ...before, timeout_ms: "5000", history_days: 90 })).toEqual({
+      timeout_ms: 5_000,
+      history_days: 90,
+    }));
+
+  test("a schedule as the API has it", () =>
+    expect(policyChange(before, { ...before, retry: { ...before.retry, delays: "0, 1m, 5m" } })).toEqual({
+      retry: { delays_s: [0, 60, 300] },
+    }));
+
+  test("null where disabling is turned off, and days where it is on", () => {
+    expect(policyChange(before, { ...before, auto_disable: false })).toEqual({ auto_disable_days: null });
+    const off = policyDraft({ ...policy, auto_disable_days: null });
+    expect(policyChange(off, { ...off, auto_disable: true, auto_disable_days: "7" })).toEqual({ auto_disable_days: 7 });
+    expect(policyChange(off, { ...off, auto_disable_days: "7" })).toEqual({});
+  });
+
+  test("null for no operator's tenant", () => {
+    const set = policyDraft({ ...policy, operator_tenant: "ops" });
+    expect(policyChange(set, { ...set, operator_tenant: " " })).toEqual({ operator_tenant: null });
+  });
+});
+
+test("values out of range are seen before the server is asked", () => {
+  expect(policyFaults(before)).toEqual({});
+  expect(policyFaults({ ...before, timeout_ms: "99", history_days: "", endpoints_per_tenant_max: 1.5 })).toEqual({
+    timeout_ms: "from 100 to 60,000",
+    history_days: "from 1 to 3,650",
+    endpoints_per_tenant_max: "from 0 to 10,000",
+  });
+  expect(policyFaults({ ...before, auto_disable: false, auto_disable_days: "" })).toEqual({});
+});
+
+test("a refusal goes to the field that it is about", () => {
+  const error = new ApiError({
+    status: 422,
+    type: "invalid",
+    title: "Invalid",
+    detail: "",
+    faults: [
+      { pointer: "/policy/retry/base_s", detail: "too small" },
+      { pointer: "/policy/plans/2", detail: "no plan" },
+    ],
+  });
+  expect(policyErrors(error)).toEqual({ fields: { plans: "no plan" }, retry: { base: "too small" } });
+});
