@@ -90,6 +90,24 @@ needs! {
     Publisher = Publish;
 }
 
+/// Anybody who is known, whatever they may do.
+pub(crate) struct Anyone {
+    pub(crate) caller: Caller,
+    /// The project that it is about, unless an admin names none.
+    pub(crate) project: Option<ProjectId>,
+}
+
+impl FromRequestParts<Shared> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
+        let caller = authenticate(parts, server).await?;
+        let project = named_project(parts, server, &caller.kind).await?;
+        server.parameterised.check(parts)?;
+        Ok(Self { caller, project })
+    }
+}
+
 /// May do everything: holds the admin key.
 pub(crate) struct Admin;
 
@@ -160,6 +178,18 @@ fn forbidden(kind: &KeyKind, why: &str) -> Problem {
 
 /// The project that a request is about: that of the key, or the one that the header names.
 async fn project_of(parts: &Parts, server: &Server, kind: &KeyKind) -> Result<ProjectId, Problem> {
+    named_project(parts, server, kind).await?.ok_or_else(|| {
+        let detail = "an admin key names its project with the header `Nuncio-Project: proj_…`";
+        Problem::new(Kind::ProjectMissing, "").with_in(Place::Header, "Nuncio-Project", detail)
+    })
+}
+
+/// The same; none for an admin key without the header.
+pub(crate) async fn named_project(
+    parts: &Parts,
+    server: &Server,
+    kind: &KeyKind,
+) -> Result<Option<ProjectId>, Problem> {
     let named = match parts.headers.get(PROJECT_HEADER) {
         None => None,
         // Text that is no id is an id that never existed.
@@ -173,19 +203,12 @@ async fn project_of(parts: &Parts, server: &Server, kind: &KeyKind) -> Result<Pr
     };
     match (kind.project(), named) {
         (Some(own), Some(named)) if own != named => Err(Problem::not_found()),
-        (Some(own), _) => Ok(own),
+        (Some(own), _) => Ok(Some(own)),
         (None, Some(named)) => match server.store().project(named).await {
-            Some(_) => Ok(named),
+            Some(_) => Ok(Some(named)),
             None => Err(Problem::not_found()),
         },
-        (None, None) => {
-            let detail = "an admin key names its project with the header `Nuncio-Project: proj_…`";
-            Err(Problem::new(Kind::ProjectMissing, "").with_in(
-                Place::Header,
-                "Nuncio-Project",
-                detail,
-            ))
-        }
+        (None, None) => Ok(None),
     }
 }
 
@@ -198,6 +221,10 @@ mod tests {
         let project = ProjectId::new(1, [0; 10]);
         let tenant = TenantId::parse("t").unwrap();
         let of_project = KeyKind::Project { project };
+        let of_portal = KeyKind::Portal {
+            project,
+            tenant: tenant.clone(),
+        };
         let of_tenant = KeyKind::Tenant { project, tenant };
         let check = |kind: &KeyKind, scope: Scope, allowed: [bool; 5]| {
             let needs = [
@@ -210,6 +237,8 @@ mod tests {
             let caller = Caller {
                 kind: kind.clone(),
                 scope,
+                key: None,
+                expires_at: None,
             };
             let may = needs.map(|need| check(&caller, need).is_ok());
             assert_eq!(may, allowed, "{} {scope:?}", kind.as_str());
@@ -221,5 +250,7 @@ mod tests {
         check(&of_project, Scope::Publish, [no, no, no, no, yes]);
         check(&of_tenant, Scope::Full, [yes, yes, no, no, no]);
         check(&of_tenant, Scope::Read, [yes, no, no, no, no]);
+        check(&of_portal, Scope::Full, [yes, yes, no, no, no]);
+        check(&of_portal, Scope::Read, [yes, no, no, no, no]);
     }
 }

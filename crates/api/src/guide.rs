@@ -86,24 +86,13 @@ async fn facts(server: &Server, project: ProjectId, headers: &HeaderMap) -> Resu
     let own = &in_force.project.policy;
     Ok(Facts {
         product: in_force.project.name.clone(),
-        api: address(server, headers),
+        api: server.own.url(headers),
         policy: own.over(in_force.dialect.dialect.policy()),
         dialect: Arc::clone(&in_force.dialect.dialect),
         endpoints_max: own.endpoints_per_tenant_max(),
         history_days: own.history_days(),
         catalog: catalog(server, project).await,
     })
-}
-
-/// The public URL if the operator has set it, else the address that the request was sent to.
-fn address(server: &Server, headers: &HeaderMap) -> String {
-    if let Some(url) = &server.state.settings.public_url {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
 }
 
 async fn catalog(server: &Server, project: ProjectId) -> Vec<Kind> {

@@ -255,7 +255,7 @@ fn check_may_manage(caller: &Access, kind: &KeyKind) -> Result<(), Problem> {
 }
 
 /// A new key: the prefix of its kind and 256 random bits.
-fn key_text(server: &Server, kind: &KeyKind) -> String {
+pub(crate) fn key_text(server: &Server, kind: &KeyKind) -> String {
     let bytes: [u8; 32] = server.random();
     bytes.iter().fold(kind.prefix().to_owned(), |text, byte| {
         format!("{text}{byte:02x}")

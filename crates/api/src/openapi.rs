@@ -5,11 +5,16 @@ use utoipa::{
     openapi::{
         Content, OpenApi as Document, Ref, RefOr, Required, Response,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        },
     },
 };
 
-use crate::problem::{Fault, ProblemBody};
+use crate::{
+    problem::{Fault, ProblemBody},
+    session_cookie,
+};
 
 /// The API's OpenAPI 3.1 document.
 pub fn openapi() -> Document {
@@ -81,10 +86,17 @@ impl Modify for KeyScheme {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key: admin, project or tenant"))
+            .description(Some(
+                "An API key: admin, project or tenant; or a portal's token",
+            ))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(scheme));
+        let description = "A browser's sign-in session, in the cookie that `POST /v1/session` sets \
+            (`__Host-nuncio_session` over HTTPS). What changes something has to come from the server's own pages";
+        let cookie = ApiKeyValue::with_description(session_cookie::name(false), description);
+        let session = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        components.add_security_scheme("session", session);
         for (_, name, description) in PROBLEMS {
             let response = RefOr::T(problem(description));
             components.responses.insert((*name).to_owned(), response);
@@ -110,10 +122,10 @@ pub(crate) fn complete(document: &mut Document) {
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
-    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
-        "key",
-        [],
-    )]);
+    let by = |scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []);
+    operation
+        .security
+        .get_or_insert_with(|| vec![by("key"), by("session")]);
     let takes_body = operation.request_body.is_some();
     let parameters = operation.parameters.get_or_insert_default();
     if !path.starts_with("/v1/projects") {
@@ -122,7 +134,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
             "The project, with an admin key; with others optional",
         )));
     }
-    let once = method == "POST" && path != "/v1/dialects/preview";
+    // A preview changes nothing; a sign-in is one for each browser.
+    let once = method == "POST" && !matches!(path, "/v1/dialects/preview" | "/v1/session");
     if once {
         parameters.push(RefOr::T(header(
             "Idempotency-Key",

@@ -280,6 +280,15 @@ impl PolicyView {
             portal_origins: own.portal_origins.clone().unwrap_or_default(),
         }
     }
+
+    /// The same without the names of other tenants and the vendor's own sites.
+    pub(crate) fn for_tenant(self, tenant: &TenantId) -> Self {
+        Self {
+            operator_tenant: self.operator_tenant.filter(|operator| operator == tenant),
+            portal_origins: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// A project with the dialect that it uses now.

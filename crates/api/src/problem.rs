@@ -3,7 +3,7 @@
 //! A handler returns a [`Problem`]; the outermost layer ([`edge`](crate::edge)) writes it out, since only it knows
 //! the request's id.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     TooLarge,
     MediaType,
     Invalid,
+    TooMany,
     Internal,
     Unavailable,
 }
@@ -64,6 +65,11 @@ impl Kind {
                 "Unsupported media type",
             ),
             Self::Invalid => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid value"),
+            Self::TooMany => (
+                S::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many requests",
+            ),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
             Self::Unavailable => (S::SERVICE_UNAVAILABLE, "unavailable", "Unavailable"),
         }
@@ -100,6 +106,8 @@ pub(crate) struct Problem {
     kind: Kind,
     detail: Cow<'static, str>,
     errors: Vec<Fault>,
+    /// What `Retry-After` says.
+    wait_s: Option<u64>,
 }
 
 /// A problem document (RFC 9457).
@@ -131,6 +139,18 @@ impl Problem {
             kind,
             detail: detail.into(),
             errors: Vec::new(),
+            // The store clears its queue in well under a second; a full disk takes a person.
+            wait_s: (kind == Kind::Unavailable).then_some(1),
+        }
+    }
+
+    /// Something was tried too often; it may be tried again after that.
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let wait_s = wait.as_secs().max(1);
+        let detail = format!("too many failures from this address: try again in {wait_s} s");
+        Self {
+            wait_s: Some(wait_s),
+            ..Self::new(Kind::TooMany, detail)
         }
     }
 
@@ -210,19 +230,13 @@ impl Problem {
         let body = serde_json::to_vec(&self.document(Some(request_id))).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status(), [(header::CONTENT_TYPE, json)], body).into_response();
-        match self.kind {
-            Kind::Unauthorized => {
-                let bearer = HeaderValue::from_static("Bearer");
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, bearer);
-            }
-            Kind::Unavailable => {
-                // The store clears its queue in well under a second; a full disk takes a person.
-                let second = HeaderValue::from_static("1");
-                response.headers_mut().insert(header::RETRY_AFTER, second);
-            }
-            _ => {}
+        let headers = response.headers_mut();
+        if self.kind == Kind::Unauthorized {
+            let bearer = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        if let Some(seconds) = self.wait_s {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

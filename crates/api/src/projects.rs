@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use nuncio_dialect::{Dialect, builtin_named};
 use nuncio_domain::{
-    EventType, EventTypeName, JobId, PolicyOverride, Project, ProjectId, Timestamp,
+    Branding, EventType, EventTypeName, JobId, PolicyOverride, Project, ProjectId, TenantId,
+    Timestamp,
 };
 use nuncio_store::Page;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Admin,
     body::JsonBody,
+    branding::{BrandingPatch, BrandingView},
     cursor::{Cursor, Limit, list, page},
     halt::{Handled, OrNotFound},
     once::Idempotency,
@@ -55,6 +57,9 @@ struct NewProject {
     /// What differs from the dialect's policy.
     #[serde(default)]
     policy: Option<PolicyPatch>,
+    /// How its portal looks.
+    #[serde(default)]
+    branding: Option<BrandingPatch>,
 }
 
 /// Changes of a project: what is not named stays.
@@ -71,12 +76,16 @@ struct ProjectChange {
     #[serde(default)]
     #[schema(value_type = Option<PolicyPatch>)]
     policy: Patch<PolicyPatch>,
+    /// Changes of the portal's look; null for all of it is Nuncio's own again.
+    #[serde(default)]
+    #[schema(value_type = Option<BrandingPatch>)]
+    branding: Patch<BrandingPatch>,
 }
 
 /// A project.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Project)]
-struct ProjectView<'a> {
+pub(crate) struct ProjectView<'a> {
     /// Its id, `proj_…`.
     #[schema(value_type = String)]
     id: ProjectId,
@@ -86,6 +95,8 @@ struct ProjectView<'a> {
     dialect: &'a str,
     /// The policy in force.
     policy: PolicyView,
+    /// How its portal looks.
+    branding: BrandingView<'a>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -95,14 +106,24 @@ struct ProjectView<'a> {
 }
 
 impl<'a> ProjectView<'a> {
-    fn new(project: &'a Project, dialect: &Dialect) -> Self {
+    pub(crate) fn new(project: &'a Project, dialect: &Dialect) -> Self {
         Self {
             id: project.id,
             name: &project.name,
             dialect: &project.dialect,
             policy: PolicyView::new(&project.policy, dialect.policy()),
+            branding: BrandingView::from(&project.branding),
             created_at: project.created_at,
             updated_at: project.updated_at,
+        }
+    }
+
+    /// The project as one of its tenants sees it: without what concerns others.
+    pub(crate) fn for_tenant(project: &'a Project, dialect: &Dialect, tenant: &TenantId) -> Self {
+        let view = Self::new(project, dialect);
+        Self {
+            policy: view.policy.for_tenant(tenant),
+            ..view
         }
     }
 }
@@ -145,6 +166,11 @@ async fn create_project(
         given.check("/policy")?;
         given.apply(&mut policy);
     }
+    let mut branding = Branding::default();
+    if let Some(given) = wanted.branding {
+        given.check()?;
+        given.apply(&mut branding);
+    }
     let now = server.now();
     let project = Project {
         id: wanted
@@ -153,6 +179,7 @@ async fn create_project(
         name: wanted.name,
         dialect: name,
         policy,
+        branding,
         created_at: now,
         updated_at: now,
     };
@@ -228,6 +255,9 @@ async fn update_project(
     if let Some(policy) = wanted.policy.as_set() {
         policy.check("/policy")?;
     }
+    if let Some(branding) = wanted.branding.as_set() {
+        branding.check()?;
+    }
     if let Some(name) = wanted
         .dialect
         .as_ref()
@@ -274,6 +304,11 @@ impl ProjectChange {
             Patch::Keep => {}
             Patch::Clear => project.policy = PolicyOverride::default(),
             Patch::Set(change) => change.apply(&mut project.policy),
+        }
+        match self.branding {
+            Patch::Keep => {}
+            Patch::Clear => project.branding = Branding::default(),
+            Patch::Set(change) => change.apply(&mut project.branding),
         }
     }
 }

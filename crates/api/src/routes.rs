@@ -7,9 +7,10 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     dead_letters, deliveries, dialects, docs,
     edge::{edge, no_method, no_route, panicked},
-    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi, projects,
-    publish,
+    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi,
+    portal_sessions, projects, publish,
     query::Parameterised,
+    session,
     state::{ApiState, Server, Shared},
     tenants,
 };
@@ -29,9 +30,11 @@ pub fn router(state: ApiState) -> Router {
 /// The routes with the document that describes them.
 pub(crate) fn api() -> OpenApiRouter<Shared> {
     let mut api = OpenApiRouter::with_openapi(openapi::frame())
+        .merge(session::routes())
         .merge(projects::routes())
         .merge(keys::routes())
         .merge(tenants::routes())
+        .merge(portal_sessions::routes())
         .merge(event_types::routes())
         .merge(publish::routes())
         .merge(events::routes())

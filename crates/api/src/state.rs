@@ -1,12 +1,19 @@
 //! What every handler works with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use ipnet::IpNet;
 use nuncio_domain::{Chance, Clock, EventId, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
-use crate::{edge::RequestIds, metrics::Counters, query::Parameterised, schemas::SchemaCache};
+use crate::{
+    edge::RequestIds, failures::Failures, metrics::Counters, own_address::OwnAddress,
+    query::Parameterised, schemas::SchemaCache,
+};
 
 /// What the API is made of: everything that it asks of the world.
 #[derive(Clone)]
@@ -36,6 +43,10 @@ pub struct ApiSettings {
     pub metrics_need_key: bool,
     /// Where the server is reached from outside, if the operator has said so.
     pub public_url: Option<String>,
+    /// The address that the server listens on, if there is one.
+    pub listen: Option<SocketAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// [`ApiState`] with what the API itself keeps between requests.
@@ -44,6 +55,8 @@ pub(crate) struct Server {
     pub(crate) schemas: SchemaCache,
     pub(crate) counters: Counters,
     pub(crate) request_ids: RequestIds,
+    pub(crate) own: OwnAddress,
+    pub(crate) failures: Failures,
     last_event: Mutex<EventId>,
     pub(crate) parameterised: Parameterised,
 }
@@ -55,7 +68,11 @@ impl Server {
     pub(crate) fn new(state: ApiState, parameterised: Parameterised) -> Shared {
         let mut process = [0; 8];
         state.chance.fill(&mut process);
+        let settings = &state.settings;
+        let own = OwnAddress::new(settings.public_url.as_deref(), settings.listen);
         Arc::new(Self {
+            own,
+            failures: Failures::default(),
             request_ids: RequestIds::new(process),
             last_event: Mutex::new(EventId::from_bits(0)),
             state,

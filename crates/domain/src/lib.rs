@@ -43,7 +43,7 @@ pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, Te
 pub use nuncio_dialect::{Gone, Policy, Retry};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
-pub use project::Project;
+pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, patience};
 pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};

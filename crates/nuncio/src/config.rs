@@ -55,6 +55,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     egress_ca: Vec<PathBuf>,
+    /// Believe what proxies in this address range say of where requests come from; may be repeated.
+    #[arg(long, value_name = "CIDR")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_proxies: Vec<IpNet>,
     /// How log lines look.
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +90,8 @@ pub(crate) struct Config {
     pub(crate) allow_cidr: Vec<IpNet>,
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) egress_ca: Vec<PathBuf>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) log_format: LogFormat,
     pub(crate) admin_key: Option<String>,
     pub(crate) master_key: Option<String>,
@@ -101,6 +107,7 @@ const VARIABLES: &[&str] = &[
     "allow_private_networks",
     "allow_cidr",
     "egress_ca",
+    "trusted_proxies",
     "log_format",
     "admin_key",
     "master_key",
@@ -117,6 +124,7 @@ fn defaults() -> Figment {
         "allow_private_networks": false,
         "allow_cidr": [],
         "egress_ca": [],
+        "trusted_proxies": [],
         "log_format": "text",
     })))
 }
@@ -147,12 +155,32 @@ impl Config {
             )
             .into());
         }
-        Ok(())
+        self.public_url.as_deref().map_or(Ok(()), check_public_url)
     }
 
     /// The folder of the database.
     pub(crate) fn database_dir(&self) -> anyhow::Result<&Path> {
         database_dir(self.store.as_deref(), &self.data)
+    }
+}
+
+/// Browsers compare the origin, so it has to be one; what follows it is where a proxy shows the API.
+fn check_public_url(text: &str) -> anyhow::Result<()> {
+    let url = url::Url::parse(text).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && text.is_ascii()
+    });
+    match url {
+        Some(_) => Ok(()),
+        None => Err(Usage(format!(
+            "public_url `{text}` is no address: write it like https://hooks.example.com"
+        ))
+        .into()),
     }
 }
 
@@ -304,6 +332,29 @@ mod tests {
             .unwrap();
         assert_eq!(config.allow_cidr.len(), 1);
         assert!(config.allow_http);
+    }
+
+    #[test]
+    fn a_public_url_is_an_address_for_browsers() {
+        for url in [
+            "https://hooks.example.com",
+            "http://10.0.0.5:8484/",
+            "https://example.com/hooks",
+        ] {
+            assert!(check_public_url(url).is_ok(), "{url}");
+        }
+        for url in [
+            "hooks.example.com",
+            "ftp://hooks.example.com",
+            "https://",
+            "https://user@example.com",
+            "https://example.com/?a",
+            "https://example.com/#a",
+            "https://bücher.example",
+        ] {
+            let error = check_public_url(url).unwrap_err();
+            assert!(error.to_string().contains(url), "{error}");
+        }
     }
 
     #[test]

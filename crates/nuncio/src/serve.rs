@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use ipnet::IpNet;
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{Chance, Clock};
@@ -51,6 +52,8 @@ pub(crate) struct ServeOptions {
     pub(crate) egress_ca: Vec<PathBuf>,
     /// Address at which customers and browsers reach the server.
     pub(crate) public_url: Option<String>,
+    /// Proxies that are believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ServeOptions {
@@ -65,6 +68,7 @@ impl Default for ServeOptions {
             allow_cidrs: Vec::new(),
             egress_ca: Vec::new(),
             public_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -99,6 +103,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         allow_cidrs: config.allow_cidr,
         egress_ca: config.egress_ca,
         public_url: config.public_url,
+        trusted_proxies: config.trusted_proxies,
     };
     let running = start(options).await?;
     if let Some(key) = &running.admin_key {
@@ -164,11 +169,14 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             version: env!("CARGO_PKG_VERSION"),
             metrics_need_key: false,
             public_url: options.public_url.clone(),
+            listen: Some(addr),
+            trusted_proxies: options.trusted_proxies.clone(),
         },
     });
     let (close, closed) = oneshot::channel();
     let door = tokio::spawn(async move {
-        axum::serve(NoDelay(listener), api.into_make_service())
+        let api = api.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener.tap_io(no_delay), api)
             .with_graceful_shutdown(async {
                 let _ = closed.await;
             })
@@ -210,22 +218,9 @@ impl Running {
 }
 
 /// Answers are small and awaited: they must not wait for more to send.
-struct NoDelay(TcpListener);
-
-impl axum::serve::Listener for NoDelay {
-    type Io = tokio::net::TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, addr) = axum::serve::Listener::accept(&mut self.0).await;
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "can't set TCP_NODELAY");
-        }
-        (stream, addr)
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.0.local_addr()
+fn no_delay(stream: &mut tokio::net::TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "can't set TCP_NODELAY");
     }
 }
 

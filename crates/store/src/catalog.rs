@@ -44,7 +44,8 @@ pub trait Catalog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Stores a key under the SHA-256 of its text.
+    /// Stores a key under the SHA-256 of its text. A portal's token is one, too: `NotFound` if its tenant is not there;
+    /// of more than a thousand of one tenant, those go that would end first.
     async fn create_key(
         &self,
         key: ApiKey,
@@ -53,7 +54,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Arc<ApiKey>, StoreError>;
     /// The key with this SHA-256, also when it has expired.
     async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>>;
-    /// The keys of a project, and of its tenants.
+    /// The keys of a project, and of its tenants; no portals' tokens.
     async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId>;
     /// Deletes a key of a project: it stops working at once.
     async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError>;

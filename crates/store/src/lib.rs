@@ -21,6 +21,7 @@ mod order;
 mod page;
 mod queue;
 mod seal;
+mod session;
 pub mod sqlite;
 mod stats;
 mod tail;
@@ -36,9 +37,10 @@ pub use once::{Answer, MakeAnswer, Once};
 pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
+pub use session::{Session, Sessions};
 pub use stats::{EndpointStats, Pending, Rollup, RollupScope, RollupUnit, Stats};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.
-pub trait Store: Ingest + Catalog + Log + Work + Stats {}
-impl<T: Ingest + Catalog + Log + Work + Stats> Store for T {}
+pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats {}
+impl<T: Ingest + Catalog + Sessions + Log + Work + Stats> Store for T {}

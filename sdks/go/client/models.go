@@ -91,6 +91,31 @@ type BatchResult struct {
 	Problem *Problem `json:"problem,omitempty"`
 }
 
+// How the portal looks.
+type Branding struct {
+	// The colour of buttons and links, `#rrggbb`.
+	Accent *string `json:"accent"`
+
+	// An image as a `data:` URI.
+	Logo *string `json:"logo"`
+
+	// What the product is called there.
+	Name *string `json:"name"`
+}
+
+// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
+// look.
+type BrandingChange struct {
+	// The colour of buttons and links, such as `#0f62fe`.
+	Accent Change[string] `json:"accent,omitempty"`
+
+	// A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`.
+	Logo Change[string] `json:"logo,omitempty"`
+
+	// What the product is called there, 1 to 200 characters; the project's name unless given.
+	Name Change[string] `json:"name,omitempty"`
+}
+
 // A circuit breaker.
 type Breaker struct {
 	// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
@@ -813,6 +838,12 @@ type NewKey struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 }
 
+// A new portal session.
+type NewPortalSession struct {
+	// `full` (unless given) or `read`.
+	Scope string `json:"scope,omitempty"`
+}
+
 // A new project.
 type NewProject struct {
 	// An id of the caller's choice, `proj_…`; made unless given.
@@ -826,6 +857,9 @@ type NewProject struct {
 
 	// What differs from the dialect's policy.
 	Policy *PolicyChange `json:"policy,omitempty"`
+
+	// How its portal looks.
+	Branding *BrandingChange `json:"branding,omitempty"`
 }
 
 // A project's policy, complete: what it says itself, else the dialect's or the server's default.
@@ -895,6 +929,18 @@ type PolicyChange struct {
 	PortalOrigins Change[[]string] `json:"portal_origins,omitempty"`
 }
 
+// A portal session.
+type PortalSession struct {
+	// The portal's page with the token behind `#`, where no server and no log sees it.
+	URL string `json:"url"`
+
+	// The token, which works like a key of the tenant.
+	Token string `json:"token"`
+
+	// When it ends.
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
 // A sample event, and what to show it in.
 type Preview struct {
 	// The dialect's name; the project's own unless given.
@@ -954,6 +1000,9 @@ type Project struct {
 	// The policy in force.
 	Policy Policy `json:"policy"`
 
+	// How its portal looks.
+	Branding Branding `json:"branding"`
+
 	// When it was made.
 	CreatedAt time.Time `json:"created_at"`
 
@@ -971,6 +1020,9 @@ type ProjectChange struct {
 
 	// Changes of the policy; null for all of it is the dialect's again.
 	Policy Change[PolicyChange] `json:"policy,omitempty"`
+
+	// Changes of the portal's look; null for all of it is Nuncio's own again.
+	Branding Change[BrandingChange] `json:"branding,omitempty"`
 }
 
 // An event that was accepted: it is on disk, with whom it goes to.

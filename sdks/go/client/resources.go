@@ -317,6 +317,13 @@ func (r *Tenants) Delete(ctx context.Context, tenant string, options ...CallOpti
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/tenants/{tenant}", parameters: []string{tenant}}, options)
 }
 
+// Make a portal session. For the tenant's people: send them to `url`, or embed it in a page whose
+// origin is among the project's `portal_origins`. It ends after an hour. A tenant that is not there
+// yet is made.
+func (r *Tenants) CreatePortalSession(ctx context.Context, tenant string, body NewPortalSession, options ...CallOption) (*PortalSession, error) {
+	return send[PortalSession](ctx, r.transport, call{method: http.MethodPost, path: "/v1/tenants/{tenant}/portal-sessions", parameters: []string{tenant}, body: body}, options)
+}
+
 // Webhooks makes calls below /v1/webhooks.
 type Webhooks struct{ transport *transport }
 

@@ -15,8 +15,9 @@ pub(super) const WRITTEN_BY_HAND: &[&str] = &["Problem", "Fault", "Place"];
 const HEADERS_OF_THE_TRANSPORT: &[&str] = &["Nuncio-Project", "Idempotency-Key"];
 /// Resources that are another's under the name that vendors' customers know: the prefix of their operations' ids.
 const ALIASES: &[(&str, &str)] = &[("webhooks", "webhooks_")];
-/// What programs have no use for: the name under which only some vendors' customers call, and a page to read.
-const LEFT_OUT: &[&str] = &["webhook", "guide"];
+/// What programs have no use for: the name under which only some vendors' customers call, a page to read, and how
+/// browsers sign in.
+const LEFT_OUT: &[&str] = &["webhook", "guide", "session"];
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// Reads the document.

@@ -22,6 +22,8 @@ use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
 pub(crate) const ADMIN_KEY: &str = "nk_admin_0123456789abcdef0123456789abcdef";
+/// Where browsers reach it.
+pub(crate) const HOST: &str = "127.0.0.1:8484";
 /// 2026-04-26T12:34:56.123Z.
 pub(crate) const START_MS: i64 = 1_777_206_896_123;
 
@@ -89,6 +91,8 @@ impl Reply {
 pub(crate) struct Caller {
     pub(crate) key: String,
     pub(crate) project: Option<String>,
+    /// Shown in place of the key, as a browser does.
+    pub(crate) cookie: Option<String>,
 }
 
 impl Caller {
@@ -96,6 +100,7 @@ impl Caller {
         Self {
             key: ADMIN_KEY.to_owned(),
             project: None,
+            cookie: None,
         }
     }
     pub(crate) fn admin_of(project: &str) -> Self {
@@ -108,6 +113,7 @@ impl Caller {
         Self {
             key: key.to_owned(),
             project: None,
+            cookie: None,
         }
     }
 }
@@ -139,6 +145,8 @@ impl Api {
                 version: "0.0.0-test",
                 metrics_need_key: false,
                 public_url: None,
+                listen: Some(([127, 0, 0, 1], 8484).into()),
+                trusted_proxies: Vec::new(),
             },
         };
         Self {
@@ -219,6 +227,27 @@ impl Api {
             .await
             .expect(201);
         Caller::key(key["key"].as_str().unwrap())
+    }
+
+    /// The same caller in a browser: signed in, with a cookie in place of the key.
+    pub(crate) async fn signed_in(&self, caller: &Caller) -> Caller {
+        let reply = self
+            .post(caller, "/v1/session", json!({"key": caller.key}))
+            .await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let cookie = reply.headers["set-cookie"].to_str().unwrap();
+        let (pair, _) = cookie.split_once(';').unwrap();
+        Caller {
+            cookie: Some(pair.to_owned()),
+            ..caller.clone()
+        }
+    }
+
+    /// A new portal session of a tenant.
+    pub(crate) async fn portal(&self, caller: &Caller, tenant: &str, scope: &str) -> Caller {
+        let path = format!("/v1/tenants/{tenant}/portal-sessions");
+        let made = self.post(caller, &path, json!({"scope": scope})).await;
+        Caller::key(made.expect(201)["token"].as_str().unwrap())
     }
 
     /// A full key of a tenant.
@@ -324,7 +353,14 @@ fn request(caller: &Caller, method: &str, path: &str) -> axum::http::request::Bu
     let request = Request::builder()
         .method(Method::from_bytes(method.as_bytes()).unwrap())
         .uri(path)
-        .header("authorization", format!("Bearer {}", caller.key));
+        .header("host", HOST);
+    let request = match &caller.cookie {
+        None => request.header("authorization", format!("Bearer {}", caller.key)),
+        Some(cookie) => request
+            .header("cookie", cookie)
+            .header("origin", format!("http://{HOST}"))
+            .header("sec-fetch-site", "same-origin"),
+    };
     match &caller.project {
         Some(project) => request.header("nuncio-project", project),
         None => request,

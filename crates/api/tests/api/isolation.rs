@@ -26,6 +26,11 @@ fn body(method: &str, path: &str) -> Value {
     }
 }
 
+/// Whether the operation makes something under a name that the caller chooses.
+fn makes_by_name(method: &str, path: &str) -> bool {
+    method == "PUT" || path.ends_with("/portal-sessions")
+}
+
 async fn send(api: &Api, caller: &Caller, method: &str, path: &str, body: Value) -> Reply {
     match method {
         "GET" => api.get(caller, path).await,
@@ -68,6 +73,9 @@ async fn attack(api: &Api, victim: &Things, attacker: &Caller, shared: &[&str]) 
     let unknown = Things::unknown();
     for (method, path) in operations() {
         let sent = body(&method, &path);
+        if (&*method, &*path) == ("DELETE", "/v1/session") {
+            continue; // An attacker has no wish to sign out.
+        }
         if !path.contains('{') {
             let reply = send(api, attacker, &method, &path, sent).await;
             if !path.starts_with("/v1/") {
@@ -83,7 +91,9 @@ async fn attack(api: &Api, victim: &Things, attacker: &Caller, shared: &[&str]) 
             continue;
         }
         let is_name = path.contains("{name}") || path.contains("{tenant}");
-        if method == "PUT" || is_name && shared.contains(&victim.for_path(&path).unwrap()) {
+        if makes_by_name(&method, &path)
+            || is_name && shared.contains(&victim.for_path(&path).unwrap())
+        {
             continue;
         }
         let foreign = send(
@@ -104,8 +114,13 @@ async fn attack(api: &Api, victim: &Things, attacker: &Caller, shared: &[&str]) 
         assert_eq!(foreign.anonymous(), never.anonymous(), "{method} {path}");
         let lengths = (foreign.bytes.len(), never.bytes.len());
         assert_eq!(lengths.0, lengths.1, "{method} {path}");
-    } // A name is free in one's own project, whatever others call theirs: last, since it makes things.
-    for (method, path) in operations().iter().filter(|(method, _)| method == "PUT") {
+    }
+    // A name is free in one's own project, whatever others call theirs: last, since it makes things.
+    let names = operations();
+    for (method, path) in names
+        .iter()
+        .filter(|(method, path)| makes_by_name(method, path))
+    {
         let sent = body(method, path);
         let reply = send(api, attacker, method, &with_id(path, victim), sent).await;
         assert!(!reply.text().contains("the victim's"), "{method} {path}");
@@ -121,6 +136,20 @@ fn assert_same(before: &[(String, u16, Value)], after: &[(String, u16, Value)]) 
 
 #[tokio::test]
 async fn another_project_reaches_nothing() {
+    for shows in [Shows::Key, Shows::Cookie, Shows::PortalToken] {
+        another_project_reaches_nothing_with(shows).await;
+    }
+}
+
+/// What an attacker shows.
+#[derive(Clone, Copy)]
+enum Shows {
+    Key,
+    Cookie,
+    PortalToken,
+}
+
+async fn another_project_reaches_nothing_with(shows: Shows) {
     let api = Api::new();
     let (things, owner) = victim(&api).await;
     let other = api.project("standard").await;
@@ -130,7 +159,12 @@ async fn another_project_reaches_nothing() {
             .iter()
             .all(|(path, status, _)| *status == 200 || path.contains("projects"))
     );
-    attack(&api, &things, &other.caller, &[]).await;
+    let attacker = match shows {
+        Shows::Key => other.caller.clone(),
+        Shows::Cookie => api.signed_in(&other.caller).await,
+        Shows::PortalToken => api.portal(&other.caller, "attacker", "full").await,
+    };
+    attack(&api, &things, &attacker, &[]).await;
     let admin = Caller::admin_of(&other.id);
     for (method, path) in operations() {
         if path.contains("{id}") && !path.contains("/v1/projects") {
@@ -156,13 +190,21 @@ async fn another_tenant_reaches_nothing() {
     // What the victim sees with a key of its own: the project's view has the attacker's things too.
     let owner = api.tenant_key(&things.project, "tenant-v").await;
     let before = everything(&api, &things, &owner).await;
-    // The catalog is the project's: its tenants may read it.
-    attack(&api, &things, &attacker, &[&things.event_type]).await;
+    // The catalog is the project's: its tenants may read it, and know where they are.
+    let shared = [&*things.event_type, &things.project];
+    attack(&api, &things, &attacker, &shared).await;
+    let in_browser = api.signed_in(&attacker).await;
+    attack(&api, &things, &in_browser, &shared).await;
+    let admin = Caller::admin_of(&things.project);
+    let portal = api.portal(&admin, "attacker", "full").await;
+    attack(&api, &things, &portal, &shared).await;
     assert_same(&before, &everything(&api, &things, &owner).await);
     for (method, path) in [
         ("PUT", "/v1/event-types/victims.only"),
         ("DELETE", "/v1/event-types/victims.only"),
         ("PUT", "/v1/dialects/victims-own"),
+        ("POST", "/v1/tenants/tenant-v/portal-sessions"),
+        ("POST", "/v1/tenants/attacker/portal-sessions"),
     ] {
         let reply = send(&api, &attacker, method, path, json!({"description": ""})).await;
         assert_eq!(reply.status, 403, "{method} {path}");

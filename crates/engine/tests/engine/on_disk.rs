@@ -6,8 +6,9 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Chance, Clock, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventId, EventTypeName,
-    ManualClock, PolicyOverride, Project, ProjectId, SeededChance, Selection, State, TenantId,
+    Branding, Chance, Clock, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventId,
+    EventTypeName, ManualClock, PolicyOverride, Project, ProjectId, SeededChance, Selection, State,
+    TenantId,
 };
 use nuncio_engine::{Drained, Engine, EngineOptions, Limits};
 use nuncio_store::{
@@ -49,6 +50,7 @@ impl Disk {
             name: "a project".to_owned(),
             dialect: "standard".to_owned(),
             policy: PolicyOverride::default(),
+            branding: Branding::default(),
             created_at: START,
             updated_at: START,
         };

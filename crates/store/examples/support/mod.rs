@@ -17,8 +17,8 @@ use std::{
 };
 
 use nuncio_domain::{
-    Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName, Next, PolicyOverride,
-    Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
+    Branding, Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName, Next,
+    PolicyOverride, Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
 };
 use nuncio_store::{
     Catalog, Ingest, NewEvent, Record, Sealer, Work,
@@ -52,6 +52,7 @@ pub(crate) async fn project(
         name: "measured".to_owned(),
         dialect: "standard".to_owned(),
         policy: PolicyOverride::default(),
+        branding: Branding::default(),
         created_at: now(),
         updated_at: now(),
     };

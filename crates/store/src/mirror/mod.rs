@@ -5,6 +5,7 @@
 
 mod dialects;
 mod lists;
+mod sessions;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,11 +13,14 @@ use std::{
 };
 
 use nuncio_domain::{
-    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId, Tenant,
-    TenantId, Timestamp,
+    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, KeyKind, Project, ProjectId,
+    Tenant, TenantId, Timestamp,
 };
 
-use self::dialects::Dialects;
+use self::{
+    dialects::Dialects,
+    sessions::{ByEnd, Sessions},
+};
 use crate::{EndpointKey, Reach, Sending};
 
 /// The catalog.
@@ -27,6 +31,7 @@ pub(crate) struct Mirror {
     keys: HashMap<[u8; 32], Arc<ApiKey>>,
     key_hashes: HashMap<KeyId, [u8; 32]>,
     dialects: Dialects,
+    sessions: Sessions,
 }
 
 /// A project and what belongs to it.
@@ -53,6 +58,7 @@ pub(crate) struct TenantPart {
     pub(crate) tenant: Arc<Tenant>,
     /// Its endpoints, in the order in which they were made.
     pub(crate) endpoints: Vec<Routed>,
+    portals: ByEnd,
 }
 
 /// An endpoint as events are routed to it.
@@ -136,6 +142,9 @@ impl Mirror {
             self.keys.remove(sha256);
             self.key_hashes.remove(id);
         }
+        for (_, sha256) in part.tenants.values().flat_map(|tenant| &tenant.portals) {
+            self.keys.remove(sha256);
+        }
         self.dialects.drop_project(id);
         let gone: Vec<_> = part.endpoints.into_values().collect();
         gone.iter().for_each(|key| {
@@ -162,6 +171,7 @@ impl Mirror {
                 key,
                 tenant,
                 endpoints: Vec::new(),
+                portals: ByEnd::new(),
             });
         self.refresh_tenant(project, &id)
     }
@@ -185,6 +195,9 @@ impl Mirror {
             }
             !its
         });
+        for (_, sha256) in &tenant.portals {
+            keys.remove(sha256);
+        }
         let mut gone = Vec::with_capacity(tenant.endpoints.len());
         for routed in tenant.endpoints {
             part.endpoints.remove(&routed.sending.endpoint.id);
@@ -246,8 +259,17 @@ impl Mirror {
         }
     }
 
+    /// Puts a key in. A portal's token belongs to its tenant alone: no list shows it.
     pub(crate) fn put_key(&mut self, sha256: [u8; 32], key: Arc<ApiKey>) {
         let part = key.kind.project().and_then(|id| self.projects.get_mut(&id));
+        if let KeyKind::Portal { tenant, .. } = &key.kind {
+            if let Some(tenant) = part.and_then(|part| part.tenants.get_mut(tenant)) {
+                let ends_at = key.expires_at.unwrap_or_default();
+                tenant.portals.insert((ends_at, sha256));
+                self.keys.insert(sha256, key);
+            }
+            return;
+        }
         if let Some(part) = part {
             part.keys.insert(key.id, sha256);
         }

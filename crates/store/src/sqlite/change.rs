@@ -5,12 +5,12 @@ use std::sync::Arc;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     ApiKey, DialectVersion, EventType, EventTypeName, Job, JobId, JobKind, JobState, KeyId,
-    Project, ProjectId, Tenant, TenantId, Timestamp,
+    KeyKind, Project, ProjectId, Tenant, TenantId, Timestamp,
 };
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::{append, codec::blob, fail::Fail, jobs, once, write::Write};
+use super::{append, codec::blob, fail::Fail, jobs, once, session, write::Write};
 use crate::{Change, Once, StoreError};
 
 /// The answer to an id that is there already.
@@ -111,8 +111,9 @@ pub(super) fn start_clean_up(
     jobs::insert(write, project, tenant, &job)
 }
 
-const INSERT_KEY: &str = "INSERT INTO keys (id, project, tenant, sha256, doc, last_used_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+const INSERT_KEY: &str = "INSERT INTO keys \
+    (id, project, tenant, sha256, doc, last_used_at, portal_ends_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
 
 pub(super) fn create_key(
     write: &mut Write<'_>,
@@ -126,6 +127,11 @@ pub(super) fn create_key(
         .project()
         .map(|project| write.project(project))
         .transpose()?;
+    session::make_room(write, &key)?;
+    let portal_ends_at = match key.kind {
+        KeyKind::Portal { .. } => key.expires_at.map(Timestamp::ms),
+        KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. } => None,
+    };
     let inserted = write.conn.prepare_cached(INSERT_KEY)?.execute(params![
         blob(key.id.bits()),
         project,
@@ -133,6 +139,7 @@ pub(super) fn create_key(
         sha256,
         serde_json::to_string(&key)?,
         key.last_used_at.map(Timestamp::ms),
+        portal_ends_at,
     ])?;
     if inserted == 0 {
         return Err(taken("key", key.id));

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::{change::INSERT_DIALECT, codec, fail::Fail, sealed};
-use crate::{EndpointKey, Sealer, mirror::Mirror};
+use crate::{EndpointKey, Sealer, Session, mirror::Mirror};
 
 /// Reads the whole catalog. The program's own dialects get their versions first.
 pub(super) fn load(conn: &Connection, sealer: &Sealer) -> Result<Mirror, Fail> {
@@ -21,6 +21,7 @@ pub(super) fn load(conn: &Connection, sealer: &Sealer) -> Result<Mirror, Fail> {
     event_types(conn, &projects, &mut mirror)?;
     tenants(conn, &projects, &mut mirror)?;
     keys(conn, &mut mirror)?;
+    sessions(conn, &mut mirror)?;
     endpoints(conn, sealer, &projects, &mut mirror)?;
     Ok(mirror)
 }
@@ -137,6 +138,21 @@ fn keys(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
         let mut key: ApiKey = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
         key.last_used_at = codec::optional_time(row, 2)?;
         mirror.put_key(row.get(0)?, Arc::new(key));
+    }
+    Ok(())
+}
+
+fn sessions(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list =
+        conn.prepare("SELECT sha256, key_sha256, created_at, expires_at FROM sessions")?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        mirror.put_session(Session {
+            sha256: row.get(0)?,
+            key_sha256: row.get(1)?,
+            created_at: codec::time(row, 2)?,
+            expires_at: codec::time(row, 3)?,
+        });
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0001_init.sql"),
     include_str!("schema/0002_rollups.sql"),
     include_str!("schema/0003_ordering.sql"),
+    include_str!("schema/0004_sessions.sql"),
 ];
 
 /// The version of the schema that this program works with.

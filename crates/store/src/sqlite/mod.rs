@@ -35,6 +35,7 @@ mod scan;
 mod sealed;
 #[doc(hidden)]
 pub mod seed;
+mod session;
 mod settle;
 mod stats;
 mod tally;

@@ -13,7 +13,7 @@ use super::{
     codec::{DEAD, PENDING, blob},
     delivery,
     fail::Fail,
-    order, rollup,
+    order, rollup, session,
     tally::{End, count_end},
     write::Write,
 };
@@ -61,7 +61,7 @@ pub(super) fn prune(
     now: Timestamp,
 ) -> Result<Option<Cursor>, Fail> {
     let Some((id, key, kept_days)) = project_at(write, cursor.project) else {
-        return Ok(prune_rest(write.conn, now)?.then_some(Cursor {
+        return Ok(prune_rest(write, now)?.then_some(Cursor {
             place: Place::Rest,
             ..cursor
         }));
@@ -236,7 +236,9 @@ fn prune_hours(conn: &Connection, project: i64, before: Timestamp) -> Result<Opt
 }
 
 /// Deletes what belongs to no project's history; says whether there is more.
-fn prune_rest(conn: &Connection, now: Timestamp) -> Result<bool, Fail> {
+fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
+    let ended = session::prune(write, now, PIECE)?;
+    let conn = write.conn;
     let keys = conn
         .prepare_cached(
             "DELETE FROM once WHERE seq IN (SELECT seq FROM once ORDER BY seq LIMIT ?1) AND created_at < ?2",
@@ -246,7 +248,7 @@ fn prune_rest(conn: &Connection, now: Timestamp) -> Result<bool, Fail> {
         .execute([(now - JOBS_KEPT).ms()])?;
     let limit = PIECE as usize;
     let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
-    Ok(keys == limit || minutes == limit)
+    Ok(ended || keys == limit || minutes == limit)
 }
 
 /// Deletes a delivery with its attempts.

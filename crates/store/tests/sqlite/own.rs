@@ -333,11 +333,14 @@ async fn dead_letters_are_found_among_many_successes() {
     assert_eq!(rows.len(), 1);
 }
 
-/// Takes away what the schema's third step has made.
+/// Takes away what the schema's steps from the third on have made.
 fn downgrade_to_2(dir: &TempDir) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(
-        "DROP INDEX deliveries_ordering;
+        "DROP TABLE sessions;
+         DROP INDEX keys_portal_ends_at;
+         ALTER TABLE keys DROP COLUMN portal_ends_at;
+         DROP INDEX deliveries_ordering;
          ALTER TABLE deliveries DROP COLUMN ordering;
          ALTER TABLE events DROP COLUMN ordering_key;
          PRAGMA user_version = 2;",

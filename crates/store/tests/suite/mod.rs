@@ -14,6 +14,7 @@ pub(crate) mod once;
 pub(crate) mod order;
 pub(crate) mod prune;
 pub(crate) mod reach;
+pub(crate) mod sessions;
 pub(crate) mod stats;
 mod world;
 
@@ -143,6 +144,15 @@ macro_rules! behaviours {
                 events_are_found_by_what_they_are,
                 a_tenants_list_merges_its_endpoints,
                 an_events_deliveries_are_paged,
+            }
+            sessions {
+                a_session_is_found_until_it_is_deleted,
+                a_session_is_there_after_a_crash,
+                a_session_too_many_ends_the_one_that_would_end_first,
+                what_has_ended_is_pruned,
+                a_portals_token_is_a_key_that_no_list_shows,
+                a_portals_token_ends_with_its_tenant_and_its_project,
+                a_portals_token_too_many_ends_the_first,
             }
             reach {
                 another_tenants_things_are_not_found,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
+    Attempt, AttemptId, Branding, Chance, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
     EndpointId, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
     OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
     SeededChance, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
@@ -118,6 +118,7 @@ impl<H: Harness> World<H> {
                 }),
                 ..PolicyOverride::default()
             },
+            branding: Branding::default(),
             created_at: at(0),
             updated_at: at(0),
         }

@@ -97,6 +97,36 @@ pub struct BatchResult {
     pub problem: Option<Problem>,
 }
 
+/// How the portal looks.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Branding {
+    /// The colour of buttons and links, `#rrggbb`.
+    #[serde(default)]
+    pub accent: Option<String>,
+    /// An image as a `data:` URI.
+    #[serde(default)]
+    pub logo: Option<String>,
+    /// What the product is called there.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
+/// look.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct BrandingChange {
+    /// The colour of buttons and links, such as `#0f62fe`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent: Option<Option<String>>,
+    /// A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Option<String>>,
+    /// What the product is called there, 1 to 200 characters; the project's name unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Option<String>>,
+}
+
 /// A circuit breaker.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -832,6 +862,14 @@ impl NewKey {
     }
 }
 
+/// A new portal session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct NewPortalSession {
+    /// `full` (unless given) or `read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
 /// A new project.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewProject {
@@ -846,6 +884,9 @@ pub struct NewProject {
     /// What differs from the dialect's policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyChange>,
+    /// How its portal looks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branding: Option<BrandingChange>,
 }
 
 impl NewProject {
@@ -856,6 +897,7 @@ impl NewProject {
             name: name.into(),
             dialect: None,
             policy: None,
+            branding: None,
         }
     }
 }
@@ -924,6 +966,18 @@ pub struct PolicyChange {
     pub portal_origins: Option<Option<Vec<String>>>,
 }
 
+/// A portal session.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct PortalSession {
+    /// The portal's page with the token behind `#`, where no server and no log sees it.
+    pub url: String,
+    /// The token, which works like a key of the tenant.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: String,
+}
+
 /// A sample event, and what to show it in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Preview {
@@ -981,6 +1035,8 @@ pub struct Project {
     pub dialect: String,
     /// The policy in force.
     pub policy: Policy,
+    /// How its portal looks.
+    pub branding: Branding,
     /// When it was made.
     pub created_at: String,
     /// When it was last changed.
@@ -999,6 +1055,9 @@ pub struct ProjectChange {
     /// Changes of the policy; null for all of it is the dialect's again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Option<PolicyChange>>,
+    /// Changes of the portal's look; null for all of it is Nuncio's own again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branding: Option<Option<BrandingChange>>,
 }
 
 /// An event that was accepted: it is on disk, with whom it goes to.

@@ -559,6 +559,25 @@ impl Tenants<'_> {
         let call = Call::new(Method::DELETE, path("/v1/tenants/{tenant}", &[tenant])?);
         self.client.send_only(call).await
     }
+
+    /// Make a portal session. For the tenant's people: send them to `url`, or embed it in a page
+    /// whose origin is among the project's `portal_origins`. It ends after an hour. A tenant that
+    /// is not there yet is made.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create_portal_session(
+        self,
+        tenant: &str,
+        body: Option<&NewPortalSession>,
+    ) -> Result<PortalSession, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/tenants/{tenant}/portal-sessions", &[tenant])?,
+        )
+        .maybe_body(body)?;
+        self.client.send(call).await
+    }
 }
 
 /// Calls below `/v1/webhooks`.

@@ -70,6 +70,29 @@ export type BatchResult =
       problem: Problem;
     };
 
+/** How the portal looks. */
+export interface Branding {
+  /** The colour of buttons and links, `#rrggbb`. */
+  accent: string | null;
+  /** An image as a `data:` URI. */
+  logo: string | null;
+  /** What the product is called there. */
+  name: string | null;
+}
+
+/**
+ * How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
+ * look.
+ */
+export interface BrandingChange {
+  /** The colour of buttons and links, such as `#0f62fe`. */
+  accent?: string | null;
+  /** A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`. */
+  logo?: string | null;
+  /** What the product is called there, 1 to 200 characters; the project's name unless given. */
+  name?: string | null;
+}
+
 /** A circuit breaker. */
 export interface Breaker {
   /** `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried. */
@@ -623,6 +646,12 @@ export interface NewKey {
   expires_at?: string | null;
 }
 
+/** A new portal session. */
+export interface NewPortalSession {
+  /** `full` (unless given) or `read`. */
+  scope?: string | null;
+}
+
 /** A new project. */
 export interface NewProject {
   /** An id of the caller's choice, `proj_…`; made unless given. */
@@ -633,6 +662,8 @@ export interface NewProject {
   dialect?: string | null;
   /** What differs from the dialect's policy. */
   policy?: PolicyChange | null;
+  /** How its portal looks. */
+  branding?: BrandingChange | null;
 }
 
 /** A project's policy, complete: what it says itself, else the dialect's or the server's default. */
@@ -686,6 +717,16 @@ export interface PolicyChange {
   portal_origins?: string[] | null;
 }
 
+/** A portal session. */
+export interface PortalSession {
+  /** The portal's page with the token behind `#`, where no server and no log sees it. */
+  url: string;
+  /** The token, which works like a key of the tenant. */
+  token: string;
+  /** When it ends. */
+  expires_at: string;
+}
+
 /** A sample event, and what to show it in. */
 export interface Preview {
   /** The dialect's name; the project's own unless given. */
@@ -730,6 +771,8 @@ export interface Project {
   dialect: string;
   /** The policy in force. */
   policy: Policy;
+  /** How its portal looks. */
+  branding: Branding;
   /** When it was made. */
   created_at: string;
   /** When it was last changed. */
@@ -744,6 +787,8 @@ export interface ProjectChange {
   dialect?: string | null;
   /** Changes of the policy; null for all of it is the dialect's again. */
   policy?: PolicyChange | null;
+  /** Changes of the portal's look; null for all of it is Nuncio's own again. */
+  branding?: BrandingChange | null;
 }
 
 /** An event that was accepted: it is on disk, with whom it goes to. */

@@ -37,7 +37,9 @@ import type {
   NewEvent,
   NewEventType,
   NewKey,
+  NewPortalSession,
   NewProject,
+  PortalSession,
   Preview,
   Previewed,
   Project,
@@ -411,6 +413,15 @@ export class Tenants {
   /** Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled. */
   delete(tenant: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/tenants/${tenant}` }, options);
+  }
+
+  /**
+   * Make a portal session. For the tenant's people: send them to `url`, or embed it in a page
+   * whose origin is among the project's `portal_origins`. It ends after an hour. A tenant that
+   * is not there yet is made.
+   */
+  createPortalSession(tenant: string, body?: NewPortalSession, options?: CallOptions): Promise<PortalSession> {
+    return this.#transport.send<PortalSession>({ method: "POST", path: path`/v1/tenants/${tenant}/portal-sessions`, body }, options);
   }
 }
 

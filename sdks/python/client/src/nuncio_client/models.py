@@ -133,6 +133,45 @@ class BatchResult:
 
 
 @dataclass(frozen=True)
+class Branding:
+    """How the portal looks."""
+
+    accent: str | None
+    """The colour of buttons and links, `#rrggbb`."""
+
+    logo: str | None
+    """An image as a `data:` URI."""
+
+    name: str | None
+    """What the product is called there."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Branding:
+        return cls(
+            accent=value.get("accent"),
+            logo=value.get("logo"),
+            name=value.get("name"),
+        )
+
+
+class BrandingChange(TypedDict, total=False):
+    """How the portal looks. A field that is not named stays as it is; null goes back to
+    Nuncio's own look.
+    """
+
+    accent: Optional[str]
+    """The colour of buttons and links, such as `#0f62fe`."""
+
+    logo: Optional[str]
+    """A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`."""
+
+    name: Optional[str]
+    """What the product is called there, 1 to 200 characters; the project's name unless
+    given.
+    """
+
+
+@dataclass(frozen=True)
 class Breaker:
     """A circuit breaker."""
 
@@ -1107,6 +1146,28 @@ class PolicyChange(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
+class PortalSession:
+    """A portal session."""
+
+    url: str
+    """The portal's page with the token behind `#`, where no server and no log sees it."""
+
+    token: str
+    """The token, which works like a key of the tenant."""
+
+    expires_at: datetime
+    """When it ends."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> PortalSession:
+        return cls(
+            url=value["url"],
+            token=value["token"],
+            expires_at=time(value["expires_at"]),
+        )
+
+
+@dataclass(frozen=True)
 class Previewed:
     """The exact request that a sample event makes."""
 
@@ -1152,6 +1213,9 @@ class Project:
     policy: Policy
     """The policy in force."""
 
+    branding: Branding
+    """How its portal looks."""
+
     created_at: datetime
     """When it was made."""
 
@@ -1165,6 +1229,7 @@ class Project:
             name=value["name"],
             dialect=value["dialect"],
             policy=Policy._from_json(value["policy"]),
+            branding=Branding._from_json(value["branding"]),
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )

@@ -884,6 +884,7 @@ class Projects:
         id: str | None = None,
         dialect: str | None = None,
         policy: models.PolicyChange | None = None,
+        branding: models.BrandingChange | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -893,7 +894,7 @@ class Projects:
             "POST",
             "/v1/projects",
             models.Project._from_json,
-            body=dict(name=name, **given(id=id, dialect=dialect, policy=policy)),
+            body=dict(name=name, **given(id=id, dialect=dialect, policy=policy, branding=branding)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -922,6 +923,7 @@ class Projects:
         name: str | None | Unset = UNSET,
         dialect: str | None | Unset = UNSET,
         policy: models.PolicyChange | None | Unset = UNSET,
+        branding: models.BrandingChange | None | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Project:
@@ -933,7 +935,7 @@ class Projects:
             "PATCH",
             path("/v1/projects/{}", id),
             models.Project._from_json,
-            body=changed(name=name, dialect=dialect, policy=policy),
+            body=changed(name=name, dialect=dialect, policy=policy, branding=branding),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1028,6 +1030,29 @@ class Tenants:
             "DELETE",
             path("/v1/tenants/{}", tenant),
             lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def create_portal_session(
+        self,
+        tenant: str,
+        *,
+        scope: str | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.PortalSession:
+        """Make a portal session. For the tenant's people: send them to `url`, or embed it in
+        a page whose origin is among the project's `portal_origins`. It ends after an
+        hour. A tenant that is not there yet is made.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/tenants/{}/portal-sessions", tenant),
+            models.PortalSession._from_json,
+            body=given(scope=scope),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
