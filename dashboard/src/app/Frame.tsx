@@ -1,9 +1,10 @@
 import { ActionIcon } from "@mantine/core";
 import { useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { Icon } from "@/components/Icon";
 import { ColorSchemeMenu } from "./ColorSchemeMenu";
 import styles from "./Frame.module.css";
+import { Mark } from "./Mark";
 
 interface Props {
   /** Top left: a mark, a name. */
@@ -18,6 +19,13 @@ interface Props {
   /** Above everything: what must not be missed. */
   notice?: ReactNode;
   children: ReactNode;
+}
+
+const InFrame = createContext(false);
+
+/** Puts what has no frame of its own yet into a bare one: a screen of errors may stand in a project or outside of any. */
+export function Framed({ children }: { children: ReactNode }) {
+  return useContext(InFrame) ? children : <Frame brand={<Mark size={26} />}>{children}</Frame>;
 }
 
 /** The frame around every screen: a bar, a navigation that a phone folds away, and the screen itself. */
@@ -59,13 +67,15 @@ export function Frame({ brand, nav, foot, bar, end, notice, children }: Props) {
       {nav !== undefined && (
         <div id="navigation" className={styles.side} data-open={open}>
           {nav}
-          {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+          {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}
         </div>
       )}
       {open && <div className={styles.veil} onClick={() => setOpen(false)} aria-hidden="true" />}
       <main id="main" tabIndex={-1} className={styles.main}>
         {notice}
-        <div className={styles.content}>{children}</div>
+        <InFrame value={true}>
+          <div className={styles.content}>{children}</div>
+        </InFrame>
       </main>
     </div>
   );

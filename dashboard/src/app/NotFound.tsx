@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { EmptyState } from "@/components/EmptyState";
+import { Framed } from "./Frame";
 
 /** An address that leads nowhere. */
 export function NotFound() {
@@ -9,7 +10,7 @@ export function NotFound() {
     document.title = "No such page · Nuncio";
   }, []);
   return (
-    <div>
+    <Framed>
       <h1 className="n-sr">No such page</h1>
       <EmptyState
         icon="search"
@@ -23,6 +24,6 @@ export function NotFound() {
         The address <code className="n-mono n-wrap">{location.pathname}</code> leads nowhere. It may be from an older version, or cut
         off where it was copied.
       </EmptyState>
-    </div>
+    </Framed>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { Framed } from "./Frame";
 
 /** A screen that broke. The rest of the page goes on. */
 export function ScreenError({ error, reset }: { error: unknown; reset: () => void }) {
@@ -7,9 +8,9 @@ export function ScreenError({ error, reset }: { error: unknown; reset: () => voi
     document.title = "Something went wrong · Nuncio";
   }, []);
   return (
-    <div>
+    <Framed>
       <h1 className="n-sr">Something went wrong</h1>
       <ProblemAlert error={error} title="This screen could not be shown" retry={reset} />
-    </div>
+    </Framed>
   );
 }

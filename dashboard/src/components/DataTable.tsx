@@ -171,7 +171,7 @@ function SkeletonRows<Row>({ columns, count }: { columns: readonly Column<Row>[]
     <tr key={row} role="row">
       {columns.map((column, at) => (
         <td key={column.key} role="cell" data-align={column.align}>
-          <Skeleton height={12} width={at === 0 ? "70%" : "50%"} />
+          <Skeleton height={12} width={at === 0 ? "70%" : "50%"} {...(column.align === "end" ? { ml: "auto" } : {})} />
         </td>
       ))}
     </tr>

@@ -1,4 +1,4 @@
-import { useLocation } from "@tanstack/react-router";
+import { useMatch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { AppLink } from "./AppLink";
 import { Icon } from "./Icon";
@@ -23,7 +23,8 @@ let focusedPath: string | null = null;
 /** The heading of a screen. It names the document, and takes the focus when the reader came here by a link. */
 export function PageHeader({ title, documentTitle, beside, children, actions, up }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const path = useLocation({ select: (location) => location.pathname });
+  // Of the screen that this heads: while the next one loads, the location is that one's already.
+  const path = useMatch({ strict: false, select: (match) => match.pathname });
 
   useEffect(() => {
     document.title = `${documentTitle ?? title} · Nuncio`;

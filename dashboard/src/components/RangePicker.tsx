@@ -1,4 +1,4 @@
-import { Button, Menu, Popover, Stack, TextInput } from "@mantine/core";
+import { Button, Menu, Modal, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { local } from "@/format/time";
 import { Icon } from "./Icon";
@@ -27,17 +27,17 @@ export function RangePicker({ since, until, onChange }: Props) {
   return (
     <div className={styles.range}>
       <span className={styles.label}>Time</span>
-    <Popover opened={custom} onChange={setCustom} position="bottom-start" shadow="md" trapFocus returnFocus>
       <Menu position="bottom-start">
-        <Popover.Target>
-          <span>
-            <Menu.Target>
-              <Button variant="default" aria-label={`Time: ${spoken(since, until)}`} leftSection={<Icon name="clock" size={14} />} rightSection={<Icon name="down" size={12} />}>
-                {spoken(since, until)}
-              </Button>
-            </Menu.Target>
-          </span>
-        </Popover.Target>
+        <Menu.Target>
+          <Button
+            variant="default"
+            aria-label={`Time: ${spoken(since, until)}`}
+            leftSection={<Icon name="clock" size={14} />}
+            rightSection={<Icon name="down" size={12} />}
+          >
+            {spoken(since, until)}
+          </Button>
+        </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => onChange({ since: undefined, until: undefined })}>Any time</Menu.Item>
           {PRESETS.map(([label, minutes]) => (
@@ -49,7 +49,7 @@ export function RangePicker({ since, until, onChange }: Props) {
           <Menu.Item onClick={() => setCustom(true)}>From … to …</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Popover.Dropdown>
+      <Modal opened={custom} onClose={() => setCustom(false)} title={<strong>From … to …</strong>} size="xs">
         <CustomRange
           since={since}
           until={until}
@@ -58,8 +58,7 @@ export function RangePicker({ since, until, onChange }: Props) {
             onChange(range);
           }}
         />
-      </Popover.Dropdown>
-    </Popover>
+      </Modal>
     </div>
   );
 }

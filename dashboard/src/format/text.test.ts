@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { shortId, visible } from "./text";
 
-test("control characters become visible, line breaks stay", () => {
-  expect(visible("a\u0000b\u001b[31m\r\nc\td\re")).toBe("a␀b␛[31m\r\nc\td␍e");
+test("control characters are named, line breaks stay", () => {
+  expect(visible("a\u0000b\u001b[31m\r\nc\td\re")).toBe("a[U+0000]b[U+001B][31m\r\nc\td[U+000D]e");
 });
 
 test("characters that reorder text are named", () => {

@@ -1,12 +1,10 @@
 /**
- * Text from strangers (payloads, what receivers answered) as it can be shown: control characters become their symbols
- * and characters that reorder what stands around them are named, so that nothing looks like what it isn't.
+ * Text from strangers (payloads, what receivers answered) as it can be shown: characters that would be unseen, or that
+ * reorder what stands around them, are named, so that nothing looks like what it isn't.
  */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    if (code === 0x7f) return "\u2421";
     return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
   });
 }

@@ -23,6 +23,9 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** WCAG asks for 4.5; a little more leaves room for a tinted background. */
+const READABLE = 5.2;
+
 /** The colour, moved towards the ink until it can be read on the paper: accents are chosen for logos, not for text. */
 export function readable(hex: string, paper: string, ink: string): string {
   const [from, on, to] = [parseHex(hex), parseHex(paper), parseHex(ink)];
@@ -30,7 +33,7 @@ export function readable(hex: string, paper: string, ink: string): string {
   for (let share = 0; share < 1; share += 0.05) {
     const tried = mix(from, to, share);
     const rgb = parseHex(tried);
-    if (rgb !== null && contrast(rgb, on) >= 4.6) return tried;
+    if (rgb !== null && contrast(rgb, on) >= READABLE) return tried;
   }
   return ink;
 }

@@ -67,7 +67,7 @@ export function themeWith(accent: string = ACCENT): MantineThemeOverride {
       ColorInput: control,
       SegmentedControl: control,
       Switch: control,
-      Checkbox: control,
+      Checkbox: { defaultProps: { size: "xs", radius: "xs" } },
       Radio: control,
       ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
       Tooltip: { defaultProps: { openDelay: 200, withArrow: false, events: { hover: true, focus: true, touch: false } } },

@@ -114,7 +114,7 @@ interface TileProps {
 
 function Tile({ name, value, under, to, tone, beside }: TileProps) {
   return (
-    <section className={`n-card ${styles.tile}`} aria-label={name}>
+    <div className={`n-card ${styles.tile}`} role="group" aria-label={name}>
       <span className={styles.name}>{to === undefined ? name : <AppLink to={to} className="">{name}</AppLink>}</span>
       <span className={styles.row}>
         <span className={styles.value} data-tone={tone}>
@@ -123,6 +123,6 @@ function Tile({ name, value, under, to, tone, beside }: TileProps) {
         {beside}
       </span>
       <span className={styles.under}>{under}</span>
-    </section>
+    </div>
   );
 }

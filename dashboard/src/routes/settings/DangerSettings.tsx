@@ -25,7 +25,7 @@ export function DangerSettings() {
         </p>
         <ConfirmButton
           label="Delete project…"
-          button={{ variant: "outline", color: "red.8" }}
+          button={{ className: "n-danger" }}
           title={`Delete ${project.name}?`}
           confirm="Delete project"
           typed={project.name}
