@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Api } from "./client";
-import type { Me, Project } from "./pending";
+import type { Me, Project } from "./types";
 
 /** Who uses this page, on which project, and what they may do: everything a screen needs to know of its surroundings. */
 export interface Access {

@@ -7,34 +7,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 type Problem = { content: { "application/problem+json": Schemas["Problem"] } };
 
-export interface Branding {
-  /** `#rrggbb` */
-  accent: string | null;
-  /** A `data:` URL of an image, at most 64 KiB. */
-  logo: string | null;
-  name: string | null;
-}
-
-export type Project = Schemas["Project"] & { branding?: Branding | null };
-
-export interface Me {
-  kind: "admin" | "project" | "tenant" | "portal";
-  scope: "full" | "publish" | "read";
-  /** Null for an admin who named no project. */
-  project: Project | null;
-  tenant: string | null;
-  expires_at: string | null;
-  /** Plain HTTP off loopback: what is typed here can be read on the way. */
-  insecure: boolean;
-  public_url: string | null;
-  version: string;
-}
-
-export interface PortalSession {
-  url: string;
-  token: string;
-  expires_at: string;
-}
+export type { Branding, Me, PortalSession, Project } from "./types";
 
 export interface AuditRecord {
   id: string;
@@ -155,18 +128,9 @@ interface Post<Path, Body, Answer> {
   };
 }
 
-interface Delete {
-  delete: {
-    parameters: { query?: never; path?: never; header?: never; cookie?: never };
-    responses: { 204: { headers: Record<string, never>; content?: never }; 401: Problem };
-  };
-}
-
 type NoPath = { path?: never };
 
 export interface PendingPaths {
-  "/v1/session": Post<NoPath, { key: string }, Me> & Get<never, NoPath, Me> & Delete;
-  "/v1/tenants/{tenant}/portal-sessions": Post<{ path: { tenant: string } }, { scope?: "full" | "read" }, PortalSession>;
   "/v1/audit": Get<
     {
       action?: string;

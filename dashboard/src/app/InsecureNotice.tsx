@@ -1,4 +1,4 @@
-import type { Me } from "@/api/pending";
+import type { Me } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import styles from "./InsecureNotice.module.css";
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { must } from "@/api/client";
 import { type ApiError, fieldErrors } from "@/api/error";
-import type { Project } from "@/api/pending";
+import type { Project } from "@/api/types";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { serverApi } from "./session";
 

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "react";
 import { AccessContext, accessOf } from "@/api/access";
 import { createApi, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
-import type { Me } from "@/api/pending";
+import type { Me } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { screens } from "@/routes/table";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { must } from "@/api/client";
-import type { Project } from "@/api/pending";
+import type { Project } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import styles from "./ProjectSwitcher.module.css";
 import { serverApi, useSession } from "./session";

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { asApiError } from "@/api/error";
-import type { Me } from "@/api/pending";
+import type { Me } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import { TimeText } from "@/components/TimeText";
 import { useSession, useSignOut } from "./session";

@@ -2,7 +2,7 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { createContext, useContext } from "react";
 import { createApi, must } from "@/api/client";
 import { ApiError, refused } from "@/api/error";
-import type { Me } from "@/api/pending";
+import type { Me } from "@/api/types";
 
 const KEY = ["session"];
 

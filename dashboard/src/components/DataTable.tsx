@@ -68,7 +68,7 @@ export function DataTable<Row>(props: Props<Row>) {
           <ProblemAlert error={error} title="This list is not up to date" {...(retry === undefined ? {} : { retry })} />
         </div>
       )}
-      <div className={styles.scroll} role="region" aria-label={caption} tabIndex={0}>
+      <div className={styles.scroll} role="region" aria-label={`${caption}: table`} tabIndex={0}>
         <table role="table" className={styles.table} aria-busy={rows === undefined || stale === true}>
           <caption className="n-sr">{caption}</caption>
           <thead role="rowgroup">

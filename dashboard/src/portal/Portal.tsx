@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { AccessContext, accessOf } from "@/api/access";
 import { createApi, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
-import type { Me } from "@/api/pending";
+import type { Me } from "@/api/types";
 import { createQueryClient } from "@/api/queryClient";
 import { routerOf, routesOf } from "@/app/router";
 import { Themed } from "@/theme/Themed";
@@ -47,7 +47,7 @@ function OpenPortal({ project: id, token }: { project: string; token: string }) 
     [api, me, project],
   );
   return (
-    <Themed accent={project?.branding?.accent ?? null}>
+    <Themed accent={project?.branding.accent ?? null}>
       {access !== null ? (
         <AccessContext value={access}>
           <RouterProvider router={router} />

@@ -10,8 +10,8 @@ import { portalScreens } from "./table";
 /** The frame around a portal's screens, with the vendor's own logo and name. */
 export function PortalFrame() {
   const { project, me } = useAccess();
-  const name = project.branding?.name ?? project.name;
-  const logo = project.branding?.logo ?? null;
+  const name = project.branding.name ?? project.name;
+  const logo = project.branding.logo ?? null;
   return (
     <Frame
       brand={

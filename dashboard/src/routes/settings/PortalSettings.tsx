@@ -15,9 +15,9 @@ export function PortalSettings() {
   const save = useSaveProject("Portal saved");
   const [file, setFile] = useState<File | null>(null);
   const before = {
-    name: project.branding?.name ?? "",
-    accent: project.branding?.accent ?? "",
-    logo: project.branding?.logo ?? null,
+    name: project.branding.name ?? "",
+    accent: project.branding.accent ?? "",
+    logo: project.branding.logo ?? null,
     portal_origins: project.policy.portal_origins,
   };
   const form = useForm({

@@ -1,9 +1,8 @@
 import { useWrite } from "@/api/hooks";
 import type { components } from "@/api/schema";
-import type { Branding } from "@/api/pending";
 import { useAccess } from "@/api/access";
 
-export type ProjectChange = components["schemas"]["ProjectChange"] & { branding?: Partial<Branding> | null };
+export type ProjectChange = components["schemas"]["ProjectChange"];
 
 /** Changes the project that these pages are about. Forms show what is refused. */
 export function useSaveProject(done: string) {
