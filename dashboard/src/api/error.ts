@@ -51,7 +51,7 @@ export function refused(response: Response, body: unknown): ApiError {
     title: text("title", response.statusText || `HTTP ${response.status}`),
     detail: text("detail", `the server answered ${response.status} without saying why`),
     faults: Array.isArray(problem.errors) ? problem.errors.filter(isFault) : [],
-    requestId: typeof problem.request_id === "string" ? problem.request_id : response.headers.get("x-request-id"),
+    requestId: typeof problem.request_id === "string" ? problem.request_id : response.headers.get("nuncio-request-id"),
     retryAfterSeconds: seconds(response.headers.get("retry-after")),
   });
 }

@@ -1,5 +1,6 @@
 import { useMatch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useAccess } from "@/api/access";
 import { AppLink } from "./AppLink";
 import { Icon } from "./Icon";
 import styles from "./PageHeader.module.css";
@@ -26,9 +27,10 @@ export function PageHeader({ title, documentTitle, beside, children, actions, up
   // Of the screen that this heads: while the next one loads, the location is that one's already.
   const path = useMatch({ strict: false, select: (match) => match.pathname });
 
+  const site = useSiteName();
   useEffect(() => {
-    document.title = `${documentTitle ?? title} · Nuncio`;
-  }, [title, documentTitle]);
+    document.title = `${documentTitle ?? title} · ${site}`;
+  }, [title, documentTitle, site]);
 
   useEffect(() => {
     if (focusedPath !== null && focusedPath !== path) heading.current?.focus({ preventScroll: true });
@@ -55,4 +57,10 @@ export function PageHeader({ title, documentTitle, beside, children, actions, up
       {children !== undefined && <div className={styles.about}>{children}</div>}
     </header>
   );
+}
+
+/** In a portal the vendor's own name. */
+function useSiteName(): string {
+  const { surface, project } = useAccess();
+  return surface === "portal" ? (project.branding.name ?? project.name) : "Nuncio";
 }

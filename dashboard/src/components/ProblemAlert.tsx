@@ -59,7 +59,8 @@ export function advice(problem: ApiError): string {
   return "";
 }
 
+/** The server's detail as a sentence; one that begins with a field's name keeps it as it is. */
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = /^\w+[/_:.]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -1,5 +1,6 @@
-import { Group, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import { type RetryDraft, type RetryFaults, retryOf, spoken } from "@/format/retry";
+import styles from "./RetryFields.module.css";
 
 interface Props {
   draft: RetryDraft;
@@ -39,7 +40,7 @@ export function RetryFields({ draft, onChange, faults = {}, disabled = false }: 
           {...field("delays")}
         />
       ) : (
-        <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
+        <div className={styles.backoff}>
           <TextInput label="First delay" {...field("base")} />
           <TextInput label="Times" inputMode="decimal" {...field("factor")} />
           <TextInput label="At most" {...field("cap")} />
@@ -59,9 +60,9 @@ export function RetryFields({ draft, onChange, faults = {}, disabled = false }: 
           ) : (
             <TextInput label="Attempts" inputMode="numeric" {...field("attempts")} />
           )}
-        </Group>
+        </div>
       )}
-      <p className="n-muted n-small" style={{ margin: 0 }} role="status">
+      <p className={styles.spoken} role="status">
         {read.retry === undefined ? " " : spoken(read.retry)}
       </p>
     </Stack>

@@ -38,6 +38,7 @@ describe("a draft", () => {
     const draft = draftOf({ delays_s: [0] });
     expect(retryOf({ ...draft, delays: "0, soon" }).faults?.delays).toContain("“soon”");
     const faults = retryOf({ ...draft, mode: "backoff", base: "x", factor: "", limit: "attempts", attempts: "many" }).faults;
+    expect(retryOf({ ...draft, mode: "backoff", base: "10s", cap: "5s" }).faults).toHaveProperty("cap");
     expect(Object.keys(faults ?? {}).sort()).toEqual(["attempts", "base", "factor"]);
   });
 });

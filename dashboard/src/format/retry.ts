@@ -76,6 +76,7 @@ export function retryOf(draft: RetryDraft): { retry: Retry; faults?: never } | {
   const factor = Number(draft.factor);
   if (draft.factor.trim() === "" || !Number.isFinite(factor)) faults.factor = `“${draft.factor}” is no number`;
   const backoff = { base_s: span("base"), factor, cap_s: span("cap") };
+  if (!faults.base && !faults.cap && backoff.cap_s < backoff.base_s) faults.cap = "not shorter than the first delay";
   let limit: Pick<Retry, "span_s" | "attempts_max">;
   if (draft.limit === "span") limit = { span_s: span("span") };
   else {

@@ -17,7 +17,7 @@ export function PortalFrame() {
       brand={
         <>
           {logo === null ? <Mark size={26} /> : <img src={logo} alt="" className={styles.logo} />}
-          <span className="n-wrap">{name}</span>
+          <span className={styles.name}>{name}</span>
         </>
       }
       nav={<Navigation screens={portalScreens} label="Webhooks" />}

@@ -62,7 +62,10 @@ export function PolicySettings() {
           draft={values.retry}
           faults={retryFaults}
           disabled={!isAdmin}
-          onChange={(retry) => form.setFieldValue("retry", retry)}
+          onChange={(retry) => {
+            setRetryFaults({});
+            form.setFieldValue("retry", retry);
+          }}
         />
       </div>
       <div className={styles.pair}>
