@@ -13,6 +13,7 @@ import { useParam } from "@/url/hooks";
 import { Frame } from "./Frame";
 import frame from "./Frame.module.css";
 import { InsecureNotice } from "./InsecureNotice";
+import { JumpTo } from "./JumpTo";
 import { rememberProject } from "./lastProject";
 import { Mark } from "./Mark";
 import { Navigation } from "./Navigation";
@@ -73,7 +74,12 @@ export function ProjectShell() {
             <span className={frame.word}>Nuncio</span>
           </>
         }
-        bar={<ProjectSwitcher current={access.project} />}
+        bar={
+          <>
+            <ProjectSwitcher current={access.project} />
+            <JumpTo />
+          </>
+        }
         nav={<Navigation screens={screens} label="Project" />}
         foot={`Nuncio ${access.me.version}`}
         end={<UserMenu />}

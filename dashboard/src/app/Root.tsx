@@ -1,6 +1,7 @@
 import { Loader } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { PublishOnly } from "./PublishOnly";
 import styles from "./Root.module.css";
 import { SessionContext, useSessionQuery } from "./session";
 import { SignIn } from "./SignIn";
@@ -9,6 +10,13 @@ import { SignIn } from "./SignIn";
 export function Root() {
   const session = useSessionQuery();
   if (session.data === null) return <SignIn />;
+  if (session.data?.scope === "publish") {
+    return (
+      <SessionContext value={session.data}>
+        <PublishOnly />
+      </SessionContext>
+    );
+  }
   if (session.data !== undefined) {
     return (
       <SessionContext value={session.data}>

@@ -7,7 +7,7 @@ import type { SeriesTone, TimeChartProps } from "./TimeChart";
 import styles from "./TimeChart.module.css";
 
 const TOKENS: Record<SeriesTone, string> = {
-  accent: "--mantine-primary-color-filled",
+  accent: "--n-link",
   ok: "--n-ok-line",
   warn: "--n-warn-line",
   bad: "--n-bad-line",
