@@ -224,7 +224,7 @@ struct TimingsView {
     /// The TLS handshake.
     #[schema(required)]
     tls_us: Option<u32>,
-    /// From the request sent to the first byte of the answer.
+    /// From the attempt's beginning to the first byte of the answer.
     #[schema(required)]
     first_byte_us: Option<u32>,
     /// Everything.

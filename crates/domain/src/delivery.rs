@@ -314,7 +314,7 @@ pub struct Timings {
     pub connect_us: Option<u32>,
     /// The TLS handshake.
     pub tls_us: Option<u32>,
-    /// From the request sent to the first byte of the answer.
+    /// From the attempt's beginning to the first byte of the answer.
     pub first_byte_us: Option<u32>,
     /// Everything.
     pub total_us: u32,

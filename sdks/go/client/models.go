@@ -1238,7 +1238,7 @@ type Timings struct {
 	// The TLS handshake.
 	TLSUS *int `json:"tls_us"`
 
-	// From the request sent to the first byte of the answer.
+	// From the attempt's beginning to the first byte of the answer.
 	FirstByteUS *int `json:"first_byte_us"`
 
 	// Everything.

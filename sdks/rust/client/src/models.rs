@@ -1298,7 +1298,7 @@ pub struct Timings {
     /// The TLS handshake.
     #[serde(default)]
     pub tls_us: Option<u32>,
-    /// From the request sent to the first byte of the answer.
+    /// From the attempt's beginning to the first byte of the answer.
     #[serde(default)]
     pub first_byte_us: Option<u32>,
     /// Everything.

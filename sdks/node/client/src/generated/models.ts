@@ -961,7 +961,7 @@ export interface Timings {
   connect_us: number | null;
   /** The TLS handshake. */
   tls_us: number | null;
-  /** From the request sent to the first byte of the answer. */
+  /** From the attempt's beginning to the first byte of the answer. */
   first_byte_us: number | null;
   /** Everything. */
   total_us: number;

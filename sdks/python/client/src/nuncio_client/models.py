@@ -1525,7 +1525,7 @@ class Timings:
     """The TLS handshake."""
 
     first_byte_us: int | None
-    """From the request sent to the first byte of the answer."""
+    """From the attempt's beginning to the first byte of the answer."""
 
     total_us: int
     """Everything."""
