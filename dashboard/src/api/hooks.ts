@@ -22,6 +22,8 @@ interface ReadOptions<T> {
   enabled?: boolean;
   /** Shows the previous answer while the next one loads. */
   keep?: boolean;
+  /** Milliseconds for which an answer is good enough for whoever asks next: names, that hardly change. */
+  fresh?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export function useRead<C extends Call>(
     queryFn: async ({ signal }) => (await must(read(api, { signal }))) as Data<C>,
     enabled: options.enabled ?? true,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
+    ...(options.fresh === undefined ? {} : { staleTime: options.fresh }),
     ...livePolling<Data<C>>(options.poll ?? false),
   });
 }

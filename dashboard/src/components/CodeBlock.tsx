@@ -19,23 +19,39 @@ interface Props {
   label?: string;
   /** Goes as it is, without being laid out: bytes as they were sent. */
   exact?: boolean;
+  /** What the text is when it is not laid out, `As sent`: the reader may then see it so. */
+  asIs?: string;
   /** CSS height at which it scrolls. */
   maxHeight?: number;
 }
 
 /** Text that may come from anybody. It is only ever text: no markup in it is read, and nothing in it stays unseen. */
-export function CodeBlock({ text, language = "text", label, exact = false, maxHeight = 420 }: Props) {
+export function CodeBlock({ text, language = "text", label, exact = false, asIs, maxHeight = 420 }: Props) {
   const [whole, setWhole] = useState(false);
+  const [untouched, setUntouched] = useState(exact);
   const cut = !whole && text.length > SHOWN_CHARACTERS_MAX;
   const parts = useMemo(
-    () => (language === "json" && !cut && text.length <= COLOURED_CHARACTERS_MAX ? coloured(text, exact) : null),
-    [text, language, exact, cut],
+    () => (language === "json" && !cut && text.length <= COLOURED_CHARACTERS_MAX ? coloured(text, untouched) : null),
+    [text, language, untouched, cut],
   );
   return (
     <figure className={styles.block}>
       <figcaption className={styles.head}>
         <span>{label ?? ""}</span>
-        <CopyButton value={text} what={label?.toLowerCase() ?? "text"} size="sm" />
+        <span className={styles.tools}>
+          {asIs !== undefined && parts !== null && (
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              aria-pressed={untouched}
+              onClick={() => setUntouched(!untouched)}
+            >
+              {asIs}
+            </Button>
+          )}
+          <CopyButton value={text} what={label?.toLowerCase() ?? "text"} size="sm" />
+        </span>
       </figcaption>
       {text === "" ? (
         <p className={styles.empty}>Empty</p>

@@ -36,6 +36,8 @@ interface Props<Row> {
   /** The rows are those of before, and others are on their way. */
   stale?: boolean;
   selection?: Selection;
+  /** A row that has just come in: it is tinted for a moment. */
+  fresh?: (row: Row) => boolean;
   /** How many rows the skeleton has. */
   skeletonRows?: number;
 }
@@ -109,10 +111,15 @@ export function DataTable<Row>(props: Props<Row>) {
 }
 
 function TableRow<Row>({ row, table }: { row: Row; table: Props<Row> }) {
-  const { columns, rowKey, rowTo, selection } = table;
+  const { columns, rowKey, rowTo, selection, fresh } = table;
   const key = rowKey(row);
   return (
-    <tr role="row" data-link={rowTo !== undefined} data-selected={selection?.selected.has(key) ?? false}>
+    <tr
+      role="row"
+      data-link={rowTo !== undefined}
+      data-selected={selection?.selected.has(key) ?? false}
+      data-fresh={fresh?.(row) ?? false}
+    >
       {selection !== undefined && (
         <td role="cell" className={styles.check}>
           <Checkbox

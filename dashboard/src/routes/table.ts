@@ -4,6 +4,12 @@ import type { Screen } from "./screen";
 export const screens: readonly Screen[] = [
   { path: "/", nav: { label: "Overview", icon: "overview" }, load: () => import("./overview/Overview") },
   {
+    path: "/deliveries",
+    nav: { label: "Deliveries", icon: "deliveries", group: "activity" },
+    load: () => import("./deliveries/Deliveries"),
+  },
+  { path: "/deliveries/$id", load: () => import("./deliveries/Delivery") },
+  {
     path: "/settings",
     nav: { label: "Settings", icon: "settings", group: "project" },
     for: ({ isOperator }) => isOperator,

@@ -1,0 +1,71 @@
+import { useState } from "react";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { EmptyState } from "@/components/EmptyState";
+import { FilterBar } from "@/components/FilterBar";
+import { PageHeader } from "@/components/PageHeader";
+import { Pager } from "@/components/Pager";
+import { useCursorList } from "@/url/cursor";
+import { useFilters } from "@/url/hooks";
+import { DeliveryTable } from "./DeliveryTable";
+import {
+  DELIVERY_FILTERS,
+  ERROR_FIELD,
+  STATUS_CODE_FIELD,
+  STATUS_FIELD,
+  useEndpointField,
+  useTenantFields,
+  useTypeField,
+} from "./filters";
+import { useFresh } from "./fresh";
+import { LiveSwitch } from "./LiveSwitch";
+import type { Delivery } from "./types";
+
+/** Often enough to watch deliveries pass. */
+const LIVE_MS = 2_000;
+
+/** Every delivery, the newest first, as they happen. */
+export default function Deliveries() {
+  const filters = useFilters(DELIVERY_FILTERS);
+  const [live, setLive] = useState(true);
+  const list = useCursorList<Delivery>({
+    key: ["deliveries", filters.values],
+    page: (api, query, init) => api.GET("/v1/deliveries", { ...init, params: { query: { ...filters.values, ...query } } }),
+    poll: live ? LIVE_MS : false,
+  });
+  const fresh = useFresh(list.rows);
+  const type = useTypeField();
+  const tenant = useTenantFields();
+  const endpoint = useEndpointField(filters.values.endpoint, filters.values.tenant);
+  return (
+    <>
+      <PageHeader title="Deliveries" actions={list.first ? <LiveSwitch live={live} onChange={setLive} /> : undefined}>
+        An event on its way to one endpoint: every attempt, and what came of it.
+      </PageHeader>
+      <FilterBar
+        filters={filters}
+        fields={[STATUS_FIELD, endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]}
+      />
+      <Card flush>
+        <DeliveryTable
+          caption="Deliveries"
+          list={list}
+          fresh={fresh}
+          empty={
+            filters.active > 0 ? (
+              <EmptyState icon="filter" title="No delivery matches">
+                Take a filter away, or widen the time.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="deliveries" title="No deliveries yet">
+                An event becomes a delivery to each <AppLink to="/endpoints">endpoint</AppLink> that wants it. They show up
+                here as they happen.
+              </EmptyState>
+            )
+          }
+        />
+      </Card>
+      <Pager list={list} />
+    </>
+  );
+}
