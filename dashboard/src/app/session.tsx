@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { createApi, must } from "@/api/client";
-import { ApiError, refused } from "@/api/error";
+import { ApiError, refused, unreachable } from "@/api/error";
 import type { Me } from "@/api/types";
 
 const KEY = ["session"];
@@ -22,9 +22,8 @@ export function useSessionQuery() {
   return useQuery<Me | null, ApiError>({
     queryKey: KEY,
     queryFn: async ({ signal }) => {
-      const { data, error, response } = await serverApi.GET("/v1/session", { signal }).catch((cause: unknown) => {
-        throw new ApiError({ status: 0, type: "network", title: "No answer", detail: `the server could not be reached (${cause})` });
-      });
+      const call = serverApi.GET("/v1/session", { signal });
+      const { data, error, response } = await call.catch((cause: unknown) => Promise.reject(unreachable(cause)));
       if (response.status === 401) return null;
       if (!response.ok) throw refused(response, error);
       return data ?? null;
