@@ -22,25 +22,35 @@ export const DELIVERY_FILTERS = {
 const SUGGESTIONS = 250;
 const SUGGESTIONS_FRESH_MS = 60_000;
 
-export function useTypeField(): FilterField {
+export function useTypeNames(): string[] {
   const read = useRead(
     ["event-types", "names"],
     (api, init) => api.GET("/v1/event-types", { ...init, params: { query: { limit: SUGGESTIONS } } }),
     { fresh: SUGGESTIONS_FRESH_MS },
   );
-  return { kind: "text", name: "type", label: "Event type", suggestions: (read.data?.data ?? []).map(({ name }) => name) };
+  return (read.data?.data ?? []).map(({ name }) => name);
 }
 
-/** Nothing for a tenant, who is the only one that it sees. */
-export function useTenantFields(): FilterField[] {
+/** None for a tenant, who is the only one that it sees. */
+export function useTenantNames(): string[] {
   const { isOperator } = useAccess();
   const read = useRead(
     ["tenants", "names"],
     (api, init) => api.GET("/v1/tenants", { ...init, params: { query: { limit: SUGGESTIONS } } }),
     { enabled: isOperator, fresh: SUGGESTIONS_FRESH_MS },
   );
-  if (!isOperator) return [];
-  return [{ kind: "text", name: "tenant", label: "Tenant", suggestions: (read.data?.data ?? []).map(({ id }) => id), width: 140 }];
+  return (read.data?.data ?? []).map(({ id }) => id);
+}
+
+export function useTypeField(): FilterField {
+  return { kind: "text", name: "type", label: "Event type", suggestions: useTypeNames() };
+}
+
+/** No field for a tenant. */
+export function useTenantFields(): FilterField[] {
+  const { isOperator } = useAccess();
+  const suggestions = useTenantNames();
+  return isOperator ? [{ kind: "text", name: "tenant", label: "Tenant", suggestions, width: 140 }] : [];
 }
 
 /** A choice among the endpoints, of a tenant where one is chosen; where there are too many, their id. */

@@ -1,0 +1,95 @@
+import { Skeleton } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { useRead } from "@/api/hooks";
+import { Card } from "@/components/Card";
+import { CodeBlock } from "@/components/CodeBlock";
+import { EmptyState } from "@/components/EmptyState";
+import { IdText } from "@/components/IdText";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { Badge } from "@/components/StatusBadge";
+import { memberText } from "@/format/json";
+import { bytes } from "@/format/number";
+import { useParam } from "@/url/hooks";
+import styles from "./Event.module.css";
+import { ErasePayload } from "./ErasePayload";
+import { EventDeliveries } from "./EventDeliveries";
+import { EventFacts } from "./EventFacts";
+import { Replay } from "./Replay";
+import type { EventRecord } from "./types";
+
+/** One event: its payload as it was published, where it went, and why not elsewhere. */
+export default function EventScreen() {
+  const id = useParam("id");
+  const { canWrite, isOperator } = useAccess();
+  const read = useRead(["events", id], (api, init) =>
+    api.GET("/v1/events/{id}", { ...init, params: { path: { id } }, parseAs: "text" }),
+  );
+  const text = read.data as string | undefined;
+  const event = text === undefined ? undefined : (JSON.parse(text) as EventRecord);
+  const erased = event?.payload_erased === true;
+  return (
+    <>
+      <PageHeader
+        title={event?.type ?? "Event"}
+        up={{ to: "/events", label: "Events" }}
+        beside={
+          event !== undefined && (
+            <>
+              {event.test && <Badge tone="idle">Test</Badge>}
+              {erased && <Badge tone="idle">Payload erased</Badge>}
+            </>
+          )
+        }
+        actions={
+          event !== undefined && canWrite && !erased ? (
+            <>
+              {isOperator && <ErasePayload id={id} />}
+              <Replay id={id} tenant={event.tenant} />
+            </>
+          ) : undefined
+        }
+      >
+        <IdText id={id} full what="event's id" />
+      </PageHeader>
+      <div className={styles.page}>
+        {read.error !== null && (
+          <ProblemAlert
+            error={read.error}
+            title={event === undefined ? "The event could not be loaded" : "This is not up to date"}
+            retry={() => void read.refetch()}
+          />
+        )}
+        {event === undefined || text === undefined ? (
+          read.error === null && <Skeleton height={260} />
+        ) : (
+          <>
+            <div className={styles.halves}>
+              <EventFacts event={event} />
+              <Payload text={text} erased={erased} />
+            </div>
+            <EventDeliveries event={id} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Payload({ text, erased }: { text: string; erased: boolean }) {
+  const data = erased ? null : memberText(text, "data");
+  if (data === null) {
+    return (
+      <Card title="Payload">
+        <EmptyState icon="trash" title="The payload was erased">
+          Its hash stays, and so does the record of what was delivered.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <Card title="Payload" actions={<span className="n-muted n-small">{bytes(new TextEncoder().encode(data).length)}</span>}>
+      <CodeBlock label="Payload" text={data} language="json" asIs="As published" />
+    </Card>
+  );
+}

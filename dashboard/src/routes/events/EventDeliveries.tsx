@@ -1,0 +1,32 @@
+import { Card } from "@/components/Card";
+import { EmptyState } from "@/components/EmptyState";
+import { Pager } from "@/components/Pager";
+import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
+import type { Delivery } from "@/routes/deliveries/types";
+import { useCursorList } from "@/url/cursor";
+
+const LIVE_MS = 3_000;
+
+/** Where an event went. */
+export function EventDeliveries({ event: id }: { event: string }) {
+  const list = useCursorList<Delivery>({
+    key: ["events", id, "deliveries", "list"],
+    page: (api, query, init) => api.GET("/v1/events/{id}/deliveries", { ...init, params: { path: { id }, query } }),
+    poll: LIVE_MS,
+  });
+  return (
+    <Card title="Where it went" flush>
+      <DeliveryTable
+        caption="Deliveries of this event"
+        of="event"
+        list={list}
+        empty={
+          <EmptyState icon="deliveries" title="It went nowhere">
+            No endpoint of the tenant wanted this type when the event was accepted.
+          </EmptyState>
+        }
+      />
+      <Pager list={list} />
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+import { useAccess } from "@/api/access";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { IdText } from "@/components/IdText";
+import { KeyValue } from "@/components/KeyValue";
+import { TimeText } from "@/components/TimeText";
+import { plural } from "@/format/number";
+import type { EventRecord } from "./types";
+
+/** What is known of an event beside its payload. */
+export function EventFacts({ event }: { event: EventRecord }) {
+  const { isOperator } = useAccess();
+  const { tenant, source_id, type, created_at, occurred_at, deliver_at, ordering_key, deliveries, payload_sha256 } = event;
+  return (
+    <Card title="Event">
+      <KeyValue
+        items={[
+          ["Type", <span key="type" className="n-mono">{type}</span>],
+          [
+            "Tenant",
+            isOperator ? (
+              <AppLink key="tenant" to={`/tenants/${encodeURIComponent(tenant)}`}>
+                {tenant}
+              </AppLink>
+            ) : undefined,
+          ],
+          ["Source id", source_id == null ? undefined : <IdText id={source_id} full what="source id" />],
+          ["Accepted", <TimeText key="accepted" at={created_at} as="full" />],
+          ["Occurred", occurred_at == null ? undefined : <TimeText at={occurred_at} as="full" />],
+          ["Not before", deliver_at == null ? undefined : <TimeText at={deliver_at} as="full" />],
+          ["Ordering key", ordering_key == null ? undefined : <span className="n-mono">{ordering_key}</span>],
+          ["Matched", plural(deliveries, "endpoint")],
+          ["SHA-256", <IdText key="hash" id={payload_sha256} what="payload's SHA-256" />],
+        ]}
+      />
+    </Card>
+  );
+}

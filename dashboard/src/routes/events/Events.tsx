@@ -1,0 +1,162 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { type Column, DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { FilterBar } from "@/components/FilterBar";
+import { PageHeader } from "@/components/PageHeader";
+import { Pager } from "@/components/Pager";
+import { Badge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { count } from "@/format/number";
+import { useTenantFields, useTypeField } from "@/routes/deliveries/filters";
+import { useFresh } from "@/routes/deliveries/fresh";
+import { LiveSwitch } from "@/routes/deliveries/LiveSwitch";
+import { useCursorList } from "@/url/cursor";
+import { flag, instant, text } from "@/url/filters";
+import { useFilters } from "@/url/hooks";
+import { SendEvent } from "./SendEvent";
+import type { Event } from "./types";
+
+const SPEC = {
+  source_id: text(128),
+  tenant: text(128),
+  type: text(),
+  undelivered: flag(),
+  since: instant(),
+  until: instant(),
+};
+
+const LIVE_MS = 3_000;
+
+/** An id of ours leads to its event; every other text is a publisher's own. */
+const OWN_ID = /^evt_[0-9A-Za-z]+$/;
+
+/** Every event that was published, the newest first. */
+export default function Events() {
+  const { isOperator, base } = useAccess();
+  const navigate = useNavigate();
+  const filters = useFilters(SPEC);
+  const [live, setLive] = useState(true);
+  const list = useCursorList<Event>({
+    key: ["events", filters.values],
+    page: (api, query, init) => api.GET("/v1/events", { ...init, params: { query: { ...filters.values, ...query } } }),
+    poll: live ? LIVE_MS : false,
+  });
+  const fresh = useFresh(list.rows);
+  const type = useTypeField();
+  const tenant = useTenantFields();
+  const search: typeof filters = {
+    ...filters,
+    set: (change) => {
+      const id = change.source_id;
+      if (id !== undefined && OWN_ID.test(id)) void navigate({ to: `${base}/events/${id}` });
+      else filters.set(change);
+    },
+  };
+  const columns: Column<Event>[] = [
+    { key: "type", header: "Event", cell: ({ type }) => <span className="n-mono">{type}</span> },
+    {
+      key: "source",
+      header: "Source id",
+      cell: ({ source_id }) =>
+        source_id == null ? <span className="n-muted">–</span> : <span className="n-mono">{source_id}</span>,
+    },
+    ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Event) => tenant }] : []),
+    { key: "deliveries", header: "Goes to", cell: (event) => <GoesTo event={event} /> },
+    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+  ];
+  return (
+    <>
+      <PageHeader
+        title="Events"
+        actions={
+          <>
+            {list.first && <LiveSwitch live={live} onChange={setLive} />}
+            <SendEvent />
+          </>
+        }
+      >
+        What was published, as it was published, and where it went.
+      </PageHeader>
+      <FilterBar
+        filters={search}
+        fields={[
+          { kind: "text", name: "source_id", label: "Event's id, or source id", width: 230 },
+          ...tenant,
+          type,
+          { kind: "range" },
+          { kind: "flag", name: "undelivered", label: "Not delivered yet" },
+        ]}
+      />
+      <Card flush>
+        <DataTable
+          caption="Events"
+          columns={columns}
+          rows={list.rows}
+          rowKey={({ id }) => id}
+          rowTo={({ id }) => `/events/${id}`}
+          error={list.error}
+          retry={list.retry}
+          stale={list.loading}
+          fresh={fresh}
+          empty={<NoEvents filtered={filters.active > 0} sourceId={filters.values.source_id} />}
+        />
+      </Card>
+      <Pager list={list} />
+    </>
+  );
+}
+
+function GoesTo({ event: { deliveries, test } }: { event: Event }) {
+  return (
+    <>
+      {deliveries === 0 && !test ? (
+        <Badge tone="warn" icon="info">
+          No endpoint
+        </Badge>
+      ) : (
+        `${count(deliveries)} ${deliveries === 1 ? "endpoint" : "endpoints"}`
+      )}
+      {test && (
+        <>
+          {" "}
+          <Badge tone="idle">Test</Badge>
+        </>
+      )}
+    </>
+  );
+}
+
+function NoEvents({ filtered, sourceId }: { filtered: boolean; sourceId: string | undefined }) {
+  const { isOperator } = useAccess();
+  if (sourceId !== undefined) {
+    return (
+      <EmptyState icon="search" title="No event has that source id">
+        It is the id that the publisher gave the event. An id that begins with <code className="n-mono">evt_</code> leads
+        straight to its event.
+      </EmptyState>
+    );
+  }
+  if (filtered) {
+    return (
+      <EmptyState icon="filter" title="No event matches">
+        Take a filter away, or widen the time.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon="events" title="No events yet">
+      {isOperator ? (
+        <>
+          Your application publishes them with <code className="n-mono">POST /v1/events</code>. Send one from here to see
+          how it goes, or see to it that there is an <AppLink to="/endpoints">endpoint</AppLink> first.
+        </>
+      ) : (
+        "They show up here as soon as something happens that your endpoints may want."
+      )}
+    </EmptyState>
+  );
+}

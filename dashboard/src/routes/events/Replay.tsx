@@ -1,0 +1,82 @@
+import { Button, Group, Modal, Radio, Select, Stack } from "@mantine/core";
+import { useState } from "react";
+import { useWrite } from "@/api/hooks";
+import { Icon } from "@/components/Icon";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { plural } from "@/format/number";
+import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
+
+/** What shows deliveries reads them again. */
+export const TOUCHED_BY_REPLAY = [["events"], ["deliveries"], ["overview"]] as const;
+
+/** Sends an event once more: to all that it went to, or to one endpoint of its tenant. */
+export function Replay({ id, tenant }: { id: string; tenant: string }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpened(true)} leftSection={<Icon name="retry" size={14} />}>
+        Replay…
+      </Button>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={<strong>Replay this event</strong>}>
+        <ReplayForm id={id} tenant={tenant} onClose={() => setOpened(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function ReplayForm({ id, tenant, onClose }: { id: string; tenant: string; onClose: () => void }) {
+  const [to, setTo] = useState<"all" | "one">("all");
+  const [endpoint, setEndpoint] = useState<string | null>(null);
+  const { names } = useEndpointNames(tenant);
+  const replay = useWrite(
+    (api, one: string | null) =>
+      api.POST("/v1/events/{id}/replay", { params: { path: { id } }, body: one === null ? {} : { endpoint: one } }),
+    {
+      invalidates: TOUCHED_BY_REPLAY,
+      quiet: true,
+      done: ({ deliveries }) =>
+        deliveries.length === 0 ? "None of its endpoints is there any more" : `${plural(deliveries.length, "new delivery", "new deliveries")}`,
+    },
+  );
+  const ready = to === "all" || endpoint !== null;
+  return (
+    <form
+      onSubmit={(submitted) => {
+        submitted.preventDefault();
+        if (ready && !replay.isPending) replay.mutate(to === "all" ? null : endpoint, { onSuccess: onClose });
+      }}
+    >
+      <Stack gap="sm">
+        <p className="n-muted" style={{ margin: 0 }}>
+          A replay makes new deliveries, with ids of their own: receivers that have handled this event get it as a new one.
+        </p>
+        <Radio.Group label="Send it" value={to} onChange={(value) => setTo(value as "all" | "one")}>
+          <Stack gap={8} mt={6}>
+            <Radio value="all" label="to every endpoint that it went to" data-autofocus />
+            <Radio value="one" label="to one endpoint" />
+          </Stack>
+        </Radio.Group>
+        {to === "one" && (
+          <Select
+            label="Endpoint"
+            placeholder="Choose one"
+            searchable
+            value={endpoint}
+            onChange={setEndpoint}
+            nothingFoundMessage="Nothing of that name"
+            data={names.map((named) => ({ value: named.id, label: nameOf(named) }))}
+          />
+        )}
+        {replay.error !== null && <ProblemAlert error={replay.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={replay.isPending} disabled={!ready}>
+            Replay
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
