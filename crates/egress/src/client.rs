@@ -91,15 +91,15 @@ impl Client {
         trace: &mut Trace,
     ) -> Result<Response, SendError> {
         self.connector.guard.rules().check_endpoint(request.url)?;
-        let mut message = request.to_message()?;
+        let message = request.to_message()?;
         while let Some(idle) = self.pool.take(request.url.origin()) {
             trace.timings.reused = true;
             trace.peer = Some(idle.peer);
-            match self.exchange(request, idle, message, trace).await {
+            match self.exchange(request, idle, &message, trace).await {
                 Ok(response) => return Ok(response),
                 Err(Failure::Sent(error)) => return Err(error),
                 // It closed between the look and the write: not a byte has left.
-                Err(Failure::Unsent(unsent, _)) => message = *unsent,
+                Err(Failure::Unsent(_)) => {}
             }
         }
         trace.timings.reused = false;
@@ -108,10 +108,10 @@ impl Client {
             .connector
             .connect(request.url, &self.limits, until, trace)
             .await?;
-        self.exchange(request, Box::new(fresh), message, trace)
+        self.exchange(request, Box::new(fresh), &message, trace)
             .await
             .map_err(|failure| match failure {
-                Failure::Unsent(_, error) | Failure::Sent(error) => error,
+                Failure::Unsent(error) | Failure::Sent(error) => error,
             })
     }
 
@@ -119,7 +119,7 @@ impl Client {
         &self,
         request: &Request<'_>,
         mut connection: Box<Connection>,
-        message: Message,
+        message: &Message,
         trace: &mut Trace,
     ) -> Result<Response, Failure> {
         let body_bytes_max = self.limits.response_body_bytes_max;

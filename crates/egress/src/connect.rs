@@ -13,7 +13,7 @@ use crate::endpoint_url::EndpointUrl;
 use crate::guard::Guard;
 use crate::limits::ClientLimits;
 use crate::send_error::{Phase, SendError};
-use crate::socket::{Probe, Socket, Stream};
+use crate::socket::Stream;
 use crate::trace::Trace;
 
 /// Addresses of one name that are tried within a request; more would leave
@@ -44,12 +44,12 @@ impl Connector {
         let addresses = self.resolve(url, trace).await?;
         let (tcp, peer) = self.open(&addresses, url.port(), until, trace).await?;
         trace.peer = Some(peer);
-        let probe = Probe::default();
-        let stream = self
-            .secure(url, Socket::new(tcp, probe.clone()), trace)
-            .await?;
-        trace.enter(Phase::Headers);
-        Connection::start(stream, probe, peer, limits).await
+        let stream = self.secure(url, tcp, trace).await?;
+        Ok(Connection::new(
+            stream,
+            peer,
+            limits.response_header_bytes_max,
+        ))
     }
 
     async fn resolve(
@@ -113,16 +113,16 @@ impl Connector {
     async fn secure(
         &self,
         url: &EndpointUrl,
-        socket: Socket,
+        tcp: TcpStream,
         trace: &mut Trace,
     ) -> Result<Stream, SendError> {
         if !url.is_https() {
-            return Ok(Stream::Plain(socket));
+            return Ok(Stream::Plain(tcp));
         }
         trace.enter(Phase::Tls);
         let session = self
             .tls
-            .connect(url.server_name().clone(), socket)
+            .connect(url.server_name().clone(), tcp)
             .await
             .map_err(|error| SendError::from_handshake(&error))?;
         trace.leave();

@@ -7,6 +7,10 @@ use std::fmt::Write;
 /// tab, line feed and carriage return, and every byte that is not UTF-8,
 /// becomes `\xNN`.
 pub fn escape_lossless(bytes: &[u8]) -> String {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+    if bytes.iter().all(is_plain) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {

@@ -14,12 +14,14 @@
 //! with a response or one [`SendError`] class.
 
 mod address;
+mod body;
 mod client;
 mod connect;
 mod connection;
 mod endpoint_url;
 mod escape;
 mod guard;
+mod head;
 mod limits;
 mod name;
 mod pool;

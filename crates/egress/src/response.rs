@@ -1,17 +1,14 @@
 //! What came back, bounded and safe to store.
 
-use http::HeaderMap;
-use http::header::RETRY_AFTER;
-
-use crate::escape::escape_lossless;
+use crate::body::BodyReader;
+use crate::head::Head;
 
 /// A response. Redirects are responses like any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code, 100–999.
     pub status: u16,
-    /// Names in lower case and values by [`escape_lossless`], in the order
-    /// received as far as HTTP keeps it.
+    /// Names in lower case and values by [`escape_lossless`](crate::escape_lossless), in the order received.
     pub headers: Vec<(String, String)>,
     /// The body, up to the cap of [`ClientLimits`](crate::ClientLimits).
     pub body: Vec<u8>,
@@ -22,23 +19,14 @@ pub struct Response {
 }
 
 impl Response {
-    pub(crate) fn new(head: &http::response::Parts, body: Vec<u8>, body_truncated: bool) -> Self {
+    pub(crate) fn new(head: Head, body: BodyReader) -> Self {
+        let retry_after = head.headers.iter().find(|(name, _)| name == "retry-after");
         Self {
-            status: head.status.as_u16(),
-            headers: escape_headers(&head.headers),
-            body,
-            body_truncated,
-            retry_after: head
-                .headers
-                .get(RETRY_AFTER)
-                .map(|value| escape_lossless(value.as_bytes())),
+            status: head.status,
+            retry_after: retry_after.map(|(_, value)| value.clone()),
+            headers: head.headers,
+            body: body.body,
+            body_truncated: body.truncated,
         }
     }
-}
-
-fn escape_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), escape_lossless(value.as_bytes())))
-        .collect()
 }

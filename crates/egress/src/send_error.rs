@@ -175,27 +175,7 @@ impl SendError {
         }
     }
 
-    pub(crate) fn from_http(error: &hyper::Error) -> Self {
-        if error.is_parse_too_large() {
-            return Self::HeadersTooLarge;
-        }
-        if error.is_parse() {
-            return Self::MalformedResponse(error.to_string());
-        }
-        // "Canceled" only says that the request was not sent; its cause says why.
-        if let Some(cause) = std::error::Error::source(error).and_then(|s| s.downcast_ref()) {
-            return Self::from_http(cause);
-        }
-        match io_cause(error) {
-            Some(cause) => Self::from_established(cause),
-            None if error.is_incomplete_message() || error.is_closed() || error.is_canceled() => {
-                Self::ClosedEarly
-            }
-            None => Self::MalformedResponse(error.to_string()),
-        }
-    }
-
-    fn from_established(error: &io::Error) -> Self {
+    pub(crate) fn from_established(error: &io::Error) -> Self {
         if let Some(tls) = tls_cause(error) {
             return Self::from_tls(tls);
         }
@@ -240,15 +220,4 @@ impl From<AddressError> for SendError {
 
 fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
-}
-
-fn io_cause(error: &hyper::Error) -> Option<&io::Error> {
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause {
-        if let Some(io) = next.downcast_ref() {
-            return Some(io);
-        }
-        cause = next.source();
-    }
-    None
 }

@@ -1,108 +1,46 @@
-//! The TCP or TLS stream under a connection, with a way to ask the kernel
-//! whether an idle one is still what it was.
+//! The TCP or TLS stream under a connection, with a way to ask the kernel whether an idle one is still what it was.
 
-use std::io::{self, ErrorKind, IoSlice};
+use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-/// Asks for one look at the kernel's buffer at the next read.
-///
-/// The runtime learns of a closed connection only when it polls the kernel's
-/// events, which a busy runtime does late. A request written in between is
-/// lost, and nobody can tell whether it was processed; so look before writing.
-#[derive(Clone, Default)]
-pub(crate) struct Probe(Arc<AtomicBool>);
-
-impl Probe {
-    pub(crate) fn arm(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn take(&self) -> bool {
-        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
-    }
-}
-
-/// A TCP stream that honours its [`Probe`].
-pub(crate) struct Socket {
-    tcp: TcpStream,
-    probe: Probe,
-}
-
-impl Socket {
-    pub(crate) fn new(tcp: TcpStream, probe: Probe) -> Self {
-        Self { tcp, probe }
-    }
-
-    /// An error unless the connection is open and silent.
-    fn expect_silence(&self) -> io::Result<()> {
-        let mut byte = [MaybeUninit::uninit()];
-        match SockRef::from(&self.tcp).peek(&mut byte) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
-            Err(error) => Err(error),
-            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
-            Ok(_) => Err(ErrorKind::InvalidData.into()),
-        }
-    }
-}
-
-impl AsyncRead for Socket {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.tcp).poll_read(cx, buf);
-        if self.probe.take() && read.is_pending() {
-            self.expect_silence()?;
-        }
-        read
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
-    }
-}
-
-/// What HTTP is spoken over.
+/// What a connection reads and writes.
 pub(crate) enum Stream {
-    Plain(Socket),
-    /// Boxed: a TLS session is over a kilobyte, a socket a few words.
-    Tls(Box<TlsStream<Socket>>),
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// Whether it is open and nothing has come that was not asked for.
+    ///
+    /// The runtime learns of a closed connection only when it polls the kernel's events, which a busy runtime does
+    /// late. A request written in between is lost, and nobody can tell whether it was processed; so the kernel is
+    /// asked itself.
+    pub(crate) fn is_silent(&mut self) -> bool {
+        match self {
+            Self::Plain(tcp) => is_silent(tcp),
+            Self::Tls(session) => {
+                // What has come already may be in the session's buffers.
+                let mut byte = [0];
+                let mut byte = ReadBuf::new(&mut byte);
+                let mut cx = Context::from_waker(Waker::noop());
+                let read = Pin::new(session.as_mut()).poll_read(&mut cx, &mut byte);
+                read.is_pending() && is_silent(session.get_ref().0)
+            }
+        }
+    }
+}
+
+fn is_silent(tcp: &TcpStream) -> bool {
+    let mut byte = [MaybeUninit::uninit()];
+    let peeked = SockRef::from(tcp).peek(&mut byte);
+    peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
 impl AsyncRead for Stream {
@@ -127,24 +65,6 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-        }
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Plain(stream) => stream.is_write_vectored(),
-            Self::Tls(stream) => stream.is_write_vectored(),
         }
     }
 

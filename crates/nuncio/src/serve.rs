@@ -142,8 +142,8 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         Arc::clone(&guard),
         roots(&options.egress_ca)?,
         ClientLimits {
-            // As many as one lane can use at once: a burst should not close what the next one needs.
-            idle_per_host_max: limits.lane_in_flight_max,
+            // Several endpoints may be on one host, and a burst should not close what the next one needs.
+            idle_per_host_max: ClientLimits::default().idle_total_max,
             ..ClientLimits::default()
         },
     )?;
