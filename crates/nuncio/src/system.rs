@@ -1,6 +1,7 @@
 //! The system's clock and chance.
 
 use std::{
+    cell::RefCell,
     future::Future,
     pin::Pin,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -62,9 +63,56 @@ impl Clock for SystemClock {
 #[derive(Debug)]
 pub(crate) struct SystemChance;
 
+/// Small requests are ids and jitter, three of them a delivery: they share a call to the system.
+const SMALL_BYTES_MAX: usize = 16;
+/// Random bytes fetched for them at a time.
+const STOCK_BYTES: usize = 1024;
+
+/// Random bytes that were not given out yet: those from the second field on.
+struct Stock([u8; STOCK_BYTES], usize);
+
+thread_local! {
+    static STOCK: RefCell<Stock> = const { RefCell::new(Stock([0; STOCK_BYTES], STOCK_BYTES)) };
+}
+
 impl Chance for SystemChance {
     fn fill(&self, out: &mut [u8]) {
-        // Without randomness there are no ids, keys or nonces: going on would be unsafe.
-        getrandom::fill(out).expect("the system's random source answers");
+        if out.len() > SMALL_BYTES_MAX {
+            return from_system(out);
+        }
+        STOCK.with_borrow_mut(|Stock(bytes, used)| {
+            if *used + out.len() > STOCK_BYTES {
+                from_system(bytes);
+                *used = 0;
+            }
+            let given = &mut bytes[*used..*used + out.len()];
+            out.copy_from_slice(given);
+            // Nothing is given out twice, nor kept.
+            given.fill(0);
+            *used += out.len();
+        });
+    }
+}
+
+fn from_system(out: &mut [u8]) {
+    // Without randomness there are no ids, keys or nonces: going on would be unsafe.
+    getrandom::fill(out).expect("the system's random source answers");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn nothing_random_is_given_out_twice() {
+        let mut seen = HashSet::new();
+        for _ in 0..1_000 {
+            assert!(seen.insert(SystemChance.ten()));
+        }
+        let mut large = [0; 64];
+        SystemChance.fill(&mut large);
+        assert_ne!(large[..32], large[32..]);
     }
 }

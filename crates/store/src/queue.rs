@@ -25,6 +25,8 @@ struct State<T> {
     items: Vec<T>,
     bytes: usize,
     closed: bool,
+    /// Whether the taker sleeps. Waking is a call to the system, also when nobody sleeps.
+    sleeps: bool,
 }
 
 impl<T> Queue<T> {
@@ -34,6 +36,7 @@ impl<T> Queue<T> {
                 items: Vec::new(),
                 bytes: 0,
                 closed: false,
+                sleeps: false,
             }),
             news: Condvar::new(),
             items_max,
@@ -53,8 +56,7 @@ impl<T> Queue<T> {
         }
         state.bytes += bytes;
         state.items.push(item);
-        drop(state);
-        self.news.notify_one();
+        self.wake(state);
         Ok(())
     }
 
@@ -65,9 +67,30 @@ impl<T> Queue<T> {
             return Err(Refusal::Closed);
         }
         state.items.push(item);
-        drop(state);
-        self.news.notify_one();
+        self.wake(state);
         Ok(())
+    }
+
+    /// Puts an item in like [`push`](Self::push) that may wait until something else wakes the taker, or until there
+    /// are `enough`.
+    pub(crate) fn leave(&self, item: T, enough: usize) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Refusal::Closed);
+        }
+        state.items.push(item);
+        if state.items.len() >= enough {
+            self.wake(state);
+        }
+        Ok(())
+    }
+
+    fn wake(&self, state: MutexGuard<'_, State<T>>) {
+        let sleeps = state.sleeps;
+        drop(state);
+        if sleeps {
+            self.news.notify_one();
+        }
     }
 
     /// Waits until there is something and takes it all; `None` when the queue is closed and empty.
@@ -77,10 +100,12 @@ impl<T> Queue<T> {
             if state.closed {
                 return None;
             }
+            state.sleeps = true;
             state = self
                 .news
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+            state.sleeps = false;
         }
         state.bytes = 0;
         Some(std::mem::take(&mut state.items))
@@ -117,6 +142,8 @@ impl<T> Queue<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -131,6 +158,29 @@ mod tests {
         assert_eq!(queue.offer('f', 0), Err(Refusal::Full));
         assert_eq!(queue.push('g'), Ok(()));
         assert_eq!(queue.take(), Some(vec!['c', 'e', 'g']));
+    }
+
+    #[test]
+    fn what_is_left_waits_for_a_reason_to_wake_the_taker() {
+        let queue = Arc::new(Queue::new(8, 8));
+        let takes = |queue: &Arc<Queue<u32>>| {
+            let queue = Arc::clone(queue);
+            std::thread::spawn(move || queue.take())
+        };
+        let taker = takes(&queue);
+        // Whether or not it sleeps yet, it takes nothing less than what woke it.
+        queue.leave(1, 2).unwrap();
+        queue.leave(2, 2).unwrap();
+        let mut taken = taker.join().unwrap().unwrap();
+        taken.extend(queue.take_now());
+        assert_eq!(taken, [1, 2]);
+
+        let taker = takes(&queue);
+        queue.leave(3, 9).unwrap();
+        queue.push(4).unwrap();
+        let mut taken = taker.join().unwrap().unwrap();
+        taken.extend(queue.take_now());
+        assert_eq!(taken, [3, 4]);
     }
 
     #[test]

@@ -19,6 +19,9 @@ use crate::{
     Record, Refused, Sending, StoreError, Work,
 };
 
+/// Outcomes that wake the writer, which would only hold them: it looks for them at every tick anyway.
+const RECORDS_WAKE: usize = 512;
+
 impl From<NewEvent> for Hashed {
     fn from(event: NewEvent) -> Self {
         Self {
@@ -115,8 +118,14 @@ impl Work for SqliteStore {
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
         let headers = HeaderTexts::of(&record.attempt);
         let permit = self.room.acquire().await.map_err(|_| closed())?;
+        // One that the next delivery of an ordering key waits for is not held: the writer is to look at it.
+        let enough = if record.ordering.is_some() {
+            1
+        } else {
+            RECORDS_WAKE
+        };
         self.queue
-            .push(Command::Record(Held { record, headers }))
+            .leave(Command::Record(Held { record, headers }), enough)
             .map_err(|_| closed())?;
         // The writer gives it back once the outcome is committed.
         permit.forget();
