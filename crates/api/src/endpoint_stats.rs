@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use nuncio_domain::{BreakerState, EndpointId, Lane, Timestamp};
-use nuncio_store::{EndpointStats, Histogram};
+use nuncio_store::EndpointStats;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Reader,
     halt::Handled,
+    numbers::QuantilesView,
     path::Id,
     problem::{Place, Problem},
     query::Query,
@@ -92,35 +93,6 @@ struct StatsView {
     /// The work on it now; null while nobody works.
     #[schema(required)]
     lane: Option<LaneView>,
-}
-
-/// How long something took, in microseconds; null without any.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Quantiles)]
-struct QuantilesView {
-    /// Half took no longer.
-    #[schema(required)]
-    p50_us: Option<u64>,
-    /// 95 % took no longer.
-    #[schema(required)]
-    p95_us: Option<u64>,
-    /// 99 % took no longer.
-    #[schema(required)]
-    p99_us: Option<u64>,
-}
-
-impl From<&Histogram> for QuantilesView {
-    fn from(histogram: &Histogram) -> Self {
-        let quantile = |share| {
-            let length = histogram.quantile(share)?;
-            u64::try_from(length.as_micros()).ok()
-        };
-        Self {
-            p50_us: quantile(0.5),
-            p95_us: quantile(0.95),
-            p99_us: quantile(0.99),
-        }
-    }
 }
 
 /// The work on an endpoint at this moment.

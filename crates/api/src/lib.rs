@@ -36,8 +36,10 @@ mod jobs;
 mod keys;
 mod linger;
 mod metrics;
+mod numbers;
 mod once;
 mod openapi;
+mod overview;
 mod own_address;
 mod patch;
 mod path;
@@ -54,6 +56,7 @@ mod schemas;
 mod session;
 mod session_cookie;
 mod state;
+mod stats;
 mod tenants;
 mod waiting;
 

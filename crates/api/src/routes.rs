@@ -7,12 +7,12 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     dead_letters, deliveries, dialects, docs,
     edge::{edge, no_method, no_route, panicked},
-    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi,
+    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi, overview,
     portal_sessions, projects, publish,
     query::Parameterised,
     session,
     state::{ApiState, Server, Shared},
-    tenants,
+    stats, tenants,
 };
 
 /// The API as a router: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
@@ -51,6 +51,8 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(deliveries::routes())
         .merge(dead_letters::routes())
         .merge(jobs::routes())
+        .merge(overview::routes())
+        .merge(stats::routes())
         .merge(dialects::routes())
         .merge(guide::routes())
         .merge(health::routes())

@@ -25,6 +25,7 @@ mod route;
 mod secret;
 mod tenant;
 mod time;
+mod trouble;
 
 pub use clock::{Chance, Clock, ManualClock, SeededChance};
 pub use delivery::{
@@ -49,3 +50,4 @@ pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
+pub use trouble::{Signs, Trouble, troubles};

@@ -38,7 +38,7 @@ pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};
-pub use stats::{EndpointStats, Pending, Rollup, RollupScope, RollupUnit, Stats};
+pub use stats::{Count, EndpointStats, Rollup, RollupScope, RollupUnit, Standing, Stats, Suspect};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.

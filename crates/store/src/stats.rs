@@ -1,9 +1,9 @@
 //! What has become of deliveries, in numbers that are kept while they happen: nobody counts rows to draw a chart.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use nuncio_domain::{EndpointId, TenantId, Timestamp};
+use nuncio_domain::{Endpoint, EndpointId, Signs, TenantId, Timestamp};
 
 use crate::{Histogram, Reach, StoreError};
 
@@ -95,18 +95,18 @@ impl Rollup {
     }
 }
 
-/// How many deliveries are pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pending {
+/// How many deliveries there are in a state, as far as they are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
     /// So many.
     pub count: u64,
-    /// Whether counting ended there, and there are more: at [`Pending::COUNTED_MAX`].
+    /// Whether counting ended there, and there are more: at [`Count::MAX`].
     pub more: bool,
 }
 
-impl Pending {
+impl Count {
     /// As far as is counted: some ten milliseconds.
-    pub const COUNTED_MAX: u64 = 1_000_000;
+    pub const MAX: u64 = 1_000_000;
 }
 
 /// How an endpoint does.
@@ -115,13 +115,50 @@ pub struct EndpointStats {
     /// What happened in the window.
     pub totals: Rollup,
     /// Its backlog now, tests and what waits for its next attempt among it.
-    pub pending: Pending,
+    pub pending: Count,
     /// When the first pending delivery was or will be due, on the steady clock.
     pub oldest_due: Option<Timestamp>,
     /// When the last successful attempt began, as far back as rollups are kept.
     pub last_success: Option<Timestamp>,
     /// When the last failed attempt began, as far back as rollups are kept.
     pub last_failure: Option<Timestamp>,
+}
+
+/// How a project, or one of its tenants, stands at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// The backlog, tests and what waits for its next attempt among it.
+    pub pending: Count,
+    /// Dead letters.
+    pub dead: Count,
+    /// When the first pending delivery was or will be due, on the steady clock. Of a project with more than
+    /// [`Standing::BACKLOGS_MAX`] endpoints that have a backlog, the first of as many.
+    pub oldest_due: Option<Timestamp>,
+    /// Endpoints.
+    pub endpoints: u64,
+    /// Those of them that are disabled.
+    pub disabled: u64,
+    /// Endpoints that may be in trouble: those that failed most within the last hour or two, and those whose first
+    /// pending delivery is the oldest. At most [`Standing::SUSPECTS_MAX`].
+    pub suspects: Vec<Suspect>,
+}
+
+impl Standing {
+    /// Endpoints with a backlog that are looked at: some ten milliseconds.
+    pub const BACKLOGS_MAX: usize = 10_000;
+    /// More than anybody looks through on a screen.
+    pub const SUSPECTS_MAX: usize = 100;
+}
+
+/// An endpoint that may be in trouble.
+#[derive(Clone, Debug)]
+pub struct Suspect {
+    /// The endpoint.
+    pub endpoint: Arc<Endpoint>,
+    /// What is known of it, but for its circuit breaker.
+    pub signs: Signs,
+    /// Its backlog.
+    pub pending: Count,
 }
 
 /// The numbers. Exact, also after a crash: they are written in the commits of what they count.
@@ -139,6 +176,12 @@ pub trait Stats: Send + Sync + 'static {
         window: Duration,
         now: Timestamp,
     ) -> Result<EndpointStats, StoreError>;
+
+    /// How the project stands, or the tenant that the reach names.
+    ///
+    /// # Errors
+    /// `NotFound` when the project is out of reach.
+    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<Standing, StoreError>;
 
     /// The rollups that begin in the unit of `since` or later and before `until`, oldest first. Those of times at
     /// which nothing happened are left out. Of a span longer than [`RollupUnit::SERIES_MAX`] only its end.

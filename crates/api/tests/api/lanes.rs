@@ -28,7 +28,7 @@ impl LaneView for Always {
 
 const UNTIL: Timestamp = Timestamp::from_ms(START_MS + 4_000);
 
-const OPEN: Lane = Lane {
+pub(crate) const OPEN: Lane = Lane {
     in_flight: 1,
     in_flight_max: 4,
     queued: LaneQueued {

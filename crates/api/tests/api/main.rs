@@ -13,6 +13,7 @@ mod idempotency;
 mod isolation;
 mod lanes;
 mod lists;
+mod numbers;
 mod ordering;
 mod portal;
 mod projects;

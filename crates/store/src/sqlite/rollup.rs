@@ -73,6 +73,34 @@ pub(super) fn find(conn: &Connection, key: RollupKey) -> Result<Option<Rollup>, 
         .optional()?)
 }
 
+/// How often an endpoint failed in an hour.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Failures {
+    pub(super) endpoint: EndpointKey,
+    pub(super) attempts_failed: u64,
+}
+
+const MOST_FAILED: &str = "SELECT owner, attempts_failed FROM rollups \
+    WHERE unit = 1 AND at = ?1 AND project = ?2 AND scope = 2 AND attempts_failed > 0 \
+    ORDER BY attempts_failed DESC LIMIT ?3";
+
+/// The endpoints of a project that failed most in the hour that begins at `at`.
+pub(super) fn most_failed(
+    conn: &Connection,
+    project: i64,
+    at: Timestamp,
+    limit: usize,
+) -> Result<Vec<Failures>, Fail> {
+    let mut find = conn.prepare_cached(MOST_FAILED)?;
+    let found = find.query_map(params![at.ms(), project, limit as i64], |row| {
+        Ok(Failures {
+            endpoint: EndpointKey(row.get(0)?),
+            attempts_failed: count(row, 1)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 fn decode(row: &Row<'_>) -> rusqlite::Result<Rollup> {
     // What is damaged counts as nothing: a chart must not keep outcomes from being stored.
     let histogram = |column| -> rusqlite::Result<Histogram> {

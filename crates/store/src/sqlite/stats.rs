@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use nuncio_domain::{EndpointId, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::{
-    SqliteStore, delivery,
+    SqliteStore, count, delivery,
     fail::Fail,
     reach,
     rollup::{self, Owner, RollupKey},
+    standing,
     write::Shared,
 };
 use crate::{
-    EndpointKey, EndpointStats, Pending, Reach, Rollup, RollupScope, RollupUnit, Stats, StoreError,
+    EndpointKey, EndpointStats, Reach, Rollup, RollupScope, RollupUnit, Standing, Stats, StoreError,
 };
 
 /// The longest window that is added up from minutes.
@@ -31,6 +32,12 @@ impl Stats for SqliteStore {
     ) -> Result<EndpointStats, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| endpoint_stats(conn, shared, &reach, id, window, now))
+            .await
+    }
+
+    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<Standing, StoreError> {
+        let reach = reach.clone();
+        self.read(move |conn, shared| standing::standing(conn, shared, &reach, now))
             .await
     }
 
@@ -165,24 +172,9 @@ fn endpoint_stats(
     }
     Ok(EndpointStats {
         totals,
-        pending: pending(conn, key)?,
+        pending: count::pending(conn, key)?,
         oldest_due: delivery::earliest_due(conn, key)?,
         last_success,
         last_failure,
-    })
-}
-
-const PENDING: &str = "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_due \
-    WHERE endpoint = ?1 AND state = 0 LIMIT ?2)";
-
-fn pending(conn: &Connection, endpoint: EndpointKey) -> Result<Pending, Fail> {
-    let max = Pending::COUNTED_MAX;
-    let found: i64 = conn
-        .prepare_cached(PENDING)?
-        .query_row(params![endpoint.0, max as i64 + 1], |row| row.get(0))?;
-    let found = found as u64;
-    Ok(Pending {
-        count: found.min(max),
-        more: found > max,
     })
 }

@@ -181,6 +181,7 @@ macro_rules! behaviours {
                 an_outcome_that_changes_nothing_ends_nothing,
                 durations_are_of_attempts_and_of_deliveries,
                 an_endpoints_stats_say_how_it_does,
+                a_standing_counts_what_waits_and_what_died,
                 a_deleted_endpoint_still_counts_for_its_tenant,
                 minutes_go_after_two_days_hours_with_the_history,
                 numbers_out_of_reach_are_not_found,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{EndpointId, Next, Timestamp};
+use nuncio_domain::{DisabledBecause, EndpointId, Next, Timestamp, Waiting};
 use nuncio_store::{
-    EndpointStats, NewEvent, Pending, Reach, Rollup, RollupScope, RollupUnit, StoreError,
+    Count, EndpointStats, NewEvent, Reach, Rollup, RollupScope, RollupUnit, StoreError,
 };
 
 use super::{
@@ -236,7 +236,7 @@ pub(crate) async fn an_endpoints_stats_say_how_it_does<H: Harness>() {
     let stats_1h = stats(&world, id, HOUR).await;
     assert_eq!(numbers(&stats_1h.totals), [0, 4, 3, 1, 0, 0]);
     assert_eq!(stats_1h.totals.success_rate(), Some(0.25));
-    let pending = Pending {
+    let pending = Count {
         count: 3,
         more: false,
     };
@@ -250,6 +250,57 @@ pub(crate) async fn an_endpoints_stats_say_how_it_does<H: Harness>() {
     assert_eq!(stats_1h.totals, Rollup::default());
     assert!(stats_1h.last_success > Some(long_ago) && stats_1h.last_success < Some(now));
     assert!(stats_1h.last_failure < Some(now));
+}
+
+pub(crate) async fn a_standing_counts_what_waits_and_what_died<H: Harness>() {
+    let world = World::<H>::new().await;
+    let failing = world.endpoint().await;
+    world.dead("a").await;
+    world.advance(MINUTE);
+    let later = world.now() + HOUR;
+    world.ended("a", Next::RetryAt(later)).await;
+    let quiet = world.endpoint_of("umbrella", &["b"]).await;
+    let disabled = Some(DisabledBecause::Requested);
+    world.set_disabled(quiet, disabled).await;
+    let event = world.new_event("umbrella", "b");
+    world.append(event).await.unwrap();
+    let check = async |reach: Reach, pending, dead, endpoints, suspects: &[EndpointId]| {
+        let standing = world.store().standing(&reach, world.now()).await.unwrap();
+        let count = |count| Count { count, more: false };
+        assert_eq!(standing.pending, count(pending), "{reach:?}");
+        assert_eq!(standing.dead, count(dead), "{reach:?}");
+        assert_eq!((standing.endpoints, standing.disabled), endpoints);
+        let found: Vec<_> = standing
+            .suspects
+            .iter()
+            .map(|one| one.endpoint.id)
+            .collect();
+        assert_eq!(found, suspects, "{reach:?}");
+        standing
+    };
+    let all = check(world.whole(), 2, 1, (2, 1), &[failing, quiet]).await;
+    let [failing_one, quiet_one] = &all.suspects[..] else {
+        panic!("{all:?}")
+    };
+    let signs = failing_one.signs;
+    assert_eq!((signs.attempts, signs.attempts_failed), (2, 2));
+    assert_eq!(signs.oldest_due, Some(later));
+    assert_eq!(quiet_one.signs.waiting, Some(Waiting::EndpointDisabled));
+    // Of the two, the one that the disabled endpoint has not got was due first.
+    assert!(all.oldest_due < Some(later));
+    check(world.reach(), 1, 1, (1, 0), &[failing]).await;
+    check(world.reach_of("umbrella"), 1, 0, (1, 1), &[quiet]).await;
+    check(world.reach_of("nobody"), 0, 0, (0, 0), &[]).await;
+    // What failed hours ago is no reason for suspicion; what waits is.
+    world.advance(3 * HOUR);
+    let old = check(world.reach(), 1, 1, (1, 0), &[failing]).await;
+    assert_eq!(old.suspects[0].signs.attempts, 0);
+    let other = world.another_project("standard").await;
+    let foreign = Reach {
+        project: other,
+        tenant: None,
+    };
+    check(foreign, 0, 0, (0, 0), &[]).await;
 }
 
 pub(crate) async fn a_deleted_endpoint_still_counts_for_its_tenant<H: Harness>() {

@@ -1,0 +1,149 @@
+//! Is an endpoint in trouble, and why? A judgement over what is known of it anyway.
+
+use std::time::Duration;
+
+use crate::{BreakerState, Timestamp, Waiting};
+
+/// How long the first delivery may be overdue before that is trouble: the engine itself needs no more than seconds.
+const OVERDUE: Duration = Duration::from_secs(5 * 60);
+/// Failures below this are an accident.
+const FAILURES_MIN: u64 = 3;
+
+/// What is wrong with an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// It failed so often that it is given a rest.
+    BreakerOpen,
+    /// At least one attempt of ten fails, or all have failed lately.
+    Failing,
+    /// Its deliveries wait since its tenant's plan has no endpoints.
+    Plan,
+    /// Its deliveries wait since it is disabled.
+    Disabled,
+    /// Its first delivery is overdue for minutes, though nothing keeps it back.
+    Backlog,
+}
+
+impl Trouble {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BreakerOpen => "breaker_open",
+            Self::Failing => "failing",
+            Self::Plan => "plan",
+            Self::Disabled => "disabled",
+            Self::Backlog => "backlog",
+        }
+    }
+}
+
+/// What the judgement goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// Attempts within the last hours.
+    pub attempts: u64,
+    /// Those of them that failed.
+    pub attempts_failed: u64,
+    /// When the last successful one of them began.
+    pub last_success: Option<Timestamp>,
+    /// When the last failed one of them began.
+    pub last_failure: Option<Timestamp>,
+    /// When the first pending delivery was or will be due.
+    pub oldest_due: Option<Timestamp>,
+    /// What keeps its deliveries back.
+    pub waiting: Option<Waiting>,
+    /// Its circuit breaker, if somebody works on it.
+    pub breaker: Option<BreakerState>,
+}
+
+/// What is wrong at `now` on the steady clock, the worst first; nothing for an endpoint that does well.
+pub fn troubles(signs: &Signs, now: Timestamp) -> Vec<Trouble> {
+    let mut all = Vec::new();
+    if signs
+        .breaker
+        .is_some_and(|breaker| breaker != BreakerState::Closed)
+    {
+        all.push(Trouble::BreakerOpen);
+    }
+    if is_failing(signs) {
+        all.push(Trouble::Failing);
+    }
+    match (signs.waiting, signs.oldest_due) {
+        (Some(Waiting::Plan), Some(_)) => all.push(Trouble::Plan),
+        (Some(Waiting::EndpointDisabled), Some(_)) => all.push(Trouble::Disabled),
+        (None, Some(due)) if due + OVERDUE < now => all.push(Trouble::Backlog),
+        (None | Some(Waiting::OrderingKey), _) | (Some(_), None) => {}
+    }
+    all
+}
+
+fn is_failing(signs: &Signs) -> bool {
+    let often = signs.attempts_failed * 10 >= signs.attempts;
+    let lately = signs.last_failure > signs.last_success;
+    signs.attempts_failed >= FAILURES_MIN && often && lately
+        || signs.attempts_failed > 0 && signs.attempts_failed == signs.attempts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
+
+    fn check(signs: Signs, expected: &[Trouble]) {
+        assert_eq!(troubles(&signs, NOW), expected, "{signs:?}");
+    }
+
+    #[test]
+    fn failures_count_when_they_are_many_and_recent() {
+        let failed = |attempts, attempts_failed, success: u64, failure: u64| Signs {
+            attempts,
+            attempts_failed,
+            last_success: Some(NOW - Duration::from_secs(success)),
+            last_failure: Some(NOW - Duration::from_secs(failure)),
+            ..Signs::default()
+        };
+        check(failed(100, 10, 20, 10), &[Trouble::Failing]);
+        check(failed(100, 9, 20, 10), &[]);
+        check(failed(100, 50, 10, 20), &[]);
+        check(failed(10, 2, 20, 10), &[]);
+        let never = Signs {
+            last_success: None,
+            ..failed(1, 1, 0, 10)
+        };
+        check(never, &[Trouble::Failing]);
+        check(Signs::default(), &[]);
+    }
+
+    #[test]
+    fn what_waits_is_trouble_by_its_reason() {
+        let overdue = Some(NOW - OVERDUE - Duration::from_millis(1));
+        let waits = |waiting, oldest_due| Signs {
+            waiting,
+            oldest_due,
+            ..Signs::default()
+        };
+        check(waits(None, overdue), &[Trouble::Backlog]);
+        check(waits(None, Some(NOW - OVERDUE)), &[]);
+        check(
+            waits(Some(Waiting::EndpointDisabled), Some(NOW)),
+            &[Trouble::Disabled],
+        );
+        check(waits(Some(Waiting::EndpointDisabled), None), &[]);
+        check(waits(Some(Waiting::Plan), overdue), &[Trouble::Plan]);
+    }
+
+    #[test]
+    fn the_worst_comes_first() {
+        let signs = Signs {
+            attempts: 12,
+            attempts_failed: 12,
+            breaker: Some(BreakerState::Open { until: NOW }),
+            oldest_due: Some(NOW - 2 * OVERDUE),
+            ..Signs::default()
+        };
+        let all = [Trouble::BreakerOpen, Trouble::Failing, Trouble::Backlog];
+        check(signs, &all);
+        assert!(all.is_sorted());
+    }
+}
