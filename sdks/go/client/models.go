@@ -134,6 +134,15 @@ type Bulk struct {
 	Filter *Filter `json:"filter,omitempty"`
 }
 
+// How many deliveries there are, as far as they are counted.
+type Count struct {
+	// So many.
+	Count int64 `json:"count"`
+
+	// Whether there are more than were counted.
+	More bool `json:"more"`
+}
+
 // A delivery: one event on its way to one endpoint.
 type Delivery struct {
 	// Its id, `del_…`, the same on every attempt.
@@ -507,6 +516,42 @@ type EndpointStats struct {
 	Lane *Lane `json:"lane"`
 }
 
+// An endpoint in trouble.
+type EndpointTrouble struct {
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whose it is.
+	Tenant string `json:"tenant"`
+
+	// Where it leads.
+	URL string `json:"url"`
+
+	// What its owner calls it.
+	Description *string `json:"description"`
+
+	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+	Reasons []string `json:"reasons"`
+
+	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+	Breaker *string `json:"breaker"`
+
+	// The share of attempts that succeeded within this hour and the one before; null without attempts.
+	SuccessRate *float64 `json:"success_rate"`
+
+	// Deliveries to it that are pending.
+	Pending Count `json:"pending"`
+
+	// When the first of them was or will be due.
+	OldestDue *time.Time `json:"oldest_due"`
+
+	// When the last successful attempt began, within this hour and the one before.
+	LastSuccessAt *time.Time `json:"last_success_at"`
+
+	// When the last failed attempt began, within this hour and the one before.
+	LastFailureAt *time.Time `json:"last_failure_at"`
+}
+
 // An event.
 type Event struct {
 	// Its id, `evt_…`.
@@ -862,6 +907,76 @@ type NewProject struct {
 	Branding *BrandingChange `json:"branding,omitempty"`
 }
 
+// What was counted over a time. Test deliveries are left out.
+type Numbers struct {
+	// Events accepted; an endpoint has none of its own.
+	Events int64 `json:"events"`
+
+	// Attempts.
+	Attempts int64 `json:"attempts"`
+
+	// Attempts that failed.
+	AttemptsFailed int64 `json:"attempts_failed"`
+
+	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	SuccessRate *float64 `json:"success_rate"`
+
+	// Deliveries that succeeded.
+	Succeeded int64 `json:"succeeded"`
+
+	// Deliveries that died.
+	Dead int64 `json:"dead"`
+
+	// Deliveries that were cancelled.
+	Cancelled int64 `json:"cancelled"`
+
+	// How long attempts took.
+	AttemptTime Quantiles `json:"attempt_time"`
+
+	// How long deliveries that succeeded took, from the acceptance of their event to the end of the
+	// attempt.
+	DeliveryTime Quantiles `json:"delivery_time"`
+}
+
+// How all is going.
+type Overview struct {
+	// How far back the totals go.
+	WindowSeconds int `json:"window_seconds"`
+
+	// What happened in that time.
+	Totals Numbers `json:"totals"`
+
+	// Events accepted a second, in the last full minute.
+	EventsPerSecond float64 `json:"events_per_second"`
+
+	// Deliveries that are pending now.
+	Pending Count `json:"pending"`
+
+	// Deliveries that are dead.
+	DeadLetters Count `json:"dead_letters"`
+
+	// When the first pending delivery was or will be due.
+	OldestDue *time.Time `json:"oldest_due"`
+
+	// How many endpoints there are.
+	Endpoints OverviewEndpoints `json:"endpoints"`
+
+	// Endpoints in trouble, the worst first, 20 at most.
+	Trouble []EndpointTrouble `json:"trouble"`
+}
+
+// How many endpoints there are.
+type OverviewEndpoints struct {
+	// All of them.
+	Total int64 `json:"total"`
+
+	// Those that are disabled.
+	Disabled int64 `json:"disabled"`
+
+	// Those in trouble, among the hundred most suspicious.
+	InTrouble int `json:"in_trouble"`
+}
+
 // A project's policy, complete: what it says itself, else the dialect's or the server's default.
 type Policy struct {
 	// The retry schedule.
@@ -1168,6 +1283,55 @@ type Started struct {
 	Job string `json:"job"`
 }
 
+// What happened by minute or hour.
+type Stats struct {
+	// What one entry covers.
+	Unit Unit `json:"unit"`
+
+	// Where the first could begin.
+	Since time.Time `json:"since"`
+
+	// Before which the last begins.
+	Until time.Time `json:"until"`
+
+	// Oldest first; a minute or hour in which nothing happened is left out.
+	Data []StatsPoint `json:"data"`
+}
+
+// A minute or an hour.
+type StatsPoint struct {
+	// Events accepted; an endpoint has none of its own.
+	Events int64 `json:"events"`
+
+	// Attempts.
+	Attempts int64 `json:"attempts"`
+
+	// Attempts that failed.
+	AttemptsFailed int64 `json:"attempts_failed"`
+
+	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	SuccessRate *float64 `json:"success_rate"`
+
+	// Deliveries that succeeded.
+	Succeeded int64 `json:"succeeded"`
+
+	// Deliveries that died.
+	Dead int64 `json:"dead"`
+
+	// Deliveries that were cancelled.
+	Cancelled int64 `json:"cancelled"`
+
+	// How long attempts took.
+	AttemptTime Quantiles `json:"attempt_time"`
+
+	// How long deliveries that succeeded took, from the acceptance of their event to the end of the
+	// attempt.
+	DeliveryTime Quantiles `json:"delivery_time"`
+
+	// When it begins.
+	At time.Time `json:"at"`
+}
+
 // The state of a delivery.
 type Status string
 
@@ -1244,6 +1408,15 @@ type Timings struct {
 	// Everything.
 	TotalUS int `json:"total_us"`
 }
+
+// What one entry covers.
+type Unit string
+
+// What a Unit may be.
+const (
+	UnitMinute Unit = "minute"
+	UnitHour   Unit = "hour"
+)
 
 // Parameters of `list_dead_letters`.
 type ListDeadLettersQuery struct {
@@ -1425,6 +1598,15 @@ type ListKeysQuery struct {
 	Cursor string
 }
 
+// Parameters of `read_overview`.
+type ReadOverviewQuery struct {
+	// How far to look back, 60 to 2592000 seconds (30 days), an hour unless given.
+	WindowSeconds *int
+
+	// Of this tenant.
+	Tenant string
+}
+
 // Parameters of `list_projects`.
 type ListProjectsQuery struct {
 	// How many, 50 unless given.
@@ -1432,6 +1614,24 @@ type ListProjectsQuery struct {
 
 	// The `next_cursor` of an earlier answer.
 	Cursor string
+}
+
+// Parameters of `read_stats`.
+type ReadStatsQuery struct {
+	// `minute` (unless given) or `hour`.
+	Unit string
+
+	// From the minute or hour that holds this time on; 60 of them unless given.
+	Since time.Time
+
+	// To before this time; now unless given. At most 2880 minutes or hours after `since`.
+	Until time.Time
+
+	// Of this tenant.
+	Tenant string
+
+	// Of this endpoint.
+	Endpoint string
 }
 
 // Parameters of `list_tenants`.
@@ -1543,10 +1743,27 @@ func (q ListKeysQuery) values() url.Values {
 	return values
 }
 
+func (q ReadOverviewQuery) values() url.Values {
+	values := url.Values{}
+	addValue(values, "window_seconds", q.WindowSeconds)
+	addText(values, "tenant", q.Tenant)
+	return values
+}
+
 func (q ListProjectsQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	return values
+}
+
+func (q ReadStatsQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "unit", q.Unit)
+	addTime(values, "since", q.Since)
+	addTime(values, "until", q.Until)
+	addText(values, "tenant", q.Tenant)
+	addText(values, "endpoint", q.Endpoint)
 	return values
 }
 

@@ -17,7 +17,9 @@ type Resources struct {
 	Events      *Events
 	Jobs        *Jobs
 	Keys        *Keys
+	Overview    *Overview
 	Projects    *Projects
+	Stats       *Stats
 	Tenants     *Tenants
 	Webhooks    *Webhooks
 }
@@ -32,7 +34,9 @@ func resourcesOf(transport *transport) Resources {
 		Events:      &Events{transport},
 		Jobs:        &Jobs{transport},
 		Keys:        &Keys{transport},
+		Overview:    &Overview{transport},
 		Projects:    &Projects{transport},
+		Stats:       &Stats{transport},
 		Tenants:     &Tenants{transport},
 		Webhooks:    &Webhooks{transport},
 	}
@@ -265,6 +269,15 @@ func (r *Keys) Delete(ctx context.Context, id string, options ...CallOption) err
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/keys/{id}", parameters: []string{id}}, options)
 }
 
+// Overview makes calls below /v1/overview.
+type Overview struct{ transport *transport }
+
+// See how all is going. Of the project, or of one tenant. Everything is read from counts that are
+// kept, so it can be asked for every few seconds.
+func (r *Overview) Read(ctx context.Context, query ReadOverviewQuery, options ...CallOption) (*Overview, error) {
+	return send[Overview](ctx, r.transport, call{method: http.MethodGet, path: "/v1/overview", query: query.values()}, options)
+}
+
 // Projects makes calls below /v1/projects.
 type Projects struct{ transport *transport }
 
@@ -292,6 +305,15 @@ func (r *Projects) Update(ctx context.Context, id string, body ProjectChange, op
 // Delete a project. With all that it holds. It is gone at once.
 func (r *Projects) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/projects/{id}", parameters: []string{id}}, options)
+}
+
+// Stats makes calls below /v1/stats.
+type Stats struct{ transport *transport }
+
+// See what happened over time. Events, attempts, outcomes and how long they took, by minute or
+// hour: of the project, of a tenant, or of an endpoint.
+func (r *Stats) Read(ctx context.Context, query ReadStatsQuery, options ...CallOption) (*Stats, error) {
+	return send[Stats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/stats", query: query.values()}, options)
 }
 
 // Tenants makes calls below /v1/tenants.

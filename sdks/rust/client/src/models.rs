@@ -148,6 +148,16 @@ pub struct Bulk {
     pub filter: Option<Filter>,
 }
 
+/// How many deliveries there are, as far as they are counted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Count {
+    /// So many.
+    pub count: u64,
+    /// Whether there are more than were counted.
+    pub more: bool,
+}
+
 /// A delivery: one event on its way to one endpoint.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -481,6 +491,41 @@ pub struct EndpointStats {
     /// The work on it now; null while nobody works.
     #[serde(default)]
     pub lane: Option<Lane>,
+}
+
+/// An endpoint in trouble.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointTrouble {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whose it is.
+    pub tenant: String,
+    /// Where it leads.
+    pub url: String,
+    /// What its owner calls it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    pub reasons: Vec<String>,
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    #[serde(default)]
+    pub breaker: Option<String>,
+    /// The share of attempts that succeeded within this hour and the one before; null without
+    /// attempts.
+    #[serde(default)]
+    pub success_rate: Option<f64>,
+    /// Deliveries to it that are pending.
+    pub pending: Count,
+    /// When the first of them was or will be due.
+    #[serde(default)]
+    pub oldest_due: Option<String>,
+    /// When the last successful attempt began, within this hour and the one before.
+    #[serde(default)]
+    pub last_success_at: Option<String>,
+    /// When the last failed attempt began, within this hour and the one before.
+    #[serde(default)]
+    pub last_failure_at: Option<String>,
 }
 
 /// An event.
@@ -902,6 +947,67 @@ impl NewProject {
     }
 }
 
+/// What was counted over a time. Test deliveries are left out.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Numbers {
+    /// Events accepted; an endpoint has none of its own.
+    pub events: u64,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts that failed.
+    pub attempts_failed: u64,
+    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    #[serde(default)]
+    pub success_rate: Option<f64>,
+    /// Deliveries that succeeded.
+    pub succeeded: u64,
+    /// Deliveries that died.
+    pub dead: u64,
+    /// Deliveries that were cancelled.
+    pub cancelled: u64,
+    /// How long attempts took.
+    pub attempt_time: Quantiles,
+    /// How long deliveries that succeeded took, from the acceptance of their event to the end of
+    /// the attempt.
+    pub delivery_time: Quantiles,
+}
+
+/// How all is going.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Overview {
+    /// How far back the totals go.
+    pub window_seconds: u32,
+    /// What happened in that time.
+    pub totals: Numbers,
+    /// Events accepted a second, in the last full minute.
+    pub events_per_second: f64,
+    /// Deliveries that are pending now.
+    pub pending: Count,
+    /// Deliveries that are dead.
+    pub dead_letters: Count,
+    /// When the first pending delivery was or will be due.
+    #[serde(default)]
+    pub oldest_due: Option<String>,
+    /// How many endpoints there are.
+    pub endpoints: OverviewEndpoints,
+    /// Endpoints in trouble, the worst first, 20 at most.
+    pub trouble: Vec<EndpointTrouble>,
+}
+
+/// How many endpoints there are.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct OverviewEndpoints {
+    /// All of them.
+    pub total: u64,
+    /// Those that are disabled.
+    pub disabled: u64,
+    /// Those in trouble, among the hundred most suspicious.
+    pub in_trouble: u32,
+}
+
 /// A project's policy, complete: what it says itself, else the dialect's or the server's default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1218,6 +1324,48 @@ pub struct Started {
     pub job: String,
 }
 
+/// What happened by minute or hour.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Stats {
+    /// What one entry covers.
+    pub unit: Unit,
+    /// Where the first could begin.
+    pub since: String,
+    /// Before which the last begins.
+    pub until: String,
+    /// Oldest first; a minute or hour in which nothing happened is left out.
+    pub data: Vec<StatsPoint>,
+}
+
+/// A minute or an hour.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StatsPoint {
+    /// Events accepted; an endpoint has none of its own.
+    pub events: u64,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts that failed.
+    pub attempts_failed: u64,
+    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    #[serde(default)]
+    pub success_rate: Option<f64>,
+    /// Deliveries that succeeded.
+    pub succeeded: u64,
+    /// Deliveries that died.
+    pub dead: u64,
+    /// Deliveries that were cancelled.
+    pub cancelled: u64,
+    /// How long attempts took.
+    pub attempt_time: Quantiles,
+    /// How long deliveries that succeeded took, from the acceptance of their event to the end of
+    /// the attempt.
+    pub delivery_time: Quantiles,
+    /// When it begins.
+    pub at: String,
+}
+
 /// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -1303,6 +1451,16 @@ pub struct Timings {
     pub first_byte_us: Option<u32>,
     /// Everything.
     pub total_us: u32,
+}
+
+/// What one entry covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// `minute`.
+    Minute,
+    /// `hour`.
+    Hour,
 }
 
 /// Parameters of `list_dead_letters`.
@@ -1505,6 +1663,17 @@ pub struct ListKeysQuery {
     pub cursor: Option<String>,
 }
 
+/// Parameters of `read_overview`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ReadOverviewQuery {
+    /// How far to look back, 60 to 2592000 seconds (30 days), an hour unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_seconds: Option<u32>,
+    /// Of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+}
+
 /// Parameters of `list_projects`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListProjectsQuery {
@@ -1514,6 +1683,26 @@ pub struct ListProjectsQuery {
     /// The `next_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// Parameters of `read_stats`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ReadStatsQuery {
+    /// `minute` (unless given) or `hour`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// From the minute or hour that holds this time on; 60 of them unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// To before this time; now unless given. At most 2880 minutes or hours after `since`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Of this endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
 }
 
 /// Parameters of `list_tenants`.

@@ -50,9 +50,19 @@ impl Nuncio {
         Keys { client: self }
     }
 
+    /// Calls below `/v1/overview`.
+    pub fn overview(&self) -> Overview<'_> {
+        Overview { client: self }
+    }
+
     /// Calls below `/v1/projects`.
     pub fn projects(&self) -> Projects<'_> {
         Projects { client: self }
+    }
+
+    /// Calls below `/v1/stats`.
+    pub fn stats(&self) -> Stats<'_> {
+        Stats { client: self }
     }
 
     /// Calls below `/v1/tenants`.
@@ -470,6 +480,24 @@ impl Keys<'_> {
     }
 }
 
+/// Calls below `/v1/overview`.
+#[derive(Clone, Copy, Debug)]
+pub struct Overview<'a> {
+    client: &'a Nuncio,
+}
+
+impl Overview<'_> {
+    /// See how all is going. Of the project, or of one tenant. Everything is read from counts that
+    /// are kept, so it can be asked for every few seconds.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read(self, query: &ReadOverviewQuery) -> Result<Overview, Error> {
+        let call = Call::new(Method::GET, path("/v1/overview", &[])?).query(query);
+        self.client.send(call).await
+    }
+}
+
 /// Calls below `/v1/projects`.
 #[derive(Clone, Copy, Debug)]
 pub struct Projects<'a> {
@@ -517,6 +545,24 @@ impl Projects<'_> {
     pub async fn delete(self, id: &str) -> Result<(), Error> {
         let call = Call::new(Method::DELETE, path("/v1/projects/{id}", &[id])?);
         self.client.send_only(call).await
+    }
+}
+
+/// Calls below `/v1/stats`.
+#[derive(Clone, Copy, Debug)]
+pub struct Stats<'a> {
+    client: &'a Nuncio,
+}
+
+impl Stats<'_> {
+    /// See what happened over time. Events, attempts, outcomes and how long they took, by minute or
+    /// hour: of the project, of a tenant, or of an endpoint.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read(self, query: &ReadStatsQuery) -> Result<Stats, Error> {
+        let call = Call::new(Method::GET, path("/v1/stats", &[])?).query(query);
+        self.client.send(call).await
     }
 }
 

@@ -109,6 +109,14 @@ export interface Bulk {
   filter?: Filter;
 }
 
+/** How many deliveries there are, as far as they are counted. */
+export interface Count {
+  /** So many. */
+  count: number;
+  /** Whether there are more than were counted. */
+  more: boolean;
+}
+
 /** A delivery: one event on its way to one endpoint. */
 export interface Delivery {
   /** Its id, `del_…`, the same on every attempt. */
@@ -394,6 +402,35 @@ export interface EndpointStats {
   lane: Lane | null;
 }
 
+/** An endpoint in trouble. */
+export interface EndpointTrouble {
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whose it is. */
+  tenant: string;
+  /** Where it leads. */
+  url: string;
+  /** What its owner calls it. */
+  description: string | null;
+  /** What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`. */
+  reasons: string[];
+  /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
+  breaker: string | null;
+  /**
+   * The share of attempts that succeeded within this hour and the one before; null without
+   * attempts.
+   */
+  success_rate: number | null;
+  /** Deliveries to it that are pending. */
+  pending: Count;
+  /** When the first of them was or will be due. */
+  oldest_due: string | null;
+  /** When the last successful attempt began, within this hour and the one before. */
+  last_success_at: string | null;
+  /** When the last failed attempt began, within this hour and the one before. */
+  last_failure_at: string | null;
+}
+
 /** An event. */
 export interface Event {
   /** Its id, `evt_…`. */
@@ -666,6 +703,61 @@ export interface NewProject {
   branding?: BrandingChange | null;
 }
 
+/** What was counted over a time. Test deliveries are left out. */
+export interface Numbers {
+  /** Events accepted; an endpoint has none of its own. */
+  events: number;
+  /** Attempts. */
+  attempts: number;
+  /** Attempts that failed. */
+  attempts_failed: number;
+  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  success_rate: number | null;
+  /** Deliveries that succeeded. */
+  succeeded: number;
+  /** Deliveries that died. */
+  dead: number;
+  /** Deliveries that were cancelled. */
+  cancelled: number;
+  /** How long attempts took. */
+  attempt_time: Quantiles;
+  /**
+   * How long deliveries that succeeded took, from the acceptance of their event to the end of
+   * the attempt.
+   */
+  delivery_time: Quantiles;
+}
+
+/** How all is going. */
+export interface Overview {
+  /** How far back the totals go. */
+  window_seconds: number;
+  /** What happened in that time. */
+  totals: Numbers;
+  /** Events accepted a second, in the last full minute. */
+  events_per_second: number;
+  /** Deliveries that are pending now. */
+  pending: Count;
+  /** Deliveries that are dead. */
+  dead_letters: Count;
+  /** When the first pending delivery was or will be due. */
+  oldest_due: string | null;
+  /** How many endpoints there are. */
+  endpoints: OverviewEndpoints;
+  /** Endpoints in trouble, the worst first, 20 at most. */
+  trouble: EndpointTrouble[];
+}
+
+/** How many endpoints there are. */
+export interface OverviewEndpoints {
+  /** All of them. */
+  total: number;
+  /** Those that are disabled. */
+  disabled: number;
+  /** Those in trouble, among the hundred most suspicious. */
+  in_trouble: number;
+}
+
 /** A project's policy, complete: what it says itself, else the dialect's or the server's default. */
 export interface Policy {
   /** The retry schedule. */
@@ -910,6 +1002,45 @@ export interface Started {
   job: string;
 }
 
+/** What happened by minute or hour. */
+export interface Stats {
+  /** What one entry covers. */
+  unit: Unit;
+  /** Where the first could begin. */
+  since: string;
+  /** Before which the last begins. */
+  until: string;
+  /** Oldest first; a minute or hour in which nothing happened is left out. */
+  data: StatsPoint[];
+}
+
+/** A minute or an hour. */
+export interface StatsPoint {
+  /** Events accepted; an endpoint has none of its own. */
+  events: number;
+  /** Attempts. */
+  attempts: number;
+  /** Attempts that failed. */
+  attempts_failed: number;
+  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  success_rate: number | null;
+  /** Deliveries that succeeded. */
+  succeeded: number;
+  /** Deliveries that died. */
+  dead: number;
+  /** Deliveries that were cancelled. */
+  cancelled: number;
+  /** How long attempts took. */
+  attempt_time: Quantiles;
+  /**
+   * How long deliveries that succeeded took, from the acceptance of their event to the end of
+   * the attempt.
+   */
+  delivery_time: Quantiles;
+  /** When it begins. */
+  at: string;
+}
+
 /** The state of a delivery. */
 export type Status = "pending" | "succeeded" | "dead" | "cancelled";
 
@@ -966,6 +1097,9 @@ export interface Timings {
   /** Everything. */
   total_us: number;
 }
+
+/** What one entry covers. */
+export type Unit = "minute" | "hour";
 
 /** Parameters of `list_dead_letters`. */
 export interface ListDeadLettersQuery {
@@ -1107,12 +1241,34 @@ export interface ListKeysQuery {
   cursor?: string;
 }
 
+/** Parameters of `read_overview`. */
+export interface ReadOverviewQuery {
+  /** How far to look back, 60 to 2592000 seconds (30 days), an hour unless given. */
+  window_seconds?: number;
+  /** Of this tenant. */
+  tenant?: string;
+}
+
 /** Parameters of `list_projects`. */
 export interface ListProjectsQuery {
   /** How many, 50 unless given. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
+}
+
+/** Parameters of `read_stats`. */
+export interface ReadStatsQuery {
+  /** `minute` (unless given) or `hour`. */
+  unit?: string;
+  /** From the minute or hour that holds this time on; 60 of them unless given. */
+  since?: string;
+  /** To before this time; now unless given. At most 2880 minutes or hours after `since`. */
+  until?: string;
+  /** Of this tenant. */
+  tenant?: string;
+  /** Of this endpoint. */
+  endpoint?: string;
 }
 
 /** Parameters of `list_tenants`. */

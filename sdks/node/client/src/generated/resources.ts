@@ -39,17 +39,21 @@ import type {
   NewKey,
   NewPortalSession,
   NewProject,
+  Overview,
   PortalSession,
   Preview,
   Previewed,
   Project,
   ProjectChange,
   Published,
+  ReadOverviewQuery,
+  ReadStatsQuery,
   Replay,
   Replayed,
   Rotated,
   Rotation,
   Started,
+  Stats,
   Tenant,
   TenantChange,
   Test,
@@ -350,6 +354,23 @@ export class Keys {
   }
 }
 
+/** Calls below `/v1/overview`. */
+export class Overview {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * See how all is going. Of the project, or of one tenant. Everything is read from counts that
+   * are kept, so it can be asked for every few seconds.
+   */
+  read(query: ReadOverviewQuery = {}, options?: CallOptions): Promise<Overview> {
+    return this.#transport.send<Overview>({ method: "GET", path: "/v1/overview", query }, options);
+  }
+}
+
 /** Calls below `/v1/projects`. */
 export class Projects {
   readonly #transport: Transport;
@@ -384,6 +405,23 @@ export class Projects {
   /** Delete a project. With all that it holds. It is gone at once. */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/projects/${id}` }, options);
+  }
+}
+
+/** Calls below `/v1/stats`. */
+export class Stats {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * See what happened over time. Events, attempts, outcomes and how long they took, by minute or
+   * hour: of the project, of a tenant, or of an endpoint.
+   */
+  read(query: ReadStatsQuery = {}, options?: CallOptions): Promise<Stats> {
+    return this.#transport.send<Stats>({ method: "GET", path: "/v1/stats", query }, options);
   }
 }
 
@@ -524,8 +562,12 @@ export class Resources {
   readonly jobs: Jobs;
   /** Calls below `/v1/keys`. */
   readonly keys: Keys;
+  /** Calls below `/v1/overview`. */
+  readonly overview: Overview;
   /** Calls below `/v1/projects`. */
   readonly projects: Projects;
+  /** Calls below `/v1/stats`. */
+  readonly stats: Stats;
   /** Calls below `/v1/tenants`. */
   readonly tenants: Tenants;
   /** Calls below `/v1/webhooks`. */
@@ -540,7 +582,9 @@ export class Resources {
     this.events = new Events(transport);
     this.jobs = new Jobs(transport);
     this.keys = new Keys(transport);
+    this.overview = new Overview(transport);
     this.projects = new Projects(transport);
+    this.stats = new Stats(transport);
     this.tenants = new Tenants(transport);
     this.webhooks = new Webhooks(transport);
   }

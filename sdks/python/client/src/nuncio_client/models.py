@@ -194,6 +194,24 @@ class Breaker:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many deliveries there are, as far as they are counted."""
+
+    count: int
+    """So many."""
+
+    more: bool
+    """Whether there are more than were counted."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Count:
+        return cls(
+            count=value["count"],
+            more=value["more"],
+        )
+
+
+@dataclass(frozen=True)
 class Delivery:
     """A delivery: one event on its way to one endpoint."""
 
@@ -700,6 +718,64 @@ class EndpointStats:
 
 
 @dataclass(frozen=True)
+class EndpointTrouble:
+    """An endpoint in trouble."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    tenant: str
+    """Whose it is."""
+
+    url: str
+    """Where it leads."""
+
+    description: str | None
+    """What its owner calls it."""
+
+    reasons: list[str]
+    """What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    `backlog`.
+    """
+
+    breaker: str | None
+    """Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it."""
+
+    success_rate: float | None
+    """The share of attempts that succeeded within this hour and the one before; null without
+    attempts.
+    """
+
+    pending: Count
+    """Deliveries to it that are pending."""
+
+    oldest_due: datetime | None
+    """When the first of them was or will be due."""
+
+    last_success_at: datetime | None
+    """When the last successful attempt began, within this hour and the one before."""
+
+    last_failure_at: datetime | None
+    """When the last failed attempt began, within this hour and the one before."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointTrouble:
+        return cls(
+            endpoint=value["endpoint"],
+            tenant=value["tenant"],
+            url=value["url"],
+            description=value.get("description"),
+            reasons=value["reasons"],
+            breaker=value.get("breaker"),
+            success_rate=value.get("success_rate"),
+            pending=Count._from_json(value["pending"]),
+            oldest_due=maybe(time, value.get("oldest_due")),
+            last_success_at=maybe(time, value.get("last_success_at")),
+            last_failure_at=maybe(time, value.get("last_failure_at")),
+        )
+
+
+@dataclass(frozen=True)
 class Event:
     """An event."""
 
@@ -1052,6 +1128,118 @@ class NewEvent(_NewEventRequired, total=False):
     succeeded, is dead or cancelled. Events with other keys, or none, don't wait. 1 to 128
     printable ASCII characters without spaces.
     """
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What was counted over a time. Test deliveries are left out."""
+
+    events: int
+    """Events accepted; an endpoint has none of its own."""
+
+    attempts: int
+    """Attempts."""
+
+    attempts_failed: int
+    """Attempts that failed."""
+
+    success_rate: float | None
+    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+
+    succeeded: int
+    """Deliveries that succeeded."""
+
+    dead: int
+    """Deliveries that died."""
+
+    cancelled: int
+    """Deliveries that were cancelled."""
+
+    attempt_time: Quantiles
+    """How long attempts took."""
+
+    delivery_time: Quantiles
+    """How long deliveries that succeeded took, from the acceptance of their event to the end
+    of the attempt.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Numbers:
+        return cls(
+            events=value["events"],
+            attempts=value["attempts"],
+            attempts_failed=value["attempts_failed"],
+            success_rate=value.get("success_rate"),
+            succeeded=value["succeeded"],
+            dead=value["dead"],
+            cancelled=value["cancelled"],
+            attempt_time=Quantiles._from_json(value["attempt_time"]),
+            delivery_time=Quantiles._from_json(value["delivery_time"]),
+        )
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How all is going."""
+
+    window_seconds: int
+    """How far back the totals go."""
+
+    totals: Numbers
+    """What happened in that time."""
+
+    events_per_second: float
+    """Events accepted a second, in the last full minute."""
+
+    pending: Count
+    """Deliveries that are pending now."""
+
+    dead_letters: Count
+    """Deliveries that are dead."""
+
+    oldest_due: datetime | None
+    """When the first pending delivery was or will be due."""
+
+    endpoints: OverviewEndpoints
+    """How many endpoints there are."""
+
+    trouble: list[EndpointTrouble]
+    """Endpoints in trouble, the worst first, 20 at most."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Overview:
+        return cls(
+            window_seconds=value["window_seconds"],
+            totals=Numbers._from_json(value["totals"]),
+            events_per_second=value["events_per_second"],
+            pending=Count._from_json(value["pending"]),
+            dead_letters=Count._from_json(value["dead_letters"]),
+            oldest_due=maybe(time, value.get("oldest_due")),
+            endpoints=OverviewEndpoints._from_json(value["endpoints"]),
+            trouble=[EndpointTrouble._from_json(item) for item in value["trouble"]],
+        )
+
+
+@dataclass(frozen=True)
+class OverviewEndpoints:
+    """How many endpoints there are."""
+
+    total: int
+    """All of them."""
+
+    disabled: int
+    """Those that are disabled."""
+
+    in_trouble: int
+    """Those in trouble, among the hundred most suspicious."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> OverviewEndpoints:
+        return cls(
+            total=value["total"],
+            disabled=value["disabled"],
+            in_trouble=value["in_trouble"],
+        )
 
 
 @dataclass(frozen=True)
@@ -1459,6 +1647,84 @@ class Started:
             job=value["job"],
         )
 
+
+@dataclass(frozen=True)
+class Stats:
+    """What happened by minute or hour."""
+
+    unit: Unit
+    """What one entry covers."""
+
+    since: datetime
+    """Where the first could begin."""
+
+    until: datetime
+    """Before which the last begins."""
+
+    data: list[StatsPoint]
+    """Oldest first; a minute or hour in which nothing happened is left out."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Stats:
+        return cls(
+            unit=value["unit"],
+            since=time(value["since"]),
+            until=time(value["until"]),
+            data=[StatsPoint._from_json(item) for item in value["data"]],
+        )
+
+
+@dataclass(frozen=True)
+class StatsPoint:
+    """A minute or an hour."""
+
+    events: int
+    """Events accepted; an endpoint has none of its own."""
+
+    attempts: int
+    """Attempts."""
+
+    attempts_failed: int
+    """Attempts that failed."""
+
+    success_rate: float | None
+    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+
+    succeeded: int
+    """Deliveries that succeeded."""
+
+    dead: int
+    """Deliveries that died."""
+
+    cancelled: int
+    """Deliveries that were cancelled."""
+
+    attempt_time: Quantiles
+    """How long attempts took."""
+
+    delivery_time: Quantiles
+    """How long deliveries that succeeded took, from the acceptance of their event to the end
+    of the attempt.
+    """
+
+    at: datetime
+    """When it begins."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> StatsPoint:
+        return cls(
+            events=value["events"],
+            attempts=value["attempts"],
+            attempts_failed=value["attempts_failed"],
+            success_rate=value.get("success_rate"),
+            succeeded=value["succeeded"],
+            dead=value["dead"],
+            cancelled=value["cancelled"],
+            attempt_time=Quantiles._from_json(value["attempt_time"]),
+            delivery_time=Quantiles._from_json(value["delivery_time"]),
+            at=time(value["at"]),
+        )
+
 Status = Literal["pending", "succeeded", "dead", "cancelled"]
 """The state of a delivery."""
 
@@ -1539,3 +1805,6 @@ class Timings:
             first_byte_us=value.get("first_byte_us"),
             total_us=value["total_us"],
         )
+
+Unit = Literal["minute", "hour"]
+"""What one entry covers."""

@@ -854,6 +854,33 @@ class Keys:
         )
 
 
+class Overview:
+    """Calls below `/v1/overview`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def read(
+        self,
+        *,
+        window_seconds: int | None = None,
+        tenant: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Overview:
+        """See how all is going. Of the project, or of one tenant. Everything is read from
+        counts that are kept, so it can be asked for every few seconds.
+        """
+        return self._transport.send(
+            "GET",
+            "/v1/overview",
+            models.Overview._from_json,
+            query=given(window_seconds=window_seconds, tenant=tenant),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class Projects:
     """Calls below `/v1/projects`."""
 
@@ -952,6 +979,36 @@ class Projects:
             "DELETE",
             path("/v1/projects/{}", id),
             lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
+class Stats:
+    """Calls below `/v1/stats`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def read(
+        self,
+        *,
+        unit: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tenant: str | None = None,
+        endpoint: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Stats:
+        """See what happened over time. Events, attempts, outcomes and how long they took, by
+        minute or hour: of the project, of a tenant, or of an endpoint.
+        """
+        return self._transport.send(
+            "GET",
+            "/v1/stats",
+            models.Stats._from_json,
+            query=given(unit=unit, since=since, until=until, tenant=tenant, endpoint=endpoint),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1333,6 +1390,8 @@ class Resources:
         self.events = Events(transport)
         self.jobs = Jobs(transport)
         self.keys = Keys(transport)
+        self.overview = Overview(transport)
         self.projects = Projects(transport)
+        self.stats = Stats(transport)
         self.tenants = Tenants(transport)
         self.webhooks = Webhooks(transport)
