@@ -12,6 +12,11 @@ export const screens: readonly Screen[] = [
   },
   { path: "/deliveries/$id", load: () => import("./deliveries/Delivery") },
   {
+    path: "/dead-letters",
+    nav: { label: "Dead letters", icon: "dead", group: "activity" },
+    load: () => import("./deadLetters/DeadLetters"),
+  },
+  {
     path: "/settings",
     nav: { label: "Settings", icon: "settings", group: "project" },
     for: ({ isOperator }) => isOperator,

@@ -16,6 +16,8 @@ interface Props {
   empty: ReactNode;
   /** The deliveries are of one event, or to one endpoint, which the table then does not repeat. */
   of?: "event" | "endpoint";
+  /** They are final: when they ended says more than when they were made. */
+  ended?: boolean;
   selection?: Selection;
   fresh?: (row: Delivery) => boolean;
   /** A button at the end of each row. */
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** Deliveries, one a row, for whoever may see them: a tenant is shown no tenants. */
-export function DeliveryTable({ caption, list, empty, of, selection, fresh, action }: Props) {
+export function DeliveryTable({ caption, list, empty, of, ended = false, selection, fresh, action }: Props) {
   const { isOperator } = useAccess();
   const first: Column<Delivery> =
     of === "event"
@@ -40,7 +42,9 @@ export function DeliveryTable({ caption, list, empty, of, selection, fresh, acti
       : []),
     { key: "answer", header: "Last answer", cell: (row) => <Answer delivery={row} /> },
     { key: "attempts", header: "Attempts", align: "end", cell: ({ attempts }) => attempts },
-    { key: "at", header: "Made", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+    ended
+      ? { key: "at", header: "Ended", align: "end", cell: ({ finished_at }) => <TimeText at={finished_at} past /> }
+      : { key: "at", header: "Made", align: "end", cell: ({ created_at }) => <TimeText at={created_at} past /> },
     ...(action === undefined ? [] : [{ key: "action", header: "Actions", silent: true, align: "end" as const, cell: action }]),
   ];
   return (

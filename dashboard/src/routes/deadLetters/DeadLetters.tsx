@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { Card } from "@/components/Card";
+import { EmptyState } from "@/components/EmptyState";
+import { FilterBar } from "@/components/FilterBar";
+import { PageHeader } from "@/components/PageHeader";
+import { Pager } from "@/components/Pager";
+import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
+import { ERROR_FIELD, STATUS_CODE_FIELD, useEndpointField, useTenantFields, useTypeField } from "@/routes/deliveries/filters";
+import type { Delivery } from "@/routes/deliveries/types";
+import { useCursorList } from "@/url/cursor";
+import { useFilters } from "@/url/hooks";
+import { BulkButtons } from "./BulkButtons";
+import { BulkJob } from "./BulkJob";
+import { DEAD_FILTERS } from "./filters";
+import { SelectedBar } from "./SelectedBar";
+
+const POLL_MS = 5_000;
+const NONE: ReadonlySet<string> = new Set();
+
+/** Deliveries that used up their attempts: looked at, retried or purged, one or many. */
+export default function DeadLetters() {
+  const { canWrite } = useAccess();
+  const filters = useFilters(DEAD_FILTERS);
+  const [selected, setSelected] = useState(NONE);
+  const list = useCursorList<Delivery>({
+    key: ["dead-letters", filters.values],
+    page: (api, query, init) => api.GET("/v1/dead-letters", { ...init, params: { query: { ...filters.values, ...query } } }),
+    // What is being chosen from stays where it is.
+    poll: selected.size > 0 ? false : POLL_MS,
+  });
+  const type = useTypeField();
+  const tenant = useTenantFields();
+  const endpoint = useEndpointField(filters.values.endpoint, filters.values.tenant);
+  const some = list.rows !== undefined && list.rows.length > 0;
+  return (
+    <>
+      <PageHeader title="Dead letters" actions={canWrite && some ? <BulkButtons filter={filters.values} /> : undefined}>
+        Deliveries that used up their attempts. Retry them once the receiver is mended.
+      </PageHeader>
+      <BulkJob />
+      <FilterBar filters={filters} fields={[endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
+      <Card flush>
+        <DeliveryTable
+          caption="Dead letters"
+          list={list}
+          ended
+          {...(canWrite ? { selection: { selected, onChange: setSelected } } : {})}
+          empty={
+            filters.active > 0 ? (
+              <EmptyState icon="filter" title="No dead letter matches">
+                Take a filter away, or widen the time.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="check" title="No dead letters">
+                Every delivery has been taken, or still has attempts left. One that uses them up lands here.
+              </EmptyState>
+            )
+          }
+        />
+      </Card>
+      {selected.size > 0 && <SelectedBar selected={selected} onChange={setSelected} />}
+      <Pager list={list} />
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { DELIVERY_FILTERS } from "@/routes/deliveries/filters";
+import { errorSaid } from "@/routes/deliveries/words";
+import { local } from "@/format/time";
+import type { Values } from "@/url/filters";
+
+const { status: _, ...filters } = DELIVERY_FILTERS;
+
+/** Those of deliveries, but for the state: a dead letter is dead. */
+export const DEAD_FILTERS = filters;
+
+export type DeadFilter = Values<typeof DEAD_FILTERS>;
+
+/** What a bulk operation is for, a line for each filter, for the question before it starts. */
+export function filterWords(filter: DeadFilter, endpointName: (id: string) => string): [name: string, value: string][] {
+  const { endpoint, tenant, type, status_code, error, since, until } = filter;
+  const words: [string, string | undefined][] = [
+    ["Endpoint", endpoint === undefined ? undefined : endpointName(endpoint)],
+    ["Tenant", tenant],
+    ["Event type", type],
+    ["Status code", status_code === undefined ? undefined : String(status_code)],
+    ["Error", error === undefined ? undefined : errorSaid(error).label],
+    ["Accepted since", since === undefined ? undefined : local(Date.parse(since))],
+    ["Accepted before", until === undefined ? undefined : local(Date.parse(until))],
+  ];
+  return words.filter((line): line is [string, string] => line[1] !== undefined);
+}
