@@ -1,0 +1,43 @@
+/** An endpoint's filters: exact types, `prefix.*` (any depth below), or `*`. */
+
+/** The API's own bound of an endpoint's filters. */
+export const FILTERS_MAX = 100;
+
+export function matches(filter: string, type: string): boolean {
+  if (filter === "*") return true;
+  return filter.endsWith(".*") ? type.startsWith(filter.slice(0, -1)) : filter === type;
+}
+
+/** The pattern that covers a type, other than the type itself. */
+export function coveredBy(filters: readonly string[], type: string): string | null {
+  return filters.find((filter) => filter !== type && matches(filter, type)) ?? null;
+}
+
+/** Filters that are no type of the catalog: patterns, and types that it does not know (yet). */
+export function others(filters: readonly string[], known: ReadonlySet<string>): string[] {
+  return filters.filter((filter) => filter !== "*" && !known.has(filter));
+}
+
+/** The filters with a type picked or dropped. */
+export function toggled(filters: readonly string[], types: readonly string[], on: boolean): string[] {
+  const changed = new Set(types);
+  const kept = filters.filter((filter) => filter !== "*" && !changed.has(filter));
+  return on ? [...kept, ...types] : kept;
+}
+
+/** Why a text is no filter, or null. */
+export function filterFault(filter: string): string | null {
+  if (filter === "*") return null;
+  const type = filter.endsWith(".*") ? filter.slice(0, -2) : filter;
+  return /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(type) && filter.length <= 128
+    ? null
+    : `${filter} is no filter: a type such as order.paid, or a prefix such as order.*`;
+}
+
+/** `All events`, `order.paid`, `order.paid and 3 more`: where there is little room. */
+export function inShort(filters: readonly string[]): string {
+  if (filters.includes("*")) return "All events";
+  const [first, ...rest] = filters;
+  if (first === undefined) return "No events";
+  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+}

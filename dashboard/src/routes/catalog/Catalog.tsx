@@ -1,0 +1,155 @@
+import { Button, Checkbox, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { type Column, DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { Icon } from "@/components/Icon";
+import { Prose } from "@/components/Markdown";
+import { PageHeader } from "@/components/PageHeader";
+import { Badge, StatusBadge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { plural } from "@/format/number";
+import { visible } from "@/format/text";
+import { flag, text } from "@/url/filters";
+import { useFilters } from "@/url/hooks";
+import { type EventType, grouped, searched, useCatalog } from "./catalog";
+import styles from "./Catalog.module.css";
+
+const FILTERS = { q: text(), deprecated: flag() };
+
+const COLUMNS: readonly Column<EventType>[] = [
+  { key: "name", header: "Type", width: "30%", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
+  { key: "description", header: "Sent when", cell: ({ description }) => <Prose text={description} /> },
+  {
+    key: "marks",
+    header: "Marks",
+    silent: true,
+    width: 210,
+    cell: ({ schema, deprecated }) => (
+      <span className={styles.marks}>
+        {schema != null && (
+          <Badge tone="info" icon="check">
+            Schema
+          </Badge>
+        )}
+        {deprecated && <StatusBadge status="deprecated" />}
+      </span>
+    ),
+  },
+  { key: "updated", header: "Changed", width: 110, wideOnly: true, cell: ({ updated_at }) => <TimeText at={updated_at} /> },
+];
+
+/** The event types of the project, under their headings. */
+export default function CatalogScreen() {
+  const { canWrite, isOperator } = useAccess();
+  const filters = useFilters(FILTERS);
+  const read = useCatalog();
+  const types = read.data?.types;
+  const { q = "", deprecated = true } = filters.values;
+  const shown = types === undefined ? undefined : searched(types, q).filter((type) => deprecated || !type.deprecated);
+  const mayWrite = canWrite && isOperator;
+  return (
+    <>
+      <PageHeader
+        title="Event catalog"
+        actions={
+          mayWrite ? (
+            <AppLink to="/catalog/~new" className={styles.add ?? ""}>
+              <Icon name="plus" size={14} />
+              Add event type
+            </AppLink>
+          ) : undefined
+        }
+      >
+        What happens in the product, and what customers can be told of.
+      </PageHeader>
+      {types !== undefined && types.length > 0 && (
+        <Search value={q} onChange={(value) => filters.set({ q: value })}>
+          {types.some((type) => type.deprecated) && (
+            <Checkbox
+              label="Show deprecated types"
+              checked={deprecated}
+              onChange={(event) => filters.set({ deprecated: event.currentTarget.checked ? undefined : false })}
+            />
+          )}
+          <span className="n-muted n-small" role="status">
+            {plural(shown?.length ?? 0, "type")}
+            {read.data?.more === true && ", and more that are not listed here"}
+          </span>
+        </Search>
+      )}
+      {shown === undefined || shown.length === 0 ? (
+        <Card flush>
+          <DataTable
+            caption="Event types"
+            columns={COLUMNS}
+            rows={shown}
+            rowKey={({ name }) => name}
+            error={read.error}
+            retry={() => void read.refetch()}
+            empty={
+              types?.length === 0 ? (
+                <EmptyState
+                  icon="catalog"
+                  title="The catalog is empty"
+                  {...(mayWrite ? { action: <AppLink to="/catalog/~new">Add the first event type</AppLink> } : {})}
+                >
+                  A type with a description and an example tells customers what they can subscribe to. With a JSON Schema, what
+                  is published is checked against it.
+                </EmptyState>
+              ) : (
+                <EmptyState
+                  icon="search"
+                  title="No event type matches"
+                  action={
+                    <Button variant="default" onClick={filters.clear}>
+                      Clear the search
+                    </Button>
+                  }
+                >
+                  Look for part of a name, of a description, or of a heading.
+                </EmptyState>
+              )
+            }
+          />
+        </Card>
+      ) : (
+        <div className={styles.groups}>
+          {grouped(shown).map((group) => (
+            <Card key={group.name ?? ""} title={group.name === null ? "Other types" : visible(group.name)} flush>
+              <DataTable
+                caption={`Event types: ${group.name ?? "other types"}`}
+                columns={COLUMNS}
+                rows={group.types}
+                rowKey={({ name }) => name}
+                rowTo={({ name }) => `/catalog/${name}`}
+                empty={null}
+              />
+            </Card>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Search(props: { value: string; onChange: (value: string) => void; children: React.ReactNode }) {
+  const [typed, setTyped] = useState(props.value);
+  return (
+    <search className={styles.search}>
+      <TextInput
+        aria-label="Search the catalog"
+        placeholder="Search names and descriptions"
+        value={typed}
+        leftSection={<Icon name="search" size={13} />}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          props.onChange(event.currentTarget.value);
+        }}
+      />
+      {props.children}
+    </search>
+  );
+}

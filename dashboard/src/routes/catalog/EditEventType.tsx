@@ -1,0 +1,35 @@
+import { Skeleton } from "@mantine/core";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { pretty } from "@/format/json";
+import { useParam } from "@/url/hooks";
+import { useEventType } from "./EventType";
+import { EventTypeForm } from "./EventTypeForm";
+
+export default function EditEventType() {
+  const name = useParam("name");
+  const { type, error, refetch } = useEventType(name);
+  return (
+    <>
+      <PageHeader title={`Edit ${name}`} up={{ to: `/catalog/${name}`, label: name }} />
+      {error !== null && type === undefined && (
+        <ProblemAlert error={error} title="The event type could not be loaded" retry={() => void refetch()} />
+      )}
+      {type === undefined
+        ? error === null && <Skeleton height={320} />
+        : (
+            <EventTypeForm
+              existing
+              draft={{
+                name,
+                description: type.description,
+                group: type.group ?? "",
+                schema: pretty(type.schemaText),
+                example: pretty(type.exampleText),
+                deprecated: type.deprecated,
+              }}
+            />
+          )}
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useAccess } from "@/api/access";
+import { useRead, useWrite } from "@/api/hooks";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { CodeBlock } from "@/components/CodeBlock";
+import { ConfirmButton } from "@/components/Confirm";
+import { KeyValue } from "@/components/KeyValue";
+import { Prose } from "@/components/Markdown";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { StatusBadge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { memberText } from "@/format/json";
+import { visible } from "@/format/text";
+import { useParam } from "@/url/hooks";
+import type { EventType } from "./catalog";
+import styles from "./Catalog.module.css";
+import { TryIt } from "./TryIt";
+
+/** An event type as its text, so that examples and schemas are shown as they were written. */
+export function useEventType(name: string) {
+  const read = useRead(["event-types", "one", name], (api, init) =>
+    api.GET("/v1/event-types/{name}", { ...init, params: { path: { name } }, parseAs: "text" }),
+  );
+  const text = read.data as string | undefined;
+  return {
+    ...read,
+    type:
+      text === undefined
+        ? undefined
+        : {
+            ...(JSON.parse(text) as EventType),
+            schemaText: present(memberText(text, "schema")),
+            exampleText: present(memberText(text, "example")),
+          },
+  };
+}
+
+const present = (text: string | null) => (text === null || text === "null" ? "" : text);
+
+export default function EventTypeScreen() {
+  const name = useParam("name");
+  const { canWrite, isOperator } = useAccess();
+  const { type, error, refetch } = useEventType(name);
+  const mayWrite = canWrite && isOperator;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        up={{ to: "/catalog", label: "Event catalog" }}
+        beside={type?.deprecated === true ? <StatusBadge status="deprecated" /> : undefined}
+        actions={type !== undefined && mayWrite ? <Actions name={name} /> : undefined}
+      />
+      <div className={styles.page}>
+        {error !== null && (
+          <ProblemAlert
+            error={error}
+            title={type === undefined ? "The event type could not be loaded" : "This is not up to date"}
+            retry={() => void refetch()}
+          />
+        )}
+        {type === undefined && error === null && <Skeleton height={320} />}
+        {type !== undefined && (
+          <>
+            <Card>
+              <div className={styles.form}>
+                <p className={`${styles.description} n-wrap`}>
+                  {type.description === "" ? <span className="n-muted">No description.</span> : <Prose text={type.description} />}
+                </p>
+                <KeyValue
+                  items={[
+                    ["Heading", type.group == null ? <span className="n-muted">–</span> : visible(type.group)],
+                    ["Checked at publish", type.schemaText === "" ? "No: it has no schema" : "Yes, against its schema"],
+                    ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
+                  ]}
+                />
+              </div>
+            </Card>
+            <div className={styles.pair}>
+              <Card title="Example">
+                {type.exampleText === "" ? (
+                  <p className={`${styles.lead} n-muted`}>No example of its data.</p>
+                ) : (
+                  <CodeBlock label="Data" language="json" text={type.exampleText} />
+                )}
+              </Card>
+              <Card title="Schema">
+                {type.schemaText === "" ? (
+                  <p className={`${styles.lead} n-muted`}>
+                    {isOperator
+                      ? "Without a JSON Schema any data is taken. Give one, and what does not fit is refused when it is published."
+                      : "Its data follows the example; no JSON Schema is given."}
+                  </p>
+                ) : (
+                  <CodeBlock label="JSON Schema (2020-12)" language="json" text={type.schemaText} />
+                )}
+              </Card>
+            </div>
+            {mayWrite && <TryIt key={name} type={name} example={type.exampleText} />}
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Actions({ name }: { name: string }) {
+  const { base } = useAccess();
+  const navigate = useNavigate();
+  const remove = useWrite(
+    (api, type: string) => api.DELETE("/v1/event-types/{name}", { params: { path: { name: type } } }),
+    { invalidates: [["event-types", "all"], ["event-types", "names"], ["guide"]], done: `${name} is out of the catalog`, quiet: true },
+  );
+  return (
+    <>
+      <AppLink to={`/events?type=${name}`}>Its events</AppLink>
+      <Button variant="default" onClick={() => void navigate({ to: `${base}/catalog/${name}/edit` })}>
+        Edit
+      </Button>
+      <ConfirmButton
+        label="Delete"
+        button={{ color: "red.8", variant: "default" }}
+        title={`Delete ${name}`}
+        confirm="Delete event type"
+        onConfirm={async () => {
+          await remove.mutateAsync(name);
+          await navigate({ to: `${base}/catalog` });
+        }}
+      >
+        It leaves the catalog, and its data is no longer checked. Events of this type stay, and those published later are
+        delivered as before, unless the project takes only types that it knows.
+      </ConfirmButton>
+    </>
+  );
+}

@@ -1,0 +1,159 @@
+import { Autocomplete, Button, Switch, Textarea, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { useWrite } from "@/api/hooks";
+import { asBody, rawJson } from "@/api/rawJson";
+import type { components } from "@/api/schema";
+import { Card } from "@/components/Card";
+import { jsonFault, JsonInput, within } from "@/components/JsonInput";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { nameFault, useCatalog } from "./catalog";
+import styles from "./Catalog.module.css";
+
+type NewEventType = components["schemas"]["NewEventType"];
+
+export interface Draft {
+  name: string;
+  description: string;
+  group: string;
+  schema: string;
+  example: string;
+  deprecated: boolean;
+}
+
+const SHOWN_IN_PLACE = ["/description", "/group", "name"];
+
+/** An event type as it is to be, whole. `existing` when it has its name already. */
+export function EventTypeForm({ draft: initial, existing }: { draft: Draft; existing: boolean }) {
+  const { base } = useAccess();
+  const navigate = useNavigate();
+  const catalog = useCatalog();
+  const [draft, setDraft] = useState(initial);
+  const [touched, setTouched] = useState(false);
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const name = draft.name.trim();
+  const save = useWrite(
+    (api, { path, text }: { path: string; text: string }) =>
+      api.PUT("/v1/event-types/{name}", { params: { path: { name: path } }, ...asBody<NewEventType>(text) }),
+    { invalidates: [["event-types"], ["guide"]], done: `${name} saved`, quiet: true },
+  );
+  const taken = !existing && (catalog.data?.types.some((type) => type.name === name) ?? false);
+  const wrongName = nameFault(name) ?? (taken ? `${name} is in the catalog already` : null);
+  const wrongJson = jsonFault(draft.schema, true) ?? jsonFault(draft.example, true);
+  const faults = save.error?.faults ?? [];
+  const fault = (pointer: string) => faults.find((one) => one.pointer === pointer)?.detail;
+  const inPlace =
+    faults.length > 0 &&
+    faults.every(({ pointer }) => SHOWN_IN_PLACE.includes(pointer) || within(pointer, "/schema") || within(pointer, "/example"));
+  const back = `${base}/catalog${existing ? `/${name}` : ""}`;
+
+  const submit = async () => {
+    setTouched(true);
+    if (wrongName !== null || wrongJson !== null) return;
+    const members = {
+      description: draft.description,
+      group: draft.group.trim() === "" ? null : draft.group.trim(),
+      deprecated: draft.deprecated,
+    };
+    const text = rawJson(members, { schema: draft.schema, example: draft.example });
+    const saved = await save.mutateAsync({ path: name, text }).catch(() => null);
+    if (saved !== null) await navigate({ to: `${base}/catalog/${name}` });
+  };
+
+  return (
+    <form
+      className={styles.page}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Card title="What it is">
+        <div className={styles.form}>
+          {!existing && (
+            <TextInput
+              label="Name"
+              description="As it is published and filtered by. It cannot be changed later."
+              placeholder="order.created"
+              required
+              value={draft.name}
+              classNames={{ input: "n-mono" }}
+              autoComplete="off"
+              spellCheck={false}
+              error={(touched || taken ? wrongName : null) ?? fault("name")}
+              onChange={(event) => change({ name: event.currentTarget.value })}
+            />
+          )}
+          <Textarea
+            label="Description"
+            description="When it is sent, in a sentence that customers understand."
+            autosize
+            minRows={2}
+            maxLength={2_000}
+            value={draft.description}
+            error={fault("/description")}
+            onChange={(event) => change({ description: event.currentTarget.value })}
+          />
+          <Autocomplete
+            label="Heading"
+            description="Types under one heading stand together, in the catalog and where customers pick events."
+            placeholder="None"
+            maxLength={200}
+            value={draft.group}
+            data={[...new Set((catalog.data?.types ?? []).flatMap(({ group }) => (group == null ? [] : [group])))].sort()}
+            error={fault("/group")}
+            onChange={(group) => change({ group })}
+            maw={360}
+          />
+          <Switch
+            label="Deprecated"
+            description="Still delivered to whoever wants it; no longer offered to new endpoints."
+            checked={draft.deprecated}
+            onChange={(event) => change({ deprecated: event.currentTarget.checked })}
+          />
+        </div>
+      </Card>
+      <div className={styles.pair}>
+        <Card title="Example">
+          <JsonInput
+            label="Example of data"
+            description="Shown to customers, and what the test of this type starts from."
+            optional
+            minRows={12}
+            value={draft.example}
+            onChange={(example) => change({ example })}
+            faults={faults}
+            root="/example"
+          />
+        </Card>
+        <Card title="Schema">
+          <JsonInput
+            label="JSON Schema (2020-12) of data"
+            description="Events whose data does not fit are refused when they are published."
+            optional
+            minRows={12}
+            value={draft.schema}
+            onChange={(schema) => change({ schema })}
+            faults={faults}
+            root="/schema"
+          />
+        </Card>
+      </div>
+      {save.error !== null && !inPlace && <ProblemAlert error={save.error} title="Not saved" />}
+      <div className={styles.foot}>
+        {inPlace && (
+          <span className="n-danger" role="alert">
+            Not saved: see above.
+          </span>
+        )}
+        <Button variant="default" onClick={() => void navigate({ to: back })}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={save.isPending}>
+          {existing ? "Save event type" : "Add event type"}
+        </Button>
+      </div>
+    </form>
+  );
+}

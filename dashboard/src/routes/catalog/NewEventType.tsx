@@ -1,0 +1,13 @@
+import { PageHeader } from "@/components/PageHeader";
+import { EventTypeForm } from "./EventTypeForm";
+
+const EMPTY = { name: "", description: "", group: "", schema: "", example: "", deprecated: false };
+
+export default function NewEventType() {
+  return (
+    <>
+      <PageHeader title="Add event type" up={{ to: "/catalog", label: "Event catalog" }} />
+      <EventTypeForm draft={EMPTY} existing={false} />
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { Skeleton } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { useRead } from "@/api/hooks";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { CodeBlock } from "@/components/CodeBlock";
+import { KeyValue } from "@/components/KeyValue";
+import { Prose } from "@/components/Markdown";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { Badge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { VerificationCode } from "@/components/VerificationCode";
+import { spoken } from "@/format/retry";
+import { visible } from "@/format/text";
+import { seconds } from "@/format/time";
+import catalog from "@/routes/catalog/Catalog.module.css";
+import { useParam } from "@/url/hooks";
+import type { DialectDetail } from "./dialect";
+import styles from "./Dialects.module.css";
+import { Preview } from "./Preview";
+
+export function useDialect(name: string, enabled = true) {
+  return useRead(
+    ["dialects", "one", name],
+    (api, init) => api.GET("/v1/dialects/{name}", { ...init, params: { path: { name } } }),
+    { enabled },
+  );
+}
+
+/** One dialect: what it says, the request that it makes, the code that verifies it, and its file. */
+export default function DialectScreen() {
+  const name = useParam("name");
+  const { project, canWrite } = useAccess();
+  const read = useDialect(name);
+  const dialect = read.data;
+  return (
+    <>
+      <PageHeader
+        title={dialect === undefined ? name : visible(dialect.title)}
+        up={{ to: "/dialects", label: "Dialects" }}
+        beside={
+          dialect !== undefined && (
+            <>
+              <Badge tone="idle">{dialect.builtin ? "Built in" : "Own"}</Badge>
+              {name === project.dialect && (
+                <Badge tone="ok" icon="check">
+                  This project
+                </Badge>
+              )}
+            </>
+          )
+        }
+        actions={
+          canWrite && dialect !== undefined ? (
+            <>
+              {!dialect.builtin && (
+                <AppLink to={`/dialects/${name}/edit`} className={styles.aside ?? ""}>
+                  Edit
+                </AppLink>
+              )}
+              <AppLink to={`/dialects/~new?from=${name}`} className={styles.aside ?? ""}>
+                Copy as your own
+              </AppLink>
+            </>
+          ) : undefined
+        }
+      />
+      <div className={catalog.page}>
+        {read.error !== null && (
+          <ProblemAlert error={read.error} title="The dialect could not be loaded" retry={() => void read.refetch()} />
+        )}
+        {dialect === undefined ? (
+          read.error === null && <Skeleton height={320} />
+        ) : (
+          <>
+            <Card title="What it says">
+              <Facts dialect={dialect} />
+            </Card>
+            <Card title="Preview">
+              <Preview key={name} dialect={name} />
+            </Card>
+            <Card title="Verification code">
+              <VerificationCode dialect={name} />
+            </Card>
+            <Card title="File">
+              <CodeBlock label={`${name}.toml`} text={dialect.source} maxHeight={560} />
+            </Card>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Facts({ dialect }: { dialect: DialectDetail }) {
+  const { policy } = dialect;
+  return (
+    <div className={catalog.form}>
+      {dialect.notes.length > 0 && (
+        <ul className={styles.notes}>
+          {dialect.notes.map((note) => (
+            <li key={note} className="n-wrap">
+              <Prose text={note} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <KeyValue
+        items={[
+          ["Secret chosen by", dialect.secret_chosen_by === "customer" ? "The customer" : "The server"],
+          ["While a secret rotates", dialect.signs_with_all_keys ? "Both secrets sign" : "The previous one signs until its overlap ends"],
+          ["Deadline", seconds(policy.timeout_ms / 1_000)],
+          ["Retries", spoken(policy.retry)],
+          ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "A failure like any other"],
+          [
+            "Endpoints disabled after",
+            policy.auto_disable_days == null ? "Never by themselves" : `${policy.auto_disable_days} days of nothing but failure`,
+          ],
+          ["Plans", policy.plans.length === 0 ? "All" : policy.plans.join(", ")],
+          [
+            "Version",
+            <span key="version">
+              {dialect.version}
+              {!dialect.builtin && (
+                <>
+                  , <TimeText at={dialect.created_at} />
+                </>
+              )}
+            </span>,
+          ],
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useAccess } from "@/api/access";
+import { useRead } from "@/api/hooks";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { type Column, DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { Icon } from "@/components/Icon";
+import { PageHeader } from "@/components/PageHeader";
+import { Badge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { visible } from "@/format/text";
+import catalog from "@/routes/catalog/Catalog.module.css";
+import type { Dialect } from "./dialect";
+import styles from "./Dialects.module.css";
+
+/** How webhooks can look here: what came with the program, and the project's own. */
+export default function Dialects() {
+  const { canWrite, project } = useAccess();
+  const read = useRead(["dialects", "all"], (api, init) => api.GET("/v1/dialects", init));
+  const all = read.data?.data;
+  const own = all?.filter(({ builtin }) => !builtin);
+  const columns: readonly Column<Dialect>[] = [
+    { key: "title", header: "Dialect", width: "38%", cell: ({ title }) => visible(title) },
+    { key: "name", header: "Name", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
+    {
+      key: "use",
+      header: "In use",
+      width: 170,
+      cell: ({ name }) =>
+        name === project.dialect ? (
+          <Badge tone="ok" icon="check">
+            This project
+          </Badge>
+        ) : null,
+    },
+    { key: "version", header: "Version", align: "end", width: 80, cell: ({ version }) => version },
+    {
+      key: "changed",
+      header: "Changed",
+      width: 140,
+      wideOnly: true,
+      cell: ({ builtin, created_at }) => (builtin ? <span className="n-muted">With Nuncio</span> : <TimeText at={created_at} />),
+    },
+  ];
+  const table = (caption: string, rows: readonly Dialect[] | undefined, empty: React.ReactNode) => (
+    <DataTable
+      caption={caption}
+      columns={columns}
+      rows={rows}
+      rowKey={({ name }) => name}
+      rowTo={({ name }) => `/dialects/${name}`}
+      error={read.error}
+      retry={() => void read.refetch()}
+      empty={empty}
+    />
+  );
+  return (
+    <>
+      <PageHeader
+        title="Dialects"
+        actions={
+          <>
+            <AppLink to="/guide" className={styles.aside ?? ""}>
+              <Icon name="catalog" size={14} />
+              Documentation for customers
+            </AppLink>
+            {canWrite && (
+              <AppLink to="/dialects/~new" className={catalog.add ?? ""}>
+                <Icon name="plus" size={14} />
+                Add dialect
+              </AppLink>
+            )}
+          </>
+        }
+      >
+        A dialect says how an event becomes a request, how it is signed, and how a receiver verifies it.
+      </PageHeader>
+      <div className={catalog.groups}>
+        <Card title="Of this project" flush>
+          {table(
+            "Dialects of this project",
+            own,
+            <EmptyState icon="dialects" title="No dialect of your own">
+              The built-in ones do for most. Copy one that comes near, and change it, if your customers expect something else.
+            </EmptyState>,
+          )}
+        </Card>
+        {read.error === null && (
+          <Card title="Built in" flush>
+            {table("Built-in dialects", all?.filter(({ builtin }) => builtin), null)}
+          </Card>
+        )}
+      </div>
+    </>
+  );
+}

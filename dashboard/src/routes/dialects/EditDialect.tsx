@@ -1,0 +1,22 @@
+import { Skeleton } from "@mantine/core";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { useParam } from "@/url/hooks";
+import { useDialect } from "./Dialect";
+import { DialectForm } from "./DialectForm";
+
+export default function EditDialect() {
+  const name = useParam("name");
+  const { data, error, refetch } = useDialect(name);
+  return (
+    <>
+      <PageHeader title={`Edit ${name}`} up={{ to: `/dialects/${name}`, label: name }}>
+        Each save is a new version; attempts remember theirs.
+      </PageHeader>
+      {error !== null && data === undefined && (
+        <ProblemAlert error={error} title="The dialect could not be loaded" retry={() => void refetch()} />
+      )}
+      {data === undefined ? error === null && <Skeleton height={480} /> : <DialectForm key={name} name={name} source={data.source} />}
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { useAccess } from "@/api/access";
+import { must } from "@/api/client";
+import { useRead } from "@/api/hooks";
+import { Card } from "@/components/Card";
+import { Icon } from "@/components/Icon";
+import { Markdown } from "@/components/Markdown";
+import { PageHeader } from "@/components/PageHeader";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { useCopy } from "@/components/CopyButton";
+import { blocks } from "@/format/markdown";
+import styles from "./Guide.module.css";
+
+/** What the vendor's customers read about its webhooks: written by the server from what is in force. */
+export default function Guide() {
+  const { surface } = useAccess();
+  const read = useRead(["guide", "markdown"], (api, init) =>
+    api.GET("/v1/guide", { ...init, params: { query: { format: "markdown" } }, parseAs: "text" }),
+  );
+  const text = read.data as string | undefined;
+  return (
+    <>
+      <PageHeader
+        title="Documentation"
+        {...(surface === "dashboard" ? { up: { to: "/dialects", label: "Dialects" } } : {})}
+        actions={text !== undefined && surface === "dashboard" ? <Publish markdown={text} /> : undefined}
+      >
+        {surface === "dashboard"
+          ? "The page for your customers, written from the dialect, the catalog and the policy that are in force now."
+          : "How to receive our webhooks, and how to know that they are genuine."}
+      </PageHeader>
+      {read.error !== null && text === undefined && (
+        <ProblemAlert error={read.error} title="The page could not be loaded" retry={() => void read.refetch()} />
+      )}
+      {text === undefined ? (
+        read.error === null && <Skeleton height={480} />
+      ) : (
+        <div className={styles.layout}>
+          <Contents text={text} />
+          <Card>
+            <Markdown text={text} untitled />
+          </Card>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Contents({ text }: { text: string }) {
+  const sections = useMemo(
+    () => blocks(text).flatMap((block) => (block.kind === "heading" && block.level === 2 ? [block] : [])),
+    [text],
+  );
+  return (
+    <nav aria-label="On this page" className={styles.contents}>
+      <ul>
+        {sections.map(({ id, text: title }) => (
+          <li key={id}>
+            <button type="button" onClick={() => goTo(`guide-${id}`)}>
+              {title}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The address stays as it is: what follows its `#` is not for sections. */
+function goTo(id: string): void {
+  const heading = document.getElementById(id);
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
+}
+
+function Publish({ markdown }: { markdown: string }) {
+  const { api } = useAccess();
+  const { state, copy } = useCopy(markdown);
+  const [error, setError] = useState<unknown>(null);
+  const download = async () => {
+    setError(null);
+    try {
+      const html = (await must(api.GET("/v1/guide", { params: { query: { format: "html" } }, parseAs: "text" }))) as string;
+      save(html, "webhooks.html");
+    } catch (reason) {
+      setError(reason);
+    }
+  };
+  return (
+    <>
+      {error !== null && <ProblemAlert error={error} />}
+      <Button variant="default" onClick={copy} leftSection={<Icon name={state === "copied" ? "check" : "copy"} size={14} />}>
+        {state === "copied" ? "Copied" : "Copy as Markdown"}
+      </Button>
+      <Button variant="default" onClick={() => void download()} leftSection={<Icon name="download" size={14} />}>
+        Download as HTML
+      </Button>
+    </>
+  );
+}
+
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/html" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
