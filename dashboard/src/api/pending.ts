@@ -28,68 +28,6 @@ export interface AuditRecord {
   request_id: string;
 }
 
-type Quantiles = Schemas["Quantiles"];
-
-export interface Bucket {
-  at: string;
-  events: number;
-  attempts: number;
-  attempts_failed: number;
-  succeeded: number;
-  dead: number;
-  cancelled: number;
-  attempt_time: Quantiles;
-  delivery_time: Quantiles;
-}
-
-export interface Stats {
-  unit: "minute" | "hour";
-  since: string;
-  until: string;
-  /** Minutes or hours in which nothing happened are left out. */
-  data: Bucket[];
-}
-
-interface Counted {
-  count: number;
-  /** There are more than were counted. */
-  more: boolean;
-}
-
-export interface Trouble {
-  endpoint: string;
-  tenant: string;
-  url: string;
-  description: string | null;
-  reasons: ("breaker_open" | "disabled" | "failing" | "backlog" | "plan")[];
-  breaker: string | null;
-  success_rate: number | null;
-  pending: number;
-  last_success_at: string | null;
-  last_failure_at: string | null;
-}
-
-export interface Overview {
-  window_seconds: number;
-  totals: {
-    events: number;
-    attempts: number;
-    attempts_failed: number;
-    succeeded: number;
-    dead: number;
-    cancelled: number;
-    success_rate: number | null;
-    attempt_time: Quantiles;
-    delivery_time: Quantiles;
-  };
-  events_per_second: number;
-  pending: Counted;
-  dead_letters: Counted;
-  oldest_due: string | null;
-  endpoints: { total: number; disabled: number; in_trouble: number };
-  trouble: Trouble[];
-}
-
 export interface UrlCheck {
   ok: boolean;
   url: string | null;
@@ -145,12 +83,6 @@ export interface PendingPaths {
     NoPath,
     { data: AuditRecord[]; next_cursor: string | null }
   >;
-  "/v1/stats": Get<
-    { unit: "minute" | "hour"; since?: string; until?: string; tenant?: string; endpoint?: string },
-    NoPath,
-    Stats
-  >;
-  "/v1/overview": Get<{ window_seconds?: number }, NoPath, Overview>;
   "/v1/endpoints/{id}/recover": Post<
     { path: { id: string } },
     { since: string; until?: string; which: "dead" | "missing" | "all" },

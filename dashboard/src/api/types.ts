@@ -7,3 +7,7 @@ export type Me = Schemas["Me"];
 export type Project = Schemas["Project"];
 export type Branding = Schemas["Branding"];
 export type PortalSession = Schemas["PortalSession"];
+export type Overview = Schemas["Overview"];
+export type EndpointTrouble = Schemas["EndpointTrouble"];
+export type Stats = Schemas["Stats"];
+export type StatsPoint = Schemas["StatsPoint"];

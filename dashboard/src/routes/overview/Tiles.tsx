@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Overview } from "@/api/pending";
+import type { Overview } from "@/api/types";
 import { Sparkline } from "@/charts/Sparkline";
 import { AppLink } from "@/components/AppLink";
 import { TimeText } from "@/components/TimeText";

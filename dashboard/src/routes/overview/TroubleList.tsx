@@ -1,15 +1,15 @@
 import { useAccess } from "@/api/access";
-import type { Overview, Trouble } from "@/api/pending";
+import type { EndpointTrouble, Overview } from "@/api/types";
 import { Card } from "@/components/Card";
 import { type Column, DataTable } from "@/components/DataTable";
 import { Icon, type IconName } from "@/components/Icon";
 import { Badge, type Tone } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
-import { count, percent } from "@/format/number";
+import { count, counted, percent } from "@/format/number";
 import { visible } from "@/format/text";
 import styles from "./Overview.module.css";
 
-const REASONS: Record<Trouble["reasons"][number], { label: string; tone: Tone; icon: IconName }> = {
+const REASONS: Record<string, { label: string; tone: Tone; icon: IconName }> = {
   breaker_open: { label: "Breaker open", tone: "bad", icon: "ban" },
   failing: { label: "Failing", tone: "bad", icon: "warning" },
   backlog: { label: "Backlog", tone: "warn", icon: "clock" },
@@ -17,10 +17,12 @@ const REASONS: Record<Trouble["reasons"][number], { label: string; tone: Tone; i
   plan: { label: "Waits for plan", tone: "idle", icon: "pause" },
 };
 
+const unknown = (label: string) => ({ label, tone: "idle", icon: "info" }) as const;
+
 /** The endpoints that need somebody, worst first. */
 export function TroubleList({ overview }: { overview: Overview }) {
   const { isOperator } = useAccess();
-  const columns: Column<Trouble>[] = [
+  const columns: Column<EndpointTrouble>[] = [
     {
       key: "endpoint",
       header: "Endpoint",
@@ -31,14 +33,14 @@ export function TroubleList({ overview }: { overview: Overview }) {
         </>
       ),
     },
-    ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Trouble) => tenant }] : []),
+    ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: EndpointTrouble) => tenant }] : []),
     {
       key: "reasons",
       header: "Why",
       cell: ({ reasons }) => (
         <span className={styles.reasons}>
           {reasons.map((reason) => {
-            const known = REASONS[reason] ?? { label: reason, tone: "idle", icon: "info" };
+            const known = REASONS[reason] ?? unknown(reason);
             return (
               <Badge key={reason} tone={known.tone} icon={known.icon}>
                 {known.label}
@@ -54,13 +56,13 @@ export function TroubleList({ overview }: { overview: Overview }) {
       align: "end",
       cell: ({ success_rate }) => (success_rate === null ? "–" : percent(success_rate)),
     },
-    { key: "pending", header: "Pending", align: "end", cell: ({ pending }) => count(pending) },
-    { key: "last", header: "Last success", cell: ({ last_success_at }) => <TimeText at={last_success_at} none="never" /> },
+    { key: "pending", header: "Pending", align: "end", cell: ({ pending }) => counted(pending) },
+    { key: "last", header: "Last success", cell: ({ last_success_at }) => <TimeText at={last_success_at} none="none lately" /> },
     {
       key: "failure",
       header: "Last failure",
       wideOnly: true,
-      cell: ({ last_failure_at }) => <TimeText at={last_failure_at} none="never" />,
+      cell: ({ last_failure_at }) => <TimeText at={last_failure_at} none="none lately" />,
     },
   ];
   if (overview.trouble.length === 0) {

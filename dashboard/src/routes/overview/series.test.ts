@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Bucket } from "@/api/pending";
+import type { StatsPoint } from "@/api/types";
 import { bucketsOf } from "./range";
 import { attemptsSucceeded, counts, fill, peak, quantile } from "./series";
 
 const none = { p50_us: null, p95_us: null, p99_us: null };
-const bucket = (at: string, attempts: number, failed = 0): Bucket => ({
+const bucket = (at: string, attempts: number, failed = 0): StatsPoint => ({
   at,
   events: attempts * 2,
   attempts,
   attempts_failed: failed,
+  success_rate: attempts === 0 ? null : (attempts - failed) / attempts,
   succeeded: attempts - failed,
   dead: 0,
   cancelled: 0,

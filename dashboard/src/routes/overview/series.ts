@@ -1,4 +1,4 @@
-import type { Bucket, Stats } from "@/api/pending";
+import type { StatsPoint, Stats } from "@/api/types";
 import { STEP_MS } from "./range";
 
 /** Buckets without gaps: one for each step of a span. */
@@ -6,7 +6,7 @@ export interface Filled {
   /** Unix seconds at which each begins. */
   times: number[];
   /** Null where nothing happened. */
-  buckets: (Bucket | null)[];
+  buckets: (StatsPoint | null)[];
 }
 
 /** The server leaves out the steps in which nothing happened; a chart needs them all. */
@@ -15,7 +15,7 @@ export function fill({ unit, since, until, data }: Stats): Filled {
   const from = Math.floor(Date.parse(since) / step) * step;
   const byTime = new Map(data.map((bucket) => [Date.parse(bucket.at), bucket]));
   const times: number[] = [];
-  const buckets: (Bucket | null)[] = [];
+  const buckets: (StatsPoint | null)[] = [];
   for (let at = from; at < Date.parse(until); at += step) {
     times.push(at / 1000);
     buckets.push(byTime.get(at) ?? null);
