@@ -21,7 +21,8 @@ interface Props {
   children: ReactNode;
 }
 
-const InFrame = createContext(false);
+/** Whether what is drawn has a frame around it already. */
+export const InFrame = createContext(false);
 
 /** Puts what has no frame of its own yet into a bare one: a screen of errors may stand in a project or outside of any. */
 export function Framed({ children }: { children: ReactNode }) {
@@ -82,7 +83,7 @@ export function Frame({ brand, nav, foot, bar, end, notice, children }: Props) {
 }
 
 /** The address keeps its path: a fragment would be one more thing to go back through. */
-function toMain(event: React.MouseEvent): void {
+export function toMain(event: React.MouseEvent): void {
   event.preventDefault();
   document.getElementById("main")?.focus();
 }

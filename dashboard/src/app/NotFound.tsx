@@ -7,7 +7,8 @@ import { Framed } from "./Frame";
 /** An address that leads nowhere. */
 export function NotFound() {
   useEffect(() => {
-    document.title = "No such page · Nuncio";
+    // A portal is under the vendor's name.
+    document.title = location.pathname.startsWith("/portal/") ? "No such page" : "No such page · Nuncio";
   }, []);
   return (
     <Framed>

@@ -1,3 +1,4 @@
+import type { MantineColorSchemeManager } from "@mantine/core";
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { applyColorScheme } from "@/theme/colorScheme";
@@ -6,8 +7,8 @@ import { announceStyleNonce } from "@/theme/nonce";
 const RELOADED = "nuncio-reloaded";
 
 /** Puts an app on the page. */
-export function start(app: ReactNode): void {
-  applyColorScheme();
+export function start(app: ReactNode, schemes?: MantineColorSchemeManager): void {
+  applyColorScheme(schemes);
   announceStyleNonce();
   reloadAfterUpgrade();
   const root = document.getElementById("root");

@@ -1,6 +1,7 @@
-import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import type { MantineColorSchemeManager } from "@mantine/core";
+import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, RouterProvider } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { AccessContext, accessOf } from "@/api/access";
 import { createApi, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
@@ -8,31 +9,46 @@ import type { Me } from "@/api/types";
 import { createQueryClient } from "@/api/queryClient";
 import { routerOf, routesOf } from "@/app/router";
 import { Themed } from "@/theme/Themed";
-import { PortalFrame } from "./PortalFrame";
+import { tellHost } from "./host";
+import type { Look } from "./look";
+import { LookContext } from "./lookContext";
 import { PortalClosed } from "./PortalClosed";
+import { PortalFrame } from "./PortalFrame";
 import { portalScreens } from "./table";
 import type { Place } from "./token";
 
+const SESSION = ["session"];
+/** Timers take no more than 2³¹ ms; sessions last an hour. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+interface Props {
+  place: Place;
+  look: Look;
+  schemes: MantineColorSchemeManager;
+}
+
 /** A tenant's portal: opened by a link from the vendor, often in a frame of the vendor's own pages. */
-export function Portal({ place }: { place: Place }) {
-  const [client] = useState(() => createQueryClient(() => client.setQueryData(["session"], null)));
+export function Portal({ place, look, schemes }: Props) {
+  const [client] = useState(() => createQueryClient(() => client.setQueryData(SESSION, null)));
   return (
     <QueryClientProvider client={client}>
-      {place.token === null ? (
-        <Themed>
-          <PortalClosed reason="no-link" />
-        </Themed>
-      ) : (
-        <OpenPortal project={place.project} token={place.token} />
-      )}
+      <LookContext value={look}>
+        {place.token === null ? (
+          <Themed schemes={schemes}>
+            <PortalClosed reason="no-link" />
+          </Themed>
+        ) : (
+          <OpenPortal project={place.project} token={place.token} schemes={schemes} />
+        )}
+      </LookContext>
     </QueryClientProvider>
   );
 }
 
-function OpenPortal({ project: id, token }: { project: string; token: string }) {
+function OpenPortal({ project: id, token, schemes }: { project: string; token: string; schemes: MantineColorSchemeManager }) {
   const api = useMemo(() => createApi({ token, project: id }), [token, id]);
   const session = useQuery<Me | null, ApiError>({
-    queryKey: ["session"],
+    queryKey: SESSION,
     queryFn: ({ signal }) => must(api.GET("/v1/session", { signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -46,17 +62,44 @@ function OpenPortal({ project: id, token }: { project: string; token: string }) 
     () => (me == null || project === null ? null : accessOf({ api, me, project, surface: "portal", base: "" })),
     [api, me, project],
   );
+  const last = useLast(project);
+  useEnd(me?.expires_at ?? null);
+  const ended = me === null || (session.error !== null && [401, 404].includes(session.error.status));
+  useEffect(() => {
+    if (ended) tellHost({ type: "nuncio:ended" });
+  }, [ended]);
   return (
-    <Themed accent={project?.branding.accent ?? null}>
+    <Themed accent={last?.branding.accent ?? null} schemes={schemes}>
       {access !== null ? (
         <AccessContext value={access}>
           <RouterProvider router={router} />
         </AccessContext>
-      ) : me === null || (session.error !== null && [401, 404].includes(session.error.status)) ? (
+      ) : ended ? (
         <PortalClosed reason="ended" />
       ) : session.error !== null ? (
         <PortalClosed reason="error" error={session.error} retry={() => void session.refetch()} />
       ) : null}
     </Themed>
   );
+}
+
+/** What was there last: the screen that says that the session has ended looks like those before it. */
+function useLast<T>(value: T | null): T | null {
+  const [last, setLast] = useState(value);
+  if (value !== null && value !== last) setLast(value);
+  return value ?? last;
+}
+
+/** Ends the session on time, with all that was seen in it: nothing stays readable on a screen that was left open. */
+function useEnd(expiresAt: string | null): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (expiresAt === null) return;
+    const left = Math.min(Math.max(Date.parse(expiresAt) - Date.now(), 0), TIMER_MS_MAX);
+    const timer = setTimeout(() => {
+      client.setQueryData(SESSION, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+    }, left);
+    return () => clearTimeout(timer);
+  }, [client, expiresAt]);
 }

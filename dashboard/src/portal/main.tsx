@@ -1,5 +1,10 @@
 import { start } from "@/app/start";
-import { takeToken } from "./token";
+import { passingColorSchemes } from "@/theme/colorScheme";
+import { lookIn } from "./look";
 import { Portal } from "./Portal";
+import { takeToken } from "./token";
 
-start(<Portal place={takeToken()} />);
+const look = lookIn(location.search, window.parent !== window);
+const schemes = passingColorSchemes(look.theme);
+
+start(<Portal place={takeToken()} look={look} schemes={schemes} />, schemes);

@@ -2,7 +2,7 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./tokens.css";
 import "./base.css";
-import { MantineProvider, type CSSVariablesResolver } from "@mantine/core";
+import { MantineProvider, type CSSVariablesResolver, type MantineColorSchemeManager } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { type ReactNode, useMemo } from "react";
 import { readable } from "./accent";
@@ -10,15 +10,23 @@ import { colorSchemes } from "./colorScheme";
 import { styleNonce } from "./nonce";
 import { ACCENT, themeWith } from "./theme";
 
+interface Props {
+  /** The project's own; ours unless given. */
+  accent?: string | null;
+  /** Where the choice of light or dark is kept. */
+  schemes?: MantineColorSchemeManager;
+  children: ReactNode;
+}
+
 /** The look of everything inside; with a project's accent, that project's. */
-export function Themed({ accent, children }: { accent?: string | null; children: ReactNode }) {
+export function Themed({ accent, schemes = colorSchemes, children }: Props) {
   const theme = useMemo(() => themeWith(accent ?? ACCENT), [accent]);
   const resolver = useMemo(() => variables(accent ?? ACCENT), [accent]);
   return (
     <MantineProvider
       theme={theme}
       defaultColorScheme="auto"
-      colorSchemeManager={colorSchemes}
+      colorSchemeManager={schemes}
       cssVariablesResolver={resolver}
       getStyleNonce={styleNonce}
     >
