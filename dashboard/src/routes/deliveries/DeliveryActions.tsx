@@ -5,18 +5,25 @@ import { useInvalidate, useWrite } from "@/api/hooks";
 import { ConfirmButton } from "@/components/Confirm";
 import { Icon } from "@/components/Icon";
 import type { DeliveryDetail } from "./types";
+import { retryable, waitingLabel } from "./words";
 
 /** Whatever shows deliveries reads them again. */
 const TOUCHED = [["deliveries"], ["dead-letters"], ["events"], ["overview"], ["endpoints"]] as const;
 
+/** What a retry does not get past. */
+const KEPT_BACK = ["endpoint_disabled", "plan", "ordering_key"];
+
 /** What can be done about a delivery in its state. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const { api } = useAccess();
-  const { id, status } = delivery;
+  const { id, status, reason } = delivery;
   const invalidate = useInvalidate();
   const retry = useWrite((client, _: void) => client.POST("/v1/deliveries/{id}/retry", { params: { path: { id } } }), {
     invalidates: TOUCHED,
-    done: status === "pending" ? "One more attempt is on its way" : "The delivery is pending again, with a fresh schedule",
+    done: ({ waiting }) => {
+      if (waiting != null && KEPT_BACK.includes(waiting)) return `It waits all the same: ${waitingLabel(waiting).toLowerCase()}`;
+      return status === "pending" ? "One more attempt is on its way" : "The delivery is pending again, with a fresh schedule";
+    },
   });
   const cancel = async () => {
     await must(api.POST("/v1/deliveries/{id}/cancel", { params: { path: { id } } }));
@@ -35,7 +42,7 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           No further attempt starts. The receiver does not get this event, unless the delivery is retried later.
         </ConfirmButton>
       )}
-      {status === "succeeded" ? (
+      {!retryable(reason) ? null : status === "succeeded" ? (
         <ConfirmButton
           label="Send again…"
           button={{ leftSection: icon }}

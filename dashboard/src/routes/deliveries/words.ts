@@ -81,5 +81,9 @@ export const reasonSaid = (reason: string) => said(REASONS, reason);
 export const waitingLabel = (word: string) => WAITING[word] ?? word.replaceAll("_", " ");
 export const triggerLabel = (word: string) => TRIGGERS[word] ?? word;
 
+/** Whether a delivery that ended so can be sent after all. */
+export const retryable = (reason: string | null | undefined) =>
+  !["endpoint_deleted", "tenant_deleted", "payload_erased"].includes(reason ?? "");
+
 /** For a filter. */
 export const errorOptions = Object.entries(ERRORS).map(([value, { label }]) => ({ value, label }));

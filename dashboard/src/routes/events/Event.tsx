@@ -45,7 +45,7 @@ export default function EventScreen() {
           event !== undefined && canWrite && !erased ? (
             <>
               {isOperator && <ErasePayload id={id} />}
-              <Replay id={id} tenant={event.tenant} />
+              <Replay event={event} />
             </>
           ) : undefined
         }

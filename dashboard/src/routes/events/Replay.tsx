@@ -5,12 +5,13 @@ import { Icon } from "@/components/Icon";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { plural } from "@/format/number";
 import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
+import type { EventRecord } from "./types";
 
 /** What shows deliveries reads them again. */
 export const TOUCHED_BY_REPLAY = [["events"], ["deliveries"], ["overview"]] as const;
 
 /** Sends an event once more: to all that it went to, or to one endpoint of its tenant. */
-export function Replay({ id, tenant }: { id: string; tenant: string }) {
+export function Replay({ event }: { event: EventRecord }) {
   const [opened, setOpened] = useState(false);
   return (
     <>
@@ -18,14 +19,15 @@ export function Replay({ id, tenant }: { id: string; tenant: string }) {
         Replay…
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={<strong>Replay this event</strong>}>
-        <ReplayForm id={id} tenant={tenant} onClose={() => setOpened(false)} />
+        <ReplayForm event={event} onClose={() => setOpened(false)} />
       </Modal>
     </>
   );
 }
 
-function ReplayForm({ id, tenant, onClose }: { id: string; tenant: string; onClose: () => void }) {
-  const [to, setTo] = useState<"all" | "one">("all");
+function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => void }) {
+  const { id, tenant, deliveries } = event;
+  const [to, setTo] = useState<"all" | "one">(deliveries === 0 ? "one" : "all");
   const [endpoint, setEndpoint] = useState<string | null>(null);
   const { names } = useEndpointNames(tenant);
   const replay = useWrite(
