@@ -21,7 +21,7 @@ export interface AuditRecord {
   };
   project: string | null;
   tenant: string | null;
-  target: { kind: string; id: string };
+  target: { kind: string; id: string | null };
   changes: Record<string, unknown> | null;
   ip: string | null;
   user_agent: string | null;
@@ -32,7 +32,7 @@ export interface UrlCheck {
   ok: boolean;
   url: string | null;
   errors: { pointer: string; detail: string }[];
-  warnings: string[];
+  warnings: { pointer: string; detail: string }[];
 }
 
 export interface Explained {

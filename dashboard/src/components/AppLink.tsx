@@ -11,10 +11,12 @@ interface Props {
   className?: string;
   title?: string;
   "aria-label"?: string;
+  /** One of several links of which the reader is at this one: a screen's tabs. */
+  current?: boolean;
 }
 
 /** A link to another screen of the same project, in the dashboard and in the portal alike. */
-export function AppLink({ to, search, children, className = "n-link", ...rest }: Props) {
+export function AppLink({ to, search, children, className = "n-link", current, ...rest }: Props) {
   const { base } = useAccess();
   const [path = "", query = ""] = to.split("?", 2);
   return (
@@ -22,6 +24,10 @@ export function AppLink({ to, search, children, className = "n-link", ...rest }:
       to={`${base}${path}`}
       search={{ ...parseSearch(query), ...search } as never}
       className={className}
+      // The router would call every link current whose path this one begins with.
+      {...(current === undefined
+        ? {}
+        : { activeOptions: { exact: true, includeSearch: true }, "aria-current": current ? ("page" as const) : undefined })}
       {...rest}
     >
       {children}

@@ -17,6 +17,13 @@ export const screens: readonly Screen[] = [
     load: () => import("./deadLetters/DeadLetters"),
   },
   {
+    path: "/endpoints",
+    nav: { label: "Endpoints", icon: "endpoints", group: "setup" },
+    load: () => import("./endpoints/Endpoints"),
+  },
+  { path: "/endpoints/~new", load: () => import("./endpoints/add/AddEndpoint") },
+  { path: "/endpoints/$id", load: () => import("./endpoints/Endpoint") },
+  {
     path: "/catalog",
     nav: { label: "Event catalog", icon: "catalog", group: "setup" },
     load: () => import("./catalog/Catalog"),

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { AppLink } from "@/components/AppLink";
+import { Icon } from "@/components/Icon";
+import { TimeText } from "@/components/TimeText";
+import { count } from "@/format/number";
+import styles from "./Endpoints.module.css";
+import type { Endpoint, EndpointStats } from "./types";
+import { usePause } from "./usePause";
+
+/** Why deliveries wait or fail, and what can be done about it. Nothing while all is well. */
+export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats | undefined }) {
+  const { canWrite } = useAccess();
+  const pause = usePause(endpoint);
+  if (endpoint.disabled) {
+    const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} wait now.`;
+    return (
+      <div className={styles.notice} data-tone={endpoint.disabled_because === "requested" ? "idle" : "bad"} role="status">
+        <Icon name="pause" size={18} />
+        <p>
+          <strong>{disabledTitle(endpoint.disabled_because)}</strong> {disabledAdvice(endpoint.disabled_because)} Its deliveries
+          wait, and go out when it is enabled.{waiting}
+        </p>
+        {canWrite && (
+          <Button loading={pause.isPending} onClick={() => pause.mutate(false)} leftSection={<Icon name="play" size={14} />}>
+            Enable
+          </Button>
+        )}
+      </div>
+    );
+  }
+  const breaker = stats?.lane?.breaker;
+  if (breaker?.state === "open") {
+    return (
+      <div className={styles.notice} data-tone="bad" role="status">
+        <Icon name="ban" size={18} />
+        <p>
+          <strong>It is given a rest.</strong> {count(breaker.failures_in_a_row)} attempts failed in a row. Deliveries wait; the
+          next attempt, which finds out whether it is back, is <TimeText at={breaker.until} none="due now" />. A test event goes
+          at once.
+        </p>
+      </div>
+    );
+  }
+  if (endpoint.failing_since != null) {
+    return (
+      <div className={styles.notice} data-tone="bad" role="status">
+        <Icon name="warning" size={18} />
+        <p>
+          <strong>
+            Every attempt has failed since <TimeText at={endpoint.failing_since} />.
+          </strong>{" "}
+          What it answered is under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it is
+          mended, recover what it missed.
+        </p>
+      </div>
+    );
+  }
+  return null;
+}
+
+function disabledTitle(because: string | null | undefined): string {
+  if (because === "gone") return "It answered 410 Gone.";
+  return because === "failing" ? "It failed for days and was disabled." : "It is paused.";
+}
+
+function disabledAdvice(because: string | null | undefined): string {
+  if (because === "gone") return "That says: never again. Enable it if the receiver is back.";
+  return because === "failing" ? "Mend the receiver, send a test event, then enable it." : "";
+}

@@ -1,0 +1,89 @@
+import { Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { useWrite } from "@/api/hooks";
+import { Card } from "@/components/Card";
+import { EventPicker } from "@/components/EventPicker";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { type DraftFaults, draftFaults, draftOfEndpoint, type EndpointDraft, endpointChange, refusedFields } from "./draft";
+import styles from "./Endpoints.module.css";
+import { DeliveryFields } from "./fields/DeliveryFields";
+import { HeadersField } from "./fields/HeadersField";
+import { UrlField } from "./fields/UrlField";
+import type { Endpoint, EndpointChange } from "./types";
+import { useUrlCheck } from "./urlCheck";
+import { ENDPOINT_TOUCHED } from "./usePause";
+
+/** What an endpoint is set to, to be changed by those who may. Give it the endpoint's last change as key. */
+export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
+  const { canWrite } = useAccess();
+  const [before] = useState(() => draftOfEndpoint(endpoint));
+  const [draft, setDraft] = useState(before);
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<DraftFaults>({});
+  const check = useUrlCheck(canWrite ? draft.url : "", before.url);
+  const save = useWrite(
+    (api, body: EndpointChange) => api.PATCH("/v1/endpoints/{id}", { params: { path: { id: endpoint.id } }, body }),
+    { invalidates: ENDPOINT_TOUCHED, done: "Endpoint saved", quiet: true },
+  );
+  const edit = (change: Partial<EndpointDraft>) => {
+    setDraft((now) => ({ ...now, ...change }));
+    // What was refused may be mended by this.
+    setRefused((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !(name in change))));
+  };
+  const change = endpointChange(before, draft);
+  const dirty = Object.keys(change).length > 0;
+  const own = draftFaults(draft);
+  const faults: DraftFaults = { ...refused, ...(tried ? own : {}) };
+  const submit = () => {
+    setTried(true);
+    if (Object.keys(own).length > 0 || !dirty || save.isPending) return;
+    save.mutate(change, { onError: (error) => setRefused(refusedFields(error, draft)) });
+  };
+  return (
+    <Card title="Settings" flush>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <fieldset className={styles.form} disabled={!canWrite} aria-label="Settings">
+          {!canWrite && <p className="n-muted">This key may only read: it cannot change the endpoint.</p>}
+          <UrlField value={draft.url} check={check} error={faults.url} onChange={(url) => edit({ url })} />
+          <TextInput
+            label="Description"
+            description="What people call it: Production, Zapier, …"
+            value={draft.description}
+            error={faults.description}
+            onChange={(event) => edit({ description: event.currentTarget.value })}
+          />
+          <EventPicker value={draft.events} error={faults.events ?? null} onChange={(events) => edit({ events })} />
+          <DeliveryFields draft={draft} faults={faults} onChange={edit} disabled={!canWrite} />
+          <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} disabled={!canWrite} />
+          {save.error !== null && <ProblemAlert error={save.error} title="Not saved" />}
+        </fieldset>
+        {canWrite && (
+          <div className={styles.foot}>
+            <Button
+              variant="default"
+              disabled={!dirty || save.isPending}
+              onClick={() => {
+                setDraft(before);
+                setTried(false);
+                setRefused({});
+                save.reset();
+              }}
+            >
+              Discard
+            </Button>
+            <Button type="submit" disabled={!dirty} loading={save.isPending}>
+              Save endpoint
+            </Button>
+          </div>
+        )}
+      </form>
+    </Card>
+  );
+}

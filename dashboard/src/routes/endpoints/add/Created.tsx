@@ -1,0 +1,59 @@
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { Icon } from "@/components/Icon";
+import { PageHeader } from "@/components/PageHeader";
+import { SecretOnce } from "@/components/SecretOnce";
+import { VerificationCode } from "@/components/VerificationCode";
+import { visible } from "@/format/text";
+import { TestEvent } from "../TestEvent";
+import type { Endpoint } from "../types";
+import styles from "./AddEndpoint.module.css";
+
+interface Props {
+  endpoint: Endpoint;
+  /** The only time that it can be read; null once the reader has kept it. */
+  secret: string | null;
+  onKept: () => void;
+}
+
+/** A new endpoint's secret; then how to verify with it, and a test. */
+export function Created({ endpoint, secret, onKept }: Props) {
+  return (
+    <>
+      <PageHeader title="Endpoint added" up={{ to: "/endpoints", label: "Endpoints" }}>
+        <span className="n-mono n-wrap">{visible(endpoint.url)}</span>
+      </PageHeader>
+      <div className={styles.created}>
+        <Card title="1. Keep the signing secret">
+          {secret !== null ? (
+            <SecretOnce
+              label="Signing secret"
+              secret={secret}
+              hint="The receiver needs it to tell our requests from others. Put it where its other secrets are."
+              onDone={onKept}
+            />
+          ) : (
+            <p className={styles.kept} role="status">
+              <Icon name="check" />
+              It is not shown again. If it is lost, rotate it: the receiver then gets a new one.
+            </p>
+          )}
+          {endpoint.public_key != null && (
+            <p className="n-muted n-wrap">
+              Public key <code className="n-mono">{endpoint.public_key}</code>
+            </p>
+          )}
+        </Card>
+        <Card title="2. Verify signatures with it">
+          <VerificationCode endpoint={endpoint.id} />
+        </Card>
+        <Card title="3. Send a test event">
+          <TestEvent endpoint={endpoint.id} />
+        </Card>
+        <p>
+          <AppLink to={`/endpoints/${endpoint.id}`}>Go to the endpoint</AppLink>
+        </p>
+      </div>
+    </>
+  );
+}

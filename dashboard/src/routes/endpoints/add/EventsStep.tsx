@@ -1,0 +1,44 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { EventPicker } from "@/components/EventPicker";
+import type { EndpointDraft } from "../draft";
+import styles from "./AddEndpoint.module.css";
+import type { Refusal } from "./step";
+
+interface Props {
+  draft: EndpointDraft;
+  edit: (change: Partial<EndpointDraft>) => void;
+  refused: Refusal;
+  onBack: () => void;
+  onNext: () => void;
+}
+
+/** Which events it wants. */
+export function EventsStep({ draft, edit, refused, onBack, onNext }: Props) {
+  const [tried, setTried] = useState(false);
+  const none = draft.events.length === 0;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (!none) onNext();
+      }}
+    >
+      <div className={styles.body}>
+        <EventPicker
+          value={draft.events}
+          error={refused.events ?? (tried && none ? "Choose at least one event, or all of them" : null)}
+          onChange={(events) => edit({ events })}
+        />
+      </div>
+      <div className={styles.foot}>
+        <Button variant="default" onClick={onBack}>
+          Back
+        </Button>
+        <Button type="submit">Next: review</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Collapse, PasswordInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useAccess } from "@/api/access";
+import { useWrite } from "@/api/hooks";
+import { Icon } from "@/components/Icon";
+import { KeyValue } from "@/components/KeyValue";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { visible } from "@/format/text";
+import { draftFaults, type EndpointDraft, newEndpoint, refusedFields } from "../draft";
+import { DeliveryFields } from "../fields/DeliveryFields";
+import { HeadersField } from "../fields/HeadersField";
+import type { Endpoint, NewEndpoint } from "../types";
+import { ENDPOINT_TOUCHED } from "../usePause";
+import styles from "./AddEndpoint.module.css";
+import type { Refusal, Step } from "./step";
+
+interface Props {
+  draft: EndpointDraft;
+  edit: (change: Partial<EndpointDraft>) => void;
+  refused: Refusal;
+  tenant: string;
+  onGo: (step: Step) => void;
+  onCreated: (endpoint: Endpoint) => void;
+  onRefused: (refusal: Refusal) => void;
+}
+
+/** What is folded away; a fault in one of them unfolds it. */
+const MORE = ["rate_limit", "timeout_ms", "retry", "headers", "dialect", "secret"] as const;
+
+/** A last look, what hardly anybody changes, and the making of it. */
+export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused }: Props) {
+  const { isOperator } = useAccess();
+  const [more, setMore] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [secret, setSecret] = useState("");
+  const create = useWrite((api, body: NewEndpoint) => api.POST("/v1/endpoints", { body }), {
+    invalidates: [...ENDPOINT_TOUCHED, ["tenants"]],
+    quiet: true,
+  });
+  const own = draftFaults(draft);
+  const faults: Refusal = { ...refused, ...(tried ? own : {}) };
+  const open = more || MORE.some((name) => faults[name] !== undefined);
+  const submit = () => {
+    setTried(true);
+    if (Object.keys(own).length > 0 || create.isPending) return;
+    create.mutate(newEndpoint(draft, { ...(isOperator ? { tenant } : {}), secret }), {
+      onSuccess: onCreated,
+      onError: (error) => onRefused(refusedFields(error, draft)),
+    });
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div className={styles.body}>
+        <KeyValue
+          items={[
+            ["Tenant", isOperator ? tenant : undefined],
+            [
+              "URL",
+              <Changeable key="url" what="URL" onChange={() => onGo("url")}>
+                <span className="n-mono n-wrap">{visible(draft.url.trim())}</span>
+              </Changeable>,
+            ],
+            ["Description", draft.description.trim() === "" ? undefined : visible(draft.description.trim())],
+            [
+              "Events",
+              <Changeable key="events" what="events" onChange={() => onGo("events")}>
+                {draft.events.includes("*") ? "All events" : <span className="n-mono n-wrap">{draft.events.join(", ")}</span>}
+              </Changeable>,
+            ],
+          ]}
+        />
+        <div>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-expanded={open}
+            rightSection={<Icon name="down" size={12} />}
+            onClick={() => setMore(!more)}
+          >
+            Secret, limits and headers
+          </Button>
+          <Collapse expanded={open}>
+            <div className={styles.more}>
+              <PasswordInput
+                label="Your own signing secret"
+                description="Empty has one made. Bring your own to move over without a change at the receiver: 8 to 256 printable characters."
+                autoComplete="new-password"
+                value={secret}
+                error={refused.secret}
+                onChange={(event) => setSecret(event.currentTarget.value)}
+              />
+              <DeliveryFields draft={draft} faults={faults} onChange={edit} />
+              <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} />
+            </div>
+          </Collapse>
+        </div>
+        {create.error !== null && <ProblemAlert error={create.error} title="The endpoint was not added" />}
+      </div>
+      <div className={styles.foot}>
+        <Button variant="default" onClick={() => onGo("events")}>
+          Back
+        </Button>
+        <Button type="submit" loading={create.isPending}>
+          Add endpoint
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Changeable({ what, onChange, children }: { what: string; onChange: () => void; children: ReactNode }) {
+  return (
+    <span className={styles.changeable}>
+      {children}
+      <Button variant="subtle" size="compact-xs" onClick={onChange} aria-label={`Change ${what}`}>
+        Change
+      </Button>
+    </span>
+  );
+}

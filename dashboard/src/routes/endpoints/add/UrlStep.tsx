@@ -1,0 +1,68 @@
+import { Autocomplete, Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { useTenantNames } from "@/routes/deliveries/filters";
+import type { EndpointDraft } from "../draft";
+import { UrlField } from "../fields/UrlField";
+import { useUrlCheck } from "../urlCheck";
+import styles from "./AddEndpoint.module.css";
+import type { Refusal } from "./step";
+
+interface Props {
+  draft: EndpointDraft;
+  edit: (change: Partial<EndpointDraft>) => void;
+  refused: Refusal;
+  tenant: string;
+  onTenant: (tenant: string) => void;
+  onNext: () => void;
+}
+
+/** Whose it is, where its requests go, and what to call it. */
+export function UrlStep({ draft, edit, refused, tenant, onTenant, onNext }: Props) {
+  const { isOperator } = useAccess();
+  const tenants = useTenantNames();
+  const check = useUrlCheck(draft.url);
+  const [tried, setTried] = useState(false);
+  const missing = { tenant: isOperator && tenant.trim() === "", url: draft.url.trim() === "" };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (!missing.tenant && !missing.url && check.kind !== "refused") onNext();
+      }}
+    >
+      <div className={styles.body}>
+        {isOperator && (
+          <Autocomplete
+            label="Tenant"
+            withAsterisk
+            description="Your customer whose endpoint it is, by the id that you know it by. A new one is made."
+            data={tenants}
+            limit={12}
+            value={tenant}
+            error={refused.tenant ?? (tried && missing.tenant ? "Whose endpoint is it?" : undefined)}
+            onChange={onTenant}
+          />
+        )}
+        <UrlField
+          value={draft.url}
+          check={check}
+          error={refused.url ?? (tried && missing.url ? "Where should the events go?" : undefined)}
+          onChange={(url) => edit({ url })}
+        />
+        <TextInput
+          label="Description"
+          description="What people call it: Production, Zapier, …"
+          value={draft.description}
+          error={refused.description}
+          onChange={(event) => edit({ description: event.currentTarget.value })}
+        />
+      </div>
+      <div className={styles.foot}>
+        <Button type="submit">Next: events</Button>
+      </div>
+    </form>
+  );
+}

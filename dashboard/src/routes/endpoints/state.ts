@@ -1,0 +1,35 @@
+import type { IconName } from "@/components/Icon";
+import type { Tone } from "@/components/StatusBadge";
+import type { Endpoint, EndpointStats } from "./types";
+
+export interface Said {
+  label: string;
+  tone: Tone;
+  icon: IconName;
+}
+
+/** An endpoint's state in two words: what keeps its deliveries waiting, or how they go. */
+export function stateOf(
+  endpoint: Pick<Endpoint, "disabled" | "disabled_because" | "failing_since">,
+  stats?: Pick<EndpointStats, "lane"> | undefined,
+): Said {
+  if (endpoint.disabled) {
+    const why: Record<string, string> = { gone: "Gone", failing: "Disabled: failing" };
+    const label = why[endpoint.disabled_because ?? ""] ?? "Paused";
+    return { label, tone: label === "Paused" ? "idle" : "bad", icon: "pause" };
+  }
+  const breaker = stats?.lane?.breaker.state;
+  if (breaker === "open") return { label: "Breaker open", tone: "bad", icon: "ban" };
+  if (breaker === "half_open") return { label: "Probing", tone: "warn", icon: "clock" };
+  if (endpoint.failing_since != null) return { label: "Failing", tone: "bad", icon: "warning" };
+  return { label: "Active", tone: "ok", icon: "check" };
+}
+
+/** A success rate from here down deserves a look. */
+const WARN_BELOW = 0.95;
+const BAD_BELOW = 0.5;
+
+export function rateTone(rate: number | null): "ok" | "warn" | "bad" | "idle" {
+  if (rate === null) return "idle";
+  return rate < BAD_BELOW ? "bad" : rate < WARN_BELOW ? "warn" : "ok";
+}

@@ -1,0 +1,10 @@
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+export type Endpoint = Schemas["Endpoint"];
+export type EndpointStats = Schemas["EndpointStats"];
+export type EndpointChange = Schemas["EndpointChange"];
+export type NewEndpoint = Schemas["NewEndpoint"];
+export type Lane = Schemas["Lane"];
+export type Rotated = Schemas["Rotated"];
