@@ -1,7 +1,10 @@
-import { Autocomplete, Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, Stack, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useRead, useWrite } from "@/api/hooks";
+import { asBody } from "@/api/rawJson";
+import type { components } from "@/api/schema";
 import { Icon } from "@/components/Icon";
+import { JsonInput, within } from "@/components/JsonInput";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
 import { useTenantNames, useTypeNames } from "@/routes/deliveries/filters";
@@ -19,27 +22,26 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
   const [tried, setTried] = useState(false);
   useExample(draft, types, onChange);
   const publish = useWrite(
-    // The body is text already: see `bodyOf`.
-    (api, body: string) => api.POST("/v1/events", { body: {} as never, bodySerializer: () => body }),
+    (api, body: string) => api.POST("/v1/events", asBody<components["schemas"]["NewEvent"]>(body)),
     { invalidates: [["events"], ["deliveries"], ["overview"]], quiet: true },
   );
   const own = faultsOf(draft);
   const refused = publish.error === null ? {} : serverFaults(publish.error);
+  const faults = publish.error?.faults ?? [];
+  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => within(pointer, "/data"));
+  const change = (name: keyof Draft) => (value: string) => {
+    publish.reset();
+    onChange({ ...draft, [name]: value });
+  };
   const field = (name: keyof Draft) => ({
     value: draft[name],
     error: (tried ? own[name] : undefined) ?? refused[name],
-    onChange: (value: string) => {
-      publish.reset();
-      onChange({ ...draft, [name]: value });
-    },
+    onChange: change(name),
   });
-  const input = (name: keyof Draft) => {
-    const { onChange: change, ...rest } = field(name);
-    return {
-      ...rest,
-      onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => change(event.currentTarget.value),
-    };
-  };
+  const input = (name: keyof Draft) => ({
+    ...field(name),
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => change(name)(event.currentTarget.value),
+  });
   return (
     <form
       noValidate
@@ -55,22 +57,21 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
         </p>
         <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
         <Autocomplete label="Event type" withAsterisk data={types} limit={12} {...field("type")} />
-        <Textarea
+        <JsonInput
           label="Payload"
-          withAsterisk
           description="JSON. It goes out as it is written here."
-          autosize
+          value={draft.data}
+          onChange={change("data")}
+          faults={faults}
+          root="/data"
+          optional={!tried}
           minRows={8}
-          maxRows={22}
-          spellCheck={false}
-          classNames={{ input: "n-mono" }}
-          {...input("data")}
         />
         <Group gap="sm" grow align="flex-start">
           <TextInput label="Source id" description="Your own; a second event with it is the same one." {...input("id")} />
           <TextInput label="Ordering key" description="With which others it is delivered in order." {...input("ordering_key")} />
         </Group>
-        {publish.error !== null && Object.keys(refused).length === 0 && (
+        {publish.error !== null && !inPlace && (
           <ProblemAlert error={publish.error} title="The event was not accepted" />
         )}
         <Group justify="flex-end">

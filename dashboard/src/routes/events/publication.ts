@@ -1,6 +1,8 @@
-import { type ApiError } from "@/api/error";
+import type { ApiError } from "@/api/error";
+import { rawJson } from "@/api/rawJson";
+import { jsonFault } from "@/components/JsonInput";
 
-/** An event as it is typed. Empty texts are left out. */
+/** An event as it is typed. What is optional is left out when it is empty. */
 export interface Draft {
   tenant: string;
   type: string;
@@ -17,40 +19,26 @@ export function faultsOf(draft: Draft): Faults {
   const faults: Faults = {};
   if (draft.tenant.trim() === "") faults.tenant = "Name the tenant whose endpoints are to get it";
   if (draft.type.trim() === "") faults.type = "Name the type, such as order.paid";
-  try {
-    JSON.parse(draft.data);
-  } catch (error) {
-    faults.data = draft.data.trim() === "" ? "Write the payload: any JSON value" : `This is no JSON: ${(error as Error).message}`;
-  }
+  const data = jsonFault(draft.data);
+  if (data !== null) faults.data = data;
   return faults;
 }
 
-/**
- * The request's body. The payload goes into it as it was typed: read and written again, its large numbers would lose
- * digits, and its members might change their order.
- */
+/** The request's body, with the payload in it as it was typed. */
 export function bodyOf(draft: Draft): string {
-  const members: [string, string][] = [
-    ["tenant", JSON.stringify(draft.tenant.trim())],
-    ["type", JSON.stringify(draft.type.trim())],
-    ["data", draft.data.trim()],
-  ];
-  for (const name of ["id", "ordering_key"] as const) {
-    if (draft[name].trim() !== "") members.push([name, JSON.stringify(draft[name].trim())]);
-  }
-  return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
+  const { tenant, type, data, id, ordering_key } = draft;
+  const optional = Object.entries({ id, ordering_key })
+    .map(([name, value]) => [name, value.trim()] as const)
+    .filter(([, value]) => value !== "");
+  return rawJson({ tenant: tenant.trim(), type: type.trim(), ...Object.fromEntries(optional) }, { data: data.trim() });
 }
 
-/** What the server says of each field. A fault inside of the payload is told with its place. */
+/** What the server says of each field but the payload, whose faults are told with their lines. */
 export function serverFaults(error: ApiError): Faults {
   const faults: Faults = {};
   for (const { pointer, detail, in: place } of error.faults) {
-    if (place != null) continue;
-    const [, name = "", ...within] = pointer.split("/");
-    const field = name as keyof Draft;
-    if (!["tenant", "type", "data", "id", "ordering_key"].includes(field)) continue;
-    const line = within.length === 0 ? detail : `/${within.join("/")}: ${detail}`;
-    faults[field] = faults[field] === undefined ? line : `${faults[field]}\n${line}`;
+    const field = pointer.slice(1) as keyof Draft;
+    if (place == null && ["tenant", "type", "id", "ordering_key"].includes(field)) faults[field] ??= detail;
   }
   return faults;
 }
