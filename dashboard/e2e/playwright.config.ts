@@ -11,5 +11,5 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   reporter: "list",
-  use: browser,
+  use: { ...browser, actionTimeout: 15_000 },
 });

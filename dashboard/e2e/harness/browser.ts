@@ -11,5 +11,7 @@ export const browser: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions & 
   // Not UTC, so that a time that is shown in the wrong zone is seen.
   timezoneId: "America/New_York",
   colorScheme: "light",
+  // Nothing moves: a colour in the middle of a change would be taken for the one that stays.
+  contextOptions: { reducedMotion: "reduce" },
   screenshot: "only-on-failure",
 };

@@ -17,11 +17,19 @@ export const HOSTILE_HTML = [
   '"><a href="javascript:window.pwned=1">click</a>',
 ].join("\n");
 
+/** Long enough to see in a chart, well within every dialect's timeout. */
+const SLOW_MS = 400;
+
+/** The same where one line is all that fits. */
+export const HOSTILE_LINE = '"><img src=x onerror=window.pwned=1><script>window.pwned=1</script>';
+
 type Answer = (response: ServerResponse) => void;
 
-/** What receivers answer, by the first part of their path: `/ok/…`, `/500/…`, `/hostile/html/…`. */
+/** What receivers answer, by the first part of their path: `/ok/…`, `/500/…`, `/html/…`. */
 const ANSWERS: Record<string, Answer> = {
   ok: (response) => response.writeHead(200, { "content-type": "application/json" }).end('{"received":true}'),
+  page: (response) => response.writeHead(200, { "content-type": "text/html" }).end('<!doctype html><link rel="icon" href="data:,"><p>a page</p>'),
+  slow: (response) => void setTimeout(() => ANSWERS.ok!(response), SLOW_MS),
   hang: () => undefined,
   broken: (response) => response.socket?.destroy(),
   html: (response) =>

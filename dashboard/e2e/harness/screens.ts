@@ -1,0 +1,45 @@
+import { expect, type Page } from "@playwright/test";
+import { signIn } from "./test.js";
+import type { Story } from "./story.js";
+import type { World } from "./world.js";
+
+/** A screen as the story fills it. */
+export interface Screen {
+  /** Also the name of its picture. */
+  name: string;
+  /** Opens it in a page that nobody has signed in to. */
+  open: (page: Page, world: World, story: Story) => Promise<void>;
+}
+
+/** Every screen that there is: each is looked at by axe, in both colour schemes and at both widths, and has its picture. */
+export const SCREENS: Screen[] = [
+  { name: "sign-in", open: async (page) => void (await page.goto("/")) },
+  { name: "projects", open: signedInAt(() => "/projects") },
+  operator("overview", () => ""),
+  operator("deliveries", () => "/deliveries"),
+  operator("delivery-succeeded", ({ succeeded }) => `/deliveries/${succeeded}`),
+  operator("delivery-dead", ({ dead }) => `/deliveries/${dead}`),
+  operator("delivery-pending", ({ pending }) => `/deliveries/${pending}`),
+  operator("dead-letters", () => "/dead-letters"),
+  operator("settings", () => "/settings"),
+];
+
+/** A screen of the story's project, for its operator. */
+function operator(name: string, path: (story: Story) => string): Screen {
+  return { name, open: signedInAt((story) => `/p/${story.project.id}${path(story)}`) };
+}
+
+function signedInAt(path: (story: Story) => string): Screen["open"] {
+  return async (page, world, story) => {
+    await signIn(page.context(), world);
+    await page.goto(path(story));
+  };
+}
+
+/** Waits until a screen shows what it has to show. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await expect(page.getByLabel("Loading", { exact: true })).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
