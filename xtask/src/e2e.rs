@@ -61,7 +61,14 @@ pub(crate) fn screenshots(folder: &str) -> Result<Outcome> {
 }
 
 fn build() -> Result<bool> {
-    let arguments = ["build", "--locked", "-p", "nuncio", "--all-features"];
+    let arguments = [
+        "build",
+        "--locked",
+        "--workspace",
+        "--all-features",
+        "--bin",
+        "nuncio",
+    ];
     run::succeeds(run::cargo().args(arguments))
 }
 

@@ -8,8 +8,8 @@ import { Icon } from "@/components/Icon";
 import styles from "./ProjectSwitcher.module.css";
 import { serverApi, useSession } from "./session";
 
-/** How many the menu shows; the list of projects has all of them. */
-const SHOWN = 12;
+/** What a page of the API holds; the list of projects has all of them. */
+const SHOWN = 250;
 
 /** The project's name; for an admin, the way to the others. */
 export function ProjectSwitcher({ current }: { current: Project }) {
@@ -30,17 +30,19 @@ export function ProjectSwitcher({ current }: { current: Project }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {projects.data?.data.map((project) => (
-          <Menu.Item
-            key={project.id}
-            component={Link}
-            {...({ to: `/p/${project.id}` } as object)}
-            rightSection={project.id === current.id ? <Icon name="check" size={14} /> : undefined}
-          >
-            <span className={styles.name}>{project.name}</span>
-            <span className={styles.dialect}>{project.dialect}</span>
-          </Menu.Item>
-        ))}
+        <div className={styles.projects} role="group" aria-label="Projects">
+          {projects.data?.data.map((project) => (
+            <Menu.Item
+              key={project.id}
+              component={Link}
+              {...({ to: `/p/${project.id}` } as object)}
+              rightSection={project.id === current.id ? <Icon name="check" size={14} /> : undefined}
+            >
+              <span className={styles.name}>{project.name}</span>
+              <span className={styles.dialect}>{project.dialect}</span>
+            </Menu.Item>
+          ))}
+        </div>
         {projects.data !== undefined && <Menu.Divider />}
         <Menu.Item component={Link} {...({ to: "/projects" } as object)} leftSection={<Icon name="table" size={15} />}>
           All projects, new project
