@@ -108,6 +108,21 @@ impl FromRequestParts<Shared> for Anyone {
     }
 }
 
+/// May look at things of a project, or, as an admin who names none, at what is every project's.
+pub(crate) struct AnyProjectReader(pub(crate) Option<ProjectId>);
+
+impl FromRequestParts<Shared> for AnyProjectReader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
+        let caller = authenticate(parts, server).await?;
+        check(&caller, Need::ProjectRead)?;
+        let project = named_project(parts, server, &caller.kind).await?;
+        server.parameterised.check(parts)?;
+        Ok(Self(project))
+    }
+}
+
 /// May do everything: holds the admin key.
 pub(crate) struct Admin;
 

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{ProjectReader, ProjectWriter},
+    access::{AnyProjectReader, ProjectReader, ProjectWriter},
     body::JsonBody,
     delivery_view::HeaderView,
     endpoint_secret::{Signing, new_secret},
@@ -114,10 +114,14 @@ struct NewDialect {
 /// Those that come with the program, and the project's own.
 #[utoipa::path(
     get, path = "/v1/dialects", tag = "dialects",
-    responses((status = 200, description = "Dialects by name, all at once", body = List<DialectView<'static>>))
+    responses((
+        status = 200,
+        description = "Dialects by name, all at once; for an admin who names no project, those that come with the program",
+        body = List<DialectView<'static>>
+    ))
 )]
-async fn list_dialects(State(server): State<Shared>, caller: ProjectReader) -> Handled {
-    let versions = server.store().dialects(caller.project()).await;
+async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -> Handled {
+    let versions = server.store().dialects(caller.0).await;
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
         next_cursor: None,

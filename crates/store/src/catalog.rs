@@ -142,8 +142,8 @@ pub trait Catalog: Send + Sync + 'static {
 
     /// The newest version of a dialect: the project's own, or a built-in one.
     async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion>;
-    /// All dialects that a project can name, by name.
-    async fn dialects(&self, project: ProjectId) -> Vec<DialectVersion>;
+    /// All dialects that a project can name, by name; without a project those that any can.
+    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion>;
     /// Stores a dialect of a project, as a new version if its text is new. `Conflict` for a built-in's name.
     async fn put_dialect(
         &self,

@@ -42,7 +42,7 @@ function BlockView({ block }: { block: Block }): ReactNode {
       );
     case "table":
       return (
-        <div className={styles.scroll} role="region" aria-label={block.head.map(plain).join(", ")} tabIndex={0}>
+        <div className={styles.scroll} role="group" aria-label={block.head.map(plain).join(", ")} tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -79,6 +79,7 @@ export function themeWith(accent: string = ACCENT): MantineThemeOverride {
       },
       Drawer: { defaultProps: { closeButtonProps: CLOSE, transitionProps: { duration: 120 } } },
       Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 } } },
+      Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
       Skeleton: { defaultProps: { radius: "xs" } },
     },
   });

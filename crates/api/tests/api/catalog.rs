@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::Api;
+use crate::common::{Api, Caller};
 
 #[tokio::test]
 async fn a_tenant_keeps_what_a_put_does_not_name() {
@@ -106,12 +106,13 @@ async fn the_catalog_of_event_types() {
 async fn a_project_has_the_built_in_dialects_and_its_own() {
     let api = Api::new();
     let project = api.project("standard").await;
-    let names = async || -> Vec<String> {
-        let list = api.get(&project.caller, "/v1/dialects").await.expect(200);
+    let named_to = async |caller: &Caller| -> Vec<String> {
+        let list = api.get(caller, "/v1/dialects").await.expect(200);
         let all = list["data"].as_array().unwrap().iter();
         all.map(|dialect| dialect["name"].as_str().unwrap().to_owned())
             .collect()
     };
+    let names = async || named_to(&project.caller).await;
     assert!(names().await.contains(&"inviolet".to_owned()));
     let builtin = api
         .get(&project.caller, "/v1/dialects/deiterate")
@@ -137,6 +138,10 @@ async fn a_project_has_the_built_in_dialects_and_its_own() {
         (&json!("mine"), &json!(false))
     );
     assert!(names().await.contains(&"mine".to_owned()));
+    // An admin who names no project is about to make one, and chooses among what each can have.
+    let of_any = named_to(&Caller::admin()).await;
+    assert_eq!(of_any.len() + 1, names().await.len());
+    assert!(!of_any.contains(&"mine".to_owned()));
     assert_eq!(
         put("mine", &own).await.expect(200)["version"],
         made["version"]

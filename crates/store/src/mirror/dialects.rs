@@ -101,8 +101,9 @@ impl Mirror {
         self.dialects.versions.get(&version)
     }
 
-    pub(crate) fn dialects(&self, project: ProjectId) -> Vec<DialectVersion> {
-        let own = self.dialects.own.get(&project).into_iter().flatten();
+    pub(crate) fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion> {
+        let own = project.and_then(|project| self.dialects.own.get(&project));
+        let own = own.into_iter().flatten();
         let names: BTreeMap<_, _> = self.dialects.builtin.iter().chain(own).collect();
         names
             .values()

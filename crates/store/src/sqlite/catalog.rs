@@ -223,7 +223,7 @@ impl Catalog for SqliteStore {
         self.shared.mirror().dialect(project, name).cloned()
     }
 
-    async fn dialects(&self, project: ProjectId) -> Vec<DialectVersion> {
+    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion> {
         self.shared.mirror().dialects(project)
     }
 

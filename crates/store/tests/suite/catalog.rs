@@ -212,7 +212,7 @@ pub(crate) async fn a_new_text_is_a_new_version_of_a_dialect<H: Harness>() {
     let older = store.dialect_version(first).await.unwrap();
     assert_eq!(older.dialect.source(), own_dialect("one").source());
     let names: Vec<_> = store
-        .dialects(world.project)
+        .dialects(Some(world.project))
         .await
         .iter()
         .map(|version| version.dialect.name().to_owned())

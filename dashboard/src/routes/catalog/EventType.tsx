@@ -2,7 +2,6 @@ import { Button, Skeleton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
 import { Card } from "@/components/Card";
 import { CodeBlock } from "@/components/CodeBlock";
 import { ConfirmButton } from "@/components/Confirm";
@@ -115,7 +114,9 @@ function Actions({ name }: { name: string }) {
   );
   return (
     <>
-      <AppLink to={`/events?type=${name}`}>Its events</AppLink>
+      <Button variant="default" onClick={() => void navigate({ to: `${base}/events`, search: { type: name } as never })}>
+        Its events
+      </Button>
       <Button variant="default" onClick={() => void navigate({ to: `${base}/catalog/${name}/edit` })}>
         Edit
       </Button>

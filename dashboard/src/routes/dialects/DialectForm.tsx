@@ -107,7 +107,7 @@ function Faults({ error, faults, nameless, onGo }: FaultsProps) {
           {faults.map(({ line, detail }) => (
             <li key={`${line} ${detail}`} className="n-danger n-wrap">
               {line !== null && (
-                <Button variant="light" color="red.8" size="compact-xs" onClick={() => onGo(line)}>
+                <Button variant="default" size="compact-xs" onClick={() => onGo(line)}>
                   Line {line}
                 </Button>
               )}{" "}

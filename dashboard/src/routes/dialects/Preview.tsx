@@ -97,7 +97,12 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
       <div className={styles.request} data-stale={read.isPlaceholderData} role="region" aria-label="The request">
         {elsewhere && <ProblemAlert error={read.error} title="There is no request to show" />}
         {read.data === undefined ? (
-          read.error === null && <Skeleton height={260} />
+          <>
+            {read.error === null && <Skeleton height={260} />}
+            {read.error !== null && !elsewhere && (
+              <p className="n-muted">The request shows up here once nothing is wrong with what it is made of.</p>
+            )}
+          </>
         ) : (
           <>
             <p className={`${styles.line} n-mono n-wrap`}>

@@ -2,6 +2,7 @@ import { useAccess } from "@/api/access";
 import { AppLink } from "@/components/AppLink";
 import { Card } from "@/components/Card";
 import { CodeBlock } from "@/components/CodeBlock";
+import { EmptyState } from "@/components/EmptyState";
 import styles from "./Overview.module.css";
 
 /** What to do with a project that has no endpoint yet. */
@@ -31,6 +32,17 @@ export function GettingStarted() {
         <CodeBlock label="Publish an event" text={publishing(me.public_url ?? location.origin)} />
       </div>
     </Card>
+  );
+}
+
+/** The same for a tenant, who has but one thing to do. */
+export function NoEndpoint() {
+  return (
+    <div className="n-card">
+      <EmptyState icon="endpoints" title="No endpoint yet" action={<AppLink to="/endpoints">Go to your endpoints</AppLink>}>
+        Add the URL that is to be told what happens, and choose the events that it wants.
+      </EmptyState>
+    </div>
   );
 }
 

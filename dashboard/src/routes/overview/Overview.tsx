@@ -6,7 +6,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { oneOf } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import { Charts } from "./Charts";
-import { GettingStarted } from "./GettingStarted";
+import { GettingStarted, NoEndpoint } from "./GettingStarted";
 import styles from "./Overview.module.css";
 import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "./range";
 import { fill } from "./series";
@@ -41,12 +41,14 @@ export default function Overview() {
       <PageHeader
         title="Overview"
         actions={
-          <SegmentedControl
-            aria-label="Span"
-            value={name}
-            onChange={(value) => filters.set({ range: value === "1h" ? undefined : (value as RangeName) })}
-            data={RANGE_NAMES.map((value) => ({ value, label: RANGES[value].label }))}
-          />
+          silent ? undefined : (
+            <SegmentedControl
+              aria-label="Span"
+              value={name}
+              onChange={(value) => filters.set({ range: value === "1h" ? undefined : (value as RangeName) })}
+              data={RANGE_NAMES.map((value) => ({ value, label: RANGES[value].label }))}
+            />
+          )
         }
       />
       <div className={styles.page}>
@@ -57,7 +59,7 @@ export default function Overview() {
             retry={() => void now.refetch()}
           />
         )}
-        {fresh && isOperator && <GettingStarted />}
+        {fresh && (isOperator ? <GettingStarted /> : <NoEndpoint />)}
         {!silent && <Tiles overview={now.data} filled={filled} spoken={range.spoken} />}
         {now.data !== undefined && !fresh && <TroubleList overview={now.data} />}
         {silent ? null : stats.error !== null && stats.data === undefined ? (
