@@ -4,11 +4,11 @@ import { Card } from "@/components/Card";
 import { EmptyState } from "@/components/EmptyState";
 import { Icon } from "@/components/Icon";
 import { StatusCode } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
 import { useNow } from "@/components/useNow";
 import { duration, localShort } from "@/format/time";
 import { AttemptView } from "./AttemptView";
 import styles from "./Delivery.module.css";
+import { Due } from "./Due";
 import type { Attempt, DeliveryDetail } from "./types";
 import { errorSaid, triggerLabel } from "./words";
 
@@ -41,7 +41,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
             <li className={styles.coming}>
               <Icon name="clock" size={14} />
               <span>
-                Next <TimeText at={delivery.next_attempt_at} />
+                Next: <Due at={delivery.next_attempt_at} />
               </span>
             </li>
           )}

@@ -10,6 +10,7 @@ import { count } from "@/format/number";
 import { duration } from "@/format/time";
 import { EndpointName } from "@/routes/endpoints/EndpointName";
 import styles from "./Delivery.module.css";
+import { Due } from "./Due";
 import type { DeliveryDetail } from "./types";
 import { errorSaid, reasonSaid } from "./words";
 
@@ -77,7 +78,7 @@ function Standing({ delivery }: { delivery: DeliveryDetail }) {
         {status === "pending" && until != null && (
           <>
             {" "}
-            Next: <TimeText at={until} /> (<TimeText at={until} as="short" />).
+            Next: <Due at={until} /> (<TimeText at={until} as="short" />).
           </>
         )}
         {waits_for != null && (

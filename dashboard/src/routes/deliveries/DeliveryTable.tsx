@@ -3,10 +3,10 @@ import { useAccess } from "@/api/access";
 import { type Column, DataTable, type Selection } from "@/components/DataTable";
 import { Badge, StatusBadge, StatusCode } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
-import { useNow } from "@/components/useNow";
 import { EndpointName } from "@/routes/endpoints/EndpointName";
 import type { CursorList } from "@/url/cursor";
 import styles from "./Deliveries.module.css";
+import { Due } from "./Due";
 import type { Delivery } from "./types";
 import { errorSaid, reasonSaid, waitingLabel } from "./words";
 
@@ -81,13 +81,6 @@ function State({ delivery }: { delivery: Delivery }) {
       {reason != null && reason !== "attempts_exhausted" && <span className="n-muted n-small">{reasonSaid(reason).label}</span>}
     </span>
   );
-}
-
-/** When the next attempt is; its turn comes soon after that. */
-function Due({ at }: { at: string | null | undefined }) {
-  const now = useNow();
-  if (at != null && Date.parse(at) <= now) return "due";
-  return <TimeText at={at} none="" />;
 }
 
 /** What the last attempt brought: a status code, or why there is none. */

@@ -8,7 +8,7 @@ export interface Request {
 }
 
 /** curl writes these by itself, from the URL and the body. */
-const OWN = new Set(["host", "content-length", "connection", "transfer-encoding", "accept-encoding"]);
+const OWN = new Set(["host", "content-length", "connection", "transfer-encoding"]);
 
 /** A request as a curl command for a POSIX shell: pasted, it sends the same bytes again. */
 export function curl({ url, headers, body }: Request): string {

@@ -5,6 +5,7 @@ import { FilterBar } from "@/components/FilterBar";
 import { Pager } from "@/components/Pager";
 import { StatusBadge, StatusCode } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
+import { Due } from "@/routes/deliveries/Due";
 import { STATUS_FIELD, useTypeField } from "@/routes/deliveries/filters";
 import { useCursorList } from "@/url/cursor";
 import { instant, oneOf, text } from "@/url/filters";
@@ -39,7 +40,7 @@ export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
       key: "next",
       header: "Next attempt",
       wideOnly: true,
-      cell: ({ delivery }) => <TimeText at={delivery.next_attempt_at} />,
+      cell: ({ delivery }) => <Due at={delivery.next_attempt_at} none="–" />,
     },
     { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} past /> },
   ];
