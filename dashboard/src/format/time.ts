@@ -4,19 +4,21 @@ export interface Where {
   timeZone?: string;
 }
 
-const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-  ["second", 1_000],
+const STEPS: readonly [unit: string, ms: number][] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
 ];
 
-/** `3 minutes ago`, `in 2 hours`; `now` within a second either way. */
-export function relative(at: number, now: number, { locale }: Where = {}): string {
+/** `3 min ago`, `in 2 h`; `now` within a second either way. */
+export function relative(at: number, now: number): string {
   const apart = at - now;
-  const format = new Intl.RelativeTimeFormat(locale ?? "en", { numeric: "always", style: "short" });
   for (const [unit, ms] of STEPS) {
-    if (Math.abs(apart) >= ms) return format.format(Math.trunc(apart / ms), unit);
+    const many = Math.trunc(Math.abs(apart) / ms);
+    if (many === 0) continue;
+    const span = unit === "d" ? `${many} ${many === 1 ? "day" : "days"}` : `${many} ${unit}`;
+    return apart < 0 ? `${span} ago` : `in ${span}`;
   }
   return "now";
 }
