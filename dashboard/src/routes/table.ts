@@ -24,6 +24,13 @@ export const screens: readonly Screen[] = [
   { path: "/endpoints/~new", load: () => import("./endpoints/add/AddEndpoint") },
   { path: "/endpoints/$id", load: () => import("./endpoints/Endpoint") },
   {
+    path: "/tenants",
+    nav: { label: "Tenants", icon: "tenants", group: "setup" },
+    for: ({ isOperator }) => isOperator,
+    load: () => import("./tenants/Tenants"),
+  },
+  { path: "/tenants/$id", load: () => import("./tenants/Tenant") },
+  {
     path: "/catalog",
     nav: { label: "Event catalog", icon: "catalog", group: "setup" },
     load: () => import("./catalog/Catalog"),
@@ -41,6 +48,18 @@ export const screens: readonly Screen[] = [
   { path: "/dialects/$name", load: () => import("./dialects/Dialect") },
   { path: "/dialects/$name/edit", load: () => import("./dialects/EditDialect") },
   { path: "/guide", load: () => import("./guide/Guide") },
+  {
+    path: "/keys",
+    nav: { label: "Keys", icon: "keys", group: "project" },
+    for: ({ isOperator }) => isOperator,
+    load: () => import("./keys/Keys"),
+  },
+  {
+    path: "/audit",
+    nav: { label: "Audit log", icon: "audit", group: "project" },
+    for: ({ isOperator }) => isOperator,
+    load: () => import("./audit/Audit"),
+  },
   {
     path: "/settings",
     nav: { label: "Settings", icon: "settings", group: "project" },

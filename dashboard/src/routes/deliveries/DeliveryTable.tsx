@@ -14,8 +14,8 @@ interface Props {
   caption: string;
   list: Pick<CursorList<Delivery>, "rows" | "error" | "retry" | "loading">;
   empty: ReactNode;
-  /** The deliveries are of one event, or to one endpoint, which the table then does not repeat. */
-  of?: "event" | "endpoint";
+  /** The deliveries are of one event, to one endpoint or of one tenant, which the table then does not repeat. */
+  of?: "event" | "endpoint" | "tenant";
   /** They are final: when they ended says more than when they were made. */
   ended?: boolean;
   selection?: Selection;
@@ -34,7 +34,7 @@ export function DeliveryTable({ caption, list, empty, of, ended = false, selecti
   const columns: Column<Delivery>[] = [
     first,
     { key: "status", header: "Status", cell: (row) => <State delivery={row} /> },
-    ...(of === undefined
+    ...(of === undefined || of === "tenant"
       ? [{ key: "endpoint", header: "Endpoint", cell: ({ endpoint }: Delivery) => <EndpointName id={endpoint} /> }]
       : []),
     ...(isOperator && of === undefined

@@ -7,6 +7,7 @@ import { IdText } from "@/components/IdText";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { Badge } from "@/components/StatusBadge";
+import { useNow } from "@/components/useNow";
 import { visible } from "@/format/text";
 import { EndpointEvents } from "@/routes/events/EndpointEvents";
 import { oneOf } from "@/url/filters";
@@ -39,8 +40,9 @@ export default function EndpointScreen() {
     poll: 15_000,
   });
   const stats = useEndpointStats(id, { pollMs: 5_000 });
+  const now = useNow();
   const endpoint = read.data;
-  const state = endpoint === undefined ? undefined : stateOf(endpoint, stats.data);
+  const state = endpoint === undefined ? undefined : stateOf(endpoint, stats.data, now);
   return (
     <>
       <PageHeader

@@ -3,8 +3,10 @@ import { useAccess } from "@/api/access";
 import { AppLink } from "@/components/AppLink";
 import { Icon } from "@/components/Icon";
 import { TimeText } from "@/components/TimeText";
+import { useNow } from "@/components/useNow";
 import { count } from "@/format/number";
 import styles from "./Endpoints.module.css";
+import { isFailing } from "./state";
 import type { Endpoint, EndpointStats } from "./types";
 import { usePause } from "./usePause";
 
@@ -12,6 +14,7 @@ import { usePause } from "./usePause";
 export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats | undefined }) {
   const { canWrite } = useAccess();
   const pause = usePause(endpoint);
+  const now = useNow();
   if (endpoint.disabled) {
     const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} wait now.`;
     return (
@@ -35,20 +38,19 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone="bad" role="status">
         <Icon name="ban" size={18} />
         <p>
-          <strong>It is given a rest.</strong> {count(breaker.failures_in_a_row)} attempts failed in a row. Deliveries wait; the
-          next attempt, which finds out whether it is back, is <TimeText at={breaker.until} none="due now" />. A test event goes
-          at once.
+          <strong>It is given a rest</strong> after {count(breaker.failures_in_a_row)} failures in a row. Deliveries wait until one
+          attempt, <TimeText at={breaker.until} none="now" />, finds out whether it is back. A test event goes at once.
         </p>
       </div>
     );
   }
-  if (endpoint.failing_since != null) {
+  if (isFailing(endpoint, now)) {
     return (
       <div className={styles.notice} data-tone="bad" role="status">
         <Icon name="warning" size={18} />
         <p>
           <strong>
-            Every attempt has failed since <TimeText at={endpoint.failing_since} />.
+            Every attempt has failed since <TimeText at={endpoint.failing_since} as="short" />.
           </strong>{" "}
           What it answered is under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it is
           mended, recover what it missed.

@@ -41,6 +41,7 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
     save.mutate(change, { onError: (error) => setRefused(refusedFields(error, draft)) });
   };
   return (
+    <div className={styles.narrow}>
     <Card title="Settings" flush>
       <form
         noValidate
@@ -85,5 +86,6 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
         )}
       </form>
     </Card>
+    </div>
   );
 }

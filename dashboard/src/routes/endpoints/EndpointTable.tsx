@@ -4,6 +4,7 @@ import { type Column, DataTable } from "@/components/DataTable";
 import { inShort } from "@/components/eventFilters";
 import { Badge } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
+import { useNow } from "@/components/useNow";
 import { counted, percent } from "@/format/number";
 import { duration } from "@/format/time";
 import { visible } from "@/format/text";
@@ -69,7 +70,7 @@ function Name({ endpoint }: { endpoint: Endpoint }) {
 const useRowStats = (id: string) => useEndpointStats(id, { pollMs: STATS_POLL_MS });
 
 function State({ endpoint }: { endpoint: Endpoint }) {
-  const { label, tone, icon } = stateOf(endpoint, useRowStats(endpoint.id).data);
+  const { label, tone, icon } = stateOf(endpoint, useRowStats(endpoint.id).data, useNow());
   return (
     <Badge tone={tone} icon={icon}>
       {label}

@@ -59,12 +59,13 @@ export default function Endpoints() {
 }
 
 /** Leads to the page on which one is added. */
-export function AddButton({ tenant }: { tenant?: string | undefined }) {
+export function AddButton({ tenant, quiet = false }: { tenant?: string | undefined; quiet?: boolean }) {
   const { canWrite, base, isOperator } = useAccess();
   const navigate = useNavigate();
   if (!canWrite) return null;
   return (
     <Button
+      {...(quiet ? { variant: "default", size: "compact-xs" } : {})}
       leftSection={<Icon name="plus" size={14} />}
       onClick={() =>
         void navigate({

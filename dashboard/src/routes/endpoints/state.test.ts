@@ -1,18 +1,26 @@
 import { expect, test } from "vitest";
 import { rateTone, stateOf } from "./state";
 
+const NOW = Date.parse("2026-01-01T01:00:00.000Z");
 const fine = { disabled: false, disabled_because: null, failing_since: null };
 const lane = (state: string) => ({ lane: { breaker: { state, until: null, failures_in_a_row: 0 } } as never });
 
+const said = (endpoint: Parameters<typeof stateOf>[0], stats?: Parameters<typeof stateOf>[1]) => stateOf(endpoint, stats, NOW).label;
+
 test("what keeps deliveries waiting comes before how they go", () => {
   const failing = { ...fine, failing_since: "2026-01-01T00:00:00.000Z" };
-  expect(stateOf({ ...failing, disabled: true, disabled_because: "requested" }, lane("open")).label).toBe("Paused");
-  expect(stateOf({ ...failing, disabled: true, disabled_because: "gone" }).label).toBe("Gone");
-  expect(stateOf({ ...failing, disabled: true, disabled_because: "failing" }).label).toBe("Disabled: failing");
-  expect(stateOf(failing, lane("open")).label).toBe("Breaker open");
-  expect(stateOf(failing, lane("closed")).label).toBe("Failing");
-  expect(stateOf(fine, lane("half_open")).label).toBe("Probing");
-  expect(stateOf(fine, { lane: null }).label).toBe("Active");
+  expect(said({ ...failing, disabled: true, disabled_because: "requested" }, lane("open"))).toBe("Paused");
+  expect(said({ ...failing, disabled: true, disabled_because: "gone" })).toBe("Gone");
+  expect(said({ ...failing, disabled: true, disabled_because: "failing" })).toBe("Disabled: failing");
+  expect(said(failing, lane("open"))).toBe("Breaker open");
+  expect(said(failing, lane("closed"))).toBe("Failing");
+  expect(said(fine, lane("half_open"))).toBe("Probing");
+  expect(said(fine, { lane: null })).toBe("Active");
+});
+
+test("a single failure is not called failing", () => {
+  expect(said({ ...fine, failing_since: "2026-01-01T00:56:00.000Z" })).toBe("Active");
+  expect(said({ ...fine, failing_since: "2026-01-01T00:55:00.000Z" })).toBe("Failing");
 });
 
 test("a rate is well from 95 % up, and nothing is no rate", () => {

@@ -8,10 +8,19 @@ export interface Said {
   icon: IconName;
 }
 
+/** One failed attempt is no reason to worry: failing is what goes on for so long. */
+const FAILING_AFTER_MS = 5 * 60_000;
+
+/** Whether an endpoint has done nothing but fail for long enough to say so. */
+export function isFailing({ failing_since: since }: Pick<Endpoint, "failing_since">, now: number): boolean {
+  return since != null && now - Date.parse(since) >= FAILING_AFTER_MS;
+}
+
 /** An endpoint's state in two words: what keeps its deliveries waiting, or how they go. */
 export function stateOf(
   endpoint: Pick<Endpoint, "disabled" | "disabled_because" | "failing_since">,
-  stats?: Pick<EndpointStats, "lane"> | undefined,
+  stats: Pick<EndpointStats, "lane"> | undefined,
+  now: number,
 ): Said {
   if (endpoint.disabled) {
     const why: Record<string, string> = { gone: "Gone", failing: "Disabled: failing" };
@@ -21,7 +30,7 @@ export function stateOf(
   const breaker = stats?.lane?.breaker.state;
   if (breaker === "open") return { label: "Breaker open", tone: "bad", icon: "ban" };
   if (breaker === "half_open") return { label: "Probing", tone: "warn", icon: "clock" };
-  if (endpoint.failing_since != null) return { label: "Failing", tone: "bad", icon: "warning" };
+  if (isFailing(endpoint, now)) return { label: "Failing", tone: "bad", icon: "warning" };
   return { label: "Active", tone: "ok", icon: "check" };
 }
 

@@ -1,0 +1,134 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useAccess } from "@/api/access";
+import { must } from "@/api/client";
+import { useInvalidate } from "@/api/hooks";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { ConfirmButton } from "@/components/Confirm";
+import { type Column, DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { Icon } from "@/components/Icon";
+import { PageHeader } from "@/components/PageHeader";
+import { Pager } from "@/components/Pager";
+import { Badge } from "@/components/StatusBadge";
+import { TimeText } from "@/components/TimeText";
+import { useNow } from "@/components/useNow";
+import { visible } from "@/format/text";
+import { useCursorList } from "@/url/cursor";
+import { NewKeyDialog } from "./NewKeyDialog";
+import { type Key, mayManage, SCOPE_SAID } from "./key";
+import styles from "./Keys.module.css";
+
+/** Who may use the API of this project, and as whom. */
+export default function Keys() {
+  const { canWrite, isAdmin } = useAccess();
+  const [adding, setAdding] = useState(false);
+  const list = useCursorList<Key>({
+    key: ["keys"],
+    page: (api, query, init) => api.GET("/v1/keys", { ...init, params: { query } }),
+    poll: 30_000,
+  });
+  const columns: Column<Key>[] = [
+    { key: "name", header: "Name", cell: (key) => <Name of={key} /> },
+    {
+      key: "for",
+      header: "Speaks for",
+      cell: ({ kind, tenant }) =>
+        kind === "tenant" && tenant != null ? (
+          <>
+            tenant <AppLink to={`/tenants/${encodeURIComponent(tenant)}`}>{tenant}</AppLink>
+          </>
+        ) : (
+          "the project"
+        ),
+    },
+    { key: "scope", header: "May", cell: ({ scope }) => SCOPE_SAID[scope] ?? scope },
+    { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText at={last_used_at} none="never" /> },
+    { key: "expires", header: "Expires", cell: ({ expires_at }) => <Expiry at={expires_at ?? null} /> },
+    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "revoke", header: "Revoke", silent: true, align: "end", cell: (key) => <Revoke of={key} /> },
+  ];
+  const add = canWrite && (
+    <Button leftSection={<Icon name="plus" size={14} />} onClick={() => setAdding(true)}>
+      New key
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Keys" actions={add}>
+        {isAdmin
+          ? "A key of the project for your application, keys of tenants for your customers’ own programs. Each is shown once."
+          : "Keys of tenants, for your customers’ own programs. Keys of the project are made with the admin key."}
+      </PageHeader>
+      <Card flush>
+        <DataTable
+          caption="Keys"
+          columns={columns}
+          rows={list.rows}
+          rowKey={({ id }) => id}
+          error={list.error}
+          retry={list.retry}
+          stale={list.loading}
+          empty={
+            <EmptyState icon="keys" title="No keys yet" action={add}>
+              Your application needs one to publish events: of the project, with the scope <code className="n-mono">publish</code>.
+            </EmptyState>
+          }
+        />
+      </Card>
+      <Pager list={list} />
+      <NewKeyDialog opened={adding} onClose={() => setAdding(false)} />
+    </>
+  );
+}
+
+function Name({ of: key }: { of: Key }) {
+  const { me } = useAccess();
+  return (
+    <span className={styles.name}>
+      <strong className="n-wrap">{visible(key.name)}</strong>
+      {me.key === key.id && <Badge tone="info">You</Badge>}
+      <span className="n-mono n-muted n-small">{key.id}</span>
+    </span>
+  );
+}
+
+function Expiry({ at }: { at: string | null }) {
+  const now = useNow();
+  if (at === null) return <span className="n-muted">never</span>;
+  if (Date.parse(at) <= now) {
+    return (
+      <Badge tone="bad" icon="ban">
+        Expired
+      </Badge>
+    );
+  }
+  return <TimeText at={at} />;
+}
+
+function Revoke({ of: key }: { of: Key }) {
+  const { api, canWrite, isAdmin, me } = useAccess();
+  const invalidate = useInvalidate();
+  if (!canWrite || !mayManage(isAdmin, key.kind)) return null;
+  const revoke = async () => {
+    await must(api.DELETE("/v1/keys/{id}", { params: { path: { id: key.id } } }));
+    await invalidate(["keys"]);
+  };
+  return (
+    <ConfirmButton
+      label={
+        <>
+          Revoke<span className="n-sr"> {visible(key.name)}</span>…
+        </>
+      }
+      button={{ size: "compact-xs" }}
+      title="Revoke this key?"
+      confirm="Revoke key"
+      onConfirm={revoke}
+    >
+      <strong className="n-wrap">{visible(key.name)}</strong> stops working at once, wherever it is used
+      {me.key === key.id ? ": you are signed in with it, and would be signed out." : "."} This cannot be undone.
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,37 @@
+import { useRead } from "@/api/hooks";
+import { AppLink } from "@/components/AppLink";
+import { Card } from "@/components/Card";
+import { EmptyState } from "@/components/EmptyState";
+import { AddButton } from "@/routes/endpoints/Endpoints";
+import { EndpointTable } from "@/routes/endpoints/EndpointTable";
+
+/** As many as a policy usually allows; the list has the rest. */
+const SHOWN = 50;
+
+/** A tenant's endpoints, each with how it does. */
+export function TenantEndpoints({ tenant }: { tenant: string }) {
+  const read = useRead(
+    ["endpoints", "list", { tenant }],
+    (api, init) => api.GET("/v1/endpoints", { ...init, params: { query: { tenant, limit: SHOWN } } }),
+    { poll: 15_000 },
+  );
+  const list = { rows: read.data?.data, error: read.error, retry: () => void read.refetch(), loading: false };
+  return (
+    <Card title="Endpoints" flush actions={(read.data?.data.length ?? 0) > 0 ? <AddButton tenant={tenant} quiet /> : undefined}>
+      <EndpointTable
+        list={list}
+        tenant={false}
+        empty={
+          <EmptyState icon="endpoints" title="No endpoint yet" action={<AddButton tenant={tenant} />}>
+            Its events are kept, and go nowhere until there is one.
+          </EmptyState>
+        }
+      />
+      {read.data?.next_cursor != null && (
+        <p className="n-card-body">
+          <AppLink to={`/endpoints?tenant=${encodeURIComponent(tenant)}`}>All of its endpoints</AppLink>
+        </p>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import { SegmentedControl } from "@mantine/core";
+import { useRead } from "@/api/hooks";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { EndpointCharts } from "@/routes/endpoints/EndpointCharts";
+import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/routes/overview/range";
+import { fill } from "@/routes/overview/series";
+import { oneOf } from "@/url/filters";
+import { useFilters } from "@/url/hooks";
+import styles from "./Tenants.module.css";
+
+const SPEC = { range: oneOf(...RANGE_NAMES) };
+
+/** How deliveries to a tenant's endpoints went, over a span. */
+export function TenantNumbers({ tenant }: { tenant: string }) {
+  const filters = useFilters(SPEC);
+  const name: RangeName = filters.values.range ?? "24h";
+  const range = RANGES[name];
+  const stats = useRead(
+    ["stats", name, "tenant", tenant],
+    (api, init) =>
+      api.GET("/v1/stats", { ...init, params: { query: { unit: range.unit, tenant, ...bucketsOf(name, Date.now()) } } }),
+    { poll: range.pollMs, keep: true },
+  );
+  return (
+    <div className={styles.numbers}>
+      <div className={styles.bar}>
+        <SegmentedControl
+          aria-label="Span"
+          value={name}
+          onChange={(value) => filters.set({ range: value === "24h" ? undefined : (value as RangeName) })}
+          data={RANGE_NAMES.map((value) => ({ value, label: RANGES[value].label }))}
+        />
+      </div>
+      {stats.error !== null && stats.data === undefined ? (
+        <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
+      ) : (
+        <EndpointCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+/** A tenant as it is written in a form. */
+export interface TenantDraft {
+  id: string;
+  name: string;
+  plan: string;
+  /** JSON, as it was typed. */
+  metadata: string;
+}
+
+/** Why a text is no tenant's id; null when it is one. */
+export function idFault(id: string): string | null {
+  if (id === "") return "Give it the id that you know it by";
+  if (id.length > 128) return `${id.length} characters: at most 128 are allowed`;
+  return /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/.test(id) ? null : "Letters, digits, _ . : and -, the first a letter or digit";
+}
+
+/** Whether the project's policy lets tenants of this plan have endpoints. */
+export const planAllows = (plans: readonly string[], plan: string | null) =>
+  plans.length === 0 || (plan !== null && plans.includes(plan));
