@@ -21,7 +21,7 @@ test("a page of an origin that the project allows may frame its portal", async (
   const { url } = await portalLink(project, "acme");
   await vendorPageWith(page, vendor, url);
   const portal = page.frameLocator('iframe[title="Webhooks"]');
-  await expect(portal.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await expect(portal.getByRole("heading", { level: 1, name: "Endpoints" })).toBeVisible();
   await portal.getByRole("navigation", { name: "Webhooks" }).getByRole("link", { name: "Endpoints" }).click();
   await expect(portal.getByText("Seen in a frame")).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { Link, useLocation } from "@tanstack/react-router";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useAccess } from "@/api/access";
 import { Icon } from "@/components/Icon";
@@ -13,11 +13,17 @@ export function PortalTabs() {
   const tabs = portalScreens.filter((screen) => screen.nav !== undefined && (screen.for?.(access) ?? true));
   const active = activeTab(path, tabs.map((tab) => tab.path));
   const list = useRef<HTMLUListElement>(null);
+  const router = useRouter();
   useEffect(() => {
-    const [here, all] = [list.current?.querySelector<HTMLElement>('[aria-current="page"]'), list.current];
-    if (here == null || all === null) return;
-    all.scrollLeft = here.offsetLeft - (all.clientWidth - here.offsetWidth) / 2;
-  }, [active]);
+    const show = () => {
+      const [here, all] = [list.current?.querySelector<HTMLElement>('[aria-current="page"]'), list.current];
+      if (here == null || all === null) return;
+      all.scrollLeft = here.offsetLeft - (all.clientWidth - here.offsetWidth) / 2;
+    };
+    show();
+    // Once more when the router has put everything else back to where it was scrolled.
+    return router.subscribe("onRendered", show);
+  }, [router, active]);
   return (
     <nav aria-label="Webhooks" className={styles.nav}>
       <ul ref={list}>
