@@ -22,8 +22,8 @@ export function NotFound() {
           </Button>
         }
       >
-        The address <code className="n-mono n-wrap">{location.pathname}</code> leads nowhere. It may be from an older version, or cut
-        off where it was copied.
+        The address <code className="n-mono n-wrap">{location.pathname}</code> leads nowhere. It may be cut off where it
+        was copied, or be of a screen that this key does not see.
       </EmptyState>
     </Framed>
   );

@@ -7,6 +7,7 @@ import {
   type RouteComponent,
   type RouterHistory,
 } from "@tanstack/react-router";
+import { useAccess } from "@/api/access";
 import type { Screen } from "@/routes/screen";
 import { screens } from "@/routes/table";
 import { parseSearch, stringifySearch } from "@/url/filters";
@@ -21,9 +22,17 @@ export function routesOf(parent: AnyRoute, table: readonly Screen[]): AnyRoute[]
     createRoute({
       getParentRoute: () => parent,
       path: screen.path,
-      component: lazyRouteComponent(screen.load),
+      component: componentOf(screen),
     }),
   );
+}
+
+/** A screen's component; whoever it is not for is told that there is no such page, also when the address is typed. */
+function componentOf({ load, for: isFor }: Screen): RouteComponent {
+  const Loaded = lazyRouteComponent(load) as RouteComponent & { preload?: () => Promise<void> };
+  if (isFor === undefined) return Loaded;
+  const Guarded = () => (isFor(useAccess()) ? <Loaded /> : <NotFound />);
+  return Object.assign(Guarded, { preload: Loaded.preload });
 }
 
 export function dashboardRouter() {

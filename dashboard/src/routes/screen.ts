@@ -10,7 +10,7 @@ export interface Screen {
   path: string;
   /** Screens without it are reached from others. */
   nav?: { label: string; icon: IconName; group?: NavGroup };
-  /** Whom the navigation shows it to; everybody unless given. The API decides what they get. */
+  /** Whom it is shown to; everybody unless given. The API decides what they get. */
   for?: (access: Access) => boolean;
   /** The module's default export is the screen. */
   load: () => Promise<{ default: ComponentType }>;
