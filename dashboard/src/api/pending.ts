@@ -7,17 +7,15 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 type Problem = { content: { "application/problem+json": Schemas["Problem"] } };
 
-export type { Branding, Me, PortalSession, Project } from "./types";
-
 export interface AuditRecord {
   id: string;
   at: string;
   action: string;
   actor: {
-    kind: "admin" | "project" | "tenant" | "portal" | "cli";
+    kind: string;
     key: string | null;
     name: string | null;
-    via: "bearer" | "session";
+    via: string;
   };
   project: string | null;
   tenant: string | null;
