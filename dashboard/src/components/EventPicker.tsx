@@ -1,7 +1,6 @@
 import { Checkbox, Radio, Skeleton, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type EventType, grouped, searched, useCatalog } from "@/routes/catalog/catalog";
-import { plural } from "@/format/number";
 import { visible } from "@/format/text";
 import { coveredBy, filterFault, others, toggled } from "./eventFilters";
 import styles from "./EventPicker.module.css";
@@ -79,7 +78,7 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
           />
         )}
         <span className="n-muted n-small" role="status">
-          {plural(value.length, "filter")} picked
+          {value.length} picked
         </span>
       </div>
       {shown.length > 0 ? (

@@ -94,7 +94,7 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
       </div>
   );
   const request = (
-      <div className={styles.request} data-stale={read.isPlaceholderData} role="region" aria-label="The request">
+      <div className={styles.request} aria-busy={read.isPlaceholderData} role="region" aria-label="The request">
         {elsewhere && <ProblemAlert error={read.error} title="There is no request to show" />}
         {read.data === undefined ? (
           <>
@@ -105,6 +105,9 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
           </>
         ) : (
           <>
+            {read.error !== null && !elsewhere && (
+              <p className="n-muted n-small">As it was before what is wrong now.</p>
+            )}
             <p className={`${styles.line} n-mono n-wrap`}>
               <strong>{read.data.method}</strong> {visible(read.data.url)}
             </p>
