@@ -33,7 +33,7 @@ test("those that nobody has got yet can be asked for", async ({ page, world }) =
   await project.publish("acme", "nobody.wants", {});
   await page.goto(`/p/${project.id}/events`);
   await expect(rows(page).filter({ hasText: "nobody.wants" })).toContainText("No endpoint");
-  await page.getByLabel("Not delivered yet").check();
+  await page.getByLabel("Not delivered").check();
   await expect(page).toHaveURL(/undelivered=true/);
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("nobody.wants");

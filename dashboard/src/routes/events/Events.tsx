@@ -88,7 +88,7 @@ export default function Events() {
           ...tenant,
           type,
           { kind: "range" },
-          { kind: "flag", name: "undelivered", label: "Not delivered yet" },
+          { kind: "flag", name: "undelivered", label: "Not delivered" },
         ]}
       />
       <Card flush>
