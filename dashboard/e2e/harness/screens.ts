@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { openPortal } from "./portal.js";
 import { signIn } from "./test.js";
 import type { Story } from "./story.js";
 import type { World } from "./world.js";
@@ -16,17 +17,54 @@ export const SCREENS: Screen[] = [
   { name: "sign-in", open: async (page) => void (await page.goto("/")) },
   { name: "projects", open: signedInAt(() => "/projects") },
   operator("overview", () => ""),
+  operator("events", () => "/events"),
+  operator("event", ({ event }) => `/events/${event}`),
   operator("deliveries", () => "/deliveries"),
   operator("delivery-succeeded", ({ succeeded }) => `/deliveries/${succeeded}`),
   operator("delivery-dead", ({ dead }) => `/deliveries/${dead}`),
   operator("delivery-pending", ({ pending }) => `/deliveries/${pending}`),
   operator("dead-letters", () => "/dead-letters"),
+  operator("endpoints", () => "/endpoints"),
+  operator("endpoint-new", () => "/endpoints/~new"),
+  operator("endpoint", ({ endpoint }) => `/endpoints/${endpoint}`),
+  operator("endpoint-failing", ({ failing }) => `/endpoints/${failing}`),
+  operator("endpoint-deliveries", ({ endpoint }) => `/endpoints/${endpoint}?tab=deliveries`),
+  operator("endpoint-settings", ({ endpoint }) => `/endpoints/${endpoint}?tab=settings`),
+  operator("tenants", () => "/tenants"),
+  operator("tenant", ({ tenant }) => `/tenants/${tenant}`),
+  operator("catalog", () => "/catalog"),
+  operator("catalog-new", () => "/catalog/~new"),
+  operator("event-type", ({ eventType }) => `/catalog/${eventType}`),
+  operator("event-type-edit", ({ eventType }) => `/catalog/${eventType}/edit`),
+  operator("dialects", () => "/dialects"),
+  operator("dialect", () => "/dialects/standard"),
+  operator("dialect-new", () => "/dialects/~new"),
+  operator("dialect-edit", ({ dialect }) => `/dialects/${dialect}/edit`),
+  operator("guide", () => "/guide"),
+  operator("keys", () => "/keys"),
   operator("settings", () => "/settings"),
+  portal("portal-endpoints", () => "/endpoints"),
+  portal("portal-endpoint-new", () => "/endpoints/~new"),
+  portal("portal-endpoint", ({ endpoint }) => `/endpoints/${endpoint}`),
+  portal("portal-deliveries", () => "/deliveries"),
+  portal("portal-delivery", ({ dead }) => `/deliveries/${dead}`),
+  portal("portal-dead-letters", () => "/dead-letters"),
+  portal("portal-events", () => "/events"),
+  portal("portal-event", ({ event }) => `/events/${event}`),
+  portal("portal-activity", () => "/overview"),
+  portal("portal-catalog", () => "/catalog"),
+  portal("portal-event-type", ({ eventType }) => `/catalog/${eventType}`),
+  portal("portal-guide", () => "/guide"),
 ];
 
 /** A screen of the story's project, for its operator. */
 function operator(name: string, path: (story: Story) => string): Screen {
   return { name, open: signedInAt((story) => `/p/${story.project.id}${path(story)}`) };
+}
+
+/** A screen of the portal of the story's tenant. */
+function portal(name: string, path: (story: Story) => string): Screen {
+  return { name, open: async (page, _, story) => void (await openPortal(page, story.project, story.tenant, path(story))) };
 }
 
 function signedInAt(path: (story: Story) => string): Screen["open"] {

@@ -51,12 +51,16 @@ export interface Story {
   project: Project;
   tenant: string;
   endpoint: string;
+  /** The tenant's other endpoint, whose receiver is down. */
+  failing: string;
   /** Of an event that went to a healthy endpoint. */
   event: string;
   succeeded: string;
   dead: string;
   pending: string;
   eventType: string;
+  /** One of the project's own. */
+  dialect: string;
 }
 
 export async function tellStory(world: World): Promise<Story> {
@@ -66,6 +70,7 @@ export async function tellStory(world: World): Promise<Story> {
   const { api } = project;
   await catalog(project);
   for (const [tenant, [name, plan]] of Object.entries(TENANTS)) await api.put(`/v1/tenants/${tenant}`, { name, plan });
+  const dialect = await ownDialect(project);
   const endpoints = [];
   for (const { tenant, receiver, description, more } of PLACES) endpoints.push(await project.endpoint(tenant, receiver, { description, ...more }));
   const event = await project.publish("acme-coffee", "order.paid", { order: "ord_81Q2", method: "card", total: "129.00", customer: { id: "cus_9", email: "mo@example.com" } });
@@ -77,7 +82,25 @@ export async function tellStory(world: World): Promise<Story> {
   await api.post(`/v1/endpoints/${endpoints[6]!.id}/disable`);
   await project.key("project", "full");
   await project.key("tenant", "read", "northwind");
-  return { project, tenant: "acme-coffee", endpoint: endpoints[0]!.id, event, succeeded: succeeded!.id, dead: dead.id, pending: pending.id, eventType: "order.paid" };
+  return {
+    project,
+    tenant: "acme-coffee",
+    endpoint: endpoints[0]!.id,
+    failing: endpoints[1]!.id,
+    event,
+    succeeded: succeeded!.id,
+    dead: dead.id,
+    pending: pending.id,
+    eventType: "order.paid",
+    dialect,
+  };
+}
+
+/** The built-in dialect under a name of the project's own, as one begins. */
+async function ownDialect({ api }: Project): Promise<string> {
+  const { source } = await api.get<{ source: string }>("/v1/dialects/standard");
+  await api.put("/v1/dialects/ledgerline", { source: source.replace(/^name = .*$/m, 'name = "ledgerline"') });
+  return "ledgerline";
 }
 
 async function catalog({ api }: Project): Promise<void> {

@@ -59,7 +59,7 @@ export function TimeChart(props: TimeChartProps) {
       {view === "table" ? (
         <ValueTable {...props} />
       ) : (
-        <Suspense fallback={<div style={{ height }} />}>
+        <Suspense fallback={<div style={{ height }} aria-busy="true" />}>
           <Plot {...props} height={height} />
         </Suspense>
       )}
