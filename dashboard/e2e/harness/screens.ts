@@ -55,6 +55,7 @@ export const SCREENS: Screen[] = [
   portal("portal-catalog", () => "/catalog"),
   portal("portal-event-type", ({ eventType }) => `/catalog/${eventType}`),
   portal("portal-guide", () => "/guide"),
+  { name: "portal-closed", open: async (page, _, { project }) => void (await page.goto(`/portal/${project.id}`)) },
 ];
 
 /** A screen of the story's project, for its operator. */

@@ -45,8 +45,11 @@ export interface Explained {
 export interface Program {
   language: string;
   label: string;
+  /** What the program's file is called, and how it is run. */
+  file: string;
+  run: string;
   library: { code: string; install: string } | null;
-  by_hand: { code: string };
+  by_hand: { code: string } | null;
 }
 
 interface Get<Query, Path, Answer> {

@@ -36,7 +36,8 @@ export function VerificationCode({ dialect, endpoint }: Props) {
   const programs = read.data.languages;
   const program = programs.find((one) => one.language === language) ?? programs[0];
   if (program === undefined) return <p className="n-muted">There are no programs for this dialect.</p>;
-  const library = way === "library" ? program.library : null;
+  const { library, by_hand: byHand } = program;
+  const shown = way === "library" ? (library ?? byHand) : (byHand ?? library);
   return (
     <div className={styles.code}>
       <div className={styles.choice}>
@@ -50,7 +51,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
             setLanguage(value);
           }}
         />
-        {program.library !== null && (
+        {library !== null && byHand !== null && (
           <SegmentedControl
             aria-label="How it verifies"
             data={[
@@ -62,10 +63,17 @@ export function VerificationCode({ dialect, endpoint }: Props) {
           />
         )}
       </div>
-      {library !== null && <CodeBlock label="Install" text={library.install} />}
-      <CodeBlock label={`Receiver in ${program.label}`} text={(library ?? program.by_hand).code} maxHeight={520} />
+      {shown === null ? (
+        <p className="n-muted">There is no program in {program.label} for this dialect.</p>
+      ) : (
+        <>
+          {shown === library && <CodeBlock label="Install" text={library.install} />}
+          <CodeBlock label={`Receiver in ${program.label}`} text={shown.code} maxHeight={520} />
+        </>
+      )}
       <p className="n-muted n-small">
-        It reads the signing secret from <code className="n-mono">WEBHOOK_SECRET</code> and the port from{" "}
+        Keep it as <code className="n-mono">{program.file}</code> and start it with{" "}
+        <code className="n-mono">{program.run}</code>. It reads the signing secret from <code className="n-mono">WEBHOOK_SECRET</code> and the port from{" "}
         <code className="n-mono">PORT</code>. Verify the body&apos;s raw bytes before parsing them.
       </p>
     </div>
