@@ -94,6 +94,6 @@ export interface PendingPaths {
   "/v1/guide/programs": Get<
     { endpoint?: string; language?: string; dialect?: string },
     NoPath,
-    { dialect: string; languages: Program[] }
+    { dialect: string; secret_chosen_by?: string; languages: Program[] }
   >;
 }

@@ -104,5 +104,5 @@ function Backlog({ id }: { id: string }) {
 
 function LastSuccess({ id }: { id: string }) {
   const { data } = useRowStats(id);
-  return <TimeText at={data?.last_success_at} none={data === undefined ? "–" : "never"} />;
+  return <TimeText past at={data?.last_success_at} none={data === undefined ? "–" : "never"} />;
 }

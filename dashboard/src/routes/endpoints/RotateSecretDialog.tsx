@@ -1,10 +1,12 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack } from "@mantine/core";
+import { Button, Group, Modal, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { SecretOnce } from "@/components/SecretOnce";
+import { SecretField } from "./fields/SecretField";
 import { signing } from "./rotation";
 import type { Endpoint, Rotated } from "./types";
+import { useSecretIsCustomers } from "./useSecretIsCustomers";
 
 interface Props {
   endpoint: Endpoint;
@@ -45,6 +47,8 @@ export function RotateSecretDialog({ opened, onClose, endpoint }: Props) {
 function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotated: (rotated: Rotated) => void; onCancel: () => void }) {
   const [overlap, setOverlap] = useState("86400");
   const [secret, setSecret] = useState("");
+  const [tried, setTried] = useState(false);
+  const customers = useSecretIsCustomers(endpoint.dialect ?? "");
   const rotate = useWrite(
     (api, body: { overlap_seconds: number; secret?: string }) =>
       api.POST("/v1/endpoints/{id}/rotate-secret", { params: { path: { id: endpoint.id } }, body }),
@@ -55,7 +59,8 @@ function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotat
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (rotate.isPending) return;
+        setTried(true);
+        if (rotate.isPending || (customers && secret === "")) return;
         rotate.mutate({ overlap_seconds: Number(overlap), ...(secret === "" ? {} : { secret }) }, { onSuccess: onRotated });
       }}
     >
@@ -72,13 +77,20 @@ function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotat
           data-autofocus
           onChange={(value) => setOverlap(value ?? "86400")}
         />
-        <PasswordInput
+        <SecretField
           label="Your own secret"
-          description="Empty has one made, unless the dialect leaves it to you. 8 to 256 printable characters."
-          autoComplete="new-password"
+          description={
+            customers
+              ? "This dialect leaves it to you: 8 to 256 printable characters, kept at the receiver as well."
+              : "Empty has one made. 8 to 256 printable characters."
+          }
+          required={customers || (fault !== undefined && secret === "")}
           value={secret}
-          error={fault}
-          onChange={(event) => setSecret(event.currentTarget.value)}
+          error={fault ?? (tried && customers && secret === "" ? "Needed: the receiver’s next secret" : undefined)}
+          onChange={(next) => {
+            rotate.reset();
+            setSecret(next);
+          }}
         />
         {rotate.error !== null && fault === undefined && <ProblemAlert error={rotate.error} title="The secret was not rotated" />}
         <Group justify="flex-end" gap="xs">

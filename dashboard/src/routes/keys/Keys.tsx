@@ -36,17 +36,18 @@ export default function Keys() {
       header: "Speaks for",
       cell: ({ kind, tenant }) =>
         kind === "tenant" && tenant != null ? (
-          <>
-            tenant <AppLink to={`/tenants/${encodeURIComponent(tenant)}`}>{tenant}</AppLink>
-          </>
+          <span className={styles.for}>
+            <span className="n-muted">tenant</span>
+            <AppLink to={`/tenants/${encodeURIComponent(tenant)}`}>{tenant}</AppLink>
+          </span>
         ) : (
           "the project"
         ),
     },
     { key: "scope", header: "May", cell: ({ scope }) => SCOPE_SAID[scope] ?? scope },
-    { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText at={last_used_at} none="never" /> },
+    { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText past at={last_used_at} none="never" /> },
     { key: "expires", header: "Expires", cell: ({ expires_at }) => <Expiry at={expires_at ?? null} /> },
-    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText past at={created_at} /> },
     { key: "revoke", header: "Revoke", silent: true, align: "end", cell: (key) => <Revoke of={key} /> },
   ];
   const add = canWrite && (

@@ -44,13 +44,13 @@ export default function Tenants() {
     { key: "id", header: "Tenant", cell: ({ id }) => id },
     { key: "name", header: "Name", cell: ({ name }) => (name == null ? <span className="n-muted">–</span> : visible(name)) },
     { key: "plan", header: "Plan", cell: ({ plan }) => <PlanBadge plan={plan ?? null} /> },
-    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText past at={created_at} /> },
     {
       key: "updated",
       header: "Last change",
       align: "end",
       wideOnly: true,
-      cell: ({ updated_at }) => <TimeText at={updated_at} />,
+      cell: ({ updated_at }) => <TimeText past at={updated_at} />,
     },
   ];
   const add = canWrite && (

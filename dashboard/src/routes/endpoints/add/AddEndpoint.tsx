@@ -27,9 +27,11 @@ export default function AddEndpoint() {
   const [refused, setRefused] = useState<Refusal>({});
   const [created, setCreated] = useState<Endpoint | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
+  const forget = (...fields: string[]) =>
+    setRefused((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !fields.includes(name))));
   const edit = (change: Partial<EndpointDraft>) => {
     setDraft((now) => ({ ...now, ...change }));
-    setRefused((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !(name in change))));
+    forget(...Object.keys(change));
   };
   if (created !== null) return <Created endpoint={created} secret={secret} onKept={() => setSecret(null)} />;
   const parts = { draft, edit, refused };
@@ -48,7 +50,7 @@ export default function AddEndpoint() {
                 tenant={tenant}
                 onTenant={(next) => {
                   setTenant(next);
-                  setRefused(({ tenant: _, ...rest }) => rest);
+                  forget("tenant");
                 }}
                 onNext={() => setStep("events")}
               />
@@ -58,6 +60,7 @@ export default function AddEndpoint() {
               <ReviewStep
                 {...parts}
                 tenant={tenant}
+                forget={forget}
                 onGo={setStep}
                 onCreated={({ secret: made, ...endpoint }) => {
                   setSecret(made ?? null);

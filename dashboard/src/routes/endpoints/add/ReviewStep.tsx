@@ -1,4 +1,4 @@
-import { Button, Collapse, PasswordInput } from "@mantine/core";
+import { Button, Collapse } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useAccess } from "@/api/access";
 import { useWrite } from "@/api/hooks";
@@ -9,7 +9,9 @@ import { visible } from "@/format/text";
 import { draftFaults, type EndpointDraft, newEndpoint, refusedFields } from "../draft";
 import { DeliveryFields } from "../fields/DeliveryFields";
 import { HeadersField } from "../fields/HeadersField";
+import { SecretField } from "../fields/SecretField";
 import type { Endpoint, NewEndpoint } from "../types";
+import { useSecretIsCustomers } from "../useSecretIsCustomers";
 import { ENDPOINT_TOUCHED } from "../usePause";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal, Step } from "./step";
@@ -22,13 +24,15 @@ interface Props {
   onGo: (step: Step) => void;
   onCreated: (endpoint: Endpoint) => void;
   onRefused: (refusal: Refusal) => void;
+  /** A refusal of this field is no longer about what is there. */
+  forget: (field: keyof Refusal) => void;
 }
 
 /** What is folded away; a fault in one of them unfolds it. */
 const MORE = ["rate_limit", "timeout_ms", "retry", "headers", "dialect", "secret"] as const;
 
 /** A last look, what hardly anybody changes, and the making of it. */
-export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused }: Props) {
+export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused, forget }: Props) {
   const { isOperator } = useAccess();
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);
@@ -37,9 +41,12 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
     invalidates: [...ENDPOINT_TOUCHED, ["tenants"]],
     quiet: true,
   });
-  const own = draftFaults(draft);
+  const customers = useSecretIsCustomers(draft.dialect);
+  const required = customers || (refused.secret !== undefined && secret === "");
+  const own: Refusal = draftFaults(draft);
+  if (customers && secret === "") own.secret = "Needed: the receiver’s secret";
   const faults: Refusal = { ...refused, ...(tried ? own : {}) };
-  const open = more || MORE.some((name) => faults[name] !== undefined);
+  const open = more || required || MORE.some((name) => faults[name] !== undefined);
   const submit = () => {
     setTried(true);
     if (Object.keys(own).length > 0 || create.isPending) return;
@@ -88,13 +95,20 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
           </Button>
           <Collapse expanded={open}>
             <div className={styles.more}>
-              <PasswordInput
+              <SecretField
                 label="Your own signing secret"
-                description="Empty has one made. Bring your own to move over without a change at the receiver: 8 to 256 printable characters."
-                autoComplete="new-password"
+                description={
+                  required
+                    ? "This dialect leaves it to you: 8 to 256 printable characters, kept at the receiver as well."
+                    : "Empty has one made. Bring your own to move over without a change at the receiver: 8 to 256 printable characters."
+                }
+                required={required}
                 value={secret}
-                error={refused.secret}
-                onChange={(event) => setSecret(event.currentTarget.value)}
+                error={faults.secret}
+                onChange={(next) => {
+                  setSecret(next);
+                  forget("secret");
+                }}
               />
               <DeliveryFields draft={draft} faults={faults} onChange={edit} />
               <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} />
