@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { SCREENS, settled } from "../harness/screens.js";
 import { type Story, tellStory } from "../harness/story.js";
-import { test } from "../harness/test.js";
+import { expect, test } from "../harness/test.js";
 
 const folder = process.env.NUNCIO_SCREENSHOTS;
 if (!folder) throw new Error("NUNCIO_SCREENSHOTS must name a folder; `cargo xtask screenshots DIR` sets it");
@@ -32,6 +32,12 @@ for (const [device, viewport] of Object.entries(DEVICES)) {
 
 /** Makes the window as high as the page, so that what sticks to the window's edges is in its place. */
 async function wholeIn(page: Page, { width, height }: { width: number; height: number }): Promise<void> {
-  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(height, needed) });
+  const needed = () => page.evaluate(() => document.documentElement.scrollHeight);
+  // What comes late makes the page higher once more.
+  await expect(async () => {
+    const before = await needed();
+    await page.setViewportSize({ width, height: Math.max(height, before) });
+    await settled(page);
+    expect(await needed()).toBeLessThanOrEqual(Math.max(height, before));
+  }).toPass();
 }

@@ -119,6 +119,7 @@ export function spoken(retry: Retry): string {
   const [first = 0, ...later] = all;
   const begin = first === 0 ? "at once" : `after ${seconds(first)}`;
   if (later.length === 0) return `1 attempt, ${begin}.`;
+  if (last === first) return `${all.length} attempts, ${begin}, without a pause between them.`;
   const shown = later.length <= 7 ? later : later.slice(0, 5);
   const list = shown.map(seconds).join(", ");
   const end = shown.length < later.length ? `, … and ${seconds(last)}` : "";
