@@ -9,8 +9,9 @@ export function InsecureNotice({ me }: { me: Me }) {
     <div role="note" className={styles.notice}>
       <Icon name="warning" size={15} />
       <span>
-        This page comes over plain HTTP: others on the network can read it and take over the session. Put Nuncio behind
-        HTTPS.
+        This page comes over plain HTTP: others on the network can read it and take over the session.
+        {/* A tenant can do nothing about it, and knows the vendor's name alone. */}
+        {me.kind !== "portal" && " Put Nuncio behind HTTPS."}
       </span>
     </div>
   );

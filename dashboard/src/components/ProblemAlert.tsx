@@ -49,6 +49,9 @@ export function advice(problem: ApiError): string {
   const { status, retryAfterSeconds } = problem;
   if (status === 0) return "Check that the server runs and that this machine reaches it.";
   if (status === 401) return "Sign in again.";
+  if (problem.type === "urn:nuncio:problem:plan-required") {
+    return "Webhooks belong to other plans. What is there keeps its backlog, and goes on once the plan has them.";
+  }
   if (status === 403) return "This key may not do that. Sign in with one of a wider scope, or ask whoever gave it to you.";
   if (status === 404) return "It may have been deleted, or belong to another project.";
   if (status === 409) return "Somebody else may have changed it meanwhile: load the page again.";

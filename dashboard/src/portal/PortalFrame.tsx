@@ -5,7 +5,6 @@ import { ColorSchemeMenu } from "@/app/ColorSchemeMenu";
 import { InFrame, toMain } from "@/app/Frame";
 import frame from "@/app/Frame.module.css";
 import { InsecureNotice } from "@/app/InsecureNotice";
-import { Mark } from "@/app/Mark";
 import { tellHeight } from "./host";
 import { LookContext } from "./lookContext";
 import styles from "./PortalFrame.module.css";
@@ -52,7 +51,7 @@ function Logo() {
   const logo = project.branding.logo ?? null;
   return (
     <div className={styles.who}>
-      {logo === null ? <Mark size={26} /> : <img src={logo} alt="" className={styles.logo} />}
+      {logo !== null && <img src={logo} alt="" className={styles.logo} />}
       <span className={styles.name}>{project.branding.name ?? project.name}</span>
     </div>
   );

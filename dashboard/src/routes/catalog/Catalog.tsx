@@ -63,7 +63,9 @@ export default function CatalogScreen() {
           ) : undefined
         }
       >
-        What happens in the product, and what customers can be told of.
+        {isOperator
+          ? "What happens in the product, and what customers can be told of."
+          : "What happens, and what your endpoints can be told of."}
       </PageHeader>
       {types !== undefined && types.length > 0 && (
         <Search value={q} onChange={(value) => filters.set({ q: value })}>
