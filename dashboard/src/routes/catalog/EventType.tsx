@@ -71,7 +71,7 @@ export default function EventTypeScreen() {
                 <KeyValue
                   items={[
                     ["Heading", type.group == null ? <span className="n-muted">–</span> : visible(type.group)],
-                    ["Checked at publish", type.schemaText === "" ? "No: it has no schema" : "Yes, against its schema"],
+                    ["Checked at publish", isOperator ? (type.schemaText === "" ? "No: it has no schema" : "Yes, against its schema") : undefined],
                     ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
                   ]}
                 />
@@ -85,17 +85,17 @@ export default function EventTypeScreen() {
                   <CodeBlock label="Data" language="json" text={type.exampleText} />
                 )}
               </Card>
-              <Card title="Schema">
-                {type.schemaText === "" ? (
-                  <p className={`${styles.lead} n-muted`}>
-                    {isOperator
-                      ? "Without a JSON Schema any data is taken. Give one, and what does not fit is refused when it is published."
-                      : "Its data follows the example; no JSON Schema is given."}
-                  </p>
-                ) : (
-                  <CodeBlock label="JSON Schema (2020-12)" language="json" text={type.schemaText} />
-                )}
-              </Card>
+              {(isOperator || type.schemaText !== "") && (
+                <Card title="Schema">
+                  {type.schemaText === "" ? (
+                    <p className={`${styles.lead} n-muted`}>
+                      Without a JSON Schema any data is taken. Give one, and what does not fit is refused when it is published.
+                    </p>
+                  ) : (
+                    <CodeBlock label="JSON Schema (2020-12)" language="json" text={type.schemaText} />
+                  )}
+                </Card>
+              )}
             </div>
             {mayWrite && <TryIt key={name} type={name} example={type.exampleText} />}
           </>
