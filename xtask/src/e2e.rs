@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<Outcome> {
 /// # Errors
 /// When a program can't be started.
 pub(crate) fn build_and_run(arguments: &[&str]) -> Result<Outcome> {
-    if !build()? {
+    if !run::build_server()? {
         return Ok(Outcome::Failed);
     }
     if arguments.is_empty() {
@@ -47,7 +47,7 @@ pub(crate) fn build_and_run(arguments: &[&str]) -> Result<Outcome> {
 /// # Errors
 /// When a program can't be started or the folder can't be found.
 pub(crate) fn screenshots(folder: &str) -> Result<Outcome> {
-    if !build()? {
+    if !run::build_server()? {
         return Ok(Outcome::Failed);
     }
     // Relative to where the command was typed, not to where the runner starts.
@@ -58,18 +58,6 @@ pub(crate) fn screenshots(folder: &str) -> Result<Outcome> {
     let succeeded = run::succeeds(&mut command)?;
     println!("pictures are in {}", folder.display());
     Ok(Outcome::of_success(succeeded))
-}
-
-fn build() -> Result<bool> {
-    let arguments = [
-        "build",
-        "--locked",
-        "--workspace",
-        "--all-features",
-        "--bin",
-        "nuncio",
-    ];
-    run::succeeds(run::cargo().args(arguments))
 }
 
 /// A program of the tests' own packages, with what it needs to find the server.

@@ -48,9 +48,8 @@ pub(crate) fn is_valid() -> Result<Outcome> {
 }
 
 fn generate() -> Result<String> {
-    run::output(run::cargo().args([
-        "run", "--quiet", "--locked", "-p", "nuncio", "--", "openapi",
-    ]))
+    anyhow::ensure!(run::build_server()?, "the server does not build");
+    run::output(run::command(run::server()).arg("openapi"))
 }
 
 /// Where two texts part, as a sentence; nothing if they are the same.

@@ -92,6 +92,23 @@ pub(crate) fn tests_counted_by(
     Ok(counted.of_test_run(child.wait()?.success()))
 }
 
+/// Builds the server as the tests do, so that neither builds it anew for the other; false if it does not build.
+///
+/// # Errors
+/// When Cargo can't be started.
+pub(crate) fn build_server() -> Result<bool> {
+    let arguments = [
+        "build",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--all-features",
+        "--bin",
+        "nuncio",
+    ];
+    succeeds(cargo().args(arguments))
+}
+
 /// Where the server is once Cargo has built it for tests.
 pub(crate) fn server() -> PathBuf {
     let folder = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
