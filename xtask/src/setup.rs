@@ -255,6 +255,10 @@ fn install_npm(folder: &str) -> Result<()> {
     let folder = root().join(folder);
     let wanted = fs::read(folder.join("package-lock.json"))
         .with_context(|| format!("can't read {}/package-lock.json", folder.display()))?;
+    // Cargo may be building the dashboard at this moment, in an editor, say: the build script takes the same lock.
+    let turn = fs::File::open(folder.join("package-lock.json"))?;
+    turn.lock()
+        .with_context(|| format!("can't lock {}/package-lock.json", folder.display()))?;
     let stamp = folder.join("node_modules").join(".installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());

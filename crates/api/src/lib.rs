@@ -61,5 +61,5 @@ mod tenants;
 mod waiting;
 
 pub use openapi::{openapi, openapi_json};
-pub use routes::router;
+pub use routes::{router, router_with_pages};
 pub use state::{ApiSettings, ApiState};

@@ -1,6 +1,13 @@
 //! All routes, and what lies around them.
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    extract::Request,
+    http::{Method, StatusCode},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -17,14 +24,42 @@ use crate::{
 
 /// The API as a router: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
 pub fn router(state: ApiState) -> Router {
+    with_fallback(state, |router| router.fallback(no_route))
+}
+
+/// The same, with pages for people at all paths that are none of the API's. What they answer with 404 is no route.
+pub fn router_with_pages(state: ApiState, pages: Router) -> Router {
+    with_fallback(state, |router| {
+        router.fallback(move |request| elsewhere(request, pages))
+    })
+}
+
+fn with_fallback(
+    state: ApiState,
+    fallback: impl FnOnce(Router<Shared>) -> Router<Shared>,
+) -> Router {
     let (router, mut document) = api().split_for_parts();
     let server = Server::new(state, Parameterised::of(&mut document));
-    router
-        .fallback(no_route)
+    fallback(router)
         .method_not_allowed_fallback(no_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Shared::clone(&server), edge))
         .with_state(server)
+}
+
+/// A path that is no route: a page, unless it lies where only routes are, or something is to be done there.
+async fn elsewhere(request: Request, pages: Router) -> Response {
+    let path = request.uri().path();
+    let is_of_api = path == "/v1" || path.starts_with("/v1/") || path.starts_with("/webhook/");
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_of_api || !looks {
+        return no_route().await.into_response();
+    }
+    let answer = pages.oneshot(request).await.into_response();
+    match answer.status() {
+        StatusCode::NOT_FOUND => no_route().await.into_response(),
+        _ => answer,
+    }
 }
 
 /// The routes with the document that describes them.

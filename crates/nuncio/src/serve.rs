@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    output,
+    dashboard, output,
     system::{SystemChance, SystemClock},
 };
 
@@ -158,21 +158,25 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         Arc::clone(&clock),
         Arc::clone(&chance),
     );
-    let api = nuncio_api::router(ApiState {
-        store: shared,
-        guard,
-        clock,
-        chance,
-        lanes: Arc::new(engine.lanes()),
-        settings: ApiSettings {
-            admin_key_sha256: admin_sha256,
-            version: env!("CARGO_PKG_VERSION"),
-            metrics_need_key: false,
-            public_url: options.public_url.clone(),
-            listen: Some(addr),
-            trusted_proxies: options.trusted_proxies.clone(),
+    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&chance));
+    let api = nuncio_api::router_with_pages(
+        ApiState {
+            store: shared,
+            guard,
+            clock,
+            chance,
+            lanes: Arc::new(engine.lanes()),
+            settings: ApiSettings {
+                admin_key_sha256: admin_sha256,
+                version: env!("CARGO_PKG_VERSION"),
+                metrics_need_key: false,
+                public_url: options.public_url.clone(),
+                listen: Some(addr),
+                trusted_proxies: options.trusted_proxies.clone(),
+            },
         },
-    });
+        pages,
+    );
     let (close, closed) = oneshot::channel();
     let door = tokio::spawn(async move {
         let api = api.into_make_service_with_connect_info::<SocketAddr>();
@@ -182,6 +186,10 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             })
             .await
     });
+    match dashboard::left_out() {
+        None => tracing::info!("the dashboard is at http://{addr}/"),
+        Some(why) => tracing::info!(why, "the dashboard was left out of this build"),
+    }
     tracing::info!(%addr, data = %options.data_dir.display(), "ready");
     Ok(Running {
         addr,

@@ -4,7 +4,7 @@ use console::style;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
 use super::{receiver::Tally, stage::Stage};
-use crate::output;
+use crate::{dashboard, output};
 
 /// Standard output, or nothing for those who want JSON.
 #[derive(Clone, Copy)]
@@ -70,11 +70,18 @@ impl Screen {
 
     /// Where the server is and how to get in.
     pub(super) fn whereabouts(self, stage: &Stage) {
-        self.say(format!(
-            "  {:<11} {}",
-            "server",
-            style(&stage.server).cyan()
-        ));
+        match dashboard::left_out() {
+            None => self.say(format!(
+                "  {:<11} {}  sign in with the admin key",
+                "dashboard",
+                style(format!("{}/", stage.server)).cyan()
+            )),
+            Some(why) => self.say(format!(
+                "  {:<11} {}  (the dashboard was left out of this build: {why})",
+                "server",
+                style(&stage.server).cyan()
+            )),
+        }
         self.say(format!("  {:<11} {}", "admin key", stage.admin_key));
     }
 

@@ -9,6 +9,7 @@ mod deliveries;
 mod isolation;
 mod lifecycle;
 mod ordering;
+mod pages;
 mod refusals;
 mod routing;
 mod secrets;
