@@ -63,7 +63,7 @@ impl OverviewQuery {
 
 /// How all is going.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Overview)]
+#[schema(as = OverviewReport)]
 struct OverviewView {
     /// How far back the totals go.
     window_seconds: u32,

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// What one entry covers.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Unit {
     /// A minute; kept for two days.
@@ -34,6 +34,15 @@ enum Unit {
     Minute,
     /// An hour; kept as long as the project's history.
     Hour,
+}
+
+impl Unit {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+        }
+    }
 }
 
 impl From<Unit> for RollupUnit {
@@ -69,10 +78,10 @@ struct StatsQuery {
 
 /// What happened by minute or hour.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Stats)]
+#[schema(as = StatsSeries)]
 struct StatsView {
-    /// What one entry covers.
-    unit: Unit,
+    /// What one entry covers: `minute` or `hour`.
+    unit: &'static str,
     /// Where the first could begin.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
@@ -151,7 +160,7 @@ async fn read_stats(
         .rollup_series(&caller.reach, scope, query.unit.into(), since, until)
         .await?;
     Ok(reply::ok(&StatsView {
-        unit: query.unit,
+        unit: query.unit.as_str(),
         since,
         until,
         data: series.iter().map(point).collect(),

@@ -938,8 +938,20 @@ type Numbers struct {
 	DeliveryTime Quantiles `json:"delivery_time"`
 }
 
+// How many endpoints there are.
+type OverviewEndpoints struct {
+	// All of them.
+	Total int64 `json:"total"`
+
+	// Those that are disabled.
+	Disabled int64 `json:"disabled"`
+
+	// Those in trouble, among the hundred most suspicious.
+	InTrouble int `json:"in_trouble"`
+}
+
 // How all is going.
-type Overview struct {
+type OverviewReport struct {
 	// How far back the totals go.
 	WindowSeconds int `json:"window_seconds"`
 
@@ -963,18 +975,6 @@ type Overview struct {
 
 	// Endpoints in trouble, the worst first, 20 at most.
 	Trouble []EndpointTrouble `json:"trouble"`
-}
-
-// How many endpoints there are.
-type OverviewEndpoints struct {
-	// All of them.
-	Total int64 `json:"total"`
-
-	// Those that are disabled.
-	Disabled int64 `json:"disabled"`
-
-	// Those in trouble, among the hundred most suspicious.
-	InTrouble int `json:"in_trouble"`
 }
 
 // A project's policy, complete: what it says itself, else the dialect's or the server's default.
@@ -1283,21 +1283,6 @@ type Started struct {
 	Job string `json:"job"`
 }
 
-// What happened by minute or hour.
-type Stats struct {
-	// What one entry covers.
-	Unit Unit `json:"unit"`
-
-	// Where the first could begin.
-	Since time.Time `json:"since"`
-
-	// Before which the last begins.
-	Until time.Time `json:"until"`
-
-	// Oldest first; a minute or hour in which nothing happened is left out.
-	Data []StatsPoint `json:"data"`
-}
-
 // A minute or an hour.
 type StatsPoint struct {
 	// Events accepted; an endpoint has none of its own.
@@ -1330,6 +1315,21 @@ type StatsPoint struct {
 
 	// When it begins.
 	At time.Time `json:"at"`
+}
+
+// What happened by minute or hour.
+type StatsSeries struct {
+	// What one entry covers: `minute` or `hour`.
+	Unit string `json:"unit"`
+
+	// Where the first could begin.
+	Since time.Time `json:"since"`
+
+	// Before which the last begins.
+	Until time.Time `json:"until"`
+
+	// Oldest first; a minute or hour in which nothing happened is left out.
+	Data []StatsPoint `json:"data"`
 }
 
 // The state of a delivery.
@@ -1408,15 +1408,6 @@ type Timings struct {
 	// Everything.
 	TotalUS int `json:"total_us"`
 }
-
-// What one entry covers.
-type Unit string
-
-// What a Unit may be.
-const (
-	UnitMinute Unit = "minute"
-	UnitHour   Unit = "hour"
-)
 
 // Parameters of `list_dead_letters`.
 type ListDeadLettersQuery struct {

@@ -274,8 +274,8 @@ type Overview struct{ transport *transport }
 
 // See how all is going. Of the project, or of one tenant. Everything is read from counts that are
 // kept, so it can be asked for every few seconds.
-func (r *Overview) Read(ctx context.Context, query ReadOverviewQuery, options ...CallOption) (*Overview, error) {
-	return send[Overview](ctx, r.transport, call{method: http.MethodGet, path: "/v1/overview", query: query.values()}, options)
+func (r *Overview) Read(ctx context.Context, query ReadOverviewQuery, options ...CallOption) (*OverviewReport, error) {
+	return send[OverviewReport](ctx, r.transport, call{method: http.MethodGet, path: "/v1/overview", query: query.values()}, options)
 }
 
 // Projects makes calls below /v1/projects.
@@ -312,8 +312,8 @@ type Stats struct{ transport *transport }
 
 // See what happened over time. Events, attempts, outcomes and how long they took, by minute or
 // hour: of the project, of a tenant, or of an endpoint.
-func (r *Stats) Read(ctx context.Context, query ReadStatsQuery, options ...CallOption) (*Stats, error) {
-	return send[Stats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/stats", query: query.values()}, options)
+func (r *Stats) Read(ctx context.Context, query ReadStatsQuery, options ...CallOption) (*StatsSeries, error) {
+	return send[StatsSeries](ctx, r.transport, call{method: http.MethodGet, path: "/v1/stats", query: query.values()}, options)
 }
 
 // Tenants makes calls below /v1/tenants.

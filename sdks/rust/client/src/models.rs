@@ -973,10 +973,22 @@ pub struct Numbers {
     pub delivery_time: Quantiles,
 }
 
+/// How many endpoints there are.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct OverviewEndpoints {
+    /// All of them.
+    pub total: u64,
+    /// Those that are disabled.
+    pub disabled: u64,
+    /// Those in trouble, among the hundred most suspicious.
+    pub in_trouble: u32,
+}
+
 /// How all is going.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
-pub struct Overview {
+pub struct OverviewReport {
     /// How far back the totals go.
     pub window_seconds: u32,
     /// What happened in that time.
@@ -994,18 +1006,6 @@ pub struct Overview {
     pub endpoints: OverviewEndpoints,
     /// Endpoints in trouble, the worst first, 20 at most.
     pub trouble: Vec<EndpointTrouble>,
-}
-
-/// How many endpoints there are.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct OverviewEndpoints {
-    /// All of them.
-    pub total: u64,
-    /// Those that are disabled.
-    pub disabled: u64,
-    /// Those in trouble, among the hundred most suspicious.
-    pub in_trouble: u32,
 }
 
 /// A project's policy, complete: what it says itself, else the dialect's or the server's default.
@@ -1324,20 +1324,6 @@ pub struct Started {
     pub job: String,
 }
 
-/// What happened by minute or hour.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct Stats {
-    /// What one entry covers.
-    pub unit: Unit,
-    /// Where the first could begin.
-    pub since: String,
-    /// Before which the last begins.
-    pub until: String,
-    /// Oldest first; a minute or hour in which nothing happened is left out.
-    pub data: Vec<StatsPoint>,
-}
-
 /// A minute or an hour.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1364,6 +1350,20 @@ pub struct StatsPoint {
     pub delivery_time: Quantiles,
     /// When it begins.
     pub at: String,
+}
+
+/// What happened by minute or hour.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StatsSeries {
+    /// What one entry covers: `minute` or `hour`.
+    pub unit: String,
+    /// Where the first could begin.
+    pub since: String,
+    /// Before which the last begins.
+    pub until: String,
+    /// Oldest first; a minute or hour in which nothing happened is left out.
+    pub data: Vec<StatsPoint>,
 }
 
 /// The state of a delivery.
@@ -1451,16 +1451,6 @@ pub struct Timings {
     pub first_byte_us: Option<u32>,
     /// Everything.
     pub total_us: u32,
-}
-
-/// What one entry covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// `minute`.
-    Minute,
-    /// `hour`.
-    Hour,
 }
 
 /// Parameters of `list_dead_letters`.

@@ -492,7 +492,7 @@ impl Overview<'_> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn read(self, query: &ReadOverviewQuery) -> Result<Overview, Error> {
+    pub async fn read(self, query: &ReadOverviewQuery) -> Result<OverviewReport, Error> {
         let call = Call::new(Method::GET, path("/v1/overview", &[])?).query(query);
         self.client.send(call).await
     }
@@ -560,7 +560,7 @@ impl Stats<'_> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn read(self, query: &ReadStatsQuery) -> Result<Stats, Error> {
+    pub async fn read(self, query: &ReadStatsQuery) -> Result<StatsSeries, Error> {
         let call = Call::new(Method::GET, path("/v1/stats", &[])?).query(query);
         self.client.send(call).await
     }

@@ -728,8 +728,18 @@ export interface Numbers {
   delivery_time: Quantiles;
 }
 
+/** How many endpoints there are. */
+export interface OverviewEndpoints {
+  /** All of them. */
+  total: number;
+  /** Those that are disabled. */
+  disabled: number;
+  /** Those in trouble, among the hundred most suspicious. */
+  in_trouble: number;
+}
+
 /** How all is going. */
-export interface Overview {
+export interface OverviewReport {
   /** How far back the totals go. */
   window_seconds: number;
   /** What happened in that time. */
@@ -746,16 +756,6 @@ export interface Overview {
   endpoints: OverviewEndpoints;
   /** Endpoints in trouble, the worst first, 20 at most. */
   trouble: EndpointTrouble[];
-}
-
-/** How many endpoints there are. */
-export interface OverviewEndpoints {
-  /** All of them. */
-  total: number;
-  /** Those that are disabled. */
-  disabled: number;
-  /** Those in trouble, among the hundred most suspicious. */
-  in_trouble: number;
 }
 
 /** A project's policy, complete: what it says itself, else the dialect's or the server's default. */
@@ -1002,18 +1002,6 @@ export interface Started {
   job: string;
 }
 
-/** What happened by minute or hour. */
-export interface Stats {
-  /** What one entry covers. */
-  unit: Unit;
-  /** Where the first could begin. */
-  since: string;
-  /** Before which the last begins. */
-  until: string;
-  /** Oldest first; a minute or hour in which nothing happened is left out. */
-  data: StatsPoint[];
-}
-
 /** A minute or an hour. */
 export interface StatsPoint {
   /** Events accepted; an endpoint has none of its own. */
@@ -1039,6 +1027,18 @@ export interface StatsPoint {
   delivery_time: Quantiles;
   /** When it begins. */
   at: string;
+}
+
+/** What happened by minute or hour. */
+export interface StatsSeries {
+  /** What one entry covers: `minute` or `hour`. */
+  unit: string;
+  /** Where the first could begin. */
+  since: string;
+  /** Before which the last begins. */
+  until: string;
+  /** Oldest first; a minute or hour in which nothing happened is left out. */
+  data: StatsPoint[];
 }
 
 /** The state of a delivery. */
@@ -1097,9 +1097,6 @@ export interface Timings {
   /** Everything. */
   total_us: number;
 }
-
-/** What one entry covers. */
-export type Unit = "minute" | "hour";
 
 /** Parameters of `list_dead_letters`. */
 export interface ListDeadLettersQuery {

@@ -39,7 +39,7 @@ import type {
   NewKey,
   NewPortalSession,
   NewProject,
-  Overview,
+  OverviewReport,
   PortalSession,
   Preview,
   Previewed,
@@ -53,7 +53,7 @@ import type {
   Rotated,
   Rotation,
   Started,
-  Stats,
+  StatsSeries,
   Tenant,
   TenantChange,
   Test,
@@ -366,8 +366,8 @@ export class Overview {
    * See how all is going. Of the project, or of one tenant. Everything is read from counts that
    * are kept, so it can be asked for every few seconds.
    */
-  read(query: ReadOverviewQuery = {}, options?: CallOptions): Promise<Overview> {
-    return this.#transport.send<Overview>({ method: "GET", path: "/v1/overview", query }, options);
+  read(query: ReadOverviewQuery = {}, options?: CallOptions): Promise<OverviewReport> {
+    return this.#transport.send<OverviewReport>({ method: "GET", path: "/v1/overview", query }, options);
   }
 }
 
@@ -420,8 +420,8 @@ export class Stats {
    * See what happened over time. Events, attempts, outcomes and how long they took, by minute or
    * hour: of the project, of a tenant, or of an endpoint.
    */
-  read(query: ReadStatsQuery = {}, options?: CallOptions): Promise<Stats> {
-    return this.#transport.send<Stats>({ method: "GET", path: "/v1/stats", query }, options);
+  read(query: ReadStatsQuery = {}, options?: CallOptions): Promise<StatsSeries> {
+    return this.#transport.send<StatsSeries>({ method: "GET", path: "/v1/stats", query }, options);
   }
 }
 

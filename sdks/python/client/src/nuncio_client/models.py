@@ -1179,7 +1179,29 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Overview:
+class OverviewEndpoints:
+    """How many endpoints there are."""
+
+    total: int
+    """All of them."""
+
+    disabled: int
+    """Those that are disabled."""
+
+    in_trouble: int
+    """Those in trouble, among the hundred most suspicious."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> OverviewEndpoints:
+        return cls(
+            total=value["total"],
+            disabled=value["disabled"],
+            in_trouble=value["in_trouble"],
+        )
+
+
+@dataclass(frozen=True)
+class OverviewReport:
     """How all is going."""
 
     window_seconds: int
@@ -1207,7 +1229,7 @@ class Overview:
     """Endpoints in trouble, the worst first, 20 at most."""
 
     @classmethod
-    def _from_json(cls, value: Mapping[str, Any]) -> Overview:
+    def _from_json(cls, value: Mapping[str, Any]) -> OverviewReport:
         return cls(
             window_seconds=value["window_seconds"],
             totals=Numbers._from_json(value["totals"]),
@@ -1217,28 +1239,6 @@ class Overview:
             oldest_due=maybe(time, value.get("oldest_due")),
             endpoints=OverviewEndpoints._from_json(value["endpoints"]),
             trouble=[EndpointTrouble._from_json(item) for item in value["trouble"]],
-        )
-
-
-@dataclass(frozen=True)
-class OverviewEndpoints:
-    """How many endpoints there are."""
-
-    total: int
-    """All of them."""
-
-    disabled: int
-    """Those that are disabled."""
-
-    in_trouble: int
-    """Those in trouble, among the hundred most suspicious."""
-
-    @classmethod
-    def _from_json(cls, value: Mapping[str, Any]) -> OverviewEndpoints:
-        return cls(
-            total=value["total"],
-            disabled=value["disabled"],
-            in_trouble=value["in_trouble"],
         )
 
 
@@ -1649,32 +1649,6 @@ class Started:
 
 
 @dataclass(frozen=True)
-class Stats:
-    """What happened by minute or hour."""
-
-    unit: Unit
-    """What one entry covers."""
-
-    since: datetime
-    """Where the first could begin."""
-
-    until: datetime
-    """Before which the last begins."""
-
-    data: list[StatsPoint]
-    """Oldest first; a minute or hour in which nothing happened is left out."""
-
-    @classmethod
-    def _from_json(cls, value: Mapping[str, Any]) -> Stats:
-        return cls(
-            unit=value["unit"],
-            since=time(value["since"]),
-            until=time(value["until"]),
-            data=[StatsPoint._from_json(item) for item in value["data"]],
-        )
-
-
-@dataclass(frozen=True)
 class StatsPoint:
     """A minute or an hour."""
 
@@ -1723,6 +1697,32 @@ class StatsPoint:
             attempt_time=Quantiles._from_json(value["attempt_time"]),
             delivery_time=Quantiles._from_json(value["delivery_time"]),
             at=time(value["at"]),
+        )
+
+
+@dataclass(frozen=True)
+class StatsSeries:
+    """What happened by minute or hour."""
+
+    unit: str
+    """What one entry covers: `minute` or `hour`."""
+
+    since: datetime
+    """Where the first could begin."""
+
+    until: datetime
+    """Before which the last begins."""
+
+    data: list[StatsPoint]
+    """Oldest first; a minute or hour in which nothing happened is left out."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> StatsSeries:
+        return cls(
+            unit=value["unit"],
+            since=time(value["since"]),
+            until=time(value["until"]),
+            data=[StatsPoint._from_json(item) for item in value["data"]],
         )
 
 Status = Literal["pending", "succeeded", "dead", "cancelled"]
@@ -1805,6 +1805,3 @@ class Timings:
             first_byte_us=value.get("first_byte_us"),
             total_us=value["total_us"],
         )
-
-Unit = Literal["minute", "hour"]
-"""What one entry covers."""

@@ -867,14 +867,14 @@ class Overview:
         tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Overview:
+    ) -> models.OverviewReport:
         """See how all is going. Of the project, or of one tenant. Everything is read from
         counts that are kept, so it can be asked for every few seconds.
         """
         return self._transport.send(
             "GET",
             "/v1/overview",
-            models.Overview._from_json,
+            models.OverviewReport._from_json,
             query=given(window_seconds=window_seconds, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
@@ -1000,14 +1000,14 @@ class Stats:
         endpoint: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Stats:
+    ) -> models.StatsSeries:
         """See what happened over time. Events, attempts, outcomes and how long they took, by
         minute or hour: of the project, of a tenant, or of an endpoint.
         """
         return self._transport.send(
             "GET",
             "/v1/stats",
-            models.Stats._from_json,
+            models.StatsSeries._from_json,
             query=given(unit=unit, since=since, until=until, tenant=tenant, endpoint=endpoint),
             project=project,
             timeout_s=timeout_s,
