@@ -5,6 +5,9 @@ import { test } from "../harness/test.js";
 
 const PHONE = { width: 390, height: 844 };
 
+// Each worker tells the story to a server of its own.
+test.describe.configure({ mode: "parallel" });
+
 let story: Story;
 test.beforeAll(async ({ world }) => {
   story = await tellStory(world);
