@@ -1,5 +1,5 @@
 import type { StatsPoint, Stats } from "@/api/types";
-import { STEP_MS } from "./range";
+import { STEP_MS, type Unit } from "./range";
 
 /** Buckets without gaps: one for each step of a span. */
 export interface Filled {
@@ -11,7 +11,7 @@ export interface Filled {
 
 /** The server leaves out the steps in which nothing happened; a chart needs them all. */
 export function fill({ unit, since, until, data }: Stats): Filled {
-  const step = STEP_MS[unit];
+  const step = STEP_MS[unit as Unit];
   const from = Math.floor(Date.parse(since) / step) * step;
   const byTime = new Map(data.map((bucket) => [Date.parse(bucket.at), bucket]));
   const times: number[] = [];
