@@ -8,6 +8,9 @@ use std::{
 
 use crate::{Left, variable};
 
+/// What Vite runs on.
+const NODE_MIN: (u32, u32) = (20, 19);
+const NODE_MIN_SHOWN: &str = "20.19";
 /// How many of a failed program's last lines are shown.
 const LINES_SHOWN: usize = 20;
 
@@ -34,19 +37,36 @@ pub(crate) fn build(dashboard: &Path, dist: &Path) -> Result<(), Left> {
 }
 
 fn check_node() -> Result<(), Left> {
-    let works = |program: &str| {
-        let output = Command::new(program).arg("--version").output();
-        output.is_ok_and(|output| output.status.success())
+    let fault = match (version("node"), version("npm")) {
+        (Some(node), Some(_)) if is_new_enough(&node) => return Ok(()),
+        (Some(node), Some(_)) => {
+            format!("Node {node} is too old: {NODE_MIN_SHOWN} or newer builds it")
+        }
+        (None, _) | (_, None) => "Node and npm are not installed".to_owned(),
     };
-    if works("node") && works("npm") {
-        return Ok(());
-    }
     // Built again once they are there.
     let folders = variable("PATH").unwrap_or_default();
     for folder in std::env::split_paths(&folders).filter(|folder| folder.is_dir()) {
         println!("cargo::rerun-if-changed={}", folder.display());
     }
-    Err("Node and npm are not installed".to_owned())
+    Err(fault)
+}
+
+/// What a program says of its version, without the `v`.
+fn version(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let text = text.trim().trim_start_matches('v').to_owned();
+    output.status.success().then_some(text)
+}
+
+/// Something that does not read like a version gets its chance: Vite says for itself what it needs.
+fn is_new_enough(version: &str) -> bool {
+    let mut numbers = version.split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= NODE_MIN,
+        _ => true,
+    }
 }
 
 /// Installs the packages of the lock file, unless they are there.
