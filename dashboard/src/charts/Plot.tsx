@@ -72,7 +72,7 @@ export default function Plot({ times, series, format, height = 200, span, logari
               stroke,
               width: bars ? 0 : 1.75,
               // A value between gaps is no line: it is a point, or nothing would be seen of it.
-              points: { show: true, size: 5, fill: stroke, filter: (self, at) => (bars ? null : isolated(self.data[at])) },
+              points: { show: true, size: 5, fill: stroke, filter: (self, at) => (bars ? [] : isolated(self.data[at])) },
               spanGaps: false,
               ...(bars && uPlot.paths.bars ? { paths: uPlot.paths.bars({ size: [0.7, 24] }), fill: stroke } : {}),
               ...(one.kind === "area" ? { fill: `color-mix(in srgb, ${stroke} 14%, transparent)` } : {}),
@@ -115,11 +115,11 @@ export default function Plot({ times, series, format, height = 200, span, logari
 }
 
 /** Where the values are that have none before and none after them. */
-function isolated(values: uPlot.AlignedData[number] | undefined): number[] | null {
+function isolated(values: uPlot.AlignedData[number] | undefined): number[] {
   const found: number[] = [];
   const none = (at: number) => values?.[at] == null;
   for (let at = 0; at < (values?.length ?? 0); at += 1) if (!none(at) && none(at - 1) && none(at + 1)) found.push(at);
-  return found.length > 0 ? found : null;
+  return found;
 }
 
 /** From the power of ten below the least to the one above the most. */
