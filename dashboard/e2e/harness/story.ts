@@ -63,7 +63,14 @@ export interface Story {
   dialect: string;
 }
 
-export async function tellStory(world: World): Promise<Story> {
+/** How long a past is, and about how much happened in it. */
+export interface Past {
+  days: number;
+  deliveries: number;
+}
+
+/** Tells it. Without a `past` everything happened just now, which is all that tests need. */
+export async function tellStory(world: World, past?: Past): Promise<Story> {
   const project = await world.project("Ledgerline", "standard", {
     branding: { accent: "#0f766e", logo: LOGO, name: "Ledgerline" },
   });
@@ -73,6 +80,7 @@ export async function tellStory(world: World): Promise<Story> {
   const dialect = await ownDialect(project);
   const endpoints = [];
   for (const { tenant, receiver, description, more } of PLACES) endpoints.push(await project.endpoint(tenant, receiver, { description, ...more }));
+  if (past) await world.server.restartWithPast(past.days, past.deliveries);
   const event = await project.publish("acme-coffee", "order.paid", { order: "ord_81Q2", method: "card", total: "129.00", customer: { id: "cus_9", email: "mo@example.com" } });
   const [succeeded] = await project.delivered(event, "succeeded");
   const dead = await project.deliver("acme-coffee", "shipment.dispatched", { shipment: "shp_77", carrier: "DHL", parcels: 2 }, "dead");

@@ -11,7 +11,7 @@ const DEVICES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, he
 
 let story: Story;
 test.beforeAll(async ({ world }) => {
-  story = await tellStory(world);
+  story = await tellStory(world, { days: 7, deliveries: 20_000 });
 });
 
 for (const [device, viewport] of Object.entries(DEVICES)) {
