@@ -81,4 +81,6 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   await expect(page.getByLabel("Loading", { exact: true })).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
+  // Charts are drawn in the frame after the one that made room for them.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }

@@ -42,7 +42,8 @@ export default function Plot({ times, series, format, height = 200, span, logari
       {
         width: element.clientWidth,
         height,
-        padding: [8, 8, 0, 0],
+        // Half of the last time's label is on the right of its place.
+        padding: [8, 22, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
         scales: {
