@@ -1,7 +1,7 @@
 //! Which idle connection is used next, and which one goes when there are too
 //! many?
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -13,6 +13,9 @@ use crate::limits::ClientLimits;
 /// Longer times count as this one: it only keeps clock arithmetic in range.
 const FAR: Duration = Duration::from_secs(24 * 3600);
 
+/// How many that were taken are remembered at least.
+const TAKEN_MAX: usize = 64;
+
 /// Idle connections by origin. Within one origin the most recently used is
 /// taken first, so that the surplus grows old and goes.
 pub(crate) struct Pool {
@@ -21,13 +24,21 @@ pub(crate) struct Pool {
 }
 
 /// Tickets grow, and a connection is taken from the back and evicted at the
-/// front: so the oldest ticket of all is at the front of its origin's queue.
+/// front: so a queue is sorted, with the oldest of its origin at the front.
 #[derive(Default)]
 struct IdleConnections {
     by_origin: HashMap<Arc<str>, VecDeque<Idle>>,
-    by_age: BTreeMap<u64, (Instant, Arc<str>)>,
+    count: usize,
+    /// By ticket. Who was taken since is still in here, and is passed over: taking one is the most frequent thing.
+    by_age: VecDeque<Age>,
     last_ticket: u64,
     reaper_runs: bool,
+}
+
+struct Age {
+    ticket: u64,
+    until: Instant,
+    origin: Arc<str>,
 }
 
 struct Idle {
@@ -93,14 +104,21 @@ impl Pool {
 
 impl IdleConnections {
     fn take_newest(&mut self, origin: &str) -> Option<Idle> {
+        self.take_from(origin, VecDeque::pop_back)
+    }
+
+    fn take_from(
+        &mut self,
+        origin: &str,
+        take: impl Fn(&mut VecDeque<Idle>) -> Option<Idle>,
+    ) -> Option<Idle> {
         let queue = self.by_origin.get_mut(origin)?;
-        let newest = queue.pop_back();
+        let taken = take(queue);
         if queue.is_empty() {
             self.by_origin.remove(origin);
         }
-        let newest = newest?;
-        self.by_age.remove(&newest.ticket);
-        Some(newest)
+        self.count -= usize::from(taken.is_some());
+        taken
     }
 
     /// Adds a connection and returns those that must go for it.
@@ -120,44 +138,70 @@ impl IdleConnections {
             connection,
         });
         let crowded = queue.len() > limits.idle_per_host_max;
-        self.by_age.insert(ticket, (until, Arc::clone(origin)));
+        self.count += 1;
+        self.by_age.push_back(Age {
+            ticket,
+            until,
+            origin: Arc::clone(origin),
+        });
+        self.forget_taken();
 
         let mut evicted = Vec::new();
         if crowded {
             evicted.extend(self.take_oldest(origin));
         }
-        while self.by_age.len() > limits.idle_total_max {
+        while self.count > limits.idle_total_max {
             evicted.extend(self.take_oldest_of_all());
         }
         evicted
     }
 
     fn take_oldest(&mut self, origin: &str) -> Option<Idle> {
-        let queue = self.by_origin.get_mut(origin)?;
-        let oldest = queue.pop_front();
-        if queue.is_empty() {
-            self.by_origin.remove(origin);
-        }
-        let oldest = oldest?;
-        self.by_age.remove(&oldest.ticket);
-        Some(oldest)
+        self.take_from(origin, VecDeque::pop_front)
     }
 
     fn take_oldest_of_all(&mut self) -> Option<Idle> {
-        let (_, origin) = self.by_age.first_key_value()?.1.clone();
+        let origin = Arc::clone(&self.oldest()?.origin);
+        self.by_age.pop_front();
         self.take_oldest(&origin)
+    }
+
+    /// The oldest of all.
+    fn oldest(&mut self) -> Option<&Age> {
+        while let Some(age) = self.by_age.front()
+            && !is_idle(&self.by_origin, age)
+        {
+            self.by_age.pop_front();
+        }
+        self.by_age.front()
+    }
+
+    /// Forgets those that were taken, once they are the most.
+    fn forget_taken(&mut self) {
+        if self.by_age.len() > 2 * self.count + TAKEN_MAX {
+            let by_origin = &self.by_origin;
+            self.by_age.retain(|age| is_idle(by_origin, age));
+        }
     }
 
     /// Those whose time is over, as far as they are the oldest.
     fn take_expired(&mut self, now: Instant) -> Vec<Idle> {
         let mut expired = Vec::new();
-        while let Some((until, _)) = self.by_age.first_entry().map(|oldest| oldest.get().clone())
-            && until <= now
-        {
+        while self.oldest().is_some_and(|oldest| oldest.until <= now) {
             expired.extend(self.take_oldest_of_all());
         }
         expired
     }
+}
+
+/// Whether a connection still waits. Those of one origin are sorted by ticket.
+fn is_idle(by_origin: &HashMap<Arc<str>, VecDeque<Idle>>, age: &Age) -> bool {
+    let queue = by_origin.get(&age.origin);
+    queue.is_some_and(|queue| {
+        queue
+            .binary_search_by_key(&age.ticket, |idle| idle.ticket)
+            .is_ok()
+    })
 }
 
 /// Closes connections as their time ends, and ends when none is left.
@@ -168,7 +212,7 @@ async fn reap(pool: Weak<Pool>) {
             let (_expired, next) = {
                 let mut idle = pool.lock();
                 let expired = idle.take_expired(Instant::now());
-                let next = idle.by_age.first_key_value().map(|(_, (until, _))| *until);
+                let next = idle.oldest().map(|oldest| oldest.until);
                 idle.reaper_runs = next.is_some();
                 (expired, next)
             };
