@@ -24,6 +24,7 @@ mod purity;
 mod root;
 mod run;
 mod setup;
+mod sim;
 mod source;
 mod step;
 mod tally;
@@ -47,6 +48,7 @@ cargo xtask <command>
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
+  sim          --seeds N: simulate the engine with so many seeds, in a release build
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
+        ["sim", "--seeds", seeds] => finish(sim::run(seeds)),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -21,7 +21,7 @@ const LOOKS: usize = 1_000;
 const STEPS: usize = 300;
 /// A few hundred, which take some ten seconds in a debug build.
 const SEEDS: u64 = 300;
-/// More of them: built with `NUNCIO_SIMULATION_SEEDS=20000`.
+/// More of them: `cargo xtask sim --seeds 20000`.
 const SEEDS_WANTED: Option<&str> = option_env!("NUNCIO_SIMULATION_SEEDS");
 
 #[tokio::test]
@@ -65,6 +65,7 @@ impl Simulation {
             in_flight_max: 2 + below(&chance, 12),
             lane_in_flight_max: 1 + below(&chance, 6),
             lane_queue_max: 1 + below(&chance, 8),
+            lane_burst_max: 1 + below(&chance, 16),
             queued_max: 2 + below(&chance, 20),
             looks_max: 1 + below(&chance, 3),
             ..Limits::default()
