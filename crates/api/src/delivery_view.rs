@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use nuncio_domain::{
     Attempt, AttemptId, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
-    EventTypeName, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings, Waiting,
+    EventTypeName, Headers, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings,
+    Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
 use serde::Serialize;
@@ -380,10 +381,10 @@ impl AttemptView {
             started_at: attempt.started_at,
             duration_ms: attempt.timings.total_us.div_ceil(1_000),
             url: attempt.url,
-            request_headers: headers(attempt.request_headers),
+            request_headers: headers(&attempt.request_headers),
             request_body,
             status_code: attempt.status_code,
-            response_headers: headers(attempt.response_headers),
+            response_headers: headers(&attempt.response_headers),
             response_body: text(&attempt.response_body),
             response_body_truncated: attempt.response_body_truncated,
             error: attempt.error,
@@ -393,10 +394,13 @@ impl AttemptView {
     }
 }
 
-fn headers(pairs: Vec<(String, String)>) -> Vec<HeaderView> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| HeaderView { name, value })
+fn headers(headers: &Headers) -> Vec<HeaderView> {
+    headers
+        .iter()
+        .map(|(name, value)| HeaderView {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        })
         .collect()
 }
 

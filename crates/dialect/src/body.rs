@@ -1,5 +1,7 @@
 //! The body: an envelope of event fields around the publisher's data.
 
+use std::borrow::Cow;
+
 use crate::{
     event::Event,
     field::{Field, Piece},
@@ -54,7 +56,7 @@ impl Body {
                 BodyPiece::Fixed(text) => out.extend_from_slice(text),
                 BodyPiece::Data if canonical => out.extend(canonicalize(event.data)?.into_bytes()),
                 BodyPiece::Data => out.extend_from_slice(event.data.as_bytes()),
-                BodyPiece::Number(field) => out.extend(field.of_event(event).into_bytes()),
+                BodyPiece::Number(field) => out.extend_from_slice(field.of_event(event).as_bytes()),
                 BodyPiece::Text(pieces) => write_string(&mut out, &joined(pieces, event)),
             }
         }
@@ -62,14 +64,15 @@ impl Body {
     }
 }
 
-fn joined(pieces: &[Piece], event: &Event<'_>) -> String {
-    pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Field(field) => field.of_event(event),
-            // An envelope that names a header is refused when its file is read.
-            Piece::Header(_) => String::new(),
-        })
-        .collect()
+fn joined<'a>(pieces: &'a [Piece], event: &Event<'a>) -> Cow<'a, str> {
+    let text = |piece: &'a Piece| match piece {
+        Piece::Text(text) => Cow::Borrowed(text.as_str()),
+        Piece::Field(field) => field.of_event(event),
+        // An envelope that names a header is refused when its file is read.
+        Piece::Header(_) => Cow::default(),
+    };
+    match pieces {
+        [piece] => text(piece),
+        pieces => Cow::Owned(pieces.iter().map(text).collect()),
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use std::borrow::Cow;
+
 use crate::{
     event::{Attempt, Event},
     time::{Precision, rfc3339},
@@ -119,16 +121,16 @@ impl Field {
     }
 
     /// Its text for an event; empty for what an event alone does not have.
-    pub(crate) fn of_event(self, event: &Event<'_>) -> String {
+    pub(crate) fn of_event<'a>(self, event: &Event<'a>) -> Cow<'a, str> {
         match self {
-            Self::EventId => event.id.to_owned(),
-            Self::EventType => event.kind.to_owned(),
-            Self::Tenant => event.tenant.to_owned(),
-            Self::EventTimeS => event.time_ms.div_euclid(1000).to_string(),
-            Self::EventTimeMs => event.time_ms.to_string(),
-            Self::EventTimeRfc3339 => rfc3339(event.time_ms, Precision::Seconds),
-            Self::EventTimeRfc3339Ms => rfc3339(event.time_ms, Precision::Milliseconds),
-            Self::Data => event.data.to_owned(),
+            Self::EventId => Cow::Borrowed(event.id),
+            Self::EventType => Cow::Borrowed(event.kind),
+            Self::Tenant => Cow::Borrowed(event.tenant),
+            Self::EventTimeS => Cow::Owned(event.time_ms.div_euclid(1000).to_string()),
+            Self::EventTimeMs => Cow::Owned(event.time_ms.to_string()),
+            Self::EventTimeRfc3339 => Cow::Owned(rfc3339(event.time_ms, Precision::Seconds)),
+            Self::EventTimeRfc3339Ms => Cow::Owned(rfc3339(event.time_ms, Precision::Milliseconds)),
+            Self::Data => Cow::Borrowed(event.data),
             Self::DeliveryId
             | Self::DeliveryUuid
             | Self::EndpointId
@@ -138,22 +140,22 @@ impl Field {
             | Self::Url
             | Self::Method
             | Self::Body
-            | Self::SortedForm => String::new(),
+            | Self::SortedForm => Cow::Borrowed(""),
         }
     }
 
     /// Its text for an attempt; empty for a body, which is bytes.
-    pub(crate) fn of_attempt(self, attempt: &Attempt<'_>) -> String {
+    pub(crate) fn of_attempt<'a>(self, attempt: &Attempt<'a>) -> Cow<'a, str> {
         match self {
-            Self::DeliveryId => attempt.delivery_id.to_owned(),
-            Self::DeliveryUuid => attempt.delivery_uuid.to_owned(),
-            Self::EndpointId => attempt.endpoint_id.to_owned(),
-            Self::TimestampS => attempt.timestamp_ms.div_euclid(1000).to_string(),
-            Self::TimestampMs => attempt.timestamp_ms.to_string(),
-            Self::TimestampRfc3339 => rfc3339(attempt.timestamp_ms, Precision::Seconds),
-            Self::Url => attempt.url.to_owned(),
-            Self::Method => attempt.method.to_owned(),
-            Self::Body | Self::SortedForm => String::new(),
+            Self::DeliveryId => Cow::Borrowed(attempt.delivery_id),
+            Self::DeliveryUuid => Cow::Borrowed(attempt.delivery_uuid),
+            Self::EndpointId => Cow::Borrowed(attempt.endpoint_id),
+            Self::TimestampS => Cow::Owned(attempt.timestamp_ms.div_euclid(1000).to_string()),
+            Self::TimestampMs => Cow::Owned(attempt.timestamp_ms.to_string()),
+            Self::TimestampRfc3339 => Cow::Owned(rfc3339(attempt.timestamp_ms, Precision::Seconds)),
+            Self::Url => Cow::Borrowed(attempt.url),
+            Self::Method => Cow::Borrowed(attempt.method),
+            Self::Body | Self::SortedForm => Cow::Borrowed(""),
             Self::EventId
             | Self::EventType
             | Self::Tenant

@@ -1,5 +1,7 @@
 //! Header names: which ones HTTP has, and which ones no dialect and no customer may set.
 
+use std::borrow::Cow;
+
 /// Names that the HTTP client, the connection or the engine owns (RFC 9110, RFC 9112), in lower case.
 pub(crate) const OWNED: [&str; 20] = [
     "accept",
@@ -46,16 +48,17 @@ pub(crate) fn is_value(text: &str) -> bool {
 
 /// Keeps a rendered value within one header line: every byte that is not visible ASCII or a space is
 /// percent-encoded (as CloudEvents 1.0 does), so that no event can add a header of its own.
-pub(crate) fn sanitize(value: String) -> String {
+pub(crate) fn sanitize(value: Cow<'_, str>) -> Cow<'_, str> {
     use std::fmt::Write;
     if is_value(&value) {
         return value;
     }
-    value.bytes().fold(String::new(), |mut safe, byte| {
+    let safe = value.bytes().fold(String::new(), |mut safe, byte| {
         match byte {
             0x20..0x7f => safe.push(char::from(byte)),
             _ => write!(safe, "%{byte:02X}").expect("writing to a String cannot fail"),
         }
         safe
-    })
+    });
+    Cow::Owned(safe)
 }

@@ -1,6 +1,6 @@
 //! The signature of a dialect: what is signed, with which algorithm, and how the header spells it.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, KeyInit, Mac, digest::Output};
 use serde::Deserialize;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -114,17 +114,16 @@ pub struct Signature {
 }
 
 impl Scheme {
-    /// The signature of `parts` in its text form, with its prefix; `None` for a key of another kind.
+    /// The signature of `parts` in its text form, without its prefix; `None` for a key of another kind.
     pub(crate) fn sign(&self, key: &SigningKey, parts: &[&[u8]]) -> Option<String> {
-        let text = match (&key.0, self.algorithm) {
+        match (&key.0, self.algorithm) {
             (SigningKind::Ed25519 { key, .. }, Algorithm::Ed25519) => {
                 use ed25519_dalek::Signer;
-                self.encoding.encode(&key.sign(&parts.concat()).to_bytes())
+                Some(self.encoding.encode(&key.sign(&parts.concat()).to_bytes()))
             }
-            (SigningKind::Shared(key), _) => self.shared(key, parts)?,
-            (SigningKind::Ed25519 { .. }, _) => return None,
-        };
-        Some(format!("{}{text}", self.prefix))
+            (SigningKind::Shared(key), _) => self.shared(key, parts),
+            (SigningKind::Ed25519 { .. }, _) => None,
+        }
     }
 
     /// Whether `found` is the signature of `parts`; takes the same time wherever the first difference is.
@@ -161,10 +160,10 @@ impl Scheme {
 }
 
 /// Message authentication of `parts`, one after the other (RFC 2104).
-fn mac<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+fn mac<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Output<M> {
     let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of every length");
     for part in parts {
         mac.update(part);
     }
-    mac.finalize().into_bytes().to_vec()
+    mac.finalize().into_bytes()
 }

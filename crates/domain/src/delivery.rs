@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, ErrorClass, Retry, RetryClock, Timestamp, Verdict, next_attempt};
+use crate::{AttemptId, ErrorClass, Headers, Retry, RetryClock, Timestamp, Verdict, next_attempt};
 
 /// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -336,11 +336,11 @@ pub struct Attempt {
     /// The version of the dialect that rendered it.
     pub dialect_version: i64,
     /// Headers as sent, in order; the values of the customer's own headers are masked.
-    pub request_headers: Vec<(String, String)>,
+    pub request_headers: Headers,
     /// The status code, if there was an answer.
     pub status_code: Option<u16>,
     /// The answer's headers, in order.
-    pub response_headers: Vec<(String, String)>,
+    pub response_headers: Headers,
     /// The answer's body, cut to the cap; any bytes.
     pub response_body: Vec<u8>,
     /// Whether it was cut.

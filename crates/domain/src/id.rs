@@ -20,12 +20,33 @@ pub struct IdError {
     pub prefix: &'static str,
 }
 
-fn encode(prefix: &str, bits: u128, out: &mut String) {
-    out.push_str(prefix);
-    out.push('_');
-    for place in (0..CHARS).rev() {
-        let digit = (bits >> (5 * place)) & 31;
-        out.push(char::from(ALPHABET[digit as usize]));
+/// Prefixes have four letters at most.
+const TEXT_BYTES_MAX: usize = 5 + CHARS;
+
+/// The text of an id, without an allocation.
+#[derive(Clone, Copy)]
+pub struct IdText {
+    bytes: [u8; TEXT_BYTES_MAX],
+    length: usize,
+}
+
+impl IdText {
+    fn of(prefix: &str, bits: u128) -> Self {
+        let mut bytes = [b'_'; TEXT_BYTES_MAX];
+        let length = prefix.len() + 1 + CHARS;
+        bytes[..prefix.len()].copy_from_slice(prefix.as_bytes());
+        for (place, byte) in bytes[prefix.len() + 1..length].iter_mut().rev().enumerate() {
+            *byte = ALPHABET[(bits >> (5 * place)) as usize & 31];
+        }
+        Self { bytes, length }
+    }
+}
+
+impl std::ops::Deref for IdText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).expect("it is ASCII")
     }
 }
 
@@ -87,6 +108,10 @@ macro_rules! ids {
             pub const fn floor(unix_ms: i64) -> Self {
                 Self(((unix_ms as u128) & 0xffff_ffff_ffff) << 80)
             }
+            /// The id as text.
+            pub fn text(self) -> IdText {
+                IdText::of($prefix, self.0)
+            }
             /// The same bits as a hyphenated UUID.
             pub fn uuid(self) -> String {
                 uuid::Uuid::from_u128(self.0).hyphenated().to_string()
@@ -94,9 +119,7 @@ macro_rules! ids {
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let mut text = String::with_capacity($prefix.len() + 1 + CHARS);
-                encode($prefix, self.0, &mut text);
-                f.write_str(&text)
+                f.write_str(&self.text())
             }
         }
         impl fmt::Debug for $name {
@@ -180,6 +203,18 @@ mod tests {
         assert_eq!(id.to_string().parse::<EventId>(), Ok(id));
         assert_eq!(id.to_string().len(), 30);
         assert_eq!(id.unix_ms(), 1_777_206_896_123);
+    }
+
+    #[test]
+    fn every_kind_of_id_has_its_text() {
+        assert_eq!(
+            &*ProjectId::from_bits(0).text(),
+            "proj_00000000000000000000000000"
+        );
+        assert_eq!(
+            &*EndpointId::from_bits(u128::MAX).text(),
+            "ep_7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
+        );
     }
 
     #[test]

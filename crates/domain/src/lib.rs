@@ -12,6 +12,7 @@ mod delivery;
 mod dialects;
 mod endpoint;
 mod event;
+mod headers;
 mod id;
 mod job;
 mod key;
@@ -34,7 +35,10 @@ pub use delivery::{
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
 pub use event::{Event, EventContent, EventType};
-pub use id::{AttemptId, DeliveryId, EndpointId, EventId, IdError, JobId, KeyId, ProjectId};
+pub use headers::Headers;
+pub use id::{
+    AttemptId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
+};
 pub use job::{Job, JobKind, JobState, Selection};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{

@@ -1,15 +1,16 @@
 //! Bytes of strangers as text, without losing one.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// `bytes` as text from which they can be restored: valid UTF-8 stays as it is,
 /// except that a backslash is doubled and every control character other than
 /// tab, line feed and carriage return, and every byte that is not UTF-8,
 /// becomes `\xNN`.
-pub fn escape_lossless(bytes: &[u8]) -> String {
+pub fn escape_lossless(bytes: &[u8]) -> Cow<'_, str> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
     if bytes.iter().all(is_plain) {
-        return String::from_utf8_lossy(bytes).into_owned();
+        return String::from_utf8_lossy(bytes);
     }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -20,7 +21,7 @@ pub fn escape_lossless(bytes: &[u8]) -> String {
             push_byte(&mut text, *byte);
         }
     }
-    text
+    Cow::Owned(text)
 }
 
 fn push_char(text: &mut String, character: char) {

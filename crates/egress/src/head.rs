@@ -1,10 +1,12 @@
 //! The head of a response: its status and headers, and what they say of the body and of the connection
 //! (RFC 9112 sections 6.3 and 9.3). Pure.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::Method;
 use httparse::Header;
+use nuncio_domain::Headers;
 
 use crate::body::Framing;
 use crate::escape::escape_lossless;
@@ -21,7 +23,7 @@ const KEEP_ALIVE_MARGIN: Duration = Duration::from_secs(1);
 pub(crate) struct Head {
     pub(crate) status: u16,
     /// As [`Response::headers`](crate::Response) has them.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
     pub(crate) framing: Framing,
     /// Whether another request may follow on the connection.
     pub(crate) keeps_alive: bool,
@@ -54,7 +56,7 @@ pub(crate) fn parse(bytes: &[u8], method: &Method) -> Result<Option<(Head, usize
     let facts = Facts::of(response.headers, response.version == Some(1))?;
     let head = Head {
         status,
-        headers: response.headers.iter().map(text).collect(),
+        headers: texts(response.headers),
         framing: facts.framing(status, method),
         keeps_alive: facts.keeps_alive,
         idle_timeout: facts.idle_timeout,
@@ -62,11 +64,17 @@ pub(crate) fn parse(bytes: &[u8], method: &Method) -> Result<Option<(Head, usize
     Ok(Some((head, length)))
 }
 
-fn text(header: &Header<'_>) -> (String, String) {
-    (
-        header.name.to_ascii_lowercase(),
-        escape_lossless(header.value),
-    )
+fn texts(lines: &[Header<'_>]) -> Headers {
+    let bytes = lines.iter().map(|line| line.name.len() + line.value.len());
+    let mut headers = Headers::with_capacity(lines.len(), bytes.sum());
+    for Header { name, value } in lines {
+        let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(*name),
+        };
+        headers.push(&name, &escape_lossless(value));
+    }
+    headers
 }
 
 fn malformed(why: &str) -> SendError {

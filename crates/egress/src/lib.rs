@@ -40,6 +40,7 @@ mod url_error;
 pub use bytes::Bytes;
 pub use http::Method;
 pub use ipnet::IpNet;
+pub use nuncio_domain::Headers;
 
 pub use client::{Client, Exchange};
 pub use endpoint_url::{EndpointUrl, URL_CHARS_MAX};

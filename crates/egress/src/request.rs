@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
+use nuncio_domain::Headers;
 use thiserror::Error;
 
 use crate::endpoint_url::EndpointUrl;
@@ -47,7 +48,7 @@ pub struct Request<'a> {
     pub method: Method,
     /// Names and values, sent in this order. `Host`, the length and
     /// `Accept-Encoding: identity` are added.
-    pub headers: &'a [(String, String)],
+    pub headers: &'a Headers,
     /// The body, sent as it is.
     pub body: Bytes,
     /// The time for everything: resolution, connection, TLS, headers, body.
@@ -78,7 +79,7 @@ impl Request<'_> {
         start.extend_from_slice(self.url.target().as_str().as_bytes());
         start.extend_from_slice(b" HTTP/1.1\r\n");
         write_line(&mut start, b"host", self.url.host_header().as_bytes());
-        for (name, value) in self.headers {
+        for (name, value) in self.headers.iter() {
             check_name(name)?;
             check_value(name, value)?;
             if !name.eq_ignore_ascii_case("accept-encoding") {
@@ -104,10 +105,7 @@ impl Request<'_> {
     }
 
     fn start_bytes(&self, copied: bool) -> usize {
-        let headers = self.headers.iter();
-        let headers: usize = headers
-            .map(|(name, value)| name.len() + value.len() + 4)
-            .sum();
+        let headers = self.headers.bytes() + 4 * self.headers.len();
         let target = self.url.target().as_str().len() + self.url.host_header().len();
         let body = if copied { self.body.len() } else { 0 };
         OWN_LINES_BYTES + target + headers + body

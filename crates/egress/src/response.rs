@@ -1,5 +1,7 @@
 //! What came back, bounded and safe to store.
 
+use nuncio_domain::Headers;
+
 use crate::body::BodyReader;
 use crate::head::Head;
 
@@ -9,7 +11,7 @@ pub struct Response {
     /// The status code, 100–999.
     pub status: u16,
     /// Names in lower case and values by [`escape_lossless`](crate::escape_lossless), in the order received.
-    pub headers: Vec<(String, String)>,
+    pub headers: Headers,
     /// The body, up to the cap of [`ClientLimits`](crate::ClientLimits).
     pub body: Vec<u8>,
     /// There was more than the cap, and it was not read.
@@ -20,10 +22,14 @@ pub struct Response {
 
 impl Response {
     pub(crate) fn new(head: Head, body: BodyReader) -> Self {
-        let retry_after = head.headers.iter().find(|(name, _)| name == "retry-after");
+        let value = |name: &str| {
+            let mut headers = head.headers.iter();
+            let found = headers.find(|(other, _)| *other == name);
+            found.map(|(_, value)| value.to_owned())
+        };
         Self {
             status: head.status,
-            retry_after: retry_after.map(|(_, value)| value.clone()),
+            retry_after: value("retry-after"),
             headers: head.headers,
             body: body.body,
             body_truncated: body.truncated,

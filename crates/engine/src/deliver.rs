@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Timestamp, Trigger,
-    Verdict, classify,
+    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers, Timestamp,
+    Trigger, Verdict, classify,
 };
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 
@@ -41,7 +41,7 @@ struct Began {
 
 /// A request that was made, and what came of it.
 struct Made {
-    request_headers: Vec<(String, String)>,
+    request_headers: Headers,
     exchange: Exchange,
 }
 
@@ -54,7 +54,8 @@ impl Courier {
         due: &Due,
         keys: &KeyCache,
     ) -> Option<Attempted> {
-        match catch(self.attempt_once(endpoint, due, keys)).await {
+        // In a box of its own: it is large, and would be copied with every move of the task around it.
+        match catch(Box::pin(self.attempt_once(endpoint, due, keys))).await {
             Ok(attempted) => attempted,
             // Outside rendering and sending, whose panics are attempts that failed.
             Err(message) => {
@@ -118,7 +119,7 @@ impl Courier {
         let rendered = match catch(async { self.render(sending, due, keys, began) }).await {
             Ok(Ok(rendered)) => rendered,
             Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
-            Err(panic) => return self.panicked(due, Vec::new(), &panic),
+            Err(panic) => return self.panicked(due, Headers::default(), &panic),
         };
         let outgoing = Outgoing {
             url: &sending.endpoint.url,
@@ -159,7 +160,7 @@ impl Courier {
         .map_err(|error| error.to_string())
     }
 
-    fn panicked(&self, due: &Due, request_headers: Vec<(String, String)>, message: &str) -> Made {
+    fn panicked(&self, due: &Due, request_headers: Headers, message: &str) -> Made {
         tracing::error!(delivery = %due.delivery, message, "handling a delivery panicked: the attempt counts as failed");
         Made {
             request_headers,
@@ -224,7 +225,7 @@ impl Courier {
             dialect_version: sending.dialect.version,
             request_headers: made.request_headers,
             status_code: None,
-            response_headers: Vec::new(),
+            response_headers: Headers::default(),
             response_body: Vec::new(),
             response_body_truncated: false,
             error: None,
@@ -267,7 +268,7 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
 impl Made {
     fn failed(class: ErrorClass, detail: String) -> Self {
         Self {
-            request_headers: Vec::new(),
+            request_headers: Headers::default(),
             exchange: Exchange::failed(class, detail),
         }
     }

@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
-use nuncio_domain::{DeliveryId, Endpoint, EventContent, Timestamp};
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, Timestamp};
 
 /// What stands for the value of a customer's own header wherever it is kept or shown.
 const MASK: &str = "[masked]";
+
+/// Room for the headers of a usual request.
+const HEADER_BYTES: usize = 384;
 
 /// All that a request depends on.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +33,7 @@ pub struct ToRender<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
     /// The headers, in order: the dialect's, the server's, the customer's own.
-    pub headers: Vec<(String, String)>,
+    pub headers: Headers,
     /// How many of them, the last ones, are the customer's own.
     pub own_headers: usize,
     /// The body.
@@ -65,8 +68,8 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
         reason,
     })?;
     let mut headers = dialect_headers(wanted, &event, &body);
-    headers.push(header("User-Agent", wanted.user_agent));
-    headers.push(header("Accept-Encoding", "identity"));
+    headers.push("User-Agent", wanted.user_agent);
+    headers.push("Accept-Encoding", "identity");
     let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
     Ok(Rendered {
         headers,
@@ -75,50 +78,52 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
     })
 }
 
-fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Vec<(String, String)> {
+fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Headers {
     let attempt = Attempt {
         event,
-        delivery_id: &wanted.delivery.to_string(),
+        delivery_id: &wanted.delivery.text(),
         delivery_uuid: &wanted.delivery.uuid(),
-        endpoint_id: &wanted.endpoint.id.to_string(),
+        endpoint_id: &wanted.endpoint.id.text(),
         url: &wanted.endpoint.url,
         method: "POST",
         timestamp_ms: wanted.at.ms(),
         body,
     };
-    let headers = wanted.dialect.headers(&attempt, wanted.keys);
+    let lines = wanted.dialect.header_lines(&attempt, wanted.keys);
+    let mut headers = Headers::with_capacity(
+        lines.len() + 2 + wanted.endpoint.headers.len(),
+        HEADER_BYTES,
+    );
+    for (name, value) in &lines {
+        headers.push(name, value);
+    }
     headers
-        .into_iter()
-        .map(|header| (header.name, header.value))
-        .collect()
 }
 
 /// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
 /// later may use a name that was free when the customer took it.
-fn append_own(headers: &mut Vec<(String, String)>, own: &[(String, String)]) -> usize {
+fn append_own(headers: &mut Headers, own: &[(String, String)]) -> usize {
     let ours = headers.len();
     for (name, value) in own {
-        let taken = headers[..ours]
-            .iter()
-            .any(|(ours, _)| ours.eq_ignore_ascii_case(name));
+        let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);
+        let taken = headers.iter().take(ours).any(is_same);
         if !taken {
-            headers.push(header(name, value));
+            headers.push(name, value);
         }
     }
     headers.len() - ours
 }
 
-fn header(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
-}
-
 impl Rendered {
     /// The headers as they are kept and shown: the values of the customer's own are masked.
-    pub fn masked_headers(mut self) -> Vec<(String, String)> {
-        let ours = self.headers.len() - self.own_headers;
-        for (_, value) in &mut self.headers[ours..] {
-            MASK.clone_into(value);
+    pub fn masked_headers(self) -> Headers {
+        if self.own_headers == 0 {
+            return self.headers;
         }
-        self.headers
+        let ours = self.headers.len() - self.own_headers;
+        let headers = self.headers.iter().enumerate();
+        headers
+            .map(|(index, (name, value))| (name, if index < ours { value } else { MASK }))
+            .collect()
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use nuncio_domain::{Answer, ErrorClass, Timings};
+use nuncio_domain::{Answer, ErrorClass, Headers, Timings};
 
 /// A request to be sent: always a `POST`.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct Outgoing<'a> {
     /// Where to, as the endpoint has it.
     pub url: &'a str,
     /// All headers but those of the connection (`Host`, `Content-Length`), in order.
-    pub headers: &'a [(String, String)],
+    pub headers: &'a Headers,
     /// The exact bytes.
     pub body: Bytes,
     /// How long everything together may take: connecting, TLS, the request, the answer with its body.
@@ -34,7 +34,7 @@ pub struct Response {
     /// The status code.
     pub status: u16,
     /// Its headers, in order.
-    pub headers: Vec<(String, String)>,
+    pub headers: Headers,
     /// Its body, cut to the transport's cap.
     pub body: Vec<u8>,
     /// Whether it was cut.

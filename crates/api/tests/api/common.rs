@@ -9,8 +9,8 @@ use axum::{
 };
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{
-    Attempt, AttemptId, DeadReason, Done, ErrorClass, ManualClock, Next, NoLanes, SeededChance,
-    Timestamp, Timings, Trigger,
+    Attempt, AttemptId, DeadReason, Done, ErrorClass, Headers, ManualClock, Next, NoLanes,
+    SeededChance, Timestamp, Timings, Trigger,
 };
 use nuncio_egress::{DnsError, EgressRules, Guard, Resolve};
 use nuncio_store::{
@@ -312,12 +312,9 @@ impl Api {
                     started_at: began,
                     url: sending.endpoint.url.clone(),
                     dialect_version: sending.dialect.version,
-                    request_headers: vec![(
-                        "Content-Type".to_owned(),
-                        "application/json".to_owned(),
-                    )],
+                    request_headers: Headers::from_iter([("Content-Type", "application/json")]),
                     status_code,
-                    response_headers: vec![("Server".to_owned(), "test".to_owned())],
+                    response_headers: Headers::from_iter([("Server", "test")]),
                     response_body: b"no \xff\0".to_vec(),
                     response_body_truncated: false,
                     error: (next != Next::Succeed).then_some(ErrorClass::STATUS),

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use nuncio_domain::ErrorClass;
+use nuncio_domain::{ErrorClass, Headers};
 use nuncio_egress::{Client, ClientLimits, DnsError, EgressRules, Guard, Resolve, TlsRoots};
 use nuncio_engine::{EgressTransport, Exchange, Outgoing, Transport};
 use tokio::{
@@ -39,7 +39,7 @@ fn open_rules() -> EgressRules {
 }
 
 async fn send(transport: &EgressTransport, url: &str) -> Exchange {
-    let headers = [("Webhook-Id".to_owned(), "evt_1".to_owned())];
+    let headers = Headers::from_iter([("Webhook-Id", "evt_1")]);
     transport
         .send(Outgoing {
             url,

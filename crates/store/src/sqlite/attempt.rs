@@ -1,6 +1,6 @@
 //! Attempt rows, found by their delivery's number and their own.
 
-use nuncio_domain::{Attempt, AttemptId, ErrorClass, Timings, Trigger};
+use nuncio_domain::{Attempt, AttemptId, ErrorClass, Headers, Timings, Trigger};
 use rusqlite::{Connection, Row, params};
 
 use super::{
@@ -34,14 +34,48 @@ pub(super) struct HeaderTexts {
 impl HeaderTexts {
     /// Writes them.
     pub(super) fn of(attempt: &Attempt) -> Self {
-        let text = |headers| {
-            serde_json::to_string(headers).expect("pairs of strings can always be written as JSON")
-        };
         Self {
-            request: text(&attempt.request_headers),
-            response: text(&attempt.response_headers),
+            request: header_text(&attempt.request_headers),
+            response: header_text(&attempt.response_headers),
         }
     }
+}
+
+/// Headers as a JSON list of pairs.
+fn header_text(headers: &Headers) -> String {
+    let mut text = String::with_capacity(headers.bytes() + 8 * headers.len() + 2);
+    text.push('[');
+    for (name, value) in headers.iter() {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push('[');
+        push_json(&mut text, name);
+        text.push(',');
+        push_json(&mut text, value);
+        text.push(']');
+    }
+    text.push(']');
+    text
+}
+
+/// Appends a JSON string. Nearly every one has nothing to escape.
+fn push_json(text: &mut String, part: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if part
+        .bytes()
+        .fold(true, |plain, byte| plain & is_plain(byte))
+    {
+        text.extend(["\"", part, "\""]);
+    } else {
+        let escaped = serde_json::to_string(part).expect("text can always be written as JSON");
+        text.push_str(&escaped);
+    }
+}
+
+fn read_headers(text: &str) -> Result<Headers, Fail> {
+    let pairs: Vec<(String, String)> = serde_json::from_str(text)?;
+    Ok(pairs.into_iter().collect())
 }
 
 /// Puts an attempt in as the `number`-th of its delivery.
@@ -100,9 +134,9 @@ fn decode(row: &Row<'_>) -> Result<Attempt, Fail> {
         started_at: time(row, 3)?,
         url: row.get(4)?,
         dialect_version: row.get(5)?,
-        request_headers: serde_json::from_str(&row.get::<_, String>(6)?)?,
+        request_headers: read_headers(&row.get::<_, String>(6)?)?,
         status_code: row.get(7)?,
-        response_headers: serde_json::from_str(&row.get::<_, String>(8)?)?,
+        response_headers: read_headers(&row.get::<_, String>(8)?)?,
         response_body_truncated: row.get(9)?,
         error: row.get::<_, Option<String>>(10)?.map(ErrorClass::stored),
         error_detail: row.get(11)?,
@@ -129,4 +163,20 @@ pub(super) fn erase_bodies(conn: &Connection, delivery: i64) -> Result<(), Fail>
     conn.prepare_cached("UPDATE attempts SET response_body = x'' WHERE seq BETWEEN ?1 AND ?2")?
         .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_kept_as_json_whatever_is_in_them() {
+        let headers =
+            Headers::from_iter([("a", "plain"), ("b", "a \"quoted\\\n\u{1} ü"), ("", "")]);
+        for headers in [headers, Headers::default()] {
+            let text = header_text(&headers);
+            assert_eq!(text, serde_json::to_string(&headers).unwrap());
+            assert_eq!(read_headers(&text).unwrap(), headers);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use std::{fs::File, path::Path};
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, DeliveryId, EndpointId, EventId, Progress, State, Timestamp,
-    Timings, Trigger,
+    Attempt, AttemptId, Chance, DeliveryId, EndpointId, EventId, Headers, Progress, State,
+    Timestamp, Timings, Trigger,
 };
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -152,7 +152,6 @@ fn event(
 
 /// An attempt that succeeded at `at`, for whoever measures the store.
 pub fn attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
-    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     Attempt {
         id: AttemptId::new(at.ms(), chance.ten()),
         number: 1,
@@ -160,16 +159,16 @@ pub fn attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
         started_at: at,
         url: "https://example.com/hook".to_owned(),
         dialect_version: 1,
-        request_headers: vec![
-            header("webhook-id", "evt_01JB0000000000000000000000"),
-            header("webhook-timestamp", "1777206896"),
-            header(
+        request_headers: Headers::from_iter([
+            ("webhook-id", "evt_01JB0000000000000000000000"),
+            ("webhook-timestamp", "1777206896"),
+            (
                 "webhook-signature",
                 "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
             ),
-        ],
+        ]),
         status_code: Some(200),
-        response_headers: vec![header("content-type", "text/plain")],
+        response_headers: Headers::from_iter([("content-type", "text/plain")]),
         response_body: b"ok".to_vec(),
         response_body_truncated: false,
         error: None,

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use nuncio_egress::{
-    Bytes, Client, ClientLimits, DnsError, EgressRules, Exchange, Guard, Method, Request, Resolve,
-    Response, TlsRoots,
+    Bytes, Client, ClientLimits, DnsError, EgressRules, Exchange, Guard, Headers, Method, Request,
+    Resolve, Response, TlsRoots,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -72,7 +72,7 @@ pub(crate) async fn post_with(
     let request = Request {
         url: &url,
         method: Method::POST,
-        headers: &[("content-type".into(), "application/json".into())],
+        headers: &Headers::from_iter([("content-type", "application/json")]),
         body: Bytes::from_static(b"{}"),
         deadline,
     };

@@ -130,7 +130,11 @@ impl Transport for TestTransport {
         let (answer, answered) = oneshot::channel();
         let call = Call {
             url: outgoing.url.to_owned(),
-            headers: outgoing.headers.to_vec(),
+            headers: outgoing
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             body: outgoing.body,
             timeout: outgoing.timeout,
             at: self.clock.steady(),
