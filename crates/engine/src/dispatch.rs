@@ -143,7 +143,7 @@ impl Dispatcher {
     fn start_look(&mut self, next: NextLook, now: Timestamp) {
         let store = Arc::clone(&self.store);
         self.tasks.spawn(async move {
-            Report::Looked(look(store, next.endpoint, now, next.limit).await)
+            Report::Looked(look(store, next.endpoint, now, next.wanted).await)
         });
     }
 
@@ -191,7 +191,9 @@ impl Dispatcher {
     }
 
     fn is_new(&self, fresh: &Fresh, target: FreshTarget) -> bool {
-        !self.lanes.has_overtaken(target.endpoint, fresh.event_key)
+        !self
+            .lanes
+            .has_overtaken(target.endpoint, fresh.event_key, target.delivery)
     }
 
     /// Sees to it that an endpoint has a lane for fresh work. False if it may get nothing now: then its deliveries

@@ -1,6 +1,8 @@
 //! Which deliveries has a lane got, so that a look into the store does not bring them twice?
 
-use nuncio_domain::{DeliveryId, Timestamp};
+use std::collections::HashSet;
+
+use nuncio_domain::{DeliveryId, Progress, Timestamp};
 use nuncio_store::Due;
 
 use crate::hash::IdMap;
@@ -43,11 +45,11 @@ impl Held {
 
     /// Whether a delivery that a look has brought is held. If the store shows it otherwise than it was when it
     /// was taken hold of (a retry was asked for meanwhile, say), that is remembered for when it is let go.
-    pub(crate) fn meets(&mut self, due: &Due) -> bool {
-        let Some(mark) = self.marks.get_mut(&due.delivery) else {
+    pub(crate) fn meets(&mut self, delivery: DeliveryId, progress: &Progress) -> bool {
+        let Some(mark) = self.marks.get_mut(&delivery) else {
             return false;
         };
-        let now = (due.progress.attempts, due.progress.extra);
+        let now = (progress.attempts, progress.extra);
         mark.changed |= (mark.attempts, mark.extra) != now;
         true
     }
@@ -84,6 +86,11 @@ impl Held {
     /// Whether a delivery is held.
     pub(crate) fn contains(&self, delivery: DeliveryId) -> bool {
         self.marks.contains_key(&delivery)
+    }
+
+    /// Those that are held.
+    pub(crate) fn ids(&self) -> HashSet<DeliveryId> {
+        self.marks.keys().copied().collect()
     }
 
     /// How many are held.

@@ -8,6 +8,8 @@ use tokio::sync::Notify;
 
 /// How long after an error the next try is made.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How many times as long as a piece of a job took the store is left to others before the next.
+const REST: u32 = 2;
 /// How often there is a look for what is past its time.
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long after a piece was deleted the next one follows, while there is more: some ten thousand rows a second, so
@@ -40,11 +42,18 @@ async fn finish_all(store: &dyn Work, clock: &dyn Clock) -> Result<(), StoreErro
         while !running.is_empty() {
             let mut unfinished = Vec::with_capacity(running.len());
             for job in running {
-                match store.job_step(job, clock.steady()).await? {
+                let began = clock.steady();
+                match store.job_step(job, began).await? {
                     JobState::Running => unfinished.push(job),
                     JobState::Finished => {}
                 }
-                tokio::task::yield_now().await;
+                let ended = clock.steady();
+                let rest = ended.since(began) * REST;
+                if rest.is_zero() {
+                    tokio::task::yield_now().await;
+                } else {
+                    clock.sleep_until(ended + rest).await;
+                }
             }
             running = unfinished;
         }

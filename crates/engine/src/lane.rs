@@ -2,9 +2,9 @@
 
 mod seen;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use nuncio_domain::{Timestamp, Trigger, patience};
+use nuncio_domain::{DeliveryId, Timestamp, Trigger, patience};
 use nuncio_store::{Due, DueBatch, Sending};
 
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
     held::Held,
     keys::KeyCache,
     lanes::Ended,
-    limits::Limits,
     memory::{Memory, payload_bytes},
     queues::{Class, Queues, are_by_hand, due_at},
     sign::Sign,
@@ -43,6 +42,8 @@ pub(crate) struct Lane {
     window_binds: bool,
     /// The store may have more that is due.
     more: bool,
+    /// Some of it may have no row yet, and be known to nobody but the store.
+    strays: bool,
     /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
     waits_for_end: bool,
     /// It gave way while its receiver was given up, and looks for work again then.
@@ -75,13 +76,24 @@ struct Setup {
 #[derive(Debug)]
 pub(crate) enum Start {
     /// Starts this one.
-    Go(Due, Ticket),
+    Go(Class, Due, Ticket),
     /// Nothing before that time: the rate limit, or the breaker.
     NotBefore(Timestamp),
     /// Nothing until an attempt of its ends.
     Full,
     /// Nothing until more work comes.
     Empty,
+}
+
+/// What a look is to bring.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// So many deliveries that the lane does not hold.
+    pub(crate) limit: usize,
+    /// Those that it holds.
+    pub(crate) held: HashSet<DeliveryId>,
+    /// Also those that have no row yet.
+    pub(crate) strays: bool,
 }
 
 /// What the breaker lets start now.
@@ -101,9 +113,22 @@ pub(crate) struct Share {
     pub(crate) attempts: usize,
     /// Payload bytes in flight, before the last attempt.
     pub(crate) bytes: usize,
-    /// It looks for more when fewer than these of the store's deliveries wait in its queue.
-    pub(crate) look_below: usize,
+    /// Deliveries of one kind in its queue, whatever its receiver is like.
+    pub(crate) queue: usize,
+    /// The same for one that works so many off within a second.
+    pub(crate) burst: usize,
+    /// Whether memory is scarce: nothing is fetched ahead.
+    pub(crate) tight: bool,
+    /// Bulk work starts then at the earliest, if not now.
+    pub(crate) bulk_from: Option<Timestamp>,
 }
+
+/// A lane's queue holds as much as its receiver takes in this time: more would only wait in memory instead of in the
+/// store, and fetching it costs more than keeping it.
+const AHEAD: Duration = Duration::from_secs(1);
+
+/// Deliveries out of the store that are queued at most: fetched in pieces of half of it.
+const STORED_MAX: usize = 4_096;
 
 impl Lane {
     /// A lane of an endpoint whose health is known so far.
@@ -116,6 +141,7 @@ impl Lane {
             health,
             window_binds: false,
             more: false,
+            strays: true,
             waits_for_end: false,
             rests_until: None,
             may_be_asked: false,
@@ -155,9 +181,10 @@ impl Lane {
     }
 
     /// Queues a fresh delivery, or leaves it to the store when the queue is full.
-    pub(crate) fn queue_fresh(&mut self, due: Due, limits: &Limits, memory: &mut Memory) {
-        if self.queues.fresh() >= limits.lane_queue_max {
+    pub(crate) fn queue_fresh(&mut self, due: Due, share: Share, memory: &mut Memory) {
+        if self.queues.fresh() >= self.queue_max(share) {
             self.more = true;
+            self.strays = true;
         } else if self.held.hold(&due) {
             memory.add(&due);
             self.queues.push(Class::Fresh, due);
@@ -178,7 +205,13 @@ impl Lane {
     /// while nothing could be started.
     pub(crate) fn wants_look(&self, share: Share, now: Timestamp) -> bool {
         let past = |at: Option<Timestamp>| at.is_none_or(|at| at <= now);
-        let needed = self.queues.stored() < share.look_below && past(self.rests_until);
+        // Half a queue at a time: looking for single deliveries would cost more than attempting them.
+        let below = if share.tight {
+            1
+        } else {
+            self.stored_max(share).div_ceil(2)
+        };
+        let needed = self.queues.stored() < below && past(self.rests_until);
         self.more
             && !self.held.is_looking()
             && !self.waits_for_end
@@ -187,13 +220,34 @@ impl Lane {
             && past(self.next_token_at())
     }
 
-    /// Begins a look: how many deliveries to ask the store for, so that something new is among them.
-    pub(crate) fn begin_look(&mut self, limits: &Limits, memory: &Memory) -> usize {
+    /// Begins a look: how many deliveries to ask the store for besides those that it holds.
+    pub(crate) fn begin_look(&mut self, share: Share, memory: &Memory) -> Wanted {
         self.more = false;
         self.may_be_asked = false;
         self.held.look_began();
-        let room = limits.lane_queue_max.saturating_sub(self.queues.stored());
-        self.held.len() + memory.bite(room)
+        let room = self.stored_max(share).saturating_sub(self.queues.stored());
+        Wanted {
+            limit: memory.bite(room),
+            held: self.held.ids(),
+            strays: std::mem::take(&mut self.strays),
+        }
+    }
+
+    /// How many fresh deliveries it may have in its queue.
+    fn queue_max(&self, share: Share) -> usize {
+        if !self.health.breaker.is_closed() {
+            return share.queue;
+        }
+        let one = self.health.mean.duration().max(Duration::from_micros(1));
+        let at_once = self.health.window.size(share.attempts) as u128;
+        let ahead = AHEAD.as_micros() * at_once / one.as_micros();
+        let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
+        ahead.min(share.burst).max(share.queue)
+    }
+
+    /// How many deliveries out of the store it may have in its queue.
+    fn stored_max(&self, share: Share) -> usize {
+        self.queue_max(share).min(STORED_MAX.max(share.queue))
     }
 
     /// Takes what a look at `asked` has brought, in its order. `tests_only` is for an endpoint that waits: the
@@ -205,11 +259,14 @@ impl Lane {
         tests_only: bool,
         memory: &mut Memory,
     ) -> Option<Timestamp> {
-        let (mut news, empty) = (false, batch.due.is_empty());
+        let (mut news, empty) = (false, batch.due.is_empty() && batch.held.is_empty());
+        for (delivery, progress) in &batch.held {
+            self.held.meets(*delivery, progress);
+        }
         let by_hand = are_by_hand(&batch.due);
         for due in batch.due {
             let wanted = !tests_only || due.progress.trigger == Trigger::Test;
-            if !self.held.meets(&due) && wanted && self.held.hold(&due) {
+            if !self.held.meets(due.delivery, &due.progress) && wanted && self.held.hold(&due) {
                 memory.add(&due);
                 self.queues.push(Class::of(&due, by_hand), due);
                 news = true;
@@ -232,6 +289,7 @@ impl Lane {
 
     /// A look has failed.
     pub(crate) fn fail_look(&mut self) {
+        self.strays = true;
         self.more |= self.held.look_ended();
     }
 
@@ -239,6 +297,11 @@ impl Lane {
     pub(crate) fn start(&mut self, now: Timestamp, share: Share, memory: &mut Memory) -> Start {
         if !self.has_queued() {
             return Start::Empty;
+        }
+        if let Some(at) = share.bulk_from
+            && self.queues.is_all_bulk()
+        {
+            return Start::NotBefore(at);
         }
         let full = self.is_full(share);
         self.window_binds = full && self.health.window.is_below(share.attempts);
@@ -252,13 +315,13 @@ impl Lane {
         if let Some(Err(at)) = self.bucket.as_mut().map(|bucket| bucket.take(now)) {
             return Start::NotBefore(at);
         }
-        let Some(due) = self.pop(pass, now) else {
+        let Some((class, due)) = self.pop(pass, share, now) else {
             return Start::Empty;
         };
         memory.remove(&due);
         self.in_flight += 1;
         self.in_flight_bytes += payload_bytes(&due);
-        Start::Go(due, self.health.begin(now))
+        Start::Go(class, due, self.health.begin(now))
     }
 
     /// An attempt has ended and is recorded, or was never begun.
@@ -278,6 +341,7 @@ impl Lane {
     /// Gives everything that waits back to the store, which has it all: to be looked up again.
     pub(crate) fn give_back(&mut self, memory: &mut Memory) {
         self.more = true;
+        self.strays = true;
         self.waits_for_end = false;
         for due in self.queues.drain() {
             memory.remove(&due);
@@ -352,9 +416,10 @@ impl Lane {
         }
     }
 
-    fn pop(&mut self, pass: Pass, now: Timestamp) -> Option<Due> {
+    fn pop(&mut self, pass: Pass, share: Share, now: Timestamp) -> Option<(Class, Due)> {
+        let bulk = share.bulk_from.is_none();
         match pass {
-            Pass::Any => self.queues.pop(|_, _| true),
+            Pass::Any => self.queues.pop(|class, _| bulk || class != Class::Replay),
             Pass::Asked => self.queues.pop(|class, _| class == Class::Asked),
             Pass::Overdue => {
                 // Its token was seen to be there.

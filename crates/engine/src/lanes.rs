@@ -10,19 +10,24 @@ use nuncio_store::{Due, EndpointKey, EventKey, Sending};
 
 use crate::{
     agenda::Agenda,
+    bucket::Bucket,
     carousel::Cost,
     hash::IdMap,
     health::{Remembered, Ticket},
     keys::KeyCache,
-    lane::{Lane, Share, Start},
+    lane::{Lane, Share, Start, Wanted},
     limits::{Free, Limits},
     look::{Found, Look},
     memory::{Memory, payload_bytes},
     overtaken::Overtaken,
+    queues::Class,
     sign::Sign,
     tally::Tally,
     turns::{TenantKey, Turns},
 };
+
+/// How long after something fresh has come there may be more.
+const FRESH_LASTS: Duration = Duration::from_secs(1);
 
 /// How long after a failed look the next one is made.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -47,13 +52,17 @@ pub(crate) struct Lanes {
     round_is_over: bool,
     starts: u64,
     tally: Tally,
+    /// Until when bulk work keeps to a pace, since something fresh has come; and that it has come just now.
+    fresh_until: Timestamp,
+    heard_fresh: bool,
+    bulk: Bucket,
 }
 
 /// A look to be made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct NextLook {
     pub(crate) endpoint: EndpointKey,
-    pub(crate) limit: usize,
+    pub(crate) wanted: Wanted,
 }
 
 /// An attempt to be made.
@@ -106,6 +115,9 @@ impl Lanes {
             round_is_over: true,
             starts: 0,
             tally: Tally::default(),
+            fresh_until: Timestamp::from_ms(i64::MIN),
+            heard_fresh: false,
+            bulk: Bucket::new(limits.bulk_per_second),
         }
     }
 
@@ -137,8 +149,13 @@ impl Lanes {
     }
 
     /// Whether a fresh delivery is known already, since a look came before its notice.
-    pub(crate) fn has_overtaken(&self, endpoint: EndpointKey, event: EventKey) -> bool {
-        self.overtaken.contains(endpoint, event)
+    pub(crate) fn has_overtaken(
+        &self,
+        endpoint: EndpointKey,
+        event: EventKey,
+        delivery: DeliveryId,
+    ) -> bool {
+        self.overtaken.contains(endpoint, event, delivery)
     }
 
     /// Every fresh delivery of an event has been dealt with.
@@ -148,8 +165,10 @@ impl Lanes {
 
     /// Queues a fresh delivery of an endpoint whose lane is open.
     pub(crate) fn queue_fresh(&mut self, endpoint: EndpointKey, due: Due) {
+        self.heard_fresh = true;
+        let share = self.share();
         if let Some(lane) = self.lanes.get_mut(&endpoint) {
-            lane.queue_fresh(due, &self.limits, &mut self.memory);
+            lane.queue_fresh(due, share, &mut self.memory);
             take_turn(&mut self.turns, endpoint, lane);
         }
     }
@@ -212,8 +231,12 @@ impl Lanes {
         match look.found {
             Ok(Some(Found { sending, batch })) => {
                 set_up(&mut self.turns, lane, &sending);
-                if let Some(newest) = batch.due.iter().map(|due| due.event_key).max() {
-                    self.overtaken.looked(look.endpoint, newest);
+                for due in &batch.due {
+                    if look.strays {
+                        self.overtaken.looked(look.endpoint, due.event_key);
+                    } else {
+                        self.overtaken.brought(due.event_key, due.delivery);
+                    }
                 }
                 let waits = sending.waiting.is_some();
                 let next = lane.end_look(batch, look.asked, waits, &mut self.memory);
@@ -245,6 +268,9 @@ impl Lanes {
 
     /// Gives the lanes that waited for their rate limit a turn, and takes memory from others if there is too little.
     pub(crate) fn refresh(&mut self, now: Timestamp) {
+        if std::mem::take(&mut self.heard_fresh) {
+            self.fresh_until = now + FRESH_LASTS;
+        }
         while let Some(endpoint) = self.wakes.pop(now) {
             self.settle(endpoint, now);
         }
@@ -264,8 +290,8 @@ impl Lanes {
             lane.has_more();
             if lane.wants_look(share, now) {
                 self.looks += 1;
-                let limit = lane.begin_look(&self.limits, &self.memory);
-                return Some(NextLook { endpoint, limit });
+                let wanted = lane.begin_look(share, &self.memory);
+                return Some(NextLook { endpoint, wanted });
             }
             // It is looked at when it wants to be.
             self.settle(endpoint, now);
@@ -297,11 +323,18 @@ impl Lanes {
         endpoint: EndpointKey,
         now: Timestamp,
     ) -> Option<NextAttempt> {
-        let share = self.share();
+        let mut share = self.share();
+        if now < self.fresh_until {
+            share.bulk_from = Some(self.bulk.next_at()).filter(|at| *at > now);
+        }
         let lane = self.lanes.get_mut(&endpoint)?;
         lane.in_turn = false;
         match lane.start(now, share, &mut self.memory) {
-            Start::Go(due, ticket) => {
+            Start::Go(class, due, ticket) => {
+                if class == Class::Replay && now < self.fresh_until {
+                    // Its token was seen to be there.
+                    let _ = self.bulk.take(now);
+                }
                 let bytes = payload_bytes(&due);
                 self.starts += 1;
                 lane.last_start = self.starts;
@@ -359,15 +392,18 @@ impl Lanes {
     /// What one lane may have now.
     fn share(&self) -> Share {
         let alone = self.lanes.len() <= 1;
+        let tight = self.memory.is_tight();
         Share {
             attempts: self.limits.lane_cap(alone),
             bytes: self.limits.lane_bytes_cap(alone),
-            // Half a queue at a time: looking for single deliveries would cost more than attempting them.
-            look_below: if self.memory.is_tight() {
-                1
+            queue: self.limits.lane_queue_max,
+            burst: if tight {
+                self.limits.lane_queue_max
             } else {
-                self.limits.lane_queue_max.div_ceil(2)
+                self.limits.lane_burst_max
             },
+            tight,
+            bulk_from: None,
         }
     }
 

@@ -11,10 +11,15 @@ pub struct Limits {
     pub lane_in_flight_max: usize,
     /// Deliveries of one endpoint that wait in memory: this many fresh ones, and as many out of the store.
     pub lane_queue_max: usize,
+    /// The same for an endpoint that works so many off within a second, while there is memory to spare.
+    pub lane_burst_max: usize,
     /// Deliveries that wait in memory, over all endpoints.
     pub queued_max: usize,
     /// Payload bytes of the deliveries that wait in memory, over all endpoints.
     pub queued_bytes_max: usize,
+    /// Replays and retries in bulk that start in a second, over all endpoints, while something fresh comes too: a tenth
+    /// or so of what a small machine can do, so that fresh deliveries do not wait for processors.
+    pub bulk_per_second: u32,
     /// Endpoints whose due deliveries are looked up in the store in one go.
     pub looks_max: usize,
 }
@@ -26,8 +31,10 @@ impl Default for Limits {
             in_flight_bytes_max: 256 * 1024 * 1024,
             lane_in_flight_max: 256,
             lane_queue_max: 512,
-            queued_max: 32_768,
+            lane_burst_max: 16_384,
+            queued_max: 65_536,
             queued_bytes_max: 64 * 1024 * 1024,
+            bulk_per_second: 2_000,
             looks_max: 32,
         }
     }

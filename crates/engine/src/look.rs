@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_domain::Timestamp;
 use nuncio_store::{DueBatch, EndpointKey, Sending, StoreError, Work};
 
-use crate::catch::catch;
+use crate::{catch::catch, lane::Wanted};
 
 /// What a look has found.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Look {
     pub(crate) endpoint: EndpointKey,
     /// The time for which was asked, on the steady clock.
     pub(crate) asked: Timestamp,
+    /// Whether deliveries without a row were asked for too.
+    pub(crate) strays: bool,
     /// The answer; `None` when the endpoint is deleted.
     pub(crate) found: Result<Option<Found>, StoreError>,
 }
@@ -30,12 +32,14 @@ pub(crate) async fn look(
     store: Arc<dyn Work>,
     endpoint: EndpointKey,
     asked: Timestamp,
-    limit: usize,
+    wanted: Wanted,
 ) -> Look {
-    let found = catch(find(&*store, endpoint, asked, limit)).await;
+    let strays = wanted.strays;
+    let found = catch(find(&*store, endpoint, asked, wanted)).await;
     Look {
         endpoint,
         asked,
+        strays,
         found: found.unwrap_or_else(|panic| Err(StoreError::Unavailable(panic))),
     }
 }
@@ -45,11 +49,20 @@ async fn find(
     store: &dyn Work,
     endpoint: EndpointKey,
     asked: Timestamp,
-    limit: usize,
+    wanted: Wanted,
 ) -> Result<Option<Found>, StoreError> {
     let Some(sending) = store.sending(endpoint).await else {
         return Ok(None);
     };
-    let batch = store.due(endpoint, asked, limit).await?;
+    let Wanted {
+        limit,
+        held,
+        strays,
+    } = wanted;
+    let batch = if strays {
+        store.due(endpoint, asked, held.len() + limit).await?
+    } else {
+        store.due_besides(endpoint, asked, limit, held).await?
+    };
     Ok(Some(Found { sending, batch }))
 }

@@ -64,7 +64,7 @@ impl Queues {
     }
 
     /// Takes out the next one of those classes whose first delivery passes.
-    pub(crate) fn pop(&mut self, may: impl Fn(Class, &Due) -> bool) -> Option<Due> {
+    pub(crate) fn pop(&mut self, may: impl Fn(Class, &Due) -> bool) -> Option<(Class, Due)> {
         let mut whole = 0;
         let mut next: Option<usize> = None;
         for (class, index) in EVERY.into_iter().zip(0..) {
@@ -82,7 +82,8 @@ impl Queues {
         }
         let next = next?;
         self.credit[next] -= whole;
-        self.waiting[next].pop_front()
+        let due = self.waiting[next].pop_front()?;
+        Some((EVERY[next], due))
     }
 
     /// The first delivery of each class.
@@ -100,6 +101,11 @@ impl Queues {
     /// Whether anything somebody has asked for waits.
     pub(crate) fn has_asked(&self) -> bool {
         !self.waiting[Class::Asked as usize].is_empty()
+    }
+
+    /// Whether nothing but bulk work waits.
+    pub(crate) fn is_all_bulk(&self) -> bool {
+        self.waiting[Class::Replay as usize].len() == self.len()
     }
 
     /// How many fresh ones wait.
@@ -183,7 +189,7 @@ mod tests {
         }
         let mut shares = [0; CLASSES];
         for _ in 0..count {
-            let due = queues.pop(|_, _| true).expect("there is enough");
+            let (_, due) = queues.pop(|_, _| true).expect("there is enough");
             shares[due.generation as usize] += 1;
         }
         shares
@@ -207,7 +213,7 @@ mod tests {
         }
         assert!(queues.pop(|_, first| first.event_key.0 > 0).is_none());
         let order: Vec<_> = std::iter::from_fn(|| queues.pop(|_, _| true))
-            .map(|due| due.event_key.0)
+            .map(|(_, due)| due.event_key.0)
             .collect();
         assert_eq!(order, [0, 1, 2]);
     }

@@ -118,6 +118,11 @@ impl<T> Queue<T> {
         std::mem::take(&mut state.items)
     }
 
+    /// Whether something with a weight waits.
+    pub(crate) fn has_heavy(&self) -> bool {
+        self.lock().bytes > 0
+    }
+
     /// Refuses further items; those that wait are still taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

@@ -12,8 +12,9 @@ use nuncio_domain::{DeliveryId, EventId, Progress, Timestamp, Trigger};
 
 use crate::{EndpointKey, EventKey};
 
-/// A second or so at full load; more would only make a start after a crash slower.
-const TARGETS_MAX: usize = 10_000;
+/// Half a second or so at full load; more would only make a start after a crash slower. The engine has room for as many
+/// in memory: what it has to leave to the store costs twice.
+const TARGETS_MAX: usize = 16_384;
 
 /// How many ticks a target waits for its outcome before its row is written: about a second.
 const TICKS_MAX: u64 = 10;

@@ -1,6 +1,6 @@
 //! What the engine asks of the store: work that is due, and a place to record what came of it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use nuncio_domain::{
@@ -40,6 +40,8 @@ pub struct Due {
 pub struct DueBatch {
     /// Those that are due, the longest due first.
     pub due: Vec<Due>,
+    /// Of those that the caller holds, as far as they came up: where they stand.
+    pub held: Vec<(DeliveryId, Progress)>,
     /// When the first of the others is due: not later than the time asked for if the limit cut some off.
     pub next_due: Option<Timestamp>,
 }
@@ -99,6 +101,17 @@ pub trait Work: Send + Sync + 'static {
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError>;
+    /// The same for a caller that looks again and again: without those that it holds, whose events need not be read,
+    /// and perhaps without deliveries that the [`feed`](Self::feed) tells of and that have no row yet.
+    async fn due_besides(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+        held: HashSet<DeliveryId>,
+    ) -> Result<DueBatch, StoreError> {
+        self.due(endpoint, now, limit + held.len()).await
+    }
     /// What sending to an endpoint takes; `None` once it is deleted.
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>>;
     /// The number of an endpoint of a project; `None` if there is no such one.

@@ -1,3 +1,5 @@
+use nuncio_store::DueBatch;
+
 use super::*;
 use crate::testing::{NOW, due_of, sending};
 
@@ -94,4 +96,71 @@ fn a_tenant_is_forgotten_with_its_last_lane() {
     }
     let totals = lanes.totals();
     assert_eq!((totals.tenants, totals.lanes, totals.in_flight), (0, 0, 0));
+}
+
+#[test]
+fn bulk_work_keeps_to_a_pace_while_something_fresh_comes() {
+    let check = |fresh: bool, expected: usize| {
+        let mut lanes = Lanes::new(Limits {
+            bulk_per_second: 100,
+            ..Limits::default()
+        });
+        let bulk = EndpointKey(9);
+        let replays = (100..110).map(|number| {
+            let mut due = due_of(number, 10);
+            due.generation = 1;
+            due
+        });
+        let batch = DueBatch {
+            due: replays.collect(),
+            ..DueBatch::default()
+        };
+        lanes.note_due(bulk, NOW);
+        assert!(lanes.next_look(NOW).is_some());
+        let sending = sending("bulk", &[0]);
+        let look = Look {
+            endpoint: bulk,
+            asked: NOW,
+            strays: false,
+            found: Ok(Some(Found { sending, batch })),
+        };
+        lanes.look_ended(look, NOW);
+        if fresh {
+            fill(&mut lanes, 1, 1, 10);
+        }
+        let starts = |lanes: &mut Lanes, now| {
+            let attempts = std::iter::from_fn(|| lanes.next_attempt(now));
+            attempts.filter(|next| next.endpoint == bulk).count()
+        };
+        assert_eq!(starts(&mut lanes, NOW), expected, "fresh: {fresh}");
+        let later = NOW + Duration::from_secs(2);
+        lanes.refresh(later);
+        assert_eq!(starts(&mut lanes, later), 10 - expected, "none came since");
+    };
+    check(false, 10);
+    check(true, 1);
+}
+
+#[test]
+fn a_receiver_that_is_quick_may_have_more_in_memory() {
+    let fresh = |lanes: &mut Lanes, first: i64, count: i64| {
+        for number in first..first + count {
+            lanes.queue_fresh(EndpointKey(1), due_of(number, 10));
+        }
+        lanes.lanes[&EndpointKey(1)].queued()
+    };
+    let mut lanes = Lanes::new(Limits {
+        lane_queue_max: 10,
+        lane_burst_max: 100,
+        ..Limits::default()
+    });
+    lanes.open(EndpointKey(1), &sending("t", &[0]));
+    assert_eq!(fresh(&mut lanes, 0, 200), 100);
+    // Half of what may be in memory is taken: nobody gets more than what everybody has.
+    let mut lanes = Lanes::new(Limits {
+        queued_max: 40,
+        ..lanes.limits
+    });
+    lanes.open(EndpointKey(1), &sending("t", &[0]));
+    assert_eq!(fresh(&mut lanes, 0, 200), 21);
 }

@@ -76,6 +76,7 @@ impl Disk {
         let options = EngineOptions {
             limits: Limits {
                 lane_queue_max: 16,
+                lane_burst_max: 16,
                 lane_in_flight_max: 8,
                 ..Limits::default()
             },

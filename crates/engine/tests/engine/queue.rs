@@ -13,6 +13,7 @@ fn tiny() -> Limits {
         in_flight_max: 8,
         lane_in_flight_max: 2,
         lane_queue_max: 4,
+        lane_burst_max: 4,
         queued_max: 10,
         looks_max: 2,
         ..Limits::default()
@@ -195,6 +196,7 @@ async fn the_backlog_is_not_starved_by_fresh_work() {
 async fn a_bulk_replay_does_not_hold_up_what_is_fresh() {
     let mut world = World::asleep(Limits {
         lane_in_flight_max: 1,
+        bulk_per_second: 1_000_000,
         ..Limits::default()
     });
     let endpoint = world.endpoint(EndpointSpec::new(1, "yativo"));

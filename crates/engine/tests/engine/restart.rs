@@ -13,6 +13,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 async fn a_crash_in_mid_work_repeats_but_loses_nothing() {
     let mut world = World::asleep(Limits {
         lane_queue_max: 8,
+        lane_burst_max: 8,
         lane_in_flight_max: 4,
         ..Limits::default()
     });

@@ -196,14 +196,31 @@ pub(super) fn update(
     Ok(())
 }
 
-const UPDATE_LAST: &str = "UPDATE deliveries SET last_status = ?2, last_error = ?3 WHERE seq = ?1";
+const UPDATE_ATTEMPTED: &str = "UPDATE deliveries SET state = ?2, reason = ?3, due = ?4, scheduled_due = ?5, \
+    extra = ?6, attempts = ?7, scheduled = ?8, first_began = ?9, trigger = ?10, finished_at = ?11, \
+    ordering = CASE WHEN ?2 = 0 THEN ordering END, last_status = ?12, last_error = ?13 WHERE seq = ?1";
 
-/// Writes down how the last attempt ended.
-pub(super) fn update_last(conn: &Connection, seq: i64, last: Last<'_>) -> Result<(), Fail> {
-    conn.prepare_cached(UPDATE_LAST)?.execute(params![
-        seq,
+/// The same after an attempt, with how that ended.
+pub(super) fn update_attempted(
+    conn: &Connection,
+    stored: &Stored,
+    progress: &Progress,
+    last: Last<'_>,
+) -> Result<(), Fail> {
+    conn.prepare_cached(UPDATE_ATTEMPTED)?.execute(params![
+        stored.seq,
+        state_code(progress.state),
+        progress.state.reason().map(|reason| reason.as_str()),
+        due(progress, stored.place),
+        scheduled_due(progress),
+        progress.extra.map(Timestamp::ms),
+        progress.attempts,
+        progress.scheduled,
+        progress.first_began.map(Timestamp::ms),
+        progress.trigger.as_str(),
+        last.finished_at.map(Timestamp::ms),
         last.status,
-        last.error.map(ErrorClass::as_str)
+        last.error.map(ErrorClass::as_str),
     ])?;
     Ok(())
 }

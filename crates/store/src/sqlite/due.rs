@@ -1,8 +1,10 @@
 //! What is due: by endpoint, over the partial index of pending rows.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use nuncio_domain::{
+    DeliveryId, EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp,
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -21,25 +23,40 @@ const TESTS: &str = "SELECT id, event, generation, due, state, reason, scheduled
     first_began, trigger, ordering FROM deliveries INDEXED BY deliveries_tests \
     WHERE endpoint = ?1 AND state = 0 AND trigger = 'test' ORDER BY due LIMIT ?2";
 
-/// The deliveries of an endpoint that are due at `now`, the longest due first, `limit` at most. `tests_only` is for an
-/// endpoint that waits: its backlog, however long, must not hide a test.
+/// Which deliveries are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) endpoint: EndpointKey,
+    /// Due by then.
+    pub(super) now: Timestamp,
+    /// So many at most.
+    pub(super) limit: usize,
+    /// For an endpoint that waits: its backlog, however long, must not hide a test.
+    pub(super) tests_only: bool,
+}
+
+/// The deliveries of an endpoint that are due, the longest due first, besides those that are `held`.
 pub(super) fn due(
     conn: &Connection,
-    endpoint: EndpointKey,
-    now: Timestamp,
-    limit: usize,
-    tests_only: bool,
+    wanted: &Wanted,
+    held: &HashSet<DeliveryId>,
 ) -> Result<DueBatch, Fail> {
     let mut batch = DueBatch::default();
     let mut bytes = 0;
-    let mut find = conn.prepare_cached(if tests_only { TESTS } else { DUE })?;
+    let mut find = conn.prepare_cached(if wanted.tests_only { TESTS } else { DUE })?;
     // One more than asked for: it says when to come back.
-    let mut rows = find.query(params![endpoint.0, limit.saturating_add(1) as i64])?;
+    let rows_max = wanted.limit.saturating_add(held.len() + 1);
+    let mut rows = find.query(params![wanted.endpoint.0, rows_max as i64])?;
     while let Some(row) = rows.next()? {
         let due = time(row, 3)?;
-        if due > now || batch.due.len() >= limit || bytes > BYTES_MAX {
+        if due > wanted.now || batch.due.len() >= wanted.limit || bytes > BYTES_MAX {
             batch.next_due = Some(due);
             break;
+        }
+        let delivery = delivery_id(row, 0)?;
+        if held.contains(&delivery) {
+            batch.held.push((delivery, codec::progress(row, 4)?));
+            continue;
         }
         let event_key = EventKey(row.get(1)?);
         let Some(event) = content(conn, event_key)? else {
@@ -47,7 +64,7 @@ pub(super) fn due(
         };
         bytes += event.data.len();
         batch.due.push(Due {
-            delivery: delivery_id(row, 0)?,
+            delivery,
             event_key,
             generation: row.get(2)?,
             event: Arc::new(event),

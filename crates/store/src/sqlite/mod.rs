@@ -71,7 +71,7 @@ use self::{
     prune::Cursor,
     readers::Readers,
     write::{Shared, Work, Write},
-    writer::Command,
+    writer::{Command, Extent},
 };
 use crate::{
     Sealer, StoreError,
@@ -208,9 +208,18 @@ impl SqliteStore {
 
     /// Waits until everything that was taken over is in rows.
     async fn flushed(&self) -> Result<(), StoreError> {
+        self.flush_up_to(Extent::Rows).await
+    }
+
+    /// Waits until every outcome that was taken over is committed.
+    async fn committed(&self) -> Result<(), StoreError> {
+        self.flush_up_to(Extent::Outcomes).await
+    }
+
+    async fn flush_up_to(&self, extent: Extent) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
         self.queue
-            .push(Command::Flush(reply))
+            .push(Command::Flush(extent, reply))
             .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     codec::{self, delivery_id},
-    delivery::{self, Stored},
+    delivery::{self, Last, Stored},
     fail::Fail,
     write::Write,
 };
@@ -60,6 +60,21 @@ pub(super) fn change(
     finished_at: Option<Timestamp>,
 ) -> Result<(), Fail> {
     delivery::update(write.conn, stored, progress, finished_at)?;
+    free_next(write, stored, progress)
+}
+
+/// The same after an attempt that ended so.
+pub(super) fn change_attempted(
+    write: &mut Write<'_>,
+    stored: &Stored,
+    progress: &Progress,
+    last: Last<'_>,
+) -> Result<(), Fail> {
+    delivery::update_attempted(write.conn, stored, progress, last)?;
+    free_next(write, stored, progress)
+}
+
+fn free_next(write: &mut Write<'_>, stored: &Stored, progress: &Progress) -> Result<(), Fail> {
     match (stored.place, progress.state) {
         (None, _) | (Some(_), State::Pending { .. }) => Ok(()),
         (Some(place), State::Succeeded | State::Dead(_) | State::Cancelled(_)) => {

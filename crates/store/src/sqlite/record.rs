@@ -18,15 +18,28 @@ use super::{
 };
 use crate::{EndpointKey, Record};
 
-/// Writes outcomes down. A delivery that is gone by now needs none.
-pub(super) fn outcomes(write: &mut Write<'_>, piece: &[Held]) -> Result<(), Fail> {
+/// How often it is asked whether there are enough.
+const ROWS_BETWEEN_LOOKS: usize = 32;
+
+/// Writes outcomes down until so many are `enough`, and returns how many. A delivery that is gone by now needs none.
+pub(super) fn outcomes(
+    write: &mut Write<'_>,
+    piece: &[Held],
+    enough: impl Fn(usize) -> bool,
+) -> Result<usize, Fail> {
     let mut health = Health::default();
+    let mut written = 0_usize;
     for held in piece {
         if let Some(test) = merge(write, held)? {
             health.note(write, &held.record, test);
         }
+        written += 1;
+        if written.is_multiple_of(ROWS_BETWEEN_LOOKS) && enough(written) {
+            break;
+        }
     }
-    health.store(write)
+    health.store(write)?;
+    Ok(written)
 }
 
 /// Writes one outcome down and says whether it is a test's; `None` if its delivery is gone.
@@ -56,8 +69,7 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     };
     let progress = stored.progress.after(record.done);
     let last = last(record, &progress, stored.finished_at);
-    order::change(write, &stored, &progress, last.finished_at)?;
-    delivery::update_last(write.conn, stored.seq, last)?;
+    order::change_attempted(write, &stored, &progress, last)?;
     attempt::insert(
         write.conn,
         stored.seq,

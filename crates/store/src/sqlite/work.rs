@@ -1,9 +1,13 @@
 //! The engine's side: taking events in, finding work, recording what came of it.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError},
+};
 
 use async_trait::async_trait;
 use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp};
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
@@ -11,7 +15,10 @@ use super::{
     SqliteStore,
     append::{self, Hashed},
     attempt::HeaderTexts,
-    closed, due, jobs, once, prune,
+    closed,
+    due::{self, Wanted},
+    jobs, once, prune,
+    write::Shared,
     writer::{Append, Command, Held},
 };
 use crate::{
@@ -30,6 +37,13 @@ impl From<NewEvent> for Hashed {
             event,
         }
     }
+}
+
+/// Whether an endpoint waits: it may get tests only.
+fn waits(shared: &Shared, endpoint: EndpointKey) -> bool {
+    let mirror = shared.mirror();
+    let sending = mirror.sending(endpoint);
+    sending.is_some_and(|sending| sending.waiting.is_some())
 }
 
 #[async_trait]
@@ -93,13 +107,36 @@ impl Work for SqliteStore {
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
         self.read(move |conn, shared| {
-            let waits = shared
-                .mirror()
-                .sending(endpoint)
-                .is_some_and(|sending| sending.waiting.is_some());
-            due::due(conn, endpoint, now, limit, waits)
+            let wanted = Wanted {
+                endpoint,
+                now,
+                limit,
+                tests_only: waits(shared, endpoint),
+            };
+            due::due(conn, &wanted, &HashSet::new())
         })
         .await
+    }
+
+    async fn due_besides(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+        held: HashSet<DeliveryId>,
+    ) -> Result<DueBatch, StoreError> {
+        self.committed().await?;
+        let shared = Arc::clone(&self.shared);
+        let read = move |conn: &Connection| {
+            let wanted = Wanted {
+                endpoint,
+                now,
+                limit,
+                tests_only: waits(&shared, endpoint),
+            };
+            due::due(conn, &wanted, &held)
+        };
+        self.readers.read(read).await
     }
 
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {

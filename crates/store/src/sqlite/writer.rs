@@ -30,8 +30,11 @@ use crate::{EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
 /// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
 const HELD_MAX: usize = 2_000;
 
-/// Rows of outcomes in one commit: some milliseconds, for which events have to wait.
+/// Rows of outcomes in one commit: some milliseconds.
 const PIECE: usize = 500;
+
+/// The same while events wait for it: a millisecond or two.
+const PIECE_LEAST: usize = 192;
 
 /// Appends in one commit at most: those behind them should not wait for ever.
 const APPENDS_MAX: usize = 1_024;
@@ -44,14 +47,23 @@ pub(super) enum Command {
     Record(Held),
     /// Note that a key was used.
     Touch(KeyId, Timestamp),
-    /// Commit all that is held and write rows for the whole tail.
-    Flush(oneshot::Sender<Result<(), StoreError>>),
+    /// Commit all that is held, and perhaps more.
+    Flush(Extent, oneshot::Sender<Result<(), StoreError>>),
     /// Carry something out in a transaction of its own.
     Task(Box<dyn Task>),
     /// About 100 ms have passed.
     Tick,
     /// Let the database grow to so many pages only: a full disk, for tests.
     LimitPages(u32, oneshot::Sender<()>),
+}
+
+/// How much somebody wants to see written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The outcomes.
+    Outcomes,
+    /// The outcomes, and rows for the whole tail.
+    Rows,
 }
 
 /// An outcome that is not committed yet.
@@ -107,6 +119,8 @@ pub(super) struct Writer {
 struct Batch {
     appends: Vec<Append>,
     flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    /// Whether one of these wants rows for the whole tail.
+    rows: bool,
     tick: bool,
     /// Whether outcomes are among the held that another delivery waits for.
     awaited: bool,
@@ -141,6 +155,7 @@ impl Writer {
         let (done, _) = oneshot::channel();
         self.commit(Batch {
             flushes: vec![done],
+            rows: true,
             ..Batch::default()
         });
         truncate_log(&self.conn);
@@ -161,7 +176,10 @@ impl Writer {
                 Command::Touch(key, at) => {
                     self.touched.insert(key, at);
                 }
-                Command::Flush(reply) => batch.flushes.push(reply),
+                Command::Flush(extent, reply) => {
+                    batch.rows |= extent == Extent::Rows;
+                    batch.flushes.push(reply);
+                }
                 Command::Task(task) => {
                     self.commit(std::mem::take(&mut batch));
                     self.run_task(task);
@@ -194,9 +212,10 @@ impl Writer {
 
     /// How far to catch up after a batch.
     fn due_to_catch_up(&self, batch: &Batch) -> CatchUp {
-        if !batch.flushes.is_empty() && (self.is_behind() || !self.tail.is_empty()) {
+        if batch.rows && (self.is_behind() || !self.tail.is_empty()) {
             CatchUp::Everything
         } else if self.holds_enough()
+            || !batch.flushes.is_empty() && (!self.held.is_empty() || self.unsynced)
             || batch.tick && (self.is_behind() || self.tail.has_old() || self.unsynced)
         {
             CatchUp::Held
@@ -301,10 +320,11 @@ impl Writer {
         self.held.sort_by_key(|held| held.record.endpoint_key);
         loop {
             let size = self.held.len().min(PIECE);
-            let piece: Vec<_> = self.held.drain(..size).collect();
+            let mut piece: Vec<_> = self.held.drain(..size).collect();
             match self.commit_piece(&piece, how, goal) {
-                Ok(more) => {
-                    self.room.add_permits(piece.len());
+                Ok((written, more)) => {
+                    self.room.add_permits(written);
+                    self.held.splice(..0, piece.drain(written..));
                     if !more {
                         self.settled = goal;
                         return Ok(());
@@ -323,8 +343,14 @@ impl Writer {
         }
     }
 
-    /// Commits some outcomes, and with the last of them what is left to settle. Says whether there is more to do.
-    fn commit_piece(&mut self, piece: &[Held], how: CatchUp, goal: EventKey) -> Result<bool, Fail> {
+    /// Commits some outcomes, and with the last of them what is left to settle. Returns how many, and whether there is
+    /// more to do: it stops early when events have come meanwhile.
+    fn commit_piece(
+        &mut self,
+        piece: &[Held],
+        how: CatchUp,
+        goal: EventKey,
+    ) -> Result<(usize, bool), Fail> {
         // What there is to settle after a full piece gets a commit of its own.
         let last = self.held.is_empty() && piece.len() <= PIECE / 2;
         let touched = if last {
@@ -338,15 +364,21 @@ impl Writer {
         } else {
             Disk::DontWait
         };
+        let queue = Arc::clone(&self.queue);
+        let enough = |written| written >= PIECE_LEAST && queue.has_heavy();
         let done = self.transaction(disk, |write| {
-            record::outcomes(write, piece)?;
-            if !last {
-                return Ok(true);
+            let written = record::outcomes(write, piece, enough)?;
+            if !last || written < piece.len() {
+                return Ok((written, true));
             }
             record::touch_keys(write, &touched)?;
-            settle::settle(write, goal, how == CatchUp::Everything, PIECE)
+            let more = settle::settle(write, goal, how == CatchUp::Everything, PIECE)?;
+            Ok((written, more))
         });
-        if done.is_err() {
+        if done
+            .as_ref()
+            .map_or(true, |(written, _)| *written < piece.len())
+        {
             self.touched.extend(touched);
         }
         done
@@ -362,8 +394,8 @@ impl Writer {
                 continue;
             }
             let one = std::slice::from_ref(&held);
-            match self.transaction(Disk::Wait, |write| record::outcomes(write, one)) {
-                Ok(()) => self.room.add_permits(1),
+            match self.transaction(Disk::Wait, |write| record::outcomes(write, one, |_| false)) {
+                Ok(_) => self.room.add_permits(1),
                 Err(Fail::Outage(_)) => {
                     outage = true;
                     self.held.push(held);

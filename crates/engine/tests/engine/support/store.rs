@@ -1,7 +1,7 @@
 //! The engine's side of a store, in memory: every delivery a row, everything recorded is seen at once.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -35,6 +35,8 @@ pub(crate) struct MemoryStore {
 struct Rows {
     endpoints: HashMap<EndpointKey, (EndpointSpec, Arc<Sending>)>,
     deliveries: BTreeMap<DeliveryId, Row>,
+    /// Fresh ones that a store writes no rows for before it has to.
+    rowless: HashSet<DeliveryId>,
     records: Vec<Record>,
     repeats: usize,
     unavailable: bool,
@@ -98,6 +100,7 @@ impl MemoryStore {
             let (spec, sending) = rows.endpoints.get_mut(&endpoint).expect("it is there");
             change(spec);
             *sending = Arc::new(spec.sending());
+            rows.rowless.clear();
         }
         self.feed.changed(endpoint);
     }
@@ -113,7 +116,10 @@ impl MemoryStore {
     }
 
     pub(crate) fn delete(&self, endpoint: EndpointKey) {
-        self.rows().endpoints.remove(&endpoint);
+        let mut rows = self.rows();
+        rows.endpoints.remove(&endpoint);
+        rows.rowless.clear();
+        drop(rows);
         self.feed.changed(endpoint);
     }
 
@@ -124,6 +130,7 @@ impl MemoryStore {
         if waits {
             self.feed.due(endpoint, now);
         } else {
+            self.rows().rowless.insert(delivery);
             self.feed.fresh(fresh);
         }
         delivery
@@ -173,9 +180,13 @@ impl MemoryStore {
         endpoint: EndpointKey,
         now: Timestamp,
     ) -> (DeliveryId, impl FnOnce() + use<>) {
-        let (fresh, _) = self.insert(endpoint, now, Trigger::Schedule);
+        let (fresh, waits) = self.insert(endpoint, now, Trigger::Schedule);
+        let delivery = fresh.targets[0].delivery;
+        if !waits {
+            self.rows().rowless.insert(delivery);
+        }
         let feed = Arc::clone(&self.feed);
-        (fresh.targets[0].delivery, move || feed.fresh(fresh))
+        (delivery, move || feed.fresh(fresh))
     }
 
     pub(crate) fn publish_test(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
@@ -248,6 +259,7 @@ impl MemoryStore {
     /// Somebody asks for a retry, which is refused while another delivery has to come first.
     pub(crate) fn retry(&self, delivery: DeliveryId, now: Timestamp) {
         let mut rows = self.rows();
+        rows.rowless.clear();
         if rows.is_blocked(&rows.deliveries[&delivery]) {
             return;
         }
@@ -333,7 +345,8 @@ impl Work for MemoryStore {
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
         let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
-        let rows = self.rows();
+        let mut rows = self.rows();
+        rows.rowless.clear();
         for row in rows.deliveries.values().filter(|row| !rows.is_blocked(row)) {
             if let Some(due) = row.progress.due() {
                 let entry = earliest.entry(row.endpoint).or_insert(due);
@@ -350,8 +363,25 @@ impl Work for MemoryStore {
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
         self.looked.fetch_add(1, Ordering::Relaxed);
-        let batch = due(&self.rows(), endpoint, now, limit);
+        let batch = {
+            let mut rows = self.rows();
+            rows.rowless.clear();
+            due(&rows, endpoint, now, limit, &HashSet::new())
+        };
         // Between here and the answer anything may happen.
+        let _permit = self.looks.acquire().await;
+        batch
+    }
+
+    async fn due_besides(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+        held: HashSet<DeliveryId>,
+    ) -> Result<DueBatch, StoreError> {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        let batch = due(&self.rows(), endpoint, now, limit, &held);
         let _permit = self.looks.acquire().await;
         batch
     }
@@ -380,6 +410,7 @@ impl Work for MemoryStore {
         if rows.unavailable {
             return Err(StoreError::Unavailable("the disk is full".to_owned()));
         }
+        rows.rowless.remove(&record.delivery);
         let row = rows
             .deliveries
             .get_mut(&record.delivery)
@@ -441,21 +472,29 @@ fn due(
     endpoint: EndpointKey,
     now: Timestamp,
     limit: usize,
+    held: &HashSet<DeliveryId>,
 ) -> Result<DueBatch, StoreError> {
     if rows.unavailable {
         return Err(StoreError::Unavailable("the disk is full".to_owned()));
     }
     let pending = rows.deliveries.iter().filter_map(|(delivery, row)| {
         let its = row.endpoint == endpoint && !rows.is_blocked(row);
+        let its = its && !rows.rowless.contains(delivery);
         let due = row.progress.due().filter(|_| its)?;
         Some((due, row.event_key, *delivery))
     });
-    let mut pending: Vec<_> = pending.collect();
+    let (held, mut pending): (Vec<_>, Vec<_>) =
+        pending.partition(|(_, _, delivery)| held.contains(delivery));
     pending.sort_unstable();
     let count = pending
         .partition_point(|(due, _, _)| *due <= now)
         .min(limit);
     Ok(DueBatch {
+        held: held
+            .into_iter()
+            .filter(|(due, _, _)| *due <= now)
+            .map(|(_, _, delivery)| (delivery, rows.deliveries[&delivery].progress))
+            .collect(),
         due: pending[..count]
             .iter()
             .map(|(_, event_key, delivery)| {
