@@ -1,14 +1,15 @@
 //! May they? Which kinds of key and which scopes each route asks for, as types: a handler that takes a
 //! [`ProjectWriter`] cannot be reached with a tenant's key.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use nuncio_domain::{KeyKind, ProjectId, Scope, TenantId};
-use nuncio_store::Reach;
+use nuncio_store::{Reach, Store};
 
 use crate::{
     auth::{Caller, authenticate},
+    author::Origin,
     problem::{Kind, Place, Problem},
     state::{Server, Shared},
 };
@@ -36,12 +37,22 @@ enum Need {
 pub(crate) struct Access {
     pub(crate) reach: Reach,
     pub(crate) kind: KeyKind,
+    /// Whose the change is that is going to be made; nothing where none is, or none is entered in the audit log.
+    origin: Option<Box<Origin>>,
 }
 
 impl Access {
     /// The project.
     pub(crate) const fn project(&self) -> ProjectId {
         self.reach.project
+    }
+
+    /// The store, for one change that is entered in the audit log as the caller's.
+    pub(crate) fn store(&self, server: &Server) -> Arc<dyn Store> {
+        match &self.origin {
+            Some(origin) => origin.store(server),
+            None => Arc::clone(&server.state.store),
+        }
     }
 
     /// The reach narrowed to `tenant`; a tenant's key cannot be turned to another one.
@@ -124,20 +135,45 @@ impl FromRequestParts<Shared> for AnyProjectReader {
 }
 
 /// May do everything: holds the admin key.
-pub(crate) struct Admin;
+pub(crate) struct Admin(Origin);
+
+impl Admin {
+    /// The store, for one change that is entered in the audit log as the admin's.
+    pub(crate) fn store(&self, server: &Server) -> Arc<dyn Store> {
+        self.0.store(server)
+    }
+}
 
 impl FromRequestParts<Shared> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
-        match authenticate(parts, server).await?.kind {
+        let caller = authenticate(parts, server).await?;
+        match &caller.kind {
             KeyKind::Admin => {
                 server.parameterised.check(parts)?;
                 parts.extensions.insert(ChangesWithin(None));
-                Ok(Self)
+                Ok(Self(Origin::new(&caller, parts, server)))
             }
-            other => Err(forbidden(&other, "it takes the admin key")),
+            other => Err(forbidden(other, "it takes the admin key")),
         }
+    }
+}
+
+/// May read the audit log: of `project`, or of all.
+pub(crate) struct Auditor {
+    pub(crate) project: Option<ProjectId>,
+}
+
+impl FromRequestParts<Shared> for Auditor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
+        let caller = authenticate(parts, server).await?;
+        check(&caller, Need::ProjectRead)?;
+        let project = named_project(parts, server, &caller.kind).await?;
+        server.parameterised.check(parts)?;
+        Ok(Self { project })
     }
 }
 
@@ -155,12 +191,15 @@ async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access
         project,
         tenant: caller.kind.tenant().cloned(),
     };
+    let mut origin = None;
     if matches!(need, Need::Write | Need::ProjectWrite) {
         parts.extensions.insert(ChangesWithin(Some(reach.clone())));
+        origin = Some(Box::new(Origin::new(&caller, parts, server)));
     }
     Ok(Access {
         reach,
         kind: caller.kind,
+        origin,
     })
 }
 
@@ -253,6 +292,7 @@ mod tests {
                 kind: kind.clone(),
                 scope,
                 key: None,
+                via: nuncio_domain::Via::Bearer,
                 expires_at: None,
             };
             let may = needs.map(|need| check(&caller, need).is_ok());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header, request::Parts};
-use nuncio_domain::{ApiKey, KeyKind, Scope, Timestamp};
+use nuncio_domain::{ApiKey, KeyKind, Scope, Timestamp, Via};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -21,6 +21,8 @@ pub(crate) struct Caller {
     pub(crate) scope: Scope,
     /// The key; none for the admin's, which is a setting.
     pub(crate) key: Option<Arc<ApiKey>>,
+    /// How it was shown.
+    pub(crate) via: Via,
     /// When what was shown ends.
     pub(crate) expires_at: Option<Timestamp>,
 }
@@ -46,6 +48,7 @@ pub(crate) async fn by_key(sha256: [u8; 32], server: &Server) -> Result<Caller, 
             kind: KeyKind::Admin,
             scope: Scope::Full,
             key: None,
+            via: Via::Bearer,
             expires_at: None,
         });
     }
@@ -61,13 +64,18 @@ pub(crate) async fn by_key(sha256: [u8; 32], server: &Server) -> Result<Caller, 
     Ok(Caller {
         kind: key.kind.clone(),
         scope: key.scope,
+        via: Via::Bearer,
         expires_at: key.expires_at,
         key: Some(key),
     })
 }
 
 /// The caller whose key has signed in. The key is looked up each time, so a session never outlives it.
-async fn by_session(sha256: &[u8; 32], parts: &Parts, server: &Server) -> Result<Caller, Problem> {
+pub(crate) async fn by_session(
+    sha256: &[u8; 32],
+    parts: &Parts,
+    server: &Server,
+) -> Result<Caller, Problem> {
     server.own.check_host(&parts.headers)?;
     server.own.check_origin(&parts.method, &parts.headers)?;
     let now = server.now();
@@ -80,6 +88,7 @@ async fn by_session(sha256: &[u8; 32], parts: &Parts, server: &Server) -> Result
         .await
         .map_err(|_| ended())?;
     Ok(Caller {
+        via: Via::Session,
         expires_at: Some(session.expires_at),
         ..caller
     })

@@ -11,7 +11,7 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::state::Shared;
+use crate::state::{Server, Shared};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -23,10 +23,17 @@ impl FromRequestParts<Shared> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, server))
+    }
+}
+
+impl ClientAddress {
+    /// From which address a request comes.
+    pub(crate) fn of(parts: &Parts, server: &Server) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical());
         let trusted = &server.state.settings.trusted_proxies;
-        Ok(Self(peer.map(|peer| client(peer, &parts.headers, trusted))))
+        Self(peer.map(|peer| client(peer, &parts.headers, trusted)))
     }
 }
 

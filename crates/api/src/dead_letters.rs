@@ -58,7 +58,7 @@ async fn retry_dead_letters(
     let filter = filter(&body)?;
     start(
         &server,
-        &caller.reach,
+        &caller,
         JobKind::Retry(filter.into()),
         idempotency,
         &body,
@@ -82,7 +82,7 @@ async fn purge_dead_letters(
     let filter = filter(&body)?;
     start(
         &server,
-        &caller.reach,
+        &caller,
         JobKind::Purge(filter.into()),
         idempotency,
         &body,

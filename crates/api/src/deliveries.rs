@@ -6,12 +6,12 @@ use nuncio_domain::{
     Timestamp,
 };
 use nuncio_store::{DeliveryRow, Reach};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Reader, Writer},
+    access::{Access, Reader, Writer},
     body::{Nothing, OptionalBody},
     cursor::{Cursor, Limit, list, page},
     delivery_view::{DeliveryView, DetailView, Waits},
@@ -97,6 +97,10 @@ pub(crate) struct DeliveriesQuery {
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Filter {
+    /// One of these, at most 250.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 250)]
+    deliveries: Option<Named>,
     /// In this state; `dead` unless given.
     #[serde(default)]
     pub(crate) status: Option<Status>,
@@ -129,9 +133,30 @@ pub(crate) struct Filter {
     error: Option<String>,
 }
 
+/// As many as a list shows at a time.
+const NAMED_MAX: usize = 250;
+
+/// Deliveries that were named one by one.
+#[derive(Clone, Debug)]
+struct Named(Vec<DeliveryId>);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let named = Vec::deserialize(from)?;
+        match named.len() <= NAMED_MAX {
+            true => Ok(Self(named)),
+            false => Err(de::Error::custom(format!(
+                "{} deliveries: at most {NAMED_MAX} may be named",
+                named.len()
+            ))),
+        }
+    }
+}
+
 impl From<Filter> for Selection {
     fn from(filter: Filter) -> Self {
         Self {
+            deliveries: filter.deliveries.map(|named| named.0),
             status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
             endpoint: filter.endpoint,
             tenant: filter.tenant,
@@ -177,6 +202,7 @@ async fn list_deliveries(
 /// The deliveries that a query is for.
 pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQuery) -> Handled {
     let selection = Selection {
+        deliveries: None,
         status: query.status.map(|status| status.as_str().to_owned()),
         endpoint: query.endpoint,
         tenant: query.tenant,
@@ -255,7 +281,8 @@ async fn retry_delivery(
         || body.fingerprint(),
         move |row| Some(answer(row)),
     );
-    let row = store
+    let row = caller
+        .store(&server)
         .retry(&caller.reach, id, server.steady_now(), once)
         .await?;
     Ok(reply::of(answer(&row)))
@@ -283,7 +310,7 @@ async fn cancel_delivery(
         || body.fingerprint(),
         move |row| Some(answer(row)),
     );
-    let store = server.store();
+    let store = caller.store(&server);
     let row = store.cancel(&caller.reach, id, server.now(), once).await?;
     Ok(reply::of(answer(&row)))
 }
@@ -304,13 +331,13 @@ async fn retry_deliveries(
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
     let kind = JobKind::Retry(bulk.filter.into());
-    start(&server, &caller.reach, kind, idempotency, &body).await
+    start(&server, &caller, kind, idempotency, &body).await
 }
 
 /// Starts a bulk operation.
 pub(crate) async fn start(
     server: &Server,
-    reach: &Reach,
+    caller: &Access,
     kind: JobKind,
     idempotency: Idempotency,
     body: &OptionalBody,
@@ -327,10 +354,11 @@ pub(crate) async fn start(
     };
     let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
     let once = idempotency.once(
-        Some(reach),
+        Some(&caller.reach),
         || body.fingerprint(),
         move |job| Some(answer(job)),
     );
-    let job = server.store().start_job(reach, job, once).await?;
+    let store = caller.store(server);
+    let job = store.start_job(&caller.reach, job, once).await?;
     Ok(reply::of(answer(&job)))
 }

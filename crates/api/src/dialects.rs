@@ -167,7 +167,7 @@ async fn put_dialect(
         );
         return Err(Problem::invalid("/source", detail).into());
     }
-    let store = server.store();
+    let store = caller.store(&server);
     let version = store
         .put_dialect(caller.project(), dialect, server.now())
         .await?;

@@ -39,12 +39,17 @@ impl RequestIds {
     }
 }
 
+/// The id of a request, for handlers.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Handles a request from its first to its last.
 pub(crate) async fn edge(State(server): State<Shared>, request: Request, next: Next) -> Response {
     let id = server.request_ids.next();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let (request, rest) = linger::watch(request);
+    let (mut request, rest) = linger::watch(request);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     rest.read().await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

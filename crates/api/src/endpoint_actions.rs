@@ -116,7 +116,8 @@ async fn rotate_secret(
         || body.fingerprint(),
         move |endpoint| Some(keep(endpoint)),
     );
-    let changed = store
+    let changed = caller
+        .store(&server)
         .update_endpoint(&caller.reach, id, change, once)
         .await?;
     Ok(reply::of(answer(&changed)))
@@ -208,6 +209,7 @@ async fn test_endpoint(
         || body.fingerprint(),
         move |delivery| Some(answer(*delivery)),
     );
+    let store = caller.store(&server);
     let delivery = store.append_test(&caller.reach, event, id, once).await?;
     Ok(reply::of(answer(delivery)))
 }
@@ -307,7 +309,8 @@ async fn switch(
         || body.fingerprint(),
         move |endpoint| Some(keep(endpoint)),
     );
-    let changed = store
+    let changed = caller
+        .store(server)
         .update_endpoint(&caller.reach, id, change, once)
         .await?;
     Ok(reply::of(answer(&changed)))

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::{endpoint_secret, headers, policy::RetryFields};
+use crate::{endpoint_list::HealthView, endpoint_secret, headers, policy::RetryFields};
 
 /// An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,6 +55,9 @@ pub(crate) struct EndpointView<'a> {
     /// The public half of its key, where it signs with a pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     public_key: Option<String>,
+    /// How it does: only in lists that were asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health: Option<HealthView>,
     /// Its secret: only in the answer that makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
@@ -85,10 +88,16 @@ impl<'a> EndpointView<'a> {
             failing_since: endpoint.failing_since,
             metadata: &endpoint.metadata,
             public_key: endpoint_secret::public_key(dialect, &endpoint.secrets),
+            health: None,
             secret: None,
             created_at: endpoint.created_at,
             updated_at: endpoint.updated_at,
         }
+    }
+
+    /// The same with how it does.
+    pub(crate) fn with_health(self, health: Option<HealthView>) -> Self {
+        Self { health, ..self }
     }
 
     /// The same with the secret: for the one answer that shows it.

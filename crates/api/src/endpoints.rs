@@ -1,6 +1,6 @@
 //! Endpoints: made, listed, changed, deleted. Also answers as `/v1/webhooks`, the name that vendors' customers know.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_dialect::Dialect;
@@ -13,8 +13,10 @@ use crate::{
     access::{Reader, Writer},
     body::JsonBody,
     cursor::{Cursor, Limit, list, page},
-    endpoint_actions, endpoint_history,
+    endpoint_actions, endpoint_check, endpoint_history,
     endpoint_input::{EndpointChange, NewEndpoint},
+    endpoint_list::{self, Status, of_status},
+    endpoint_recovery,
     endpoint_secret::new_secret,
     endpoint_stats,
     endpoint_view::EndpointView,
@@ -35,7 +37,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(create_endpoint, list_endpoints))
         .routes(routes!(get_endpoint, update_endpoint, delete_endpoint))
+        .merge(endpoint_check::routes())
         .merge(endpoint_actions::routes())
+        .merge(endpoint_recovery::routes())
         .merge(endpoint_history::routes())
         .merge(endpoint_stats::routes())
 }
@@ -47,6 +51,13 @@ struct EndpointsQuery {
     /// Of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
+    /// With this status: `active`, `disabled` or `failing`.
+    #[param(inline, value_type = Option<Status>)]
+    status: Option<Status>,
+    /// Whether to tell how each of them does.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    health: bool,
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     /// How many, 50 unless given.
@@ -99,8 +110,8 @@ async fn create_endpoint(
         move |made| Some(keep(made)),
     );
     let max = in_force.project.policy.endpoints_per_tenant_max();
-    let made = server
-        .store()
+    let made = caller
+        .store(&server)
         .create_endpoint(caller.project(), endpoint, max, once)
         .await?;
     Ok(reply::of(answer(&made)))
@@ -122,14 +133,17 @@ async fn list_endpoints(
         // Another tenant's endpoints: to this caller there are none, as of a tenant that never existed.
         Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
     };
-    let slice = server
-        .store()
-        .endpoints(&reach, page(query.limit, query.cursor))
-        .await;
+    let part = page(query.limit, query.cursor);
+    let slice = of_status(&server, &reach, query.status, part).await;
+    let mut health = match query.health {
+        true => endpoint_list::health(&server, &reach, &slice.items).await?,
+        false => HashMap::new(),
+    };
     let mut data = Vec::with_capacity(slice.items.len());
     for endpoint in &slice.items {
         let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
-        data.push(EndpointView::new(endpoint, &dialect));
+        let view = EndpointView::new(endpoint, &dialect);
+        data.push(view.with_health(health.remove(&endpoint.id)));
     }
     Ok(reply::ok(&list(data, slice.next)))
 }
@@ -197,7 +211,7 @@ async fn update_endpoint(
         endpoint.updated_at = now;
         Ok(())
     });
-    let store = server.store();
+    let store = caller.store(&server);
     let changed = store
         .update_endpoint(&caller.reach, id, change, None)
         .await?;
@@ -218,8 +232,8 @@ async fn delete_endpoint(
 ) -> Handled {
     let now = server.now();
     let job = JobId::new(now.ms(), server.random());
-    server
-        .store()
+    caller
+        .store(&server)
         .delete_endpoint(&caller.reach, id, job, now)
         .await?;
     Ok(reply::no_content())

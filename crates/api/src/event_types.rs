@@ -174,7 +174,7 @@ async fn put_event_type(
         created_at: now,
         updated_at: now,
     };
-    let store = server.store();
+    let store = caller.store(&server);
     let event_type = store.put_event_type(caller.project(), event_type).await?;
     Ok(reply::ok(&EventTypeView::new(&event_type)))
 }
@@ -192,7 +192,7 @@ async fn delete_event_type(
     caller: ProjectWriter,
     Id(name): Id<EventTypeName>,
 ) -> Handled {
-    let store = server.store();
+    let store = caller.store(&server);
     store.delete_event_type(caller.project(), &name).await?;
     Ok(reply::no_content())
 }

@@ -16,6 +16,7 @@ use crate::{
     body::OptionalBody,
     cursor::{Cursor, Limit, list, page},
     delivery_view::{DeliveryView, Waits},
+    event_explanation,
     halt::{Handled, OrNotFound},
     once::Idempotency,
     path::Id,
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list_events))
         .routes(routes!(get_event))
         .routes(routes!(list_event_deliveries))
+        .merge(event_explanation::routes())
         .routes(routes!(replay_event))
         .routes(routes!(erase_payload))
 }
@@ -303,7 +305,8 @@ async fn replay_event(
         || body.fingerprint(),
         move |rows| Some(answer(rows)),
     );
-    let rows = store
+    let rows = caller
+        .store(&server)
         .replay(
             &caller.reach,
             id,
@@ -329,7 +332,7 @@ async fn erase_payload(
     caller: ProjectWriter,
     Id(id): Id<EventId>,
 ) -> Handled {
-    let store = server.store();
+    let store = caller.store(&server);
     store.erase_payload(&caller.reach, id, server.now()).await?;
     Ok(reply::no_content())
 }

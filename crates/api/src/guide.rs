@@ -119,7 +119,7 @@ fn kind(event_type: &EventType) -> Kind {
     }
 }
 
-fn refused(error: GuideError) -> Problem {
+pub(crate) fn refused(error: GuideError) -> Problem {
     match error {
         GuideError::Example { .. } => Problem::new(ProblemKind::Conflict, error.to_string()),
         GuideError::Template(_) => {

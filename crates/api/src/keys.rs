@@ -169,7 +169,8 @@ async fn create_key(
         || body.fingerprint(),
         move |key| Some(keep(key)),
     );
-    let key = server.store().create_key(key, sha256, once).await?;
+    let store = caller.store(&server);
+    let key = store.create_key(key, sha256, once).await?;
     Ok(reply::of(answer(&key)))
 }
 
@@ -216,6 +217,7 @@ async fn delete_key(
     let found = store.keys(caller.project(), just_before).await;
     let key = found.items.into_iter().find(|key| key.id == id);
     check_may_manage(&caller, &key.or_not_found()?.kind)?;
+    let store = caller.store(&server);
     store.delete_key(caller.project(), id).await?;
     Ok(reply::no_content())
 }

@@ -7,7 +7,9 @@
 //! does not know the engine. What it shows of the engine's lanes it sees through a trait of the domain.
 
 mod access;
+mod audit;
 mod auth;
+mod author;
 mod body;
 mod branding;
 mod client_address;
@@ -19,16 +21,21 @@ mod dialects;
 mod docs;
 mod edge;
 mod endpoint_actions;
+mod endpoint_check;
 mod endpoint_history;
 mod endpoint_input;
+mod endpoint_list;
+mod endpoint_recovery;
 mod endpoint_secret;
 mod endpoint_stats;
 mod endpoint_view;
 mod endpoints;
+mod event_explanation;
 mod event_types;
 mod events;
 mod failures;
 mod guide;
+mod guide_programs;
 mod halt;
 mod headers;
 mod health;

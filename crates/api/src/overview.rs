@@ -259,7 +259,7 @@ fn view(server: &Server, suspect: Suspect) -> TroubleView {
     }
 }
 
-fn success_rate(signs: &Signs) -> Option<f64> {
+pub(crate) fn success_rate(signs: &Signs) -> Option<f64> {
     let succeeded = signs.attempts.saturating_sub(signs.attempts_failed);
     (signs.attempts > 0).then(|| succeeded as f64 / signs.attempts as f64)
 }

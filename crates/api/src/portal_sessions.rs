@@ -121,6 +121,7 @@ async fn create_portal_session(
         || body.fingerprint(),
         move |_: &Arc<ApiKey>| Some(keep),
     );
+    let store = caller.store(&server);
     store.create_key(key, sha256, once).await?;
     Ok(reply::of(answer))
 }

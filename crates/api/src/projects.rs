@@ -150,7 +150,7 @@ struct ProjectsQuery {
 )]
 async fn create_project(
     State(server): State<Shared>,
-    _: Admin,
+    admin: Admin,
     idempotency: Idempotency,
     body: JsonBody,
 ) -> Handled {
@@ -193,7 +193,8 @@ async fn create_project(
         || body.fingerprint(),
         move |project| Some(keep(project)),
     );
-    let project = server.store().create_project(project, types, once).await?;
+    let store = admin.store(&server);
+    let project = store.create_project(project, types, once).await?;
     Ok(reply::of(answer(&project)))
 }
 
@@ -242,12 +243,11 @@ async fn get_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectI
 )]
 async fn update_project(
     State(server): State<Shared>,
-    _: Admin,
+    admin: Admin,
     Id(id): Id<ProjectId>,
     body: JsonBody,
 ) -> Handled {
-    let store = server.store();
-    let current = store.project(id).await.or_not_found()?;
+    let current = server.store().project(id).await.or_not_found()?;
     let wanted: ProjectChange = body.parse()?;
     if let Some(name) = &wanted.name {
         check_name(name)?;
@@ -272,6 +272,7 @@ async fn update_project(
         project.updated_at = now;
         Ok(())
     });
+    let store = admin.store(&server);
     let project = store.update_project(id, change).await?;
     let dialect = dialect_named(&server, id, &project.dialect).await?;
     Ok(reply::ok(&ProjectView::new(&project, &dialect)))
@@ -285,10 +286,15 @@ async fn update_project(
     params(("id" = String, Path, description = "The project's id")),
     responses((status = 204, description = "It is gone"))
 )]
-async fn delete_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectId>) -> Handled {
+async fn delete_project(
+    State(server): State<Shared>,
+    admin: Admin,
+    Id(id): Id<ProjectId>,
+) -> Handled {
     let now = server.now();
     let job = JobId::new(now.ms(), server.random());
-    server.store().delete_project(id, job, now).await?;
+    let store = admin.store(&server);
+    store.delete_project(id, job, now).await?;
     Ok(reply::no_content())
 }
 

@@ -12,10 +12,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    dead_letters, deliveries, dialects, docs,
+    audit, dead_letters, deliveries, dialects, docs,
     edge::{edge, no_method, no_route, panicked},
-    endpoint_history, endpoints, event_types, events, guide, health, jobs, keys, openapi, overview,
-    portal_sessions, projects, publish,
+    endpoint_history, endpoints, event_types, events, guide, guide_programs, health, jobs, keys,
+    openapi, overview, portal_sessions, projects, publish,
     query::Parameterised,
     session,
     state::{ApiState, Server, Shared},
@@ -88,8 +88,10 @@ pub(crate) fn api() -> OpenApiRouter<Shared> {
         .merge(jobs::routes())
         .merge(overview::routes())
         .merge(stats::routes())
+        .merge(audit::routes())
         .merge(dialects::routes())
         .merge(guide::routes())
+        .merge(guide_programs::routes())
         .merge(health::routes())
         .merge(docs::routes());
     openapi::complete(api.get_openapi_mut());

@@ -1,7 +1,7 @@
 //! Signing in and out, and who one is. A browser that signs in gets a session in a cookie; the key itself is never kept
 //! there.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
@@ -18,6 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::{Anyone, named_project},
     auth::{self, Caller},
+    author::Origin,
     body::JsonBody,
     client_address::ClientAddress,
     halt::Handled,
@@ -104,7 +105,8 @@ async fn sign_in(
     if let Some(older) = session_cookie::read(&parts.headers, server.own.is_https()) {
         server.store().delete_session(older).await?;
     }
-    server.store().create_session(session).await?;
+    let store = Origin::new(&caller, &parts, &server).store(&server);
+    store.create_session(session).await?;
     let caller = Caller {
         expires_at: Some(session.expires_at),
         ..caller
@@ -139,7 +141,12 @@ async fn sign_out(State(server): State<Shared>, parts: Parts) -> Handled {
     if let Some(sha256) = session_cookie::read(&parts.headers, is_https) {
         server.own.check_host(&parts.headers)?;
         server.own.check_origin(&parts.method, &parts.headers)?;
-        server.store().delete_session(sha256).await?;
+        let store = match auth::by_session(&sha256, &parts, &server).await {
+            Ok(caller) => Origin::new(&caller, &parts, &server).store(&server),
+            // It has ended by itself.
+            Err(_) => Arc::clone(&server.state.store),
+        };
+        store.delete_session(sha256).await?;
     }
     let cleared = [(header::SET_COOKIE, session_cookie::clear(is_https))];
     Ok((cleared, reply::no_content()).into_response())

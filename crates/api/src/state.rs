@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use nuncio_domain::{Chance, Clock, EventId, LaneView, Timestamp};
+use nuncio_domain::{AuditId, Chance, Clock, EventId, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
@@ -58,6 +58,7 @@ pub(crate) struct Server {
     pub(crate) own: OwnAddress,
     pub(crate) failures: Failures,
     last_event: Mutex<EventId>,
+    last_audit: Mutex<AuditId>,
     pub(crate) parameterised: Parameterised,
 }
 
@@ -75,6 +76,7 @@ impl Server {
             failures: Failures::default(),
             request_ids: RequestIds::new(process),
             last_event: Mutex::new(EventId::from_bits(0)),
+            last_audit: Mutex::new(AuditId::from_bits(0)),
             state,
             parameterised,
             schemas: SchemaCache::default(),
@@ -110,6 +112,17 @@ impl Server {
         let fresh = EventId::new(now.ms(), self.random());
         let mut last = self
             .last_event
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last = fresh.after(*last);
+        *last
+    }
+
+    /// The same for an entry of the audit log.
+    pub(crate) fn audit_id(&self, now: Timestamp) -> AuditId {
+        let fresh = AuditId::new(now.ms(), self.random());
+        let mut last = self
+            .last_audit
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         *last = fresh.after(*last);

@@ -175,7 +175,7 @@ async fn put_tenant(
         tenant.updated_at = now;
         Ok(())
     });
-    let store = server.store();
+    let store = caller.store(&server);
     let tenant = store.put_tenant(caller.project(), id, now, change).await?;
     Ok(reply::of(reply::answer(
         StatusCode::OK,
@@ -198,7 +198,7 @@ async fn delete_tenant(
 ) -> Handled {
     let now = server.now();
     let job = JobId::new(now.ms(), server.random());
-    let store = server.store();
+    let store = caller.store(&server);
     store.delete_tenant(caller.project(), &id, job, now).await?;
     Ok(reply::no_content())
 }

@@ -108,6 +108,16 @@ macro_rules! ids {
             pub const fn floor(unix_ms: i64) -> Self {
                 Self(((unix_ms as u128) & 0xffff_ffff_ffff) << 80)
             }
+            /// This id if it is greater than `last`; else the next one after `last` of the same millisecond as `last`.
+            /// A clock that was set back starts over instead: ids tell the time first.
+            #[must_use]
+            pub fn after(self, last: Self) -> Self {
+                if self > last || self.unix_ms() < last.unix_ms() {
+                    return self;
+                }
+                // The 62 random bits below the variant; so many do not fit into a millisecond.
+                Self(last.0 + 1)
+            }
             /// The id as text.
             pub fn text(self) -> IdText {
                 IdText::of($prefix, self.0)
@@ -164,19 +174,8 @@ ids! {
     KeyId = "key";
     /// The id of a bulk operation.
     JobId = "job";
-}
-
-impl EventId {
-    /// This id if it is greater than `last`; else the next one after `last` of the same millisecond as `last`. A clock
-    /// that was set back starts over instead: ids tell the time first.
-    #[must_use]
-    pub fn after(self, last: Self) -> Self {
-        if self > last || self.unix_ms() < last.unix_ms() {
-            return self;
-        }
-        // The 62 random bits below the variant; so many events do not fit into a millisecond.
-        Self(last.0 + 1)
-    }
+    /// The id of an entry of the audit log.
+    AuditId = "aud";
 }
 
 impl DeliveryId {

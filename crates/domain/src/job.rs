@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EndpointId, EventTypeName, JobId, TenantId, Timestamp};
+use crate::{DeliveryId, EndpointId, EventTypeName, JobId, TenantId, Timestamp};
 
 /// What a job does, and to which deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub enum JobKind {
     Retry(Selection),
     /// Deletes dead letters for good.
     Purge(Selection),
+    /// Sends an endpoint again what it got, or should have got, in a span of time.
+    Recover(Recovery),
     /// Cancels what a deleted endpoint had left.
     CancelEndpoint {
         /// The endpoint.
@@ -32,6 +34,7 @@ impl JobKind {
         match self {
             Self::Retry(_) => "retry",
             Self::Purge(_) => "purge",
+            Self::Recover(_) => "recover",
             Self::CancelEndpoint { .. } => "cancel_endpoint",
             Self::CancelTenant { .. } => "cancel_tenant",
             Self::DeleteProject => "delete_project",
@@ -43,6 +46,8 @@ impl JobKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Selection {
+    /// One of these.
+    pub deliveries: Option<Vec<DeliveryId>>,
     /// The state's word: `pending`, `succeeded`, `dead` or `cancelled`.
     pub status: Option<String>,
     /// To this endpoint.
@@ -59,6 +64,67 @@ pub struct Selection {
     pub status_code: Option<u16>,
     /// Whose last error is of this class.
     pub error: Option<String>,
+}
+
+/// What an endpoint is to be sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The endpoint.
+    pub endpoint: EndpointId,
+    /// Which of its events.
+    pub which: Which,
+    /// Of those accepted then or later.
+    pub since: Timestamp,
+    /// Of those accepted before.
+    pub until: Timestamp,
+}
+
+/// Which events a recovery is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// Those whose delivery is dead: it is retried.
+    Dead,
+    /// Those that match its filter and never went to it: they get their first delivery.
+    Missing,
+    /// Those that went to it or match its filter: each gets a new delivery, unless one is under way.
+    All,
+}
+
+impl Which {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dead => "dead",
+            Self::Missing => "missing",
+            Self::All => "all",
+        }
+    }
+}
+
+/// An event as a recovery finds it at the endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether the endpoint wants events of its type.
+    pub wanted: bool,
+    /// The generation of its newest delivery to the endpoint, if it ever went there.
+    pub sent: Option<u32>,
+    /// Whether that one is pending.
+    pub pending: bool,
+}
+
+impl Recovery {
+    /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead get none either: they
+    /// are retried.
+    pub const fn gives(&self, event: Standing) -> Option<u32> {
+        match (self.which, event.sent) {
+            (Which::Dead, _) | (Which::Missing, Some(_)) => None,
+            (Which::Missing | Which::All, None) if event.wanted => Some(0),
+            (Which::Missing | Which::All, None) => None,
+            (Which::All, Some(_)) if event.pending => None,
+            (Which::All, Some(last)) => Some(last + 1),
+        }
+    }
 }
 
 /// How far a job is.
@@ -88,4 +154,36 @@ pub struct Job {
     pub created_at: Timestamp,
     /// When it was through.
     pub finished_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recovery_gives_what_it_is_for() {
+        let check = |which, (wanted, sent, pending), expected: Option<u32>| {
+            let recovery = Recovery {
+                endpoint: EndpointId::from_bits(1),
+                which,
+                since: Timestamp::from_ms(0),
+                until: Timestamp::from_ms(1),
+            };
+            let event = Standing {
+                wanted,
+                sent,
+                pending,
+            };
+            assert_eq!(recovery.gives(event), expected, "{which:?} {event:?}");
+        };
+        check(Which::Missing, (true, None, false), Some(0));
+        check(Which::Missing, (false, None, false), None);
+        check(Which::Missing, (true, Some(0), false), None);
+        check(Which::All, (true, None, false), Some(0));
+        check(Which::All, (false, None, false), None);
+        // What went there once is sent again, whatever the filter is now.
+        check(Which::All, (false, Some(2), false), Some(3));
+        check(Which::All, (true, Some(0), true), None);
+        check(Which::Dead, (true, Some(0), false), None);
+    }
 }

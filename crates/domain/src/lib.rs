@@ -7,11 +7,13 @@
 //! Everything here is a value or a function of values: time and chance come in as arguments ([`Clock`] and
 //! [`Chance`]), and what is decided is carried out by the crates above.
 
+mod audit;
 mod clock;
 mod delivery;
 mod dialects;
 mod endpoint;
 mod event;
+mod explain;
 mod headers;
 mod id;
 mod job;
@@ -28,6 +30,7 @@ mod tenant;
 mod time;
 mod trouble;
 
+pub use audit::{Actor, ActorKind, AuditEntry, Author, Deed, Target, Via, difference};
 pub use clock::{Chance, Clock, ManualClock, SeededChance};
 pub use delivery::{
     Attempt, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings, Trigger,
@@ -35,11 +38,12 @@ pub use delivery::{
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
 pub use event::{Event, EventContent, EventType};
+pub use explain::{Meeting, Why};
 pub use headers::Headers;
 pub use id::{
-    AttemptId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
+    AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
 };
-pub use job::{Job, JobKind, JobState, Selection};
+pub use job::{Job, JobKind, JobState, Recovery, Selection, Standing, Which};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Whereabouts,

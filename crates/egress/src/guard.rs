@@ -23,6 +23,15 @@ pub struct Guard {
     resolver: Arc<dyn Resolve>,
 }
 
+/// A URL that an endpoint may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// The URL, normalised.
+    pub url: EndpointUrl,
+    /// Why its name has no address now, if it has none. It may have one by the time of a delivery.
+    pub unresolved: Option<String>,
+}
+
 /// Why a URL may not be connected to, or cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum Refusal {
@@ -55,15 +64,28 @@ impl Guard {
     ///
     /// [`UrlError`] names the value and the rule that refuses it.
     pub async fn check_at_configuration(&self, raw: &str) -> Result<EndpointUrl, UrlError> {
+        Ok(self.inspect(raw).await?.url)
+    }
+
+    /// The same check, which also tells whether the name resolves now.
+    ///
+    /// # Errors
+    ///
+    /// [`UrlError`] names the value and the rule that refuses it.
+    pub async fn inspect(&self, raw: &str) -> Result<Inspected, UrlError> {
         let url = self.rules.check_url(raw)?;
-        match timeout(CONFIGURATION_DNS_TIMEOUT, self.vetted_addresses(&url)).await {
-            Ok(Err(Refusal::Url(refused))) => Err(refused),
-            Ok(Err(Refusal::Forbidden(reason))) => Err(UrlError::Resolves {
-                host: url.host().to_owned(),
-                reason,
-            }),
-            Ok(Ok(_) | Err(Refusal::Dns(_))) | Err(_) => Ok(url),
-        }
+        let unresolved = match timeout(CONFIGURATION_DNS_TIMEOUT, self.vetted_addresses(&url)).await
+        {
+            Ok(Err(Refusal::Url(refused))) => return Err(refused),
+            Ok(Err(Refusal::Forbidden(reason))) => {
+                let host = url.host().to_owned();
+                return Err(UrlError::Resolves { host, reason });
+            }
+            Ok(Ok(_)) => None,
+            Ok(Err(Refusal::Dns(error))) => Some(error.to_string()),
+            Err(_) => Some(format!("no answer from DNS for {:?} in time", url.host())),
+        };
+        Ok(Inspected { url, unresolved })
     }
 
     /// The addresses that `url` may be connected at, IPv4 first, never empty.

@@ -45,7 +45,7 @@ pub use nuncio_domain::Headers;
 pub use client::{Client, Exchange};
 pub use endpoint_url::{EndpointUrl, URL_CHARS_MAX};
 pub use escape::escape_lossless;
-pub use guard::Guard;
+pub use guard::{Guard, Inspected};
 pub use limits::ClientLimits;
 pub use ports::{DEFAULT_DENY_PORTS, PortRange, PortRangeError};
 pub use request::{Request, RequestError};

@@ -10,7 +10,7 @@ use crate::{
     html,
     recipe::{Part, Recipe},
     retries::{Attempts, attempts},
-    samples::samples,
+    samples::programs,
     tables::{Group, Meaning, envelope, groups, headers},
     templates::fill,
     text::{list, ranges, span},
@@ -46,9 +46,7 @@ impl Guide {
     /// # Errors
     /// [`GuideError`].
     pub fn write(facts: &Facts) -> Result<Self, GuideError> {
-        let own = nuncio_dialect::builtin_named(facts.dialect.name())
-            .is_none_or(|builtin| builtin.source() != facts.dialect.source());
-        let samples = samples(&facts.dialect, own)?;
+        let samples = programs(&facts.dialect)?;
         let page = Page::of(facts, &samples)?;
         Ok(Self {
             title: format!("{} webhooks", facts.product),
@@ -168,7 +166,7 @@ impl<'a> Page<'a> {
             envelope: envelope(dialect),
             steps: recipe.as_ref().map(steps).unwrap_or_default(),
             fresh_time: recipe.as_ref().is_some_and(|recipe| recipe.time.is_some()),
-            languages: programs(samples),
+            languages: by_language(samples),
             answers: Answers {
                 missing: answers.missing,
                 invalid: answers.invalid,
@@ -251,7 +249,7 @@ fn dedupe(dialect: &Dialect) -> String {
         .unwrap_or_default()
 }
 
-fn programs(samples: &[Sample]) -> Vec<Programs<'_>> {
+fn by_language(samples: &[Sample]) -> Vec<Programs<'_>> {
     crate::Language::ALL
         .into_iter()
         .map(|language| {

@@ -19,4 +19,4 @@ mod text;
 
 pub use facts::{Facts, Kind};
 pub use guide::{Guide, GuideError};
-pub use samples::{Language, Sample, Way};
+pub use samples::{Language, Sample, Way, programs};

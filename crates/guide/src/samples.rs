@@ -70,6 +70,18 @@ impl Language {
         }
     }
 
+    /// Its name, for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Python => "python",
+            Self::Go => "go",
+            Self::Php => "php",
+            Self::Ruby => "ruby",
+            Self::Java => "java",
+        }
+    }
+
     /// Its name in a fenced block of Markdown.
     pub const fn fence(self) -> &'static str {
         match self {
@@ -136,9 +148,14 @@ struct Answers<'a> {
     text: &'a str,
 }
 
-/// The programs for a dialect; `own` says that it is the project's, which no library knows, so that there are none with one.
-/// Without a recipe there are none by hand.
-pub(crate) fn samples(dialect: &Dialect, own: bool) -> Result<Vec<Sample>, GuideError> {
+/// The programs for a dialect. A dialect of a project's own is one that no library knows: there are none with the library
+/// then. Without a recipe there are none by hand.
+///
+/// # Errors
+/// [`GuideError::Template`].
+pub fn programs(dialect: &Dialect) -> Result<Vec<Sample>, GuideError> {
+    let own = nuncio_dialect::builtin_named(dialect.name())
+        .is_none_or(|builtin| builtin.source() != dialect.source());
     let recipe = Recipe::of(dialect);
     let answers = &dialect.receiver().answers;
     let context = Context {

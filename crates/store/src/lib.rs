@@ -9,7 +9,9 @@
 //!
 //! Times are the caller's: nothing in here asks for the time.
 
+mod audit;
 mod catalog;
+mod deed;
 mod error;
 mod feed;
 mod histogram;
@@ -27,12 +29,13 @@ mod stats;
 mod tail;
 mod work;
 
+pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
 pub use catalog::{Catalog, Change};
 pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
-pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Log};
+pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Met};
 pub use once::{Answer, MakeAnswer, Once};
 pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
@@ -42,5 +45,5 @@ pub use stats::{Count, EndpointStats, Rollup, RollupScope, RollupUnit, Standing,
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.
-pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats {}
-impl<T: Ingest + Catalog + Sessions + Log + Work + Stats> Store for T {}
+pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog {}
+impl<T: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog> Store for T {}

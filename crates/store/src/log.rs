@@ -1,9 +1,11 @@
 //! The record of events and deliveries, and what people do to it: retry, replay, cancel, erase.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, DeliveryId, EndpointId, ErrorClass, Event, EventId, EventTypeName, Job, JobId,
-    Progress, Selection, SourceId, TenantId, Timestamp,
+    Attempt, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName, Job,
+    JobId, Progress, Selection, SourceId, TenantId, Timestamp,
 };
 
 use crate::{Once, Page, Reach, Slice, StoreError};
@@ -71,6 +73,30 @@ pub struct DeliveryDetail {
     pub attempts: Vec<Attempt>,
 }
 
+/// Where an event went, and where not.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The event.
+    pub event: Event,
+    /// Every endpoint that its tenant has, and deleted ones that it went to.
+    pub met: Vec<Met>,
+}
+
+/// An endpoint that an event might have gone to.
+#[derive(Clone, Debug)]
+pub struct Met {
+    /// Its id.
+    pub id: EndpointId,
+    /// The endpoint as it is now; `None` once it is deleted.
+    pub endpoint: Option<Arc<Endpoint>>,
+    /// Whether it was chosen when the event was accepted.
+    pub matched: bool,
+    /// Whether it was not, and got the event later.
+    pub sent_later: bool,
+    /// The newest delivery to it that is still there.
+    pub delivery: Option<DeliveryId>,
+}
+
 /// The record. Lists go by id, descending: the newest event first.
 #[async_trait]
 pub trait Log: Send + Sync + 'static {
@@ -90,6 +116,8 @@ pub trait Log: Send + Sync + 'static {
         selection: Selection,
         page: Page<DeliveryId>,
     ) -> Result<Slice<DeliveryRow, DeliveryId>, StoreError>;
+    /// Where an event went, and where not.
+    async fn explain(&self, reach: &Reach, id: EventId) -> Result<Explained, StoreError>;
     /// The deliveries of one event.
     async fn event_deliveries(
         &self,

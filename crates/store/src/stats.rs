@@ -107,6 +107,8 @@ pub struct Count {
 impl Count {
     /// As far as is counted: some ten milliseconds.
     pub const MAX: u64 = 1_000_000;
+    /// As far as is counted of each endpoint in a list of them.
+    pub const IN_SHORT_MAX: u64 = 1_000;
 }
 
 /// How an endpoint does.
@@ -182,6 +184,15 @@ pub trait Stats: Send + Sync + 'static {
     /// # Errors
     /// `NotFound` when the project is out of reach.
     async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<Standing, StoreError>;
+
+    /// How each of these endpoints does, in their order; those out of reach are left out. Backlogs are counted as far as
+    /// [`Count::IN_SHORT_MAX`].
+    async fn standing_of_each(
+        &self,
+        reach: &Reach,
+        endpoints: Vec<EndpointId>,
+        now: Timestamp,
+    ) -> Result<Vec<Suspect>, StoreError>;
 
     /// The rollups that begin in the unit of `since` or later and before `until`, oldest first. Those of times at
     /// which nothing happened are left out. Of a span longer than [`RollupUnit::SERIES_MAX`] only its end.

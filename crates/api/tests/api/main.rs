@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit;
 mod catalog;
 mod common;
 mod deliveries;
@@ -18,6 +19,7 @@ mod ordering;
 mod portal;
 mod projects;
 mod publishing;
+mod recovery;
 mod sessions;
 mod statuses;
 mod things;

@@ -18,7 +18,7 @@ use super::{
     tally::{End, count_end},
     write::{Shared, Write},
 };
-use crate::{DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError};
+use crate::{DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError, deed};
 
 fn gone(seq: i64) -> Fail {
     Fail::Broken(format!("the delivery with the number {seq} is gone"))
@@ -57,6 +57,7 @@ pub(super) fn retry(
     }
     retry_stored(write, &stored, now)?;
     let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
+    write.does(deed::delivery("delivery.retry", reach.project, &row));
     once::keep(write, once, &row, now)?;
     Ok(row)
 }
@@ -106,6 +107,7 @@ pub(super) fn cancel(
     // The engine may have it in its queue.
     write.effects.mirror(move |_| vec![stored.endpoint]);
     let row = rows::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
+    write.does(deed::delivery("delivery.cancel", reach.project, &row));
     once::keep(write, once, &row, now)?;
     Ok(row)
 }
@@ -152,6 +154,7 @@ pub(super) fn replay(
         .prepare_cached("UPDATE events SET replayed = ?2 WHERE seq = ?1")?
         .execute(params![stored.seq, pack_replayed(&replayed)])?;
     let rows = rows::deliveries(write.conn, seqs)?;
+    write.does(deed::replay(reach.project, &stored.event, &rows));
     once::keep(write, once, &rows, now)?;
     Ok(rows)
 }
@@ -206,6 +209,7 @@ pub(super) fn erase_payload(
             write.effects.mirror(move |_| vec![delivery.endpoint]);
         }
     }
+    write.does(deed::erasure(reach.project, &stored.event));
     write.effects.truncate_log = true;
     Ok(())
 }

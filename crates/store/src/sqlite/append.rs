@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
-    Refused, Sending, StoreError, mirror::Routed,
+    Refused, Sending, StoreError, deed, mirror::Routed,
 };
 
 /// An event with the hashes of its payload and its ordering key, which are worked out before it comes to the writer.
@@ -374,6 +374,8 @@ pub(super) fn append_test(
     let key = EventKey(write.last_event.0 + 1);
     let new = target.row(key, project, event, None);
     let (endpoint, delivery) = (target.key, target.delivery);
+    let tested = &target.sending.endpoint;
+    write.does(deed::test(reach.project, tested, delivery));
     if !insert(write, key, project, tenant, hashed, &[target], true)? {
         return Err(StoreError::Conflict("another event has this id".to_owned()).into());
     }

@@ -11,7 +11,10 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use super::{append, codec::blob, fail::Fail, jobs, once, session, write::Write};
-use crate::{Change, Once, StoreError};
+use crate::{
+    Change, Once, StoreError,
+    deed::{self, Turn},
+};
 
 /// The answer to an id that is there already.
 pub(super) fn taken(what: &str, id: impl std::fmt::Display) -> Fail {
@@ -42,6 +45,7 @@ pub(super) fn create_project(
     for event_type in types {
         put_type_row(write, key, id, Arc::new(event_type))?;
     }
+    write.does(deed::project(id, &Turn::made(&project)));
     once::keep(write, once, &project, project.created_at)?;
     Ok(project)
 }
@@ -51,17 +55,15 @@ pub(super) fn update_project(
     id: ProjectId,
     change: Change<Project>,
 ) -> Result<Arc<Project>, Fail> {
-    let (key, mut project) = {
-        let mirror = write.shared.mirror();
-        let part = mirror.project(id).ok_or(StoreError::NotFound)?;
-        (part.key, Project::clone(&part.project))
-    };
+    let (key, before) = kept_project(write, id)?;
+    let mut project = Project::clone(&before);
     change(&mut project).map_err(StoreError::Conflict)?;
     project.id = id;
     write
         .conn
         .prepare_cached("UPDATE projects SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&project)?])?;
+    write.does(deed::project(id, &Turn::put(Some(&before), &project)));
     let project = Arc::new(project);
     let put = Arc::clone(&project);
     write
@@ -70,13 +72,20 @@ pub(super) fn update_project(
     Ok(project)
 }
 
+/// A project with its number.
+fn kept_project(write: &Write<'_>, id: ProjectId) -> Result<(i64, Arc<Project>), Fail> {
+    let mirror = write.shared.mirror();
+    let part = mirror.project(id).ok_or(StoreError::NotFound)?;
+    Ok((part.key, Arc::clone(&part.project)))
+}
+
 pub(super) fn delete_project(
     write: &mut Write<'_>,
     id: ProjectId,
     job: JobId,
     now: Timestamp,
 ) -> Result<(), Fail> {
-    let key = write.project(id)?;
+    let (key, before) = kept_project(write, id)?;
     write
         .conn
         .prepare_cached("UPDATE projects SET doc = NULL WHERE seq = ?1")?
@@ -87,6 +96,7 @@ pub(super) fn delete_project(
         .execute([key])?;
     start_clean_up(write, key, None, job, JobKind::DeleteProject, now)?;
     write.effects.mirror(move |mirror| mirror.drop_project(id));
+    write.does(deed::project(id, &Turn::deleted(&before)));
     Ok(())
 }
 
@@ -144,6 +154,7 @@ pub(super) fn create_key(
     if inserted == 0 {
         return Err(taken("key", key.id));
     }
+    write.does(deed::key(&Turn::made(&key)));
     let key = Arc::new(key);
     let put = Arc::clone(&key);
     write.effects.mirror(move |mirror| {
@@ -155,11 +166,11 @@ pub(super) fn create_key(
 }
 
 pub(super) fn delete_key(write: &mut Write<'_>, project: ProjectId, id: KeyId) -> Result<(), Fail> {
-    write
-        .shared
-        .mirror()
-        .key_of(project, id)
-        .ok_or(StoreError::NotFound)?;
+    let key = {
+        let mirror = write.shared.mirror();
+        let key = mirror.key_of(project, id).ok_or(StoreError::NotFound)?;
+        Arc::clone(key)
+    };
     write
         .conn
         .prepare_cached("DELETE FROM keys WHERE id = ?1")?
@@ -168,6 +179,7 @@ pub(super) fn delete_key(write: &mut Write<'_>, project: ProjectId, id: KeyId) -
         mirror.drop_key(project, id);
         Vec::new()
     });
+    write.does(deed::key(&Turn::deleted(&key)));
     Ok(())
 }
 
@@ -184,13 +196,14 @@ pub(super) fn put_tenant(
         .shared
         .mirror()
         .tenant(project, id)
-        .map(|part| Tenant::clone(&part.tenant));
+        .map(|part| Arc::clone(&part.tenant));
     let new = write
         .effects
         .new_tenants
         .get(&(project, id.clone()))
         .map(|(_, tenant)| Tenant::clone(tenant));
-    let mut tenant = known.or(new).ok_or(StoreError::NotFound)?;
+    let before = known.as_deref();
+    let mut tenant = before.cloned().or(new).ok_or(StoreError::NotFound)?;
     change(&mut tenant).map_err(StoreError::Conflict)?;
     tenant.id = id.clone();
     tenant.updated_at = now;
@@ -198,6 +211,7 @@ pub(super) fn put_tenant(
         .conn
         .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&tenant)?])?;
+    write.does(deed::tenant(project, &Turn::put(before, &tenant)));
     let tenant = Arc::new(tenant);
     let put = Arc::clone(&tenant);
     write
@@ -214,9 +228,10 @@ pub(super) fn delete_tenant(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let project_key = write.project(project)?;
-    let key = {
+    let (key, before) = {
         let mirror = write.shared.mirror();
-        mirror.tenant(project, id).ok_or(StoreError::NotFound)?.key
+        let part = mirror.tenant(project, id).ok_or(StoreError::NotFound)?;
+        (part.key, Arc::clone(&part.tenant))
     };
     write
         .conn
@@ -232,6 +247,7 @@ pub(super) fn delete_tenant(
         .execute(params![project_key, id.as_str()])?;
     let kind = JobKind::CancelTenant { tenant: id.clone() };
     start_clean_up(write, project_key, None, job, kind, now)?;
+    write.does(deed::tenant(project, &Turn::deleted(&before)));
     let id = id.clone();
     write
         .effects
@@ -272,9 +288,11 @@ pub(super) fn put_type(
             .project(project)
             .and_then(|part| part.types.get(&event_type.name).cloned())
     };
-    if let Some(older) = older {
+    if let Some(older) = &older {
         event_type.created_at = older.created_at;
     }
+    let turn = Turn::put(older.as_deref(), &event_type);
+    write.does(deed::event_type(project, &turn));
     let event_type = Arc::new(event_type);
     put_type_row(write, key, project, Arc::clone(&event_type))?;
     Ok(event_type)
@@ -285,14 +303,17 @@ pub(super) fn delete_type(
     project: ProjectId,
     name: EventTypeName,
 ) -> Result<(), Fail> {
-    let key = write.project(project)?;
-    let deleted = write
+    let (key, before) = {
+        let mirror = write.shared.mirror();
+        let part = mirror.project(project).ok_or(StoreError::NotFound)?;
+        let before = part.types.get(&name).ok_or(StoreError::NotFound)?;
+        (part.key, Arc::clone(before))
+    };
+    write
         .conn
         .prepare_cached("DELETE FROM event_types WHERE project = ?1 AND name = ?2")?
         .execute(params![key, name.as_str()])?;
-    if deleted == 0 {
-        return Err(StoreError::NotFound.into());
-    }
+    write.does(deed::event_type(project, &Turn::deleted(&before)));
     write.effects.mirror(move |mirror| {
         mirror.drop_type(project, &name);
         Vec::new()
@@ -320,10 +341,11 @@ pub(super) fn put_dialect(
         }
         mirror.dialect(project, name).cloned()
     };
-    if let Some(newest) = newest
+    if let Some(newest) = &newest
         && newest.dialect.source() == dialect.source()
     {
-        return Ok(newest);
+        write.does(deed::dialect(project, Some(newest), newest));
+        return Ok(newest.clone());
     }
     let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
     let version = write.conn.prepare_cached(INSERT_DIALECT)?.insert(params![
@@ -339,6 +361,7 @@ pub(super) fn put_dialect(
         dialect,
         created_at: now,
     };
+    write.does(deed::dialect(project, newest.as_ref(), &version));
     let put = version.clone();
     write
         .effects

@@ -13,7 +13,10 @@ use super::{
     once, sealed,
     write::Write,
 };
-use crate::{Change, EndpointKey, Once, Reach, StoreError};
+use crate::{
+    Change, EndpointKey, Once, Reach, StoreError,
+    deed::{self, Turn},
+};
 
 const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
     ON CONFLICT DO NOTHING";
@@ -52,6 +55,7 @@ pub(super) fn create(
         return Err(taken("endpoint", id));
     }
     let key = EndpointKey(write.conn.last_insert_rowid());
+    write.does(deed::endpoint(project, &Turn::made(&endpoint)));
     let endpoint = Arc::new(endpoint);
     let put = Arc::clone(&endpoint);
     write
@@ -82,6 +86,8 @@ pub(super) fn update(
         // Whoever enables it again starts its time of failure anew.
         endpoint.failing_since = None;
     }
+    let turn = Turn::put(Some(&*before), &endpoint);
+    write.does(deed::endpoint(reach.project, &turn));
     let endpoint = Arc::new(endpoint);
     update_row(write, key, Arc::clone(&endpoint))?;
     once::keep(write, once, &endpoint, endpoint.updated_at)?;
@@ -119,17 +125,18 @@ pub(super) fn delete(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let project = write.project(reach.project)?;
-    let (key, tenant) = {
+    let (key, before) = {
         let mirror = write.shared.mirror();
         let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
-        (key, sending.endpoint.tenant.clone())
+        (key, Arc::clone(&sending.endpoint))
     };
     write
         .conn
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
         .execute([key.0])?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
-    start_clean_up(write, project, Some(&tenant), job, kind, now)?;
+    start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
+    write.does(deed::endpoint(reach.project, &Turn::deleted(&before)));
     write
         .effects
         .mirror(move |mirror| mirror.drop_endpoint(key));

@@ -1,7 +1,11 @@
 //! Bulk operations: stored, counted, and carried on by one bounded piece at a time.
 
-use nuncio_domain::{CancelReason, Job, JobId, JobKind, JobState, Selection, TenantId, Timestamp};
-use nuncio_domain::{DeliveryId, EndpointId};
+use std::sync::Arc;
+
+use nuncio_domain::{
+    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, Selection,
+    TenantId, Timestamp, Which,
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -9,12 +13,12 @@ use super::{
     codec::{blob, optional_time, time},
     delivery,
     fail::Fail,
-    once, order, prune, reach, rows,
+    once, order, prune, reach, recover, rows,
     scan::{self, Walk},
     tally::{End, count_end},
     write::{Shared, Write},
 };
-use crate::{EndpointKey, Once, Reach, StoreError};
+use crate::{EndpointKey, Once, Reach, StoreError, deed};
 
 /// Deliveries that one piece changes: a commit of some milliseconds, so that publishing does not notice.
 pub(super) const PIECE: usize = 200;
@@ -50,9 +54,20 @@ pub(super) fn start(
 ) -> Result<Job, Fail> {
     once::check(write, once.as_ref())?;
     let project = write.project(reach.project)?;
+    let endpoint = match &job.kind {
+        JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
+        _ => None,
+    };
     insert(write, project, reach.tenant.as_ref(), &job)?;
+    write.effects.deed = deed::job(reach.project, &job, endpoint.as_deref());
     once::keep(write, once, &job, job.created_at)?;
     Ok(job)
+}
+
+fn kept_endpoint(write: &Write<'_>, reach: &Reach, id: EndpointId) -> Result<Arc<Endpoint>, Fail> {
+    let mirror = write.shared.mirror();
+    let (_, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+    Ok(Arc::clone(&sending.endpoint))
 }
 
 /// The deliveries that a job is about; a retry without a state is about dead ones, a purge always is.
@@ -67,9 +82,17 @@ fn selection(kind: &JobKind) -> Option<Selection> {
             status: dead(),
             ..selection.clone()
         }),
-        JobKind::CancelEndpoint { .. } | JobKind::CancelTenant { .. } | JobKind::DeleteProject => {
-            None
-        }
+        JobKind::Recover(recovery) if recovery.which == Which::Dead => Some(Selection {
+            status: dead(),
+            endpoint: Some(recovery.endpoint),
+            since: Some(recovery.since),
+            until: Some(recovery.until),
+            ..Selection::default()
+        }),
+        JobKind::Recover(_)
+        | JobKind::CancelEndpoint { .. }
+        | JobKind::CancelTenant { .. }
+        | JobKind::DeleteProject => None,
     }
 }
 
@@ -81,7 +104,10 @@ pub(super) fn count(
     kind: &JobKind,
 ) -> Result<u64, Fail> {
     let Some(selection) = selection(kind) else {
-        return Ok(0);
+        return match kind {
+            JobKind::Recover(recovery) => recover::count(conn, shared, whose, recovery),
+            _ => Ok(0),
+        };
     };
     let Some(within) = reach::within(conn, shared, whose, &selection)? else {
         return Ok(0);
@@ -104,7 +130,8 @@ struct Stored {
     job: Job,
     project: i64,
     tenant: Option<TenantId>,
-    cursor: Option<DeliveryId>,
+    /// The last delivery, or event, that was dealt with.
+    cursor: Option<u128>,
 }
 
 fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
@@ -128,9 +155,7 @@ fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
         job,
         project: row.get(6)?,
         tenant: tenant.as_deref().map(super::due::tenant_id).transpose()?,
-        cursor: row
-            .get::<_, Option<[u8; 16]>>(8)?
-            .map(|bits| DeliveryId::from_bits(u128::from_be_bytes(bits))),
+        cursor: row.get::<_, Option<[u8; 16]>>(8)?.map(u128::from_be_bytes),
     })
 }
 
@@ -167,7 +192,7 @@ const UPDATE: &str = "UPDATE jobs SET state = ?2, cursor = ?3, done = done + ?4,
 struct Piece {
     done: usize,
     /// Where to go on, for jobs that walk; `None` when there is no more.
-    cursor: Option<DeliveryId>,
+    cursor: Option<u128>,
     finished: bool,
 }
 
@@ -178,7 +203,18 @@ pub(super) fn step(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<J
         return Ok(JobState::Finished);
     }
     let piece = match &stored.job.kind {
-        JobKind::Retry(_) | JobKind::Purge(_) => walk_on(write, &stored, now)?,
+        JobKind::Recover(recovery) if recovery.which != Which::Dead => {
+            let (done, cursor) =
+                recover::piece(write, stored.project, recovery, stored.cursor, now)?;
+            Piece {
+                done,
+                cursor,
+                finished: cursor.is_none(),
+            }
+        }
+        JobKind::Retry(_) | JobKind::Purge(_) | JobKind::Recover(_) => {
+            walk_on(write, &stored, now)?
+        }
         JobKind::CancelEndpoint { endpoint } => {
             cancel_endpoint(write, stored.project, *endpoint, now)?
         }
@@ -200,7 +236,7 @@ pub(super) fn step(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<J
     write.conn.prepare_cached(UPDATE)?.execute(params![
         blob(id.bits()),
         i64::from(piece.finished),
-        piece.cursor.map(|id| blob(id.bits())),
+        piece.cursor.map(blob),
         piece.done as i64,
         piece.finished.then_some(now.ms()),
     ])?;
@@ -228,7 +264,13 @@ fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Pie
     let Some(within) = reach::within(write.conn, write.shared, &whose, &selection)? else {
         return Ok(nothing);
     };
-    let Walk { found, next } = scan::walk(write.conn, &within, &selection, stored.cursor, PIECE)?;
+    let Walk { found, next } = scan::walk(
+        write.conn,
+        &within,
+        &selection,
+        stored.cursor.map(DeliveryId::from_bits),
+        PIECE,
+    )?;
     for delivery in &found {
         match stored.job.kind {
             JobKind::Purge(_) => prune::delete_delivery(write.conn, delivery.seq)?,
@@ -237,7 +279,7 @@ fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Pie
     }
     Ok(Piece {
         done: found.len(),
-        cursor: next,
+        cursor: next.map(DeliveryId::bits),
         finished: next.is_none(),
     })
 }

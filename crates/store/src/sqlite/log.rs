@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::{
     SqliteStore, act, attempt, delivery,
     events::{self, Whose},
+    explain,
     fail::Fail,
     jobs,
     reach::{ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, within},
@@ -14,7 +15,9 @@ use super::{
     scan,
     write::Shared,
 };
-use crate::{DeliveryDetail, DeliveryRow, EventQuery, Log, Once, Page, Reach, Slice, StoreError};
+use crate::{
+    DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Once, Page, Reach, Slice, StoreError,
+};
 
 #[async_trait]
 impl Log for SqliteStore {
@@ -53,6 +56,12 @@ impl Log for SqliteStore {
             })
         })
         .await
+    }
+
+    async fn explain(&self, reach: &Reach, id: EventId) -> Result<Explained, StoreError> {
+        let reach = reach.clone();
+        self.read(move |conn, shared| explain::explain(conn, shared, &reach, id))
+            .await
     }
 
     async fn event_deliveries(

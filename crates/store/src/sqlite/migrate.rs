@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0002_rollups.sql"),
     include_str!("schema/0003_ordering.sql"),
     include_str!("schema/0004_sessions.sql"),
+    include_str!("schema/0005_audit.sql"),
 ];
 
 /// The version of the schema that this program works with.

@@ -7,6 +7,7 @@
 mod act;
 mod append;
 mod attempt;
+mod audit;
 mod backup;
 mod catalog;
 mod change;
@@ -17,8 +18,11 @@ mod doctor;
 mod due;
 mod endpoint;
 mod events;
+mod explain;
 mod fail;
 mod folder;
+#[doc(hidden)]
+pub mod history;
 mod jobs;
 mod load;
 mod log;
@@ -30,6 +34,7 @@ mod prune;
 mod reach;
 mod readers;
 mod record;
+mod recover;
 mod rollup;
 mod rows;
 mod scan;
@@ -50,7 +55,7 @@ use std::{
     collections::HashMap,
     fmt,
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -67,6 +72,7 @@ pub use folder::{FolderError, back_up, bring_up_to_date, look, restore};
 pub use open::OpenError;
 
 use self::{
+    audit::Authorship,
     fail::Fail,
     prune::Cursor,
     readers::Readers,
@@ -88,15 +94,24 @@ pub struct SqliteOptions {
 }
 
 /// The SQLite engine. Dropping the last reference commits what is held.
+#[derive(Clone)]
 pub struct SqliteStore {
-    path: PathBuf,
+    path: Arc<Path>,
     shared: Arc<Shared>,
     queue: Arc<Queue<Command>>,
     room: Arc<Semaphore>,
     readers: Arc<Readers>,
     crashed: Arc<AtomicBool>,
-    touched: Mutex<HashMap<KeyId, Timestamp>>,
+    touched: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
     prune: Arc<Mutex<Cursor>>,
+    running: Arc<Running>,
+    /// As whose the next change is entered in the audit log.
+    authorship: Option<Authorship>,
+}
+
+/// Ends with the last reference to the store.
+struct Running {
+    queue: Arc<Queue<Command>>,
     threads: Mutex<Option<Threads>>,
 }
 
@@ -131,7 +146,7 @@ impl SqliteStore {
         let flushed = self.flushed().await;
         self.queue.close();
         self.room.close();
-        let threads = self.take_threads();
+        let threads = self.running.take_threads();
         let readers = Arc::clone(&self.readers);
         let joined = tokio::task::spawn_blocking(move || {
             // First, so that none of them is in the way of emptying the log.
@@ -149,7 +164,7 @@ impl SqliteStore {
         self.queue.abandon();
         self.room.close();
         self.readers.close();
-        join(self.take_threads());
+        join(self.running.take_threads());
     }
 
     /// Lets the database grow to this many pages only (`None`: no limit), as a full disk would. For tests.
@@ -180,11 +195,12 @@ impl SqliteStore {
         .await
     }
 
-    fn take_threads(&self) -> Option<Threads> {
-        self.threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    /// The same store, whose next change is entered in the audit log.
+    fn authored(&self, authorship: Authorship) -> Self {
+        Self {
+            authorship: Some(authorship),
+            ..self.clone()
+        }
     }
 
     /// Carries a change out on the writer, in a transaction of its own.
@@ -192,7 +208,14 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (task, answer) = Work::new(work);
+        let authorship = self.authorship.clone();
+        let (task, answer) = Work::new(move |write: &mut Write<'_>| {
+            let done = work(write)?;
+            if let Some(authorship) = authorship {
+                audit::keep(write, &authorship)?;
+            }
+            Ok(done)
+        });
         self.offer(Command::Task(Box::new(task)), 0)?;
         answer.await.map_err(|_| closed())?
     }
@@ -247,7 +270,16 @@ fn join(threads: Option<Threads>) {
     drop(threads.lock);
 }
 
-impl Drop for SqliteStore {
+impl Running {
+    fn take_threads(&self) -> Option<Threads> {
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.queue.close();
         join(self.take_threads());

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tokio::sync::Semaphore;
 
 use super::{
-    SqliteOptions, SqliteStore, Threads,
+    Running, SqliteOptions, SqliteStore, Threads,
     fail::Fail,
     load, migrate,
     readers::Readers,
@@ -120,14 +120,18 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         })?;
     Ok(SqliteStore {
         readers: Arc::new(Readers::new(path.clone())),
-        path,
+        path: path.into(),
         shared,
-        queue,
+        queue: Arc::clone(&queue),
         room,
         crashed,
-        touched: Mutex::default(),
+        touched: Arc::default(),
         prune: Arc::default(),
-        threads: Mutex::new(Some(threads)),
+        running: Arc::new(Running {
+            queue,
+            threads: Mutex::new(Some(threads)),
+        }),
+        authorship: None,
     })
 }
 

@@ -9,7 +9,7 @@ use nuncio_domain::{DeadReason, DeliveryId, EventId, ProjectId, State, Timestamp
 use rusqlite::{Connection, params};
 
 use super::{
-    attempt,
+    attempt, audit,
     codec::{DEAD, PENDING, blob},
     delivery,
     fail::Fail,
@@ -17,7 +17,7 @@ use super::{
     tally::{End, count_end},
     write::Write,
 };
-use crate::{EndpointKey, RollupUnit};
+use crate::{AUDIT_DAYS_MIN, EndpointKey, RollupUnit};
 
 /// Rows that one piece looks at.
 const PIECE: i64 = 500;
@@ -248,7 +248,17 @@ fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
         .execute([(now - JOBS_KEPT).ms()])?;
     let limit = PIECE as usize;
     let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
-    Ok(ended || keys == limit || minutes == limit)
+    let entries = audit::prune(conn, now - days(audit_days(write)), PIECE)?;
+    Ok(ended || keys == limit || minutes == limit || entries == limit)
+}
+
+/// How long the audit log is kept: as the longest history, which it explains.
+fn audit_days(write: &Write<'_>) -> u32 {
+    let mirror = write.shared.mirror();
+    let histories = mirror
+        .projects()
+        .map(|part| part.project.policy.history_days());
+    histories.fold(AUDIT_DAYS_MIN, u32::max)
 }
 
 /// Deletes a delivery with its attempts.

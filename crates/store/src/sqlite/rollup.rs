@@ -51,7 +51,19 @@ const PUT: &str = "INSERT OR REPLACE INTO rollups (unit, at, project, scope, own
 
 /// Writes down what was counted.
 pub(super) fn store(conn: &Connection, tally: Tally) -> Result<(), Fail> {
+    store_since(conn, tally, Timestamp::from_ms(i64::MIN))
+}
+
+/// Writes down what was counted, minutes only from that time on.
+pub(super) fn store_since(
+    conn: &Connection,
+    tally: Tally,
+    minutes_from: Timestamp,
+) -> Result<(), Fail> {
     for (key, mut rollup) in tally.rollups() {
+        if key.unit == RollupUnit::Minute && key.at < minutes_from {
+            continue;
+        }
         if let Some(before) = find(conn, key)? {
             rollup.merge(&before);
         }

@@ -14,6 +14,8 @@ use crate::EndpointKey;
 
 /// Rows that one walk looks at: some ten milliseconds.
 const LOOKED_AT_MAX: usize = 10_000;
+/// Rows that it looks at of each endpoint at least, so that it gets on where there are very many.
+const LOOKED_AT_MIN: usize = 100;
 
 /// Above every id.
 const ABOVE_ALL: [u8; 17] = [0xff; 17];
@@ -79,7 +81,38 @@ pub(super) fn walk(
         },
         None => None,
     };
-    let range = Range::new(selection, after);
+    let Some(named) = &selection.deliveries else {
+        let range = Range::new(selection, after);
+        return walk_range(conn, within, selection, state, &range, limit);
+    };
+    let mut ids: Vec<_> = named
+        .iter()
+        .copied()
+        .filter(|id| after.is_none_or(|after| *id < after))
+        .collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    ids.dedup();
+    let mut walk = Walk::default();
+    for id in ids {
+        if walk.found.len() == limit {
+            walk.next = walk.found.last().map(|found| found.id);
+            break;
+        }
+        let range = Range::one(selection, id);
+        let one = walk_range(conn, within, selection, state, &range, 1)?;
+        walk.found.extend(one.found);
+    }
+    Ok(walk)
+}
+
+fn walk_range(
+    conn: &Connection,
+    within: &Within,
+    selection: &Selection,
+    state: Option<i64>,
+    range: &Range,
+    limit: usize,
+) -> Result<Walk, Fail> {
     match within {
         Within::Project(key) => {
             let sql = if by_state(state) {
@@ -87,7 +120,11 @@ pub(super) fn walk(
             } else {
                 OF_PROJECT
             };
-            walk_one(conn, sql, *key, state, selection, &range, limit)
+            let bounds = Bounds {
+                limit,
+                looked_at: LOOKED_AT_MAX,
+            };
+            walk_one(conn, sql, *key, state, selection, range, bounds)
         }
         Within::Endpoints(keys) => {
             let sql = if by_state(state) {
@@ -95,9 +132,14 @@ pub(super) fn walk(
             } else {
                 OF_ENDPOINT
             };
+            let of_each = LOOKED_AT_MAX / keys.len().max(1);
+            let bounds = Bounds {
+                limit,
+                looked_at: of_each.max(LOOKED_AT_MIN),
+            };
             let walks = keys
                 .iter()
-                .map(|key| walk_one(conn, sql, key.0, state, selection, &range, limit))
+                .map(|key| walk_one(conn, sql, key.0, state, selection, range, bounds))
                 .collect::<Result<Vec<_>, Fail>>()?;
             Ok(merge(walks, limit))
         }
@@ -115,6 +157,17 @@ struct Range {
 }
 
 impl Range {
+    /// Of one delivery, if it is in the selection's time.
+    fn one(selection: &Selection, id: DeliveryId) -> Self {
+        let all = Self::new(selection, None);
+        let own = blob(id.bits());
+        let just_above = blob(id.bits().saturating_add(1)).to_vec();
+        Self {
+            from: all.from.max(own),
+            below: all.below.min(just_above),
+        }
+    }
+
     fn new(selection: &Selection, after: Option<DeliveryId>) -> Self {
         let floor = |at: nuncio_domain::Timestamp| DeliveryId::floor(at.ms().max(0));
         let until = selection.until.map(floor);
@@ -129,6 +182,15 @@ impl Range {
     }
 }
 
+/// When a walk ends.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// So many were found.
+    limit: usize,
+    /// So many were looked at.
+    looked_at: usize,
+}
+
 fn walk_one(
     conn: &Connection,
     sql: &str,
@@ -136,7 +198,7 @@ fn walk_one(
     state: Option<i64>,
     selection: &Selection,
     range: &Range,
-    limit: usize,
+    bounds: Bounds,
 ) -> Result<Walk, Fail> {
     let mut find = conn.prepare_cached(sql)?;
     let with_type = selection.event_type.is_some();
@@ -145,7 +207,7 @@ fn walk_one(
     let mut walk = Walk::default();
     let mut looked_at = 0;
     while let Some(row) = rows.next()? {
-        if walk.found.len() == limit {
+        if walk.found.len() == bounds.limit {
             // There is another one: the last one found is where to go on.
             walk.next = walk.found.last().map(|found| found.id);
             return Ok(walk);
@@ -158,7 +220,7 @@ fn walk_one(
             });
         }
         looked_at += 1;
-        if looked_at == LOOKED_AT_MAX {
+        if looked_at == bounds.looked_at {
             walk.next = Some(id);
             return Ok(walk);
         }

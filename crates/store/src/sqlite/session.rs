@@ -5,7 +5,7 @@ use nuncio_domain::{ApiKey, KeyKind, Timestamp};
 use rusqlite::params;
 
 use super::{SqliteStore, fail::Fail, write::Write};
-use crate::{Session, Sessions, StoreError, session::SESSIONS_PER_KEY_MAX};
+use crate::{Session, Sessions, StoreError, deed, session::SESSIONS_PER_KEY_MAX};
 
 /// Page views of one customer within the hour that a token lasts: far more than people make, few enough to keep in memory.
 const PORTALS_PER_TENANT_MAX: usize = 1_000;
@@ -13,7 +13,12 @@ const PORTALS_PER_TENANT_MAX: usize = 1_000;
 #[async_trait]
 impl Sessions for SqliteStore {
     async fn create_session(&self, session: Session) -> Result<(), StoreError> {
-        self.change(move |write| create(write, session)).await
+        self.change(move |write| {
+            create(write, session)?;
+            does(write, "session.create", &session);
+            Ok(())
+        })
+        .await
     }
 
     async fn session(&self, sha256: &[u8; 32]) -> Option<Session> {
@@ -21,8 +26,24 @@ impl Sessions for SqliteStore {
     }
 
     async fn delete_session(&self, sha256: [u8; 32]) -> Result<(), StoreError> {
-        self.change(move |write| delete(write, sha256)).await
+        self.change(move |write| {
+            let session = write.shared.mirror().session(&sha256).copied();
+            if let Some(session) = session {
+                does(write, "session.delete", &session);
+            }
+            delete(write, sha256)
+        })
+        .await
     }
+}
+
+/// Says who signs in or out. A session has nothing that may be shown: it goes by its key.
+fn does(write: &mut Write<'_>, action: &'static str, session: &Session) {
+    let deed = {
+        let mirror = write.shared.mirror();
+        deed::session(action, mirror.key(&session.key_sha256))
+    };
+    write.does(deed);
 }
 
 const INSERT: &str =

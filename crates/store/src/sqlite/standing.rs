@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{Endpoint, ProjectId, Signs, Timestamp};
+use nuncio_domain::{Endpoint, EndpointId, ProjectId, Signs, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     rollup::{self, Failures, Owner, RollupKey},
     write::Shared,
 };
-use crate::{EndpointKey, Reach, RollupUnit, Sending, Standing, Suspect, mirror::Mirror};
+use crate::{Count, EndpointKey, Reach, RollupUnit, Sending, Standing, Suspect, mirror::Mirror};
 
 /// Suspects of each of the two kinds.
 const OF_EACH_KIND: usize = Standing::SUSPECTS_MAX / 2;
@@ -177,7 +177,8 @@ fn suspects(
         if let Some(sending) = sending
             && seen.insert(key)
         {
-            suspects.push(suspect(conn, project, key, &sending, now)?);
+            let pending = count::pending(conn, key)?;
+            suspects.push(suspect(conn, project, key, &sending, now, pending)?);
         }
     }
     Ok(suspects)
@@ -189,6 +190,7 @@ fn suspect(
     key: EndpointKey,
     sending: &Sending,
     now: Timestamp,
+    pending: Count,
 ) -> Result<Suspect, Fail> {
     let endpoint: &Arc<Endpoint> = &sending.endpoint;
     Ok(Suspect {
@@ -198,8 +200,33 @@ fn suspect(
             waiting: sending.waiting,
             ..signs(conn, project, key, now)?
         },
-        pending: count::pending(conn, key)?,
+        pending,
     })
+}
+
+/// How each of these endpoints does, as far as they are within reach.
+pub(super) fn of_each(
+    conn: &Connection,
+    shared: &Shared,
+    reach: &Reach,
+    ids: &[EndpointId],
+    now: Timestamp,
+) -> Result<Vec<Suspect>, Fail> {
+    let project = reach::keys(shared, reach)?.project;
+    let there: Vec<_> = {
+        let mirror = shared.mirror();
+        let found = ids.iter().filter_map(|id| mirror.endpoint(reach, *id));
+        found
+            .map(|(key, sending)| (key, Arc::clone(sending)))
+            .collect()
+    };
+    there
+        .into_iter()
+        .map(|(key, sending)| {
+            let pending = count::pending_in_short(conn, key)?;
+            suspect(conn, project, key, &sending, now, pending)
+        })
+        .collect()
 }
 
 /// What an endpoint's last hours say.

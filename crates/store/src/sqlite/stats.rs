@@ -15,7 +15,8 @@ use super::{
     write::Shared,
 };
 use crate::{
-    EndpointKey, EndpointStats, Reach, Rollup, RollupScope, RollupUnit, Standing, Stats, StoreError,
+    EndpointKey, EndpointStats, Reach, Rollup, RollupScope, RollupUnit, Standing, Stats,
+    StoreError, Suspect,
 };
 
 /// The longest window that is added up from minutes.
@@ -32,6 +33,17 @@ impl Stats for SqliteStore {
     ) -> Result<EndpointStats, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| endpoint_stats(conn, shared, &reach, id, window, now))
+            .await
+    }
+
+    async fn standing_of_each(
+        &self,
+        reach: &Reach,
+        endpoints: Vec<EndpointId>,
+        now: Timestamp,
+    ) -> Result<Vec<Suspect>, StoreError> {
+        let reach = reach.clone();
+        self.read(move |conn, shared| standing::of_each(conn, shared, &reach, &endpoints, now))
             .await
     }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use nuncio_domain::{ProjectId, Tenant, TenantId, Timestamp};
+use nuncio_domain::{Deed, ProjectId, Tenant, TenantId, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -54,6 +54,8 @@ pub(super) struct Effects {
     pub(super) fresh: Vec<Fresh>,
     pub(super) due: Vec<(EndpointKey, Timestamp)>,
     pub(super) job: bool,
+    /// What was done, for the audit log; written before the commit, if it is known by whom.
+    pub(super) deed: Option<Deed>,
     /// Something was erased: the log must not keep it.
     pub(super) truncate_log: bool,
 }
@@ -80,6 +82,11 @@ pub(super) struct Write<'a> {
 }
 
 impl Write<'_> {
+    /// Says what is done here, for the audit log.
+    pub(super) fn does(&mut self, deed: Deed) {
+        self.effects.deed = Some(deed);
+    }
+
     /// The number of a project.
     pub(super) fn project(&self, id: ProjectId) -> Result<i64, Fail> {
         let mirror = self.shared.mirror();

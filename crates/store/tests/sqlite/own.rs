@@ -1,9 +1,15 @@
 //! What is special about SQLite: its file, its lock, its disk.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{Next, State};
-use nuncio_store::{StoreError, sqlite::OpenError};
+use nuncio_domain::{Next, SeededChance, State};
+use nuncio_store::{
+    Rollup, RollupScope, RollupUnit, Store, StoreError,
+    sqlite::{
+        OpenError,
+        history::{self, History},
+    },
+};
 use tempfile::TempDir;
 
 use crate::{
@@ -337,7 +343,7 @@ async fn dead_letters_are_found_among_many_successes() {
 fn downgrade_to_2(dir: &TempDir) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(
-        "DROP TABLE sessions;
+        "DROP TABLE audit; DROP TABLE sessions;
          DROP INDEX keys_portal_ends_at;
          ALTER TABLE keys DROP COLUMN portal_ends_at;
          DROP INDEX deliveries_ordering;
@@ -371,4 +377,87 @@ async fn a_database_from_before_ordering_keys_is_brought_up_to_date() {
     assert_eq!(due[0].delivery, waiting.delivery);
     world.finish(&due[1], Next::Succeed).await;
     assert_eq!(world.due_anywhere(world.now()).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_the_audit_log() {
+    let world = World::<Sqlite>::new().await;
+    let author = nuncio_domain::Author {
+        actor: nuncio_domain::Actor {
+            kind: nuncio_domain::ActorKind::Admin,
+            key: None,
+            name: None,
+            via: nuncio_domain::Via::Bearer,
+        },
+        at: world.now(),
+        ip: None,
+        user_agent: None,
+        request_id: "req_1".to_owned(),
+    };
+    let id = nuncio_domain::AuditId::new(author.at.ms(), world.ten());
+    let (job, now) = (world.job_id(), world.now());
+    let store = nuncio_store::AuditLog::by(&*world.harness.sqlite(), id, author);
+    store.delete_project(world.project, job, now).await.unwrap();
+    drop(store);
+    let db = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
+    for sql in [
+        "UPDATE audit SET actor_name = 'somebody else'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit",
+        "INSERT OR REPLACE INTO audit (id, at, action, actor_kind, via, target_kind, request_id) \
+         SELECT id, at, 'nothing', actor_kind, via, target_kind, request_id FROM audit",
+    ] {
+        let refused = db.execute(sql, []).unwrap_err().to_string();
+        assert!(refused.contains("audit log"), "{sql}: {refused}");
+    }
+    let action: String = db
+        .query_row("SELECT action FROM audit", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(action, "project.delete");
+}
+
+#[tokio::test]
+async fn a_written_past_is_counted_as_if_it_had_happened() {
+    let mut world = World::<Sqlite>::new().await;
+    for _ in 0..10 {
+        world.endpoint().await;
+    }
+    world.harness.sqlite().shutdown().await.unwrap();
+    let now = world.now();
+    let day = Duration::from_secs(24 * 60 * 60);
+    let history = History {
+        from: now - day * 4,
+        until: now,
+        deliveries: 2_000,
+    };
+    let dir = world.harness.dir.path();
+    drop(world.harness.store.take());
+    let written = history::write(dir, &history, &SeededChance::new(5)).unwrap();
+    assert!(written.dead > 0 && written.pending > 0, "{written:?}");
+    assert!(written.attempts > written.deliveries);
+    world.harness.store = Some(open(&world.harness.dir, MASTER_KEY).unwrap());
+    let sum = async |unit| {
+        let (reach, scope) = (world.whole(), RollupScope::Project);
+        let store: Arc<dyn Store> = world.harness.sqlite();
+        let until = now + day;
+        let series = store.rollup_series(&reach, scope, unit, history.from, until);
+        let series = series.await.unwrap();
+        let mut sum = Rollup::default();
+        series.iter().for_each(|(_, rollup)| sum.merge(rollup));
+        (series.len(), sum)
+    };
+    let (hours, all) = sum(RollupUnit::Hour).await;
+    assert!(hours > 80, "{hours}");
+    assert_eq!(all.events, written.events);
+    assert_eq!(all.attempts, written.attempts);
+    assert_eq!(all.dead, written.dead);
+    let ended = written.deliveries - written.dead - written.pending;
+    assert_eq!(all.succeeded, ended);
+    let (_, recent) = sum(RollupUnit::Minute).await;
+    assert!((1..all.events).contains(&recent.events));
+    assert_eq!(world.in_state("dead").await.len() as u64, written.dead);
+    assert_eq!(
+        world.in_state("pending").await.len() as u64,
+        written.pending
+    );
 }

@@ -82,6 +82,34 @@ pub(crate) async fn a_retry_of_one_endpoint_leaves_the_others<H: Harness>() {
     assert!(matches!(world.state(other).await, State::Dead(_)));
 }
 
+pub(crate) async fn named_deliveries_are_retried<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    let (one, two) = (world.dead("a").await, world.dead("a").await);
+    let three = world.dead("a").await;
+    let succeeded = world.succeeded("a").await;
+    let selection = Selection {
+        deliveries: Some(vec![three, succeeded, one, one]),
+        ..Selection::default()
+    };
+    for reach in [world.whole(), world.reach()] {
+        let dead = Selection {
+            status: Some("dead".to_owned()),
+            ..selection.clone()
+        };
+        let rows = world.list(&reach, dead, 1).await;
+        let found: Vec<_> = rows.iter().map(|row| row.id).collect();
+        assert_eq!(found, [three.max(one), three.min(one)]);
+    }
+    let started = start(&world, &world.reach(), JobKind::Retry(selection)).await;
+    assert_eq!(started.total, 2);
+    world.carry_out(started.id).await;
+    assert!(matches!(world.state(one).await, State::Pending { .. }));
+    assert!(matches!(world.state(three).await, State::Pending { .. }));
+    assert!(matches!(world.state(two).await, State::Dead(_)));
+    assert_eq!(world.state(succeeded).await, State::Succeeded);
+}
+
 pub(crate) async fn a_job_goes_on_after_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.endpoint().await;

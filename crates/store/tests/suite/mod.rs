@@ -3,6 +3,7 @@
 //! An engine's test gives a [`Harness`] and calls [`behaviours!`](crate::behaviours): each fact becomes one test
 //! of it. Nothing in here knows which engine it talks to.
 
+pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod crash;
 pub(crate) mod deliveries;
@@ -14,6 +15,7 @@ pub(crate) mod once;
 pub(crate) mod order;
 pub(crate) mod prune;
 pub(crate) mod reach;
+pub(crate) mod recover;
 pub(crate) mod sessions;
 pub(crate) mod stats;
 mod world;
@@ -154,6 +156,15 @@ macro_rules! behaviours {
                 a_portals_token_ends_with_its_tenant_and_its_project,
                 a_portals_token_too_many_ends_the_first,
             }
+            audit {
+                a_change_leaves_an_entry,
+                what_nobody_is_known_to_do_leaves_none,
+                what_fails_leaves_none,
+                switching_and_rotating_go_by_their_names,
+                entries_are_narrowed_and_paged,
+                entries_survive_a_crash,
+                entries_are_kept_for_a_year,
+            }
             reach {
                 another_tenants_things_are_not_found,
                 another_projects_things_are_not_found,
@@ -161,11 +172,24 @@ macro_rules! behaviours {
             jobs {
                 a_retry_of_all_dead_ones_meets_each_once,
                 a_retry_of_one_endpoint_leaves_the_others,
+                named_deliveries_are_retried,
                 a_job_goes_on_after_a_crash,
                 a_purge_deletes_dead_letters_only,
                 a_deleted_endpoints_backlog_is_cancelled_in_pieces,
                 a_deleted_tenants_backlog_is_cancelled,
                 a_jobs_progress_can_be_looked_up,
+            }
+            recover {
+                what_was_missed_is_delivered_once,
+                what_comes_meanwhile_is_met_no_second_time,
+                a_recovery_goes_on_after_a_crash,
+                only_the_span_counts,
+                everything_is_sent_again_but_what_is_under_way,
+                dead_ones_are_retried,
+                erased_payloads_and_tests_are_left_out,
+                an_endpoint_out_of_reach_is_not_recovered,
+                a_deleted_endpoints_recovery_ends,
+                an_event_is_explained,
             }
             prune {
                 old_history_goes_dead_letters_stay_longer,

@@ -1,0 +1,65 @@
+//! May an endpoint have this URL? Asked while somebody types it.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{access::Writer, body::JsonBody, halt::Handled, problem::Fault, reply, state::Shared};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(check_endpoint))
+}
+
+/// A URL to be checked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UrlToCheck {
+    /// The URL.
+    url: String,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+struct UrlCheck {
+    /// Whether an endpoint may have it.
+    ok: bool,
+    /// How it would be kept; null if it is refused.
+    #[schema(required)]
+    url: Option<String>,
+    /// Why it is refused.
+    errors: Vec<Fault>,
+    /// What does not keep an endpoint from having it: its name does not resolve now.
+    warnings: Vec<Fault>,
+}
+
+/// Check a URL
+///
+/// The same check as when an endpoint is made or changed. Nothing is kept, and nothing is sent to it.
+#[utoipa::path(
+    post, path = "/check", tag = "endpoints", request_body = UrlToCheck,
+    responses((status = 200, description = "What was found", body = UrlCheck))
+)]
+async fn check_endpoint(State(server): State<Shared>, _: Writer, body: JsonBody) -> Handled {
+    let wanted: UrlToCheck = body.parse()?;
+    let fault = |detail: String| Fault {
+        pointer: "/url".to_owned(),
+        detail,
+        place: None,
+    };
+    let check = match server.state.guard.inspect(&wanted.url).await {
+        Ok(inspected) => UrlCheck {
+            ok: true,
+            url: Some(inspected.url.as_str().to_owned()),
+            errors: Vec::new(),
+            warnings: inspected.unresolved.into_iter().map(fault).collect(),
+        },
+        Err(error) => UrlCheck {
+            ok: false,
+            url: None,
+            errors: vec![fault(error.to_string())],
+            warnings: Vec::new(),
+        },
+    };
+    Ok(reply::ok(&check))
+}
