@@ -3,7 +3,10 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use nuncio_store::sqlite::seed::{self, Past};
+use nuncio_store::sqlite::{
+    history::{self, History},
+    seed::{self, Past},
+};
 use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
@@ -253,6 +256,19 @@ impl Rig {
         let data = self.server.data();
         let seeding = move || seed::seed(&data, &past, &SystemChance);
         spawn_blocking(seeding).await??;
+        self.start_again().await?;
+        Ok(())
+    }
+
+    /// Kills the server, writes a plausible past of its endpoints into its store, and starts it again.
+    ///
+    /// # Errors
+    /// The store refuses, or the server does not start.
+    pub(super) async fn restart_with_history(&mut self, past: History) -> anyhow::Result<()> {
+        self.server.kill().await?;
+        let data = self.server.data();
+        let writing = move || history::write(&data, &past, &SystemChance);
+        spawn_blocking(writing).await??;
         self.start_again().await?;
         Ok(())
     }

@@ -10,6 +10,8 @@ mod open_loop;
 mod publish;
 mod replay;
 mod retention;
+mod screens;
+mod seed;
 mod storm;
 pub(super) mod throughput;
 
@@ -45,12 +47,17 @@ pub(super) enum Scenario {
     Retention(retention::Retention),
     /// A bulk replay: what fresh events notice of it.
     Replay(replay::Replay),
+    /// A million deliveries are there: what each screen's query takes.
+    Screens(screens::Screens),
+    /// Writes a plausible past into the data folder of a stopped server.
+    #[command(hide = true)]
+    Seed(seed::Seed),
     /// One after the other.
     All,
 }
 
 /// The names of all, as on the command line.
-const EVERY: [&str; 12] = [
+const EVERY: [&str; 13] = [
     "throughput",
     "fan-out",
     "open-loop",
@@ -63,6 +70,7 @@ const EVERY: [&str; 12] = [
     "hosts",
     "retention",
     "replay",
+    "screens",
 ];
 
 /// A scenario with its defaults is what its name alone parses to.
@@ -86,6 +94,9 @@ impl Scenario {
             }
             return Ok(());
         }
+        if let Self::Seed(it) = self {
+            return it.write(json);
+        }
         let name = self.name();
         let done = match self {
             Self::Throughput(it) => repeat(name, it, common, json).await,
@@ -100,7 +111,8 @@ impl Scenario {
             Self::Hosts(it) => repeat(name, it, common, json).await,
             Self::Retention(it) => repeat(name, it, common, json).await,
             Self::Replay(it) => repeat(name, it, common, json).await,
-            Self::All => Ok(()),
+            Self::Screens(it) => repeat(name, it, common, json).await,
+            Self::Seed(_) | Self::All => Ok(()),
         };
         done.with_context(|| format!("scenario {name}"))
     }
@@ -119,6 +131,8 @@ impl Scenario {
             Self::Hosts(_) => "hosts",
             Self::Retention(_) => "retention",
             Self::Replay(_) => "replay",
+            Self::Screens(_) => "screens",
+            Self::Seed(_) => "seed",
             Self::All => "all",
         }
     }
