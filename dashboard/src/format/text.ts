@@ -17,3 +17,9 @@ export function shortId(id: string, tail = 6): string {
   const split = id.indexOf("_") + 1;
   return id.length <= split + tail + 4 ? id : `${id.slice(0, split)}…${id.slice(-tail)}`;
 }
+
+/** A server's detail (`the name does not resolve`) as a sentence. */
+export function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(first) ? first : `${first}.`;
+}

@@ -412,10 +412,10 @@ impl Made<'_> {
             number,
             url: target.endpoint.url.clone(),
             status_code: answer.status,
-            response_headers: match answered {
-                true => vec![("content-type".to_owned(), "application/json".to_owned())],
-                false => Vec::new(),
-            },
+            response_headers: answered
+                .then_some(("content-type", "application/json"))
+                .into_iter()
+                .collect(),
             response_body: answer.body.as_bytes().to_vec(),
             error: answer.error.map(ErrorClass::of),
             error_detail: (!answered).then(|| match answer.error {

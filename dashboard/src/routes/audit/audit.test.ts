@@ -26,7 +26,7 @@ test("a key is known by its name, others by their kind", () => {
 test("a change has what was and what is; an outcome has its value", () => {
   expect(changed({ url: { from: null, to: "https://a.example" }, events: { from: ["a"], to: ["a", "b"] }, job: "job_1" })).toEqual([
     { field: "url", from: null, to: "https://a.example" },
-    { field: "events", from: '[\n "a"\n]', to: '[\n "a",\n "b"\n]' },
+    { field: "events", from: '["a"]', to: '["a","b"]' },
     { field: "job", value: "job_1" },
   ]);
   expect(changed(null)).toEqual([]);

@@ -20,8 +20,13 @@ function isChange(change: unknown): change is { from: unknown; to: unknown } {
   return typeof change === "object" && change !== null && "from" in change && "to" in change;
 }
 
+/** Longer than a line, JSON is laid out. */
+const LINE_CHARACTERS = 64;
+
 /** Texts as they are, the rest as JSON; nothing is null. */
 function written(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+  if (typeof value === "string") return value;
+  const line = JSON.stringify(value);
+  return line.length <= LINE_CHARACTERS ? line : JSON.stringify(value, null, 2);
 }

@@ -4,7 +4,7 @@ import { useCopy } from "@/components/CopyButton";
 import { Icon } from "@/components/Icon";
 import { StatusCode } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
-import { visible } from "@/format/text";
+import { sentence, visible } from "@/format/text";
 import { curl } from "./curl";
 import styles from "./Delivery.module.css";
 import { Exchange } from "./Exchange";
@@ -55,9 +55,4 @@ function CopyAsCurl({ attempt }: { attempt: Attempt }) {
       </span>
     </Button>
   );
-}
-
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -6,7 +6,7 @@ import { Icon } from "@/components/Icon";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { StatusCode } from "@/components/StatusBadge";
 import { duration } from "@/format/time";
-import { visible } from "@/format/text";
+import { sentence, visible } from "@/format/text";
 import type { Attempt, DeliveryDetail } from "@/routes/deliveries/types";
 import { errorSaid } from "@/routes/deliveries/words";
 import styles from "./TestResult.module.css";
@@ -53,7 +53,7 @@ function Result({ delivery, attempt }: { delivery: DeliveryDetail; attempt: Atte
       </div>
       {said !== null && (
         <p className={styles.why}>
-          {attempt?.error_detail != null && <span className="n-wrap">{visible(attempt.error_detail)}. </span>}
+          {attempt?.error_detail != null && <span className="n-wrap">{sentence(visible(attempt.error_detail))} </span>}
           <span className="n-muted">{said.advice}</span>
         </p>
       )}

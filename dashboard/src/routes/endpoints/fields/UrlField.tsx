@@ -1,6 +1,6 @@
 import { Loader, TextInput } from "@mantine/core";
 import { Icon } from "@/components/Icon";
-import { visible } from "@/format/text";
+import { sentence, visible } from "@/format/text";
 import type { UrlState } from "../urlCheck";
 import styles from "./Fields.module.css";
 
@@ -55,9 +55,4 @@ export function UrlField({ value, onChange, check, error, disabled = false, auto
 function said({ url, warning }: { url: string; warning: string | null }, typed: string): string {
   if (warning !== null) return `${sentence(visible(warning))} You can go on, and see to that later.`;
   return url === typed.trim() ? "This URL can be used." : `This URL can be used. It is kept as ${visible(url)}`;
-}
-
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
