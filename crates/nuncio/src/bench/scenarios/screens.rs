@@ -1,7 +1,7 @@
 //! Scenario `screens`: a month of history, many tenants and endpoints. How long does each query take that a screen
 //! makes?
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -9,6 +9,7 @@ use nuncio_domain::{Clock, Timestamp};
 use nuncio_store::sqlite::history::History;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::{
     bench::{
