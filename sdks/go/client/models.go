@@ -56,6 +56,67 @@ type Attempt struct {
 	Timings Timings `json:"timings"`
 }
 
+// Whoever did something.
+type AuditActor struct {
+	// `admin`, `project`, `tenant` or `portal`.
+	Kind string `json:"kind"`
+
+	// The key's id; null for the admin key.
+	Key *string `json:"key"`
+
+	// What its owner called it then.
+	Name *string `json:"name"`
+
+	// `bearer`: with the request; `session`: signed in.
+	Via string `json:"via"`
+}
+
+// What somebody did.
+type AuditEntry struct {
+	// Its id, `aud_…`.
+	ID string `json:"id"`
+
+	// When.
+	At time.Time `json:"at"`
+
+	// Noun and verb, such as `endpoint.create`.
+	Action string `json:"action"`
+
+	// Who.
+	Actor AuditActor `json:"actor"`
+
+	// In which project; null beyond projects.
+	Project *string `json:"project"`
+
+	// To what of which tenant's.
+	Tenant *string `json:"tenant"`
+
+	// To what.
+	Target AuditTarget `json:"target"`
+
+	// What was changed: each field with what it was (`from`) and what it is (`to`); for other actions
+	// what came of them. Never a secret.
+	Changes map[string]any `json:"changes"`
+
+	// From which address.
+	Ip *string `json:"ip"`
+
+	// With what program, as it called itself.
+	UserAgent *string `json:"user_agent"`
+
+	// In which request: the `Nuncio-Request-Id` of its answer.
+	RequestID string `json:"request_id"`
+}
+
+// What something was done to.
+type AuditTarget struct {
+	// Its noun, such as `endpoint`.
+	Kind string `json:"kind"`
+
+	// Its id or name.
+	ID *string `json:"id"`
+}
+
 // Events to publish, each by itself.
 type Batch struct {
 	// At most 1000.
@@ -381,6 +442,9 @@ type Endpoint struct {
 	// The public half of its key, where it signs with a pair.
 	PublicKey *string `json:"public_key,omitempty"`
 
+	// How it does: only in lists that were asked for it.
+	Health *EndpointHealth `json:"health,omitempty"`
+
 	// Its secret: only in the answer that makes it.
 	Secret *string `json:"secret,omitempty"`
 
@@ -462,6 +526,34 @@ type EndpointEvent struct {
 
 	// How its delivery to the endpoint stands.
 	Delivery EndpointDelivery `json:"delivery"`
+}
+
+// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+type EndpointHealth struct {
+	// Attempts.
+	Attempts int64 `json:"attempts"`
+
+	// The share of them that succeeded, 0 to 1; null without attempts.
+	SuccessRate *float64 `json:"success_rate"`
+
+	// Deliveries that are pending, as far as a thousand are counted.
+	Pending Count `json:"pending"`
+
+	// When the first of them was or will be due.
+	OldestDue *time.Time `json:"oldest_due"`
+
+	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+	Breaker *string `json:"breaker"`
+
+	// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+	// `backlog`.
+	Trouble []string `json:"trouble"`
+
+	// When the last successful attempt began.
+	LastSuccessAt *time.Time `json:"last_success_at"`
+
+	// When the last failed attempt began.
+	LastFailureAt *time.Time `json:"last_failure_at"`
 }
 
 // How an endpoint does. Test deliveries are left out of what is counted over time.
@@ -630,6 +722,35 @@ type EventDetail struct {
 	PayloadErased bool `json:"payload_erased"`
 }
 
+// An event and the endpoints of its tenant.
+type EventExplanation struct {
+	// Every endpoint that the tenant has, and deleted ones that got the event.
+	Data []EventMeeting `json:"data"`
+}
+
+// An event and one endpoint.
+type EventMeeting struct {
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Its URL now; null once it is deleted.
+	URL *string `json:"url"`
+
+	// The newest delivery of the event to it, if there is one.
+	Delivery *string `json:"delivery"`
+
+	// Whether it was chosen when the event was accepted.
+	Matched bool `json:"matched"`
+
+	// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
+	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `filter_changed`,
+	// they match now and did not then.
+	Reason string `json:"reason"`
+
+	// Its filters now.
+	Filters []string `json:"filters"`
+}
+
 // An event type.
 type EventType struct {
 	// Its name.
@@ -659,6 +780,9 @@ type EventType struct {
 
 // Which deliveries a bulk operation is for; what is not named does not narrow.
 type Filter struct {
+	// One of these, at most 250.
+	Deliveries []string `json:"deliveries,omitempty"`
+
 	// In this state; `dead` unless given.
 	Status *Status `json:"status,omitempty"`
 
@@ -905,6 +1029,17 @@ type NewProject struct {
 
 	// How its portal looks.
 	Branding *BrandingChange `json:"branding,omitempty"`
+}
+
+// A recovery.
+type NewRecovery struct {
+	// Of the events that were accepted then or later.
+	Since time.Time `json:"since"`
+
+	// Of those accepted before; now, unless given.
+	Until *time.Time `json:"until,omitempty"`
+
+	Which any `json:"which"`
 }
 
 // What was counted over a time. Test deliveries are left out.
@@ -1409,6 +1544,55 @@ type Timings struct {
 	TotalUS int `json:"total_us"`
 }
 
+// What was found.
+type URLCheck struct {
+	// Whether an endpoint may have it.
+	Ok bool `json:"ok"`
+
+	// How it would be kept; null if it is refused.
+	URL *string `json:"url"`
+
+	// Why it is refused.
+	Errors []Fault `json:"errors"`
+
+	// What does not keep an endpoint from having it: its name does not resolve now.
+	Warnings []Fault `json:"warnings"`
+}
+
+// A URL to be checked.
+type URLToCheck struct {
+	// The URL.
+	URL string `json:"url"`
+}
+
+// Parameters of `list_audit`.
+type ListAuditQuery struct {
+	// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
+	Action string
+
+	// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
+	// `portal`.
+	Actor string
+
+	// Done to the thing with this id or name.
+	Target string
+
+	// Done to what is this tenant's.
+	Tenant string
+
+	// Done then or later.
+	Since time.Time
+
+	// Done before.
+	Until time.Time
+
+	// How many, 50 unless given.
+	Limit *int
+
+	// The `next_cursor` of an earlier answer.
+	Cursor string
+}
+
 // Parameters of `list_dead_letters`.
 type ListDeadLettersQuery struct {
 	// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
@@ -1479,6 +1663,12 @@ type ListDeliveriesQuery struct {
 type ListEndpointsQuery struct {
 	// Of this tenant.
 	Tenant string
+
+	// With this status: `active`, `disabled` or `failing`.
+	Status string
+
+	// Whether to tell how each of them does.
+	Health *bool
 
 	// How many, 50 unless given.
 	Limit *int
@@ -1634,6 +1824,19 @@ type ListTenantsQuery struct {
 	Cursor string
 }
 
+func (q ListAuditQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "action", q.Action)
+	addText(values, "actor", q.Actor)
+	addText(values, "target", q.Target)
+	addText(values, "tenant", q.Tenant)
+	addTime(values, "since", q.Since)
+	addTime(values, "until", q.Until)
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	return values
+}
+
 func (q ListDeadLettersQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "status", string(q.Status))
@@ -1667,6 +1870,8 @@ func (q ListDeliveriesQuery) values() url.Values {
 func (q ListEndpointsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "tenant", q.Tenant)
+	addText(values, "status", q.Status)
+	addValue(values, "health", q.Health)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
 	return values

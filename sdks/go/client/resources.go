@@ -9,6 +9,7 @@ import (
 
 // Resources are all that the API has.
 type Resources struct {
+	Audit       *Audit
 	DeadLetters *DeadLetters
 	Deliveries  *Deliveries
 	Dialects    *Dialects
@@ -26,6 +27,7 @@ type Resources struct {
 
 func resourcesOf(transport *transport) Resources {
 	return Resources{
+		Audit:       &Audit{transport},
 		DeadLetters: &DeadLetters{transport},
 		Deliveries:  &Deliveries{transport},
 		Dialects:    &Dialects{transport},
@@ -40,6 +42,17 @@ func resourcesOf(transport *transport) Resources {
 		Tenants:     &Tenants{transport},
 		Webhooks:    &Webhooks{transport},
 	}
+}
+
+// Audit makes calls below /v1/audit.
+type Audit struct{ transport *transport }
+
+// List the audit log. Every administrative change, the newest first: who, what, when, from where.
+// Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
+// `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
+// `next_cursor` all the same, where a filter matches little.
+func (r *Audit) List(query ListAuditQuery, options ...CallOption) *Listing[AuditEntry] {
+	return list[AuditEntry](r.transport, call{method: http.MethodGet, path: "/v1/audit", query: query.values()}, options)
 }
 
 // DeadLetters makes calls below /v1/dead-letters.
@@ -126,6 +139,12 @@ func (r *Endpoints) Create(ctx context.Context, body NewEndpoint, options ...Cal
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints", body: body}, options)
 }
 
+// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and nothing
+// is sent to it.
+func (r *Endpoints) Check(ctx context.Context, body URLToCheck, options ...CallOption) (*URLCheck, error) {
+	return send[URLCheck](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/check", body: body}, options)
+}
+
 // Get an endpoint.
 func (r *Endpoints) Get(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}", parameters: []string{id}}, options)
@@ -160,6 +179,14 @@ func (r *Endpoints) Enable(ctx context.Context, id string, options ...CallOption
 // List an endpoint's events. The newest first, each with the state of its delivery.
 func (r *Endpoints) ListEvents(id string, query ListEndpointEventsQuery, options ...CallOption) *Listing[EndpointEvent] {
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/events", parameters: []string{id}, query: query.values()}, options)
+}
+
+// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries its
+// dead deliveries, delivers events that match its filter and never went to it (published before it
+// was made, or while its filter was another), or sends everything again. Tests and erased payloads
+// are left out.
+func (r *Endpoints) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
+	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
 // Rotate the secret. The secret before goes on signing for the overlap. At most ten old secrets may
@@ -230,6 +257,11 @@ func (r *Events) Get(ctx context.Context, id string, options ...CallOption) (*Ev
 // List an event's deliveries.
 func (r *Events) ListDeliveries(id string, query ListEventDeliveriesQuery, options ...CallOption) *Listing[Delivery] {
 	return list[Delivery](r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/deliveries", parameters: []string{id}, query: query.values()}, options)
+}
+
+// Explain an event. Why each endpoint of its tenant got it, or did not.
+func (r *Events) Explain(ctx context.Context, id string, options ...CallOption) (*EventExplanation, error) {
+	return send[EventExplanation](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/explain", parameters: []string{id}}, options)
 }
 
 // Erase an event's payload. And every stored body of its attempts, for good. Pending deliveries are
@@ -359,6 +391,12 @@ func (r *Webhooks) Create(ctx context.Context, body NewEndpoint, options ...Call
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks", body: body}, options)
 }
 
+// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and nothing
+// is sent to it.
+func (r *Webhooks) Check(ctx context.Context, body URLToCheck, options ...CallOption) (*URLCheck, error) {
+	return send[URLCheck](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/check", body: body}, options)
+}
+
 // Get an endpoint.
 func (r *Webhooks) Get(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}", parameters: []string{id}}, options)
@@ -393,6 +431,14 @@ func (r *Webhooks) Enable(ctx context.Context, id string, options ...CallOption)
 // List an endpoint's events. The newest first, each with the state of its delivery.
 func (r *Webhooks) ListEvents(id string, query ListEndpointEventsQuery, options ...CallOption) *Listing[EndpointEvent] {
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/events", parameters: []string{id}, query: query.values()}, options)
+}
+
+// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries its
+// dead deliveries, delivers events that match its filter and never went to it (published before it
+// was made, or while its filter was another), or sends everything again. Tests and erased payloads
+// are left out.
+func (r *Webhooks) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
+	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
 // Rotate the secret. The secret before goes on signing for the overlap. At most ten old secrets may

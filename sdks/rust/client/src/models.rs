@@ -47,6 +47,67 @@ pub struct Attempt {
     pub timings: Timings,
 }
 
+/// Whoever did something.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AuditActor {
+    /// `admin`, `project`, `tenant` or `portal`.
+    pub kind: String,
+    /// The key's id; null for the admin key.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// What its owner called it then.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `bearer`: with the request; `session`: signed in.
+    pub via: String,
+}
+
+/// What somebody did.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AuditEntry {
+    /// Its id, `aud_…`.
+    pub id: String,
+    /// When.
+    pub at: String,
+    /// Noun and verb, such as `endpoint.create`.
+    pub action: String,
+    /// Who.
+    pub actor: AuditActor,
+    /// In which project; null beyond projects.
+    #[serde(default)]
+    pub project: Option<String>,
+    /// To what of which tenant's.
+    #[serde(default)]
+    pub tenant: Option<String>,
+    /// To what.
+    pub target: AuditTarget,
+    /// What was changed: each field with what it was (`from`) and what it is (`to`); for other
+    /// actions what came of them. Never a secret.
+    #[serde(default)]
+    pub changes: Option<HashMap<String, Value>>,
+    /// From which address.
+    #[serde(default)]
+    pub ip: Option<String>,
+    /// With what program, as it called itself.
+    #[serde(default)]
+    pub user_agent: Option<String>,
+    /// In which request: the `Nuncio-Request-Id` of its answer.
+    pub request_id: String,
+}
+
+/// What something was done to.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AuditTarget {
+    /// Its noun, such as `endpoint`.
+    pub kind: String,
+    /// Its id or name.
+    #[serde(default)]
+    pub id: Option<String>,
+}
+
 /// Events to publish, each by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Batch {
@@ -367,6 +428,9 @@ pub struct Endpoint {
     /// The public half of its key, where it signs with a pair.
     #[serde(default)]
     pub public_key: Option<String>,
+    /// How it does: only in lists that were asked for it.
+    #[serde(default)]
+    pub health: Option<EndpointHealth>,
     /// Its secret: only in the answer that makes it.
     #[serde(default)]
     pub secret: Option<String>,
@@ -447,6 +511,34 @@ pub struct EndpointEvent {
     pub created_at: String,
     /// How its delivery to the endpoint stands.
     pub delivery: EndpointDelivery,
+}
+
+/// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointHealth {
+    /// Attempts.
+    pub attempts: u64,
+    /// The share of them that succeeded, 0 to 1; null without attempts.
+    #[serde(default)]
+    pub success_rate: Option<f64>,
+    /// Deliveries that are pending, as far as a thousand are counted.
+    pub pending: Count,
+    /// When the first of them was or will be due.
+    #[serde(default)]
+    pub oldest_due: Option<String>,
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    #[serde(default)]
+    pub breaker: Option<String>,
+    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    /// `backlog`.
+    pub trouble: Vec<String>,
+    /// When the last successful attempt began.
+    #[serde(default)]
+    pub last_success_at: Option<String>,
+    /// When the last failed attempt began.
+    #[serde(default)]
+    pub last_failure_at: Option<String>,
 }
 
 /// How an endpoint does. Test deliveries are left out of what is counted over time.
@@ -596,6 +688,36 @@ pub struct EventDetail {
     pub payload_erased: bool,
 }
 
+/// An event and the endpoints of its tenant.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EventExplanation {
+    /// Every endpoint that the tenant has, and deleted ones that got the event.
+    pub data: Vec<EventMeeting>,
+}
+
+/// An event and one endpoint.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EventMeeting {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Its URL now; null once it is deleted.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The newest delivery of the event to it, if there is one.
+    #[serde(default)]
+    pub delivery: Option<String>,
+    /// Whether it was chosen when the event was accepted.
+    pub matched: bool,
+    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
+    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
+    /// `filter_changed`, they match now and did not then.
+    pub reason: String,
+    /// Its filters now.
+    pub filters: Vec<String>,
+}
+
 /// An event type.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -622,6 +744,9 @@ pub struct EventType {
 /// Which deliveries a bulk operation is for; what is not named does not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filter {
+    /// One of these, at most 250.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliveries: Option<Vec<String>>,
     /// In this state; `dead` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
@@ -943,6 +1068,29 @@ impl NewProject {
             dialect: None,
             policy: None,
             branding: None,
+        }
+    }
+}
+
+/// A recovery.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewRecovery {
+    /// Of the events that were accepted then or later.
+    pub since: String,
+    /// Of those accepted before; now, unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// The which.
+    pub which: Value,
+}
+
+impl NewRecovery {
+    /// With what must be given, and nothing else.
+    pub fn new(since: impl Into<String>, which: impl Into<Value>) -> Self {
+        Self {
+            since: since.into(),
+            until: None,
+            which: which.into(),
         }
     }
 }
@@ -1453,6 +1601,65 @@ pub struct Timings {
     pub total_us: u32,
 }
 
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct UrlCheck {
+    /// Whether an endpoint may have it.
+    pub ok: bool,
+    /// How it would be kept; null if it is refused.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Why it is refused.
+    pub errors: Vec<Fault>,
+    /// What does not keep an endpoint from having it: its name does not resolve now.
+    pub warnings: Vec<Fault>,
+}
+
+/// A URL to be checked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UrlToCheck {
+    /// The URL.
+    pub url: String,
+}
+
+impl UrlToCheck {
+    /// With what must be given, and nothing else.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into() }
+    }
+}
+
+/// Parameters of `list_audit`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListAuditQuery {
+    /// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
+    /// `portal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// Done to the thing with this id or name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Done to what is this tenant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Done then or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Done before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// How many, 50 unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
 /// Parameters of `list_dead_letters`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListDeadLettersQuery {
@@ -1529,6 +1736,12 @@ pub struct ListEndpointsQuery {
     /// Of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// With this status: `active`, `disabled` or `failing`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Whether to tell how each of them does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health: Option<bool>,
     /// How many, 50 unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

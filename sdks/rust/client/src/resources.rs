@@ -10,6 +10,11 @@ use crate::models::*;
 use reqwest::Method;
 
 impl Nuncio {
+    /// Calls below `/v1/audit`.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit { client: self }
+    }
+
     /// Calls below `/v1/dead-letters`.
     pub fn dead_letters(&self) -> DeadLetters<'_> {
         DeadLetters { client: self }
@@ -73,6 +78,22 @@ impl Nuncio {
     /// Calls below `/v1/webhooks`.
     pub fn webhooks(&self) -> Webhooks<'_> {
         Webhooks { client: self }
+    }
+}
+
+/// Calls below `/v1/audit`.
+#[derive(Clone, Copy, Debug)]
+pub struct Audit<'a> {
+    client: &'a Nuncio,
+}
+
+impl Audit<'_> {
+    /// List the audit log. Every administrative change, the newest first: who, what, when, from
+    /// where. Entries cannot be changed, and are kept for 400 days or longer. With the admin key
+    /// and no `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and
+    /// have a `next_cursor` all the same, where a filter matches little.
+    pub fn list(self, query: &ListAuditQuery) -> Listing<AuditEntry> {
+        Listing::new(self.client, path("/v1/audit", &[]), query)
     }
 }
 
@@ -222,6 +243,16 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
+    /// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
+    /// nothing is sent to it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn check(self, body: &UrlToCheck) -> Result<UrlCheck, Error> {
+        let call = Call::new(Method::POST, path("/v1/endpoints/check", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
     /// Get an endpoint.
     ///
     /// # Errors
@@ -284,6 +315,19 @@ impl Endpoints<'_> {
     /// List an endpoint's events. The newest first, each with the state of its delivery.
     pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
         Listing::new(self.client, path("/v1/endpoints/{id}/events", &[id]), query)
+    }
+
+    /// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
+    /// its dead deliveries, delivers events that match its filter and never went to it (published
+    /// before it was made, or while its filter was another), or sends everything again. Tests and
+    /// erased payloads are left out.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<Started, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/endpoints/{id}/recover", &[id])?).body(body)?;
+        self.client.send(call).await
     }
 
     /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old
@@ -409,6 +453,15 @@ impl Events<'_> {
             path("/v1/events/{id}/deliveries", &[id]),
             query,
         )
+    }
+
+    /// Explain an event. Why each endpoint of its tenant got it, or did not.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn explain(self, id: &str) -> Result<EventExplanation, Error> {
+        let call = Call::new(Method::GET, path("/v1/events/{id}/explain", &[id])?);
+        self.client.send(call).await
     }
 
     /// Erase an event's payload. And every stored body of its attempts, for good. Pending
@@ -647,6 +700,16 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
+    /// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
+    /// nothing is sent to it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn check(self, body: &UrlToCheck) -> Result<UrlCheck, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks/check", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
     /// Get an endpoint.
     ///
     /// # Errors
@@ -709,6 +772,18 @@ impl Webhooks<'_> {
     /// List an endpoint's events. The newest first, each with the state of its delivery.
     pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
         Listing::new(self.client, path("/v1/webhooks/{id}/events", &[id]), query)
+    }
+
+    /// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
+    /// its dead deliveries, delivers events that match its filter and never went to it (published
+    /// before it was made, or while its filter was another), or sends everything again. Tests and
+    /// erased payloads are left out.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<Started, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks/{id}/recover", &[id])?).body(body)?;
+        self.client.send(call).await
     }
 
     /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old

@@ -36,6 +36,55 @@ export interface Attempt {
   timings: Timings;
 }
 
+/** Whoever did something. */
+export interface AuditActor {
+  /** `admin`, `project`, `tenant` or `portal`. */
+  kind: string;
+  /** The key's id; null for the admin key. */
+  key: string | null;
+  /** What its owner called it then. */
+  name: string | null;
+  /** `bearer`: with the request; `session`: signed in. */
+  via: string;
+}
+
+/** What somebody did. */
+export interface AuditEntry {
+  /** Its id, `aud_…`. */
+  id: string;
+  /** When. */
+  at: string;
+  /** Noun and verb, such as `endpoint.create`. */
+  action: string;
+  /** Who. */
+  actor: AuditActor;
+  /** In which project; null beyond projects. */
+  project: string | null;
+  /** To what of which tenant's. */
+  tenant: string | null;
+  /** To what. */
+  target: AuditTarget;
+  /**
+   * What was changed: each field with what it was (`from`) and what it is (`to`); for other
+   * actions what came of them. Never a secret.
+   */
+  changes: Record<string, unknown> | null;
+  /** From which address. */
+  ip: string | null;
+  /** With what program, as it called itself. */
+  user_agent: string | null;
+  /** In which request: the `Nuncio-Request-Id` of its answer. */
+  request_id: string;
+}
+
+/** What something was done to. */
+export interface AuditTarget {
+  /** Its noun, such as `endpoint`. */
+  kind: string;
+  /** Its id or name. */
+  id: string | null;
+}
+
 /** Events to publish, each by itself. */
 export interface Batch {
   /** At most 1000. */
@@ -298,6 +347,8 @@ export interface Endpoint {
   metadata: Record<string, unknown>;
   /** The public half of its key, where it signs with a pair. */
   public_key?: string | null;
+  /** How it does: only in lists that were asked for it. */
+  health?: EndpointHealth | null;
   /** Its secret: only in the answer that makes it. */
   secret?: string | null;
   /** When it was made. */
@@ -361,6 +412,32 @@ export interface EndpointEvent {
   created_at: string;
   /** How its delivery to the endpoint stands. */
   delivery: EndpointDelivery;
+}
+
+/**
+ * How an endpoint does: what happened within this hour and the one before, and how it stands
+ * now.
+ */
+export interface EndpointHealth {
+  /** Attempts. */
+  attempts: number;
+  /** The share of them that succeeded, 0 to 1; null without attempts. */
+  success_rate: number | null;
+  /** Deliveries that are pending, as far as a thousand are counted. */
+  pending: Count;
+  /** When the first of them was or will be due. */
+  oldest_due: string | null;
+  /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
+  breaker: string | null;
+  /**
+   * What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+   * `backlog`.
+   */
+  trouble: string[];
+  /** When the last successful attempt began. */
+  last_success_at: string | null;
+  /** When the last failed attempt began. */
+  last_failure_at: string | null;
 }
 
 /** How an endpoint does. Test deliveries are left out of what is counted over time. */
@@ -487,6 +564,32 @@ export interface EventDetail {
   payload_erased: boolean;
 }
 
+/** An event and the endpoints of its tenant. */
+export interface EventExplanation {
+  /** Every endpoint that the tenant has, and deleted ones that got the event. */
+  data: EventMeeting[];
+}
+
+/** An event and one endpoint. */
+export interface EventMeeting {
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Its URL now; null once it is deleted. */
+  url: string | null;
+  /** The newest delivery of the event to it, if there is one. */
+  delivery: string | null;
+  /** Whether it was chosen when the event was accepted. */
+  matched: boolean;
+  /**
+   * Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
+   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
+   * `filter_changed`, they match now and did not then.
+   */
+  reason: string;
+  /** Its filters now. */
+  filters: string[];
+}
+
 /** An event type. */
 export interface EventType {
   /** Its name. */
@@ -509,6 +612,8 @@ export interface EventType {
 
 /** Which deliveries a bulk operation is for; what is not named does not narrow. */
 export interface Filter {
+  /** One of these, at most 250. */
+  deliveries?: string[] | null;
   /** In this state; `dead` unless given. */
   status?: Status | null;
   /** To this endpoint. */
@@ -701,6 +806,15 @@ export interface NewProject {
   policy?: PolicyChange | null;
   /** How its portal looks. */
   branding?: BrandingChange | null;
+}
+
+/** A recovery. */
+export interface NewRecovery {
+  /** Of the events that were accepted then or later. */
+  since: string;
+  /** Of those accepted before; now, unless given. */
+  until?: string | null;
+  which: unknown;
 }
 
 /** What was counted over a time. Test deliveries are left out. */
@@ -1098,6 +1212,47 @@ export interface Timings {
   total_us: number;
 }
 
+/** What was found. */
+export interface UrlCheck {
+  /** Whether an endpoint may have it. */
+  ok: boolean;
+  /** How it would be kept; null if it is refused. */
+  url: string | null;
+  /** Why it is refused. */
+  errors: Fault[];
+  /** What does not keep an endpoint from having it: its name does not resolve now. */
+  warnings: Fault[];
+}
+
+/** A URL to be checked. */
+export interface UrlToCheck {
+  /** The URL. */
+  url: string;
+}
+
+/** Parameters of `list_audit`. */
+export interface ListAuditQuery {
+  /** With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`. */
+  action?: string;
+  /**
+   * Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
+   * `portal`.
+   */
+  actor?: string;
+  /** Done to the thing with this id or name. */
+  target?: string;
+  /** Done to what is this tenant's. */
+  tenant?: string;
+  /** Done then or later. */
+  since?: string;
+  /** Done before. */
+  until?: string;
+  /** How many, 50 unless given. */
+  limit?: number;
+  /** The `next_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
 /** Parameters of `list_dead_letters`. */
 export interface ListDeadLettersQuery {
   /** In this state: `pending`, `succeeded`, `dead` or `cancelled`. */
@@ -1150,6 +1305,10 @@ export interface ListDeliveriesQuery {
 export interface ListEndpointsQuery {
   /** Of this tenant. */
   tenant?: string;
+  /** With this status: `active`, `disabled` or `failing`. */
+  status?: string;
+  /** Whether to tell how each of them does. */
+  health?: boolean;
   /** How many, 50 unless given. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */

@@ -4,6 +4,7 @@ import type { Listing } from "../listing.js";
 import { path } from "../path.js";
 import type { CallOptions, Transport } from "../transport.js";
 import type {
+  AuditEntry,
   Batch,
   BatchPublished,
   Bulk,
@@ -18,9 +19,11 @@ import type {
   EndpointStatsQuery,
   Event,
   EventDetail,
+  EventExplanation,
   EventType,
   Job,
   Key,
+  ListAuditQuery,
   ListDeadLettersQuery,
   ListDeliveriesQuery,
   ListEndpointDeliveriesQuery,
@@ -39,6 +42,7 @@ import type {
   NewKey,
   NewPortalSession,
   NewProject,
+  NewRecovery,
   OverviewReport,
   PortalSession,
   Preview,
@@ -58,7 +62,28 @@ import type {
   TenantChange,
   Test,
   Tested,
+  UrlCheck,
+  UrlToCheck,
 } from "./models.js";
+
+/** Calls below `/v1/audit`. */
+export class Audit {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List the audit log. Every administrative change, the newest first: who, what, when, from
+   * where. Entries cannot be changed, and are kept for 400 days or longer. With the admin key
+   * and no `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and
+   * have a `next_cursor` all the same, where a filter matches little.
+   */
+  list(query: ListAuditQuery = {}, options?: CallOptions): Listing<AuditEntry> {
+    return this.#transport.list<AuditEntry>({ path: "/v1/audit", query }, options);
+  }
+}
 
 /** Calls below `/v1/dead-letters`. */
 export class DeadLetters {
@@ -174,6 +199,14 @@ export class Endpoints {
     return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/endpoints", body }, options);
   }
 
+  /**
+   * Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
+   * nothing is sent to it.
+   */
+  check(body: UrlToCheck, options?: CallOptions): Promise<UrlCheck> {
+    return this.#transport.send<UrlCheck>({ method: "POST", path: "/v1/endpoints/check", body }, options);
+  }
+
   /** Get an endpoint. */
   get(id: string, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "GET", path: path`/v1/endpoints/${id}` }, options);
@@ -210,6 +243,16 @@ export class Endpoints {
   /** List an endpoint's events. The newest first, each with the state of its delivery. */
   listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
     return this.#transport.list<EndpointEvent>({ path: path`/v1/endpoints/${id}/events`, query }, options);
+  }
+
+  /**
+   * Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
+   * its dead deliveries, delivers events that match its filter and never went to it (published
+   * before it was made, or while its filter was another), or sends everything again. Tests and
+   * erased payloads are left out.
+   */
+  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: path`/v1/endpoints/${id}/recover`, body }, options);
   }
 
   /**
@@ -300,6 +343,11 @@ export class Events {
   /** List an event's deliveries. */
   listDeliveries(id: string, query: ListEventDeliveriesQuery = {}, options?: CallOptions): Listing<Delivery> {
     return this.#transport.list<Delivery>({ path: path`/v1/events/${id}/deliveries`, query }, options);
+  }
+
+  /** Explain an event. Why each endpoint of its tenant got it, or did not. */
+  explain(id: string, options?: CallOptions): Promise<EventExplanation> {
+    return this.#transport.send<EventExplanation>({ method: "GET", path: path`/v1/events/${id}/explain` }, options);
   }
 
   /**
@@ -481,6 +529,14 @@ export class Webhooks {
     return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/webhooks", body }, options);
   }
 
+  /**
+   * Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
+   * nothing is sent to it.
+   */
+  check(body: UrlToCheck, options?: CallOptions): Promise<UrlCheck> {
+    return this.#transport.send<UrlCheck>({ method: "POST", path: "/v1/webhooks/check", body }, options);
+  }
+
   /** Get an endpoint. */
   get(id: string, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "GET", path: path`/v1/webhooks/${id}` }, options);
@@ -520,6 +576,16 @@ export class Webhooks {
   }
 
   /**
+   * Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
+   * its dead deliveries, delivers events that match its filter and never went to it (published
+   * before it was made, or while its filter was another), or sends everything again. Tests and
+   * erased payloads are left out.
+   */
+  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: path`/v1/webhooks/${id}/recover`, body }, options);
+  }
+
+  /**
    * Rotate the secret. The secret before goes on signing for the overlap. At most ten old
    * secrets may be in their overlap.
    */
@@ -546,6 +612,8 @@ export class Webhooks {
 
 /** Every resource of the API. */
 export class Resources {
+  /** Calls below `/v1/audit`. */
+  readonly audit: Audit;
   /** Calls below `/v1/dead-letters`. */
   readonly deadLetters: DeadLetters;
   /** Calls below `/v1/deliveries`. */
@@ -574,6 +642,7 @@ export class Resources {
   readonly webhooks: Webhooks;
 
   constructor(transport: Transport) {
+    this.audit = new Audit(transport);
     this.deadLetters = new DeadLetters(transport);
     this.deliveries = new Deliveries(transport);
     this.dialects = new Dialects(transport);

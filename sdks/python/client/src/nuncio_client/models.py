@@ -82,6 +82,106 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class AuditActor:
+    """Whoever did something."""
+
+    kind: str
+    """`admin`, `project`, `tenant` or `portal`."""
+
+    key: str | None
+    """The key's id; null for the admin key."""
+
+    name: str | None
+    """What its owner called it then."""
+
+    via: str
+    """`bearer`: with the request; `session`: signed in."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AuditActor:
+        return cls(
+            kind=value["kind"],
+            key=value.get("key"),
+            name=value.get("name"),
+            via=value["via"],
+        )
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """What somebody did."""
+
+    id: str
+    """Its id, `aud_…`."""
+
+    at: datetime
+    """When."""
+
+    action: str
+    """Noun and verb, such as `endpoint.create`."""
+
+    actor: AuditActor
+    """Who."""
+
+    project: str | None
+    """In which project; null beyond projects."""
+
+    tenant: str | None
+    """To what of which tenant's."""
+
+    target: AuditTarget
+    """To what."""
+
+    changes: dict[str, Any] | None
+    """What was changed: each field with what it was (`from`) and what it is (`to`); for
+    other actions what came of them. Never a secret.
+    """
+
+    ip: str | None
+    """From which address."""
+
+    user_agent: str | None
+    """With what program, as it called itself."""
+
+    request_id: str
+    """In which request: the `Nuncio-Request-Id` of its answer."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AuditEntry:
+        return cls(
+            id=value["id"],
+            at=time(value["at"]),
+            action=value["action"],
+            actor=AuditActor._from_json(value["actor"]),
+            project=value.get("project"),
+            tenant=value.get("tenant"),
+            target=AuditTarget._from_json(value["target"]),
+            changes=value.get("changes"),
+            ip=value.get("ip"),
+            user_agent=value.get("user_agent"),
+            request_id=value["request_id"],
+        )
+
+
+@dataclass(frozen=True)
+class AuditTarget:
+    """What something was done to."""
+
+    kind: str
+    """Its noun, such as `endpoint`."""
+
+    id: str | None
+    """Its id or name."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AuditTarget:
+        return cls(
+            kind=value["kind"],
+            id=value.get("id"),
+        )
+
+
+@dataclass(frozen=True)
 class BatchPublished:
     """What came of each event of a batch, in their order."""
 
@@ -544,6 +644,9 @@ class Endpoint:
     public_key: str | None
     """The public half of its key, where it signs with a pair."""
 
+    health: EndpointHealth | None
+    """How it does: only in lists that were asked for it."""
+
     secret: str | None
     """Its secret: only in the answer that makes it."""
 
@@ -571,6 +674,7 @@ class Endpoint:
             failing_since=maybe(time, value.get("failing_since")),
             metadata=value["metadata"],
             public_key=value.get("public_key"),
+            health=maybe(lambda item: EndpointHealth._from_json(item), value.get("health")),
             secret=value.get("secret"),
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
@@ -638,6 +742,52 @@ class EndpointEvent:
             type=value["type"],
             created_at=time(value["created_at"]),
             delivery=EndpointDelivery._from_json(value["delivery"]),
+        )
+
+
+@dataclass(frozen=True)
+class EndpointHealth:
+    """How an endpoint does: what happened within this hour and the one before, and how it
+    stands now.
+    """
+
+    attempts: int
+    """Attempts."""
+
+    success_rate: float | None
+    """The share of them that succeeded, 0 to 1; null without attempts."""
+
+    pending: Count
+    """Deliveries that are pending, as far as a thousand are counted."""
+
+    oldest_due: datetime | None
+    """When the first of them was or will be due."""
+
+    breaker: str | None
+    """Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it."""
+
+    trouble: list[str]
+    """What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    `backlog`.
+    """
+
+    last_success_at: datetime | None
+    """When the last successful attempt began."""
+
+    last_failure_at: datetime | None
+    """When the last failed attempt began."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointHealth:
+        return cls(
+            attempts=value["attempts"],
+            success_rate=value.get("success_rate"),
+            pending=Count._from_json(value["pending"]),
+            oldest_due=maybe(time, value.get("oldest_due")),
+            breaker=value.get("breaker"),
+            trouble=value["trouble"],
+            last_success_at=maybe(time, value.get("last_success_at")),
+            last_failure_at=maybe(time, value.get("last_failure_at")),
         )
 
 
@@ -892,6 +1042,57 @@ class EventDetail:
 
 
 @dataclass(frozen=True)
+class EventExplanation:
+    """An event and the endpoints of its tenant."""
+
+    data: list[EventMeeting]
+    """Every endpoint that the tenant has, and deleted ones that got the event."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventExplanation:
+        return cls(
+            data=[EventMeeting._from_json(item) for item in value["data"]],
+        )
+
+
+@dataclass(frozen=True)
+class EventMeeting:
+    """An event and one endpoint."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    url: str | None
+    """Its URL now; null once it is deleted."""
+
+    delivery: str | None
+    """The newest delivery of the event to it, if there is one."""
+
+    matched: bool
+    """Whether it was chosen when the event was accepted."""
+
+    reason: str
+    """Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got
+    the event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
+    `filter_changed`, they match now and did not then.
+    """
+
+    filters: list[str]
+    """Its filters now."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventMeeting:
+        return cls(
+            endpoint=value["endpoint"],
+            url=value.get("url"),
+            delivery=value.get("delivery"),
+            matched=value["matched"],
+            reason=value["reason"],
+            filters=value["filters"],
+        )
+
+
+@dataclass(frozen=True)
 class EventType:
     """An event type."""
 
@@ -935,6 +1136,9 @@ class EventType:
 
 class Filter(TypedDict, total=False):
     """Which deliveries a bulk operation is for; what is not named does not narrow."""
+
+    deliveries: Optional[List[str]]
+    """One of these, at most 250."""
 
     status: Optional[Status]
     """In this state; `dead` unless given."""
@@ -1804,4 +2008,30 @@ class Timings:
             tls_us=value.get("tls_us"),
             first_byte_us=value.get("first_byte_us"),
             total_us=value["total_us"],
+        )
+
+
+@dataclass(frozen=True)
+class UrlCheck:
+    """What was found."""
+
+    ok: bool
+    """Whether an endpoint may have it."""
+
+    url: str | None
+    """How it would be kept; null if it is refused."""
+
+    errors: list[Fault]
+    """Why it is refused."""
+
+    warnings: list[Fault]
+    """What does not keep an endpoint from having it: its name does not resolve now."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> UrlCheck:
+        return cls(
+            ok=value["ok"],
+            url=value.get("url"),
+            errors=[Fault._from_json(item) for item in value["errors"]],
+            warnings=[Fault._from_json(item) for item in value["warnings"]],
         )

@@ -13,6 +13,41 @@ from ._transport import Transport
 from .listing import Listing
 
 
+class Audit:
+    """Calls below `/v1/audit`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        action: str | None = None,
+        actor: str | None = None,
+        target: str | None = None,
+        tenant: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.AuditEntry]:
+        """List the audit log. Every administrative change, the newest first: who, what,
+        when, from where. Entries cannot be changed, and are kept for 400 days or longer.
+        With the admin key and no `Nuncio-Project`: those of all projects, deleted ones
+        too. A page can be empty and have a `next_cursor` all the same, where a filter
+        matches little.
+        """
+        return self._transport.list(
+            "/v1/audit",
+            models.AuditEntry._from_json,
+            query=given(action=action, actor=actor, target=target, tenant=tenant, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class DeadLetters:
     """Calls below `/v1/dead-letters`."""
 
@@ -289,6 +324,8 @@ class Endpoints:
         self,
         *,
         tenant: str | None = None,
+        status: str | None = None,
+        health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         project: str | None = None,
@@ -298,7 +335,7 @@ class Endpoints:
         return self._transport.list(
             "/v1/endpoints",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -329,6 +366,27 @@ class Endpoints:
             "/v1/endpoints",
             models.Endpoint._from_json,
             body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def check(
+        self,
+        *,
+        url: str,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.UrlCheck:
+        """Check a URL. The same check as when an endpoint is made or changed. Nothing is
+        kept, and nothing is sent to it.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/endpoints/check",
+            models.UrlCheck._from_json,
+            body=dict(url=url),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -471,6 +529,32 @@ class Endpoints:
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
             query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def recover(
+        self,
+        id: str,
+        *,
+        since: datetime,
+        which: Any,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Recover an endpoint. Sends it what it missed in a span of time, in the background:
+        retries its dead deliveries, delivers events that match its filter and never went
+        to it (published before it was made, or while its filter was another), or sends
+        everything again. Tests and erased payloads are left out.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/recover", id),
+            models.Started._from_json,
+            body=dict(since=since, which=which, **given(until=until)),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
@@ -725,6 +809,22 @@ class Events:
             path("/v1/events/{}/deliveries", id),
             models.Delivery._from_json,
             query=given(limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def explain(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventExplanation:
+        """Explain an event. Why each endpoint of its tenant got it, or did not."""
+        return self._transport.send(
+            "GET",
+            path("/v1/events/{}/explain", id),
+            models.EventExplanation._from_json,
             project=project,
             timeout_s=timeout_s,
         )
@@ -1125,6 +1225,8 @@ class Webhooks:
         self,
         *,
         tenant: str | None = None,
+        status: str | None = None,
+        health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         project: str | None = None,
@@ -1134,7 +1236,7 @@ class Webhooks:
         return self._transport.list(
             "/v1/webhooks",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1165,6 +1267,27 @@ class Webhooks:
             "/v1/webhooks",
             models.Endpoint._from_json,
             body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def check(
+        self,
+        *,
+        url: str,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.UrlCheck:
+        """Check a URL. The same check as when an endpoint is made or changed. Nothing is
+        kept, and nothing is sent to it.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/webhooks/check",
+            models.UrlCheck._from_json,
+            body=dict(url=url),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1311,6 +1434,32 @@ class Webhooks:
             timeout_s=timeout_s,
         )
 
+    def recover(
+        self,
+        id: str,
+        *,
+        since: datetime,
+        which: Any,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Recover an endpoint. Sends it what it missed in a span of time, in the background:
+        retries its dead deliveries, delivers events that match its filter and never went
+        to it (published before it was made, or while its filter was another), or sends
+        everything again. Tests and erased payloads are left out.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/recover", id),
+            models.Started._from_json,
+            body=dict(since=since, which=which, **given(until=until)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
     def rotate_secret(
         self,
         id: str,
@@ -1382,6 +1531,7 @@ class Resources:
     """Every resource of the API."""
 
     def __init__(self, transport: Transport) -> None:
+        self.audit = Audit(transport)
         self.dead_letters = DeadLetters(transport)
         self.deliveries = Deliveries(transport)
         self.dialects = Dialects(transport)
