@@ -37,7 +37,7 @@ test("selected ones are retried, and leave the list", async ({ page, world }) =>
   const selected = page.getByRole("group", { name: "Selected dead letters" });
   await expect(selected.getByRole("status")).toHaveText("2 selected");
   await selected.getByRole("button", { name: "Retry selected" }).click();
-  await expect(page.getByText("2 deliveries are pending again")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Retrying dead letters: done" })).toContainText("2 of 2");
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("order.kept");
   await expect(selected).toHaveCount(0);
@@ -78,6 +78,19 @@ test("a purge wants its word typed, and then deletes for good", async ({ page, w
   await expect(page.getByRole("status").filter({ hasText: "Purging dead letters: done" })).toContainText("2 of 2");
   await expect(page.getByText("No dead letters")).toBeVisible();
   expect(await dead(project)).toEqual([]);
+});
+
+test("selected ones are purged after a question, and the others stay", async ({ page, world }) => {
+  const project = await world.project("Purged by name");
+  await died(project, "500/by-name", ["order.paid", "order.kept"]);
+  await page.goto(`/p/${project.id}/dead-letters`);
+  await rows(page).filter({ hasText: "order.paid" }).getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Purge selected…" }).click();
+  await page.getByRole("dialog", { name: "Purge 1 dead letter?" }).getByRole("button", { name: "Purge" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Purging dead letters: done" })).toContainText("1 of 1");
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText("order.kept");
+  expect(await dead(project)).toHaveLength(1);
 });
 
 test("a key that only reads can look, and nothing else", async ({ browser, world }) => {

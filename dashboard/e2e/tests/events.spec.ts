@@ -102,6 +102,25 @@ test("an event is replayed to one endpoint alone", async ({ page, world }) => {
   expect(first.id).toMatch(/^ep_/);
 });
 
+test("an endpoint that an event did not go to says why, and gets it on request", async ({ page, world }) => {
+  const project = await world.project("Elsewhere");
+  await project.endpoint("acme", "ok/went", { description: "Went" });
+  await project.endpoint("acme", "ok/filtered", { description: "Wants refunds", events: ["order.refunded"] });
+  await project.endpoint("beta", "ok/foreign", { description: "Another tenant's" });
+  const { event } = await project.deliver("acme", "order.paid", {}, "succeeded");
+  await page.goto(`/p/${project.id}/events/${event}`);
+  const elsewhere = page.getByRole("table", { name: "Endpoints that the event did not go to" }).locator("tbody").getByRole("row");
+  await expect(elsewhere).toHaveCount(1);
+  await expect(elsewhere).toContainText("Wants refunds");
+  await expect(elsewhere).toContainText("Its filter does not take this type.");
+  await expect(elsewhere).toContainText("order.refunded");
+  await elsewhere.getByRole("button", { name: "Send it here" }).click();
+  const sent = page.getByRole("table", { name: "Deliveries of this event" }).getByRole("row").filter({ hasText: "Wants refunds" });
+  await expect(sent).toContainText("Succeeded");
+  await expect(elsewhere).toHaveCount(0);
+  expect(world.receivers.at("ok/filtered")).toHaveLength(1);
+});
+
 test("an erased payload is gone for good, from the page too, and what was pending is cancelled", async ({ page, world }) => {
   const project = await world.project("Erased");
   await project.endpoint("acme", "503/erased", { retry: PATIENT_RETRY });

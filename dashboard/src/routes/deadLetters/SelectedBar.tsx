@@ -1,56 +1,63 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
-import { asApiError } from "@/api/error";
-import { useInvalidate } from "@/api/hooks";
+import { useWrite } from "@/api/hooks";
+import { ConfirmButton } from "@/components/Confirm";
 import { Icon } from "@/components/Icon";
 import { count, plural } from "@/format/number";
+import { useSetSearch } from "@/url/hooks";
 import styles from "./DeadLetters.module.css";
-import { inTurn } from "./inTurn";
 
-/** As many as a browser keeps open to one server. */
-const AT_ONCE = 6;
+/** As many as one bulk operation takes by name. */
+const NAMED_MAX = 250;
 
 interface Props {
   selected: ReadonlySet<string>;
   onChange: (selected: ReadonlySet<string>) => void;
 }
 
-/** What can be done with the dead letters that were chosen. */
+/** What can be done with the dead letters that were chosen, on this page and on others. */
 export function SelectedBar({ selected, onChange }: Props) {
-  const { api } = useAccess();
-  const invalidate = useInvalidate();
-  const [over, setOver] = useState<number | null>(null);
-  const retry = async () => {
-    setOver(0);
-    const { done, refused } = await inTurn(
-      [...selected],
-      AT_ONCE,
-      (id) => must(api.POST("/v1/deliveries/{id}/retry", { params: { path: { id } } })),
-      setOver,
-    );
-    setOver(null);
+  const { api, isOperator } = useAccess();
+  const setSearch = useSetSearch();
+  const body = { filter: { deliveries: [...selected] } };
+  const begun = (job: string, doing: "retry" | "purge") => {
     onChange(new Set());
-    if (done > 0) {
-      notifications.show({ message: `${plural(done, "delivery is", "deliveries are")} pending again`, color: "green", role: "status" });
-    }
-    if (refused.length > 0) {
-      const { title, detail } = asApiError(refused[0]);
-      notifications.show({ title: `${count(refused.length)} refused: ${title}`, message: detail, color: "red", autoClose: 10_000 });
-    }
-    await invalidate(["dead-letters"], ["deliveries"], ["overview"]);
+    setSearch((search) => ({ ...search, job, doing }), { replace: true });
   };
+  const retry = useWrite((client, _: void) => client.POST("/v1/dead-letters/retry", { body }), {
+    onDone: ({ job }) => begun(job, "retry"),
+  });
+  const tooMany = selected.size > NAMED_MAX;
   return (
     <div className={styles.selected} role="group" aria-label="Selected dead letters">
       <strong role="status">
-        {over === null ? `${count(selected.size)} selected` : `${count(over)} of ${count(selected.size)} retried`}
+        {count(selected.size)} selected{tooMany && `: at most ${NAMED_MAX} at a time`}
       </strong>
-      <Button loading={over !== null} onClick={() => void retry()} leftSection={<Icon name="retry" size={14} />}>
+      <Button
+        loading={retry.isPending}
+        disabled={tooMany}
+        onClick={() => retry.mutate()}
+        leftSection={<Icon name="retry" size={14} />}
+      >
         Retry selected
       </Button>
-      <Button variant="subtle" color="gray" disabled={over !== null} onClick={() => onChange(new Set())}>
+      {isOperator && (
+        <ConfirmButton
+          label="Purge selected…"
+          disabled={tooMany}
+          button={{ className: "n-danger" }}
+          title={`Purge ${plural(selected.size, "dead letter")}?`}
+          confirm="Purge"
+          onConfirm={async () => {
+            const { job } = await must(api.POST("/v1/dead-letters/purge", { body }));
+            begun(job, "purge");
+          }}
+        >
+          Their records and attempts are deleted for good: they can neither be looked at nor retried any more.
+        </ConfirmButton>
+      )}
+      <Button variant="subtle" color="gray" disabled={retry.isPending} onClick={() => onChange(new Set())}>
         Select none
       </Button>
     </div>

@@ -12,6 +12,7 @@ import { memberText } from "@/format/json";
 import { bytes } from "@/format/number";
 import { useParam } from "@/url/hooks";
 import styles from "./Event.module.css";
+import { Elsewhere } from "./Elsewhere";
 import { ErasePayload } from "./ErasePayload";
 import { EventDeliveries } from "./EventDeliveries";
 import { EventFacts } from "./EventFacts";
@@ -69,6 +70,7 @@ export default function EventScreen() {
               <Payload text={text} erased={erased} />
             </div>
             <EventDeliveries event={id} />
+            <Elsewhere event={id} erased={erased} />
           </>
         )}
       </div>
