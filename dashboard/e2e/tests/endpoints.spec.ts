@@ -2,7 +2,9 @@ import type { Page } from "@playwright/test";
 import { expectAccessible, expectNoSidewaysScroll } from "../harness/accessible.js";
 import type { List } from "../harness/api.js";
 import { allowClipboard, clipboard } from "../harness/clipboard.js";
+import type { Delivery } from "../harness/project.js";
 import { expect, signIn, test } from "../harness/test.js";
+import { eventually } from "../harness/wait.js";
 
 test.beforeEach(async ({ context, world }) => signIn(context, world));
 
@@ -80,6 +82,14 @@ test("settings change what was changed, and nothing else", async ({ page, world 
   expect(Object.keys(now.headers as object)).toEqual(["X-Kept"]);
 });
 
+test("a URL that may not be used is refused while it is typed, and said at its field when it is saved", async ({ page, world }) => {
+  const project = await world.project("Refused URL");
+  const endpoint = await project.endpoint("acme", "ok/refused");
+  await page.goto(`/p/${project.id}/endpoints/${endpoint.id}?tab=settings`);
+  await page.getByRole("textbox", { name: "URL" }).fill("ftp://example.com/x");
+  await expect(page.getByRole("textbox", { name: "URL" })).toHaveAttribute("aria-invalid", "true");
+});
+
 test("paused, it keeps what comes; enabled, it gets it", async ({ page, world }) => {
   const project = await world.project("Paused");
   const endpoint = await project.endpoint("acme", "ok/paused");
@@ -130,6 +140,23 @@ test("a rotated secret is shown once, and nowhere afterwards", async ({ page, wo
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(dialog).toHaveCount(0);
   expect(await page.content()).not.toContain(secret);
+});
+
+test("what died is recovered by a job, with its progress", async ({ page, world }) => {
+  const project = await world.project("Recovered");
+  const endpoint = await project.endpoint("acme", "500/recovered");
+  const first = await project.deliver("acme", "order.paid", {}, "dead");
+  world.receivers.switch("500/recovered", 204);
+  await page.goto(`/p/${project.id}/endpoints/${endpoint.id}`);
+  await act(page, "Recover events…");
+  const dialog = page.getByRole("dialog", { name: "Recover events" });
+  await expectAccessible(page, "the recovery's question");
+  await dialog.getByRole("button", { name: "Recover", exact: true }).click();
+  await expect(dialog.getByRole("status")).toContainText("Recovering: done");
+  await eventually("the dead delivery succeeded", async () => {
+    const { status } = await project.api.get<Delivery>(`/v1/deliveries/${first.id}`);
+    return status === "succeeded";
+  });
 });
 
 test("deleting wants its word, and then it is gone", async ({ page, world }) => {

@@ -42,7 +42,7 @@ export default function EndpointScreen() {
   const stats = useEndpointStats(id, { pollMs: 5_000 });
   const now = useNow();
   const endpoint = read.data;
-  const state = endpoint === undefined ? undefined : stateOf(endpoint, stats.data, now);
+  const state = endpoint === undefined ? undefined : stateOf(endpoint, stats.data?.lane?.breaker.state ?? null, now);
   return (
     <>
       <PageHeader

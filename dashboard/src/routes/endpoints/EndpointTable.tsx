@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Column, DataTable } from "@/components/DataTable";
 import { inShort } from "@/components/eventFilters";
@@ -6,30 +5,25 @@ import { Badge } from "@/components/StatusBadge";
 import { TimeText } from "@/components/TimeText";
 import { useNow } from "@/components/useNow";
 import { counted, percent } from "@/format/number";
-import { duration } from "@/format/time";
 import { visible } from "@/format/text";
 import type { CursorList } from "@/url/cursor";
 import styles from "./Endpoints.module.css";
 import { nameOf } from "./names";
 import { rateTone, stateOf } from "./state";
-import type { Endpoint } from "./types";
-import { useEndpointStats } from "./useEndpointStats";
+import type { Listed } from "./types";
 
 interface Props {
-  list: Pick<CursorList<Endpoint>, "rows" | "error" | "retry" | "loading">;
+  list: Pick<CursorList<Listed>, "rows" | "error" | "retry" | "loading">;
   /** Whether they may be different tenants'. */
   tenant: boolean;
   empty: ReactNode;
 }
 
-/** As often as people look at a list again. */
-const STATS_POLL_MS = 15_000;
-
-/** Endpoints, one a row, each with how it did in the last hour. */
+/** Endpoints, one a row, each with how it did in this hour and the one before. */
 export function EndpointTable({ list, tenant, empty }: Props) {
-  const columns: Column<Endpoint>[] = [
+  const columns: Column<Listed>[] = [
     { key: "endpoint", header: "Endpoint", cell: (endpoint) => <Name endpoint={endpoint} /> },
-    ...(tenant ? [{ key: "tenant", header: "Tenant", cell: (endpoint: Endpoint) => endpoint.tenant }] : []),
+    ...(tenant ? [{ key: "tenant", header: "Tenant", cell: (endpoint: Listed) => endpoint.tenant }] : []),
     { key: "status", header: "Status", cell: (endpoint) => <State endpoint={endpoint} /> },
     {
       key: "events",
@@ -37,10 +31,19 @@ export function EndpointTable({ list, tenant, empty }: Props) {
       wideOnly: true,
       cell: ({ events }) => <span className={styles.events}>{inShort(events)}</span>,
     },
-    { key: "rate", header: "Success, 1 h", align: "end", cell: ({ id }) => <Rate id={id} /> },
-    { key: "latency", header: "p50", align: "end", wideOnly: true, cell: ({ id }) => <Latency id={id} /> },
-    { key: "backlog", header: "Backlog", align: "end", cell: ({ id }) => <Backlog id={id} /> },
-    { key: "success", header: "Last success", align: "end", cell: ({ id }) => <LastSuccess id={id} /> },
+    { key: "rate", header: "Success rate", align: "end", cell: ({ health }) => <Rate health={health} /> },
+    {
+      key: "backlog",
+      header: "Backlog",
+      align: "end",
+      cell: ({ health }) => (health == null ? <span className="n-muted">–</span> : counted(health.pending)),
+    },
+    {
+      key: "success",
+      header: "Last success",
+      align: "end",
+      cell: ({ health }) => <TimeText past at={health?.last_success_at} none="–" />,
+    },
   ];
   return (
     <DataTable
@@ -57,7 +60,7 @@ export function EndpointTable({ list, tenant, empty }: Props) {
   );
 }
 
-function Name({ endpoint }: { endpoint: Endpoint }) {
+function Name({ endpoint }: { endpoint: Listed }) {
   const named = endpoint.description != null && endpoint.description.trim() !== "";
   return (
     <span className={styles.name}>
@@ -67,42 +70,29 @@ function Name({ endpoint }: { endpoint: Endpoint }) {
   );
 }
 
-const useRowStats = (id: string) => useEndpointStats(id, { pollMs: STATS_POLL_MS });
-
-function State({ endpoint }: { endpoint: Endpoint }) {
-  const { label, tone, icon } = stateOf(endpoint, useRowStats(endpoint.id).data, useNow());
+/** What keeps it from working, or that nothing does; the rest of what is wrong stands beside it. */
+function State({ endpoint }: { endpoint: Listed }) {
+  const breaker = endpoint.health?.breaker ?? null;
+  const { label, tone, icon } = stateOf(endpoint, breaker, useNow());
+  const backlog = endpoint.health?.trouble.includes("backlog") === true && !endpoint.disabled;
+  const plan = endpoint.health?.trouble.includes("plan") === true;
   return (
-    <Badge tone={tone} icon={icon}>
-      {label}
-    </Badge>
-  );
-}
-
-const Unknown = () => <span className="n-muted">–</span>;
-
-function Rate({ id }: { id: string }) {
-  const { data, error } = useRowStats(id);
-  if (data === undefined) return error === null ? <Skeleton height={12} width={48} ml="auto" /> : <Unknown />;
-  if (data.success_rate == null) return <Unknown />;
-  return (
-    <span className={styles.rate} data-tone={rateTone(data.success_rate)}>
-      {percent(data.success_rate)}
+    <span className={styles.state}>
+      <Badge tone={tone} icon={icon}>
+        {label}
+      </Badge>
+      {backlog && <Badge tone="warn">Backlog</Badge>}
+      {plan && <Badge tone="warn">Waits for plan</Badge>}
     </span>
   );
 }
 
-function Latency({ id }: { id: string }) {
-  const p50 = useRowStats(id).data?.attempt_time.p50_us;
-  return p50 == null ? <Unknown /> : duration(p50);
-}
-
-function Backlog({ id }: { id: string }) {
-  const { data } = useRowStats(id);
-  if (data === undefined) return <Unknown />;
-  return counted({ count: data.pending, more: data.pending_more });
-}
-
-function LastSuccess({ id }: { id: string }) {
-  const { data } = useRowStats(id);
-  return <TimeText past at={data?.last_success_at} none={data === undefined ? "–" : "never"} />;
+function Rate({ health }: { health: Listed["health"] }) {
+  const rate = health?.success_rate;
+  if (rate == null) return <span className="n-muted">–</span>;
+  return (
+    <span className={styles.rate} data-tone={rateTone(rate)}>
+      {percent(rate)}
+    </span>
+  );
 }

@@ -3,18 +3,30 @@ import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { Card } from "@/components/Card";
 import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
+import { FilterBar, type FilterField } from "@/components/FilterBar";
 import { Icon } from "@/components/Icon";
 import { PageHeader } from "@/components/PageHeader";
 import { Pager } from "@/components/Pager";
 import { useTenantFields } from "@/routes/deliveries/filters";
 import { useCursorList } from "@/url/cursor";
-import { text } from "@/url/filters";
+import { oneOf, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import { EndpointTable } from "./EndpointTable";
-import type { Endpoint } from "./types";
+import type { Listed } from "./types";
 
-const SPEC = { tenant: text(128) };
+const SPEC = { tenant: text(128), status: oneOf("active", "failing", "disabled") };
+
+const STATUS_FIELD: FilterField = {
+  kind: "select",
+  name: "status",
+  label: "Status",
+  width: 140,
+  options: [
+    { value: "active", label: "Active" },
+    { value: "failing", label: "Failing" },
+    { value: "disabled", label: "Paused, disabled" },
+  ],
+};
 
 const LIVE_MS = 15_000;
 
@@ -22,9 +34,10 @@ const LIVE_MS = 15_000;
 export default function Endpoints() {
   const { isOperator } = useAccess();
   const filters = useFilters(SPEC);
-  const list = useCursorList<Endpoint>({
+  const list = useCursorList<Listed>({
     key: ["endpoints", "list", filters.values],
-    page: (api, query, init) => api.GET("/v1/endpoints", { ...init, params: { query: { ...filters.values, ...query } } }),
+    page: (api, query, init) =>
+      api.GET("/v1/endpoints", { ...init, params: { query: { ...filters.values, ...query, health: true } } }),
     poll: LIVE_MS,
   });
   const tenant = useTenantFields();
@@ -35,13 +48,19 @@ export default function Endpoints() {
           ? "Your customers’ URLs: each gets the events that it wants, signed with a secret of its own."
           : "Your URLs: each gets the events that it wants, signed with a secret of its own."}
       </PageHeader>
-      {tenant.length > 0 && <FilterBar filters={filters} fields={tenant} />}
+      {(filters.active > 0 || list.rows === undefined || list.rows.length > 0) && (
+        <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant]} />
+      )}
       <Card flush>
         <EndpointTable
           list={list}
           tenant={isOperator && filters.values.tenant === undefined}
           empty={
-            filters.active > 0 ? (
+            filters.values.status !== undefined ? (
+              <EmptyState icon="filter" title={list.next === null ? "No endpoint matches" : "None on this page"}>
+                {list.next === null ? "Take a filter away." : "There may be more on the next pages."}
+              </EmptyState>
+            ) : filters.active > 0 ? (
               <EmptyState icon="filter" title="This tenant has no endpoint" action={<AddButton tenant={filters.values.tenant} />}>
                 Its events are kept, and go nowhere until there is one.
               </EmptyState>

@@ -3,19 +3,18 @@ import { rateTone, stateOf } from "./state";
 
 const NOW = Date.parse("2026-01-01T01:00:00.000Z");
 const fine = { disabled: false, disabled_because: null, failing_since: null };
-const lane = (state: string) => ({ lane: { breaker: { state, until: null, failures_in_a_row: 0 } } as never });
 
-const said = (endpoint: Parameters<typeof stateOf>[0], stats?: Parameters<typeof stateOf>[1]) => stateOf(endpoint, stats, NOW).label;
+const said = (endpoint: Parameters<typeof stateOf>[0], breaker: string | null = null) => stateOf(endpoint, breaker, NOW).label;
 
 test("what keeps deliveries waiting comes before how they go", () => {
   const failing = { ...fine, failing_since: "2026-01-01T00:00:00.000Z" };
-  expect(said({ ...failing, disabled: true, disabled_because: "requested" }, lane("open"))).toBe("Paused");
+  expect(said({ ...failing, disabled: true, disabled_because: "requested" }, "open")).toBe("Paused");
   expect(said({ ...failing, disabled: true, disabled_because: "gone" })).toBe("Gone");
   expect(said({ ...failing, disabled: true, disabled_because: "failing" })).toBe("Disabled: failing");
-  expect(said(failing, lane("open"))).toBe("Breaker open");
-  expect(said(failing, lane("closed"))).toBe("Failing");
-  expect(said(fine, lane("half_open"))).toBe("Probing");
-  expect(said(fine, { lane: null })).toBe("Active");
+  expect(said(failing, "open")).toBe("Breaker open");
+  expect(said(failing, "closed")).toBe("Failing");
+  expect(said(fine, "half_open")).toBe("Probing");
+  expect(said(fine, null)).toBe("Active");
 });
 
 test("a single failure is not called failing", () => {

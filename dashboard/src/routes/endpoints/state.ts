@@ -1,6 +1,6 @@
 import type { IconName } from "@/components/Icon";
 import type { Tone } from "@/components/StatusBadge";
-import type { Endpoint, EndpointStats } from "./types";
+import type { Endpoint } from "./types";
 
 export interface Said {
   label: string;
@@ -19,7 +19,8 @@ export function isFailing({ failing_since: since }: Pick<Endpoint, "failing_sinc
 /** An endpoint's state in two words: what keeps its deliveries waiting, or how they go. */
 export function stateOf(
   endpoint: Pick<Endpoint, "disabled" | "disabled_because" | "failing_since">,
-  stats: Pick<EndpointStats, "lane"> | undefined,
+  /** Its circuit breaker; null while nobody works on it, or knows. */
+  breaker: string | null,
   now: number,
 ): Said {
   if (endpoint.disabled) {
@@ -27,7 +28,6 @@ export function stateOf(
     const label = why[endpoint.disabled_because ?? ""] ?? "Paused";
     return { label, tone: label === "Paused" ? "idle" : "bad", icon: "pause" };
   }
-  const breaker = stats?.lane?.breaker.state;
   if (breaker === "open") return { label: "Breaker open", tone: "bad", icon: "ban" };
   if (breaker === "half_open") return { label: "Probing", tone: "warn", icon: "clock" };
   if (isFailing(endpoint, now)) return { label: "Failing", tone: "bad", icon: "warning" };

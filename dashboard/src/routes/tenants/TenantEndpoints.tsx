@@ -12,7 +12,7 @@ const SHOWN = 50;
 export function TenantEndpoints({ tenant }: { tenant: string }) {
   const read = useRead(
     ["endpoints", "list", { tenant }],
-    (api, init) => api.GET("/v1/endpoints", { ...init, params: { query: { tenant, limit: SHOWN } } }),
+    (api, init) => api.GET("/v1/endpoints", { ...init, params: { query: { tenant, limit: SHOWN, health: true } } }),
     { poll: 15_000 },
   );
   const list = { rows: read.data?.data, error: read.error, retry: () => void read.refetch(), loading: false };
