@@ -45,7 +45,7 @@ struct NewRecovery {
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
     /// `dead`, `missing` or `all`.
-    #[schema(inline)]
+    #[schema(value_type = String)]
     which: Wanted,
 }
 

@@ -1039,7 +1039,8 @@ type NewRecovery struct {
 	// Of those accepted before; now, unless given.
 	Until *time.Time `json:"until,omitempty"`
 
-	Which any `json:"which"`
+	// `dead`, `missing` or `all`.
+	Which string `json:"which"`
 }
 
 // What was counted over a time. Test deliveries are left out.

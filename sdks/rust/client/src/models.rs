@@ -1080,13 +1080,13 @@ pub struct NewRecovery {
     /// Of those accepted before; now, unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// The which.
-    pub which: Value,
+    /// `dead`, `missing` or `all`.
+    pub which: String,
 }
 
 impl NewRecovery {
     /// With what must be given, and nothing else.
-    pub fn new(since: impl Into<String>, which: impl Into<Value>) -> Self {
+    pub fn new(since: impl Into<String>, which: impl Into<String>) -> Self {
         Self {
             since: since.into(),
             until: None,

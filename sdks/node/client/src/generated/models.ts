@@ -814,7 +814,8 @@ export interface NewRecovery {
   since: string;
   /** Of those accepted before; now, unless given. */
   until?: string | null;
-  which: unknown;
+  /** `dead`, `missing` or `all`. */
+  which: string;
 }
 
 /** What was counted over a time. Test deliveries are left out. */
