@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{access::Writer, body::JsonBody, halt::Handled, problem::Fault, reply, state::Shared};
+use crate::{access::Writer, body::JsonBody, halt::Handled, reply, state::Shared};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(check_endpoint))
@@ -28,9 +28,18 @@ struct UrlCheck {
     #[schema(required)]
     url: Option<String>,
     /// Why it is refused.
-    errors: Vec<Fault>,
+    errors: Vec<UrlFinding>,
     /// What does not keep an endpoint from having it: its name does not resolve now.
-    warnings: Vec<Fault>,
+    warnings: Vec<UrlFinding>,
+}
+
+/// Something about the URL.
+#[derive(Debug, Serialize, ToSchema)]
+struct UrlFinding {
+    /// JSON pointer (RFC 6901) of the value: `/url`.
+    pointer: &'static str,
+    /// What is to be said of it.
+    detail: String,
 }
 
 /// Check a URL
@@ -42,22 +51,21 @@ struct UrlCheck {
 )]
 async fn check_endpoint(State(server): State<Shared>, _: Writer, body: JsonBody) -> Handled {
     let wanted: UrlToCheck = body.parse()?;
-    let fault = |detail: String| Fault {
-        pointer: "/url".to_owned(),
+    let finding = |detail: String| UrlFinding {
+        pointer: "/url",
         detail,
-        place: None,
     };
     let check = match server.state.guard.inspect(&wanted.url).await {
         Ok(inspected) => UrlCheck {
             ok: true,
             url: Some(inspected.url.as_str().to_owned()),
             errors: Vec::new(),
-            warnings: inspected.unresolved.into_iter().map(fault).collect(),
+            warnings: inspected.unresolved.into_iter().map(finding).collect(),
         },
         Err(error) => UrlCheck {
             ok: false,
             url: None,
-            errors: vec![fault(error.to_string())],
+            errors: vec![finding(error.to_string())],
             warnings: Vec::new(),
         },
     };

@@ -1,6 +1,6 @@
 //! The audit log: who changed what, when and from where. Entries are added, never changed.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -1,11 +1,8 @@
 import createClient from "openapi-fetch";
 import { refused, unreachable } from "./error";
-import type { PendingPaths } from "./pending";
 import type { paths } from "./schema";
 
-type Paths = paths & Omit<PendingPaths, keyof paths>;
-
-export type Api = ReturnType<typeof createClient<Paths>>;
+export type Api = ReturnType<typeof createClient<paths>>;
 
 /** Who is asking, and of which project. Without a token the browser's session cookie speaks. */
 export interface Caller {
@@ -21,7 +18,7 @@ export function createApi(caller: Caller = {}): Api {
   const headers: Record<string, string> = {};
   if (caller.token !== undefined) headers.Authorization = `Bearer ${caller.token}`;
   if (caller.project !== undefined) headers["Nuncio-Project"] = caller.project;
-  return createClient<Paths>({
+  return createClient<paths>({
     baseUrl: caller.baseUrl ?? "",
     headers,
     // A token speaks for itself; a cookie that happens to be there must not.

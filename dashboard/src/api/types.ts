@@ -11,3 +11,4 @@ export type Overview = Schemas["OverviewReport"];
 export type EndpointTrouble = Schemas["EndpointTrouble"];
 export type Stats = Schemas["StatsSeries"];
 export type StatsPoint = Schemas["StatsPoint"];
+export type AuditRecord = Schemas["AuditEntry"];

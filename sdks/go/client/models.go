@@ -1554,10 +1554,19 @@ type URLCheck struct {
 	URL *string `json:"url"`
 
 	// Why it is refused.
-	Errors []Fault `json:"errors"`
+	Errors []URLFinding `json:"errors"`
 
 	// What does not keep an endpoint from having it: its name does not resolve now.
-	Warnings []Fault `json:"warnings"`
+	Warnings []URLFinding `json:"warnings"`
+}
+
+// Something about the URL.
+type URLFinding struct {
+	// JSON pointer (RFC 6901) of the value: `/url`.
+	Pointer string `json:"pointer"`
+
+	// What is to be said of it.
+	Detail string `json:"detail"`
 }
 
 // A URL to be checked.

@@ -1,6 +1,6 @@
 import { Button, Drawer } from "@mantine/core";
 import { useState } from "react";
-import type { AuditRecord } from "@/api/pending";
+import type { AuditRecord } from "@/api/types";
 import { Card } from "@/components/Card";
 import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "@/api/pending";
+import type { AuditRecord } from "@/api/types";
 import { AppLink } from "@/components/AppLink";
 import { CodeBlock } from "@/components/CodeBlock";
 import { IdText } from "@/components/IdText";

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "@/api/pending";
+import type { AuditRecord } from "@/api/types";
 
 /** What is audited, as the API names it and as people say it, with where it leads. */
 const NOUNS: Record<string, { label: string; to?: (id: string) => string }> = {

@@ -1611,9 +1611,19 @@ pub struct UrlCheck {
     #[serde(default)]
     pub url: Option<String>,
     /// Why it is refused.
-    pub errors: Vec<Fault>,
+    pub errors: Vec<UrlFinding>,
     /// What does not keep an endpoint from having it: its name does not resolve now.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<UrlFinding>,
+}
+
+/// Something about the URL.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct UrlFinding {
+    /// JSON pointer (RFC 6901) of the value: `/url`.
+    pub pointer: String,
+    /// What is to be said of it.
+    pub detail: String,
 }
 
 /// A URL to be checked.

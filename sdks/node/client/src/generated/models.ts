@@ -1220,9 +1220,17 @@ export interface UrlCheck {
   /** How it would be kept; null if it is refused. */
   url: string | null;
   /** Why it is refused. */
-  errors: Fault[];
+  errors: UrlFinding[];
   /** What does not keep an endpoint from having it: its name does not resolve now. */
-  warnings: Fault[];
+  warnings: UrlFinding[];
+}
+
+/** Something about the URL. */
+export interface UrlFinding {
+  /** JSON pointer (RFC 6901) of the value: `/url`. */
+  pointer: string;
+  /** What is to be said of it. */
+  detail: string;
 }
 
 /** A URL to be checked. */

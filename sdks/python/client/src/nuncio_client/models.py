@@ -2021,10 +2021,10 @@ class UrlCheck:
     url: str | None
     """How it would be kept; null if it is refused."""
 
-    errors: list[Fault]
+    errors: list[UrlFinding]
     """Why it is refused."""
 
-    warnings: list[Fault]
+    warnings: list[UrlFinding]
     """What does not keep an endpoint from having it: its name does not resolve now."""
 
     @classmethod
@@ -2032,6 +2032,24 @@ class UrlCheck:
         return cls(
             ok=value["ok"],
             url=value.get("url"),
-            errors=[Fault._from_json(item) for item in value["errors"]],
-            warnings=[Fault._from_json(item) for item in value["warnings"]],
+            errors=[UrlFinding._from_json(item) for item in value["errors"]],
+            warnings=[UrlFinding._from_json(item) for item in value["warnings"]],
+        )
+
+
+@dataclass(frozen=True)
+class UrlFinding:
+    """Something about the URL."""
+
+    pointer: str
+    """JSON pointer (RFC 6901) of the value: `/url`."""
+
+    detail: str
+    """What is to be said of it."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> UrlFinding:
+        return cls(
+            pointer=value["pointer"],
+            detail=value["detail"],
         )
