@@ -149,7 +149,8 @@ async fn queries(client: &Client, now: Timestamp) -> anyhow::Result<Vec<(&'stati
         ),
         (
             "stats_of_two_days_by_minute",
-            format!("/v1/stats?unit=minute&since={}", now - DAY * 2),
+            // A series holds 2,880 minutes, and this one ends when it is asked for.
+            format!("/v1/stats?unit=minute&since={}", now - DAY * 2 + DAY / 24),
         ),
         (
             "stats_of_a_month_by_hour",
