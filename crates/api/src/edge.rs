@@ -1,19 +1,22 @@
-//! The outermost layer: gives each request an id, writes problems out, turns panics into problems, logs and counts.
+//! The outermost part: gives each request an id, writes problems out, turns panics into problems, logs and counts.
 //! Logs hold method, path, status and id: never headers or bodies.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt;
 
 use crate::{
     linger,
     problem::{Kind, Problem},
-    state::Shared,
+    state::Server,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("nuncio-request-id");
@@ -44,19 +47,25 @@ impl RequestIds {
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Handles a request from its first to its last.
-pub(crate) async fn edge(State(server): State<Shared>, request: Request, next: Next) -> Response {
+pub(crate) async fn edge<F: Future<Output = Response>>(
+    server: &Server,
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
     let id = server.request_ids.next();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let (mut request, rest) = linger::watch(request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
+    let handled = AssertUnwindSafe(handle(request)).catch_unwind().await;
+    let mut response = handled.unwrap_or_else(|_| panicked());
     rest.read().await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }
     let status = response.status().as_u16();
     server.counters.answered(status);
+    let path = uri.path();
     match status {
         500.. => tracing::warn!(%method, path, status, request_id = id, "request failed"),
         _ => tracing::debug!(%method, path, status, request_id = id, "request answered"),
@@ -76,7 +85,7 @@ pub(crate) async fn edge(State(server): State<Shared>, request: Request, next: N
 }
 
 /// What a handler that panicked answers. Its message went to the log by the panic hook.
-pub(crate) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+fn panicked() -> Response {
     Problem::new(
         Kind::Internal,
         "something broke inside the server: its log tells more about this request",

@@ -12,9 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Reader,
     halt::Handled,
-    numbers::QuantilesView,
+    numbers::{QuantilesView, window_s},
     path::Id,
-    problem::{Place, Problem},
     query::Query,
     reply,
     state::Shared,
@@ -22,8 +21,6 @@ use crate::{
 
 /// A day.
 const WINDOW_S_DEFAULT: u32 = 24 * 60 * 60;
-/// A minute: numbers are kept by the minute.
-const WINDOW_S_MIN: u32 = 60;
 /// Ninety days: as long as a project may keep dead letters unless it says otherwise.
 const WINDOW_S_MAX: u32 = 90 * 24 * 60 * 60;
 
@@ -38,17 +35,6 @@ struct StatsQuery {
     /// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
     #[param(minimum = 60, maximum = 7_776_000)]
     window_seconds: Option<u32>,
-}
-
-impl StatsQuery {
-    fn window_s(&self) -> Result<u32, Problem> {
-        let window_s = self.window_seconds.unwrap_or(WINDOW_S_DEFAULT);
-        if (WINDOW_S_MIN..=WINDOW_S_MAX).contains(&window_s) {
-            return Ok(window_s);
-        }
-        let detail = format!("{window_s} is not between {WINDOW_S_MIN} and {WINDOW_S_MAX}");
-        Err(Problem::invalid_in(Place::Query, "window_seconds", detail))
-    }
 }
 
 /// How an endpoint does. Test deliveries are left out of what is counted over time.
@@ -209,7 +195,7 @@ async fn endpoint_stats(
     Id(id): Id<EndpointId>,
     Query(query): Query<StatsQuery>,
 ) -> Handled {
-    let window_s = query.window_s()?;
+    let window_s = window_s(query.window_seconds, WINDOW_S_DEFAULT, WINDOW_S_MAX)?;
     let window = Duration::from_secs(u64::from(window_s));
     let store = server.store();
     let stats = store

@@ -68,5 +68,5 @@ mod tenants;
 mod waiting;
 
 pub use openapi::{openapi, openapi_json};
-pub use routes::{router, router_with_pages};
+pub use routes::{Api, router, router_with_pages};
 pub use state::{ApiSettings, ApiState};

@@ -4,6 +4,21 @@ use nuncio_store::{Count, Histogram, Rollup};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::problem::{Place, Problem};
+
+/// A minute: numbers are kept by the minute.
+const WINDOW_S_MIN: u32 = 60;
+
+/// How far to look back, in seconds: as the parameter `window_seconds` says, or `default`; from a minute to `max`.
+pub(crate) fn window_s(given: Option<u32>, default: u32, max: u32) -> Result<u32, Problem> {
+    let window_s = given.unwrap_or(default);
+    if (WINDOW_S_MIN..=max).contains(&window_s) {
+        return Ok(window_s);
+    }
+    let detail = format!("{window_s} is not between {WINDOW_S_MIN} and {max}");
+    Err(Problem::invalid_in(Place::Query, "window_seconds", detail))
+}
+
 /// How long something took, in microseconds; null without any.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Quantiles)]

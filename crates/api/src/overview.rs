@@ -14,8 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::Reader,
     halt::Handled,
-    numbers::{CountView, NumbersView},
-    problem::{Place, Problem},
+    numbers::{CountView, NumbersView, window_s},
     query::Query,
     reply,
     state::{Server, Shared},
@@ -23,8 +22,6 @@ use crate::{
 
 /// An hour.
 const WINDOW_S_DEFAULT: u32 = 60 * 60;
-/// A minute: numbers are kept by the minute.
-const WINDOW_S_MIN: u32 = 60;
 /// Thirty days of hours.
 const WINDOW_S_MAX: u32 = 30 * 24 * 60 * 60;
 /// The longest window that is added up from minutes.
@@ -48,17 +45,6 @@ struct OverviewQuery {
     /// Of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-}
-
-impl OverviewQuery {
-    fn window_s(&self) -> Result<u32, Problem> {
-        let window_s = self.window_seconds.unwrap_or(WINDOW_S_DEFAULT);
-        if (WINDOW_S_MIN..=WINDOW_S_MAX).contains(&window_s) {
-            return Ok(window_s);
-        }
-        let detail = format!("{window_s} is not between {WINDOW_S_MIN} and {WINDOW_S_MAX}");
-        Err(Problem::invalid_in(Place::Query, "window_seconds", detail))
-    }
 }
 
 /// How all is going.
@@ -144,7 +130,7 @@ async fn read_overview(
     caller: Reader,
     Query(query): Query<OverviewQuery>,
 ) -> Handled {
-    let window_s = query.window_s()?;
+    let window_s = window_s(query.window_seconds, WINDOW_S_DEFAULT, WINDOW_S_MAX)?;
     let reach = caller.narrowed(query.tenant)?;
     let now = server.now();
     let standing = server.store().standing(&reach, now).await?;

@@ -92,14 +92,9 @@ pub(crate) async fn prepare(
     publication: Publication<'_>,
 ) -> Result<(NewEvent, Prepared), Problem> {
     let data = publication.data.get();
-    let dialect = &in_force.dialect.dialect;
-    check_size(data)?;
-    dialect.check_data(data).map_err(|error| in_data(&error))?;
-    // Whether a matched endpoint's dialect minds is for the store to find out, in the same step that routes.
-    let lossy = match dialect.is_canonical() {
-        true => None,
-        false => check_canonical(data).err(),
-    };
+    // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
+    // routes.
+    let lossy = check_data(&in_force.dialect.dialect, data)?;
     check_type(server, in_force, &publication.event_type, data).await?;
     let now = server.now();
     let event = NewEvent {
@@ -193,11 +188,16 @@ async fn check_type(
     }
 }
 
-/// Checks data that is to be sent in a dialect; returns whether its numbers also survive an ECMAScript-canonical body.
-pub(crate) fn check_data(dialect: &Dialect, data: &str) -> Result<bool, Problem> {
+/// Checks data that is to be sent in a dialect. Returns the number that an ECMAScript-canonical body would alter, if
+/// there is one and the dialect does not mind.
+pub(crate) fn check_data(dialect: &Dialect, data: &str) -> Result<Option<DataError>, Problem> {
     check_size(data)?;
-    dialect.check_data(data).map_err(|error| in_data(&error))?;
-    Ok(dialect.is_canonical() || check_canonical(data).is_ok())
+    let lossy = check_canonical(data).err();
+    // One look is enough in the usual case: what is fit for a canonical body is fit for every other but a form.
+    if lossy.is_some() || dialect.is_form() {
+        dialect.check_data(data).map_err(|error| in_data(&error))?;
+    }
+    Ok(lossy)
 }
 
 fn in_data(error: &DataError) -> Problem {

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::{Request, State},
+    http::{Method, StatusCode},
+};
 use nuncio_domain::{EventId, EventTypeName, TenantId, Timestamp};
 use nuncio_store::{Accepted, Refused};
 use serde::{Deserialize, Serialize};
@@ -88,6 +91,11 @@ enum BatchResult<'a> {
     },
 }
 
+/// Whether a request is for [`publish_event`].
+pub(crate) fn is_event(request: &Request) -> bool {
+    request.method() == Method::POST && request.uri().path() == "/v1/events"
+}
+
 /// Publish an event
 ///
 /// 202 comes when the event is on disk, with whom it goes to.
@@ -95,7 +103,7 @@ enum BatchResult<'a> {
     post, path = "/v1/events", tag = "events", request_body = Publication<'static>,
     responses((status = 202, description = "The event is on disk", body = Published<'static>))
 )]
-async fn publish_event(
+pub(crate) async fn publish_event(
     State(server): State<Shared>,
     caller: Publisher,
     idempotency: Idempotency,

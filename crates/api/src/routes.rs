@@ -1,19 +1,25 @@
 //! All routes, and what lies around them.
 
+use std::{
+    convert::Infallible,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use axum::{
     Router,
     extract::Request,
+    handler::Handler,
     http::{Method, StatusCode},
-    middleware,
     response::{IntoResponse, Response},
 };
-use tower::ServiceExt;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower::{Service, ServiceExt};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     audit, dead_letters, deliveries, dialects, docs,
-    edge::{edge, no_method, no_route, panicked},
+    edge::{edge, no_method, no_route},
     endpoint_history, endpoints, event_types, events, guide, guide_programs, health, jobs, keys,
     openapi, overview, portal_sessions, projects, publish,
     query::Parameterised,
@@ -22,29 +28,69 @@ use crate::{
     stats, tenants,
 };
 
-/// The API as a router: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
-pub fn router(state: ApiState) -> Router {
+/// The API: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
+pub fn router(state: ApiState) -> Api {
     with_fallback(state, |router| router.fallback(no_route))
 }
 
 /// The same, with pages for people at all paths that are none of the API's. What they answer with 404 is no route.
-pub fn router_with_pages(state: ApiState, pages: Router) -> Router {
+pub fn router_with_pages(state: ApiState, pages: Router) -> Api {
     with_fallback(state, |router| {
         router.fallback(move |request| elsewhere(request, pages))
     })
 }
 
-fn with_fallback(
-    state: ApiState,
-    fallback: impl FnOnce(Router<Shared>) -> Router<Shared>,
-) -> Router {
+fn with_fallback(state: ApiState, fallback: impl FnOnce(Router<Shared>) -> Router<Shared>) -> Api {
     let (router, mut document) = api().split_for_parts();
     let server = Server::new(state, Parameterised::of(&mut document));
-    fallback(router)
+    let routes = fallback(router)
         .method_not_allowed_fallback(no_method)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(Shared::clone(&server), edge))
-        .with_state(server)
+        .with_state(Shared::clone(&server));
+    Api { server, routes }
+}
+
+/// The whole of the API, for whoever has a request. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    server: Shared,
+    routes: Router,
+}
+
+impl Api {
+    /// Answers a request. A peer's address is told by an extension, `ConnectInfo<SocketAddr>`.
+    pub async fn answer(&self, request: Request) -> Response {
+        edge(&self.server, request, |request| self.handle(request)).await
+    }
+
+    async fn handle(&self, request: Request) -> Response {
+        // Far more often asked than all the others, so it is not looked up.
+        if publish::is_event(&request) {
+            let server = Shared::clone(&self.server);
+            return publish::publish_event.call(request, server).await;
+        }
+        self.routes.clone().oneshot(request).await.into_response()
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").finish_non_exhaustive()
+    }
+}
+
+impl Service<Request> for Api {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let api = self.clone();
+        Box::pin(async move { Ok(api.answer(request).await) })
+    }
 }
 
 /// A path that is no route: a page, unless it lies where only routes are, or something is to be done there.

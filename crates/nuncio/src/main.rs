@@ -11,6 +11,7 @@ mod commands;
 mod config;
 mod dashboard;
 mod demo;
+mod door;
 mod output;
 mod serve;
 mod system;

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use ipnet::IpNet;
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{Chance, Clock};
@@ -23,7 +22,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, output,
+    dashboard, door, output,
     system::{SystemChance, SystemClock},
 };
 
@@ -80,7 +79,7 @@ pub(crate) struct Running {
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
     close: oneshot::Sender<()>,
-    door: JoinHandle<std::io::Result<()>>,
+    door: JoinHandle<()>,
     engine: Engine,
     store: Arc<SqliteStore>,
 }
@@ -178,14 +177,11 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         pages,
     );
     let (close, closed) = oneshot::channel();
-    let door = tokio::spawn(async move {
-        let api = api.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener.tap_io(no_delay), api)
-            .with_graceful_shutdown(async {
-                let _ = closed.await;
-            })
-            .await
-    });
+    let answer = move |request| {
+        let api = api.clone();
+        async move { api.answer(request).await }
+    };
+    let door = tokio::spawn(door::serve(listener, answer, closed));
     match dashboard::left_out() {
         None => tracing::info!("the dashboard is at http://{addr}/"),
         Some(why) => tracing::info!(why, "the dashboard was left out of this build"),
@@ -222,13 +218,6 @@ impl Running {
             .await
             .context("can't close the store")?;
         Ok(())
-    }
-}
-
-/// Answers are small and awaited: they must not wait for more to send.
-fn no_delay(stream: &mut tokio::net::TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "can't set TCP_NODELAY");
     }
 }
 

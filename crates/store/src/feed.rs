@@ -82,6 +82,13 @@ impl Feed {
         waiting.fresh.len() < Self::FRESH_MAX && waiting.fresh_bytes < Self::FRESH_BYTES_MAX
     }
 
+    /// Whether half of that room is free.
+    pub(crate) fn is_half_empty(&self) -> bool {
+        let waiting = self.lock();
+        waiting.fresh.len() <= Self::FRESH_MAX / 2
+            && waiting.fresh_bytes <= Self::FRESH_BYTES_MAX / 2
+    }
+
     /// Hands on a fresh event; when the queue is full, only that its endpoints have something due.
     pub fn fresh(&self, fresh: Fresh) {
         {

@@ -1,6 +1,9 @@
 //! A bounded queue from many tasks to one thread, which takes everything that waits in one go.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// Why an item was not taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +28,8 @@ struct State<T> {
     items: Vec<T>,
     bytes: usize,
     closed: bool,
-    /// Whether the taker sleeps. Waking is a call to the system, also when nobody sleeps.
-    sleeps: bool,
+    /// For how many items the taker sleeps; none if it does not. Waking is a call to the system, also when nobody sleeps.
+    awaited: Option<usize>,
 }
 
 impl<T> Queue<T> {
@@ -36,7 +39,7 @@ impl<T> Queue<T> {
                 items: Vec::new(),
                 bytes: 0,
                 closed: false,
-                sleeps: false,
+                awaited: None,
             }),
             news: Condvar::new(),
             items_max,
@@ -86,11 +89,18 @@ impl<T> Queue<T> {
     }
 
     fn wake(&self, state: MutexGuard<'_, State<T>>) {
-        let sleeps = state.sleeps;
+        let enough = state.awaited.is_some_and(|wanted| self.has(&state, wanted));
         drop(state);
-        if sleeps {
+        if enough {
             self.news.notify_one();
         }
+    }
+
+    /// Whether there are so many items, or so much that others may soon find no room.
+    const fn has(&self, state: &State<T>, wanted: usize) -> bool {
+        state.items.len() >= wanted
+            || state.items.len() >= self.items_max / 2
+            || state.bytes >= self.bytes_max / 2
     }
 
     /// Waits until there is something and takes it all; `None` when the queue is closed and empty.
@@ -100,15 +110,31 @@ impl<T> Queue<T> {
             if state.closed {
                 return None;
             }
-            state.sleeps = true;
+            state.awaited = Some(1);
             state = self
                 .news
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
-            state.sleeps = false;
+            state.awaited = None;
         }
         state.bytes = 0;
         Some(std::mem::take(&mut state.items))
+    }
+
+    /// Waits until there are so many items or half of the room is taken, but no longer than `time`. Takes those that are
+    /// there, which may be none.
+    pub(crate) fn take_within(&self, time: Duration, wanted: usize) -> Vec<T> {
+        let mut state = self.lock();
+        state.awaited = Some(wanted);
+        let (mut state, _) = self
+            .news
+            .wait_timeout_while(state, time, |state| {
+                !state.closed && !self.has(state, wanted)
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        state.awaited = None;
+        state.bytes = 0;
+        std::mem::take(&mut state.items)
     }
 
     /// Takes everything that waits now, which may be nothing.
@@ -186,6 +212,29 @@ mod tests {
         let mut taken = taker.join().unwrap().unwrap();
         taken.extend(queue.take_now());
         assert_eq!(taken, [3, 4]);
+    }
+
+    #[test]
+    fn a_taker_that_wants_many_is_woken_by_the_last_of_them_or_for_want_of_room() {
+        let long = Duration::from_secs(3_600);
+        let queue = Arc::new(Queue::new(8, 8));
+        let takes = |wanted| {
+            let queue = Arc::clone(&queue);
+            std::thread::spawn(move || queue.take_within(long, wanted))
+        };
+        let taker = takes(2);
+        queue.push(1).unwrap();
+        queue.push(2).unwrap();
+        assert_eq!(taker.join().unwrap(), [1, 2]);
+
+        let taker = takes(usize::MAX);
+        queue.offer(3, 4).unwrap();
+        assert_eq!(taker.join().unwrap(), [3]);
+
+        let taker = takes(usize::MAX);
+        queue.close();
+        assert!(taker.join().unwrap().is_empty());
+        assert!(queue.take_within(Duration::ZERO, 1).is_empty());
     }
 
     #[test]

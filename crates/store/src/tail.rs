@@ -75,6 +75,11 @@ impl Tail {
         self.targets + targets <= TARGETS_MAX
     }
 
+    /// Whether half of the room is free.
+    pub(crate) const fn is_half_empty(&self) -> bool {
+        self.targets <= TARGETS_MAX / 2
+    }
+
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty()

@@ -3,7 +3,6 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    Router,
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode},
 };
@@ -44,7 +43,7 @@ impl Resolve for Names {
 /// The API under test.
 pub(crate) struct Api {
     pub(crate) state: ApiState,
-    pub(crate) router: Router,
+    pub(crate) router: nuncio_api::Api,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
     _dir: tempfile::TempDir,

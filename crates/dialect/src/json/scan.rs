@@ -142,11 +142,11 @@ impl<'a, V: Visit<'a>> Scanner<'a, '_, V> {
         self.at += 1;
         let start = self.at;
         loop {
+            self.at += plain_bytes(&self.text.as_bytes()[self.at..]);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => self.escape()?,
-                Some(0..0x20) => return Err(self.malformed("control characters to be escaped")),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.malformed("control characters to be escaped")),
                 None => return Err(self.malformed("a closing `\"`")),
             }
         }
@@ -286,4 +286,18 @@ impl<'a, V: Visit<'a>> Scanner<'a, '_, V> {
         }
         DataError { pointer, detail }
     }
+}
+
+/// How many bytes at the beginning a string holds as they are: no quote, no escape, no control character.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let is_special = |byte: u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+    // Without an early end within a chunk, the compiler looks at all of its bytes at once.
+    let chunks = bytes.chunks_exact(16).take_while(|chunk| {
+        !chunk
+            .iter()
+            .fold(false, |any, byte| any | is_special(*byte))
+    });
+    let start = 16 * chunks.count();
+    let end = bytes[start..].iter().position(|byte| is_special(*byte));
+    end.map_or(bytes.len(), |end| start + end)
 }

@@ -6,6 +6,7 @@
 
 mod act;
 mod append;
+mod arrivals;
 mod attempt;
 mod audit;
 mod backup;

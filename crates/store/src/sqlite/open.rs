@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     Running, SqliteOptions, SqliteStore, Threads,
+    arrivals::Arrivals,
     fail::Fail,
     load, migrate,
     readers::Readers,
@@ -108,6 +109,7 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         tail: crate::tail::Tail::default(),
         held: Vec::new(),
         waiting: std::collections::VecDeque::new(),
+        arrivals: Arrivals::default(),
         touched: std::collections::HashMap::new(),
         failing: false,
         disk: Disk::Wait,

@@ -1,9 +1,9 @@
 //! The writer: one thread that owns the one connection that writes.
 //!
-//! It takes all events that wait into one transaction, commits, brings the catalog in memory up to date, hands fresh
-//! events to the feed, and only then answers. Outcomes are held and written many at a time, in pieces between which
-//! it takes events in again. When a commit fails, everybody in it is told so, held outcomes stay for the next try, and
-//! nothing else remembers it.
+//! It takes all events that have come (after a moment, if need be: see `arrivals`) into one transaction, commits, brings
+//! the catalog in memory up to date, hands fresh events to the feed, and only then answers. Outcomes are held and
+//! written many at a time, in pieces between which it takes events in again. When a commit fails, everybody in it is
+//! told so, held outcomes stay for the next try, and nothing else remembers it.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -19,6 +19,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::{
     append::{self, Hashed, Results},
+    arrivals::{Arrivals, PAUSE},
     attempt::HeaderTexts,
     fail::Fail,
     order, record, settle,
@@ -30,14 +31,15 @@ use crate::{EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
 /// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
 const HELD_MAX: usize = 2_000;
 
+/// Held outcomes from which on some are committed whenever there is a turn: a little now and then, not much at every
+/// tick, when all would wait for it.
+const HELD_EARLY: usize = 192;
+
 /// Rows of outcomes in one commit: some milliseconds.
 const PIECE: usize = 500;
 
 /// The same while events wait for it: a millisecond or two.
 const PIECE_LEAST: usize = 192;
-
-/// Appends in one commit at most: those behind them should not wait for ever.
-const APPENDS_MAX: usize = 1_024;
 
 /// What the writer is asked for.
 pub(super) enum Command {
@@ -82,8 +84,14 @@ pub(super) struct Append {
 
 impl Append {
     /// Whether some of the events have an ordering key.
-    fn is_ordered(&self) -> bool {
+    pub(super) fn is_ordered(&self) -> bool {
         self.events.iter().any(|hashed| hashed.ordering.is_some())
+    }
+
+    /// The bytes of the payloads.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = self.events.iter().map(|hashed| hashed.event.data.len());
+        bytes.sum()
     }
 }
 
@@ -105,6 +113,8 @@ pub(super) struct Writer {
     pub(super) held: Vec<Held>,
     /// What was taken from the queue and is not carried out yet.
     pub(super) waiting: VecDeque<Command>,
+    /// Of that, the events that are to be taken in by the next commit.
+    pub(super) arrivals: Arrivals,
     pub(super) touched: HashMap<KeyId, Timestamp>,
     /// Whether the last commit failed.
     pub(super) failing: bool,
@@ -117,7 +127,6 @@ pub(super) struct Writer {
 /// Who waits for the next commits.
 #[derive(Default)]
 struct Batch {
-    appends: Vec<Append>,
     flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
     /// Whether one of these wants rows for the whole tail.
     rows: bool,
@@ -131,6 +140,8 @@ struct Batch {
 enum CatchUp {
     /// Not now.
     Later,
+    /// Held outcomes, as many as one piece takes. Nobody waits for them.
+    Early,
     /// As `Held`, since other deliveries wait for some. They may start whether the disk has it or not.
     Awaited,
     /// Held outcomes, and rows for targets that have waited long enough.
@@ -142,11 +153,14 @@ enum CatchUp {
 impl Writer {
     /// Works until the queue is closed and empty, then commits what is left.
     pub(super) fn run(mut self) {
-        while let Some(commands) = self.queue.take() {
+        while let Some(commands) = self.next() {
             self.waiting.extend(commands);
             // A commit may have taken more from the queue than it could do.
-            while !self.waiting.is_empty() {
+            loop {
                 self.turn();
+                if self.waiting.is_empty() {
+                    break;
+                }
             }
         }
         if self.crashed.load(Ordering::Acquire) {
@@ -161,16 +175,26 @@ impl Writer {
         truncate_log(&self.conn);
     }
 
+    /// What there is to do; `None` when there will never be more.
+    fn next(&mut self) -> Option<Vec<Command>> {
+        if self.arrivals.is_empty() {
+            return self.queue.take();
+        }
+        let commands = self.queue.take_within(PAUSE, self.arrivals.wanted());
+        self.arrivals.paused();
+        Some(commands)
+    }
+
     fn turn(&mut self) {
         let mut batch = Batch::default();
         while let Some(command) = self.waiting.pop_front() {
             match command {
                 Command::Append(append) => {
                     batch.awaited |= self.may_be_awaited(&append);
-                    batch.appends.push(*append);
+                    self.arrivals.push(*append);
                 }
                 Command::Record(held) => {
-                    batch.awaited |= self.is_awaited(&held.record, &batch);
+                    batch.awaited |= self.is_awaited(&held.record);
                     self.held.push(held);
                 }
                 Command::Touch(key, at) => {
@@ -194,7 +218,7 @@ impl Writer {
                     batch.tick = true;
                 }
             }
-            if batch.appends.len() >= APPENDS_MAX || self.holds_enough() {
+            if self.arrivals.is_full() || self.holds_enough() {
                 self.commit(std::mem::take(&mut batch));
             }
         }
@@ -221,6 +245,8 @@ impl Writer {
             CatchUp::Held
         } else if batch.awaited && !self.failing {
             CatchUp::Awaited
+        } else if self.held.len() >= HELD_EARLY && !self.failing {
+            CatchUp::Early
         } else {
             CatchUp::Later
         }
@@ -233,9 +259,9 @@ impl Writer {
     }
 
     /// Whether another delivery can only start once this outcome is committed.
-    fn is_awaited(&self, record: &Record, batch: &Batch) -> bool {
+    fn is_awaited(&self, record: &Record) -> bool {
         // What is being appended is not there yet to be asked.
-        record.ordering.is_some() && batch.appends.iter().any(Append::is_ordered)
+        record.ordering.is_some() && self.arrivals.has_ordered()
             || order::is_awaited(&self.conn, record).unwrap_or(true)
     }
 
@@ -249,15 +275,27 @@ impl Writer {
         !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.last_event
     }
 
-    fn commit(&mut self, mut batch: Batch) {
+    fn commit(&mut self, batch: Batch) {
         // First, and by themselves: somebody waits for their answers.
-        self.append(std::mem::take(&mut batch.appends));
+        self.take_in();
         let done = match self.due_to_catch_up(&batch) {
             CatchUp::Later => Ok(()),
             how => self.catch_up(how),
         };
         for reply in batch.flushes {
             let _ = reply.send(done.clone().map_err(StoreError::Unavailable));
+        }
+    }
+
+    /// Takes in the events that have come, unless they should wait a little.
+    fn take_in(&mut self) {
+        if self.arrivals.is_empty() {
+            return;
+        }
+        let crowded = !self.tail.is_half_empty() || !self.shared.feed.is_half_empty();
+        if !self.arrivals.should_wait(crowded) {
+            let appends = self.arrivals.take();
+            self.append(appends);
         }
     }
 
@@ -301,14 +339,17 @@ impl Writer {
         if !self.waiting.iter().any(is_append) {
             self.waiting.extend(self.queue.take_now());
         }
-        let mut appends = Vec::new();
         for command in std::mem::take(&mut self.waiting) {
             match command {
-                Command::Append(append) if appends.len() < APPENDS_MAX => appends.push(*append),
+                Command::Append(append) if !self.arrivals.is_full() => self.arrivals.push(*append),
                 other => self.waiting.push_back(other),
             }
         }
-        self.append(appends);
+        // The piece before this was a pause for them.
+        if !self.arrivals.is_empty() {
+            self.arrivals.paused();
+        }
+        self.take_in();
     }
 
     /// Commits what is held, in pieces, and takes events in between. `Everything` reaches as far as the events that
@@ -327,6 +368,9 @@ impl Writer {
                     self.held.splice(..0, piece.drain(written..));
                     if !more {
                         self.settled = goal;
+                        return Ok(());
+                    }
+                    if how == CatchUp::Early {
                         return Ok(());
                     }
                 }
@@ -352,7 +396,7 @@ impl Writer {
         goal: EventKey,
     ) -> Result<(usize, bool), Fail> {
         // What there is to settle after a full piece gets a commit of its own.
-        let last = self.held.is_empty() && piece.len() <= PIECE / 2;
+        let last = how != CatchUp::Early && self.held.is_empty() && piece.len() <= PIECE / 2;
         let touched = if last {
             std::mem::take(&mut self.touched)
         } else {
