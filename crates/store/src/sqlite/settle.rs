@@ -16,15 +16,18 @@ use crate::{EndpointKey, EventKey, tail::TailRow};
 
 /// Events that are listed in one commit: some milliseconds. Fewer would write the same pages again and again.
 const LISTED_MAX: i64 = 2_000;
+/// The same while others wait to be taken in: a millisecond or so.
+const LISTED_LEAST: i64 = 512;
 
 /// Catches up by a piece: rows for the targets that have waited long enough (for all those of events up to `goal` if
-/// `everything`), `limit` at most; events up to `goal` in their tenants' lists; and the marks. Says whether there is
-/// more.
+/// `everything`), `limit` at most; events up to `goal` in their tenants' lists, a few only `in_haste`; and the marks.
+/// Says whether there is more.
 pub(super) fn settle(
     write: &mut Write<'_>,
     goal: EventKey,
     everything: bool,
     limit: usize,
+    in_haste: bool,
 ) -> Result<bool, Fail> {
     let rows = write.tail.take_old(everything.then_some(goal), limit);
     for row in &rows {
@@ -33,7 +36,8 @@ pub(super) fn settle(
     let watermark = write.tail.watermark(*write.last_event);
     move_mark(write.conn, "watermark", watermark)?;
     let listed = mark(write.conn, "listed")?;
-    let to = goal.min(EventKey(listed.0 + LISTED_MAX));
+    let most = if in_haste { LISTED_LEAST } else { LISTED_MAX };
+    let to = goal.min(EventKey(listed.0 + most));
     list(write.conn, write.tally, listed, to)?;
     Ok(rows.len() == limit || to < goal)
 }

@@ -39,7 +39,7 @@ const HELD_EARLY: usize = 192;
 const PIECE: usize = 500;
 
 /// The same while events wait for it: a millisecond or two.
-const PIECE_LEAST: usize = 192;
+const PIECE_LEAST: usize = 128;
 
 /// What the writer is asked for.
 pub(super) enum Command {
@@ -395,8 +395,10 @@ impl Writer {
         how: CatchUp,
         goal: EventKey,
     ) -> Result<(usize, bool), Fail> {
-        // What there is to settle after a full piece gets a commit of its own.
-        let last = how != CatchUp::Early && self.held.is_empty() && piece.len() <= PIECE / 2;
+        // What there is to settle gets a commit of its own, unless there is little of everything.
+        let in_haste = self.queue.has_heavy();
+        let little = if in_haste { 0 } else { PIECE / 2 };
+        let last = how != CatchUp::Early && self.held.is_empty() && piece.len() <= little;
         let touched = if last {
             std::mem::take(&mut self.touched)
         } else {
@@ -416,7 +418,7 @@ impl Writer {
                 return Ok((written, true));
             }
             record::touch_keys(write, &touched)?;
-            let more = settle::settle(write, goal, how == CatchUp::Everything, PIECE)?;
+            let more = settle::settle(write, goal, how == CatchUp::Everything, PIECE, in_haste)?;
             Ok((written, more))
         });
         if done
