@@ -46,6 +46,8 @@ pub(crate) struct Lane {
     strays: bool,
     /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
     waits_for_end: bool,
+    /// Whether an attempt has ended since the last look.
+    flows: bool,
     /// It gave way while its receiver was given up, and looks for work again then.
     rests_until: Option<Timestamp>,
     /// The store may have something that the breaker does not hold back.
@@ -143,6 +145,7 @@ impl Lane {
             more: false,
             strays: true,
             waits_for_end: false,
+            flows: false,
             rests_until: None,
             may_be_asked: false,
             bucket: None,
@@ -216,7 +219,8 @@ impl Lane {
             && !self.held.is_looking()
             && !self.waits_for_end
             && (needed || self.may_be_asked)
-            && !self.is_full(share)
+            // A lane that is full of what is fresh starts something all the time.
+            && (self.flows || !self.is_full(share))
             && past(self.next_token_at())
     }
 
@@ -224,6 +228,7 @@ impl Lane {
     pub(crate) fn begin_look(&mut self, share: Share, memory: &Memory) -> Wanted {
         self.more = false;
         self.may_be_asked = false;
+        self.flows = false;
         self.held.look_began();
         let room = self.stored_max(share).saturating_sub(self.queues.stored());
         Wanted {
@@ -335,6 +340,7 @@ impl Lane {
         self.in_flight -= 1;
         self.in_flight_bytes -= ended.payload_bytes;
         self.waits_for_end = false;
+        self.flows = true;
         self.more |= self.held.let_go(ended.delivery);
     }
 

@@ -193,6 +193,24 @@ async fn the_backlog_is_not_starved_by_fresh_work() {
 }
 
 #[tokio::test]
+async fn what_did_not_fit_is_not_starved_by_fresh_work() {
+    let mut world = World::asleep(tiny());
+    world.start();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    let first: Vec<_> = (0..20).map(|_| world.publish(endpoint)).collect();
+    world.settle().await;
+    // From here on the queue is never empty, and as much as may be is in flight.
+    for _ in 0..80 {
+        world.publish(endpoint);
+        world.call_now().await.expect("two at a time").answer(200);
+        world.settle().await;
+    }
+    for delivery in first {
+        assert_eq!(world.state(delivery), State::Succeeded);
+    }
+}
+
+#[tokio::test]
 async fn a_bulk_replay_does_not_hold_up_what_is_fresh() {
     let mut world = World::asleep(Limits {
         lane_in_flight_max: 1,
