@@ -130,7 +130,7 @@ pub(crate) struct Share {
 const AHEAD: Duration = Duration::from_secs(1);
 
 /// Deliveries out of the store that are queued at most: fetched in pieces of half of it.
-const STORED_MAX: usize = 4_096;
+const STORED_MAX: usize = 1_024;
 
 impl Lane {
     /// A lane of an endpoint whose health is known so far.

@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{EndpointKey, Once, Reach, StoreError, deed};
 
-/// Deliveries that one piece changes: a commit of some milliseconds, so that publishing does not notice.
-pub(super) const PIECE: usize = 200;
+/// Deliveries that one piece changes: a commit of a millisecond or two, so that publishing does not notice.
+pub(super) const PIECE: usize = 32;
 
 const INSERT: &str = "INSERT INTO jobs (id, project, tenant, kind, state, done, total, created_at) \
     VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6)";
