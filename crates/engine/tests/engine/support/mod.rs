@@ -5,6 +5,7 @@
 mod endpoint;
 mod receivers;
 mod store;
+mod work;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! The engine's side of a store, in memory: every delivery a row, everything recorded is seen at once.
+//! A store in memory, as the API and the tests use it: every delivery a row, everything recorded is seen at once. What
+//! the engine asks of it is in `work`.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -8,14 +9,12 @@ use std::{
     },
 };
 
-use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventContent, EventId, EventTypeName, JobId, JobState, Progress,
-    ProjectId, State, TenantId, Timestamp, Trigger, Waiting,
+    DeliveryId, EventContent, EventId, EventTypeName, JobId, Progress, TenantId, Timestamp,
+    Trigger, Waiting,
 };
 use nuncio_store::{
-    Due, DueBatch, EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
-    StoreError, Work,
+    EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
 };
 use tokio::sync::Semaphore;
 
@@ -23,7 +22,7 @@ use super::EndpointSpec;
 
 /// See the module.
 pub(crate) struct MemoryStore {
-    feed: Arc<Feed>,
+    pub(super) feed: Arc<Feed>,
     rows: Mutex<Rows>,
     /// Looks wait for a permit here: a test that takes them all makes looks slow.
     pub(crate) looks: Semaphore,
@@ -32,34 +31,34 @@ pub(crate) struct MemoryStore {
 }
 
 #[derive(Default)]
-struct Rows {
-    endpoints: HashMap<EndpointKey, (EndpointSpec, Arc<Sending>)>,
-    deliveries: BTreeMap<DeliveryId, Row>,
+pub(super) struct Rows {
+    pub(super) endpoints: HashMap<EndpointKey, (EndpointSpec, Arc<Sending>)>,
+    pub(super) deliveries: BTreeMap<DeliveryId, Row>,
     /// Fresh ones that a store writes no rows for before it has to.
-    rowless: HashSet<DeliveryId>,
-    records: Vec<Record>,
-    repeats: usize,
-    unavailable: bool,
-    panics: usize,
-    jobs: HashMap<JobId, u32>,
-    job_steps: Vec<JobId>,
-    prunes: Vec<Timestamp>,
-    prune_more: u32,
-    last_event: i64,
+    pub(super) rowless: HashSet<DeliveryId>,
+    pub(super) records: Vec<Record>,
+    pub(super) repeats: usize,
+    pub(super) unavailable: bool,
+    pub(super) panics: usize,
+    pub(super) jobs: HashMap<JobId, u32>,
+    pub(super) job_steps: Vec<JobId>,
+    pub(super) prunes: Vec<Timestamp>,
+    pub(super) prune_more: u32,
+    pub(super) last_event: i64,
 }
 
-struct Row {
-    endpoint: EndpointKey,
-    event_key: EventKey,
-    event: Arc<EventContent>,
-    progress: Progress,
+pub(super) struct Row {
+    pub(super) endpoint: EndpointKey,
+    pub(super) event_key: EventKey,
+    pub(super) event: Arc<EventContent>,
+    pub(super) progress: Progress,
     /// The queue of its ordering key, until it is final.
-    queue: Option<OrderingHash>,
+    pub(super) queue: Option<OrderingHash>,
 }
 
 impl Rows {
     /// Whether another delivery has to become final before this one.
-    fn is_blocked(&self, row: &Row) -> bool {
+    pub(super) fn is_blocked(&self, row: &Row) -> bool {
         row.queue.is_some()
             && self.deliveries.values().any(|other| {
                 other.endpoint == row.endpoint
@@ -81,7 +80,7 @@ impl Default for MemoryStore {
 }
 
 impl MemoryStore {
-    fn rows(&self) -> MutexGuard<'_, Rows> {
+    pub(super) fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().expect("nobody panics with it")
     }
 
@@ -335,180 +334,4 @@ impl MemoryStore {
     pub(crate) fn has_to_prune(&self, pieces: u32) {
         self.rows().prune_more = pieces;
     }
-}
-
-#[async_trait]
-impl Work for MemoryStore {
-    fn feed(&self) -> Arc<Feed> {
-        Arc::clone(&self.feed)
-    }
-
-    async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
-        let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
-        let mut rows = self.rows();
-        rows.rowless.clear();
-        for row in rows.deliveries.values().filter(|row| !rows.is_blocked(row)) {
-            if let Some(due) = row.progress.due() {
-                let entry = earliest.entry(row.endpoint).or_insert(due);
-                *entry = due.min(*entry);
-            }
-        }
-        Ok(earliest.into_iter().collect())
-    }
-
-    async fn due(
-        &self,
-        endpoint: EndpointKey,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<DueBatch, StoreError> {
-        self.looked.fetch_add(1, Ordering::Relaxed);
-        let batch = {
-            let mut rows = self.rows();
-            rows.rowless.clear();
-            due(&rows, endpoint, now, limit, &HashSet::new())
-        };
-        // Between here and the answer anything may happen.
-        let _permit = self.looks.acquire().await;
-        batch
-    }
-
-    async fn due_besides(
-        &self,
-        endpoint: EndpointKey,
-        now: Timestamp,
-        limit: usize,
-        held: HashSet<DeliveryId>,
-    ) -> Result<DueBatch, StoreError> {
-        self.looked.fetch_add(1, Ordering::Relaxed);
-        let batch = due(&self.rows(), endpoint, now, limit, &held);
-        let _permit = self.looks.acquire().await;
-        batch
-    }
-
-    async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
-        let mut rows = self.rows();
-        if rows.panics > 0 {
-            rows.panics -= 1;
-            drop(rows);
-            panic!("the store broke off");
-        }
-        rows.endpoints
-            .get(&endpoint)
-            .map(|(_, sending)| Arc::clone(sending))
-    }
-
-    async fn endpoint_key(&self, _: ProjectId, endpoint: EndpointId) -> Option<EndpointKey> {
-        let rows = self.rows();
-        let mut all = rows.endpoints.iter();
-        all.find(|(_, (_, sending))| sending.endpoint.id == endpoint)
-            .map(|(key, _)| *key)
-    }
-
-    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
-        let mut rows = self.rows();
-        if rows.unavailable {
-            return Err(StoreError::Unavailable("the disk is full".to_owned()));
-        }
-        rows.rowless.remove(&record.delivery);
-        let row = rows
-            .deliveries
-            .get_mut(&record.delivery)
-            .expect("it is there");
-        let was_done = row.progress.state == State::Succeeded;
-        row.progress = row.progress.after(record.done);
-        // Whoever is the first of the queue now may start.
-        let is_final = row.progress.due().is_none();
-        let freed = is_final && row.queue.take().is_some();
-        rows.repeats += usize::from(was_done);
-        let (endpoint, disable) = (record.endpoint_key, record.disable);
-        let ended = record.ended;
-        rows.records.push(Arc::unwrap_or_clone(record));
-        drop(rows);
-        if disable.is_some() {
-            self.disable(endpoint);
-        }
-        if freed {
-            self.feed.due(endpoint, ended);
-        }
-        Ok(())
-    }
-
-    async fn flush(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
-        let mut jobs: Vec<_> = self.rows().jobs.keys().copied().collect();
-        jobs.sort_unstable();
-        Ok(jobs)
-    }
-
-    async fn job_step(&self, job: JobId, _now: Timestamp) -> Result<JobState, StoreError> {
-        let mut rows = self.rows();
-        if rows.unavailable {
-            return Err(StoreError::Unavailable("the disk is full".to_owned()));
-        }
-        rows.job_steps.push(job);
-        let left = rows.jobs.get_mut(&job).expect("it is running");
-        *left -= 1;
-        if *left > 0 {
-            return Ok(JobState::Running);
-        }
-        rows.jobs.remove(&job);
-        Ok(JobState::Finished)
-    }
-
-    async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let mut rows = self.rows();
-        rows.prunes.push(now);
-        rows.prune_more = rows.prune_more.saturating_sub(1);
-        Ok(rows.prune_more > 0)
-    }
-}
-
-fn due(
-    rows: &Rows,
-    endpoint: EndpointKey,
-    now: Timestamp,
-    limit: usize,
-    held: &HashSet<DeliveryId>,
-) -> Result<DueBatch, StoreError> {
-    if rows.unavailable {
-        return Err(StoreError::Unavailable("the disk is full".to_owned()));
-    }
-    let pending = rows.deliveries.iter().filter_map(|(delivery, row)| {
-        let its = row.endpoint == endpoint && !rows.is_blocked(row);
-        let its = its && !rows.rowless.contains(delivery);
-        let due = row.progress.due().filter(|_| its)?;
-        Some((due, row.event_key, *delivery))
-    });
-    let (held, mut pending): (Vec<_>, Vec<_>) =
-        pending.partition(|(_, _, delivery)| held.contains(delivery));
-    pending.sort_unstable();
-    let count = pending
-        .partition_point(|(due, _, _)| *due <= now)
-        .min(limit);
-    Ok(DueBatch {
-        held: held
-            .into_iter()
-            .filter(|(due, _, _)| *due <= now)
-            .map(|(_, _, delivery)| (delivery, rows.deliveries[&delivery].progress))
-            .collect(),
-        due: pending[..count]
-            .iter()
-            .map(|(_, event_key, delivery)| {
-                let row = &rows.deliveries[delivery];
-                Due {
-                    delivery: *delivery,
-                    event_key: *event_key,
-                    generation: 0,
-                    ordering: row.queue,
-                    event: Arc::clone(&row.event),
-                    progress: row.progress,
-                }
-            })
-            .collect(),
-        next_due: pending.get(count).map(|(due, _, _)| *due),
-    })
 }

@@ -1,0 +1,188 @@
+//! The engine's side of the store in memory.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, atomic::Ordering},
+};
+
+use async_trait::async_trait;
+use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, State, Timestamp};
+use nuncio_store::{Due, DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
+
+use super::store::{MemoryStore, Rows};
+
+#[async_trait]
+impl Work for MemoryStore {
+    fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
+    }
+
+    async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
+        let mut rows = self.rows();
+        rows.rowless.clear();
+        for row in rows.deliveries.values().filter(|row| !rows.is_blocked(row)) {
+            if let Some(due) = row.progress.due() {
+                let entry = earliest.entry(row.endpoint).or_insert(due);
+                *entry = due.min(*entry);
+            }
+        }
+        Ok(earliest.into_iter().collect())
+    }
+
+    async fn due(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueBatch, StoreError> {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        let batch = {
+            let mut rows = self.rows();
+            rows.rowless.clear();
+            due(&rows, endpoint, now, limit, &HashSet::new())
+        };
+        // Between here and the answer anything may happen.
+        let _permit = self.looks.acquire().await;
+        batch
+    }
+
+    async fn due_besides(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        limit: usize,
+        held: HashSet<DeliveryId>,
+    ) -> Result<DueBatch, StoreError> {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        let batch = due(&self.rows(), endpoint, now, limit, &held);
+        let _permit = self.looks.acquire().await;
+        batch
+    }
+
+    async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>> {
+        let mut rows = self.rows();
+        if rows.panics > 0 {
+            rows.panics -= 1;
+            drop(rows);
+            panic!("the store broke off");
+        }
+        rows.endpoints
+            .get(&endpoint)
+            .map(|(_, sending)| Arc::clone(sending))
+    }
+
+    async fn endpoint_key(&self, _: ProjectId, endpoint: EndpointId) -> Option<EndpointKey> {
+        let rows = self.rows();
+        let mut all = rows.endpoints.iter();
+        all.find(|(_, (_, sending))| sending.endpoint.id == endpoint)
+            .map(|(key, _)| *key)
+    }
+
+    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
+        let mut rows = self.rows();
+        if rows.unavailable {
+            return Err(StoreError::Unavailable("the disk is full".to_owned()));
+        }
+        rows.rowless.remove(&record.delivery);
+        let row = rows
+            .deliveries
+            .get_mut(&record.delivery)
+            .expect("it is there");
+        let was_done = row.progress.state == State::Succeeded;
+        row.progress = row.progress.after(record.done);
+        // Whoever is the first of the queue now may start.
+        let is_final = row.progress.due().is_none();
+        let freed = is_final && row.queue.take().is_some();
+        rows.repeats += usize::from(was_done);
+        let (endpoint, disable) = (record.endpoint_key, record.disable);
+        let ended = record.ended;
+        rows.records.push(Arc::unwrap_or_clone(record));
+        drop(rows);
+        if disable.is_some() {
+            self.disable(endpoint);
+        }
+        if freed {
+            self.feed.due(endpoint, ended);
+        }
+        Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
+        let mut jobs: Vec<_> = self.rows().jobs.keys().copied().collect();
+        jobs.sort_unstable();
+        Ok(jobs)
+    }
+
+    async fn job_step(&self, job: JobId, _now: Timestamp) -> Result<JobState, StoreError> {
+        let mut rows = self.rows();
+        if rows.unavailable {
+            return Err(StoreError::Unavailable("the disk is full".to_owned()));
+        }
+        rows.job_steps.push(job);
+        let left = rows.jobs.get_mut(&job).expect("it is running");
+        *left -= 1;
+        if *left > 0 {
+            return Ok(JobState::Running);
+        }
+        rows.jobs.remove(&job);
+        Ok(JobState::Finished)
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let mut rows = self.rows();
+        rows.prunes.push(now);
+        rows.prune_more = rows.prune_more.saturating_sub(1);
+        Ok(rows.prune_more > 0)
+    }
+}
+
+fn due(
+    rows: &Rows,
+    endpoint: EndpointKey,
+    now: Timestamp,
+    limit: usize,
+    held: &HashSet<DeliveryId>,
+) -> Result<DueBatch, StoreError> {
+    if rows.unavailable {
+        return Err(StoreError::Unavailable("the disk is full".to_owned()));
+    }
+    let pending = rows.deliveries.iter().filter_map(|(delivery, row)| {
+        let its = row.endpoint == endpoint && !rows.is_blocked(row);
+        let its = its && !rows.rowless.contains(delivery);
+        let due = row.progress.due().filter(|_| its)?;
+        Some((due, row.event_key, *delivery))
+    });
+    let (held, mut pending): (Vec<_>, Vec<_>) =
+        pending.partition(|(_, _, delivery)| held.contains(delivery));
+    pending.sort_unstable();
+    let count = pending
+        .partition_point(|(due, _, _)| *due <= now)
+        .min(limit);
+    Ok(DueBatch {
+        held: held
+            .into_iter()
+            .filter(|(due, _, _)| *due <= now)
+            .map(|(_, _, delivery)| (delivery, rows.deliveries[&delivery].progress))
+            .collect(),
+        due: pending[..count]
+            .iter()
+            .map(|(_, event_key, delivery)| {
+                let row = &rows.deliveries[delivery];
+                Due {
+                    delivery: *delivery,
+                    event_key: *event_key,
+                    generation: 0,
+                    ordering: row.queue,
+                    event: Arc::clone(&row.event),
+                    progress: row.progress,
+                }
+            })
+            .collect(),
+        next_due: pending.get(count).map(|(due, _, _)| *due),
+    })
+}
