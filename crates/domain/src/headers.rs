@@ -35,6 +35,18 @@ impl Headers {
         }
     }
 
+    /// Adds all of `others` at the end.
+    ///
+    /// # Panics
+    /// As [`Headers::push`].
+    pub fn append(&mut self, others: &Self) {
+        let shift = self.text.len();
+        self.text.push_str(&others.text);
+        u32::try_from(self.text.len()).expect("headers are capped far below 4 GiB");
+        let moved = |end: &u32| end + shift as u32;
+        self.ends.extend(others.ends.iter().map(moved));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.len() / 2
@@ -98,6 +110,9 @@ mod tests {
         let headers: Headers = pairs.into_iter().collect();
         assert_eq!(headers.iter().collect::<Vec<_>>(), pairs);
         assert_eq!((headers.len(), headers.get(4)), (4, None));
+        let mut twice = headers.clone();
+        twice.append(&headers);
+        assert_eq!(twice.iter().collect::<Vec<_>>(), [pairs, pairs].concat());
         assert_eq!(
             serde_json::to_string(&headers).unwrap(),
             r#"[["a","1"],["",""],["ü",""],["a","2"]]"#

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nuncio_domain::Headers;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connect::Connector;
 use crate::connection::{Connection, Failure};
 use crate::guard::Guard;
 use crate::limits::ClientLimits;
-use crate::pool::Pool;
+use crate::pool::{Pool, PoolKey};
 use crate::request::{Message, Request};
 use crate::response::Response;
 use crate::send_error::SendError;
@@ -40,6 +41,10 @@ pub struct Exchange {
     pub timings: Timings,
     /// Whom the request went to, once connected.
     pub peer: Option<SocketAddr>,
+    /// The headers that the client put before the caller's: `Host`, `Content-Length`, and `Accept-Encoding: identity`
+    /// where the caller gave none. With the caller's behind them, these are the headers that were sent, as they were
+    /// written.
+    pub added_headers: Headers,
 }
 
 impl Client {
@@ -71,7 +76,8 @@ impl Client {
     pub async fn send(&self, request: Request<'_>) -> Exchange {
         let mut trace = Trace::start();
         let until = trace.started() + request.deadline.min(DEADLINE_MAX);
-        let attempt = self.attempt(&request, until, &mut trace);
+        let added_headers = request.added_headers();
+        let attempt = self.attempt(&request, &added_headers, until, &mut trace);
         let outcome = match timeout_at(until, attempt).await {
             Ok(outcome) => outcome,
             Err(_) => Err(trace.timed_out(request.deadline)),
@@ -81,21 +87,24 @@ impl Client {
             outcome,
             timings: trace.timings,
             peer: trace.peer,
+            added_headers,
         }
     }
 
     async fn attempt(
         &self,
         request: &Request<'_>,
+        added_headers: &Headers,
         until: Instant,
         trace: &mut Trace,
     ) -> Result<Response, SendError> {
         self.connector.guard.rules().check_endpoint(request.url)?;
-        let message = request.to_message()?;
-        while let Some(idle) = self.pool.take(request.url.origin()) {
+        let message = request.to_message(added_headers)?;
+        let key = PoolKey::of(request);
+        while let Some(idle) = self.pool.take(&key) {
             trace.timings.reused = true;
             trace.peer = Some(idle.peer);
-            match self.exchange(request, idle, &message, trace).await {
+            match self.exchange(&key, idle, &message, trace).await {
                 Ok(response) => return Ok(response),
                 Err(Failure::Sent(error)) => return Err(error),
                 // It closed between the look and the write: not a byte has left.
@@ -108,7 +117,7 @@ impl Client {
             .connector
             .connect(request.url, &self.limits, until, trace)
             .await?;
-        self.exchange(request, Box::new(fresh), &message, trace)
+        self.exchange(&key, Box::new(fresh), &message, trace)
             .await
             .map_err(|failure| match failure {
                 Failure::Unsent(error) | Failure::Sent(error) => error,
@@ -117,14 +126,14 @@ impl Client {
 
     async fn exchange(
         &self,
-        request: &Request<'_>,
+        key: &PoolKey,
         mut connection: Box<Connection>,
         message: &Message,
         trace: &mut Trace,
     ) -> Result<Response, Failure> {
         let body_bytes_max = self.limits.response_body_bytes_max;
         let response = connection.exchange(message, body_bytes_max, trace).await?;
-        self.pool.put(request.url.origin(), connection);
+        self.pool.put(key, connection);
         Ok(response)
     }
 }

@@ -5,7 +5,6 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::HeaderValue;
 use http::uri::PathAndQuery;
 use rustls::pki_types::ServerName;
 use url::{Host, Position, Url};
@@ -30,7 +29,7 @@ pub struct EndpointUrl {
     literal: Option<IpAddr>,
     port: u16,
     server_name: ServerName<'static>,
-    host_header: HeaderValue,
+    host_header: Arc<str>,
     target: PathAndQuery,
 }
 
@@ -69,7 +68,7 @@ impl EndpointUrl {
         &self.server_name
     }
 
-    pub(crate) fn host_header(&self) -> &HeaderValue {
+    pub(crate) fn host_header(&self) -> &str {
         &self.host_header
     }
 
@@ -87,8 +86,7 @@ impl EndpointUrl {
         Ok(Self {
             origin: url[..Position::AfterPort].into(),
             server_name: server_name(&host, literal).ok_or_else(malformed)?,
-            host_header: HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort])
-                .map_err(|_| malformed())?,
+            host_header: url[Position::BeforeHost..Position::AfterPort].into(),
             target: PathAndQuery::try_from(target).map_err(|_| UrlError::Malformed {
                 reason: "its path or query has a character that HTTP cannot carry".into(),
             })?,

@@ -9,6 +9,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::connection::Connection;
 use crate::limits::ClientLimits;
+use crate::owner::Owner;
+use crate::request::Request;
 
 /// Longer times count as this one: it only keeps clock arithmetic in range.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -16,7 +18,24 @@ const FAR: Duration = Duration::from_secs(24 * 3600);
 /// How many that were taken are remembered at least.
 const TAKEN_MAX: usize = 64;
 
-/// Idle connections by origin. Within one origin the most recently used is
+/// What an idle connection may be used again for: requests of the same owner to the same origin. Whatever else a
+/// connection comes to depend on, such as a client certificate, belongs in here.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PoolKey {
+    pub(crate) owner: Owner,
+    pub(crate) origin: Arc<str>,
+}
+
+impl PoolKey {
+    pub(crate) fn of(request: &Request<'_>) -> Self {
+        Self {
+            owner: request.owner.clone(),
+            origin: Arc::clone(request.url.origin()),
+        }
+    }
+}
+
+/// Idle connections by owner and origin. Within one key the most recently used is
 /// taken first, so that the surplus grows old and goes.
 pub(crate) struct Pool {
     limits: ClientLimits,
@@ -24,10 +43,10 @@ pub(crate) struct Pool {
 }
 
 /// Tickets grow, and a connection is taken from the back and evicted at the
-/// front: so a queue is sorted, with the oldest of its origin at the front.
+/// front: so a queue is sorted, with the oldest of its key at the front.
 #[derive(Default)]
 struct IdleConnections {
-    by_origin: HashMap<Arc<str>, VecDeque<Idle>>,
+    by_key: HashMap<PoolKey, VecDeque<Idle>>,
     count: usize,
     /// By ticket. Who was taken since is still in here, and is passed over: taking one is the most frequent thing.
     by_age: VecDeque<Age>,
@@ -38,7 +57,7 @@ struct IdleConnections {
 struct Age {
     ticket: u64,
     until: Instant,
-    origin: Arc<str>,
+    key: PoolKey,
 }
 
 struct Idle {
@@ -55,10 +74,10 @@ impl Pool {
         })
     }
 
-    /// The most recently used connection to `origin` that is still healthy.
-    pub(crate) fn take(&self, origin: &str) -> Option<Box<Connection>> {
+    /// The most recently used connection for `key` that is still healthy.
+    pub(crate) fn take(&self, key: &PoolKey) -> Option<Box<Connection>> {
         loop {
-            let idle = self.lock().take_newest(origin)?;
+            let idle = self.lock().take_newest(key)?;
             let mut connection = idle.connection;
             if idle.until > Instant::now() && connection.is_healthy() {
                 return Some(connection);
@@ -67,7 +86,7 @@ impl Pool {
     }
 
     /// Keeps `connection` for the next request, if it is fit for one.
-    pub(crate) fn put(self: &Arc<Self>, origin: &Arc<str>, connection: Box<Connection>) {
+    pub(crate) fn put(self: &Arc<Self>, key: &PoolKey, connection: Box<Connection>) {
         if !connection.is_idle() {
             return;
         }
@@ -79,7 +98,7 @@ impl Pool {
         // Sockets are closed after the lock is released.
         let (_evicted, start_reaper) = {
             let mut idle = self.lock();
-            let evicted = idle.insert(origin, connection, until, &self.limits);
+            let evicted = idle.insert(key, connection, until, &self.limits);
             (evicted, !std::mem::replace(&mut idle.reaper_runs, true))
         };
         if start_reaper {
@@ -103,19 +122,19 @@ impl Pool {
 }
 
 impl IdleConnections {
-    fn take_newest(&mut self, origin: &str) -> Option<Idle> {
-        self.take_from(origin, VecDeque::pop_back)
+    fn take_newest(&mut self, key: &PoolKey) -> Option<Idle> {
+        self.take_from(key, VecDeque::pop_back)
     }
 
     fn take_from(
         &mut self,
-        origin: &str,
+        key: &PoolKey,
         take: impl Fn(&mut VecDeque<Idle>) -> Option<Idle>,
     ) -> Option<Idle> {
-        let queue = self.by_origin.get_mut(origin)?;
+        let queue = self.by_key.get_mut(key)?;
         let taken = take(queue);
         if queue.is_empty() {
-            self.by_origin.remove(origin);
+            self.by_key.remove(key);
         }
         self.count -= usize::from(taken.is_some());
         taken
@@ -124,14 +143,14 @@ impl IdleConnections {
     /// Adds a connection and returns those that must go for it.
     fn insert(
         &mut self,
-        origin: &Arc<str>,
+        key: &PoolKey,
         connection: Box<Connection>,
         until: Instant,
         limits: &ClientLimits,
     ) -> Vec<Idle> {
         self.last_ticket += 1;
         let ticket = self.last_ticket;
-        let queue = self.by_origin.entry(Arc::clone(origin)).or_default();
+        let queue = self.by_key.entry(key.clone()).or_default();
         queue.push_back(Idle {
             ticket,
             until,
@@ -142,13 +161,13 @@ impl IdleConnections {
         self.by_age.push_back(Age {
             ticket,
             until,
-            origin: Arc::clone(origin),
+            key: key.clone(),
         });
         self.forget_taken();
 
         let mut evicted = Vec::new();
         if crowded {
-            evicted.extend(self.take_oldest(origin));
+            evicted.extend(self.take_oldest(key));
         }
         while self.count > limits.idle_total_max {
             evicted.extend(self.take_oldest_of_all());
@@ -156,20 +175,20 @@ impl IdleConnections {
         evicted
     }
 
-    fn take_oldest(&mut self, origin: &str) -> Option<Idle> {
-        self.take_from(origin, VecDeque::pop_front)
+    fn take_oldest(&mut self, key: &PoolKey) -> Option<Idle> {
+        self.take_from(key, VecDeque::pop_front)
     }
 
     fn take_oldest_of_all(&mut self) -> Option<Idle> {
-        let origin = Arc::clone(&self.oldest()?.origin);
+        let key = self.oldest()?.key.clone();
         self.by_age.pop_front();
-        self.take_oldest(&origin)
+        self.take_oldest(&key)
     }
 
     /// The oldest of all.
     fn oldest(&mut self) -> Option<&Age> {
         while let Some(age) = self.by_age.front()
-            && !is_idle(&self.by_origin, age)
+            && !is_idle(&self.by_key, age)
         {
             self.by_age.pop_front();
         }
@@ -179,8 +198,8 @@ impl IdleConnections {
     /// Forgets those that were taken, once they are the most.
     fn forget_taken(&mut self) {
         if self.by_age.len() > 2 * self.count + TAKEN_MAX {
-            let by_origin = &self.by_origin;
-            self.by_age.retain(|age| is_idle(by_origin, age));
+            let by_key = &self.by_key;
+            self.by_age.retain(|age| is_idle(by_key, age));
         }
     }
 
@@ -194,9 +213,9 @@ impl IdleConnections {
     }
 }
 
-/// Whether a connection still waits. Those of one origin are sorted by ticket.
-fn is_idle(by_origin: &HashMap<Arc<str>, VecDeque<Idle>>, age: &Age) -> bool {
-    let queue = by_origin.get(&age.origin);
+/// Whether a connection still waits. Those of one key are sorted by ticket.
+fn is_idle(by_key: &HashMap<PoolKey, VecDeque<Idle>>, age: &Age) -> bool {
+    let queue = by_key.get(&age.key);
     queue.is_some_and(|queue| {
         queue
             .binary_search_by_key(&age.ticket, |idle| idle.ticket)

@@ -1,6 +1,5 @@
 //! What is sent: the caller's request turned into an HTTP/1.1 message.
 
-use std::io::Write;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +8,7 @@ use nuncio_domain::Headers;
 use thiserror::Error;
 
 use crate::endpoint_url::EndpointUrl;
+use crate::owner::Owner;
 
 /// Headers that frame the message or steer the connection; the client writes
 /// those that are needed itself.
@@ -29,6 +29,9 @@ const COPIED_BYTES_MAX: usize = 16 * 1024;
 /// Room for the lines that a request has besides the caller's headers.
 const OWN_LINES_BYTES: usize = 128;
 
+/// Unless the caller says otherwise: a compressed response is no use to whoever reads the log.
+const ACCEPT_ENCODING: &str = "Accept-Encoding";
+
 /// A message ready for the connection.
 #[derive(Debug)]
 pub(crate) struct Message {
@@ -44,10 +47,12 @@ pub(crate) struct Message {
 pub struct Request<'a> {
     /// Where it goes.
     pub url: &'a EndpointUrl,
+    /// On whose behalf: connections are kept apart by it.
+    pub owner: &'a Owner,
     /// `POST` for every delivery.
     pub method: Method,
-    /// Names and values, sent in this order. `Host`, the length and
-    /// `Accept-Encoding: identity` are added.
+    /// Names and values, sent in this order and exactly as they are written here, behind the headers that the client
+    /// adds: see [`Exchange::added_headers`](crate::Exchange).
     pub headers: &'a Headers,
     /// The body, sent as it is.
     pub body: Bytes,
@@ -71,25 +76,40 @@ pub enum RequestError {
 }
 
 impl Request<'_> {
-    pub(crate) fn to_message(&self) -> Result<Message, RequestError> {
+    /// The headers that are sent before the caller's: `Host`, `Content-Length`, and `Accept-Encoding: identity` unless
+    /// the caller has one.
+    pub(crate) fn added_headers(&self) -> Headers {
+        // With room for the caller's, which whoever keeps a log puts behind them.
+        let mut added = Headers::with_capacity(
+            3 + self.headers.len(),
+            OWN_LINES_BYTES + self.headers.bytes(),
+        );
+        added.push("Host", self.url.host_header());
+        added.push("Content-Length", &self.body.len().to_string());
+        let given = |(name, _): (&str, &str)| name.eq_ignore_ascii_case(ACCEPT_ENCODING);
+        if !self.headers.iter().any(given) {
+            added.push(ACCEPT_ENCODING, "identity");
+        }
+        added
+    }
+
+    /// The message, with `added` in front of the caller's headers: byte for byte what the two lists hold.
+    pub(crate) fn to_message(&self, added: &Headers) -> Result<Message, RequestError> {
         let copied = self.body.len() <= COPIED_BYTES_MAX;
         let mut start = Vec::with_capacity(self.start_bytes(copied));
         start.extend_from_slice(self.method.as_str().as_bytes());
         start.push(b' ');
         start.extend_from_slice(self.url.target().as_str().as_bytes());
         start.extend_from_slice(b" HTTP/1.1\r\n");
-        write_line(&mut start, b"host", self.url.host_header().as_bytes());
+        for (name, value) in added.iter() {
+            write_line(&mut start, name, value);
+        }
         for (name, value) in self.headers.iter() {
             check_name(name)?;
             check_value(name, value)?;
-            if !name.eq_ignore_ascii_case("accept-encoding") {
-                write_line(&mut start, name.as_bytes(), value.as_bytes());
-            }
+            write_line(&mut start, name, value);
         }
-        // A compressed response would be a bomb or unreadable in the log.
-        write_line(&mut start, b"accept-encoding", b"identity");
-        write!(start, "content-length: {}\r\n\r\n", self.body.len())
-            .expect("writing to memory never fails");
+        start.extend_from_slice(b"\r\n");
         let rest = match copied {
             true => {
                 start.extend_from_slice(&self.body);
@@ -112,14 +132,11 @@ impl Request<'_> {
     }
 }
 
-/// Writes a header. Names are written in lower case, as later versions of HTTP have them.
-fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
-    let at = out.len();
-    out.extend_from_slice(name);
-    out[at..].make_ascii_lowercase();
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(value);
-    out.extend_from_slice(b"\r\n");
+/// Writes a header, its name as it is given: some receivers look names up by case.
+fn write_line(out: &mut Vec<u8>, name: &str, value: &str) {
+    for part in [name, ": ", value, "\r\n"] {
+        out.extend_from_slice(part.as_bytes());
+    }
 }
 
 /// A token (RFC 9110 section 5.6.2) that does not belong to the connection.

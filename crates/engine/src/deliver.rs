@@ -6,6 +6,7 @@ use nuncio_domain::{
     Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers, Timestamp,
     Trigger, Verdict, classify,
 };
+use nuncio_egress::Owner;
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 
 use crate::{
@@ -121,20 +122,29 @@ impl Courier {
             Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
             Err(panic) => return self.panicked(due, Headers::default(), &panic),
         };
+        let owner = Owner {
+            project: sending.project,
+            tenant: sending.endpoint.tenant.clone(),
+        };
         let outgoing = Outgoing {
             url: &sending.endpoint.url,
+            owner: &owner,
             headers: &rendered.headers,
             body: rendered.body.clone(),
             timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
         };
         let exchange = catch(self.transport.send(outgoing)).await;
-        let request_headers = rendered.masked_headers();
+        let masked = rendered.masked_headers();
         match exchange {
-            Ok(exchange) => Made {
-                request_headers,
-                exchange,
-            },
-            Err(panic) => self.panicked(due, request_headers, &panic),
+            Ok(mut exchange) => {
+                let mut request_headers = std::mem::take(&mut exchange.added_headers);
+                request_headers.append(&masked);
+                Made {
+                    request_headers,
+                    exchange,
+                }
+            }
+            Err(panic) => self.panicked(due, masked, &panic),
         }
     }
 

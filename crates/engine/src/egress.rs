@@ -63,6 +63,7 @@ impl Transport for EgressTransport {
         };
         let request = Request {
             url: &url,
+            owner: outgoing.owner,
             method: Method::POST,
             headers: outgoing.headers,
             body: outgoing.body,
@@ -72,15 +73,14 @@ impl Transport for EgressTransport {
         Exchange {
             outcome: exchange.outcome.map(response).map_err(failure),
             timings: timings(exchange.timings),
+            added_headers: exchange.added_headers,
         }
     }
 }
 
 fn refused(error: SendError) -> Exchange {
-    Exchange {
-        outcome: Err(failure(error)),
-        timings: Timings::default(),
-    }
+    let Failure { class, detail } = failure(error);
+    Exchange::failed(class, detail)
 }
 
 fn response(response: nuncio_egress::Response) -> Response {

@@ -54,6 +54,7 @@ mod window;
 pub use egress::EgressTransport;
 pub use engine::{Drained, Engine, EngineOptions};
 pub use limits::Limits;
+pub use nuncio_egress::Owner;
 pub use questions::LaneWindow;
 pub use render::{RenderError, Rendered, ToRender, render};
 pub use send::{Exchange, Failure, Outgoing, Response, Transport};

@@ -5,12 +5,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use nuncio_domain::{Answer, ErrorClass, Headers, Timings};
+use nuncio_egress::Owner;
 
 /// A request to be sent: always a `POST`.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'a> {
     /// Where to, as the endpoint has it.
     pub url: &'a str,
+    /// On whose behalf: nobody's request goes over a connection that was opened for somebody else.
+    pub owner: &'a Owner,
     /// All headers but those of the connection (`Host`, `Content-Length`), in order.
     pub headers: &'a Headers,
     /// The exact bytes.
@@ -26,6 +29,8 @@ pub struct Exchange {
     pub outcome: Result<Response, Failure>,
     /// How long it took.
     pub timings: Timings,
+    /// The headers that the transport put before the given ones, such as `Host`: none where nothing could be sent.
+    pub added_headers: Headers,
 }
 
 /// An answer.
@@ -69,6 +74,7 @@ impl Exchange {
                 detail: detail.into(),
             }),
             timings: Timings::default(),
+            added_headers: Headers::default(),
         }
     }
 

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{AMPLE, OK, Receiver, SHORT, class, client, client_with, post, response};
-use nuncio_egress::ClientLimits;
+use crate::support::{
+    AMPLE, OK, Receiver, SHORT, class, client, client_with, loopback_rules, owner, post, post_for,
+    response,
+};
+use nuncio_domain::ProjectId;
+use nuncio_egress::{ClientLimits, Owner};
 use tokio::sync::mpsc;
 
 /// Answers every request on a connection until the client hangs up.
@@ -153,6 +157,45 @@ async fn connections_are_not_shared_between_hosts() {
         response(post(&client, &format!("http://{host}:{port}/"), AMPLE).await);
     }
     assert_eq!((receiver.requests(), receiver.connections()), (4, 2));
+}
+
+#[tokio::test]
+async fn connections_are_not_shared_between_tenants_or_projects_of_one_host() {
+    let receiver = patient().await;
+    let client = client();
+    let rules = loopback_rules();
+    let other_project = Owner {
+        project: ProjectId::from_bits(2),
+        ..owner("acme")
+    };
+    let owners = [owner("acme"), owner("globex"), other_project];
+    for reused in [false, true, true] {
+        for owner in &owners {
+            let exchange = post_for(&client, &rules, &receiver.url(), AMPLE, owner).await;
+            assert_eq!(exchange.timings.reused, reused, "{owner:?}");
+            response(exchange);
+        }
+    }
+    assert_eq!((receiver.requests(), receiver.connections()), (9, 3));
+}
+
+#[tokio::test]
+async fn idle_connections_are_bounded_over_all_tenants_of_a_host() {
+    let receiver = patient().await;
+    let client = client_with(ClientLimits {
+        idle_total_max: 2,
+        ..ClientLimits::default()
+    });
+    let rules = loopback_rules();
+    for tenant in ["a", "b", "c"] {
+        response(post_for(&client, &rules, &receiver.url(), AMPLE, &owner(tenant)).await);
+    }
+    let reused = async |tenant| {
+        let exchange = post_for(&client, &rules, &receiver.url(), AMPLE, &owner(tenant)).await;
+        exchange.timings.reused
+    };
+    assert!(reused("c").await && reused("b").await);
+    assert!(!reused("a").await, "the oldest had to go");
 }
 
 #[tokio::test]

@@ -2,13 +2,16 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use nuncio_domain::{ErrorClass, Headers};
+use bytes::Bytes;
+use nuncio_domain::{ErrorClass, Headers, ProjectId, TenantId};
 use nuncio_egress::{Client, ClientLimits, DnsError, EgressRules, Guard, Resolve, TlsRoots};
-use nuncio_engine::{EgressTransport, Exchange, Outgoing, Transport};
+use nuncio_engine::{EgressTransport, Exchange, Outgoing, Owner, Transport};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+
+use crate::support::{EndpointSpec, World};
 
 /// Every URL here has an address for a host.
 struct NoNames;
@@ -40,11 +43,25 @@ fn open_rules() -> EgressRules {
 
 async fn send(transport: &EgressTransport, url: &str) -> Exchange {
     let headers = Headers::from_iter([("Webhook-Id", "evt_1")]);
+    send_this(transport, url, &headers, "{}".into()).await
+}
+
+async fn send_this(
+    transport: &EgressTransport,
+    url: &str,
+    headers: &Headers,
+    body: Bytes,
+) -> Exchange {
+    let owner = Owner {
+        project: ProjectId::from_bits(1),
+        tenant: TenantId::parse("acme").unwrap(),
+    };
     transport
         .send(Outgoing {
             url,
-            headers: &headers,
-            body: "{}".into(),
+            owner: &owner,
+            headers,
+            body,
             timeout: Duration::from_secs(30),
         })
         .await
@@ -52,9 +69,14 @@ async fn send(transport: &EgressTransport, url: &str) -> Exchange {
 
 /// Answers one request and returns it.
 async fn serve_one(listener: TcpListener, answer: &'static str) -> String {
+    serve_one_with(listener, answer, "{}".into()).await
+}
+
+/// Answers one request that ends in `body` and returns it.
+async fn serve_one_with(listener: TcpListener, answer: &'static str, body: Bytes) -> String {
     let (mut stream, _) = listener.accept().await.expect("somebody connects");
     let mut request = Vec::new();
-    while !request.ends_with(b"{}") {
+    while !request.ends_with(&body) {
         stream.read_buf(&mut request).await.expect("it is sent");
     }
     stream.write_all(answer.as_bytes()).await.expect("it waits");
@@ -68,14 +90,49 @@ async fn a_request_arrives_and_its_answer_comes_back() {
     let answer = "HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 5\r\n\r\nlater";
     let receiver = tokio::spawn(serve_one(listener, answer));
     let exchange = send(&transport(open_rules()), &url).await;
-    let request = receiver.await.unwrap().to_lowercase();
-    assert!(request.starts_with("post /hook http/1.1\r\n"), "{request}");
-    assert!(request.contains("webhook-id: evt_1\r\n"), "{request}");
+    let request = receiver.await.unwrap();
+    assert!(request.starts_with("POST /hook HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\nWebhook-Id: evt_1\r\n"), "{request}");
     let response = exchange.outcome.unwrap();
     assert_eq!(response.status, 503);
     assert_eq!(response.retry_after.as_deref(), Some("120"));
     assert_eq!(response.body, b"later");
     assert!(exchange.timings.total_us > 0);
+}
+
+#[tokio::test]
+async fn in_every_dialect_the_wire_has_the_headers_that_are_logged_and_no_others() {
+    let mut world = World::new();
+    for (number, dialect) in (1..).zip(nuncio_dialect::builtin()) {
+        let endpoint = world.endpoint(EndpointSpec::new(number, dialect.name()));
+        world.publish(endpoint);
+        let call = world.call().await;
+        let (headers, body) = (Headers::from_iter(call.headers.clone()), call.body.clone());
+        call.answer(200);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap();
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        let receiver = tokio::spawn(serve_one_with(listener, answer, body.clone()));
+        let url = format!("http://{host}/hook");
+        let exchange = send_this(&transport(open_rules()), &url, &headers, body.clone()).await;
+        let sent = receiver.await.unwrap();
+
+        let mut logged = exchange.added_headers;
+        logged.append(&headers);
+        let mut expected = "POST /hook HTTP/1.1\r\n".to_owned();
+        for (name, value) in logged.iter() {
+            expected += &format!("{name}: {value}\r\n");
+        }
+        expected += &format!("\r\n{}", std::str::from_utf8(&body).unwrap());
+        assert_eq!(sent, expected, "{}", dialect.name());
+        assert_eq!(
+            logged.get(0),
+            Some(("Host", host.to_string().as_str())),
+            "{}",
+            dialect.name()
+        );
+    }
 }
 
 #[tokio::test]

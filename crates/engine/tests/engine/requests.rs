@@ -47,6 +47,12 @@ async fn the_value_of_a_customers_header_is_kept_masked() {
     world.call().await.answer(200);
     world.settle().await;
     let attempt = &world.store.records()[0].attempt;
+    let added = attempt.request_headers.get(0);
+    assert_eq!(
+        added,
+        Some(("Host", "receiver.example")),
+        "by the transport"
+    );
     let last = attempt.request_headers.iter().next_back();
     assert_eq!(last, Some(("X-Token", "[masked]")));
     assert!(!format!("{attempt:?}").contains("hunter2"));

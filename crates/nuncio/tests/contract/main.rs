@@ -13,3 +13,4 @@ mod pages;
 mod refusals;
 mod routing;
 mod secrets;
+mod wire;

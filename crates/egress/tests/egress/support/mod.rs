@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use nuncio_domain::{ProjectId, TenantId};
 use nuncio_egress::{
-    Bytes, Client, ClientLimits, DnsError, EgressRules, Exchange, Guard, Headers, Method, Request,
-    Resolve, Response, TlsRoots,
+    Bytes, Client, ClientLimits, DnsError, EgressRules, Exchange, Guard, Headers, Method, Owner,
+    Request, Resolve, Response, TlsRoots,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -68,9 +69,28 @@ pub(crate) async fn post_with(
     url: &str,
     deadline: Duration,
 ) -> Exchange {
+    post_for(client, rules, url, deadline, &owner("acme")).await
+}
+
+/// A tenant of the tests' one project.
+pub(crate) fn owner(tenant: &str) -> Owner {
+    Owner {
+        project: ProjectId::from_bits(1),
+        tenant: TenantId::parse(tenant).unwrap(),
+    }
+}
+
+pub(crate) async fn post_for(
+    client: &Client,
+    rules: &EgressRules,
+    url: &str,
+    deadline: Duration,
+    owner: &Owner,
+) -> Exchange {
     let url = rules.check_url(url).unwrap();
     let request = Request {
         url: &url,
+        owner,
         method: Method::POST,
         headers: &Headers::from_iter([("content-type", "application/json")]),
         body: Bytes::from_static(b"{}"),

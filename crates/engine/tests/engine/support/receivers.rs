@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use nuncio_domain::{Clock, ErrorClass, ManualClock, Timestamp, Timings};
+use nuncio_domain::{Clock, ErrorClass, Headers, ManualClock, Timestamp, Timings};
 use nuncio_engine::{Exchange, Outgoing, Response, Transport};
 use tokio::sync::{mpsc, oneshot};
 
@@ -53,6 +53,7 @@ impl Call {
         self.end(Answer::Exchange(Exchange {
             outcome: Ok(response),
             timings: Timings::default(),
+            added_headers: Headers::from_iter([("Host", "receiver.example")]),
         }));
     }
 
