@@ -54,7 +54,7 @@ async fn send_this(
 ) -> Exchange {
     let owner = Owner {
         project: ProjectId::from_bits(1),
-        tenant: TenantId::parse("acme").unwrap(),
+        tenant: TenantId::parse("acme").expect("a name"),
     };
     transport
         .send(Outgoing {
