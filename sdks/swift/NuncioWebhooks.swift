@@ -42,7 +42,7 @@ public struct NuncioVerificationError: Error, CustomStringConvertible, Sendable 
 /// A request as it arrived, whatever server received it.
 public struct NuncioRequest: Sendable {
     public let method: String
-    /// The URL that the sender was given; only some dialects sign it.
+    /// The URL exactly as it was entered with the sender, never parsed and written again; only some dialects sign it.
     public let url: String?
     /// Names in any case, and values; a name may be there twice.
     public let headers: [(name: String, value: String)]
@@ -309,6 +309,9 @@ private struct NuncioPiece: Equatable, Sendable {
     let text: String
 }
 
+/// A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor.
+private let nuncioPairChecksMax = 8
+
 private struct NuncioScheme: Sendable {
     let version: String
     let algorithm: String
@@ -329,21 +332,27 @@ private struct NuncioScheme: Sendable {
         }
     }
 
-    func fits(_ key: NuncioKey, _ content: Data, _ found: String) -> Bool {
-        guard found.hasPrefix(prefix) else {
-            return false
-        }
-        let text = String(found.dropFirst(prefix.count))
+    /// Whether one of `found` is the signature of `content`. However many they are, a shared key signs once; each comparison
+    /// takes the same time wherever the first difference is.
+    func fitsOne(_ key: NuncioKey, _ content: Data, _ found: [String]) -> Bool {
+        let texts = found.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         switch key {
         case .shared(let bytes):
-            return algorithm != "ed25519" && isSame(Array(sign(bytes, content).utf8), Array(text.utf8))
-        case .pair(let raw):
-            guard algorithm == "ed25519", let signature = decode(text), signature.count == 64,
-                let key = try? Curve25519.Signing.PublicKey(rawRepresentation: raw)
-            else {
+            guard algorithm != "ed25519", !texts.isEmpty else {
                 return false
             }
-            return key.isValidSignature(signature, for: content)
+            let expected = Array(sign(bytes, content).utf8)
+            return texts.contains { isSame(expected, Array($0.utf8)) }
+        case .pair(let raw):
+            guard algorithm == "ed25519", let key = try? Curve25519.Signing.PublicKey(rawRepresentation: raw) else {
+                return false
+            }
+            return texts.prefix(nuncioPairChecksMax).contains { text in
+                guard let signature = decode(text), signature.count == 64 else {
+                    return false
+                }
+                return key.isValidSignature(signature, for: content)
+            }
         }
     }
 
@@ -659,11 +668,9 @@ private struct NuncioVerification {
             try checkAge(time.field, signedMs, nowMs, toleranceS)
             timestampMs = signedMs
         }
-        var content = Data()
-        for at in dialect.content.indices {
-            content.append(try part(at, value))
-        }
-        let (key, version) = try find(keys, value, content)
+        let parts = try dialect.content.indices.map { try part($0, value) }
+        let contents = try urls().map { url in Data(parts.flatMap { $0 ?? url }) }
+        let (key, version) = try find(keys, value, contents)
         return NuncioVerified(key: key, version: version, timestampMs: timestampMs)
     }
 
@@ -725,19 +732,26 @@ private struct NuncioVerification {
         }
     }
 
-    /// The bytes of one piece of the signed content.
-    private func part(_ at: Int, _ value: String) throws -> Data {
+    /// The URLs to try: one, empty, where the dialect does not sign it.
+    private func urls() throws -> [Data] {
+        guard dialect.content.contains(NuncioPiece(kind: .field, text: "url")) else {
+            return [Data()]
+        }
+        guard let url = request.url else {
+            throw NuncioConfigurationError(description: "the dialect `\(dialect.name)` signs the URL: give `url`")
+        }
+        return nuncioSignedURLs(url).map { Data($0.utf8) }
+    }
+
+    /// The bytes of one piece of the signed content; `nil` stands for the URL, of which there may be two to try.
+    private func part(_ at: Int, _ value: String) throws -> Data? {
         let piece = dialect.content[at]
         switch (piece.kind, piece.text) {
         case (.text, let text): return Data(text.utf8)
         case (.field, "body"): return request.body
         case (.field, "sorted_form"): return NuncioForm.sorted(request.body)
         case (.field, "method"): return Data(request.method.utf8)
-        case (.field, "url"):
-            guard let url = request.url else {
-                throw NuncioConfigurationError(description: "the dialect `\(dialect.name)` signs the URL: give `url`")
-            }
-            return Data(url.utf8)
+        case (.field, "url"): return nil
         default:
             let (text, name) = try carried(piece, value)
             let next = at + 1 < dialect.content.count ? dialect.content[at + 1] : nil
@@ -762,8 +776,8 @@ private struct NuncioVerification {
         return (try header(name), name)
     }
 
-    /// The first key that fits a signature of an accepted version, and that version.
-    private func find(_ keys: [NuncioKey], _ value: String, _ content: Data) throws -> (Int, String?) {
+    /// The first key that fits a signature of an accepted version under one of `contents`, and that version.
+    private func find(_ keys: [NuncioKey], _ value: String, _ contents: [Data]) throws -> (Int, String?) {
         let found = items(value)
         if dialect.grammar != "bare" && !found.contains(where: { !$0.version.isEmpty }) {
             throw malformed(dialect.signatureHeader, "it lists no signature")
@@ -771,8 +785,8 @@ private struct NuncioVerification {
         for (index, key) in keys.enumerated() {
             for scheme in dialect.schemes
             where scheme.version.isEmpty || dialect.versions.contains(scheme.version) {
-                let texts = found.filter { $0.version == scheme.version }
-                if texts.contains(where: { scheme.fits(key, content, $0.text) }) {
+                let texts = found.filter { $0.version == scheme.version }.map { $0.text }
+                if contents.contains(where: { scheme.fitsOne(key, $0, texts) }) {
                     return (index, scheme.version.isEmpty ? nil : scheme.version)
                 }
             }
@@ -791,6 +805,28 @@ private struct NuncioVerification {
         NuncioVerificationError(
             code: code, header: header, status: status, text: dialect.refusalText, description: message)
     }
+}
+
+/// The texts that a sender may have signed for `url`: itself, and with its scheme's default port left out or added, since both
+/// name one endpoint and frameworks differ in which they show. Nothing else is changed.
+private func nuncioSignedURLs(_ url: String) -> [String] {
+    let scheme = url.lowercased().hasPrefix("https://") ? "https://" : "http://"
+    guard url.lowercased().hasPrefix(scheme) else {
+        return [url]
+    }
+    let defaultPort = scheme == "https://" ? ":443" : ":80"
+    let afterScheme = url.dropFirst(scheme.count)
+    let authority = afterScheme.prefix { !"/?#".contains($0) }
+    let rest = afterScheme.dropFirst(authority.count)
+    // Within brackets the colons are an IPv6 address's.
+    let hostEnd = authority.lastIndex(of: "]").map { authority.index(after: $0) } ?? authority.startIndex
+    let portStart = authority[hostEnd...].firstIndex(of: ":")
+    let host = authority[..<(portStart ?? authority.endIndex)]
+    let port = authority[(portStart ?? authority.endIndex)...]
+    if port.isEmpty || port == defaultPort {
+        return [url, "\(url.prefix(scheme.count))\(host)\(port.isEmpty ? defaultPort : "")\(rest)"]
+    }
+    return [url]
 }
 
 /// Form bodies, read as the URL standard says.
@@ -845,40 +881,83 @@ private enum NuncioForm {
     }
 }
 
-/// Unix milliseconds of a time in the form of `field` (`…_s`, `…_ms`, `…_rfc3339`). Signs, spaces and more than 15 digits are
-/// no number of seconds or milliseconds that anyone sends.
+/// Unix milliseconds of a time in the form of `field` (`…_s`, `…_ms`, `…_rfc3339`). Spaces, a plus and more than 15 digits
+/// are no number of seconds or milliseconds that anyone sends; only events may lie before 1970.
 private func nuncioTimeMs(_ field: String, _ text: String) -> Int64? {
-    let bytes = Array(text.utf8)
-    func number(_ range: Range<Int>) -> Int64? {
-        let digits = bytes[range]
-        return digits.allSatisfy { (0x30...0x39).contains($0) } ? Int64(String(decoding: digits, as: UTF8.self)) : nil
+    if field.contains("rfc3339") {
+        return nuncioRFC3339Ms(Array(text.utf8))
     }
-    if !field.contains("rfc3339") {
-        guard (1...15).contains(bytes.count), let count = number(0..<bytes.count) else {
-            return nil
-        }
-        return field.hasSuffix("_ms") ? count : count * 1000
+    var digits = Array(text.utf8)
+    let isNegative = field.hasPrefix("event_") && digits.first == UInt8(ascii: "-")
+    if isNegative {
+        digits.removeFirst()
     }
-    // `2026-04-26T12:34:56Z` or `…56.123Z`: every place but the digits' is fixed.
-    let shape = bytes.map { (0x30...0x39).contains($0) ? UInt8(ascii: "0") : $0 }
-    let isLong = shape == Array("0000-00-00T00:00:00.000Z".utf8)
-    guard isLong || shape == Array("0000-00-00T00:00:00Z".utf8),
-        let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-        let minute = number(14..<16), let second = number(17..<19), let ms = isLong ? number(20..<23) : 0,
-        (1...12).contains(month), hour < 24, minute < 60, second < 60
+    guard (1...15).contains(digits.count), let count = nuncioNumber(digits[...]) else {
+        return nil
+    }
+    return (isNegative ? -count : count) * (field.hasSuffix("_ms") ? 1 : 1000)
+}
+
+/// The number that ASCII digits spell; `nil` for any other text.
+private func nuncioNumber(_ digits: ArraySlice<UInt8>) -> Int64? {
+    digits.allSatisfy { (0x30...0x39).contains($0) } ? Int64(String(decoding: digits, as: UTF8.self)) : nil
+}
+
+/// Every form that RFC 3339 allows; what is finer than a millisecond is cut off.
+private func nuncioRFC3339Ms(_ bytes: [UInt8]) -> Int64? {
+    // `2026-04-26T12:34:56`: every place but the digits' is fixed.
+    let shape = bytes.prefix(19).map { (0x30...0x39).contains($0) ? UInt8(ascii: "0") : $0 }
+    guard shape == Array("0000-00-00T00:00:00".utf8) || shape == Array("0000-00-00t00:00:00".utf8),
+        let year = nuncioNumber(bytes[0..<4]), let month = nuncioNumber(bytes[5..<7]),
+        let day = nuncioNumber(bytes[8..<10]), let hour = nuncioNumber(bytes[11..<13]),
+        let minute = nuncioNumber(bytes[14..<16]), let second = nuncioNumber(bytes[17..<19]),
+        (1...12).contains(month), hour < 24, minute < 60, second <= 60
     else {
         return nil
     }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let lengths: [Int64] = [31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     guard (1...lengths[Int(month) - 1]).contains(day) else {
+        return nil
+    }
+    var rest = bytes[19...]
+    var ms: Int64 = 0
+    if rest.first == UInt8(ascii: ".") {
+        let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+        let padded = Array(fraction.prefix(3)) + Array(repeating: UInt8(ascii: "0"), count: max(0, 3 - fraction.count))
+        guard !fraction.isEmpty, let parsed = nuncioNumber(padded[...]) else {
+            return nil
+        }
+        ms = parsed
+        rest = rest.dropFirst(fraction.count + 1)
+    }
+    guard let offset = nuncioOffsetMinutes(Array(rest)) else {
         return nil
     }
     // Days of whole years since the year 0, then of whole months; 719,528 is 1970-01-01.
     let past = year - 1
     let leaps = year == 0 ? 0 : past / 4 - past / 100 + past / 400 + 1
     let days = year * 365 + leaps + lengths.prefix(Int(month) - 1).reduce(0, +) + day - 1 - 719_528
-    return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + ms
+    let unixS = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
+    // Leap seconds end a day of UTC. Unix time has no number for one: it counts as the second after it.
+    if second == 60 && unixS % 86_400 != 0 {
+        return nil
+    }
+    return unixS * 1000 + ms
+}
+
+/// How many minutes ahead of UTC `Z`, `z` or `+02:00` is; `nil` for any other text.
+private func nuncioOffsetMinutes(_ text: [UInt8]) -> Int64? {
+    if text == [UInt8(ascii: "Z")] || text == [UInt8(ascii: "z")] {
+        return 0
+    }
+    guard text.count == 6, text[0] == UInt8(ascii: "+") || text[0] == UInt8(ascii: "-"), text[3] == UInt8(ascii: ":"),
+        let hour = nuncioNumber(text[1..<3]), let minute = nuncioNumber(text[4..<6]), hour < 24, minute < 60
+    else {
+        return nil
+    }
+    let minutes = hour * 60 + minute
+    return text[0] == UInt8(ascii: "-") ? -minutes : minutes
 }
 
 // MARK: - Where the dialect puts the event

@@ -73,12 +73,33 @@ func New(key string, options ...Option) (*Client, error) {
 	if key == "" {
 		return nil, fmt.Errorf("%w: key is empty: give an API key", ErrInvalidCall)
 	}
-	address, err := url.Parse(t.baseURL)
-	if err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https") {
-		return nil, fmt.Errorf("%w: base URL %q is no address such as https://nuncio.example.com", ErrInvalidCall, t.baseURL)
+	if strings.IndexFunc(key, func(r rune) bool { return r < 0x21 || r > 0x7e }) >= 0 {
+		return nil, fmt.Errorf(
+			"%w: key holds a blank, a line break or another character that no API key has: copy it alone and whole", ErrInvalidCall)
+	}
+	if err := checkBaseURL(t.baseURL); err != nil {
+		return nil, err
 	}
 	t.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{resourcesOf(t)}, nil
+}
+
+// checkBaseURL refuses what is no address, and one with credentials, which would show in errors. What stands before an @
+// may be a password.
+func checkBaseURL(baseURL string) error {
+	address, err := url.Parse(baseURL)
+	hasCredentials := strings.Contains(baseURL, "@")
+	switch {
+	case err == nil && address.User != nil:
+		return fmt.Errorf("%w: base URL holds a user name or password, which would show in errors: leave it out, the key signs in",
+			ErrInvalidCall)
+	case err == nil && address.Host != "" && (address.Scheme == "http" || address.Scheme == "https"):
+		return nil
+	case hasCredentials:
+		return fmt.Errorf("%w: base URL is no address such as https://nuncio.example.com", ErrInvalidCall)
+	default:
+		return fmt.Errorf("%w: base URL %q is no address such as https://nuncio.example.com", ErrInvalidCall, baseURL)
+	}
 }
 
 // CallOption changes one call.

@@ -33,6 +33,7 @@ type received struct {
 // scene is a client on a clock that stands still, and what its server, on a real socket, has received.
 type scene struct {
 	*client.Client
+	baseURL  string
 	clock    *stillClock
 	mutex    sync.Mutex
 	received []received
@@ -90,6 +91,7 @@ func start(t *testing.T, script []answer, options ...client.Option) *scene {
 		w.WriteHeader(next.status)
 		_, _ = io.WriteString(w, next.body)
 	}))
+	s.baseURL = server.URL
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(ended) })
 	// Kept connections would be tried again by net/http itself, which hides a break from the script.

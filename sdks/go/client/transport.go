@@ -48,7 +48,7 @@ func send[T any](ctx context.Context, t *transport, c call, options []CallOption
 	}
 	answer := new(T)
 	if err := json.Unmarshal(body, answer); err != nil {
-		return nil, fmt.Errorf("the answer (status %d) is not understood: %w", status, err)
+		return nil, fmt.Errorf("the answer (status %d) is not understood: %w", status, unreadable(err))
 	}
 	return answer, nil
 }
@@ -154,14 +154,16 @@ type outcome struct {
 func (t *transport) attempt(ctx context.Context, r *request) outcome {
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
+	secrets := redactor{t.key, r.body}
 	response, body, err := t.exchange(ctx, r)
 	if err != nil {
-		return outcome{err: &ConnectionError{t.baseURL, err}, transient: true}
+		return outcome{err: &ConnectionError{t.baseURL, secrets.cause(err)}, transient: true}
 	}
 	if response.StatusCode >= 200 && response.StatusCode < 300 {
 		return outcome{body: body, status: response.StatusCode}
 	}
 	failed, hasProblem := errorOf(response, body, t.clock.Now())
+	failed.Problem = secrets.problem(failed.Problem)
 	return outcome{
 		status:     response.StatusCode,
 		err:        failed,

@@ -90,22 +90,43 @@ func (s *signature) items(header string) []item {
 	return items
 }
 
-// fits reports whether found is the signature of content; it takes the same time wherever the first difference is.
-func (s scheme) fits(key verifyingKey, content []byte, found string) bool {
-	if !strings.HasPrefix(found, s.Prefix) {
-		return false
+// A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor.
+const pairChecksMax = 8
+
+// fitsOne reports whether one of found is the signature of content. However many there are, a shared key signs once; each
+// comparison takes the same time wherever the first difference is.
+func (s scheme) fitsOne(key verifyingKey, content []byte, found []string) bool {
+	var texts []string
+	for _, text := range found {
+		if rest, has := after(text, s.Prefix); has {
+			texts = append(texts, rest)
+		}
 	}
-	found = found[len(s.Prefix):]
 	switch key := key.(type) {
 	case publicKey:
-		signed, err := s.decode(found)
-		return s.Algorithm == algorithmEd25519 && err == nil && key.verifies(content, signed)
+		return s.Algorithm == algorithmEd25519 && s.pairFits(key, content, texts)
 	case sharedKey:
-		expected := s.shared(key, content)
-		return s.Algorithm != algorithmEd25519 && subtle.ConstantTimeCompare([]byte(expected), []byte(found)) == 1
-	default:
-		return false
+		if s.Algorithm == algorithmEd25519 || len(texts) == 0 {
+			return false
+		}
+		expected := []byte(s.shared(key, content))
+		for _, text := range texts {
+			if subtle.ConstantTimeCompare(expected, []byte(text)) == 1 {
+				return true
+			}
+		}
 	}
+	return false
+}
+
+func (s scheme) pairFits(key publicKey, content []byte, texts []string) bool {
+	for at, text := range texts {
+		signed, err := s.decode(text)
+		if at < pairChecksMax && err == nil && key.verifies(content, signed) {
+			return true
+		}
+	}
+	return false
 }
 
 // shared returns the text of what a shared key signs, without its prefix.

@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,13 +10,22 @@ import (
 // More digits than any number of seconds or milliseconds that anyone sends.
 const timeDigitsMax = 15
 
+const dayMs = 86_400_000
+
+var rfc3339 = regexp.MustCompile(
+	`^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$`)
+
 // parseTimeMs returns the Unix milliseconds of a time in the form of field (`…_s`, `…_ms`, `…_rfc3339`).
-// Signs and spaces are refused.
+// Spaces and a plus are refused; only events may lie before 1970.
 func parseTimeMs(field, text string) (int64, bool) {
 	if strings.Contains(field, "rfc3339") {
 		return parseRFC3339Ms(text)
 	}
-	if len(text) == 0 || len(text) > timeDigitsMax || strings.Trim(text, "0123456789") != "" {
+	digits := text
+	if strings.HasPrefix(field, "event_") {
+		digits = strings.TrimPrefix(text, "-")
+	}
+	if len(digits) == 0 || len(digits) > timeDigitsMax || strings.Trim(digits, "0123456789") != "" {
 		return 0, false
 	}
 	number, err := strconv.ParseInt(text, 10, 64)
@@ -25,13 +35,39 @@ func parseTimeMs(field, text string) (int64, bool) {
 	return number, err == nil
 }
 
-// parseRFC3339Ms reads `2026-04-26T12:34:56Z` and `…56.123Z` (RFC 3339 in UTC), as dialects write them, and nothing else.
+// parseRFC3339Ms reads every form that RFC 3339 allows; what is finer than a millisecond is cut off. The standard
+// library's parser knows neither small letters nor leap seconds, and takes liberties with offsets.
 func parseRFC3339Ms(text string) (int64, bool) {
-	layout := "2006-01-02T15:04:05Z"
-	if len(text) == 24 {
-		layout = "2006-01-02T15:04:05.000Z"
+	parts := rfc3339.FindStringSubmatch(text)
+	if parts == nil {
+		return 0, false
 	}
-	parsed, err := time.Parse(layout, text)
-	// Writing it again refuses the liberties that the parser takes.
-	return parsed.UnixMilli(), err == nil && parsed.Format(layout) == text
+	date, hourMinute, second, fraction, sign := parts[1], parts[2], parts[3], parts[4], parts[5]
+	isLeap := second == "60"
+	if isLeap {
+		second = "59"
+	}
+	local, err := time.Parse("2006-01-02T15:04:05", date+"T"+hourMinute+second)
+	if err != nil {
+		return 0, false
+	}
+	unixMs := local.UnixMilli()
+	if sign != "" {
+		hours, _ := strconv.ParseInt(parts[6], 10, 64)
+		minutes, _ := strconv.ParseInt(parts[7], 10, 64)
+		offsetMs := (hours*60 + minutes) * 60_000
+		if sign == "-" {
+			offsetMs = -offsetMs
+		}
+		unixMs -= offsetMs
+	}
+	// Leap seconds end a day of UTC. Unix time has no number for one: it counts as the second after it.
+	if isLeap {
+		unixMs += 1000
+		if unixMs%dayMs != 0 {
+			return 0, false
+		}
+	}
+	ms, err := strconv.ParseInt((fraction + "000")[:3], 10, 64)
+	return unixMs + ms, err == nil
 }

@@ -1,7 +1,9 @@
 package webhooks
 
 import (
+	"bytes"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -10,12 +12,29 @@ import (
 type Request struct {
 	// Method is the HTTP method; left out, POST.
 	Method string
-	// URL is the one that the sender was given; only some dialects sign it.
+	// URL exactly as it was entered with the sender, never parsed and written again; only some dialects sign it.
 	URL string
 	// Header holds the headers, their names in any case.
 	Header http.Header
 	// Body is the raw bytes, exactly as they arrived: parsed and written again they are others.
 	Body []byte
+}
+
+// HeaderOf returns the headers of an event of AWS Lambda, which has maps of single values, of lists, or both: where a name
+// is in both, the list holds all.
+func HeaderOf(values map[string]string, lists map[string][]string) http.Header {
+	header := http.Header{}
+	listed := map[string]bool{}
+	for name, list := range lists {
+		header[name] = list
+		listed[strings.ToLower(name)] = true
+	}
+	for name, value := range values {
+		if !listed[strings.ToLower(name)] {
+			header[name] = []string{value}
+		}
+	}
+	return header
 }
 
 // Verified is what a genuine request says about itself.
@@ -56,11 +75,11 @@ func verify(dialect *Dialect, keys []verifyingKey, request Request, now time.Tim
 		}
 		verified.Timestamp = time.UnixMilli(signedMs).UTC()
 	}
-	content, err := v.content()
+	contents, err := v.contents()
 	if err != nil {
 		return verified, err
 	}
-	verified.Key, verified.Version, err = v.find(keys, content)
+	verified.Key, verified.Version, err = v.find(keys, contents)
 	return verified, err
 }
 
@@ -150,17 +169,64 @@ func (v *verification) checkAge(signedMs, nowMs int64, toleranceS *int64) error 
 // wholeSeconds rounds up: 300,001 ms is "301 s", never "300 s, more than 300 s".
 func wholeSeconds(ms int64) int64 { return (ms + 999) / 1000 }
 
-// content returns the bytes that were signed.
-func (v *verification) content() ([]byte, error) {
-	var content []byte
+// contents returns the bytes that may have been signed: one text, or one for each spelling of a signed URL.
+func (v *verification) contents() ([][]byte, error) {
+	var parts [][]byte
+	signsURL := false
 	for at, piece := range v.signature.content {
+		if piece.kind == fieldPiece && piece.text == "url" {
+			signsURL = true
+			parts = append(parts, nil)
+			continue
+		}
 		part, err := v.part(at, piece)
 		if err != nil {
 			return nil, err
 		}
-		content = append(content, part...)
+		// Never nil, which stands for the URL.
+		parts = append(parts, append([]byte{}, part...))
 	}
-	return content, nil
+	if !signsURL {
+		return [][]byte{bytes.Join(parts, nil)}, nil
+	}
+	if v.request.URL == "" {
+		return nil, configurationError("the dialect `%s` signs the URL: give Request.URL", v.dialect.name)
+	}
+	var contents [][]byte
+	for _, url := range signedURLs(v.request.URL) {
+		var content []byte
+		for _, part := range parts {
+			if part == nil {
+				part = []byte(url)
+			}
+			content = append(content, part...)
+		}
+		contents = append(contents, content)
+	}
+	return contents, nil
+}
+
+var (
+	urlParts     = regexp.MustCompile(`(?is)^(https?:)(//(?:\[[^\]]*\]|[^/?#:\[\]]*))(:[0-9]+)?([/?#].*)?$`)
+	defaultPorts = map[string]string{"http:": ":80", "https:": ":443"}
+)
+
+// signedURLs returns the texts that a sender may have signed for url: itself, and with its scheme's default port left out
+// or added, since both name one endpoint and frameworks differ in which they show. Nothing else is changed.
+func signedURLs(url string) []string {
+	parts := urlParts.FindStringSubmatch(url)
+	if parts == nil {
+		return []string{url}
+	}
+	scheme, host, port, rest := parts[1], parts[2], parts[3], parts[4]
+	switch defaultPort := defaultPorts[strings.ToLower(scheme)]; port {
+	case "":
+		return []string{url, scheme + host + defaultPort + rest}
+	case defaultPort:
+		return []string{url, scheme + host + rest}
+	default:
+		return []string{url}
+	}
 }
 
 func (v *verification) part(at int, piece piece) ([]byte, error) {
@@ -175,8 +241,6 @@ func (v *verification) part(at int, piece piece) ([]byte, error) {
 			return sortedForm(v.request.Body), nil
 		case "method":
 			return []byte(v.request.method()), nil
-		case "url":
-			return v.url()
 		}
 	}
 	text, name, err := v.carried(piece)
@@ -191,13 +255,6 @@ func (r Request) method() string {
 		return http.MethodPost
 	}
 	return r.Method
-}
-
-func (v *verification) url() ([]byte, error) {
-	if v.request.URL == "" {
-		return nil, configurationError("the dialect `%s` signs the URL: give Request.URL", v.dialect.name)
-	}
-	return []byte(v.request.URL), nil
 }
 
 func (v *verification) carried(piece piece) (text, name string, err error) {
@@ -225,8 +282,8 @@ func (v *verification) endsEarly(at int, text string) bool {
 	return next.kind == textPiece && strings.Contains(text, next.text)
 }
 
-// find returns the first key that fits a signature of an accepted version, and that version.
-func (v *verification) find(keys []verifyingKey, content []byte) (key int, version string, err error) {
+// find returns the first key that fits a signature of an accepted version under one of contents, and that version.
+func (v *verification) find(keys []verifyingKey, contents [][]byte) (key int, version string, err error) {
 	items := v.signature.items(v.value)
 	if v.signature.grammar != grammarBare && !namesVersion(items) {
 		return 0, "", v.malformed(v.signature.header, "it lists no signature")
@@ -236,14 +293,25 @@ func (v *verification) find(keys []verifyingKey, content []byte) (key int, versi
 			if !v.dialect.accepts(scheme.Version) {
 				continue
 			}
-			for _, item := range items {
-				if item.version == scheme.Version && scheme.fits(key, content, item.text) {
+			texts := textsOf(items, scheme.Version)
+			for _, content := range contents {
+				if scheme.fitsOne(key, content, texts) {
 					return index, scheme.Version, nil
 				}
 			}
 		}
 	}
 	return 0, "", v.dialect.answers.badSignature(v.signature.header)
+}
+
+func textsOf(items []item, version string) []string {
+	var texts []string
+	for _, item := range items {
+		if item.version == version {
+			texts = append(texts, item.text)
+		}
+	}
+	return texts
 }
 
 func namesVersion(items []item) bool {

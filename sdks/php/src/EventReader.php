@@ -146,7 +146,7 @@ final class EventReader
             if ($value === null || !str_starts_with($name, 'event_time')) {
                 continue;
             }
-            $unixMs = is_scalar($value) ? Time::parseMs($name, (string) $value) : null;
+            $unixMs = is_int($value) || is_float($value) || is_string($value) ? Time::parseMs($name, (string) $value) : null;
 
             return Time::toDateTime($unixMs ?? throw new MalformedBody("its $name is no time"));
         }

@@ -10,7 +10,8 @@ final class Request
     /**
      * @param string                      $body    the raw bytes
      * @param list<array{string, string}> $headers names in any case, and values
-     * @param string|null                 $url     the URL that the sender was given; only some dialects sign it
+     * @param string|null                 $url     exactly as it was entered with the sender, never parsed and written
+     *                                             again; only some dialects sign it
      */
     public function __construct(
         public readonly string $body,

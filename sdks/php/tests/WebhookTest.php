@@ -198,8 +198,8 @@ final class WebhookTest extends TestCase
     public function testSignaturesAreComparedInConstantTime(): void
     {
         $source = (string) file_get_contents(__DIR__ . '/../src/Verification/SharedKey.php');
-        self::assertSame(1, preg_match('/hash_equals\(\$expected, \$found\)/', $source));
-        self::assertSame(0, preg_match('/[!=]==? \$(expected|found)|\$(expected|found) [!=]==? \$/', $source));
+        self::assertSame(1, preg_match('/hash_equals\(\$expected, \$text\)/', $source));
+        self::assertSame(0, preg_match('/[!=]==? \$(expected|text)|\$(expected|text) [!=]==? \$/', $source));
     }
 
     /** @param array<string, string> $headers */

@@ -2,16 +2,13 @@
 export default [
   {
     "name": "standard",
-    "title": "Standard Webhooks 1.0.0",
     "secret": {
-      "chosen_by": "server",
       "key": "base64",
       "prefix": "whsec_",
       "key_bytes": [
         24,
         64
       ],
-      "format": "base64",
       "bytes": 24
     },
     "header": [
@@ -27,7 +24,6 @@ export default [
     "signature": {
       "header": "webhook-signature",
       "grammar": "versions",
-      "rotation": "all",
       "content": [
         "event_id",
         {
@@ -77,12 +73,9 @@ export default [
   },
   {
     "name": "inviolet",
-    "title": "Inviolet",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "base64",
       "bytes": 24
     },
     "header": [
@@ -102,7 +95,6 @@ export default [
     "signature": {
       "header": "inviolet-signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": [
         "timestamp_ms",
         {
@@ -149,18 +141,14 @@ export default [
   },
   {
     "name": "deiterate",
-    "title": "Deiterate",
     "secret": {
-      "chosen_by": "customer",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "base64",
       "bytes": 24
     },
     "signature": {
       "header": "X-Deiterate-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -193,12 +181,9 @@ export default [
   },
   {
     "name": "ventryx",
-    "title": "Ventryx",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "base64",
       "bytes": 24
     },
     "header": [
@@ -214,7 +199,6 @@ export default [
     "signature": {
       "header": "Ventryx-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -255,18 +239,14 @@ export default [
   },
   {
     "name": "yativo",
-    "title": "Yativo",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "base64",
       "bytes": 24
     },
     "signature": {
       "header": "X-Webhook-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -305,18 +285,14 @@ export default [
   },
   {
     "name": "grantiva",
-    "title": "Grantiva",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "base64",
       "bytes": 24
     },
     "signature": {
       "header": "X-Grantiva-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -348,19 +324,15 @@ export default [
   },
   {
     "name": "stripe",
-    "title": "Stripe-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
       "prefix": "whsec_",
-      "format": "hex",
       "bytes": 32
     },
     "signature": {
       "header": "Stripe-Signature",
       "grammar": "pairs",
       "timestamp_key": "t",
-      "rotation": "all",
       "content": [
         "timestamp_s",
         {
@@ -413,11 +385,8 @@ export default [
   },
   {
     "name": "github",
-    "title": "GitHub-style",
     "secret": {
-      "chosen_by": "customer",
       "key": "utf8",
-      "format": "hex",
       "bytes": 32
     },
     "header": [
@@ -437,7 +406,6 @@ export default [
     "signature": {
       "header": "X-Hub-Signature-256",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -453,11 +421,8 @@ export default [
   },
   {
     "name": "shopify",
-    "title": "Shopify-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "hex",
       "bytes": 32
     },
     "header": [
@@ -481,7 +446,6 @@ export default [
     "signature": {
       "header": "X-Shopify-Hmac-Sha256",
       "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
@@ -496,11 +460,8 @@ export default [
   },
   {
     "name": "slack",
-    "title": "Slack-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "hex",
       "bytes": 16
     },
     "header": [
@@ -512,7 +473,6 @@ export default [
     "signature": {
       "header": "X-Slack-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": [
         {
           "text": "v0:"
@@ -534,10 +494,6 @@ export default [
     "body": {
       "format": "json",
       "members": [
-        {
-          "name": "type",
-          "json": "\"event_callback\""
-        },
         {
           "name": "team_id",
           "value": "tenant"
@@ -571,17 +527,13 @@ export default [
   },
   {
     "name": "square",
-    "title": "Square-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "base64url",
       "bytes": 16
     },
     "signature": {
       "header": "x-square-hmacsha256-signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": [
         "url",
         "body"
@@ -621,11 +573,8 @@ export default [
   },
   {
     "name": "twilio",
-    "title": "Twilio-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "hex",
       "bytes": 16
     },
     "header": [
@@ -637,7 +586,6 @@ export default [
     "signature": {
       "header": "X-Twilio-Signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": [
         "url",
         "sorted_form"
@@ -655,11 +603,8 @@ export default [
   },
   {
     "name": "zoom",
-    "title": "Zoom-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "base64url",
       "bytes": 16
     },
     "header": [
@@ -671,7 +616,6 @@ export default [
     "signature": {
       "header": "x-zm-signature",
       "grammar": "bare",
-      "rotation": "one",
       "content": [
         {
           "text": "v0:"
@@ -719,11 +663,8 @@ export default [
   },
   {
     "name": "pagerduty",
-    "title": "PagerDuty-style",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "hex",
       "bytes": 32
     },
     "header": [
@@ -735,7 +676,6 @@ export default [
     "signature": {
       "header": "X-PagerDuty-Signature",
       "grammar": "pairs",
-      "rotation": "all",
       "content": "body",
       "scheme": [
         {
@@ -774,17 +714,13 @@ export default [
   },
   {
     "name": "cloudevents",
-    "title": "CloudEvents 1.0, structured",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "base64url",
       "bytes": 32
     },
     "signature": {
       "header": "Authorization",
       "grammar": "bare",
-      "rotation": "one",
       "scheme": [
         {
           "algorithm": "token",
@@ -794,12 +730,7 @@ export default [
     },
     "body": {
       "format": "json",
-      "content_type": "application/cloudevents+json",
       "members": [
-        {
-          "name": "specversion",
-          "json": "\"1.0\""
-        },
         {
           "name": "id",
           "value": "event_id"
@@ -822,10 +753,6 @@ export default [
           "value": "event_time_rfc3339_ms"
         },
         {
-          "name": "datacontenttype",
-          "json": "\"application/json\""
-        },
-        {
           "name": "data",
           "value": "data"
         }
@@ -838,11 +765,8 @@ export default [
   },
   {
     "name": "cloudevents-binary",
-    "title": "CloudEvents 1.0, binary",
     "secret": {
-      "chosen_by": "server",
       "key": "utf8",
-      "format": "base64url",
       "bytes": 32
     },
     "header": [
@@ -877,7 +801,6 @@ export default [
     "signature": {
       "header": "Authorization",
       "grammar": "bare",
-      "rotation": "one",
       "scheme": [
         {
           "algorithm": "token",

@@ -18,7 +18,10 @@ export type Handler<Types extends object> = (event: WebhookEvent<Types>) => unkn
 export interface ReceiverOptions {
   /** Recognises retries of what was handled; left out, every request is handled. */
   readonly deduplicator?: Deduplicator;
-  /** The endpoint's public URL, where a proxy hides it and the dialect signs it. */
+  /**
+   * The endpoint's public URL, as it was entered with the sender, where the dialect signs it: it is compared as text, and a
+   * proxy or the framework may show another.
+   */
   readonly url?: string;
   /** The origins that may send, for dialects that ask with OPTIONS; left out, any. */
   readonly allowedOrigins?: readonly string[];
@@ -29,7 +32,8 @@ export interface ReceiverOptions {
 /** A request whose body is read only once its method is known to have one. */
 export interface Incoming {
   readonly method: string;
-  readonly url: string;
+  /** Left out where the framework no longer has it as it was sent. */
+  readonly url?: string | undefined;
   readonly headers: HeadersLike;
   /** The raw bytes, or `null` for more than `BODY_BYTES_MAX`. */
   body(): Promise<Uint8Array | null>;
@@ -42,7 +46,8 @@ export async function receive<Types extends object>(
   handle: Handler<Types>,
   options: ReceiverOptions = {},
 ): Promise<Answer> {
-  const line = { method: incoming.method, url: options.url ?? incoming.url };
+  const url = options.url ?? incoming.url;
+  const line = { method: incoming.method, ...(url !== undefined && { url }) };
   const leave = webhook.answerOptions(incoming.headers, line, options.allowedOrigins);
   if (leave) return leave;
   if (incoming.method !== "POST") return textAnswer(405, "Method not allowed", { allow: "POST" });

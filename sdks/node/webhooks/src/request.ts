@@ -1,16 +1,22 @@
 import { type Bytes, utf8 } from "./bytes.js";
 import { WebhookConfigurationError } from "./errors.js";
 
-/** Headers of the Fetch API, of Node's `request.headers`, or a list of pairs that shows when one came twice. */
+/** A header's value as frameworks and cloud functions give it: text, the bytes of it, or several; nothing counts as absent. */
+export type HeaderValue = string | number | Uint8Array | null | undefined;
+
+/**
+ * Headers of the Fetch API, of Node's `request.headers`, of a cloud function's event, names in any case; or a list of
+ * pairs that shows when one came twice.
+ */
 export type HeadersLike =
-  | Iterable<readonly [string, string]>
-  | Readonly<Record<string, string | readonly string[] | undefined>>;
+  | Iterable<readonly [string, HeaderValue]>
+  | Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
 /** What of the request a dialect may need besides headers and body. */
 export interface RequestLine {
   /** The HTTP method; left out, POST. */
   readonly method?: string;
-  /** The URL that the sender was given; only some dialects sign it. */
+  /** The URL exactly as it was entered with the sender, never parsed and written again; only some dialects sign it. */
   readonly url?: string;
 }
 
@@ -40,10 +46,33 @@ export function headerValues(request: Pick<Received, "headers">, name: string): 
 }
 
 function headerPairs(headers: HeadersLike): (readonly [string, string])[] {
-  if (Symbol.iterator in headers) return [...(headers as Iterable<readonly [string, string]>)];
-  return Object.entries(headers).flatMap(([name, values]) =>
-    (values === undefined ? [] : [values].flat()).map((value) => [name, value] as const),
+  const entries =
+    Symbol.iterator in headers
+      ? [...(headers as Iterable<readonly [string, HeaderValue]>)]
+      : Object.entries(headers as Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>);
+  return entries.flatMap(([name, values]) =>
+    (Array.isArray(values) ? values : [values]).flatMap((value: HeaderValue) =>
+      value === undefined || value === null ? [] : [[name, headerText(value)] as const],
+    ),
   );
+}
+
+/** HTTP fields are bytes; each stands for one character, as everywhere else in JavaScript. */
+function headerText(value: string | number | Uint8Array): string {
+  return value instanceof Uint8Array ? Array.from(value, (byte) => String.fromCharCode(byte)).join("") : String(value);
+}
+
+const DEFAULT_PORT: Readonly<Record<string, string>> = { "http:": ":80", "https:": ":443" };
+
+/**
+ * The texts that a sender may have signed for `url`: itself, and with its scheme's default port left out or added, since
+ * both name one endpoint and frameworks differ in which they show. Nothing else is changed.
+ */
+export function signedUrls(url: string): string[] {
+  const [, scheme = "", host = "", port = "", rest = ""] = /^(https?:)(\/\/(?:\[[^\]]*\]|[^/?#:[\]]*))(:[0-9]+)?([/?#].*)?$/is.exec(url) ?? [];
+  const defaultPort = DEFAULT_PORT[scheme.toLowerCase()];
+  if (defaultPort === undefined || (port !== "" && port !== defaultPort)) return [url];
+  return [url, scheme + host + (port === "" ? defaultPort : "") + rest];
 }
 
 function rawBytes(body: Bytes): Uint8Array {

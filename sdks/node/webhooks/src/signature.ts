@@ -23,17 +23,25 @@ export function items(signature: Signature, value: string): Item[] {
   });
 }
 
-/** Whether `found` is the signature of `content`; it takes the same time wherever the first difference is. */
-export function fits(scheme: SchemeFile, key: VerifyingKey, content: Uint8Array, found: string): boolean {
+/** A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor. */
+const PAIR_CHECKS_MAX = 8;
+
+/**
+ * Whether one of `texts` is the signature of `content`. However many there are, a shared key signs once; each comparison
+ * takes the same time wherever the first difference is.
+ */
+export function fitsOne(scheme: SchemeFile, key: VerifyingKey, content: Uint8Array, texts: readonly string[]): boolean {
   const prefix = scheme.prefix ?? "";
-  if (!found.startsWith(prefix)) return false;
-  const text = found.slice(prefix.length);
+  const candidates = texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length));
   if (key instanceof PublicKey) {
-    const signature = scheme.algorithm === "ed25519" ? decode(scheme.output ?? "base64", text) : null;
-    return signature !== null && key.verifies(content, signature);
+    if (scheme.algorithm !== "ed25519") return false;
+    return candidates.slice(0, PAIR_CHECKS_MAX).some((text) => {
+      const signature = decode(scheme.output ?? "base64", text);
+      return signature !== null && key.verifies(content, signature);
+    });
   }
-  const expected = sharedSignature(scheme, key, content);
-  return expected !== null && equalInConstantTime(expected, utf8(text));
+  const expected = candidates.length > 0 ? sharedSignature(scheme, key, content) : null;
+  return expected !== null && candidates.some((text) => equalInConstantTime(expected, utf8(text)));
 }
 
 /** The UTF-8 text of what a shared key signs, without the scheme's prefix; `null` where it cannot sign. */

@@ -2,7 +2,6 @@
 import { concat, utf8 } from "./bytes.js";
 import { type Dialect, carrier } from "./dialect.js";
 import type { Piece } from "./dialect-file.js";
-import { PublicKey } from "./ed25519.js";
 import {
   BadSignatureError,
   MalformedHeaderError,
@@ -12,13 +11,10 @@ import {
   WebhookConfigurationError,
 } from "./errors.js";
 import { sortedForm } from "./form.js";
-import { type Received, headerValues } from "./request.js";
+import { type Received, headerValues, signedUrls } from "./request.js";
 import type { VerifyingKey } from "./secret.js";
-import { type Item, fits, items } from "./signature.js";
+import { type Item, fitsOne, items } from "./signature.js";
 import { parseTimeMs } from "./time.js";
-
-/** A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor. */
-const PAIR_CHECKS_MAX = 8;
 
 /** What a genuine request says about itself. */
 export interface Verified {
@@ -46,8 +42,9 @@ export function verify(
   const value = header(dialect, request, dialect.signature.header);
   const found = items(dialect.signature, value);
   const timestamp = signedTimestamp(dialect, request, found, nowMs, toleranceS);
-  const content = concat(dialect.signature.content.map((_, at) => part(dialect, request, found, at)));
-  return { ...find(dialect, keys, found, content), timestamp };
+  const parts = dialect.signature.content.map((_, at) => part(dialect, request, found, at));
+  const contents = urls(dialect, request).map((url) => concat(parts.map((part) => part ?? url)));
+  return { ...find(dialect, keys, found, contents), timestamp };
 }
 
 /** The one header of that name. A second one is refused: two readers could each take another. */
@@ -95,7 +92,8 @@ function signedTime(dialect: Dialect, request: Received, found: readonly Item[])
   return first.text;
 }
 
-function part(dialect: Dialect, request: Received, found: readonly Item[], at: number): Uint8Array {
+/** The bytes of one piece of the signed content; `null` stands for the URL, of which there may be two to try. */
+function part(dialect: Dialect, request: Received, found: readonly Item[], at: number): Uint8Array | null {
   const piece = dialect.signature.content[at]!;
   if (typeof piece === "object" && "text" in piece) return utf8(piece.text);
   switch (piece) {
@@ -106,14 +104,16 @@ function part(dialect: Dialect, request: Received, found: readonly Item[], at: n
     case "method":
       return utf8(request.method);
     case "url":
-      return utf8(signedUrl(dialect, request));
+      return null;
     default:
       return utf8(carried(dialect, request, found, piece, dialect.signature.content[at + 1]));
   }
 }
 
-function signedUrl(dialect: Dialect, request: Received): string {
-  if (request.url !== null) return request.url;
+/** The URLs to try: one, empty, where the dialect does not sign it. */
+function urls(dialect: Dialect, request: Received): Uint8Array[] {
+  if (!dialect.signature.content.includes("url")) return [new Uint8Array()];
+  if (request.url !== null) return signedUrls(request.url).map(utf8);
   throw new WebhookConfigurationError(`the dialect \`${dialect.name}\` signs the URL: give \`url\``);
 }
 
@@ -137,8 +137,13 @@ function carried(
   return text;
 }
 
-/** The first key that fits a signature of an accepted version, and that version. */
-function find(dialect: Dialect, keys: readonly VerifyingKey[], found: readonly Item[], content: Uint8Array): Omit<Verified, "timestamp"> {
+/** The first key that fits a signature of an accepted version under one of `contents`, and that version. */
+function find(
+  dialect: Dialect,
+  keys: readonly VerifyingKey[],
+  found: readonly Item[],
+  contents: readonly Uint8Array[],
+): Omit<Verified, "timestamp"> {
   const { signature, answers } = dialect;
   if (signature.grammar !== "bare" && !found.some((item) => item.version !== "")) {
     throw new MalformedHeaderError(answers, signature.header, "it lists no signature");
@@ -147,9 +152,8 @@ function find(dialect: Dialect, keys: readonly VerifyingKey[], found: readonly I
     for (const scheme of signature.schemes) {
       const version = scheme.version ?? "";
       if (!dialect.versions.includes(version)) continue;
-      const candidates = found.filter((item) => item.version === version);
-      const checked = key instanceof PublicKey ? candidates.slice(0, PAIR_CHECKS_MAX) : candidates;
-      if (checked.some((item) => fits(scheme, key, content, item.text))) return { key: at, version: version || null };
+      const texts = found.filter((item) => item.version === version).map(({ text }) => text);
+      if (contents.some((content) => fitsOne(scheme, key, content, texts))) return { key: at, version: version || null };
     }
   }
   throw new BadSignatureError(answers, signature.header);

@@ -29,15 +29,15 @@ const SAME_CLASSES = `
 const { Webhook, MissingHeaderError, WebhookVerificationError } = main;
 try { new Webhook("standard", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").verify("{}", {}); }
 catch (error) { console.log(error instanceof MissingHeaderError, error instanceof WebhookVerificationError); }
-console.log([fetch, express, fastify, hono].map((entry) => Object.keys(entry).join()).join(" "));`;
-const ENTRIES = ["fetch", "express", "fastify", "hono"];
+console.log([fetch, express, fastify, hono, lambda].map((entry) => Object.keys(entry).join()).join(" "));`;
+const ENTRIES = ["fetch", "express", "fastify", "hono", "lambda"];
 
 it.each([
   ["module", ENTRIES.map((name) => `import * as ${name} from "@nuncio/webhooks/${name}";`).join("\n") + 'import * as main from "@nuncio/webhooks";'],
   ["commonjs", ENTRIES.map((name) => `var ${name} = require("@nuncio/webhooks/${name}");`).join("\n") + 'var main = require("@nuncio/webhooks");'],
 ])("every entry loads as %s", (type, imports) => {
   const printed = run(process.execPath, [`--input-type=${type}`, "--eval", imports + SAME_CLASSES]);
-  expect(printed).toBe("true true\nwebhookHandler webhookHandler webhookPlugin webhookHandler\n");
+  expect(printed).toBe("true true\nwebhookHandler webhookHandler webhookPlugin webhookHandler webhookHandler\n");
 });
 
 it("the package is small, asks for no dependency and imports nothing of Node", async () => {

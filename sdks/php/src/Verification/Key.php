@@ -10,8 +10,10 @@ use Nuncio\Webhooks\Dialect\Scheme;
 interface Key
 {
     /**
-     * Whether `$found` is the signature of `$content`, without the scheme's prefix; takes the same time wherever the
-     * first difference is. False for a scheme of another kind of key.
+     * Whether one of `$found` is the signature of `$content`, without the scheme's prefix; each comparison takes the
+     * same time wherever the first difference is. False for a scheme of another kind of key.
+     *
+     * @param list<string> $found however many they are, a shared key signs once
      */
-    public function fits(Scheme $scheme, string $content, string $found): bool;
+    public function fitsOne(Scheme $scheme, string $content, array $found): bool;
 }

@@ -10,6 +10,9 @@ use Nuncio\Webhooks\Exception\SecretException;
 /** The public half of an ed25519 pair (RFC 8032): 32 bytes. */
 final class PublicKey implements Key
 {
+    /** A sender lists one signature per key in force; checking more would let anyone occupy the processor. */
+    private const CHECKS_MAX = 8;
+
     private function __construct(private readonly string $bytes)
     {
     }
@@ -50,13 +53,20 @@ final class PublicKey implements Key
         return new self($public);
     }
 
-    public function fits(Scheme $scheme, string $content, string $found): bool
+    public function fitsOne(Scheme $scheme, string $content, array $found): bool
     {
-        $signature = $scheme->algorithm === 'ed25519' ? Encoding::decode($scheme->output, $found) : null;
+        foreach (array_slice($found, 0, self::CHECKS_MAX) as $text) {
+            $signature = $scheme->algorithm === 'ed25519' ? Encoding::decode($scheme->output, $text) : null;
+            if (
+                $signature !== null
+                && strlen($signature) === SODIUM_CRYPTO_SIGN_BYTES
+                && sodium_crypto_sign_verify_detached($signature, $content, $this->bytes)
+            ) {
+                return true;
+            }
+        }
 
-        return $signature !== null
-            && strlen($signature) === SODIUM_CRYPTO_SIGN_BYTES
-            && sodium_crypto_sign_verify_detached($signature, $content, $this->bytes);
+        return false;
     }
 
     /** Under a point of small order anyone can make signatures; the conversion refuses it, and what is no point. */

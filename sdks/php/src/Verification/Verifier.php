@@ -51,7 +51,7 @@ final class Verifier
         if ($timestampMs !== null && $toleranceS !== null) {
             $verifier->checkAge($timestampMs, $nowMs, $toleranceS);
         }
-        [$key, $version] = $verifier->find($keys, $verifier->content());
+        [$key, $version] = $verifier->find($keys, $verifier->contents());
 
         return new Verified($key, $version, $timestampMs);
     }
@@ -134,15 +134,26 @@ final class Verifier
         }
     }
 
-    /** The bytes that were signed. */
-    private function content(): string
+    /** @return list<string> the bytes that may have been signed: one text, or one for each spelling of a signed URL */
+    private function contents(): array
     {
-        $content = '';
+        $parts = [];
+        $signsUrl = false;
         foreach ($this->signature->content as $at => $piece) {
-            $content .= $this->part($at, $piece);
+            $signsUrl = $signsUrl || $piece->is('url');
+            $parts[] = $piece->is('url') ? null : $this->part($at, $piece);
+        }
+        if (!$signsUrl) {
+            return [implode('', $parts)];
+        }
+        if ($this->request->url === null) {
+            throw new ConfigurationException("the dialect `{$this->dialect->name}` signs the URL: give it");
         }
 
-        return $content;
+        return array_map(
+            static fn (string $url): string => implode('', array_map(static fn (?string $part) => $part ?? $url, $parts)),
+            Url::signed($this->request->url),
+        );
     }
 
     private function part(int $at, Piece $piece): string
@@ -152,9 +163,6 @@ final class Verifier
             $piece->is('body') => $this->request->body,
             $piece->is('sorted_form') => Form::sorted($this->request->body),
             $piece->is('method') => $this->request->method,
-            $piece->is('url') => $this->request->url ?? throw new ConfigurationException(
-                "the dialect `{$this->dialect->name}` signs the URL: give it",
-            ),
             default => $this->carried($at, $piece),
         };
     }
@@ -185,20 +193,21 @@ final class Verifier
     }
 
     /**
-     * The first key that fits a signature of an accepted version, and that version.
+     * The first key that fits a signature of an accepted version under one of the contents, and that version.
      *
-     * @param list<Key> $keys
+     * @param list<Key>    $keys
+     * @param list<string> $contents
      *
      * @return array{int, string|null}
      */
-    private function find(array $keys, string $content): array
+    private function find(array $keys, array $contents): array
     {
         $items = $this->items();
         if (implode('', array_column($items, 0)) === '' && $this->signature->grammar !== 'bare') {
             throw $this->malformed($this->signature->header, 'it lists no signature');
         }
         foreach ($keys as $index => $key) {
-            $version = $this->fittingVersion($key, $items, $content);
+            $version = $this->fittingVersion($key, $items, $contents);
             if ($version !== null) {
                 return [$index, $version === '' ? null : $version];
             }
@@ -206,20 +215,25 @@ final class Verifier
         throw new BadSignature($this->signature->header, $this->dialect->answers);
     }
 
-    /** @param list<array{string, string}> $items */
-    private function fittingVersion(Key $key, array $items, string $content): ?string
+    /**
+     * @param list<array{string, string}> $items
+     * @param list<string>                $contents
+     */
+    private function fittingVersion(Key $key, array $items, array $contents): ?string
     {
         foreach ($this->signature->schemes as $scheme) {
             if ($scheme->version !== '' && !in_array($scheme->version, $this->dialect->versions, true)) {
                 continue;
             }
+            $texts = [];
             foreach ($items as [$version, $text]) {
-                if (
-                    $version === $scheme->version
-                    && str_starts_with($text, $scheme->prefix)
-                    && $key->fits($scheme, $content, substr($text, strlen($scheme->prefix)))
-                ) {
-                    return $version;
+                if ($version === $scheme->version && str_starts_with($text, $scheme->prefix)) {
+                    $texts[] = substr($text, strlen($scheme->prefix));
+                }
+            }
+            foreach ($contents as $content) {
+                if ($key->fitsOne($scheme, $content, $texts)) {
+                    return $scheme->version;
                 }
             }
         }

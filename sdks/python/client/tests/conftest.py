@@ -27,7 +27,7 @@ def scene() -> Iterator[Callable[..., Scene]]:
         thread.start()
         clock = Clock()
         base_url = f"http://127.0.0.1:{server.server_port}"
-        client = Nuncio("nk_1", **{"base_url": base_url + "/", "clock": clock, **options})
+        client = Nuncio(**{"key": "nk_1", "base_url": base_url + "/", "clock": clock, **options})
         # Handlers wait for the client to close; the server waits for its handlers.
         ends.extend([server.server_close, thread.join, server.shutdown, server.stopped.set, client.close])
         return Scene(client, clock, server.received, base_url)

@@ -28,13 +28,24 @@ class Connections:
     """Connections to one server."""
 
     def __init__(self, base_url: str, context: ssl.SSLContext | None) -> None:
-        parts = urlsplit(base_url)
+        # What stands before an @ may be a password.
+        given = "base_url" if "@" in base_url else f"base_url {base_url!r}"
+        no_address = f"{given} is no address such as https://nuncio.example.com"
+        try:
+            parts = urlsplit(base_url)
+            port = parts.port
+        except ValueError:
+            raise InvalidCallError(no_address) from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise InvalidCallError(f"base_url {base_url!r} is no address such as https://nuncio.example.com")
+            raise InvalidCallError(no_address)
+        if "@" in parts.netloc:
+            raise InvalidCallError(
+                "base_url holds a user name or password, which would show in errors: leave it out, the key signs in"
+            )
         self.prefix = parts.path.rstrip("/")
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self._host = parts.hostname
-        self._port = parts.port
+        self._port = port
         self._context = (context or ssl.create_default_context()) if parts.scheme == "https" else None
         self._idle: queue.LifoQueue[http.client.HTTPConnection] = queue.LifoQueue(IDLE_MAX)
 

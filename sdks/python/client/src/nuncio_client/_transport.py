@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from ._connections import Answer, Connections
 from ._json import dumps, query_text
+from ._redact import Redactor
 from .clock import Clock
 from .errors import ApiError, ConnectionFailed, NuncioError, TimedOut, error_of, parse_problem
 from .listing import Listing, Page
@@ -89,11 +90,12 @@ class Transport:
         if content is not None:
             headers["content-type"] = "application/json"
         timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        redactor = Redactor(self._key, body)
         attempts = 0
         while True:
-            outcome = self._attempt(method, target, headers, content, timeout_s)
+            outcome = self._attempt(method, target, headers, content, timeout_s, redactor)
             if isinstance(outcome, Answer):
-                return _decoded(outcome, decode)
+                return _decoded(outcome, decode, redactor)
             attempts += 1
             wait_s = self._retry.wait_s(attempts, outcome.retry_after_s, self._clock.random())
             if wait_s is None or not outcome.is_transient:
@@ -110,7 +112,13 @@ class Transport:
         return headers
 
     def _attempt(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout_s: float,
+        redactor: Redactor,
     ) -> Answer | _Failure:
         origin = self._connections.origin
         error: NuncioError
@@ -119,24 +127,32 @@ class Transport:
         # Before Python 3.10, a socket's timeout is not the built-in one.
         except (socket.timeout, TimeoutError) as cause:
             error = TimedOut(f"no answer from {origin} within {timeout_s} s")
-            error.__cause__ = cause
+            error.__cause__ = redactor.cause(cause)
             return _Failure(error, is_transient=True)
         except (OSError, http.client.HTTPException) as cause:
-            error = ConnectionFailed(f"no answer from {origin}: {cause}")
-            error.__cause__ = cause
+            error = ConnectionFailed(f"no answer from {origin}: {redactor.text(str(cause))}")
+            error.__cause__ = redactor.cause(cause)
             return _Failure(error, is_transient=True)
-        return answer if 200 <= answer.status < 300 else self._failure(answer)
+        return answer if 200 <= answer.status < 300 else self._failure(answer, redactor)
 
-    def _failure(self, answer: Answer) -> _Failure:
-        problem = parse_problem(answer.body)
+    def _failure(self, answer: Answer, redactor: Redactor) -> _Failure:
+        found = parse_problem(answer.body)
+        problem = None if found is None else redactor.problem(found)
         retry_after_s = parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
-        request_id = answer.headers.get("nuncio-request-id")
+        request_id = _request_id(answer, redactor)
         error = error_of(answer.status, problem, request_id, retry_after_s)
         return _Failure(error, is_transient(answer.status, problem is not None), retry_after_s)
 
 
-def _decoded(answer: Answer, decode: Callable[[Any], T]) -> T:
+def _decoded(answer: Answer, decode: Callable[[Any], T], redactor: Redactor) -> T:
     try:
         return decode(json.loads(answer.body) if answer.body else None)
     except (ValueError, KeyError, TypeError) as cause:
-        raise ApiError(answer.status, request_id=answer.headers.get("nuncio-request-id")) from cause
+        # Not the cause itself, which holds what could not be read: an answer may have a new key or secret in it.
+        kind = type(cause).__name__
+    raise ApiError(answer.status, request_id=_request_id(answer, redactor)) from ValueError(f"{kind} in the answer")
+
+
+def _request_id(answer: Answer, redactor: Redactor) -> str | None:
+    found = answer.headers.get("nuncio-request-id")
+    return None if found is None else redactor.text(found)

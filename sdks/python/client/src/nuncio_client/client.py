@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from types import TracebackType
 
@@ -36,6 +37,11 @@ class Nuncio(Resources):
     ) -> None:
         if not key:
             raise InvalidCallError("key is empty: give an API key")
+        # Anything else breaks the header that carries it, and shows in what http.client says of that.
+        if not re.fullmatch(r"[\x21-\x7e]+", key):
+            raise InvalidCallError(
+                "key holds a blank, a line break or another character that no API key has: copy it alone and whole"
+            )
         self._connections = Connections(base_url, ssl_context)
         clock = clock or SystemClock()
         super().__init__(Transport(self._connections, key, project, timeout_s, retry, clock))

@@ -4,8 +4,8 @@
 >>> webhook = Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "standard")
 
 Give :meth:`Webhook.verify` the raw body and the headers of a request; it returns an :class:`Event` or raises a
-:class:`WebhookVerificationError`. The modules ``flask``, ``starlette``, ``django``, ``wsgi`` and ``asgi`` of this
-package do so for a framework.
+:class:`WebhookVerificationError`. The modules ``flask``, ``starlette``, ``django``, ``wsgi``, ``asgi`` and
+``aws_lambda`` of this package do so for a framework.
 """
 
 from .dialect import builtin_names

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union
 
-Text = Union[str, bytes]
-Headers = Union[Mapping[str, Union[Text, Sequence[Text]]], Iterable[tuple[Text, Text]]]
+Text = Union[str, bytes, bytearray]
+Value = Union[Text, int, None]
+"""A header's value as frameworks and cloud functions give it; ``None`` counts as absent."""
+Headers = Union[Mapping[str, Union[Value, Sequence[Value]]], Iterable[tuple[Text, Union[Value, Sequence[Value]]]]]
+
+_DEFAULT_PORTS = {"http:": ":80", "https:": ":443"}
+_URL = re.compile(r"(https?:)(//(?:\[[^\]]*\]|[^/?#:\[\]]*))(:[0-9]+)?([/?#].*)?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Request:
     headers: tuple[tuple[str, str], ...]
     method: str = "POST"
     url: str | None = None
-    """The URL that the sender was given; only some dialects sign it."""
+    """The URL exactly as it was entered with the sender, never parsed and written again; only some dialects sign it."""
 
     def values(self, name: str) -> list[str]:
         """Every value of that header, whatever its case."""
@@ -31,11 +37,25 @@ def normalize(headers: Headers) -> tuple[tuple[str, str], ...]:
     pairs = headers.items() if isinstance(headers, Mapping) else headers
     found: list[tuple[str, str]] = []
     for name, value in pairs:
-        values = [value] if isinstance(value, (str, bytes)) else value
-        found.extend((_text(name), _text(item)) for item in values)
+        values = [value] if isinstance(value, (str, bytes, bytearray, int)) or value is None else value
+        found.extend((_text(name), _text(item)) for item in values if item is not None)
     return tuple(found)
 
 
-def _text(value: Text) -> str:
+def signed_urls(url: str) -> list[str]:
+    """The texts that a sender may have signed for ``url``: itself, and with its scheme's default port left out or
+    added, since both name one endpoint and frameworks differ in which they show. Nothing else is changed.
+    """
+    match = _URL.fullmatch(url)
+    if not match:
+        return [url]
+    scheme, host, port, rest = (part or "" for part in match.groups())
+    default = _DEFAULT_PORTS[scheme.lower()]
+    if port not in ("", default):
+        return [url]
+    return [url, scheme + host + ("" if port else default) + rest]
+
+
+def _text(value: Text | int) -> str:
     # HTTP fields are bytes; latin-1 maps every byte to one character and so refuses none.
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    return bytes(value).decode("latin-1") if isinstance(value, (bytes, bytearray)) else str(value)

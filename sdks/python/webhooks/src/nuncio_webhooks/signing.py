@@ -15,16 +15,22 @@ from .keys import Key, SharedKey
 _HASHES = {"hmac-sha1": hashlib.sha1, "hmac-sha256": hashlib.sha256, "hmac-sha512": hashlib.sha512}
 
 
-def fits(scheme: Scheme, key: Key, parts: Sequence[bytes], found: str) -> bool:
-    """Whether ``found`` is the signature of ``parts``; takes the same time wherever the first difference is."""
-    if not found.startswith(scheme.prefix):
-        return False
-    found = found[len(scheme.prefix) :]
+PAIR_CHECKS_MAX = 8
+"""A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the CPU."""
+
+
+def fits_one(scheme: Scheme, key: Key, parts: Sequence[bytes], found: Sequence[str]) -> bool:
+    """Whether one of ``found`` is the signature of ``parts``. However many there are, a shared key signs once; each
+    comparison takes the same time wherever the first difference is.
+    """
+    texts = [text[len(scheme.prefix) :] for text in found if text.startswith(scheme.prefix)]
     if isinstance(key, PublicKey):
-        signature = decode(scheme.output, found) if scheme.algorithm == "ed25519" else None
-        return signature is not None and key.verifies(signature, b"".join(parts))
-    expected = shared(scheme, key, parts)
-    return expected is not None and hmac.compare_digest(_bytes(expected), _bytes(found))
+        if scheme.algorithm != "ed25519":
+            return False
+        signatures = (decode(scheme.output, text) for text in texts[:PAIR_CHECKS_MAX])
+        return any(signature is not None and key.verifies(signature, b"".join(parts)) for signature in signatures)
+    expected = shared(scheme, key, parts) if texts else None
+    return expected is not None and any(hmac.compare_digest(_bytes(expected), _bytes(text)) for text in texts)
 
 
 def shared(scheme: Scheme, key: SharedKey, parts: Sequence[bytes]) -> str | None:

@@ -9,7 +9,7 @@ from . import form, signing
 from .dialect import Dialect, Piece
 from .errors import BadSignature, ConfigurationError, MalformedHeader, MissingHeader, TooNew, TooOld
 from .keys import Key
-from .request import Request
+from .request import Request, signed_urls
 from .times import parse_time_ms
 
 
@@ -48,7 +48,8 @@ class _Verification:
             timestamp_ms = self.timestamp_ms(self.signature.time.field)
             self.check_age(timestamp_ms, now_ms, tolerance_s)
         parts = [self.part(at, piece) for at, piece in enumerate(self.signature.content)]
-        key, version = self.find(keys, parts)
+        contents = [[url if part is None else part for part in parts] for url in self.urls()]
+        key, version = self.find(keys, contents)
         return Verified(key, version, timestamp_ms)
 
     def header(self, name: str) -> str:
@@ -101,8 +102,8 @@ class _Verification:
         if age_ms < -tolerance_s * 1000:
             raise TooNew(seconds, tolerance_s, self.answers)
 
-    def part(self, at: int, piece: Piece) -> bytes:
-        """The bytes of one piece of the signed content."""
+    def part(self, at: int, piece: Piece) -> bytes | None:
+        """The bytes of one piece of the signed content; ``None`` stands for the URL, of which there may be two."""
         if piece.kind == "text":
             return piece.text.encode("utf-8")
         if piece.kind == "field" and piece.text == "body":
@@ -112,15 +113,18 @@ class _Verification:
         if piece.kind == "field" and piece.text == "method":
             return self.request.method.encode("utf-8")
         if piece.kind == "field" and piece.text == "url":
-            return self.url().encode("utf-8")
+            return None
         text, name = self.carried(piece)
         self.check_separator(at, text, name)
         return text.encode("utf-8", "surrogatepass")
 
-    def url(self) -> str:
+    def urls(self) -> list[bytes]:
+        """The URLs to try: one, empty, where the dialect does not sign it."""
+        if not any(piece.kind == "field" and piece.text == "url" for piece in self.signature.content):
+            return [b""]
         if self.request.url is None:
             raise ConfigurationError(f"the dialect `{self.dialect.name}` signs the URL: give `url`")
-        return self.request.url
+        return [url.encode("utf-8", "surrogatepass") for url in signed_urls(self.request.url)]
 
     def carried(self, piece: Piece) -> tuple[str, str]:
         if piece.kind == "header":
@@ -138,8 +142,8 @@ class _Verification:
         if after and after[0].kind == "text" and after[0].text in text:
             raise self.malformed(name, "it holds the separator of the signed content")
 
-    def find(self, keys: Sequence[Key], parts: Sequence[bytes]) -> tuple[int, str | None]:
-        """The first key that fits a signature of an accepted version, and that version."""
+    def find(self, keys: Sequence[Key], contents: Sequence[Sequence[bytes]]) -> tuple[int, str | None]:
+        """The first key that fits a signature of an accepted version under one of ``contents``, and that version."""
         items = self.items()
         if self.signature.grammar != "bare" and not any(version for version, _ in items):
             raise self.malformed(self.signature.header, "it lists no signature")
@@ -148,6 +152,6 @@ class _Verification:
                 if scheme.version and scheme.version not in self.dialect.versions:
                     continue
                 texts = [text for version, text in items if version == scheme.version]
-                if any(signing.fits(scheme, key, parts, text) for text in texts):
+                if any(signing.fits_one(scheme, key, parts, texts) for parts in contents):
                     return index, scheme.version or None
         raise BadSignature(self.signature.header, self.answers)

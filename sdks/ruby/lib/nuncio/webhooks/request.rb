@@ -4,7 +4,8 @@ module Nuncio
   module Webhooks
     # A request as it arrived, whatever server received it.
     class Request
-      # The raw bytes of the body, the method, and the URL that the sender was given (only some dialects sign it).
+      # The raw bytes of the body, the method, and the URL exactly as it was entered with the sender, never parsed and written
+      # again (only some dialects sign it).
       attr_reader :body, :http_method, :url
 
       # +headers+ are a hash of names in any case to a value or several, or pairs.
@@ -41,6 +42,22 @@ module Nuncio
         "#{env["rack.url_scheme"]}://#{env["HTTP_HOST"]}#{uri.empty? ? path : uri}"
       end
       private_class_method :url_of
+
+      DEFAULT_PORTS = { "http:" => ":80", "https:" => ":443" }.freeze
+      URL = %r{\A(https?:)(//(?:\[[^\]]*\]|[^/?#:\[\]]*))(:[0-9]+)?([/?#].*)?\z}mi
+      private_constant :DEFAULT_PORTS, :URL
+
+      # The texts that a sender may have signed for a URL: itself, and with its scheme's default port left out or added, since
+      # both name one endpoint and frameworks differ in which they show. Nothing else is changed.
+      def self.signed_urls(url)
+        scheme, host, port, rest = URL.match(url)&.captures
+        return [url] unless scheme
+
+        default = DEFAULT_PORTS.fetch(scheme.downcase)
+        return [url] unless [nil, default].include?(port)
+
+        [url, "#{scheme}#{host}#{default unless port}#{rest}"]
+      end
 
       # Every value of that header, whatever its case.
       def values(name)

@@ -22,8 +22,7 @@ module Nuncio
           timestamp_ms = signed_ms
           check_age(timestamp_ms, now_ms, tolerance_s) if tolerance_s
         end
-        content = @signature.content.each_with_index.map { |piece, at| part(piece, at).b }.join
-        key, version = find(keys, content)
+        key, version = find(keys, contents)
         Verified.new(key, version, timestamp_ms)
       end
 
@@ -67,6 +66,17 @@ module Nuncio
         raise TooNew.new(seconds, tolerance_s, @dialect.answers) if age_ms < -tolerance_s * 1000
       end
 
+      # The bytes that may have been signed: one text, or one for each spelling of a signed URL.
+      def contents
+        is_url = @signature.content.map { |piece| piece == Piece.new(:field, "url") }
+        parts = @signature.content.each_with_index.map { |piece, at| is_url[at] ? nil : part(piece, at).b }
+        return [parts.join] if is_url.none?
+
+        raise ConfigurationError, "the dialect `#{@dialect.name}` signs the URL: give `url`" unless @request.url
+
+        Request.signed_urls(@request.url).map { |url| parts.map { |part| part || url.b }.join }
+      end
+
       # The bytes of one piece of the signed content.
       def part(piece, at)
         return piece.text if piece.kind == :text
@@ -75,13 +85,8 @@ module Nuncio
         when [:field, "body"] then @request.body
         when [:field, "sorted_form"] then Form.sorted(@request.body)
         when [:field, "method"] then @request.http_method
-        when [:field, "url"] then url
         else carried_part(piece, at)
         end
-      end
-
-      def url
-        @request.url || raise(ConfigurationError, "the dialect `#{@dialect.name}` signs the URL: give `url`")
       end
 
       def carried_part(piece, at)
@@ -103,8 +108,8 @@ module Nuncio
         [header(name), name]
       end
 
-      # The first key that fits a signature of an accepted version, and that version.
-      def find(keys, content)
+      # The first key that fits a signature of an accepted version under one of +contents+, and that version.
+      def find(keys, contents)
         items = @signature.items(@value)
         if !@signature.bare? && items.all? { |version, _| version.empty? }
           raise malformed(@signature.header, "it lists no signature")
@@ -112,7 +117,8 @@ module Nuncio
 
         keys.each_with_index do |key, index|
           accepted_schemes.each do |scheme|
-            fits = items.any? { |version, text| version == scheme.version && scheme.fits?(key, content, text) }
+            texts = items.filter_map { |version, text| text if version == scheme.version }
+            fits = contents.any? { |content| scheme.fits_one?(key, content, texts) }
             return [index, scheme.version.empty? ? nil : scheme.version] if fits
           end
         end

@@ -3,6 +3,7 @@ package dev.nuncio.webhooks;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One run of the rules over one request: a pure function of the dialect, the keys, the request and the clock. */
@@ -35,7 +36,7 @@ final class Verification {
             verification.checkAge(signedMs, nowMs, toleranceS);
             timestamp = Instant.ofEpochMilli(signedMs);
         }
-        return verification.find(keys, verification.content(), timestamp);
+        return verification.find(keys, verification.contents(), timestamp);
     }
 
     /** The one header of that name. A second one is refused: two readers could each take another. */
@@ -94,14 +95,23 @@ final class Verification {
         }
     }
 
-    /** The bytes that were signed. */
-    private byte[] content() throws WebhookVerificationException {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        List<Piece> pieces = signature.content();
-        for (int at = 0; at < pieces.size(); at++) {
-            content.writeBytes(part(at, pieces.get(at)));
+    /** The bytes that may have been signed: one text, or one for each spelling of a signed URL. */
+    private List<byte[]> contents() throws WebhookVerificationException {
+        List<byte[]> parts = new ArrayList<>();
+        boolean signsUrl = false;
+        for (int at = 0; at < signature.content().size(); at++) {
+            Piece piece = signature.content().get(at);
+            boolean isUrl = piece.isField() && piece.text().equals("url");
+            signsUrl |= isUrl;
+            parts.add(isUrl ? null : part(at, piece));
         }
-        return content.toByteArray();
+        List<byte[]> contents = new ArrayList<>();
+        for (String url : signsUrl ? SignedUrl.spellings(url()) : List.of("")) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            parts.forEach(part -> content.writeBytes(part == null ? utf8(url) : part));
+            contents.add(content.toByteArray());
+        }
+        return contents;
     }
 
     private byte[] part(int at, Piece piece) throws WebhookVerificationException {
@@ -112,7 +122,6 @@ final class Verification {
             case "body" -> request.body();
             case "sorted_form" -> Form.sorted(request.body());
             case "method" -> utf8(request.method());
-            case "url" -> utf8(url());
             default -> carriedPart(at, piece);
         };
     }
@@ -146,8 +155,8 @@ final class Verification {
         return new Found(header(name), name);
     }
 
-    /** The first key that fits a signature of an accepted version. */
-    private Verified find(List<Key> keys, byte[] content, Instant timestamp) throws WebhookVerificationException {
+    /** The first key that fits a signature of an accepted version under one of {@code contents}. */
+    private Verified find(List<Key> keys, List<byte[]> contents, Instant timestamp) throws WebhookVerificationException {
         List<Signature.Item> items = signature.items(value);
         boolean isBare = signature.grammar() == Signature.Grammar.BARE;
         if (!isBare && items.stream().allMatch(item -> item.version().isEmpty())) {
@@ -155,7 +164,7 @@ final class Verification {
         }
         for (int key = 0; key < keys.size(); key++) {
             for (Scheme scheme : signature.schemes()) {
-                if (fits(scheme, keys.get(key), content, items)) {
+                if (fits(scheme, keys.get(key), contents, items)) {
                     return new Verified(key, isBare ? null : scheme.version(), timestamp);
                 }
             }
@@ -163,11 +172,15 @@ final class Verification {
         throw WebhookVerificationException.badSignature(signature.header(), dialect.answers);
     }
 
-    private boolean fits(Scheme scheme, Key key, byte[] content, List<Signature.Item> items) {
-        boolean isAccepted = scheme.version().isEmpty() || dialect.versions.contains(scheme.version());
-        return isAccepted
-                && items.stream().anyMatch(item ->
-                        item.version().equals(scheme.version()) && scheme.fits(key, content, item.text()));
+    private boolean fits(Scheme scheme, Key key, List<byte[]> contents, List<Signature.Item> items) {
+        if (!scheme.version().isEmpty() && !dialect.versions.contains(scheme.version())) {
+            return false;
+        }
+        List<String> texts = items.stream()
+                .filter(item -> item.version().equals(scheme.version()))
+                .map(Signature.Item::text)
+                .toList();
+        return contents.stream().anyMatch(content -> scheme.fitsOne(key, content, texts));
     }
 
     private static byte[] utf8(String text) {

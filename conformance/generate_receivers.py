@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""Writes conformance/receivers/*.json: what the receiver libraries read of a request, beyond whether it is genuine.
+
+As in `generate.py`, every rule is written out by hand with Python's own hmac, and shares nothing with the libraries.
+
+Run `python3 conformance/generate_receivers.py` from the root of the repository; it is deterministic.
+"""
+
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import pathlib
+
+HERE = pathlib.Path(__file__).parent / "receivers"
+KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+URL = "https://hooks.example.com/in?a=1&b=2"
+NOW = 1_777_206_896_123
+ID = "evt_01HXYZ"
+
+
+def mac(key, content, algorithm="sha256"):
+    return hmac.new(key, content, getattr(hashlib, algorithm)).digest()
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
+
+
+def standard(body, id=ID, seconds=str(NOW // 1000), key=KEY):
+    """The headers of Standard Webhooks 1.0.0."""
+    signed = f"{id}.{seconds}.{body}".encode()
+    signature = "v1," + b64(mac(base64.b64decode(key.removeprefix("whsec_")), signed))
+    return {"webhook-id": id, "webhook-timestamp": seconds, "webhook-signature": signature}
+
+
+def stripe(body):
+    seconds = str(NOW // 1000)
+    return {"Stripe-Signature": f"t={seconds},v1={mac(KEY.encode(), f'{seconds}.{body}'.encode()).hex()}"}
+
+
+def bare(header, body, prefix="", encode=bytes.hex, content=None, algorithm="sha256", **others):
+    signed = (body if content is None else content).encode()
+    return {**{name.replace("_", "-"): value for name, value in others.items()}, header: prefix + encode(mac(KEY.encode(), signed, algorithm))}
+
+
+def request(name, case, dialect, headers, body, expect, url=URL, secrets=(KEY,)):
+    return {
+        "name": name,
+        "case": case,
+        "dialect": dialect,
+        "secrets": list(secrets),
+        "now_ms": NOW,
+        "method": "POST",
+        "url": url,
+        "headers": headers,
+        "body": body,
+        "expect": expect,
+    }
+
+
+def pairs(headers):
+    return [[name, value] for name, value in headers.items()]
+
+
+# Texts of RFC 3339, and Unix milliseconds, with what is finer than a millisecond cut off.
+AT = int(datetime.datetime(2026, 4, 26, 12, 34, 56, tzinfo=datetime.timezone.utc).timestamp()) * 1000
+RFC3339 = {
+    "2026-04-26T12:34:56Z": AT,
+    "2026-04-26T12:34:56.1Z": AT + 100,
+    "2026-04-26T12:34:56.12Z": AT + 120,
+    "2026-04-26T12:34:56.123Z": AT + 123,
+    "2026-04-26T12:34:56.1239Z": AT + 123,
+    "2026-04-26T12:34:56.123456Z": AT + 123,
+    "2026-04-26T12:34:56.999999Z": AT + 999,
+    "2026-04-26T12:34:56.123456789Z": AT + 123,
+    "2026-04-26T12:34:56.000000001Z": AT,
+    "2026-04-26T12:34:56.12345678901234567890Z": AT + 123,
+    "2026-04-26t12:34:56z": AT,
+    "2026-04-26T12:34:56z": AT,
+    "2026-04-26t12:34:56.5Z": AT + 500,
+    "2026-04-26T14:34:56+02:00": AT,
+    "2026-04-26T14:34:56.123456+02:00": AT + 123,
+    "2026-04-26T07:04:56-05:30": AT,
+    "2026-04-26T12:34:56+00:00": AT,
+    "2026-04-26T12:34:56-00:00": AT,
+    "2026-04-27T12:33:56+23:59": AT,
+    "2026-04-25T12:35:56-23:59": AT,
+    "2024-02-29T00:00:00Z": 1_709_164_800_000,
+    "2000-02-29T23:59:59Z": 951_868_799_000,
+    "2027-01-01T01:00:00+02:00": 1_798_758_000_000,
+    "1969-12-31T23:59:59.999Z": -1,
+    "1969-12-31T23:59:59.9999Z": -1,
+    "1950-06-15T12:00:00Z": -616_852_800_000,
+    "9999-12-31T23:59:59.999Z": 253_402_300_799_999,
+    # A leap second counts as the first one after it: Unix time has no number for it.
+    "2016-12-31T23:59:60Z": 1_483_228_800_000,
+    "2015-07-01T01:59:60.5+02:00": 1_435_708_800_500,
+}
+NO_TIME = [
+    "",
+    " ",
+    "soon",
+    "2026-04-26",
+    "12:34:56Z",
+    "2026-04-26T12:34Z",
+    "2026-04-26T12:34:56",
+    "2026-04-26T12:34:56.Z",
+    "2026-04-26T12:34:56,123Z",
+    "2026-04-26T12:34:56.12a3Z",
+    "2026-04-26T12:34:56.-1Z",
+    "2026-04-26 12:34:56Z",
+    "2026-04-26_12:34:56Z",
+    "2026-4-26T12:34:56Z",
+    "26-04-26T12:34:56Z",
+    "12026-04-26T12:34:56Z",
+    "+2026-04-26T12:34:56Z",
+    "-2026-04-26T12:34:56Z",
+    "2026-00-26T12:34:56Z",
+    "2026-13-26T12:34:56Z",
+    "2026-04-00T12:34:56Z",
+    "2026-04-31T12:34:56Z",
+    "2026-02-29T12:34:56Z",
+    "1900-02-29T12:34:56Z",
+    "2026-04-26T24:00:00Z",
+    "2026-04-26T12:60:00Z",
+    "2026-04-26T12:34:60Z",
+    "2026-04-26T12:34:61Z",
+    "2016-12-31T23:59:61Z",
+    "2026-04-26T12:34:56+24:00",
+    "2026-04-26T12:34:56+02:60",
+    "2026-04-26T12:34:56+0200",
+    "2026-04-26T12:34:56+02",
+    "2026-04-26T12:34:56+2:00",
+    "2026-04-26T12:34:56 02:00",
+    "2026-04-26T12:34:56Z+02:00",
+    "2026-04-26T12:34:56UTC",
+    "2026-04-26T12:34:56ZZ",
+    "2026-04-26T12:34:56Z\n",
+    " 2026-04-26T12:34:56Z",
+    "2026-04-26T12:34:56Z ",
+    "20260426T123456Z",
+    "2026-W17-7T12:34:56Z",
+    "2026-116T12:34:56Z",
+    "٢٠٢٦-04-26T12:34:56Z",
+    "２０２６-04-26T12:34:56Z",
+    "2026-04-26T12:34:5６Z",
+    "1777206896",
+]
+# Unix times of an envelope, as JSON; those before 1970 are negative.
+UNIX_S = {"1777206896": 1_777_206_896_000, "0": 0, "-1": -1000, "-616852800": -616_852_800_000}
+NO_UNIX_S = ['"+5"', '" 5"', '"5 "', '"1e3"', '"٣"', '"0x10"', '"--5"', '"-"', '""', '"1_000"', "true", "[]", "{}", '"9999999999999999"']
+
+
+def times():
+    """The time of an event: RFC 3339 in `standard`, seconds in `stripe`, milliseconds in `zoom`."""
+    found = []
+
+    def add(case, dialect, name, body, headers, at_ms):
+        expect = {"refuse": "malformed_body"} if at_ms is None else {"event": {"time_ms": at_ms}}
+        found.append(request(name, case, dialect, pairs(headers), body, expect))
+
+    def rfc3339(text, at_ms):
+        body = json.dumps({"type": "a.b", "timestamp": text, "data": {}}, ensure_ascii=False)
+        add("rfc3339", "standard", f"an RFC 3339 time {text!r}", body, standard(body), at_ms)
+
+    def seconds(text, at_ms):
+        body = f'{{"id":"evt_1","object":"event","created":{text},"data":{{}},"type":"a.b"}}'
+        add("unix_s", "stripe", f"seconds {text}", body, stripe(body), at_ms)
+
+    for text, at_ms in RFC3339.items():
+        rfc3339(text, at_ms)
+    for text in NO_TIME:
+        rfc3339(text, None)
+    for text, at_ms in UNIX_S.items():
+        seconds(text, at_ms)
+    for text in NO_UNIX_S:
+        seconds(text, None)
+    # In a header, binary mode.
+    for text, at_ms in [("2026-04-26t14:34:56.123456+02:00", AT + 123), ("1969-12-31T23:59:59Z", -1000)]:
+        headers = {"Authorization": f"Bearer {KEY}", "ce-id": "1", "ce-type": "a.b", "ce-source": "/", "ce-time": text}
+        add("rfc3339", "cloudevents-binary", f"a header's time {text!r}", "{}", headers, at_ms)
+    return found
+
+
+def signed_times():
+    """A signed time may be of every form that RFC 3339 allows, and of none other; the window is the dialect's."""
+    dialect = {
+        "name": "rfc3339-signed",
+        "secret": {"chosen_by": "server", "key": "utf8", "format": "hex", "bytes": 32},
+        "header": [{"name": "Acme-Time", "value": "timestamp_rfc3339"}],
+        "signature": {
+            "header": "Acme-Signature",
+            "grammar": "bare",
+            "rotation": "one",
+            "content": ["timestamp_rfc3339", {"text": "|"}, "body"],
+            "scheme": [{"algorithm": "hmac-sha256", "output": "hex"}],
+        },
+        "body": {"format": "json"},
+        "receiver": {"tolerance_s": 300},
+    }
+    found = []
+
+    def add(text, expect):
+        headers = bare("Acme-Signature", "{}", content=f"{text}|{{}}") | {"Acme-Time": text}
+        found.append(request(f"a signed time {text!r}", "signed_time", dialect["name"], pairs(headers), "{}", expect))
+
+    recent = {text: at for text, at in RFC3339.items() if abs(NOW - at) <= 300_000}
+    for text, at_ms in recent.items():
+        add(text, {"event": {"timestamp_ms": at_ms}})
+    for text in NO_TIME:
+        if text.strip(" \t") == text and "\n" not in text and text.isascii():
+            add(text, {"refuse": "malformed_header"})
+    add("2026-04-26T12:34:56+02:00", {"refuse": "too_old"})
+    add("2026-04-26T12:34:56-02:00", {"refuse": "too_new"})
+    return dialect, found
+
+
+def numbers():
+    """Signed Unix times that are no plain digits."""
+    found = []
+    for text in ["+5", "1e3", "٣", "١٧٧٧٢٠٦٨٩٦", "1777206896.0", "1777206896,0", "1_777_206_896", "0x69ee06f0", "-1777206896", "NaN", "Infinity", "null", "true", "１７７７２０６８９６"]:
+        headers = standard("{}", seconds=text)
+        found.append(request(f"the time {text!r}", "number", "standard", pairs(headers), "{}", {"refuse": "malformed_header", "header": "webhook-timestamp"}))
+    return found
+
+
+def header_maps():
+    """Headers as the handlers of cloud functions get them: a map with names in any case, values or lists of them."""
+    body = '{"type":"a.b","timestamp":"2026-04-26T12:34:56Z","data":{}}'
+    good = standard(body)
+    accept = {"event": {"id": ID, "type": "a.b"}}
+    twice = {"refuse": "malformed_header", "header": "webhook-signature"}
+    signature = good["webhook-signature"]
+    without = {name: value for name, value in good.items() if name != "webhook-signature"}
+    missing = {"refuse": "missing_header", "header": "webhook-signature"}
+    titled = {name.title(): value for name, value in good.items()}
+    rows = [
+        ("as they were sent", good, accept),
+        ("in upper case", {name.upper(): value for name, value in good.items()}, accept),
+        ("in title case", titled, accept),
+        ("in mixed case", {"wEbHoOk-iD": good["webhook-id"], "Webhook-TIMESTAMP": good["webhook-timestamp"], "webHOOK-Signature": signature}, accept),
+        ("lists of one value", {name: [value] for name, value in titled.items()}, accept),
+        ("a list and values", {**good, "Accept": ["a", "b"], "Webhook-Id": [good["webhook-id"]]}, {"refuse": "malformed_header", "header": "webhook-id"}),
+        ("unrelated lists and nulls", {**titled, "Accept": ["a", "b"], "Cookie": [], "X-Nothing": None}, accept),
+        ("blanks around the values", {name: f" \t{value} " for name, value in good.items()}, accept),
+        ("a list of two signatures", {**without, "Webhook-Signature": [signature, signature]}, twice),
+        ("the same name in two cases", {**good, "Webhook-Signature": signature}, twice),
+        ("the same name in two cases, one forged", {**good, "WEBHOOK-SIGNATURE": "v1,AAAA"}, twice),
+        ("an empty list", {**without, "Webhook-Signature": []}, missing),
+        ("null", {**without, "webhook-signature": None}, missing),
+        ("no headers", {}, {"refuse": "missing_header"}),
+        ("an empty signature", {**without, "webhook-signature": ""}, {"refuse": "malformed_header", "header": "webhook-signature"}),
+        ("a blank signature", {**without, "webhook-signature": "  "}, {"refuse": "malformed_header", "header": "webhook-signature"}),
+        ("an empty time", {**good, "webhook-timestamp": ""}, {"refuse": "malformed_header", "header": "webhook-timestamp"}),
+        ("an underscore is no hyphen", {name.replace("-", "_"): value for name, value in good.items()}, {"refuse": "missing_header"}),
+        ("a line break in a value", {**good, "webhook-id": ID + "\n"}, {"refuse": "bad_signature"}),
+        ("a value that is no ASCII", {**good, "webhook-id": "é"}, {"refuse": "bad_signature"}),
+    ]
+    found = [request(name, "header_map", "standard", headers, body, expect) for name, headers, expect in rows]
+    # A long header and a large body: checking must cost one signature, not one for each that is listed.
+    blanks = 500_000
+    large = standard(body + " " * blanks)
+    wrong = f"v1,{b64(bytes(32))} "
+    for name, text, times, end, expect in [
+        ("an item of 1 MB before the right signature", "A", 1_000_000, " " + large["webhook-signature"], accept),
+        ("20,000 wrong signatures before the right one", wrong, 20_000, large["webhook-signature"], accept),
+        ("20,000 wrong signatures alone", wrong, 20_000, "v1,AAAA", {"refuse": "bad_signature"}),
+    ]:
+        row = request(name, "many_signatures", "standard", {**large, "webhook-signature": end}, body, expect)
+        row["before"] = {"header": "webhook-signature", "text": text, "times": times}
+        row["blanks_after_body"] = blanks
+        found.append(row)
+    shop = bare("X-Hub-Signature-256", "{}", "sha256=", X_GitHub_Event="push", X_GitHub_Delivery="9d1c")
+    upper = {name.upper(): [value] for name, value in shop.items()}
+    found.append(request("what an event is made of, from lists in upper case", "header_map", "github", upper, "{}", {"event": {"type": "push", "delivery_id": "9d1c"}}))
+    return found
+
+
+def urls():
+    """The URL is signed as the customer typed it with the sender; the receiver gives it as text."""
+    typed = [
+        "https://hooks.example.com",
+        "https://hooks.example.com/",
+        "http://hooks.example.com:80/in",
+        "https://HOOKS.Example.com/In",
+        "https://hooks.example.com/a%20b",
+        "https://hooks.example.com/a b",
+        "https://hooks.example.com/%7Euser/%7euser/~user",
+        "https://hooks.example.com/a/../b/./c//d",
+        "https://hooks.example.com:8443/in?b=2&a=1&a=%2F",
+        "https://hooks.example.com/in?",
+        "https://hooks.example.com/in#part",
+        "https://hooks.example.com/é",
+        "https://xn--bcher-kva.example/in",
+        "https://bücher.example/in",
+        "https://[2001:DB8::1]/in",
+    ]
+    found = []
+
+    def add(name, signed, given, expect):
+        # The body is a form where the dialect says so.
+        twilio = bare("X-Twilio-Signature", "", encode=b64, content=f"{signed}a1b2", algorithm="sha1")
+        body = '{"type":"a.b"}'
+        square = bare("x-square-hmacsha256-signature", body, encode=b64, content=signed + body)
+        found.append(request(name, "url", "square", pairs(square), body, expect, url=given))
+        found.append(request(name, "url", "twilio", pairs(twilio), "b=2&a=1", expect, url=given))
+
+    accept, refuse = {"event": {}}, {"refuse": "bad_signature"}
+    for url in typed:
+        add(f"the typed URL {url}", url, url, accept)
+    # The default port may be written or not: senders and frameworks differ, and both name the same endpoint.
+    for signed, given in [
+        ("https://hooks.example.com:443/in?a=1", "https://hooks.example.com/in?a=1"),
+        ("http://hooks.example.com:80/in", "http://hooks.example.com/in"),
+        ("https://hooks.example.com:443", "https://hooks.example.com"),
+        ("HTTPS://hooks.example.com:443?a=1", "HTTPS://hooks.example.com?a=1"),
+        ("https://[2001:db8::1]:443/in", "https://[2001:db8::1]/in"),
+    ]:
+        add(f"signed with the default port, given without: {given}", signed, given, accept)
+        add(f"signed without the default port, given with it: {signed}", given, signed, accept)
+    for signed, given in [
+        ("https://hooks.example.com:443/in", "http://hooks.example.com/in"),
+        ("https://hooks.example.com:80/in", "https://hooks.example.com/in"),
+        ("https://hooks.example.com:8443/in", "https://hooks.example.com/in"),
+        ("https://hooks.example.com/in", "https://hooks.example.com:8443/in"),
+        ("https://hooks.example.com", "https://hooks.example.com/"),
+        ("https://hooks.example.com/in", "https://hooks.example.com/in/"),
+        ("https://hooks.example.com/a%20b", "https://hooks.example.com/a b"),
+        ("https://hooks.example.com/in", "https://HOOKS.example.com/in"),
+        ("https://hooks.example.com/in?a=1&b=2", "https://hooks.example.com/in?b=2&a=1"),
+        ("https://hooks.example.com/in", "https://hooks.example.com/in?at=host:443"),
+        ("https://hooks.example.com:443/in", "https://hooks.example.com:4430/in"),
+    ]:
+        add(f"another URL: signed {signed}, given {given}", signed, given, refuse)
+    return found
+
+
+def passed_through():
+    """Members of an envelope that the dialect doesn't name stay in the payload, and change nothing else."""
+    bodies = [
+        (
+            "stripe",
+            '{"id":"evt_1","object":"event","api_version":"2024-06-20","created":1777206896,"data":{"object":{"id":"in_1"}},"livemode":false,"pending_webhooks":1,"request":{"id":null,"idempotency_key":null},"type":"invoice.paid"}',
+            stripe,
+            {"id": "evt_1", "type": "invoice.paid", "time_ms": 1_777_206_896_000, "data": {"object": {"id": "in_1"}}},
+        ),
+        (
+            "github",
+            '{"zen":"Design for failure.","hook_id":1,"hook":{"type":"Repository"}}',
+            lambda body: bare("X-Hub-Signature-256", body, "sha256=", X_GitHub_Event="ping", X_GitHub_Delivery="9d1c"),
+            {"type": "ping", "delivery_id": "9d1c", "data": {"zen": "Design for failure.", "hook_id": 1, "hook": {"type": "Repository"}}},
+        ),
+        (
+            "standard",
+            '{"type":"a.b","timestamp":"2026-04-26T12:34:56Z","data":{"a":1},"id":7,"tenant":[],"extra":{"x":[null]}}',
+            standard,
+            {"id": ID, "type": "a.b", "time_ms": AT, "data": {"a": 1}},
+        ),
+    ]
+    return [request(f"members of its own in {dialect}", "passed_through", dialect, pairs(sign(body)), body, {"event": event}) for dialect, body, sign, event in bodies]
+
+
+def main():
+    dialect, signed = signed_times()
+    requests = times() + signed + numbers() + urls() + passed_through()
+    write("requests", {"dialects": [dialect], "requests": requests})
+    write("header-maps", {"requests": header_maps()})
+
+
+def write(name, document):
+    HERE.mkdir(exist_ok=True)
+    # One request a line: there are many, and a change shows as the lines that it concerns.
+    lines = {key: ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) for key, items in document.items()}
+    text = ",\n".join(f'"{key}": [\n{items}\n]' for key, items in lines.items())
+    (HERE / f"{name}.json").write_text("{\n" + text + "\n}\n", encoding="utf-8")
+
+
+main()
