@@ -362,10 +362,104 @@ def passed_through():
     return [request(f"members of its own in {dialect}", "passed_through", dialect, pairs(sign(body)), body, {"event": event}) for dialect, body, sign, event in bodies]
 
 
+def signature(header, algorithm="sha256", output="hex", **more):
+    return {
+        "header": header,
+        "grammar": "bare",
+        "rotation": "one",
+        "content": "body",
+        "scheme": [{"algorithm": f"hmac-{algorithm}", "output": output}],
+        **more,
+    }
+
+
+def own_dialect(name, signatures, **more):
+    secret = {"chosen_by": "server", "key": "utf8", "format": "hex", "bytes": 32}
+    return {"name": name, "secret": secret, "signature": signatures, "body": {"format": "json"}, **more}
+
+
+def several_signatures():
+    """Of several signatures, those that receivers require must all fit; the others are sent for old receivers only."""
+    weak_and_strong = own_dialect("weak-and-strong", [signature("Sig-1", "sha1", receivers="ignore"), signature("Sig-256")])
+    two = own_dialect("two-required", [signature("Sig-256", receivers="require"), signature("Sig-512", "sha512", "base64")])
+    body = '{"a":1}'
+    good = {
+        "Sig-1": mac(KEY.encode(), body.encode(), "sha1").hex(),
+        "Sig-256": mac(KEY.encode(), body.encode()).hex(),
+        "Sig-512": b64(mac(KEY.encode(), body.encode(), "sha512")),
+    }
+    accept, missing, bad = {"event": {"data": {"a": 1}}}, "missing_header", "bad_signature"
+    refuse = lambda kind, header: {"refuse": kind, "header": header}
+    rows = [
+        ("weak-and-strong", "both fit", ["Sig-1", "Sig-256"], {}, accept),
+        ("weak-and-strong", "the strong one alone", ["Sig-256"], {}, accept),
+        ("weak-and-strong", "the weak one alone", ["Sig-1"], {}, refuse(missing, "Sig-256")),
+        ("weak-and-strong", "a wrong weak one beside", ["Sig-1", "Sig-256"], {"Sig-1": "00"}, accept),
+        ("weak-and-strong", "a wrong strong one beside the weak one", ["Sig-1", "Sig-256"], {"Sig-256": "00"}, refuse(bad, "Sig-256")),
+        ("weak-and-strong", "an empty strong one beside the weak one", ["Sig-1", "Sig-256"], {"Sig-256": ""}, refuse(bad, "Sig-256")),
+        ("weak-and-strong", "the weak one in the strong one's place", ["Sig-256"], {"Sig-256": good["Sig-1"]}, refuse(bad, "Sig-256")),
+        ("two-required", "both fit", ["Sig-256", "Sig-512"], {}, accept),
+        ("two-required", "the first alone", ["Sig-256"], {}, refuse(missing, "Sig-512")),
+        ("two-required", "the second alone", ["Sig-512"], {}, refuse(missing, "Sig-256")),
+        ("two-required", "the first is wrong", ["Sig-256", "Sig-512"], {"Sig-256": "00"}, refuse(bad, "Sig-256")),
+        ("two-required", "the second is wrong", ["Sig-256", "Sig-512"], {"Sig-512": "AA=="}, refuse(bad, "Sig-512")),
+    ]
+    found = []
+    for dialect, name, sent, changed, expect in rows:
+        headers = [[header, changed.get(header, good[header])] for header in sent]
+        found.append(request(name, "several_signatures", dialect, headers, body, expect))
+    twice = [["Sig-256", good["Sig-256"]], ["sig-256", good["Sig-256"]], ["Sig-1", good["Sig-1"]]]
+    found.append(request("the strong one twice", "several_signatures", "weak-and-strong", twice, body, refuse("malformed_header", "Sig-256")))
+    return [weak_and_strong, two], found
+
+
+def vendors_values():
+    """Values of a vendor's own: words for types, entries of a tenant's metadata, escapes in headers."""
+    plain = own_dialect(
+        "vendors-values",
+        signature("Sig"),
+        header=[
+            {"name": "Kind", "value": {"field": "event_type", "words": {"webhook.test": "ping"}}},
+            {"name": "Shop", "value": {"metadata": "shop"}},
+            {"name": "Msg", "value": "message_id"},
+            {"name": "Source", "value": {"metadata": "source", "default": [{"text": "/tenants/"}, "tenant"]}},
+            {"name": "Retry", "value": "retry_number"},
+            {"name": "Both", "value": [{"text": "shop "}, {"metadata": "shop"}, {"text": " got "}, "delivery_id"]},
+        ],
+        body={
+            "format": "json",
+            "members": [
+                {"name": "api_version", "value": {"metadata": "api_version", "default": {"text": "2024-06-20"}}},
+                {"name": "livemode", "value": {"metadata": "livemode", "default": True}},
+                {"name": "pending", "value": {"metadata": "pending", "default": 1}},
+                {"name": "data", "value": "data"},
+            ],
+        },
+    )
+    escaped = own_dialect("escaped-values", signature("Sig"), header=[{"name": "Kind", "value": "event_type"}], request={"values": "cloudevents"})
+    body = '{"api_version":"2020-01-01","livemode":false,"pending":3,"data":[1]}'
+    headers = {"Kind": "ping", "Shop": "a.example", "Msg": "msg_1", "Source": "/tenants/acme", "Retry": "2", "Both": "shop a.example got del_1"}
+    rows = [
+        ("vendors-values", "every value", headers, body, {"type": "ping", "id": "msg_1", "delivery_id": "del_1", "data": [1]}),
+        ("vendors-values", "what may be left out is", {"Kind": "order.paid", "Source": "elsewhere"}, '{"data":{}}', {"type": "order.paid", "data": {}}),
+        ("escaped-values", "escapes in a header", {"Kind": "50%25%20%22off%22%E2%82%AC"}, "{}", {"type": '50% "off"€'}),
+        ("escaped-values", "what is no escape", {"Kind": "100%"}, "{}", {"type": "100%"}),
+        ("escaped-values", "escapes of no UTF-8", {"Kind": "%FF"}, "{}", {"type": "%FF"}),
+        ("vendors-values", "a percent sign is itself elsewhere", {"Kind": "50%25"}, body, {"type": "50%25"}),
+    ]
+    found = []
+    for dialect, name, headers, body, event in rows:
+        signed = [*pairs(headers), ["Sig", mac(KEY.encode(), body.encode()).hex()]]
+        found.append(request(name, "vendors_values", dialect, signed, body, {"event": event}))
+    return [plain, escaped], found
+
+
 def main():
     dialect, signed = signed_times()
-    requests = times() + signed + numbers() + urls() + passed_through()
-    write("requests", {"dialects": [dialect], "requests": requests})
+    signers, several = several_signatures()
+    vendors, values = vendors_values()
+    requests = times() + signed + numbers() + urls() + passed_through() + several + values
+    write("requests", {"dialects": [dialect, *signers, *vendors], "requests": requests})
     write("header-maps", {"requests": header_maps()})
 
 

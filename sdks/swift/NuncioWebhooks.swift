@@ -148,7 +148,7 @@ public struct NuncioWebhook: Sendable {
             throw NuncioConfigurationError(description:
                 "the endpoint's secret is missing: give the one that was shown when the endpoint was created")
         }
-        if toleranceS != nil && dialect.time == nil {
+        if toleranceS != nil && !dialect.signsTime {
             throw NuncioConfigurationError(description:
                 "the dialect `\(dialect.name)` signs no time: leave `toleranceS` out")
         }
@@ -172,8 +172,7 @@ public struct NuncioWebhook: Sendable {
     /// As `verify`, but the body is not read: for receivers that store or forward it as it is.
     public func verifySignature(_ request: NuncioRequest, now: Date = Date()) throws -> NuncioVerified {
         let nowMs = Int64((now.timeIntervalSince1970 * 1000).rounded())
-        return try NuncioVerification(dialect: dialect, request: request)
-            .run(keys: keys, nowMs: nowMs, toleranceS: toleranceS)
+        return try NuncioVerification.run(dialect, request, keys: keys, nowMs: nowMs, toleranceS: toleranceS)
     }
 
     /// The event of a request or, if it holds a challenge that the dialect asks of a new endpoint, the answer to give instead.
@@ -303,10 +302,13 @@ public func nuncioOnce(
 
 // MARK: - The dialect's data
 
+/// One piece of a value: a field (in whatever words), a literal text, another header, or an entry of the tenant's metadata.
 private struct NuncioPiece: Equatable, Sendable {
-    enum Kind: Sendable { case field, text, header }
+    enum Kind: Sendable { case field, text, header, metadata }
     let kind: Kind
     let text: String
+    /// What stands in the place of metadata that the tenant does not have.
+    var instead: [NuncioPiece] = []
 }
 
 /// A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor.
@@ -539,15 +541,23 @@ private struct NuncioDialect: Sendable {
         let value: [NuncioPiece]
     }
 
+    /// What is signed, and how the header spells it.
+    struct Signature: Sendable {
+        let header: String
+        let grammar: String
+        let separator: String
+        let content: [NuncioPiece]
+        let schemes: [NuncioScheme]
+        let time: SignedTime?
+    }
+
     let name: String
     let secret: NuncioSecretRules
     let headers: [HeaderRule]
-    let signatureHeader: String
-    let grammar: String
-    let separator: String
-    let content: [NuncioPiece]
-    let schemes: [NuncioScheme]
-    let time: SignedTime?
+    /// Those that must all fit; the first is the one whose key and scheme count.
+    let signatures: [Signature]
+    /// Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2).
+    let isEscaped: Bool
     let isForm: Bool
     let members: [MemberRule]
     let toleranceS: Int64?
@@ -567,30 +577,36 @@ private struct NuncioDialect: Sendable {
     }
 
     init(_ data: [String: Any]) throws {
-        guard let name = data["name"] as? String, let signature = data["signature"] as? [String: Any],
-            let header = signature["header"] as? String, let grammar = signature["grammar"] as? String,
-            let schemes = signature["scheme"] as? [[String: Any]], let rules = data["secret"] as? [String: Any],
+        let incomplete = NuncioConfigurationError(description: "the dialect's data is incomplete: check its file first")
+        let tables = data["signature"] as? [[String: Any]] ?? [data["signature"] as? [String: Any] ?? [:]]
+        guard let name = data["name"] as? String, let rules = data["secret"] as? [String: Any],
             let key = rules["key"] as? String, let body = data["body"] as? [String: Any]
         else {
-            throw NuncioConfigurationError(description: "the dialect's data is incomplete: check its file first")
+            throw incomplete
         }
         let headers = (data["header"] as? [[String: Any]] ?? []).map {
             HeaderRule(name: $0["name"] as? String ?? "", value: NuncioDialect.pieces($0["value"]))
         }
         self.name = name
         self.headers = headers
-        self.signatureHeader = header
-        self.grammar = grammar
-        self.separator = signature["separator"] as? String ?? (grammar == "versions" ? " " : ",")
-        self.content = NuncioDialect.pieces(signature["content"])
-        self.schemes = schemes.map(NuncioDialect.scheme)
-        self.time = NuncioDialect.signedTime(content, signature["timestamp_key"] as? String, headers)
+        self.signatures = try tables.filter { $0["receivers"] as? String != "ignore" }.map { table -> Signature in
+            guard let signature = NuncioDialect.signature(table, headers) else {
+                throw incomplete
+            }
+            return signature
+        }
+        if signatures.isEmpty {
+            throw incomplete
+        }
+        self.isEscaped = (data["request"] as? [String: Any])?["values"] as? String == "cloudevents"
         self.isForm = body["format"] as? String == "form"
         self.members = NuncioDialect.members(body["members"] as? [[String: Any]] ?? [], [])
         let receiver = data["receiver"] as? [String: Any] ?? [:]
         let answers = receiver["answers"] as? [String: Any] ?? [:]
         self.toleranceS = nuncioInt(receiver["tolerance_s"]).map { Int64($0) }
-        self.versions = receiver["versions"] as? [String] ?? self.schemes.map { $0.version }
+        let schemes = tables.flatMap { $0["scheme"] as? [[String: Any]] ?? [] }
+        let compiled = schemes.map(NuncioDialect.scheme)
+        self.versions = receiver["versions"] as? [String] ?? compiled.map { $0.version }
         self.missingStatus = nuncioInt(answers["missing"]) ?? 401
         self.invalidStatus = nuncioInt(answers["invalid"]) ?? 401
         self.refusalText = answers["text"] as? String ?? "Invalid signature"
@@ -603,8 +619,26 @@ private struct NuncioDialect: Sendable {
             key: key, prefix: rules["prefix"] as? String ?? "",
             keyBytes: least...max(least, range.last ?? generated),
             privatePrefix: pair["private_prefix"] as? String, publicPrefix: pair["public_prefix"] as? String,
-            takesShared: self.schemes.contains { $0.algorithm != "ed25519" },
-            isToken: self.schemes.contains { $0.algorithm == "token" })
+            takesShared: compiled.contains { $0.algorithm != "ed25519" },
+            isToken: compiled.contains { $0.algorithm == "token" })
+    }
+
+    /// Whether a signed time tells how old a request is.
+    var signsTime: Bool {
+        signatures.contains { $0.time != nil }
+    }
+
+    private static func signature(_ data: [String: Any], _ headers: [HeaderRule]) -> Signature? {
+        guard let header = data["header"] as? String, let grammar = data["grammar"] as? String,
+            let schemes = data["scheme"] as? [[String: Any]], !schemes.isEmpty
+        else {
+            return nil
+        }
+        let content = pieces(data["content"])
+        return Signature(
+            header: header, grammar: grammar,
+            separator: data["separator"] as? String ?? (grammar == "versions" ? " " : ","), content: content,
+            schemes: schemes.map(scheme), time: signedTime(content, data["timestamp_key"] as? String, headers))
     }
 
     private static func scheme(_ data: [String: Any]) -> NuncioScheme {
@@ -621,11 +655,16 @@ private struct NuncioDialect: Sendable {
         if let list = value as? [Any] {
             return list.flatMap { pieces($0) }
         }
-        let literal = value as? [String: String] ?? [:]
-        if let text = literal["text"] {
-            return [NuncioPiece(kind: .text, text: text)]
+        let table = value as? [String: Any] ?? [:]
+        let kinds: [(String, NuncioPiece.Kind)] = [
+            ("text", .text), ("header", .header), ("field", .field), ("metadata", .metadata),
+        ]
+        for (name, kind) in kinds {
+            if let text = table[name] as? String {
+                return [NuncioPiece(kind: kind, text: text, instead: pieces(table["default"]))]
+            }
         }
-        return literal["header"].map { [NuncioPiece(kind: .header, text: $0)] } ?? []
+        return []
     }
 
     private static func signedTime(_ content: [NuncioPiece], _ pair: String?, _ headers: [HeaderRule]) -> SignedTime? {
@@ -655,12 +694,26 @@ private struct NuncioDialect: Sendable {
 
 private struct NuncioVerification {
     let dialect: NuncioDialect
+    let signature: NuncioDialect.Signature
     let request: NuncioRequest
 
+    /// Every signature that receivers require must fit.
+    static func run(
+        _ dialect: NuncioDialect, _ request: NuncioRequest, keys: [NuncioKey], nowMs: Int64, toleranceS: Int64?
+    ) throws -> NuncioVerified {
+        let all = try dialect.signatures.map {
+            try NuncioVerification(dialect: dialect, signature: $0, request: request)
+                .run(keys: keys, nowMs: nowMs, toleranceS: toleranceS)
+        }
+        return NuncioVerified(
+            key: all[0].key, version: all.compactMap { $0.version }.first,
+            timestampMs: all.compactMap { $0.timestampMs }.first)
+    }
+
     func run(keys: [NuncioKey], nowMs: Int64, toleranceS: Int64?) throws -> NuncioVerified {
-        let value = try header(dialect.signatureHeader)
+        let value = try header(signature.header)
         var timestampMs: Int64?
-        if let time = dialect.time {
+        if let time = signature.time {
             let (text, name) = try signedTime(time, value)
             guard let signedMs = nuncioTimeMs(time.field, text) else {
                 throw malformed(name, "its time is not a number of the right form")
@@ -668,7 +721,7 @@ private struct NuncioVerification {
             try checkAge(time.field, signedMs, nowMs, toleranceS)
             timestampMs = signedMs
         }
-        let parts = try dialect.content.indices.map { try part($0, value) }
+        let parts = try signature.content.indices.map { try part($0, value) }
         let contents = try urls().map { url in Data(parts.flatMap { $0 ?? url }) }
         let (key, version) = try find(keys, value, contents)
         return NuncioVerified(key: key, version: version, timestampMs: timestampMs)
@@ -687,11 +740,11 @@ private struct NuncioVerification {
     }
 
     private func items(_ value: String) -> [(version: String, text: String)] {
-        if dialect.grammar == "bare" {
+        if signature.grammar == "bare" {
             return [("", value)]
         }
-        let between: Character = dialect.grammar == "pairs" ? "=" : ","
-        return value.components(separatedBy: dialect.separator).compactMap { entry -> (version: String, text: String)? in
+        let between: Character = signature.grammar == "pairs" ? "=" : ","
+        return value.components(separatedBy: signature.separator).compactMap { entry -> (version: String, text: String)? in
             let item = entry.trimmingCharacters(in: .whitespaces)
             guard let end = item.firstIndex(of: between) else {
                 return nil
@@ -703,15 +756,15 @@ private struct NuncioVerification {
     private func signedTime(_ time: NuncioDialect.SignedTime, _ value: String) throws -> (String, String) {
         guard let pair = time.pair else {
             guard let name = time.header else {
-                throw malformed(dialect.signatureHeader, "a signed value was not sent")
+                throw malformed(signature.header, "a signed value was not sent")
             }
             return (try header(name), name)
         }
         let times = items(value).filter { $0.version == pair }
         guard times.count == 1 else {
-            throw malformed(dialect.signatureHeader, times.isEmpty ? "it holds no time" : "it holds two times")
+            throw malformed(signature.header, times.isEmpty ? "it holds no time" : "it holds two times")
         }
-        return (times[0].text, dialect.signatureHeader)
+        return (times[0].text, signature.header)
     }
 
     private func checkAge(_ field: String, _ signedMs: Int64, _ nowMs: Int64, _ toleranceS: Int64?) throws {
@@ -734,7 +787,7 @@ private struct NuncioVerification {
 
     /// The URLs to try: one, empty, where the dialect does not sign it.
     private func urls() throws -> [Data] {
-        guard dialect.content.contains(NuncioPiece(kind: .field, text: "url")) else {
+        guard signature.content.contains(NuncioPiece(kind: .field, text: "url")) else {
             return [Data()]
         }
         guard let url = request.url else {
@@ -745,7 +798,7 @@ private struct NuncioVerification {
 
     /// The bytes of one piece of the signed content; `nil` stands for the URL, of which there may be two to try.
     private func part(_ at: Int, _ value: String) throws -> Data? {
-        let piece = dialect.content[at]
+        let piece = signature.content[at]
         switch (piece.kind, piece.text) {
         case (.text, let text): return Data(text.utf8)
         case (.field, "body"): return request.body
@@ -754,7 +807,7 @@ private struct NuncioVerification {
         case (.field, "url"): return nil
         default:
             let (text, name) = try carried(piece, value)
-            let next = at + 1 < dialect.content.count ? dialect.content[at + 1] : nil
+            let next = at + 1 < signature.content.count ? signature.content[at + 1] : nil
             // A value that holds the text which ends it could be cut elsewhere and still be signed the same.
             if let next = next, next.kind == .text, text.contains(next.text) {
                 throw malformed(name, "it holds the separator of the signed content")
@@ -767,11 +820,11 @@ private struct NuncioVerification {
         if piece.kind == .header {
             return (try header(piece.text), piece.text)
         }
-        if let time = dialect.time, time.field == piece.text {
+        if let time = signature.time, time.field == piece.text {
             return try signedTime(time, value)
         }
         guard let name = NuncioDialect.carrier(piece.text, dialect.headers) else {
-            throw malformed(dialect.signatureHeader, "a signed value was not sent")
+            throw malformed(signature.header, "a signed value was not sent")
         }
         return (try header(name), name)
     }
@@ -779,11 +832,11 @@ private struct NuncioVerification {
     /// The first key that fits a signature of an accepted version under one of `contents`, and that version.
     private func find(_ keys: [NuncioKey], _ value: String, _ contents: [Data]) throws -> (Int, String?) {
         let found = items(value)
-        if dialect.grammar != "bare" && !found.contains(where: { !$0.version.isEmpty }) {
-            throw malformed(dialect.signatureHeader, "it lists no signature")
+        if signature.grammar != "bare" && !found.contains(where: { !$0.version.isEmpty }) {
+            throw malformed(signature.header, "it lists no signature")
         }
         for (index, key) in keys.enumerated() {
-            for scheme in dialect.schemes
+            for scheme in signature.schemes
             where scheme.version.isEmpty || dialect.versions.contains(scheme.version) {
                 let texts = found.filter { $0.version == scheme.version }.map { $0.text }
                 if contents.contains(where: { scheme.fitsOne(key, $0, texts) }) {
@@ -791,8 +844,8 @@ private struct NuncioVerification {
                 }
             }
         }
-        throw refusal(.badSignature, dialect.signatureHeader, dialect.invalidStatus,
-            "no signature in `\(dialect.signatureHeader)` fits the request")
+        throw refusal(.badSignature, signature.header, dialect.invalidStatus,
+            "no signature in `\(signature.header)` fits the request")
     }
 
     private func malformed(_ name: String, _ reason: String) -> NuncioVerificationError {
@@ -981,7 +1034,9 @@ extension NuncioDialect {
         for header in headers {
             let values = request.values(header.name)
             if values.count == 1 {
-                take(header.value, values[0], into: &fields)
+                // What is no UTF-8 without its escapes stays as it is.
+                let text = isEscaped ? values[0].removingPercentEncoding ?? values[0] : values[0]
+                take(header.value, text, into: &fields)
             }
         }
         if !members.isEmpty && !(payload is [String: Any]) {
@@ -993,9 +1048,10 @@ extension NuncioDialect {
             }
         }
         let data: Any? = members.isEmpty ? payload : fields["data"]
+        let id = try text(fields, "event_id")
         let delivery = try text(fields, "delivery_id")
         return NuncioEvent(
-            dialect: name, id: try text(fields, "event_id"), type: try text(fields, "event_type"), time: try occurred(fields),
+            dialect: name, id: try id ?? text(fields, "message_id"), type: try text(fields, "event_type"), time: try occurred(fields),
             tenant: try text(fields, "tenant"), deliveryID: try delivery ?? text(fields, "delivery_uuid"),
             data: data.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: [.fragmentsAllowed]) },
             payload: request.body, verified: verified)
@@ -1009,22 +1065,38 @@ extension NuncioDialect {
         return found is NSNull ? nil : found
     }
 
-    /// The fields that `found` was put together from: one field alone, or one with texts before and after it.
+    /// The fields that `found` was put together from; none where it does not have that form.
     private func take(_ pieces: [NuncioPiece], _ found: Any, into fields: inout [String: Any]) {
         if pieces.count == 1 && pieces[0].kind == .field {
             fields[pieces[0].text] = found
             return
         }
-        guard let at = pieces.firstIndex(where: { $0.kind == .field }), var text = found as? String,
-            pieces.filter({ $0.kind == .field }).count == 1
+        if pieces.count == 1 && !pieces[0].instead.isEmpty {
+            // Without metadata of the tenant's own, this is what stands in its place.
+            take(pieces[0].instead, found, into: &fields)
+            return
+        }
+        guard let text = found as? String else {
+            return
+        }
+        let pattern = pieces.map { piece -> String in
+            switch piece.kind {
+            case .field: return "(.*?)"
+            case .metadata: return ".*?"
+            case .text, .header: return NSRegularExpression.escapedPattern(for: piece.text)
+            }
+        }
+        guard
+            let expression = try? NSRegularExpression(
+                pattern: "^\(pattern.joined())$", options: [.dotMatchesLineSeparators]),
+            let match = expression.firstMatch(in: text, options: [], range: NSRange(text.startIndex..., in: text))
         else {
             return
         }
-        let before = pieces[..<at].map { $0.text }.joined()
-        let after = pieces[(at + 1)...].map { $0.text }.joined()
-        if text.hasPrefix(before) && text.hasSuffix(after) && text.count >= before.count + after.count {
-            text = String(text.dropFirst(before.count).dropLast(after.count))
-            fields[pieces[at].text] = text
+        for (at, piece) in pieces.filter({ $0.kind == .field }).enumerated() {
+            if let range = Range(match.range(at: at + 1), in: text) {
+                fields[piece.text] = String(text[range])
+            }
         }
     }
 
@@ -1069,7 +1141,7 @@ extension NuncioDialect {
         var answer: [String: Any] = [:]
         put(challenge, at: NuncioDialect.names(answerPlace)[...], in: &answer)
         if let digestPlace = handshake["digest"], case .shared(let bytes) = key {
-            let digest = schemes[0].sign(bytes, Data(challenge.utf8))
+            let digest = signatures[0].schemes[0].sign(bytes, Data(challenge.utf8))
             put(digest, at: NuncioDialect.names(digestPlace)[...], in: &answer)
         }
         guard let body = try? JSONSerialization.data(withJSONObject: answer) else {

@@ -12,10 +12,13 @@ var builtinData []byte
 
 // Dialect is one sender's wire format, as a receiver needs it. Immutable.
 type Dialect struct {
-	name       string
-	secret     secretRules
-	headers    []headerRule
-	signature  signature
+	name    string
+	secret  secretRules
+	headers []headerRule
+	// Those that must all fit; the first is the one whose key and scheme count.
+	signatures []*signature
+	// Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2).
+	isEscaped  bool
 	isForm     bool
 	members    []memberRule
 	toleranceS *int64
@@ -94,11 +97,21 @@ func builtins() []*Dialect {
 // carrier returns the header whose whole value is that field; empty if there is none.
 func carrier(headers []headerRule, field string) string {
 	for _, header := range headers {
-		if len(header.value) == 1 && header.value[0] == (piece{fieldPiece, field}) {
+		if len(header.value) == 1 && header.value[0].isField(field) {
 			return header.name
 		}
 	}
 	return ""
+}
+
+// signsTime reports whether a signed time tells how old a request is.
+func (d *Dialect) signsTime() bool {
+	for _, signature := range d.signatures {
+		if signature.time != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Dialect) accepts(version string) bool {

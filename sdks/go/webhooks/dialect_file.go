@@ -8,13 +8,34 @@ import (
 
 // dialectFile mirrors the keys of a dialect file that a receiver reads.
 type dialectFile struct {
-	Name      string          `json:"name"`
-	Secret    secretFile      `json:"secret"`
-	Headers   []headerFile    `json:"header"`
-	Signature *signatureFile  `json:"signature"`
-	Body      bodyFile        `json:"body"`
-	Receiver  receiverFile    `json:"receiver"`
-	Handshake *handshakeRules `json:"handshake"`
+	Name       string          `json:"name"`
+	Secret     secretFile      `json:"secret"`
+	Request    requestFile     `json:"request"`
+	Headers    []headerFile    `json:"header"`
+	Signatures signatureFiles  `json:"signature"`
+	Body       bodyFile        `json:"body"`
+	Receiver   receiverFile    `json:"receiver"`
+	Handshake  *handshakeRules `json:"handshake"`
+}
+
+type requestFile struct {
+	Values string `json:"values"`
+}
+
+// signatureFiles are one table, or a list of them.
+type signatureFiles []signatureFile
+
+// UnmarshalJSON reads either.
+func (s *signatureFiles) UnmarshalJSON(data []byte) error {
+	var list []signatureFile
+	if json.Unmarshal(data, &list) == nil {
+		*s = list
+		return nil
+	}
+	var one signatureFile
+	err := json.Unmarshal(data, &one)
+	*s = signatureFiles{one}
+	return err
 }
 
 type secretFile struct {
@@ -34,6 +55,7 @@ type signatureFile struct {
 	Grammar      string   `json:"grammar"`
 	Separator    *string  `json:"separator"`
 	TimestampKey string   `json:"timestamp_key"`
+	Receivers    string   `json:"receivers"`
 	Content      value    `json:"content"`
 	Schemes      []scheme `json:"scheme"`
 }
@@ -79,15 +101,22 @@ type value []piece
 type piece struct {
 	kind string
 	text string
+	// What stands in the place of metadata that the tenant does not have.
+	instead value
 }
 
 const (
+	// A field, in whatever words.
 	fieldPiece  = "field"
 	textPiece   = "text"
 	headerPiece = "header"
+	// An entry of the tenant's metadata.
+	metadataPiece = "metadata"
 )
 
-// UnmarshalJSON reads a field's name, `{"text": …}`, `{"header": …}`, or a list of these.
+func (p piece) isField(name string) bool { return p.kind == fieldPiece && p.text == name }
+
+// UnmarshalJSON reads a field's name, `{"text": …}`, `{"header": …}`, `{"field": …}`, `{"metadata": …}`, or a list of these.
 func (v *value) UnmarshalJSON(data []byte) error {
 	var items []json.RawMessage
 	if json.Unmarshal(data, &items) != nil {
@@ -106,16 +135,28 @@ func (v *value) UnmarshalJSON(data []byte) error {
 func parsePiece(data []byte) (piece, error) {
 	var field string
 	if json.Unmarshal(data, &field) == nil {
-		return piece{fieldPiece, field}, nil
+		return piece{kind: fieldPiece, text: field}, nil
 	}
-	var literal struct{ Text, Header *string }
-	switch err := json.Unmarshal(data, &literal); {
-	case err == nil && literal.Text != nil:
-		return piece{textPiece, *literal.Text}, nil
-	case err == nil && literal.Header != nil:
-		return piece{headerPiece, *literal.Header}, nil
+	var table struct {
+		Text, Header, Field, Metadata *string
+		Default                       json.RawMessage
+	}
+	switch err := json.Unmarshal(data, &table); {
+	case err == nil && table.Text != nil:
+		return piece{kind: textPiece, text: *table.Text}, nil
+	case err == nil && table.Header != nil:
+		return piece{kind: headerPiece, text: *table.Header}, nil
+	case err == nil && table.Field != nil:
+		return piece{kind: fieldPiece, text: *table.Field}, nil
+	case err == nil && table.Metadata != nil:
+		found := piece{kind: metadataPiece, text: *table.Metadata}
+		// Numbers and truth values show nothing of an event.
+		if len(table.Default) > 0 && strings.Contains("\"[{", string(table.Default[:1])) {
+			err = json.Unmarshal(table.Default, &found.instead)
+		}
+		return found, err
 	default:
-		return piece{}, errors.New("a value is neither a field, a text nor a header")
+		return piece{}, errors.New("a value is neither a field, a text, a header nor metadata")
 	}
 }
 
@@ -123,22 +164,30 @@ func (f dialectFile) compile() (*Dialect, error) {
 	if f.Name == "" {
 		return nil, configurationError("the dialect has no `name`: give one")
 	}
-	if f.Signature == nil {
-		return nil, configurationError("the dialect `%s` has no `signature`: there is nothing to verify", f.Name)
-	}
 	headers := make([]headerRule, 0, len(f.Headers))
 	for _, header := range f.Headers {
 		headers = append(headers, headerRule{header.Name, header.Value})
 	}
-	signature, reason := f.Signature.compile(headers)
-	if reason != "" {
-		return nil, configurationError("the dialect `%s` is incomplete: %s; check its file first", f.Name, reason)
+	var signatures []*signature
+	for _, table := range f.Signatures {
+		if table.Receivers == "ignore" {
+			continue
+		}
+		compiled, reason := table.compile(headers)
+		if reason != "" {
+			return nil, configurationError("the dialect `%s` is incomplete: %s; check its file first", f.Name, reason)
+		}
+		signatures = append(signatures, &compiled)
+	}
+	if len(signatures) == 0 {
+		return nil, configurationError("the dialect `%s` has no `signature`: there is nothing to verify", f.Name)
 	}
 	dialect := &Dialect{
 		name:       f.Name,
 		secret:     f.secretRules(),
 		headers:    headers,
-		signature:  signature,
+		signatures: signatures,
+		isEscaped:  f.Request.Values == "cloudevents",
 		isForm:     f.Body.Format == "form",
 		members:    places(f.Body.Members, nil),
 		toleranceS: f.Receiver.ToleranceS,
@@ -150,8 +199,10 @@ func (f dialectFile) compile() (*Dialect, error) {
 		dialect.answers = defaultAnswers
 	}
 	if dialect.versions == nil {
-		for _, scheme := range signature.schemes {
-			dialect.versions = append(dialect.versions, scheme.Version)
+		for _, signature := range signatures {
+			for _, scheme := range signature.schemes {
+				dialect.versions = append(dialect.versions, scheme.Version)
+			}
 		}
 	}
 	return dialect, nil
@@ -200,7 +251,11 @@ func (f dialectFile) secretRules() secretRules {
 	if len(f.Secret.KeyBytes) == 2 {
 		rules.keyBytesMin, rules.keyBytesMax = f.Secret.KeyBytes[0], f.Secret.KeyBytes[1]
 	}
-	for _, scheme := range f.Signature.Schemes {
+	var schemes []scheme
+	for _, table := range f.Signatures {
+		schemes = append(schemes, table.Schemes...)
+	}
+	for _, scheme := range schemes {
 		if scheme.Algorithm == algorithmEd25519 {
 			rules.privatePrefix, rules.publicPrefix = scheme.PrivatePrefix, scheme.PublicPrefix
 		} else {

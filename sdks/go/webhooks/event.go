@@ -3,6 +3,7 @@ package webhooks
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func readEvent(dialect *Dialect, request Request, payload json.RawMessage, verif
 	found := fields{}
 	for _, header := range dialect.headers {
 		if values := request.values(header.name); len(values) == 1 {
-			text, _ := json.Marshal(values[0])
+			text, _ := json.Marshal(dialect.unescaped(values[0]))
 			found.put(header.value, text)
 		}
 	}
@@ -72,6 +73,15 @@ func readEvent(dialect *Dialect, request Request, payload json.RawMessage, verif
 		event.Data = found["data"]
 	}
 	return event, found.fill(event)
+}
+
+// unescaped returns the value of a header as the sender wrote it before HTTP.
+func (d *Dialect) unescaped(value string) string {
+	text, err := url.PathUnescape(value)
+	if !d.isEscaped || err != nil || !utf8.ValidString(text) {
+		return value
+	}
+	return text
 }
 
 func isObject(text json.RawMessage) bool { return len(text) > 0 && text[0] == '{' }
@@ -100,13 +110,21 @@ func (f fields) put(pieces value, found json.RawMessage) {
 		f[pieces[0].text] = found
 		return
 	}
+	if len(pieces) == 1 && pieces[0].instead != nil {
+		// Without metadata of the tenant's own, this is what stands in its place.
+		f.put(pieces[0].instead, found)
+		return
+	}
 	var pattern strings.Builder
 	var names []string
 	for _, piece := range pieces {
-		if piece.kind == fieldPiece {
+		switch piece.kind {
+		case fieldPiece:
 			names = append(names, piece.text)
 			pattern.WriteString("(.*?)")
-		} else {
+		case metadataPiece:
+			pattern.WriteString(".*?")
+		default:
 			pattern.WriteString(regexp.QuoteMeta(piece.text))
 		}
 	}
@@ -127,6 +145,7 @@ func (f fields) fill(event *Event) error {
 		target *string
 		name   string
 	}{
+		{&event.ID, "message_id"},
 		{&event.ID, "event_id"},
 		{&event.Type, "event_type"},
 		{&event.Tenant, "tenant"},

@@ -84,7 +84,7 @@ func answerChallenge(dialect *Dialect, payload json.RawMessage, key verifyingKey
 	answer := map[string]any{}
 	put(answer, pointerNames(rules.Answer), challenge)
 	if shared, ok := key.(sharedKey); ok && rules.Digest != "" {
-		put(answer, pointerNames(rules.Digest), dialect.signature.schemes[0].shared(shared, []byte(challenge)))
+		put(answer, pointerNames(rules.Digest), dialect.signatures[0].schemes[0].shared(shared, []byte(challenge)))
 	}
 	body, err := json.Marshal(answer)
 	if err != nil {

@@ -57,9 +57,30 @@ type verification struct {
 }
 
 // verify follows the vendor's receivers: header names in any case, signatures compared in constant time, the signed
-// time at most tolerance seconds away from now (in whole seconds where the dialect sends seconds).
+// time at most tolerance seconds away from now (in whole seconds where the dialect sends seconds). Every signature that
+// receivers require must fit.
 func verify(dialect *Dialect, keys []verifyingKey, request Request, now time.Time, toleranceS *int64) (Verified, error) {
-	v := verification{dialect: dialect, signature: &dialect.signature, request: request}
+	var all Verified
+	for at, signature := range dialect.signatures {
+		v := verification{dialect: dialect, signature: signature, request: request}
+		one, err := v.run(keys, now, toleranceS)
+		if err != nil {
+			return Verified{}, err
+		}
+		if at == 0 {
+			all.Key = one.Key
+		}
+		if all.Version == "" {
+			all.Version = one.Version
+		}
+		if all.Timestamp.IsZero() {
+			all.Timestamp = one.Timestamp
+		}
+	}
+	return all, nil
+}
+
+func (v *verification) run(keys []verifyingKey, now time.Time, toleranceS *int64) (Verified, error) {
 	var verified Verified
 	var err error
 	if v.value, err = v.header(v.signature.header); err != nil {
@@ -174,7 +195,7 @@ func (v *verification) contents() ([][]byte, error) {
 	var parts [][]byte
 	signsURL := false
 	for at, piece := range v.signature.content {
-		if piece.kind == fieldPiece && piece.text == "url" {
+		if piece.isField("url") {
 			signsURL = true
 			parts = append(parts, nil)
 			continue

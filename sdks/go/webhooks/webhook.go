@@ -73,7 +73,7 @@ func (w *Webhook) checkTolerance() error {
 	switch {
 	case w.toleranceS == nil:
 		return nil
-	case w.dialect.signature.time == nil:
+	case !w.dialect.signsTime():
 		return configurationError("the dialect `%s` signs no time: leave WithTolerance out", w.dialect.name)
 	case *w.toleranceS < 0:
 		return configurationError("the tolerance is %d s: give 0 or more", *w.toleranceS)

@@ -56,7 +56,7 @@ final class EventReader
         $timestampMs = $verified->timestampMs;
 
         return new Event(
-            self::text($fields, 'event_id'),
+            self::text($fields, 'event_id') ?? self::text($fields, 'message_id'),
             self::text($fields, 'event_type'),
             self::time($fields),
             self::text($fields, 'tenant'),
@@ -77,7 +77,7 @@ final class EventReader
         foreach ($this->dialect->headers as $header) {
             $values = $request->values($header->name);
             if (count($values) === 1) {
-                $found += self::fields($header->value, $values[0]);
+                $found += self::fields($header->value, $this->dialect->isEscaped ? self::unescaped($values[0]) : $values[0]);
             }
         }
 
@@ -114,18 +114,33 @@ final class EventReader
         if (count($pieces) === 1 && $pieces[0]->kind === PieceKind::Field) {
             return [$pieces[0]->text => $value];
         }
+        if (count($pieces) === 1 && $pieces[0]->default !== []) {
+            // Without metadata of the tenant's own, this is what stands in its place.
+            return self::fields($pieces[0]->default, $value);
+        }
         $names = [];
         $pattern = '';
         foreach ($pieces as $piece) {
-            $isField = $piece->kind === PieceKind::Field;
-            $pattern .= $isField ? '(.*?)' : preg_quote($piece->text, '~');
-            $names = $isField ? [...$names, $piece->text] : $names;
+            $pattern .= match ($piece->kind) {
+                PieceKind::Field => '(.*?)',
+                PieceKind::Metadata => '.*?',
+                default => preg_quote($piece->text, '~'),
+            };
+            $names = $piece->kind === PieceKind::Field ? [...$names, $piece->text] : $names;
         }
         if (!is_string($value) || preg_match("~\\A$pattern\\z~s", $value, $match) !== 1) {
             return [];
         }
 
         return array_combine($names, array_slice($match, 1));
+    }
+
+    /** What is no UTF-8 without its escapes stays as it is. */
+    private static function unescaped(string $value): string
+    {
+        $text = rawurldecode($value);
+
+        return preg_match('//u', $text) === 1 ? $text : $value;
     }
 
     /** @param array<string, mixed> $fields */

@@ -67,7 +67,7 @@ final class Handshake
     /** The signature of the challenge alone, as the first scheme writes it but without its prefix. */
     private function digest(string $challenge, Key $key): ?string
     {
-        return $key instanceof SharedKey ? $key->sign($this->dialect->signature->schemes[0], $challenge) : null;
+        return $key instanceof SharedKey ? $key->sign($this->dialect->signatures[0]->schemes[0], $challenge) : null;
     }
 
     /**

@@ -134,7 +134,7 @@ final class Webhook
         if ($toleranceS === null) {
             return $this->dialect->toleranceS;
         }
-        if ($this->dialect->signature->time === null) {
+        if (!$this->dialect->signsTime()) {
             $name = $this->dialect->name;
             throw new ConfigurationException("the dialect `$name` signs no time: leave `toleranceS` out");
         }

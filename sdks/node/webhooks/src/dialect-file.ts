@@ -3,8 +3,9 @@ export interface DialectFile {
   readonly name: string;
   readonly title?: string;
   readonly secret: SecretFile;
+  readonly request?: { readonly values?: "plain" | "cloudevents" };
   readonly header?: readonly HeaderFile[];
-  readonly signature?: SignatureFile;
+  readonly signature?: SignatureFile | readonly SignatureFile[];
   readonly body: BodyFile;
   readonly receiver?: ReceiverFile;
   readonly handshake?: HandshakeFile;
@@ -22,15 +23,23 @@ export interface HeaderFile {
   readonly value: Value;
 }
 
-/** A field's name, a literal, the value of another header; or a list of these, joined with nothing between them. */
+/** One piece, or a list of these, joined with nothing between them. */
 export type Value = Piece | readonly Piece[];
-export type Piece = string | { readonly text: string } | { readonly header: string };
+/** A field's name; a literal; the value of another header; a field in the vendor's own words; an entry of the tenant's metadata. */
+export type Piece =
+  | string
+  | { readonly text: string }
+  | { readonly header: string }
+  | { readonly field: string; readonly words?: Readonly<Record<string, string>>; readonly other?: string }
+  | { readonly metadata: string; readonly default?: Value | number | boolean };
 
 export interface SignatureFile {
   readonly header: string;
   readonly grammar: "bare" | "pairs" | "versions";
   readonly separator?: string;
   readonly timestamp_key?: string;
+  /** Whether receivers refuse a request without it, as they do unless told otherwise, or leave it to old ones. */
+  readonly receivers?: "require" | "ignore";
   readonly content?: Value;
   readonly scheme: readonly SchemeFile[];
 }

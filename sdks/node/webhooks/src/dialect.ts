@@ -8,7 +8,10 @@ export interface Dialect {
   readonly name: string;
   readonly secret: SecretRules;
   readonly headers: readonly { readonly name: string; readonly pieces: readonly Piece[] }[];
-  readonly signature: Signature;
+  /** Those that must all fit; the first is the one whose key and scheme count. */
+  readonly signatures: readonly [Signature, ...Signature[]];
+  /** Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2). */
+  readonly isEscaped: boolean;
   readonly isForm: boolean;
   /** Where the envelope holds what; `null` where the body is the data alone. */
   readonly members: readonly { readonly path: readonly string[]; readonly pieces: readonly Piece[] }[] | null;
@@ -58,24 +61,29 @@ export function resolveDialect(dialect: string | DialectFile): Dialect {
 }
 
 /** The header whose whole value is that field; `null` where none is. */
-export function carrier(headers: readonly { name: string; pieces: readonly Piece[] }[], field: string): string | null {
+export function carrier(headers: readonly { name: string; pieces: readonly Piece[] }[], field: Piece): string | null {
   return headers.find(({ pieces }) => pieces.length === 1 && pieces[0] === field)?.name ?? null;
 }
 
 function compile(file: DialectFile): Dialect {
-  if (!file.signature || file.signature.scheme.length === 0) {
+  const tables = [file.signature ?? []].flat() as readonly SignatureFile[];
+  const [first, ...others] = tables.filter(({ receivers, scheme }) => receivers !== "ignore" && scheme.length > 0);
+  if (!first) {
     throw new WebhookConfigurationError(`the dialect \`${file.name}\` has no \`signature\`: there is nothing to verify`);
   }
   const headers = (file.header ?? []).map(({ name, value }: HeaderFile) => ({ name, pieces: pieces(value) }));
+  const compiled = (table: SignatureFile) => signature(file.name, table, headers);
+  const schemes = tables.flatMap(({ scheme }) => scheme);
   return {
     name: file.name,
-    secret: secretRules(file.secret, file.signature.scheme),
+    secret: secretRules(file.secret, schemes),
     headers,
-    signature: signature(file.name, file.signature, headers),
+    signatures: [compiled(first), ...others.map(compiled)],
+    isEscaped: file.request?.values === "cloudevents",
     isForm: file.body.format === "form",
     members: file.body.members ? places(file.body.members, []) : null,
     toleranceS: file.receiver?.tolerance_s ?? null,
-    versions: file.receiver?.versions ?? file.signature.scheme.map(({ version }) => version ?? ""),
+    versions: file.receiver?.versions ?? schemes.map(({ version }) => version ?? ""),
     answers: { ...DEFAULT_ANSWERS, ...file.receiver?.answers },
     handshake: file.handshake ?? null,
   };
@@ -96,7 +104,7 @@ function signature(name: string, file: SignatureFile, headers: Dialect["headers"
   return { header: file.header, grammar: file.grammar, separator, content, schemes: file.scheme, time };
 }
 
-function pieces(value: Value): readonly Piece[] {
+export function pieces(value: Value): readonly Piece[] {
   return Array.isArray(value) ? value : [value as Piece];
 }
 

@@ -1,5 +1,5 @@
 import { fromUtf8 } from "./bytes.js";
-import type { Dialect } from "./dialect.js";
+import { type Dialect, pieces as listed } from "./dialect.js";
 import type { Piece } from "./dialect-file.js";
 import { MalformedBodyError } from "./errors.js";
 import { flatForm } from "./form.js";
@@ -56,7 +56,7 @@ export function readEvent(dialect: Dialect, request: Received, payload: unknown,
   const fields: Fields = new Map();
   for (const { name, pieces } of dialect.headers) {
     const [value, second] = headerValues(request, name);
-    if (value !== undefined && second === undefined) take(fields, pieces, value);
+    if (value !== undefined && second === undefined) take(fields, pieces, dialect.isEscaped ? unescaped(value) : value);
   }
   if (dialect.members) {
     if (!isObject(payload)) throw new MalformedBodyError("its envelope is no object");
@@ -65,7 +65,7 @@ export function readEvent(dialect: Dialect, request: Received, payload: unknown,
   return {
     ...verified,
     dialect: dialect.name,
-    id: text(fields, "event_id"),
+    id: text(fields, "event_id") ?? text(fields, "message_id"),
     type: text(fields, "event_type"),
     time: time(fields),
     tenant: text(fields, "tenant"),
@@ -90,15 +90,33 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** Takes the fields out of a value that was put together from pieces; none where it does not have that form. */
 function take(fields: Fields, pieces: readonly Piece[], value: unknown): void {
   const [only] = pieces;
-  if (pieces.length === 1 && typeof only === "string") {
-    if (value !== undefined) fields.set(only, value);
+  if (pieces.length === 1 && only !== undefined) {
+    const name = fieldOf(only);
+    if (name !== null && value !== undefined) fields.set(name, value);
+    // Without metadata of the tenant's own, this is what stands in its place.
+    else if (typeof only === "object" && "metadata" in only && typeof only.default === "object") take(fields, listed(only.default as Piece), value);
     return;
   }
   if (typeof value !== "string") return;
-  const names = pieces.filter((piece) => typeof piece === "string");
-  const pattern = pieces.map((piece) => (typeof piece === "object" && "text" in piece ? escaped(piece.text) : "(.*?)"));
+  const names = pieces.map(fieldOf).filter((name) => name !== null);
+  const pattern = pieces.map((piece) =>
+    typeof piece === "object" && "text" in piece ? escaped(piece.text) : fieldOf(piece) === null ? ".*?" : "(.*?)",
+  );
   const match = new RegExp(`^${pattern.join("")}$`, "s").exec(value);
   if (match) names.forEach((name, at) => fields.set(name, match[at + 1]));
+}
+
+/** The field that a piece shows, in whatever words. */
+function fieldOf(piece: Piece): string | null {
+  return typeof piece === "string" ? piece : "field" in piece ? piece.field : null;
+}
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 function escaped(literal: string): string {

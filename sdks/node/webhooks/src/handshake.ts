@@ -41,7 +41,7 @@ export function answerChallenge(dialect: Dialect, payload: unknown, key: Verifyi
   const answer: Record<string, unknown> = {};
   put(answer, names(rules.answer), challenge);
   if (rules.digest && key instanceof Uint8Array) {
-    const digest = sharedSignature(dialect.signature.schemes[0]!, key, utf8(challenge));
+    const digest = sharedSignature(dialect.signatures[0].schemes[0]!, key, utf8(challenge));
     put(answer, names(rules.digest), digest && fromUtf8(digest));
   }
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };

@@ -1,6 +1,6 @@
 /** What a receiver does: is this request genuine, and recent? A pure function of the dialect, keys, request and clock. */
 import { concat, utf8 } from "./bytes.js";
-import { type Dialect, carrier } from "./dialect.js";
+import { type Dialect, type Signature, carrier } from "./dialect.js";
 import type { Piece } from "./dialect-file.js";
 import {
   BadSignatureError,
@@ -28,12 +28,28 @@ export interface Verified {
 
 /**
  * Verifies as the vendor's receivers should: header names in any case, signatures compared in constant time, the
- * signed time at most `toleranceS` seconds from `nowMs` (in whole seconds where the dialect sends seconds).
+ * signed time at most `toleranceS` seconds from `nowMs` (in whole seconds where the dialect sends seconds). Every signature
+ * that receivers require must fit.
  *
  * @throws {WebhookVerificationError} with the first reason to refuse.
  */
 export function verify(
   dialect: Dialect,
+  keys: readonly VerifyingKey[],
+  request: Received,
+  nowMs: number,
+  toleranceS: number | null,
+): Verified {
+  const all = dialect.signatures.map((signature) => verifyOne({ ...dialect, signature }, keys, request, nowMs, toleranceS));
+  const of = <Name extends "version" | "timestamp">(name: Name) => all.find((one) => one[name] !== null)?.[name] ?? null;
+  return { key: all[0]!.key, version: of("version"), timestamp: of("timestamp") };
+}
+
+/** A dialect and one of its signatures. */
+type Signed = Dialect & { readonly signature: Signature };
+
+function verifyOne(
+  dialect: Signed,
   keys: readonly VerifyingKey[],
   request: Received,
   nowMs: number,
@@ -48,7 +64,7 @@ export function verify(
 }
 
 /** The one header of that name. A second one is refused: two readers could each take another. */
-function header(dialect: Dialect, request: Received, name: string): string {
+function header(dialect: Signed, request: Received, name: string): string {
   const [value, second] = headerValues(request, name);
   if (value === undefined) throw new MissingHeaderError(dialect.answers, name);
   if (second !== undefined) throw new MalformedHeaderError(dialect.answers, name, "it is there twice");
@@ -56,7 +72,7 @@ function header(dialect: Dialect, request: Received, name: string): string {
 }
 
 function signedTimestamp(
-  dialect: Dialect,
+  dialect: Signed,
   request: Received,
   found: readonly Item[],
   nowMs: number,
@@ -75,7 +91,7 @@ function signedTimestamp(
   return new Date(ms);
 }
 
-function checkAge(dialect: Dialect, ageMs: number, toleranceS: number): void {
+function checkAge(dialect: Signed, ageMs: number, toleranceS: number): void {
   // Rounded up: 300,001 ms is "301 s", never "300 s, more than 300 s".
   const seconds = Math.ceil(Math.abs(ageMs) / 1000);
   if (ageMs > toleranceS * 1000) throw new TooOldError(dialect.answers, seconds, toleranceS);
@@ -83,7 +99,7 @@ function checkAge(dialect: Dialect, ageMs: number, toleranceS: number): void {
 }
 
 /** The signed time as it was sent. */
-function signedTime(dialect: Dialect, request: Received, found: readonly Item[]): string {
+function signedTime(dialect: Signed, request: Received, found: readonly Item[]): string {
   const time = dialect.signature.time;
   if (!time || time.pair === null) return header(dialect, request, time?.header ?? "");
   const [first, second] = found.filter((item) => item.version === time.pair);
@@ -93,7 +109,7 @@ function signedTime(dialect: Dialect, request: Received, found: readonly Item[])
 }
 
 /** The bytes of one piece of the signed content; `null` stands for the URL, of which there may be two to try. */
-function part(dialect: Dialect, request: Received, found: readonly Item[], at: number): Uint8Array | null {
+function part(dialect: Signed, request: Received, found: readonly Item[], at: number): Uint8Array | null {
   const piece = dialect.signature.content[at]!;
   if (typeof piece === "object" && "text" in piece) return utf8(piece.text);
   switch (piece) {
@@ -111,7 +127,7 @@ function part(dialect: Dialect, request: Received, found: readonly Item[], at: n
 }
 
 /** The URLs to try: one, empty, where the dialect does not sign it. */
-function urls(dialect: Dialect, request: Received): Uint8Array[] {
+function urls(dialect: Signed, request: Received): Uint8Array[] {
   if (!dialect.signature.content.includes("url")) return [new Uint8Array()];
   if (request.url !== null) return signedUrls(request.url).map(utf8);
   throw new WebhookConfigurationError(`the dialect \`${dialect.name}\` signs the URL: give \`url\``);
@@ -119,15 +135,16 @@ function urls(dialect: Dialect, request: Received): Uint8Array[] {
 
 /** A signed value that a header carries. */
 function carried(
-  dialect: Dialect,
+  dialect: Signed,
   request: Received,
   found: readonly Item[],
-  piece: string | { readonly header: string },
+  piece: Piece,
   next: Piece | undefined,
 ): string {
   const { signature, answers } = dialect;
   const isTime = piece === signature.time?.field;
-  const name = typeof piece === "object" ? piece.header : isTime ? signature.time.header : carrier(dialect.headers, piece);
+  const isHeader = typeof piece === "object" && "header" in piece;
+  const name = isHeader ? piece.header : isTime ? signature.time.header : carrier(dialect.headers, piece);
   if (name === null) throw new MalformedHeaderError(answers, signature.header, "a signed value was not sent");
   const text = isTime ? signedTime(dialect, request, found) : header(dialect, request, name);
   // A value that holds the text which ends it could be cut elsewhere and still be signed the same.
@@ -139,7 +156,7 @@ function carried(
 
 /** The first key that fits a signature of an accepted version under one of `contents`, and that version. */
 function find(
-  dialect: Dialect,
+  dialect: Signed,
   keys: readonly VerifyingKey[],
   found: readonly Item[],
   contents: readonly Uint8Array[],
@@ -151,7 +168,7 @@ function find(
   for (const [at, key] of keys.entries()) {
     for (const scheme of signature.schemes) {
       const version = scheme.version ?? "";
-      if (!dialect.versions.includes(version)) continue;
+      if (version !== "" && !dialect.versions.includes(version)) continue;
       const texts = found.filter((item) => item.version === version).map(({ text }) => text);
       if (contents.some((content) => fitsOne(scheme, key, content, texts))) return { key: at, version: version || null };
     }

@@ -124,7 +124,7 @@ export function verifyWebhookSignature(input: VerifySignatureInput): Verified {
 
 function tolerance(dialect: Dialect, given: number | undefined): number | null {
   if (given === undefined) return dialect.toleranceS;
-  if (!dialect.signature.time) {
+  if (!dialect.signatures.some(({ time }) => time)) {
     throw new WebhookConfigurationError(`the dialect \`${dialect.name}\` signs no time: leave \`toleranceS\` out`);
   }
   if (!(given >= 0)) throw new WebhookConfigurationError(`the tolerance is ${given} s: give 0 or more`);

@@ -18,6 +18,10 @@ final class Dialect
 
     /**
      * @param list<Header>               $headers
+     * @param list<Signature>            $signatures those that must all fit; the first is the one whose key and scheme
+     *                                               count
+     * @param bool                       $isEscaped  whether values of headers are percent-encoded (CloudEvents 1.0, HTTP
+     *                                               binding, 3.1.3.2)
      * @param list<Member>               $members
      * @param list<string>               $versions
      * @param array<string, string>|null $handshake
@@ -27,7 +31,8 @@ final class Dialect
         public readonly string $title,
         public readonly SecretRules $secret,
         public readonly array $headers,
-        public readonly Signature $signature,
+        public readonly array $signatures,
+        public readonly bool $isEscaped,
         public readonly bool $isForm,
         public readonly array $members,
         public readonly ?int $toleranceS,
@@ -86,6 +91,12 @@ final class Dialect
         return array_keys(self::builtins());
     }
 
+    /** Whether a signed time tells how old a request is. */
+    public function signsTime(): bool
+    {
+        return array_filter($this->signatures, static fn (Signature $signature): bool => $signature->time !== null) !== [];
+    }
+
     /** The header whose whole value is that field, if the dialect sends one. */
     public function headerOf(string $field): ?string
     {
@@ -127,19 +138,30 @@ final class Dialect
             static fn (array $header): Header => new Header($header['name'], Piece::list($header['value'])),
             $data['header'] ?? [],
         );
-        $signature = Signature::fromData($data['signature'], $headers);
+        $tables = Signature::tables($data['signature']);
+        $required = array_filter($tables, static fn (array $table): bool => ($table['receivers'] ?? '') !== 'ignore');
+        $signatures = array_map(
+            static fn (array $table): Signature => Signature::fromData($table, $headers),
+            array_values($required),
+        );
+        if ($signatures === []) {
+            throw new \ValueError('no `[signature]` is one that receivers require');
+        }
         $receiver = $data['receiver'] ?? [];
 
         return new self(
             $data['name'],
             $data['title'] ?? $data['name'],
-            SecretRules::fromData($data['secret'], $data['signature']['scheme']),
+            SecretRules::fromData($data['secret'], array_merge(...array_column($tables, 'scheme'))),
             $headers,
-            $signature,
+            $signatures,
+            ($data['request']['values'] ?? '') === 'cloudevents',
             $data['body']['format'] === 'form',
             Member::list($data['body']['members'] ?? []),
             $receiver['tolerance_s'] ?? null,
-            $receiver['versions'] ?? $signature->versions(),
+            $receiver['versions'] ?? array_merge(
+                ...array_map(static fn (Signature $signature): array => $signature->versions(), $signatures),
+            ),
             new Answers(...$receiver['answers'] ?? []),
             $data['handshake'] ?? null,
         );

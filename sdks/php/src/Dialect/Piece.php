@@ -4,11 +4,18 @@ declare(strict_types=1);
 
 namespace Nuncio\Webhooks\Dialect;
 
-/** One piece of a value: a field's name, a literal text, or the name of another header of the request. */
+/**
+ * One piece of a value: a field (in whatever words), a literal text, the name of another header of the request, or an
+ * entry of the tenant's metadata.
+ */
 final class Piece
 {
-    public function __construct(public readonly PieceKind $kind, public readonly string $text)
-    {
+    /** @param list<self> $default what stands in the place of metadata that the tenant does not have */
+    public function __construct(
+        public readonly PieceKind $kind,
+        public readonly string $text,
+        public readonly array $default = [],
+    ) {
     }
 
     /** Whether it is that field. */
@@ -26,8 +33,14 @@ final class Piece
         if (array_is_list($value)) {
             return array_merge(...array_map(self::list(...), $value));
         }
-        $kind = array_key_first($value);
+        foreach (PieceKind::cases() as $kind) {
+            if (isset($value[$kind->value])) {
+                // Numbers and truth values show nothing of an event.
+                $default = is_string($value['default'] ?? 0) || is_array($value['default'] ?? 0);
 
-        return [new self(PieceKind::from($kind), $value[$kind])];
+                return [new self($kind, $value[$kind->value], $default ? self::list($value['default']) : [])];
+            }
+        }
+        throw new \ValueError('a value is neither a field, a text, a header nor metadata');
     }
 }

@@ -10,4 +10,5 @@ enum PieceKind: string
     case Field = 'field';
     case Text = 'text';
     case Header = 'header';
+    case Metadata = 'metadata';
 }

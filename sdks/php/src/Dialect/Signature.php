@@ -25,6 +25,18 @@ final class Signature
     }
 
     /**
+     * The tables of a dialect's data, of which there may be one or a list.
+     *
+     * @param array<mixed> $data
+     *
+     * @return list<array<string, mixed>>
+     */
+    public static function tables(array $data): array
+    {
+        return array_is_list($data) ? $data : [$data];
+    }
+
+    /**
      * @param array<string, mixed> $data
      * @param list<Header>         $headers what is sent beside it
      */

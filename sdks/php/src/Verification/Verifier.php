@@ -21,19 +21,21 @@ use Nuncio\Webhooks\Verified;
 /** Is this request genuine, and recent? A pure function of the dialect, the keys, the request and the clock. */
 final class Verifier
 {
-    private readonly Signature $signature;
     /** The value of the signature header. */
     private readonly string $value;
 
-    private function __construct(private readonly Dialect $dialect, private readonly Request $request)
-    {
-        $this->signature = $dialect->signature;
+    private function __construct(
+        private readonly Dialect $dialect,
+        private readonly Signature $signature,
+        private readonly Request $request,
+    ) {
         $this->value = $this->header($this->signature->header);
     }
 
     /**
      * Verifies as the vendor's receivers should: header names in any case, signatures compared in constant time, the
      * signed time at most `$toleranceS` seconds away from `$nowMs` (in whole seconds where the dialect sends seconds).
+     * Every signature that receivers require must fit.
      *
      * @param list<Key> $keys
      *
@@ -46,12 +48,27 @@ final class Verifier
         int $nowMs,
         ?int $toleranceS,
     ): Verified {
-        $verifier = new self($dialect, $request);
-        $timestampMs = $verifier->timestampMs();
-        if ($timestampMs !== null && $toleranceS !== null) {
-            $verifier->checkAge($timestampMs, $nowMs, $toleranceS);
+        $all = new Verified(-1, null, null);
+        foreach ($dialect->signatures as $signature) {
+            $one = (new self($dialect, $signature, $request))->run($keys, $nowMs, $toleranceS);
+            $all = new Verified(
+                $all->key < 0 ? $one->key : $all->key,
+                $all->version ?? $one->version,
+                $all->timestampMs ?? $one->timestampMs,
+            );
         }
-        [$key, $version] = $verifier->find($keys, $verifier->contents());
+
+        return $all;
+    }
+
+    /** @param list<Key> $keys */
+    private function run(array $keys, int $nowMs, ?int $toleranceS): Verified
+    {
+        $timestampMs = $this->timestampMs();
+        if ($timestampMs !== null && $toleranceS !== null) {
+            $this->checkAge($timestampMs, $nowMs, $toleranceS);
+        }
+        [$key, $version] = $this->find($keys, $this->contents());
 
         return new Verified($key, $version, $timestampMs);
     }

@@ -20,11 +20,14 @@ DEFAULT_SEPARATORS = {"bare": "", "pairs": ",", "versions": " "}
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of a value: a field, a literal text, or another header of the request."""
+    """One piece of a value: a field (in whatever words), a literal text, another header of the request, or an entry of
+    the tenant's metadata."""
 
     kind: str
-    """``field``, ``text`` or ``header``."""
+    """``field``, ``text``, ``header`` or ``metadata``."""
     text: str
+    default: tuple[Piece, ...] = ()
+    """What stands in the place of metadata that the tenant does not have."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,10 @@ class Dialect:
     title: str
     secret: SecretRules
     headers: tuple[Header, ...]
-    signature: Signature
+    signatures: tuple[Signature, ...]
+    """Those that must all fit; the first is the one whose key and scheme count."""
+    is_escaped: bool
+    """Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2)."""
     is_form: bool
     members: tuple[Member, ...]
     tolerance_s: int | None
@@ -112,12 +118,17 @@ class Dialect:
         :raises DialectError: naming what is missing. ``nuncio dialect check`` finds every other contradiction.
         """
         name = data.get("name", "?")
-        if "signature" not in data:
+        if not _required(data.get("signature", ())):
             raise DialectError(f"the dialect `{name}` has no `[signature]`: there is nothing to verify")
         try:
             return _dialect(data)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise DialectError(f"the dialect `{name}` is incomplete: {error!r}; check its file first") from error
+
+    @property
+    def signs_time(self) -> bool:
+        """Whether a signed time tells how old a request is."""
+        return any(signature.time for signature in self.signatures)
 
     def header_of(self, field: str) -> str | None:
         """The header whose whole value is that field, if the dialect sends one."""
@@ -149,16 +160,18 @@ def builtin_names() -> tuple[str, ...]:
 
 def _dialect(data: Mapping[str, Any]) -> Dialect:
     headers = tuple(Header(header["name"], _pieces(header["value"])) for header in data.get("header", ()))
-    signature = _signature(data["signature"], headers)
+    signatures = tuple(_signature(table, headers) for table in _required(data["signature"]))
     receiver = data.get("receiver", {})
     body = data["body"]
-    known = tuple(scheme.version for scheme in signature.schemes if scheme.version)
+    schemes = [scheme for signature in signatures for scheme in signature.schemes]
+    known = tuple(scheme.version for scheme in schemes if scheme.version)
     return Dialect(
         name=data["name"],
         title=data.get("title", data["name"]),
         secret=_secret_rules(data),
         headers=headers,
-        signature=signature,
+        signatures=signatures,
+        is_escaped=data.get("request", {}).get("values") == "cloudevents",
         is_form=body["format"] == "form",
         members=_members(body.get("members", ()), ()),
         tolerance_s=receiver.get("tolerance_s"),
@@ -173,8 +186,18 @@ def _pieces(value: Any) -> tuple[Piece, ...]:
         return tuple(piece for item in value for piece in _pieces(item))
     if isinstance(value, str):
         return (Piece("field", value),)
-    ((kind, text),) = value.items()
-    return (Piece(kind, text),)
+    kind = next(kind for kind in ("text", "header", "field", "metadata") if kind in value)
+    default = value.get("default")
+    return (Piece(kind, value[kind], _pieces(default) if isinstance(default, (str, list, tuple, Mapping)) else ()),)
+
+
+def _tables(signatures: Any) -> list[Mapping[str, Any]]:
+    return [signatures] if isinstance(signatures, Mapping) else list(signatures)
+
+
+def _required(signatures: Any) -> list[Mapping[str, Any]]:
+    """Those that receivers refuse a request without; the others are sent for old receivers only."""
+    return [table for table in _tables(signatures) if table.get("receivers", "require") == "require"]
 
 
 def _signature(data: Mapping[str, Any], headers: tuple[Header, ...]) -> Signature:
@@ -212,7 +235,7 @@ def _sole_carrier(headers: tuple[Header, ...], field: str) -> str | None:
 
 def _secret_rules(data: Mapping[str, Any]) -> SecretRules:
     rules = data["secret"]
-    schemes = data["signature"]["scheme"]
+    schemes = [scheme for table in _tables(data["signature"]) for scheme in table["scheme"]]
     pair: Mapping[str, Any] = next((scheme for scheme in schemes if scheme["algorithm"] == "ed25519"), {})
     least, most = rules.get("key_bytes", (rules["bytes"], rules["bytes"]))
     return SecretRules(

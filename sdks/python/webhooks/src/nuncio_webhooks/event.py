@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
+from urllib.parse import unquote
 
 from . import form
 from .dialect import Dialect, Piece
@@ -69,7 +70,7 @@ def read_event(dialect: Dialect, request: Request, payload: Any, verified: Verif
     delivery_id = fields.get("delivery_id", fields.get("delivery_uuid"))
     timestamp_ms = verified.timestamp_ms
     return Event(
-        id=_text(fields, "event_id"),
+        id=_text(fields, "event_id") or _text(fields, "message_id"),
         type=_text(fields, "event_type"),
         time=_time(fields),
         tenant=_text(fields, "tenant"),
@@ -88,7 +89,8 @@ def _from_headers(dialect: Dialect, request: Request) -> dict[str, Any]:
     for header in dialect.headers:
         values = request.values(header.name)
         if len(values) == 1:
-            found.update(_fields(header.value, values[0]))
+            text = _unescaped(values[0]) if dialect.is_escaped else values[0]
+            found.update(_fields(header.value, text))
     return found
 
 
@@ -117,10 +119,21 @@ def _fields(pieces: tuple[Piece, ...], value: Any) -> dict[str, Any]:
     """The fields that ``value`` was put together from; none where it does not have that form."""
     if len(pieces) == 1 and pieces[0].kind == "field":
         return {pieces[0].text: value}
+    if len(pieces) == 1 and pieces[0].default:
+        # Without metadata of the tenant's own, this is what stands in its place.
+        return _fields(pieces[0].default, value)
     names = [piece.text for piece in pieces if piece.kind == "field"]
-    pattern = "".join("(.*?)" if piece.kind == "field" else re.escape(piece.text) for piece in pieces)
+    patterns = {"field": "(.*?)", "metadata": ".*?"}
+    pattern = "".join(patterns.get(piece.kind, re.escape(piece.text)) for piece in pieces)
     match = re.fullmatch(pattern, value, re.DOTALL) if isinstance(value, str) else None
     return dict(zip(names, match.groups())) if match else {}
+
+
+def _unescaped(value: str) -> str:
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        return value
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str | None:

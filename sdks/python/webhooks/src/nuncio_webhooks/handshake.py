@@ -64,7 +64,7 @@ def _digest(dialect: Dialect, challenge: str, key: Key) -> str | None:
     """The signature of the challenge alone, as the first scheme writes it but without its prefix."""
     if not isinstance(key, SharedKey):
         return None
-    return signing.shared(dialect.signature.schemes[0], key, [challenge.encode("utf-8", "surrogatepass")])
+    return signing.shared(dialect.signatures[0].schemes[0], key, [challenge.encode("utf-8", "surrogatepass")])
 
 
 def _holds(payload: Any, template: Any, challenge: list[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import form, signing
-from .dialect import Dialect, Piece
+from .dialect import Dialect, Piece, Signature
 from .errors import BadSignature, ConfigurationError, MalformedHeader, MissingHeader, TooNew, TooOld
 from .keys import Key
 from .request import Request, signed_urls
@@ -29,15 +29,22 @@ def verify(dialect: Dialect, keys: Sequence[Key], request: Request, now_ms: int,
     """Verifies as the vendor's receivers should: header names in any case, signatures compared in constant time, the
     signed time at most ``tolerance_s`` seconds away from ``now_ms`` (in whole seconds where the dialect sends seconds).
 
+    Every signature that receivers require must fit.
+
     :raises WebhookVerificationError: the first reason to refuse the request.
     """
-    return _Verification(dialect, request).run(keys, now_ms, tolerance_s)
+    found = [
+        _Verification(dialect, signature, request).run(keys, now_ms, tolerance_s) for signature in dialect.signatures
+    ]
+    version = next((one.version for one in found if one.version is not None), None)
+    timestamp_ms = next((one.timestamp_ms for one in found if one.timestamp_ms is not None), None)
+    return Verified(found[0].key, version, timestamp_ms)
 
 
 class _Verification:
-    def __init__(self, dialect: Dialect, request: Request) -> None:
+    def __init__(self, dialect: Dialect, signature: Signature, request: Request) -> None:
         self.dialect = dialect
-        self.signature = dialect.signature
+        self.signature = signature
         self.answers = dialect.answers
         self.request = request
         self.value = self.header(self.signature.header)

@@ -103,7 +103,7 @@ class Webhook:
     def _tolerance(self, tolerance_s: int | None) -> int | None:
         if tolerance_s is None:
             return self.dialect.tolerance_s
-        if self.dialect.signature.time is None:
+        if not self.dialect.signs_time:
             raise ConfigurationError(f"the dialect `{self.dialect.name}` signs no time: leave `tolerance_s` out")
         if tolerance_s < 0:
             raise ConfigurationError(f"`tolerance_s` is {tolerance_s}: give a number of seconds, 0 or more")

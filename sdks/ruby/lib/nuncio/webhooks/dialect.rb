@@ -4,8 +4,9 @@ require "json"
 
 module Nuncio
   module Webhooks
-    # One piece of a value: a field, a literal text, or another header of the request (+kind+ is the symbol).
-    Piece = Struct.new(:kind, :text)
+    # One piece of a value: a field (in whatever words), a literal text, another header of the request, or an entry of the
+    # tenant's metadata (+kind+ is the symbol). +default+ stands in the place of metadata that the tenant does not have.
+    Piece = Struct.new(:kind, :text, :default)
     # A header that the dialect sends, and the pieces of its value.
     HeaderRule = Struct.new(:name, :value)
     # A place in the envelope: the names that lead to it, and the pieces of its value.
@@ -15,7 +16,8 @@ module Nuncio
     class Dialect
       TIMESTAMPS = %w[timestamp_s timestamp_ms timestamp_rfc3339].freeze
 
-      attr_reader :name, :secret, :headers, :signature, :members, :tolerance_s, :versions, :answers, :handshake
+      # +signatures+ are those that must all fit; the first is the one whose key and scheme count.
+      attr_reader :name, :secret, :headers, :signatures, :members, :tolerance_s, :versions, :answers, :handshake
 
       # The built-in dialect of that name. Raises ConfigurationError, naming those that exist.
       def self.builtin(name)
@@ -41,7 +43,12 @@ module Nuncio
       def initialize(data)
         @name = data.fetch("name")
         @headers = data.fetch("header", []).map { |header| HeaderRule.new(header.fetch("name"), pieces(header.fetch("value"))) }
-        @signature = read_signature(data.fetch("signature"))
+        tables = [data.fetch("signature")].flatten
+        @signatures = tables.reject { |table| table["receivers"] == "ignore" }.map { |table| read_signature(table) }
+        raise KeyError, "no `signature` is one that receivers require" if @signatures.empty?
+
+        @schemes = tables.flat_map { |table| table.fetch("scheme").map { |scheme| read_scheme(scheme) } }
+        @is_escaped = data.dig("request", "values") == "cloudevents"
         @secret = read_secret(data.fetch("secret"))
         @is_form = data.fetch("body").fetch("format") == "form"
         @members = read_members(data["body"].fetch("members", []), [])
@@ -53,6 +60,16 @@ module Nuncio
 
       def form?
         @is_form
+      end
+
+      # Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2).
+      def escaped?
+        @is_escaped
+      end
+
+      # Whether a signed time tells how old a request is.
+      def signs_time?
+        @signatures.any?(&:time)
       end
 
       # The header whose whole value is that field; nil if the dialect sends none.
@@ -70,8 +87,17 @@ module Nuncio
         case value
         when Array then value.flat_map { |item| pieces(item) }
         when String then [Piece.new(:field, value)]
-        else value.slice("text", "header").map { |kind, text| Piece.new(kind.to_sym, text) }
+        else [table_piece(value)]
         end
+      end
+
+      def table_piece(table)
+        kind = %w[text header field metadata].find { |name| table.key?(name) }
+        raise KeyError, "a value is neither a field, a text, a header nor metadata" unless kind
+
+        # Numbers and truth values show nothing of an event.
+        default = pieces(table["default"]) if [String, Array, Hash].any? { |type| table["default"].is_a?(type) }
+        Piece.new(kind.to_sym, table[kind], default)
       end
 
       def read_signature(data)
@@ -102,13 +128,13 @@ module Nuncio
       end
 
       def read_secret(data)
-        pair = @signature.schemes.find { |scheme| scheme.algorithm == "ed25519" }
+        pair = @schemes.find { |scheme| scheme.algorithm == "ed25519" }
         least, most = data.fetch("key_bytes") { [data.fetch("bytes")] * 2 }
         SecretRules.new(
           key: data.fetch("key"), prefix: data.fetch("prefix", ""), key_bytes: (least..most),
           private_prefix: pair&.private_prefix, public_prefix: pair&.public_prefix,
-          takes_shared: @signature.schemes.any? { |scheme| scheme.algorithm != "ed25519" },
-          is_token: @signature.schemes.any? { |scheme| scheme.algorithm == "token" }
+          takes_shared: @schemes.any? { |scheme| scheme.algorithm != "ed25519" },
+          is_token: @schemes.any? { |scheme| scheme.algorithm == "token" }
         )
       end
 
@@ -123,7 +149,7 @@ module Nuncio
 
       def read_receiver(data)
         @tolerance_s = data["tolerance_s"]
-        @versions = data.fetch("versions") { @signature.schemes.map(&:version) }
+        @versions = data.fetch("versions") { @schemes.map(&:version) }
         answers = { "missing" => 401, "invalid" => 401, "text" => "Invalid signature" }.merge(data.fetch("answers", {}))
         @answers = Answers.new(*answers.values_at("missing", "invalid", "text"))
       end

@@ -50,7 +50,7 @@ module Nuncio
 
       def event(verified)
         Event.new(
-          dialect: @dialect.name, id: text("event_id"), type: text("event_type"), time: time, tenant: text("tenant"),
+          dialect: @dialect.name, id: text("event_id") || text("message_id"), type: text("event_type"), time: time, tenant: text("tenant"),
           data: @dialect.members.empty? ? @payload : @fields["data"],
           delivery_id: text("delivery_id") || text("delivery_uuid"), payload: @payload,
           key: verified.key, version: verified.version,
@@ -63,7 +63,9 @@ module Nuncio
       def take_headers(request)
         @dialect.headers.each do |header|
           values = request.values(header.name)
-          take(header.value, values.first) if values.length == 1
+          next unless values.length == 1
+
+          take(header.value, @dialect.escaped? ? unescaped(values.first) : values.first)
         end
       end
 
@@ -80,12 +82,21 @@ module Nuncio
       # The fields that +found+ was put together from; none where it does not have that form.
       def take(pieces, found)
         return @fields[pieces.first.text] = found if pieces.length == 1 && pieces.first.kind == :field
+        # Without metadata of the tenant's own, this is what stands in its place.
+        return take(pieces.first.default, found) if pieces.length == 1 && pieces.first.default
         return unless found.is_a?(String)
 
-        pattern = pieces.map { |piece| piece.kind == :field ? "(.*?)" : Regexp.escape(piece.text) }.join
+        patterns = { field: "(.*?)", metadata: ".*?" }
+        pattern = pieces.map { |piece| patterns.fetch(piece.kind) { Regexp.escape(piece.text) } }.join
         match = /\A#{pattern}\z/m.match(found)
         names = pieces.select { |piece| piece.kind == :field }.map(&:text)
         @fields.merge!(names.zip(match.captures).to_h) if match
+      end
+
+      # What is no UTF-8 without its escapes stays as it is.
+      def unescaped(value)
+        text = value.b.gsub(/%[0-9a-f]{2}/in) { |escape| escape[1, 2].hex.chr }.force_encoding("UTF-8")
+        text.valid_encoding? ? text : value
       end
 
       def text(name)

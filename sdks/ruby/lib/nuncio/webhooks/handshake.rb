@@ -34,7 +34,7 @@ module Nuncio
         answer = {}
         put(answer, names(rules["answer"]), challenge)
         if rules.key?("digest") && key.is_a?(SharedKey)
-          put(answer, names(rules["digest"]), dialect.signature.schemes.first.sign(key, challenge.b))
+          put(answer, names(rules["digest"]), dialect.signatures.first.schemes.first.sign(key, challenge.b))
         end
         Answer.new(200, { "content-type" => "application/json" }, JSON.generate(answer))
       end

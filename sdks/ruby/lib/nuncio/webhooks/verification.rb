@@ -6,11 +6,18 @@ module Nuncio
     # the signed time in Unix milliseconds; nil where the dialect has neither.
     Verified = Struct.new(:key, :version, :timestamp_ms)
 
-    # One run of the rules over one request: a pure function of the dialect, the keys, the request and the clock.
+    # One run of the rules over one signature of a request: a pure function of the dialect, the keys, the request and the
+    # clock.
     class Verification
-      def initialize(dialect, request)
+      # Verifies the request: every signature that receivers require must fit.
+      def self.run(dialect, request, keys, now_ms, tolerance_s)
+        all = dialect.signatures.map { |signature| new(dialect, signature, request).run(keys, now_ms, tolerance_s) }
+        Verified.new(all.first.key, all.filter_map(&:version).first, all.filter_map(&:timestamp_ms).first)
+      end
+
+      def initialize(dialect, signature, request)
         @dialect = dialect
-        @signature = dialect.signature
+        @signature = signature
         @request = request
         @value = header(@signature.header)
       end

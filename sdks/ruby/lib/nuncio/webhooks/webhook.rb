@@ -57,7 +57,7 @@ module Nuncio
 
       def run(request, now_ms)
         now_ms ||= Process.clock_gettime(Process::CLOCK_REALTIME, :millisecond)
-        Verification.new(@dialect, request).run(@keys, now_ms, @tolerance_s)
+        Verification.run(@dialect, request, @keys, now_ms, @tolerance_s)
       end
 
       def event(request, payload, verified)
@@ -66,7 +66,7 @@ module Nuncio
 
       def check_tolerance(tolerance_s)
         return @dialect.tolerance_s if tolerance_s.nil?
-        unless @dialect.signature.time
+        unless @dialect.signs_time?
           raise ConfigurationError, "the dialect `#{@dialect.name}` signs no time: leave `tolerance_s` out"
         end
         raise ConfigurationError, "`tolerance_s` is #{tolerance_s}: give 0 or more" if tolerance_s.negative?

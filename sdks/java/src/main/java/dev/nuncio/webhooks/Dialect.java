@@ -12,7 +12,10 @@ public final class Dialect {
     private final String name;
     final SecretRules secret;
     final List<HeaderRule> headers;
-    final Signature signature;
+    /** Those that must all fit; the first is the one whose key and scheme count. */
+    final List<Signature> signatures;
+    /** Whether values of headers are percent-encoded (CloudEvents 1.0, HTTP binding, 3.1.3.2). */
+    final boolean isEscaped;
     final boolean isForm;
     final List<MemberRule> members;
     /** {@code null} for any age. */
@@ -36,7 +39,8 @@ public final class Dialect {
             String name,
             SecretRules secret,
             List<HeaderRule> headers,
-            Signature signature,
+            List<Signature> signatures,
+            boolean isEscaped,
             boolean isForm,
             List<MemberRule> members,
             Long toleranceS,
@@ -46,13 +50,19 @@ public final class Dialect {
         this.name = name;
         this.secret = secret;
         this.headers = headers;
-        this.signature = signature;
+        this.signatures = signatures;
+        this.isEscaped = isEscaped;
         this.isForm = isForm;
         this.members = members;
         this.toleranceS = toleranceS;
         this.versions = versions;
         this.answers = answers;
         this.handshake = handshake;
+    }
+
+    /** Whether a signed time tells how old a request is. */
+    boolean signsTime() {
+        return signatures.stream().anyMatch(signature -> signature.time() != null);
     }
 
     /**

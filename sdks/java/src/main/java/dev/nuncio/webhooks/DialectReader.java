@@ -31,18 +31,30 @@ final class DialectReader {
         for (Table header : file.tables("header")) {
             headers.add(new Dialect.HeaderRule(header.text("name"), pieces(header.values.get("value"))));
         }
-        Signature signature = signature(file.table("signature"), headers);
+        List<Signature> signatures = new ArrayList<>();
+        List<Scheme> schemes = new ArrayList<>();
+        for (Table table : file.tables("signature")) {
+            Signature signature = signature(table, headers);
+            schemes.addAll(signature.schemes());
+            if (!table.text("receivers", "require").equals("ignore")) {
+                signatures.add(signature);
+            }
+        }
+        if (signatures.isEmpty()) {
+            throw new Incomplete("no `signature` is one that receivers require");
+        }
         Table receiver = file.table("receiver");
         Table body = file.table("body");
         return new Dialect(
                 name,
-                secretRules(file.table("secret"), signature.schemes()),
+                secretRules(file.table("secret"), schemes),
                 List.copyOf(headers),
-                signature,
+                List.copyOf(signatures),
+                file.table("request").text("values", "").equals("cloudevents"),
                 body.text("format").equals("form"),
                 members(body.tables("members"), List.of()),
                 receiver.has("tolerance_s") ? Long.valueOf(receiver.number("tolerance_s", 0)) : null,
-                versions(receiver, signature),
+                versions(receiver, schemes),
                 answers(receiver.table("answers")),
                 file.has("handshake") ? handshake(file.table("handshake")) : null);
     }
@@ -115,12 +127,12 @@ final class DialectReader {
                 isToken);
     }
 
-    private static List<String> versions(Table receiver, Signature signature) {
+    private static List<String> versions(Table receiver, List<Scheme> schemes) {
         List<String> versions = new ArrayList<>();
         if (receiver.values.get("versions") instanceof List<?> named) {
             named.forEach(version -> versions.add(String.valueOf(version)));
         } else {
-            signature.schemes().forEach(scheme -> versions.add(scheme.version()));
+            schemes.forEach(scheme -> versions.add(scheme.version()));
         }
         return List.copyOf(versions);
     }
@@ -175,7 +187,16 @@ final class DialectReader {
         if (value instanceof Map<?, ?> other && other.get("header") instanceof String header) {
             return List.of(new Piece(Piece.Kind.HEADER, header));
         }
-        throw new Incomplete("a value is neither a field, a text nor a header");
+        if (value instanceof Map<?, ?> renamed && renamed.get("field") instanceof String field) {
+            return List.of(Piece.field(field));
+        }
+        if (value instanceof Map<?, ?> entry && entry.get("metadata") instanceof String key) {
+            Object instead = entry.get("default");
+            // Numbers and truth values show nothing of an event.
+            boolean isValue = instead instanceof String || instead instanceof List<?> || instead instanceof Map<?, ?>;
+            return List.of(new Piece(Piece.Kind.METADATA, key, isValue ? pieces(instead) : List.of()));
+        }
+        throw new Incomplete("a value is neither a field, a text, a header nor metadata");
     }
 
     /** Data that is no dialect. */
@@ -234,10 +255,13 @@ final class DialectReader {
             return new Table(place + key + ".", has(key) ? values.get(key) : Map.of());
         }
 
+        /** The tables of a list, or the one that stands in its place. */
         List<Table> tables(String key) {
             List<Table> tables = new ArrayList<>();
             if (values.get(key) instanceof List<?> items) {
                 items.forEach(item -> tables.add(new Table(place + key + ".", item)));
+            } else if (values.get(key) instanceof Map<?, ?> only) {
+                tables.add(new Table(place + key + ".", only));
             }
             return tables;
         }

@@ -1,6 +1,9 @@
 package dev.nuncio.webhooks;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** Finds the event of a genuine request where the dialect puts it: in the envelope, else in the headers. */
 final class EventReader {
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
     private final Map<String, Object> fields = new HashMap<>();
 
     private EventReader() {}
@@ -30,10 +34,11 @@ final class EventReader {
         EventReader reader = new EventReader();
         reader.takeHeaders(dialect, request);
         reader.takeEnvelope(dialect, payload);
+        String id = reader.text("event_id");
         String deliveryId = reader.text("delivery_id");
         return new Event(
                 dialect.name(),
-                reader.text("event_id"),
+                id != null ? id : reader.text("message_id"),
                 reader.text("event_type"),
                 reader.time(),
                 reader.text("tenant"),
@@ -49,7 +54,7 @@ final class EventReader {
         for (Dialect.HeaderRule header : dialect.headers) {
             List<String> values = request.values(header.name());
             if (values.size() == 1) {
-                take(header.value(), values.get(0));
+                take(header.value(), dialect.isEscaped ? unescaped(values.get(0)) : values.get(0));
             }
         }
     }
@@ -75,8 +80,16 @@ final class EventReader {
             fields.put(pieces.get(0).text(), found);
             return;
         }
+        if (pieces.size() == 1 && !pieces.get(0).instead().isEmpty()) {
+            // Without metadata of the tenant's own, this is what stands in its place.
+            take(pieces.get(0).instead(), found);
+            return;
+        }
         StringBuilder pattern = new StringBuilder();
-        pieces.forEach(piece -> pattern.append(piece.isField() ? "(.*?)" : Pattern.quote(piece.text())));
+        for (Piece piece : pieces) {
+            boolean isEntry = piece.kind() == Piece.Kind.METADATA;
+            pattern.append(piece.isField() ? "(.*?)" : isEntry ? ".*?" : Pattern.quote(piece.text()));
+        }
         Matcher matcher = Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(String.valueOf(found));
         if (!(found instanceof String) || !matcher.matches()) {
             return;
@@ -87,6 +100,24 @@ final class EventReader {
                 group++;
                 fields.put(piece.text(), matcher.group(group));
             }
+        }
+    }
+
+    /** The value of a header as the sender wrote it before HTTP; what is no UTF-8 without its escapes stays as it is. */
+    private static String unescaped(String value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Matcher escapes = ESCAPE.matcher(value);
+        int start = 0;
+        while (escapes.find()) {
+            bytes.writeBytes(value.substring(start, escapes.start()).getBytes(StandardCharsets.UTF_8));
+            bytes.write(Integer.parseInt(escapes.group(1), 16));
+            start = escapes.end();
+        }
+        bytes.writeBytes(value.substring(start).getBytes(StandardCharsets.UTF_8));
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+        } catch (CharacterCodingException error) {
+            return value;
         }
     }
 

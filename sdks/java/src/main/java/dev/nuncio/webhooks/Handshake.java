@@ -50,7 +50,7 @@ final class Handshake {
         Map<String, Object> answer = new LinkedHashMap<>();
         put(answer, names(rules.answer()), text);
         if (rules.digest() != null && key instanceof Key.Shared shared) {
-            Scheme scheme = dialect.signature.schemes().get(0);
+            Scheme scheme = dialect.signatures.get(0).schemes().get(0);
             put(answer, names(rules.digest()), scheme.sign(shared, text.getBytes(StandardCharsets.UTF_8)));
         }
         byte[] body = Json.write(answer).getBytes(StandardCharsets.UTF_8);

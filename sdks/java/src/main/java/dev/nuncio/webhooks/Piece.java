@@ -1,11 +1,21 @@
 package dev.nuncio.webhooks;
 
-/** One piece of a value: a field, a literal text, or another header of the request. */
-record Piece(Kind kind, String text) {
+import java.util.List;
+
+/**
+ * One piece of a value: a field (in whatever words), a literal text, another header of the request, or an entry of the tenant's
+ * metadata. {@code instead} stands in the place of metadata that the tenant does not have.
+ */
+record Piece(Kind kind, String text, List<Piece> instead) {
     enum Kind {
         FIELD,
         TEXT,
-        HEADER
+        HEADER,
+        METADATA
+    }
+
+    Piece(Kind kind, String text) {
+        this(kind, text, List.of());
     }
 
     static Piece field(String name) {

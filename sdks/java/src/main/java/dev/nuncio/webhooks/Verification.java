@@ -16,9 +16,9 @@ final class Verification {
     /** A text of the request, and the header that it came in. */
     private record Found(String text, String header) {}
 
-    private Verification(Dialect dialect, Request request) throws WebhookVerificationException {
+    private Verification(Dialect dialect, Signature signature, Request request) throws WebhookVerificationException {
         this.dialect = dialect;
-        this.signature = dialect.signature;
+        this.signature = signature;
         this.request = request;
         this.value = header(signature.header());
     }
@@ -26,17 +26,31 @@ final class Verification {
     /**
      * Verifies as the vendor's receivers should: header names in any case, signatures compared in constant time, the signed
      * time at most {@code toleranceS} seconds away from {@code nowMs} (in whole seconds where the dialect sends seconds).
+     * Every signature that receivers require must fit.
      */
     static Verified run(Dialect dialect, List<Key> keys, Request request, long nowMs, Long toleranceS)
             throws WebhookVerificationException {
-        Verification verification = new Verification(dialect, request);
+        Verified all = null;
+        for (Signature signature : dialect.signatures) {
+            Verified one = new Verification(dialect, signature, request).run(keys, nowMs, toleranceS);
+            all = all == null
+                    ? one
+                    : new Verified(
+                            all.key(),
+                            all.version() == null ? one.version() : all.version(),
+                            all.timestamp() == null ? one.timestamp() : all.timestamp());
+        }
+        return all;
+    }
+
+    private Verified run(List<Key> keys, long nowMs, Long toleranceS) throws WebhookVerificationException {
         Instant timestamp = null;
-        if (dialect.signature.time() != null) {
-            long signedMs = verification.timestampMs();
-            verification.checkAge(signedMs, nowMs, toleranceS);
+        if (signature.time() != null) {
+            long signedMs = timestampMs();
+            checkAge(signedMs, nowMs, toleranceS);
             timestamp = Instant.ofEpochMilli(signedMs);
         }
-        return verification.find(keys, verification.contents(), timestamp);
+        return find(keys, contents(), timestamp);
     }
 
     /** The one header of that name. A second one is refused: two readers could each take another. */

@@ -66,7 +66,7 @@ public final class Webhook {
      * @throws ConfigurationException for a dialect that signs no time, or a negative tolerance
      */
     public Webhook withTolerance(Duration tolerance) {
-        if (dialect.signature.time() == null) {
+        if (!dialect.signsTime()) {
             throw new ConfigurationException(
                     "the dialect `" + dialect.name() + "` signs no time: leave the tolerance out");
         }
