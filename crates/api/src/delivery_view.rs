@@ -368,6 +368,8 @@ async fn body_as_sent(server: &Server, event: &Event, version: i64) -> Option<St
         tenant: event.tenant.as_str(),
         time_ms: event.time().ms(),
         data,
+        message_id: &event.id.message_text(),
+        metadata: None,
     });
     body.ok().map(|bytes| text(&bytes))
 }

@@ -276,6 +276,8 @@ async fn preview_dialect(
         tenant: wanted.tenant.as_ref().map_or("acme", TenantId::as_str),
         time_ms: now.ms(),
         data,
+        message_id: &id.message_text(),
+        metadata: None,
     };
     let rendered = dialect
         .body(&event)
@@ -293,6 +295,7 @@ async fn preview_dialect(
         method: "POST",
         timestamp_ms: now.ms(),
         body: &rendered,
+        ..Attempt::EMPTY
     };
     let headers = dialect.headers(&attempt, &[key]).into_iter();
     Ok(reply::ok(&Previewed {

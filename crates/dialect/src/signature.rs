@@ -8,8 +8,9 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     encoding::Encoding,
-    field::{Field, Piece},
+    field::Field,
     key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
+    value::Piece,
 };
 
 /// What a dialect signs with.
@@ -35,6 +36,16 @@ impl Algorithm {
     pub(crate) const fn signs(self) -> bool {
         !matches!(self, Self::Token | Self::Basic)
     }
+
+    /// How hard it is to forge, for comparing only.
+    pub(crate) const fn strength(self) -> u8 {
+        match self {
+            Self::Token | Self::Basic => 0,
+            Self::HmacSha1 => 1,
+            Self::HmacSha256 => 2,
+            Self::HmacSha512 | Self::Ed25519 => 3,
+        }
+    }
 }
 
 /// How the header lists signatures.
@@ -57,6 +68,17 @@ pub enum Rotation {
     All,
     /// Only one signature fits.
     One,
+}
+
+/// What receivers do with a signature, where a dialect has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receivers {
+    /// They refuse a request that does not have it.
+    #[default]
+    Require,
+    /// They do not look at it: it is sent for old receivers only.
+    Ignore,
 }
 
 /// One way of signing; a header with versions may have several.
@@ -92,7 +114,7 @@ pub struct SignedTime {
     pub at: TimestampAt,
 }
 
-/// How a dialect signs.
+/// How a dialect signs, in one header.
 #[derive(Clone, Debug)]
 pub struct Signature {
     /// The header that carries it.
@@ -103,6 +125,8 @@ pub struct Signature {
     pub separator: String,
     /// Which keys sign during a rotation.
     pub rotation: Rotation,
+    /// What receivers do with it.
+    pub receivers: Receivers,
     /// What is signed, one piece after the other; empty where the secret itself is sent.
     pub content: Vec<Piece>,
     /// The ways of signing.

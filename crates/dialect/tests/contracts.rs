@@ -271,6 +271,7 @@ fn an_own_secret_in_the_standard_dialect_is_keyed_as_its_bytes() {
         tenant: "acme",
         time_ms: 0,
         data: "{}",
+        ..Event::EMPTY
     };
     let signature = |key: SigningKey| {
         let attempt = Attempt {
@@ -282,6 +283,7 @@ fn an_own_secret_in_the_standard_dialect_is_keyed_as_its_bytes() {
             method: "POST",
             timestamp_ms: 0,
             body: b"{}",
+            ..Attempt::EMPTY
         };
         dialect("standard").headers(&attempt, &[key])
     };

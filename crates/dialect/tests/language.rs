@@ -29,6 +29,7 @@ const EVENT: Event<'_> = Event {
     tenant: "acme",
     time_ms: 1_777_206_896_123,
     data: "{}",
+    ..Event::EMPTY
 };
 
 fn dialect(start: &str) -> Dialect {
@@ -51,6 +52,7 @@ fn headers(dialect: &Dialect, body: &str, keys: &[SigningKey]) -> Vec<Header> {
         method: "POST",
         timestamp_ms: 1_777_206_900_500,
         body: body.as_bytes(),
+        ..Attempt::EMPTY
     };
     dialect.headers(&attempt, keys)
 }

@@ -165,6 +165,9 @@ impl Courier {
             dialect: &sending.dialect.dialect,
             keys: &keys,
             at: began.wall,
+            metadata: &sending.metadata,
+            number: due.progress.attempts + 1,
+            last_failure: None,
             user_agent: &self.user_agent,
         })
         .map_err(|error| error.to_string())

@@ -57,6 +57,8 @@ pub struct Sending {
     pub dialect: DialectVersion,
     /// The policy in force: the endpoint's over the project's over the dialect's.
     pub policy: Policy,
+    /// The entries of the tenant's metadata that the dialect may send.
+    pub metadata: serde_json::Map<String, serde_json::Value>,
     /// How long the project keeps its history, days.
     pub history_days: u32,
     /// Why nothing may be attempted now. Test deliveries are attempted all the same.

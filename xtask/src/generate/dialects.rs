@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "name",
     "title",
     "secret",
+    "request",
     "header",
     "signature",
     "body",
@@ -69,11 +70,36 @@ fn names_in_order(source: &str) -> Result<Vec<String>> {
 
 fn dialect(toml: &str) -> Result<Value> {
     let document = Document::parse(toml)?;
-    let there = KEYS.iter().filter_map(|key| {
-        let item = document.as_table().get(key)?;
-        Some(json(item).map(|value| ((*key).to_owned(), value)))
-    });
-    Ok(Value::Object(there.collect::<Result<Map<_, _>>>()?))
+    let mut members = Map::new();
+    for key in KEYS {
+        let Some(item) = document.as_table().get(key) else {
+            continue;
+        };
+        match (*key, item) {
+            ("signature", Item::ArrayOfTables(_)) => signatures(json(item)?, &mut members)?,
+            (key, item) => {
+                members.insert(key.to_owned(), json(item)?);
+            }
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+/// Receivers verify what is required: the first of these as `signature`, the others as `more_signatures`. What they
+/// ignore is not their business.
+fn signatures(all: Value, members: &mut Map<String, Value>) -> Result<()> {
+    let Value::Array(all) = all else {
+        anyhow::bail!("several signatures are a list");
+    };
+    let is_required = |signature: &Value| signature.get("receivers") != Some(&"ignore".into());
+    let mut required = all.into_iter().filter(is_required);
+    let first = required.next().context("a signature that is required")?;
+    members.insert("signature".to_owned(), first);
+    let more: Vec<Value> = required.collect();
+    if !more.is_empty() {
+        members.insert("more_signatures".to_owned(), more.into());
+    }
+    Ok(())
 }
 
 fn json(item: &Item) -> Result<Value> {
@@ -132,5 +158,16 @@ mod tests {
         let toml = "title = \"T\"\nname = \"t\"\n[policy]\ntimeout_ms = 1\n[secret]\nb = [1]\na = {y = true, x = \"é\"}\n[[header]]\nname = \"h\"\n";
         let expected = r#"{"name":"t","title":"T","secret":{"b":[1],"a":{"y":true,"x":"é"}},"header":[{"name":"h"}]}"#;
         assert_eq!(dialect(toml).expect("sound").to_string(), expected);
+    }
+
+    #[test]
+    fn receivers_get_the_signatures_that_are_required() {
+        let toml = "[[signature]]\nheader = \"a\"\nreceivers = \"ignore\"\n[[signature]]\nheader = \"b\"\n[[signature.scheme]]\noutput = \"hex\"\n";
+        let expected = r#"{"signature":{"header":"b","scheme":[{"output":"hex"}]}}"#;
+        assert_eq!(dialect(toml).expect("sound").to_string(), expected);
+        let both = toml.replace("ignore", "require");
+        let found = dialect(&both).expect("sound");
+        assert_eq!(found["signature"]["header"], "a");
+        assert_eq!(found["more_signatures"][0]["header"], "b");
     }
 }
