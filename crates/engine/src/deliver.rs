@@ -15,7 +15,7 @@ use crate::{
     lanes::Attempted,
     record::Recorder,
     render::{Rendered, ToRender, render},
-    send::{Exchange, Outgoing, Transport},
+    send::{Exchange, Outgoing, Response, Transport},
     sign::Sign,
 };
 
@@ -252,18 +252,26 @@ impl Courier {
                     attempt.error_detail =
                         Some(format!("the receiver answered {}", response.status));
                 }
-                attempt.status_code = Some(response.status);
-                attempt.response_headers = response.headers;
-                attempt.response_body = response.body;
-                attempt.response_body_truncated = response.body_truncated;
+                keep(&mut attempt, response);
             }
             Err(failure) => {
                 attempt.error = Some(failure.class);
                 attempt.error_detail = Some(failure.detail);
+                if let Some(partial) = failure.partial {
+                    keep(&mut attempt, *partial);
+                }
             }
         }
         attempt
     }
+}
+
+/// Notes an answer, or what had come of it.
+fn keep(attempt: &mut Attempt, response: Response) {
+    attempt.status_code = Some(response.status);
+    attempt.response_headers = response.headers;
+    attempt.response_body = response.body;
+    attempt.response_body_truncated = response.body_truncated;
 }
 
 /// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one

@@ -81,6 +81,25 @@ async fn the_answer_is_kept_as_it_came() {
 }
 
 #[tokio::test]
+async fn an_answer_that_broke_off_is_kept_with_its_status_and_is_no_success() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    world.publish(endpoint);
+    let partial = Response {
+        status: 200,
+        body: b"{\"ok\":".to_vec(),
+        ..Response::default()
+    };
+    world.call().await.break_off("closed_early", partial);
+    world.settle().await;
+    let attempt = &world.store.records()[0].attempt;
+    assert_eq!(attempt.status_code, Some(200));
+    assert_eq!(attempt.error, Some(ErrorClass::of("closed_early")));
+    assert_eq!(attempt.response_body, b"{\"ok\":");
+    world.call().await.answer(200);
+}
+
+#[tokio::test]
 async fn ids_stay_and_the_timestamp_is_new_at_each_attempt() {
     let mut world = World::new();
     let endpoint = world.endpoint(EndpointSpec::new(1, "inviolet"));
