@@ -39,7 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct EventsQuery {
+pub(crate) struct EventsQuery {
     /// Of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,

@@ -34,6 +34,8 @@ mod event_explanation;
 mod event_types;
 mod events;
 mod failures;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod guide;
 mod guide_programs;
 mod halt;

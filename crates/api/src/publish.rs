@@ -37,7 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// Events to publish, each by itself.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Batch<'a> {
+pub(crate) struct Batch<'a> {
     /// At most 1000.
     #[serde(borrow)]
     #[schema(value_type = Vec<Publication<'static>>)]
