@@ -9,8 +9,8 @@
 //! 2. Ours reads less of what has no end: 64 KiB before the body, 16 interim responses, a budget for what frames
 //!    chunks. The outcome is a class of its own, never another response.
 //! 3. Ours keeps a body up to its cap, and reads no further.
-//! 4. Where a body's length is told in a way that hyper refuses and curl does not (`Transfer-Encoding` in HTTP/1.0 or
-//!    `identity`; a length that is none beside chunks), ours reads on.
+//! 4. Where a body's length is told in a way that hyper refuses and curl does not (`Transfer-Encoding` in HTTP/1.0, or
+//!    one that names nothing or `identity`; a length that is none beside chunks), ours reads on.
 //! 5. A folded value has one space for each fold; hyper keeps more of them.
 
 #![cfg_attr(
@@ -143,6 +143,9 @@ pub fn compare_with_hyper(runtime: &tokio::runtime::Runtime, bytes: &[u8], piece
         differing => panic!("by pieces of {piece} and at once: {differing:?}"),
     }
     let theirs = runtime.block_on(read_with_hyper(bytes));
+    if theirs.as_ref().is_some_and(has_void_transfer_encoding) {
+        return;
+    }
     match (ours, theirs) {
         (Ok(mut ours), Some(mut theirs)) => {
             if ours.truncated {
@@ -173,6 +176,19 @@ pub fn compare_with_hyper(runtime: &tokio::runtime::Runtime, bytes: &[u8], piece
         }
         (Err(_), None) => {}
     }
+}
+
+/// A `Transfer-Encoding` that names none: hyper then ignores the length and reads to the end of the connection.
+fn has_void_transfer_encoding(response: &ReadResponse) -> bool {
+    let mut codings = response
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "transfer-encoding")
+        .flat_map(|(_, value)| value.split(','))
+        .map(str::trim)
+        .peekable();
+    let named = codings.peek().is_some();
+    named && codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity"))
 }
 
 fn sorted(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
