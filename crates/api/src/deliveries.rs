@@ -351,6 +351,7 @@ pub(crate) async fn start(
         total: 0,
         created_at: now,
         finished_at: None,
+        error: None,
     };
     let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
     let once = idempotency.once(

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    halt::failed_look_up,
     policy::InForce,
     problem::Problem,
     state::Server,
@@ -197,6 +198,7 @@ impl<'a> Waits<'a> {
         }
         let store = self.server.store();
         let tenant = store.tenant(self.reach.project, &endpoint.tenant).await;
+        let tenant = tenant.map_err(failed_look_up)?;
         let on_plan = tenant.is_some_and(|tenant| tenant.is_on(plans));
         Ok((!on_plan).then_some(Waiting::Plan))
     }

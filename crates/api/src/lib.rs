@@ -66,6 +66,7 @@ mod session;
 mod session_cookie;
 mod state;
 mod stats;
+mod store_metrics;
 mod tenants;
 mod waiting;
 

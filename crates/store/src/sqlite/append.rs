@@ -13,6 +13,7 @@ use super::{
     delivery::{NewDelivery, insert_pending},
     fail::Fail,
     once, order,
+    tenants::{self, Numbered},
     write::Write,
 };
 use crate::{
@@ -77,16 +78,14 @@ impl Target {
     }
 }
 
-fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, Refused>, Fail> {
+pub(super) fn append_one(
+    write: &mut Write<'_>,
+    hashed: Hashed,
+) -> Result<Result<Accepted, Refused>, Fail> {
     let event = &hashed.event;
     let project = write.project(event.project)?;
-    let tenant = tenant_key(
-        write,
-        event.project,
-        project,
-        &event.tenant,
-        event.created_at,
-    )?;
+    let (named, now) = (&event.tenant, event.created_at);
+    let tenant = tenant(write, event.project, project, named, now)?.key;
     let targets = match targets(write, event) {
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
@@ -309,19 +308,16 @@ fn repeated(
 
 const INSERT_TENANT: &str = "INSERT INTO tenants (project, id, doc) VALUES (?1, ?2, ?3)";
 
-/// The number of a tenant, which is made if it is not there.
-pub(super) fn tenant_key(
+/// A tenant, which is made if it is not there.
+pub(super) fn tenant(
     write: &mut Write<'_>,
     project: ProjectId,
     project_key: i64,
     id: &TenantId,
     now: Timestamp,
-) -> Result<i64, Fail> {
-    if let Some(known) = write.shared.mirror().tenant(project, id) {
-        return Ok(known.key);
-    }
-    if let Some((key, _)) = write.effects.new_tenants.get(&(project, id.clone())) {
-        return Ok(*key);
+) -> Result<Numbered, Fail> {
+    if let Some(known) = tenants::find(write.conn, write.shared, project, id)? {
+        return Ok(known);
     }
     let tenant = Tenant {
         id: id.clone(),
@@ -337,11 +333,13 @@ pub(super) fn tenant_key(
             .conn
             .prepare_cached(INSERT_TENANT)?
             .insert(params![project_key, id.as_str(), doc])?;
+    let tenant = Arc::new(tenant);
+    let made = (key, Arc::clone(&tenant));
     write
         .effects
         .new_tenants
-        .insert((project, id.clone()), (key, Arc::new(tenant)));
-    Ok(key)
+        .insert((project, id.clone()), made);
+    Ok(Numbered { key, tenant })
 }
 
 /// Carries out [`Ingest::append_test`](crate::Ingest::append_test). A test has its row from the start: its

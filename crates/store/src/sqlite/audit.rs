@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Actor, ActorKind, AuditEntry, AuditId, Author, KeyId, ProjectId, Target, TenantId, Timestamp,
-    Via,
+    Actor, ActorKind, AuditEntry, AuditId, Author, Deed, KeyId, ProjectId, Target, TenantId,
+    Timestamp, Via,
 };
 use rusqlite::{Connection, Row, ToSql, params};
 
@@ -13,6 +13,7 @@ use super::{
     SqliteStore,
     codec::{blob, time},
     fail::{Fail, damaged},
+    operator,
     write::Write,
 };
 use crate::{
@@ -47,11 +48,38 @@ const INSERT: &str = "INSERT INTO audit (id, at, action, actor_kind, actor_key, 
 
 /// Enters what was done in this transaction.
 pub(super) fn keep(write: &mut Write<'_>, (id, author): &Authorship) -> Result<(), Fail> {
-    let Some(deed) = write.effects.deed.take() else {
-        return Ok(());
+    match write.effects.deed.take() {
+        Some(deed) => insert(write.conn, *id, author, deed),
+        None => Ok(()),
+    }
+}
+
+/// Enters what the server has done by itself.
+pub(super) fn keep_own(
+    write: &Write<'_>,
+    deed: Deed,
+    seed: u128,
+    at: Timestamp,
+) -> Result<(), Fail> {
+    let id = operator::audit_id(write, deed.action, seed, at);
+    let author = Author {
+        actor: Actor {
+            kind: ActorKind::System,
+            key: None,
+            name: None,
+            via: Via::Server,
+        },
+        at,
+        ip: None,
+        user_agent: None,
+        request_id: String::new(),
     };
-    let Author { actor, .. } = &**author;
-    write.conn.prepare_cached(INSERT)?.execute(params![
+    insert(write.conn, id, &author, deed)
+}
+
+fn insert(conn: &Connection, id: AuditId, author: &Author, deed: Deed) -> Result<(), Fail> {
+    let Author { actor, .. } = author;
+    conn.prepare_cached(INSERT)?.execute(params![
         blob(id.bits()),
         author.at.ms(),
         deed.action,

@@ -178,7 +178,9 @@ impl Work for SqliteStore {
     }
 
     async fn job_step(&self, job: JobId, now: Timestamp) -> Result<JobState, StoreError> {
-        self.change(move |write| jobs::step(write, job, now)).await
+        self.change(move |write| jobs::step(write, job, now))
+            .await?
+            .map_err(StoreError::Unavailable)
     }
 
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
