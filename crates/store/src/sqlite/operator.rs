@@ -218,7 +218,7 @@ pub(super) fn event_types(project: &Project) -> Result<Vec<EventType>, Fail> {
             json!({
                 "delivery": "del_01KPZB6A8V0000000000000000", "event": "evt_01KPZB6A8V0000000000000000",
                 "event_type": "order.paid", "endpoint": "ep_01KPZB6A8V0000000000000000", "tenant": "acme",
-                "reason": "exhausted", "attempts": 8, "last_status_code": 500, "last_error": "status"
+                "reason": "attempts_exhausted", "attempts": 8, "last_status_code": 500, "last_error": "status"
             }),
         ),
     ];

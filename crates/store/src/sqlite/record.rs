@@ -6,7 +6,7 @@ use nuncio_domain::{ErrorClass, Health, KeyId, Next, Progress, State, Timestamp}
 use rusqlite::params;
 
 use super::{
-    attempt,
+    attempt::{self, HeaderTexts},
     codec::blob,
     delivery::{self, Last, NewDelivery},
     endpoint,
@@ -72,10 +72,13 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     let last = last(record, &progress, stored.finished_at);
     order::change_attempted(write, &stored, &progress, last)?;
     let number = progress.attempts;
-    attempt::insert(write.conn, stored.seq, number, &record.attempt, headers)?;
     if event.erased {
         // It was under way while the payload was erased, and the receiver may have repeated it.
-        attempt::erase_answers(write.conn, stored.seq)?;
+        let silent = attempt::without_answer(&record.attempt);
+        let headers = HeaderTexts::of(&silent);
+        attempt::insert(write.conn, stored.seq, number, &silent, &headers)?;
+    } else {
+        attempt::insert(write.conn, stored.seq, number, &record.attempt, headers)?;
     }
     announce(write, record, &progress);
     tell_the_operator(write, record, stored.progress.state, &progress)?;

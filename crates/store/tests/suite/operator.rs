@@ -83,7 +83,7 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
     assert_eq!(first.1["endpoint"], id.to_string());
     assert_eq!(first.1["tenant"], "acme");
     assert_eq!(first.1["event_type"], "a");
-    assert_eq!(first.1["reason"], "exhausted");
+    assert_eq!(first.1["reason"], "attempts_exhausted");
     assert_eq!(first.1["last_status_code"], 500);
     let reasons: Vec<_> = told
         .iter()

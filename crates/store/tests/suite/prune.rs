@@ -58,8 +58,9 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
         world.finish(piece, next).await;
         id
     };
-    let dead_again = replay(Next::Die(DeadReason::Exhausted)).await;
+    // This one first: an endpoint that only fails is disabled.
     let succeeded = replay(Next::Succeed).await;
+    let dead_again = replay(Next::Die(DeadReason::Exhausted)).await;
     let retried = old[1];
     let now = world.now();
     store
