@@ -58,7 +58,8 @@ type Attempt struct {
 
 // Whoever did something.
 type AuditActor struct {
-	// `admin`, `project`, `tenant` or `portal`.
+	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+	// disables an endpoint.
 	Kind string `json:"kind"`
 
 	// The key's id; null for the admin key.
@@ -67,7 +68,7 @@ type AuditActor struct {
 	// What its owner called it then.
 	Name *string `json:"name"`
 
-	// `bearer`: with the request; `session`: signed in.
+	// `bearer`: with the request; `session`: signed in; `server`: there was no request.
 	Via string `json:"via"`
 }
 
@@ -825,7 +826,7 @@ type Job struct {
 	// What it does, such as `retry` or `purge`.
 	Kind string `json:"kind"`
 
-	// `running` or `finished`.
+	// `running`, `finished`, or `failed`: given up, `error` says why.
 	State string `json:"state"`
 
 	// Deliveries dealt with.
@@ -837,8 +838,12 @@ type Job struct {
 	// When it was asked for.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it was through.
+	// When it was through, or given up.
 	FinishedAt *time.Time `json:"finished_at"`
+
+	// Why its last piece of work failed; null if it did not. While the job is `running`, it is tried
+	// again.
+	Error *string `json:"error"`
 }
 
 // An API key.
@@ -1139,7 +1144,8 @@ type Policy struct {
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
-	// The tenant that gets the server's own events.
+	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. Its own endpoints are not among those that it is told of.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
@@ -1173,7 +1179,8 @@ type PolicyChange struct {
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
-	// The tenant that gets the server's own events.
+	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. Its own endpoints are not among those that it is told of.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1581,7 +1588,7 @@ type ListAuditQuery struct {
 	Action string
 
 	// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-	// `portal`.
+	// `portal`; or by the server itself, `system`.
 	Actor string
 
 	// Done to the thing with this id or name.

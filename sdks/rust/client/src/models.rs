@@ -51,7 +51,8 @@ pub struct Attempt {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AuditActor {
-    /// `admin`, `project`, `tenant` or `portal`.
+    /// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+    /// disables an endpoint.
     pub kind: String,
     /// The key's id; null for the admin key.
     #[serde(default)]
@@ -59,7 +60,7 @@ pub struct AuditActor {
     /// What its owner called it then.
     #[serde(default)]
     pub name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in.
+    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
     pub via: String,
 }
 
@@ -791,7 +792,7 @@ pub struct Job {
     pub id: String,
     /// What it does, such as `retry` or `purge`.
     pub kind: String,
-    /// `running` or `finished`.
+    /// `running`, `finished`, or `failed`: given up, `error` says why.
     pub state: String,
     /// Deliveries dealt with.
     pub done: u64,
@@ -799,9 +800,13 @@ pub struct Job {
     pub total: u64,
     /// When it was asked for.
     pub created_at: String,
-    /// When it was through.
+    /// When it was through, or given up.
     #[serde(default)]
     pub finished_at: Option<String>,
+    /// Why its last piece of work failed; null if it did not. While the job is `running`, it is
+    /// tried again.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// An API key.
@@ -1177,7 +1182,8 @@ pub struct Policy {
     pub auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
@@ -1212,7 +1218,8 @@ pub struct PolicyChange {
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1647,7 +1654,7 @@ pub struct ListAuditQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-    /// `portal`.
+    /// `portal`; or by the server itself, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// Done to the thing with this id or name.

@@ -38,13 +38,16 @@ export interface Attempt {
 
 /** Whoever did something. */
 export interface AuditActor {
-  /** `admin`, `project`, `tenant` or `portal`. */
+  /**
+   * `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+   * disables an endpoint.
+   */
   kind: string;
   /** The key's id; null for the admin key. */
   key: string | null;
   /** What its owner called it then. */
   name: string | null;
-  /** `bearer`: with the request; `session`: signed in. */
+  /** `bearer`: with the request; `session`: signed in; `server`: there was no request. */
   via: string;
 }
 
@@ -646,7 +649,7 @@ export interface Job {
   id: string;
   /** What it does, such as `retry` or `purge`. */
   kind: string;
-  /** `running` or `finished`. */
+  /** `running`, `finished`, or `failed`: given up, `error` says why. */
   state: string;
   /** Deliveries dealt with. */
   done: number;
@@ -654,8 +657,13 @@ export interface Job {
   total: number;
   /** When it was asked for. */
   created_at: string;
-  /** When it was through. */
+  /** When it was through, or given up. */
   finished_at: string | null;
+  /**
+   * Why its last piece of work failed; null if it did not. While the job is `running`, it is
+   * tried again.
+   */
+  error: string | null;
 }
 
 /** An API key. */
@@ -891,7 +899,10 @@ export interface Policy {
   auto_disable_days: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
-  /** The tenant that gets the server's own events. */
+  /**
+   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
   portal_origins: string[];
@@ -918,7 +929,10 @@ export interface PolicyChange {
   auto_disable_days?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
-  /** The tenant that gets the server's own events. */
+  /**
+   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
   portal_origins?: string[] | null;
@@ -1245,7 +1259,7 @@ export interface ListAuditQuery {
   action?: string;
   /**
    * Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-   * `portal`.
+   * `portal`; or by the server itself, `system`.
    */
   actor?: string;
   /** Done to the thing with this id or name. */

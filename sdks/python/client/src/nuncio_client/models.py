@@ -86,7 +86,9 @@ class AuditActor:
     """Whoever did something."""
 
     kind: str
-    """`admin`, `project`, `tenant` or `portal`."""
+    """`admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when
+    it disables an endpoint.
+    """
 
     key: str | None
     """The key's id; null for the admin key."""
@@ -95,7 +97,7 @@ class AuditActor:
     """What its owner called it then."""
 
     via: str
-    """`bearer`: with the request; `session`: signed in."""
+    """`bearer`: with the request; `session`: signed in; `server`: there was no request."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> AuditActor:
@@ -1194,7 +1196,7 @@ class Job:
     """What it does, such as `retry` or `purge`."""
 
     state: str
-    """`running` or `finished`."""
+    """`running`, `finished`, or `failed`: given up, `error` says why."""
 
     done: int
     """Deliveries dealt with."""
@@ -1206,7 +1208,12 @@ class Job:
     """When it was asked for."""
 
     finished_at: datetime | None
-    """When it was through."""
+    """When it was through, or given up."""
+
+    error: str | None
+    """Why its last piece of work failed; null if it did not. While the job is `running`, it
+    is tried again.
+    """
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Job:
@@ -1218,6 +1225,7 @@ class Job:
             total=value["total"],
             created_at=time(value["created_at"]),
             finished_at=maybe(time, value.get("finished_at")),
+            error=value.get("error"),
         )
 
 
@@ -1477,7 +1485,9 @@ class Policy:
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: str | None
-    """The tenant that gets the server's own events."""
+    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """
 
     portal_origins: list[str]
     """Origins that may embed the portal."""
@@ -1531,7 +1541,9 @@ class PolicyChange(TypedDict, total=False):
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: Optional[str]
-    """The tenant that gets the server's own events."""
+    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """
 
     portal_origins: Optional[List[str]]
     """Origins that may embed the portal, such as `https://app.example.com`."""
