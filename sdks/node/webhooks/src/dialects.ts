@@ -38,7 +38,6 @@ export default [
       "scheme": [
         {
           "version": "v1",
-          "algorithm": "hmac-sha256",
           "output": "base64"
         },
         {
@@ -51,7 +50,6 @@ export default [
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "type",
@@ -73,11 +71,6 @@ export default [
   },
   {
     "name": "inviolet",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 24
-    },
     "header": [
       {
         "name": "inviolet-event",
@@ -94,7 +87,6 @@ export default [
     ],
     "signature": {
       "header": "inviolet-signature",
-      "grammar": "bare",
       "content": [
         "timestamp_ms",
         {
@@ -104,14 +96,11 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -141,24 +130,14 @@ export default [
   },
   {
     "name": "deiterate",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Deiterate-Signature",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
-        {
-          "algorithm": "hmac-sha256",
-          "output": "hex"
-        }
+        {}
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -181,11 +160,6 @@ export default [
   },
   {
     "name": "ventryx",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 24
-    },
     "header": [
       {
         "name": "Ventryx-Event",
@@ -198,18 +172,14 @@ export default [
     ],
     "signature": {
       "header": "Ventryx-Signature",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -239,24 +209,14 @@ export default [
   },
   {
     "name": "yativo",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Webhook-Signature",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
-        {
-          "algorithm": "hmac-sha256",
-          "output": "hex"
-        }
+        {}
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -285,25 +245,16 @@ export default [
   },
   {
     "name": "grantiva",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Grantiva-Signature",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "ecmascript",
       "members": [
         {
           "name": "event",
@@ -324,11 +275,6 @@ export default [
   },
   {
     "name": "stripe",
-    "secret": {
-      "key": "utf8",
-      "prefix": "whsec_",
-      "bytes": 32
-    },
     "signature": {
       "header": "Stripe-Signature",
       "grammar": "pairs",
@@ -342,24 +288,15 @@ export default [
       ],
       "scheme": [
         {
-          "version": "v1",
-          "algorithm": "hmac-sha256",
-          "output": "hex"
+          "version": "v1"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
           "value": "event_id"
-        },
-        {
-          "name": "object",
-          "value": {
-            "text": "event"
-          }
         },
         {
           "name": "created",
@@ -385,10 +322,6 @@ export default [
   },
   {
     "name": "github",
-    "secret": {
-      "key": "utf8",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-GitHub-Event",
@@ -397,34 +330,21 @@ export default [
       {
         "name": "X-GitHub-Delivery",
         "value": "delivery_uuid"
-      },
-      {
-        "name": "X-GitHub-Hook-ID",
-        "value": "endpoint_id"
       }
     ],
     "signature": {
       "header": "X-Hub-Signature-256",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
-    "body": {
-      "format": "json"
-    }
+    "body": {}
   },
   {
     "name": "shopify",
-    "secret": {
-      "key": "utf8",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-Shopify-Topic",
@@ -445,25 +365,17 @@ export default [
     ],
     "signature": {
       "header": "X-Shopify-Hmac-Sha256",
-      "grammar": "bare",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
           "output": "base64"
         }
       ]
     },
-    "body": {
-      "format": "json"
-    }
+    "body": {}
   },
   {
     "name": "slack",
-    "secret": {
-      "key": "utf8",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "X-Slack-Request-Timestamp",
@@ -472,7 +384,6 @@ export default [
     ],
     "signature": {
       "header": "X-Slack-Signature",
-      "grammar": "bare",
       "content": [
         {
           "text": "v0:"
@@ -485,14 +396,11 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "v0="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "team_id",
@@ -527,26 +435,19 @@ export default [
   },
   {
     "name": "square",
-    "secret": {
-      "key": "utf8",
-      "bytes": 16
-    },
     "signature": {
       "header": "x-square-hmacsha256-signature",
-      "grammar": "bare",
       "content": [
         "url",
         "body"
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
           "output": "base64"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "merchant_id",
@@ -573,10 +474,6 @@ export default [
   },
   {
     "name": "twilio",
-    "secret": {
-      "key": "utf8",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "I-Twilio-Idempotency-Token",
@@ -585,7 +482,6 @@ export default [
     ],
     "signature": {
       "header": "X-Twilio-Signature",
-      "grammar": "bare",
       "content": [
         "url",
         "sorted_form"
@@ -603,10 +499,6 @@ export default [
   },
   {
     "name": "zoom",
-    "secret": {
-      "key": "utf8",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "x-zm-request-timestamp",
@@ -615,7 +507,6 @@ export default [
     ],
     "signature": {
       "header": "x-zm-signature",
-      "grammar": "bare",
       "content": [
         {
           "text": "v0:"
@@ -628,14 +519,11 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "v0="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -663,10 +551,6 @@ export default [
   },
   {
     "name": "pagerduty",
-    "secret": {
-      "key": "utf8",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-Webhook-Id",
@@ -679,14 +563,11 @@ export default [
       "content": "body",
       "scheme": [
         {
-          "version": "v1",
-          "algorithm": "hmac-sha256",
-          "output": "hex"
+          "version": "v1"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -714,13 +595,8 @@ export default [
   },
   {
     "name": "cloudevents",
-    "secret": {
-      "key": "utf8",
-      "bytes": 32
-    },
     "signature": {
       "header": "Authorization",
-      "grammar": "bare",
       "scheme": [
         {
           "algorithm": "token",
@@ -729,7 +605,6 @@ export default [
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -765,17 +640,7 @@ export default [
   },
   {
     "name": "cloudevents-binary",
-    "secret": {
-      "key": "utf8",
-      "bytes": 32
-    },
     "header": [
-      {
-        "name": "ce-specversion",
-        "value": {
-          "text": "1.0"
-        }
-      },
       {
         "name": "ce-id",
         "value": "event_id"
@@ -800,7 +665,6 @@ export default [
     ],
     "signature": {
       "header": "Authorization",
-      "grammar": "bare",
       "scheme": [
         {
           "algorithm": "token",
@@ -808,9 +672,7 @@ export default [
         }
       ]
     },
-    "body": {
-      "format": "json"
-    },
+    "body": {},
     "handshake": {
       "request_header": "WebHook-Request-Origin",
       "answer_header": "WebHook-Allowed-Origin"
