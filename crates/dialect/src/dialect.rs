@@ -1,6 +1,6 @@
 //! A dialect: one compiled file, and the questions that others ask it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -208,6 +208,10 @@ impl Dialect {
     /// The headers of its own, in the order in which they are sent.
     pub fn header_rules(&self) -> &[HeaderRule] {
         &self.headers
+    }
+    /// What a received header's value was before it was written for HTTP.
+    pub fn header_text<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        self.header_values.read(value)
     }
     /// The signature that receivers look at first; `None` if it has none.
     pub fn signature(&self) -> Option<&Signature> {

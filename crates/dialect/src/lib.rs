@@ -82,5 +82,6 @@ pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, S
 pub use signature::{
     Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
 };
+pub use time::event_time_ms;
 pub use value::{Fallback, Metadata, Piece, Renamed};
 pub use verify::VerifyError;

@@ -109,11 +109,53 @@ impl HeaderValues {
         });
         Cow::Owned(safe)
     }
+
+    /// What a received value was before it was written; what is no UTF-8 without its escapes stays as it is.
+    pub(crate) fn read(self, value: &str) -> Cow<'_, str> {
+        if self == Self::Plain || !value.contains('%') {
+            return Cow::Borrowed(value);
+        }
+        let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+        let bytes = value.as_bytes();
+        let mut text = Vec::with_capacity(bytes.len());
+        let mut place = 0;
+        while let Some(byte) = bytes.get(place) {
+            match (
+                byte,
+                digit(bytes.get(place + 1)),
+                digit(bytes.get(place + 2)),
+            ) {
+                (b'%', Some(high), Some(low)) => {
+                    text.push((high * 16 + low) as u8);
+                    place += 3;
+                }
+                _ => {
+                    text.push(*byte);
+                    place += 1;
+                }
+            }
+        }
+        String::from_utf8(text).map_or(Cow::Borrowed(value), Cow::Owned)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn escaped_values_are_read_back() {
+        let check = |value: &str, expected: &str| {
+            assert_eq!(HeaderValues::Cloudevents.read(value), expected);
+            assert_eq!(HeaderValues::Plain.read(value), value);
+        };
+        check("50%25%20%22off%22%E2%82%AC", "50% \"off\"€");
+        check("100%", "100%");
+        check("%4", "%4");
+        check("%+4", "%+4");
+        check("%FF", "%FF");
+        check("", "");
+    }
 
     #[test]
     fn values_stay_within_their_header() {

@@ -13,6 +13,9 @@ use crate::{
     value::Piece,
 };
 
+/// A sender lists one signature for each key in force; checking more of a key pair's would let anyone occupy the processor.
+const PAIR_CHECKS_MAX: usize = 8;
+
 /// What a dialect signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -150,20 +153,32 @@ impl Scheme {
         }
     }
 
-    /// Whether `found` is the signature of `parts`; takes the same time wherever the first difference is.
-    pub(crate) fn fits(&self, key: &VerifyingKey, parts: &[&[u8]], found: &str) -> bool {
-        let Some(found) = found.strip_prefix(&self.prefix) else {
-            return false;
-        };
+    /// Whether one of `found` is the signature of `parts`. However many there are, a shared key signs once; each comparison
+    /// takes the same time wherever the first difference is.
+    pub(crate) fn fits_one<'a>(
+        &self,
+        key: &VerifyingKey,
+        parts: &[&[u8]],
+        found: impl Iterator<Item = &'a str>,
+    ) -> bool {
+        let mut found = found
+            .filter_map(|text| text.strip_prefix(self.prefix.as_str()))
+            .peekable();
         match (&key.0, self.algorithm) {
-            (VerifyingKind::Ed25519(key), Algorithm::Ed25519) => self
-                .encoding
-                .decode(found)
-                .and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok())
-                .is_some_and(|signature| key.verify_strict(&parts.concat(), &signature).is_ok()),
-            (VerifyingKind::Shared(key), _) => self
-                .shared(key, parts)
-                .is_some_and(|text| text.as_bytes().ct_eq(found.as_bytes()).into()),
+            (VerifyingKind::Ed25519(key), Algorithm::Ed25519) => {
+                let content = parts.concat();
+                found.take(PAIR_CHECKS_MAX).any(|text| {
+                    let bytes = self.encoding.decode(text);
+                    let signature =
+                        bytes.and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok());
+                    signature
+                        .is_some_and(|signature| key.verify_strict(&content, &signature).is_ok())
+                })
+            }
+            (VerifyingKind::Shared(_), _) if found.peek().is_none() => false,
+            (VerifyingKind::Shared(key), _) => self.shared(key, parts).is_some_and(|expected| {
+                found.any(|text| expected.as_bytes().ct_eq(text.as_bytes()).into())
+            }),
             (VerifyingKind::Ed25519(_), _) => false,
         }
     }

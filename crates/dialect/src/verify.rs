@@ -170,10 +170,9 @@ impl Dialect {
             for scheme in &signature.schemes {
                 let accepted =
                     scheme.version.is_empty() || self.receiver.versions.contains(&scheme.version);
-                let fits = found.iter().any(|(version, text)| {
-                    *version == scheme.version && scheme.fits(key, parts, text)
-                });
-                if accepted && fits {
+                let texts = found.iter();
+                let texts = texts.filter(|(version, _)| *version == scheme.version);
+                if accepted && scheme.fits_one(key, parts, texts.map(|(_, text)| *text)) {
                     let version = Some(&scheme.version).filter(|version| !version.is_empty());
                     return Ok((key_index, version.cloned()));
                 }
