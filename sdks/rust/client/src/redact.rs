@@ -146,9 +146,6 @@ mod tests {
         let body = br#"{"headers":{"A":"Bearer abcd"},"auth":{"token":"abcd"},"tenant":"acme","short":{"secret":"x"}}"#;
         let redactor = Redactor::new("nk_1234", Some(body));
         let text = "nk_1234, Bearer abcd, abcd, acme, x";
-        assert_eq!(
-            redactor.text(text),
-            "[secret], [secret], [secret], acme, x"
-        );
+        assert_eq!(redactor.text(text), "[secret], [secret], [secret], acme, x");
     }
 }
