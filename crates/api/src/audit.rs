@@ -22,7 +22,7 @@ use crate::{
 /// Longer than every action, short enough to be compared with each entry.
 const ACTION_CHARS_MAX: usize = 64;
 /// As long as the longest id or name.
-const TARGET_CHARS_MAX: usize = 128;
+const TARGET_CHARS_MAX: usize = 256;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(list_audit))
@@ -35,8 +35,7 @@ struct AuditFilter {
     /// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
     #[param(value_type = Option<String>)]
     action: Option<Action>,
-    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`;
-    /// or by the server itself, `system`.
+    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`.
     #[param(value_type = Option<String>)]
     actor: Option<By>,
     /// Done to the thing with this id or name.
@@ -90,7 +89,7 @@ impl<'de> Deserialize<'de> for By {
         let key = || text.parse::<KeyId>().ok().map(ByActor::Key);
         kind.or_else(key).map(Self).ok_or_else(|| {
             de::Error::custom(format!(
-                "`{text}` is neither a key's id nor one of `admin`, `project`, `tenant`, `portal`, `system`"
+                "`{text}` is neither a key's id nor one of `admin`, `project`, `tenant`, `portal`"
             ))
         })
     }
@@ -151,7 +150,7 @@ struct EntryView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditActor)]
 struct ActorView {
-    /// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it disables an endpoint.
+    /// `admin`, `project`, `tenant` or `portal`.
     kind: &'static str,
     /// The key's id; null for the admin key.
     #[schema(value_type = Option<String>, required)]
@@ -159,7 +158,7 @@ struct ActorView {
     /// What its owner called it then.
     #[schema(required)]
     name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
+    /// `bearer`: with the request; `session`: signed in.
     via: &'static str,
 }
 

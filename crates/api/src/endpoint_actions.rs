@@ -32,6 +32,8 @@ use crate::{
 const OVERLAP_S_DEFAULT: u32 = 24 * 60 * 60;
 /// A month: an old secret that signs for longer was never replaced.
 const OVERLAP_S_MAX: u32 = 30 * 24 * 60 * 60;
+/// The type of test events, the same in every dialect.
+const TEST_TYPE: &str = "webhook.test";
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -106,14 +108,14 @@ async fn rotate_secret(
         rotated.map_err(|error| error.to_string())
     });
     let answer = move |endpoint: &Arc<Endpoint>| {
-        reply::answer(StatusCode::OK, &Rotated::of(endpoint, &dialect, now))
+        reply::with_secret(
+            StatusCode::OK,
+            &Rotated::of(endpoint, &dialect, now),
+            None::<&Rotated<'_>>,
+        )
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |endpoint| Some(keep(endpoint)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
     let changed = caller
         .store(&server)
         .update_endpoint(&caller.reach, id, change, once)
@@ -196,14 +198,13 @@ async fn test_endpoint(
         &server,
         &caller,
         &endpoint,
-        test_type(wanted.event_type, &dialect)?,
+        wanted.event_type,
         data,
         canonical_safe,
     );
 
     let answer = |delivery: DeliveryId| reply::answer(StatusCode::ACCEPTED, &Tested { delivery });
     let once = idempotency.once(
-        Some(&caller.reach),
         || body.fingerprint(),
         move |delivery| Some(answer(*delivery)),
     );
@@ -212,19 +213,11 @@ async fn test_endpoint(
     Ok(reply::of(answer(delivery)))
 }
 
-fn test_type(wanted: Option<EventTypeName>, dialect: &Dialect) -> Result<EventTypeName, Problem> {
-    match wanted {
-        Some(name) => Ok(name),
-        None => EventTypeName::parse(dialect.test_type())
-            .map_err(|error| Problem::invalid("/type", error)),
-    }
-}
-
 fn test_event(
     server: &Server,
     caller: &Writer,
     endpoint: &Endpoint,
-    event_type: EventTypeName,
+    event_type: Option<EventTypeName>,
     data: &str,
     canonical_safe: bool,
 ) -> NewEvent {
@@ -233,7 +226,9 @@ fn test_event(
         id: server.event_id(now),
         project: caller.project(),
         tenant: endpoint.tenant.clone(),
-        event_type,
+        event_type: event_type.unwrap_or_else(|| {
+            EventTypeName::parse(TEST_TYPE).expect("the name follows the rule for names")
+        }),
         source_id: None,
         fingerprint: [0; 32],
         occurred_at: None,
@@ -308,11 +303,7 @@ async fn switch(
         reply::answer(StatusCode::OK, &EndpointView::new(endpoint, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |endpoint| Some(keep(endpoint)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
     let changed = caller
         .store(server)
         .update_endpoint(&caller.reach, id, change, once)

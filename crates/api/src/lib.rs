@@ -13,6 +13,7 @@ mod author;
 mod body;
 mod branding;
 mod client_address;
+mod credentials;
 mod cursor;
 mod dead_letters;
 mod deliveries;
@@ -34,8 +35,7 @@ mod event_explanation;
 mod event_types;
 mod events;
 mod failures;
-#[cfg(feature = "fuzzing")]
-pub mod fuzzing;
+mod filter_check;
 mod guide;
 mod guide_programs;
 mod halt;
@@ -66,7 +66,6 @@ mod session;
 mod session_cookie;
 mod state;
 mod stats;
-mod store_metrics;
 mod tenants;
 mod waiting;
 

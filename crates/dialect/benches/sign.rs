@@ -38,7 +38,6 @@ const fn event(data: &str) -> Event<'_> {
         tenant: "acme",
         time_ms: NOW_MS,
         data,
-        ..Event::EMPTY
     }
 }
 
@@ -52,7 +51,6 @@ const fn attempt<'a>(event: &'a Event<'a>, body: &'a [u8]) -> Attempt<'a> {
         method: "POST",
         timestamp_ms: NOW_MS,
         body,
-        ..Attempt::EMPTY
     }
 }
 

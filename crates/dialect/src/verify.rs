@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use crate::{
     Dialect,
     event::{Received, Verified},
-    field::Field,
+    field::{Field, Piece},
     form,
     key::VerifyingKey,
-    signature::{Grammar, Receivers, Signature, SignedTime, TimestampAt},
+    signature::{Grammar, Signature, SignedTime, TimestampAt},
     time::parse_rfc3339,
-    value::Piece,
 };
 
 /// Why a request is refused.
@@ -73,8 +72,7 @@ impl VerifyError {
 impl Dialect {
     /// Verifies a request as the vendor's receivers should: header names in any case, signatures compared in constant
     /// time, the signed time at most [`tolerance_s`](crate::ReceiverRules::tolerance_s) away from `now_ms` (Unix
-    /// milliseconds; compared in whole seconds where the dialect sends seconds). Every signature that receivers require
-    /// must fit; what is found of the first of them is told.
+    /// milliseconds; compared in whole seconds where the dialect sends seconds).
     ///
     /// # Errors
     /// The first reason to refuse the request.
@@ -84,27 +82,9 @@ impl Dialect {
         keys: &[VerifyingKey],
         now_ms: i64,
     ) -> Result<Verified, VerifyError> {
-        let required = self.signatures.iter();
-        let mut required = required.filter(|one| one.receivers == Receivers::Require);
-        let Some(first) = required.next() else {
+        let Some(signature) = &self.signature else {
             return Err(VerifyError::Unsigned(self.name.clone()));
         };
-        let mut verified = self.verify_one(first, received, keys, now_ms)?;
-        for signature in required {
-            let other = self.verify_one(signature, received, keys, now_ms)?;
-            verified.version = verified.version.or(other.version);
-            verified.timestamp_ms = verified.timestamp_ms.or(other.timestamp_ms);
-        }
-        Ok(verified)
-    }
-
-    fn verify_one(
-        &self,
-        signature: &Signature,
-        received: &Received<'_>,
-        keys: &[VerifyingKey],
-        now_ms: i64,
-    ) -> Result<Verified, VerifyError> {
         let value = header(received, &signature.header)?;
         let timestamp_ms = signature
             .time
@@ -170,9 +150,10 @@ impl Dialect {
             for scheme in &signature.schemes {
                 let accepted =
                     scheme.version.is_empty() || self.receiver.versions.contains(&scheme.version);
-                let texts = found.iter();
-                let texts = texts.filter(|(version, _)| *version == scheme.version);
-                if accepted && scheme.fits_one(key, parts, texts.map(|(_, text)| *text)) {
+                let fits = found.iter().any(|(version, text)| {
+                    *version == scheme.version && scheme.fits(key, parts, text)
+                });
+                if accepted && fits {
                     let version = Some(&scheme.version).filter(|version| !version.is_empty());
                     return Ok((key_index, version.cloned()));
                 }
@@ -241,8 +222,6 @@ impl Signature {
                     self.check_separator(place, text, name)?;
                     Cow::Borrowed(text.as_bytes())
                 }
-                // Refused in signed content when the file is read.
-                Piece::Renamed(_) | Piece::Metadata(_) => Cow::default(),
             };
             parts.push(part);
         }

@@ -59,7 +59,7 @@ impl Transport for EgressTransport {
     async fn send(&self, outgoing: Outgoing<'_>) -> Exchange {
         let url = match self.url(outgoing.url) {
             Ok(url) => url,
-            Err(error) => return refused(&SendError::UrlRefused(error)),
+            Err(error) => return refused(SendError::UrlRefused(error)),
         };
         let request = Request {
             url: &url,
@@ -71,22 +71,16 @@ impl Transport for EgressTransport {
         };
         let exchange = self.client.send(request).await;
         Exchange {
-            outcome: match exchange.outcome {
-                Ok(answer) => Ok(response(answer)),
-                Err(error) => Err(Failure {
-                    class: ErrorClass::of(error.class()),
-                    detail: error.to_string(),
-                    partial: exchange.partial.map(|part| Box::new(response(part))),
-                }),
-            },
+            outcome: exchange.outcome.map(response).map_err(failure),
             timings: timings(exchange.timings),
             added_headers: exchange.added_headers,
         }
     }
 }
 
-fn refused(error: &SendError) -> Exchange {
-    Exchange::failed(ErrorClass::of(error.class()), error.to_string())
+fn refused(error: SendError) -> Exchange {
+    let Failure { class, detail } = failure(error);
+    Exchange::failed(class, detail)
 }
 
 fn response(response: nuncio_egress::Response) -> Response {
@@ -96,6 +90,13 @@ fn response(response: nuncio_egress::Response) -> Response {
         body: response.body,
         body_truncated: response.body_truncated,
         retry_after: response.retry_after,
+    }
+}
+
+fn failure(error: SendError) -> Failure {
+    Failure {
+        class: ErrorClass::of(error.class()),
+        detail: error.to_string(),
     }
 }
 

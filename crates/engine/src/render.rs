@@ -2,10 +2,7 @@
 
 use bytes::Bytes;
 use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
-use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, Timestamp};
-
-/// What stands for the value of a customer's own header wherever it is kept or shown.
-const MASK: &str = "[masked]";
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
 
 /// Room for the headers of a usual request.
 const HEADER_BYTES: usize = 384;
@@ -25,13 +22,7 @@ pub struct ToRender<'a> {
     pub keys: &'a [SigningKey],
     /// When the attempt starts, on the wall clock: the signed time.
     pub at: Timestamp,
-    /// The entries of the tenant's metadata that the dialect may send.
-    pub metadata: &'a serde_json::Map<String, serde_json::Value>,
-    /// Which attempt it is, counted from 1.
-    pub number: u32,
-    /// The class of failure that the attempt before it ended with.
-    pub last_failure: Option<&'a str>,
-    /// The `User-Agent`, where the dialect has none of its own.
+    /// The `User-Agent`.
     pub user_agent: &'a str,
 }
 
@@ -68,17 +59,14 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
         tenant: wanted.event.tenant.as_str(),
         time_ms: wanted.event.time.ms(),
         data: &wanted.event.data,
-        message_id: &wanted.event.id.message_text(),
-        metadata: Some(wanted.metadata),
     };
     let body = wanted.dialect.body(&event).map_err(|reason| RenderError {
         dialect: wanted.dialect.name().to_owned(),
         reason,
     })?;
     let mut headers = dialect_headers(wanted, &event, &body);
-    for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
-        headers.push(name, value);
-    }
+    headers.push("User-Agent", wanted.user_agent);
+    headers.push("Accept-Encoding", "identity");
     let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
     Ok(Rendered {
         headers,
@@ -96,8 +84,6 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Hea
         url: &wanted.endpoint.url,
         method: "POST",
         timestamp_ms: wanted.at.ms(),
-        number: wanted.number,
-        last_failure: wanted.last_failure,
         body,
     };
     let lines = wanted.dialect.header_lines(&attempt, wanted.keys);

@@ -70,17 +70,13 @@ pub trait Catalog: Send + Sync + 'static {
         change: Change<Tenant>,
     ) -> Result<Arc<Tenant>, StoreError>;
     /// A tenant.
-    async fn tenant(
-        &self,
-        project: ProjectId,
-        id: &TenantId,
-    ) -> Result<Option<Arc<Tenant>>, StoreError>;
+    async fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<Arc<Tenant>>;
     /// The tenants of a project.
     async fn tenants(
         &self,
         project: ProjectId,
         page: Page<TenantId>,
-    ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError>;
+    ) -> Slice<Arc<Tenant>, TenantId>;
     /// Deletes a tenant with its endpoints and keys at once; its deliveries are cancelled in pieces by the job.
     async fn delete_tenant(
         &self,

@@ -46,8 +46,7 @@ pub(crate) struct Api {
     pub(crate) router: nuncio_api::Api,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
-    /// The store's folder.
-    pub(crate) dir: tempfile::TempDir,
+    _dir: tempfile::TempDir,
 }
 
 /// An answer.
@@ -154,7 +153,7 @@ impl Api {
             state,
             store,
             clock,
-            dir,
+            _dir: dir,
         }
     }
 

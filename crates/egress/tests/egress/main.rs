@@ -5,7 +5,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod addresses;
-mod descriptors;
 mod keep_alive;
 mod names;
 mod receivers;

@@ -10,11 +10,9 @@ use super::{
     explain,
     fail::Fail,
     jobs,
-    reach::{
-        ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, project_key, within,
-    },
+    reach::{ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, within},
     rows::{self, StoredEvent},
-    scan, tenants,
+    scan,
     write::Shared,
 };
 use crate::{
@@ -160,7 +158,7 @@ impl Log for SqliteStore {
     async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| {
-            let project = project_key(shared, &reach)?;
+            let project = keys(shared, &reach)?.project;
             jobs::find(conn, project, reach.tenant.as_ref(), id)
         })
         .await
@@ -174,10 +172,10 @@ fn list_events(
     query: &EventQuery,
     page: &Page<EventId>,
 ) -> Result<Slice<Event, EventId>, Fail> {
-    let ReachKeys { project, tenant } = keys(conn, shared, reach)?;
+    let ReachKeys { project, tenant } = keys(shared, reach)?;
     let named = match &query.tenant {
-        Some(id) => match tenants::key(conn, shared, reach.project, id)? {
-            Some(key) => Some(key),
+        Some(id) => match shared.mirror().tenant(reach.project, id) {
+            Some(part) => Some(part.key),
             None => return Ok(Slice::empty()),
         },
         None => None,

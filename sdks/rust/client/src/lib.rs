@@ -42,7 +42,6 @@ mod clock;
 mod error;
 mod listing;
 pub mod models;
-mod redact;
 mod resources;
 mod retry;
 

@@ -89,7 +89,6 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
-            metadata: serde_json::Map::new(),
             waiting: self.waiting,
         }
     }

@@ -86,9 +86,7 @@ class AuditActor:
     """Whoever did something."""
 
     kind: str
-    """`admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when
-    it disables an endpoint.
-    """
+    """`admin`, `project`, `tenant` or `portal`."""
 
     key: str | None
     """The key's id; null for the admin key."""
@@ -97,7 +95,7 @@ class AuditActor:
     """What its owner called it then."""
 
     via: str
-    """`bearer`: with the request; `session`: signed in; `server`: there was no request."""
+    """`bearer`: with the request; `session`: signed in."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> AuditActor:
@@ -700,7 +698,12 @@ class EndpointDelivery:
     """Those after the first."""
 
     last_status_code: int | None
-    """The last answer's status code."""
+    """The last answer's status code; null where there was no answer."""
+
+    last_error: str | None
+    """The last attempt's error, such as `timeout`, `dns` or `status`: why there was no
+    answer, or that it was no success.
+    """
 
     next_attempt_at: datetime | None
     """When it is tried next, if it is."""
@@ -713,6 +716,7 @@ class EndpointDelivery:
             attempts=value["attempts"],
             retry_count=value["retry_count"],
             last_status_code=value.get("last_status_code"),
+            last_error=value.get("last_error"),
             next_attempt_at=maybe(time, value.get("next_attempt_at")),
         )
 
@@ -1175,7 +1179,9 @@ class Header:
     """Its name."""
 
     value: str
-    """Its value; those of the customer's own headers are masked."""
+    """Its value. `***` stands for those of the customer's own headers, for credentials, and
+    for the endpoint's secret.
+    """
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Header:
@@ -1196,7 +1202,7 @@ class Job:
     """What it does, such as `retry` or `purge`."""
 
     state: str
-    """`running`, `finished`, or `failed`: given up, `error` says why."""
+    """`running` or `finished`."""
 
     done: int
     """Deliveries dealt with."""
@@ -1208,12 +1214,7 @@ class Job:
     """When it was asked for."""
 
     finished_at: datetime | None
-    """When it was through, or given up."""
-
-    error: str | None
-    """Why its last piece of work failed; null if it did not. While the job is `running`, it
-    is tried again.
-    """
+    """When it was through."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Job:
@@ -1225,7 +1226,6 @@ class Job:
             total=value["total"],
             created_at=time(value["created_at"]),
             finished_at=maybe(time, value.get("finished_at")),
-            error=value.get("error"),
         )
 
 
@@ -1420,7 +1420,12 @@ class OverviewReport:
     """How far back the totals go."""
 
     totals: Numbers
-    """What happened in that time."""
+    """What happened in that time: in the minutes of it, or beyond six hours in its hours,
+    from the one in which it begins to the one that is not over.
+    """
+
+    series: StatsSeries | None
+    """The same by minute or hour, counted in the same moment: only where it was asked for."""
 
     events_per_second: float
     """Events accepted a second, in the last full minute."""
@@ -1445,6 +1450,7 @@ class OverviewReport:
         return cls(
             window_seconds=value["window_seconds"],
             totals=Numbers._from_json(value["totals"]),
+            series=maybe(lambda item: StatsSeries._from_json(item), value.get("series")),
             events_per_second=value["events_per_second"],
             pending=Count._from_json(value["pending"]),
             dead_letters=Count._from_json(value["dead_letters"]),
@@ -1485,9 +1491,7 @@ class Policy:
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: str | None
-    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    `delivery.dead`. Its own endpoints are not among those that it is told of.
-    """
+    """The tenant that gets the server's own events."""
 
     portal_origins: list[str]
     """Origins that may embed the portal."""
@@ -1541,9 +1545,7 @@ class PolicyChange(TypedDict, total=False):
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: Optional[str]
-    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    `delivery.dead`. Its own endpoints are not among those that it is told of.
-    """
+    """The tenant that gets the server's own events."""
 
     portal_origins: Optional[List[str]]
     """Origins that may embed the portal, such as `https://app.example.com`."""

@@ -6,5 +6,4 @@ mod calls;
 mod lists;
 mod retries;
 mod scripted_server;
-mod secrets;
 mod server;

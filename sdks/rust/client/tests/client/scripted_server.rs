@@ -45,7 +45,6 @@ pub(crate) struct Received {
 /// A client, what its server has received, and how long it has waited between attempts.
 pub(crate) struct Scene {
     pub(crate) client: Nuncio,
-    pub(crate) base_url: String,
     received: Arc<Mutex<Vec<Received>>>,
     waits: Arc<Mutex<Vec<Duration>>>,
 }
@@ -79,12 +78,11 @@ pub(crate) async fn start_with(
     ));
     let waits = Arc::new(Mutex::new(Vec::new()));
     let builder = Nuncio::builder("nk_1")
-        .base_url(base_url.clone())
+        .base_url(base_url)
         .clock(StillClock(Arc::clone(&waits)));
     let client = options(builder).build().unwrap();
     Scene {
         client,
-        base_url,
         received,
         waits,
     }
