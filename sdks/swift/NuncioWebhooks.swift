@@ -430,8 +430,9 @@ private struct NuncioSecretRules: Sendable {
     let takesShared: Bool
     let isToken: Bool
 
-    /// The key that `secret` stands for. Errors never repeat it.
-    func verifyingKey(_ secret: String) throws -> NuncioKey {
+    /// The key that `given` stands for; where it is decoded, blanks around are no part of it. Errors never repeat it.
+    func verifyingKey(_ given: String) throws -> NuncioKey {
+        let secret = key == "utf8" ? given : try pasted(given)
         if isToken && secret.contains(" ") {
             throw fault("the secret holds a space, which a token cannot hold: give it without")
         }
@@ -444,11 +445,15 @@ private struct NuncioSecretRules: Sendable {
         if !takesShared {
             throw fault("the secret must be a public key, which starts with `\(publicPrefix ?? "")`")
         }
-        if key == "utf8" || !secret.hasPrefix(prefix) {
+        if key == "utf8" {
             return .shared(try own(secret))
         }
-        let rest = String(secret.dropFirst(prefix.count))
-        if let bytes = key == "hex" ? nuncioHex(rest) : nuncioBase64(rest), keyBytes.contains(bytes.count) {
+        guard secret.hasPrefix(prefix) else {
+            // Receivers of other makes decode what has no prefix, too; what does not decode is keyed as its text.
+            let text = try own(secret)
+            return .shared(decoded(secret) ?? text)
+        }
+        if let bytes = decoded(String(secret.dropFirst(prefix.count))), keyBytes.contains(bytes.count) {
             return .shared(bytes)
         }
         // Without a prefix nothing tells the dialect's own format from a secret that a customer brought.
@@ -460,14 +465,51 @@ private struct NuncioSecretRules: Sendable {
                 + " copy it whole, as it was shown")
     }
 
+    private func decoded(_ text: String) -> Data? {
+        key == "hex" ? nuncioHex(text) : nuncioBase64(text)
+    }
+
+    /// The secret without blanks around. Refuses what was copied with something else around or in it: another key.
+    private func pasted(_ given: String) throws -> String {
+        let blanks = CharacterSet(charactersIn: " \t\r\n")
+        let secret = given.trimmingCharacters(in: blanks)
+        guard let first = secret.first, let last = secret.last else {
+            throw fault("the endpoint's secret is missing: give the one that was shown when the endpoint was created")
+        }
+        let quotes: Set<Character> = ["\"", "'", "`"]
+        if quotes.contains(first) || quotes.contains(last) {
+            throw fault("the secret is in quotes: give it without them")
+        }
+        let prefixes = [prefix, privatePrefix ?? "", publicPrefix ?? ""].filter { !$0.isEmpty }
+        let isPhrase = !prefixes.contains(where: { secret.hasPrefix($0) }) && !looksEncoded(secret)
+        if secret.rangeOfCharacter(from: isPhrase ? CharacterSet(charactersIn: "\t\r\n") : blanks) != nil {
+            throw fault("a blank or line break is in the secret: copy it in one piece, as it was shown")
+        }
+        for one in prefixes where prefixes.contains(where: { secret.hasPrefix(one + $0) }) {
+            throw fault("the secret's prefix `\(one)` is there twice, or before another: copy it as it was shown")
+        }
+        try checkPrintable(secret)
+        return secret
+    }
+
+    /// Base64 of random bytes has digits and letters of both cases; a phrase with blanks of its own does not.
+    private func looksEncoded(_ secret: String) -> Bool {
+        let patterns = ["^[A-Za-z0-9+/ ]+=*$", "[a-z]", "[A-Z]", "[0-9]"]
+        return patterns.allSatisfy { secret.range(of: $0, options: .regularExpression) != nil }
+    }
+
+    private func checkPrintable(_ secret: String) throws {
+        if !secret.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
+            throw fault("the secret is not printable ASCII: was a line break copied with it?")
+        }
+    }
+
     private func own(_ secret: String) throws -> Data {
         let bytes = Data(secret.utf8)
         if !(8...256).contains(bytes.count) {
             throw fault("a secret of \(bytes.count) bytes: it must have 8 to 256; is the setting that holds it empty?")
         }
-        if !bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
-            throw fault("the secret is not printable ASCII: was a line break copied with it?")
-        }
+        try checkPrintable(secret)
         return bytes
     }
 

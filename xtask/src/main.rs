@@ -14,6 +14,7 @@ mod conformance;
 mod dashboard;
 mod deny;
 mod e2e;
+mod fuzz;
 mod generate;
 mod hygiene;
 mod layers;
@@ -49,6 +50,7 @@ cargo xtask <command>
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   sim          --seeds N: simulate the engine with so many seeds, in a release build
+  fuzz         SECONDS: run every fuzz target for so long (installs cargo-fuzz if missing)
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
         ["sim", "--seeds", seeds] => finish(sim::run(seeds)),
+        ["fuzz", seconds] => finish(fuzz::run(seconds)),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

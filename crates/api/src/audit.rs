@@ -22,7 +22,7 @@ use crate::{
 /// Longer than every action, short enough to be compared with each entry.
 const ACTION_CHARS_MAX: usize = 64;
 /// As long as the longest id or name.
-const TARGET_CHARS_MAX: usize = 256;
+const TARGET_CHARS_MAX: usize = 128;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(list_audit))
@@ -35,7 +35,8 @@ struct AuditFilter {
     /// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
     #[param(value_type = Option<String>)]
     action: Option<Action>,
-    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`.
+    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`;
+    /// or by the server itself, `system`.
     #[param(value_type = Option<String>)]
     actor: Option<By>,
     /// Done to the thing with this id or name.
@@ -89,7 +90,7 @@ impl<'de> Deserialize<'de> for By {
         let key = || text.parse::<KeyId>().ok().map(ByActor::Key);
         kind.or_else(key).map(Self).ok_or_else(|| {
             de::Error::custom(format!(
-                "`{text}` is neither a key's id nor one of `admin`, `project`, `tenant`, `portal`"
+                "`{text}` is neither a key's id nor one of `admin`, `project`, `tenant`, `portal`, `system`"
             ))
         })
     }
@@ -150,7 +151,7 @@ struct EntryView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditActor)]
 struct ActorView {
-    /// `admin`, `project`, `tenant` or `portal`.
+    /// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it disables an endpoint.
     kind: &'static str,
     /// The key's id; null for the admin key.
     #[schema(value_type = Option<String>, required)]
@@ -158,7 +159,7 @@ struct ActorView {
     /// What its owner called it then.
     #[schema(required)]
     name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in.
+    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
     via: &'static str,
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nuncio_domain::{
     Attempt, AttemptId, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
-    EventTypeName, Headers, Mask, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings,
+    EventTypeName, Headers, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings,
     Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    endpoints::dialect_of,
+    halt::failed_look_up,
     policy::InForce,
     problem::Problem,
     state::Server,
@@ -198,6 +198,7 @@ impl<'a> Waits<'a> {
         }
         let store = self.server.store();
         let tenant = store.tenant(self.reach.project, &endpoint.tenant).await;
+        let tenant = tenant.map_err(failed_look_up)?;
         let on_plan = tenant.is_some_and(|tenant| tenant.is_on(plans));
         Ok((!on_plan).then_some(Waiting::Plan))
     }
@@ -209,7 +210,7 @@ impl<'a> Waits<'a> {
 pub(crate) struct HeaderView {
     /// Its name.
     pub(crate) name: String,
-    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for the endpoint's secret.
+    /// Its value; those of the customer's own headers are masked.
     pub(crate) value: String,
 }
 
@@ -308,23 +309,18 @@ impl DetailView {
     /// rendered it then: the same bytes.
     pub(crate) async fn new(
         server: &Server,
-        reach: &Reach,
+        project: ProjectId,
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
     ) -> Self {
-        let project = reach.project;
-        let mask = mask_of(server, reach, detail.row.endpoint).await;
         let mut bodies: HashMap<i64, Option<String>> = HashMap::new();
         let mut attempt_log = Vec::with_capacity(detail.attempts.len());
-        for mut attempt in detail.attempts {
-            // They were masked before they were stored, with what was secret then.
-            mask.apply(&mut attempt);
+        for attempt in detail.attempts {
             let version = attempt.dialect_version;
             let body = match bodies.get(&version) {
                 Some(body) => body.clone(),
                 None => {
                     let body = body_as_sent(server, &detail.event, version).await;
-                    let body = body.map(|body| mask.request_text(&body).into_owned());
                     bodies.entry(version).or_insert(body).clone()
                 }
             };
@@ -340,20 +336,6 @@ impl DetailView {
             attempt_log,
         }
     }
-}
-
-/// What must not be shown of an endpoint; of one that is gone, what is never shown of any.
-async fn mask_of(server: &Server, reach: &Reach, endpoint: EndpointId) -> Mask {
-    let store = server.store();
-    let Some(endpoint) = store.endpoint(reach, endpoint).await else {
-        return Mask::default();
-    };
-    let Ok(in_force) = InForce::of(server, reach.project).await else {
-        return Mask::default();
-    };
-    let dialect = dialect_of(server, &in_force, endpoint.dialect.as_deref()).await;
-    let dialect = dialect.unwrap_or(in_force.dialect.dialect);
-    Mask::new(&endpoint, &dialect)
 }
 
 /// Why a delivery waits at this moment, if it is pending.
@@ -388,6 +370,8 @@ async fn body_as_sent(server: &Server, event: &Event, version: i64) -> Option<St
         tenant: event.tenant.as_str(),
         time_ms: event.time().ms(),
         data,
+        message_id: &event.id.message_text(),
+        metadata: None,
     });
     body.ok().map(|bytes| text(&bytes))
 }

@@ -43,7 +43,7 @@ impl RequestIds {
 }
 
 /// The id of a request, for handlers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Handles a request from its first to its last.

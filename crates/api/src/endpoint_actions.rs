@@ -32,8 +32,6 @@ use crate::{
 const OVERLAP_S_DEFAULT: u32 = 24 * 60 * 60;
 /// A month: an old secret that signs for longer was never replaced.
 const OVERLAP_S_MAX: u32 = 30 * 24 * 60 * 60;
-/// The type of test events, the same in every dialect.
-const TEST_TYPE: &str = "webhook.test";
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -108,14 +106,14 @@ async fn rotate_secret(
         rotated.map_err(|error| error.to_string())
     });
     let answer = move |endpoint: &Arc<Endpoint>| {
-        reply::with_secret(
-            StatusCode::OK,
-            &Rotated::of(endpoint, &dialect, now),
-            None::<&Rotated<'_>>,
-        )
+        reply::answer(StatusCode::OK, &Rotated::of(endpoint, &dialect, now))
     };
     let keep = answer.clone();
-    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
+    let once = idempotency.once(
+        Some(&caller.reach),
+        || body.fingerprint(),
+        move |endpoint| Some(keep(endpoint)),
+    );
     let changed = caller
         .store(&server)
         .update_endpoint(&caller.reach, id, change, once)
@@ -198,13 +196,14 @@ async fn test_endpoint(
         &server,
         &caller,
         &endpoint,
-        wanted.event_type,
+        test_type(wanted.event_type, &dialect)?,
         data,
         canonical_safe,
     );
 
     let answer = |delivery: DeliveryId| reply::answer(StatusCode::ACCEPTED, &Tested { delivery });
     let once = idempotency.once(
+        Some(&caller.reach),
         || body.fingerprint(),
         move |delivery| Some(answer(*delivery)),
     );
@@ -213,11 +212,19 @@ async fn test_endpoint(
     Ok(reply::of(answer(delivery)))
 }
 
+fn test_type(wanted: Option<EventTypeName>, dialect: &Dialect) -> Result<EventTypeName, Problem> {
+    match wanted {
+        Some(name) => Ok(name),
+        None => EventTypeName::parse(dialect.test_type())
+            .map_err(|error| Problem::invalid("/type", error)),
+    }
+}
+
 fn test_event(
     server: &Server,
     caller: &Writer,
     endpoint: &Endpoint,
-    event_type: Option<EventTypeName>,
+    event_type: EventTypeName,
     data: &str,
     canonical_safe: bool,
 ) -> NewEvent {
@@ -226,9 +233,7 @@ fn test_event(
         id: server.event_id(now),
         project: caller.project(),
         tenant: endpoint.tenant.clone(),
-        event_type: event_type.unwrap_or_else(|| {
-            EventTypeName::parse(TEST_TYPE).expect("the name follows the rule for names")
-        }),
+        event_type,
         source_id: None,
         fingerprint: [0; 32],
         occurred_at: None,
@@ -303,7 +308,11 @@ async fn switch(
         reply::answer(StatusCode::OK, &EndpointView::new(endpoint, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
+    let once = idempotency.once(
+        Some(&caller.reach),
+        || body.fingerprint(),
+        move |endpoint| Some(keep(endpoint)),
+    );
     let changed = caller
         .store(server)
         .update_endpoint(&caller.reach, id, change, once)

@@ -12,7 +12,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::{Reader, Writer},
     body::JsonBody,
-    credentials::Exposure,
     cursor::{Cursor, Limit, list, page},
     endpoint_actions, endpoint_check, endpoint_history,
     endpoint_input::{EndpointChange, NewEndpoint},
@@ -21,7 +20,6 @@ use crate::{
     endpoint_secret::new_secret,
     endpoint_stats,
     endpoint_view::EndpointView,
-    filter_check::check_filters,
     halt::{Handled, OrNotFound},
     headers,
     once::Idempotency,
@@ -87,7 +85,6 @@ async fn create_endpoint(
     wanted.check()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, wanted.dialect.as_deref()).await?;
-    check_filters(&server, &in_force, &wanted.events, &[]).await?;
     let headers = wanted
         .headers
         .clone()
@@ -101,14 +98,17 @@ async fn create_endpoint(
 
     let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret);
     let answer = move |made: &Arc<Endpoint>| {
-        reply::with_secret(
+        reply::answer(
             StatusCode::CREATED,
             &EndpointView::with_secret(made, &dialect),
-            Some(&EndpointView::new(made, &dialect)),
         )
     };
     let keep = answer.clone();
-    let once = idempotency.once(|| body.fingerprint(), move |made| Some(keep(made)));
+    let once = idempotency.once(
+        Some(&caller.reach),
+        || body.fingerprint(),
+        move |made| Some(keep(made)),
+    );
     let max = in_force.project.policy.endpoints_per_tenant_max();
     let made = caller
         .store(&server)
@@ -168,9 +168,7 @@ async fn get_endpoint(
 
 /// Change an endpoint
 ///
-/// What is not named stays; null clears. A new URL is for pending deliveries too. Credentials stay with the origin
-/// (scheme, host and port) that they were given for: a change to another one is refused with 422 until each is given
-/// again or removed, and the errors name them.
+/// What is not named stays; null clears. A new URL is for pending deliveries too.
 #[utoipa::path(
     patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
     request_body = EndpointChange,
@@ -191,10 +189,6 @@ async fn update_endpoint(
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;
     let in_force = InForce::of(&server, caller.project()).await?;
-    if let Some(events) = &wanted.events {
-        check_filters(&server, &in_force, events, &current.events).await?;
-    }
-    let before = dialect_of(&server, &in_force, current.dialect.as_deref()).await?;
     let name = match &wanted.dialect {
         Patch::Keep => current.dialect.as_deref(),
         Patch::Clear => None,
@@ -208,19 +202,12 @@ async fn update_endpoint(
         wanted.url = Some(check_url(&server, url).await?);
     }
     // Checked against what is there now, and again where it is changed: another change may come in between.
-    let guard = Arc::clone(&server.state.guard);
-    let check = move |wanted: &EndpointChange, endpoint: &Endpoint| {
-        let exposure = Exposure::of(&guard, wanted, endpoint, (&*before, &*dialect));
-        wanted.kept(endpoint, &dialect, exposure)
-    };
-    check(&wanted, &current)?;
+    wanted.check_against(&current, &dialect)?;
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
-        if endpoint.dialect != current.dialect {
-            return Err("the endpoint's dialect was changed in between: try again".to_owned());
-        }
-        let kept = check(&wanted, endpoint).map_err(|problem| problem.to_string())?;
-        wanted.apply(endpoint, kept);
+        wanted
+            .apply(endpoint, &dialect)
+            .map_err(|problem| problem.to_string())?;
         endpoint.updated_at = now;
         Ok(())
     });

@@ -39,7 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct EventsQuery {
+pub(crate) struct EventsQuery {
     /// Of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
@@ -300,7 +300,11 @@ async fn replay_event(
             .or_not_found()?;
     }
     let answer = |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
-    let once = idempotency.once(|| body.fingerprint(), move |rows| Some(answer(rows)));
+    let once = idempotency.once(
+        Some(&caller.reach),
+        || body.fingerprint(),
+        move |rows| Some(answer(rows)),
+    );
     let rows = caller
         .store(&server)
         .replay(

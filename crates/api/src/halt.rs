@@ -54,6 +54,15 @@ impl From<StoreError> for Halt {
     }
 }
 
+/// What becomes of a look-up that the store could not make.
+pub(crate) fn failed_look_up(error: StoreError) -> Problem {
+    match Halt::from(error) {
+        Halt::Problem(problem) => *problem,
+        // Only changes are made once.
+        Halt::Repeated(_) => Problem::new(Kind::Internal, "a look-up was answered as a repetition"),
+    }
+}
+
 impl IntoResponse for Halt {
     fn into_response(self) -> Response {
         match self {

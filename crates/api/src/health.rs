@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{access::Admin, halt::Handled, reply, state::Shared};
+use crate::{access::Admin, halt::Handled, reply, state::Shared, store_metrics};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -42,17 +42,16 @@ async fn healthz(State(server): State<Shared>) -> Response {
 
 /// Can it do its work?
 ///
-/// Asks the store; 503 while it does not answer.
+/// Reads from the store's disk; 503 while that fails, or while nothing can be stored. Waits for no write.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation", security(()),
     responses(
         (status = 200, description = "It can", body = Health),
-        (status = 503, description = "The store does not answer", body = crate::problem::ProblemBody<'static>, content_type = "application/problem+json")
+        (status = 503, description = "The store can't be read or written", body = crate::problem::ProblemBody<'static>, content_type = "application/problem+json")
     )
 )]
 async fn readyz(State(server): State<Shared>) -> Handled {
-    // A look at the stored jobs: the cheapest question that goes all the way to the disk.
-    server.store().running_jobs().await?;
+    server.store().ready().await?;
     Ok(healthz(State(server)).await)
 }
 
@@ -69,7 +68,9 @@ async fn metrics(State(server): State<Shared>, request: Request) -> Handled {
         Admin::from_request_parts(&mut request.into_parts().0, &server).await?;
     }
     let lanes = server.state.lanes.totals().await;
-    let text = server.counters.text(settings.version, lanes.as_ref());
+    let mut text = server.counters.text(settings.version, lanes.as_ref());
+    let now = server.state.clock.now();
+    store_metrics::write(&mut text, &server.store().condition(), now);
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, format)], text).into_response())
 }

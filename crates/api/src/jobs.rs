@@ -21,7 +21,7 @@ struct JobView {
     id: JobId,
     /// What it does, such as `retry` or `purge`.
     kind: &'static str,
-    /// `running` or `finished`.
+    /// `running`, `finished`, or `failed`: given up, `error` says why.
     #[schema(value_type = String)]
     state: JobState,
     /// Deliveries dealt with.
@@ -31,9 +31,12 @@ struct JobView {
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it was through.
+    /// When it was through, or given up.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     finished_at: Option<Timestamp>,
+    /// Why its last piece of work failed; null if it did not. While the job is `running`, it is tried again.
+    #[schema(required)]
+    error: Option<String>,
 }
 
 impl From<Job> for JobView {
@@ -46,6 +49,7 @@ impl From<Job> for JobView {
             total: job.total,
             created_at: job.created_at,
             finished_at: job.finished_at,
+            error: job.error,
         }
     }
 }

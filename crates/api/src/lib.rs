@@ -13,7 +13,6 @@ mod author;
 mod body;
 mod branding;
 mod client_address;
-mod credentials;
 mod cursor;
 mod dead_letters;
 mod deliveries;
@@ -35,7 +34,8 @@ mod event_explanation;
 mod event_types;
 mod events;
 mod failures;
-mod filter_check;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod guide;
 mod guide_programs;
 mod halt;
@@ -66,6 +66,7 @@ mod session;
 mod session_cookie;
 mod state;
 mod stats;
+mod store_metrics;
 mod tenants;
 mod waiting;
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    halt::failed_look_up,
     patch::Patch,
     problem::{Kind, Problem},
     state::Server,
@@ -129,7 +130,8 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     gone: Patch<Gone>,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`. Its own
+    /// endpoints are not among those that it is told of.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     operator_tenant: Patch<TenantId>,
@@ -256,7 +258,8 @@ pub(crate) struct PolicyView {
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`. Its own
+    /// endpoints are not among those that it is told of.
     #[schema(value_type = Option<String>, required)]
     operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.
@@ -324,6 +327,7 @@ impl InForce {
             return Ok(());
         }
         let tenant = server.store().tenant(self.project.id, id).await;
+        let tenant = tenant.map_err(failed_look_up)?;
         if tenant.as_ref().is_some_and(|tenant| tenant.is_on(plans)) {
             return Ok(());
         }

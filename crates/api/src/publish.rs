@@ -7,7 +7,7 @@ use axum::{
     http::{Method, StatusCode},
 };
 use nuncio_domain::{EventId, EventTypeName, TenantId, Timestamp};
-use nuncio_store::{Accepted, Refused, Store};
+use nuncio_store::{Accepted, Refused};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -37,7 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// Events to publish, each by itself.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Batch<'a> {
+pub(crate) struct Batch<'a> {
     /// At most 1000.
     #[serde(borrow)]
     #[schema(value_type = Vec<Publication<'static>>)]
@@ -112,19 +112,11 @@ pub(crate) async fn publish_event(
     let publication: Publication<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let prepared = prepare(&server, &in_force, publication).await;
-    let (event, prepared) = match prepared {
-        Ok(prepared) => prepared,
-        Err(problem) => {
-            // What is refused by now may have been accepted when the request was made first.
-            let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
-            repeated.await?;
-            count_refused(&server);
-            return Err(problem.into());
-        }
-    };
+    let (event, prepared) = prepared.inspect_err(|_| count_refused(&server))?;
     let prepared = Arc::new(prepared);
     let keep = Arc::clone(&prepared);
     let once = idempotency.once(
+        Some(&caller.reach),
         || body.fingerprint(),
         move |results: &Vec<Result<Accepted, Refused>>| {
             let accepted = results.first()?.as_ref().ok()?;
@@ -134,8 +126,7 @@ pub(crate) async fn publish_event(
             ))
         },
     );
-    let store = store_for(&server, &caller, vec![prepared.tenant.clone()]).await;
-    let results = store.append(vec![event], once).await?;
+    let results = server.store().append(vec![event], once).await?;
     count(&server, &results);
     match results.into_iter().next() {
         Some(Ok(accepted)) => {
@@ -172,57 +163,29 @@ async fn publish_batch(
     for (n, text) in batch.events.iter().enumerate() {
         let item = prepare_text(&server, &in_force, text).await;
         items.push(item.map_or_else(
-            |problem| Err(problem.below(&format!("/events/{n}"))),
+            |problem| {
+                count_refused(&server);
+                Err(problem.below(&format!("/events/{n}")))
+            },
             |(event, prepared)| {
                 events.push(event);
                 Ok(prepared)
             },
         ));
     }
-    let refused = items.iter().filter(|item| item.is_err()).count();
-    if refused > 0 {
-        let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
-        repeated.await?;
-    }
-    for _ in 0..refused {
-        count_refused(&server);
-    }
     let items = Arc::new(items);
     let keep = Arc::clone(&items);
     let once = idempotency.once(
+        Some(&caller.reach),
         || body.fingerprint(),
         move |results: &Vec<_>| Some(batch_answer(&keep, results)),
     );
     let results = match events.is_empty() {
         true => Vec::new(),
-        false => {
-            let store = store_for(&server, &caller, tenants_of(&items)).await;
-            store.append(events, once).await?
-        }
+        false => server.store().append(events, once).await?,
     };
     count(&server, &results);
     Ok(reply::of(batch_answer(&items, &results)))
-}
-
-/// Whose events these are.
-fn tenants_of(items: &[Result<Prepared, Problem>]) -> Vec<TenantId> {
-    let accepted = items.iter().flatten();
-    accepted.map(|item| item.tenant.clone()).collect()
-}
-
-/// The store for events of these tenants: one that enters in the audit log who has made a tenant, unless all are known.
-async fn store_for(server: &Server, caller: &Publisher, tenants: Vec<TenantId>) -> Arc<dyn Store> {
-    for tenant in tenants {
-        if server
-            .store()
-            .tenant(caller.project(), &tenant)
-            .await
-            .is_none()
-        {
-            return caller.store(server);
-        }
-    }
-    Arc::clone(&server.state.store)
 }
 
 fn batch_answer(

@@ -36,6 +36,15 @@ enum Unit {
     Hour,
 }
 
+impl Unit {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+        }
+    }
+}
+
 impl From<Unit> for RollupUnit {
     fn from(unit: Unit) -> Self {
         match unit {
@@ -70,7 +79,7 @@ struct StatsQuery {
 /// What happened by minute or hour.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StatsSeries)]
-pub(crate) struct StatsView {
+struct StatsView {
     /// What one entry covers: `minute` or `hour`.
     unit: &'static str,
     /// Where the first could begin.
@@ -92,25 +101,6 @@ struct PointView {
     at: Timestamp,
     #[serde(flatten)]
     numbers: NumbersView,
-}
-
-impl StatsView {
-    /// Shows what was counted in a span.
-    pub(crate) fn new(
-        unit: RollupUnit,
-        (since, until): (Timestamp, Timestamp),
-        series: &[(Timestamp, Rollup)],
-    ) -> Self {
-        Self {
-            unit: match unit {
-                RollupUnit::Minute => "minute",
-                RollupUnit::Hour => "hour",
-            },
-            since,
-            until,
-            data: series.iter().map(point).collect(),
-        }
-    }
 }
 
 impl StatsQuery {
@@ -169,8 +159,12 @@ async fn read_stats(
         .store()
         .rollup_series(&caller.reach, scope, query.unit.into(), since, until)
         .await?;
-    let unit = query.unit.into();
-    Ok(reply::ok(&StatsView::new(unit, (since, until), &series)))
+    Ok(reply::ok(&StatsView {
+        unit: query.unit.as_str(),
+        since,
+        until,
+        data: series.iter().map(point).collect(),
+    }))
 }
 
 fn point((at, rollup): &(Timestamp, Rollup)) -> PointView {

@@ -114,7 +114,7 @@ async fn list_tenants(
         Some(own) => Slice {
             items: store
                 .tenant(caller.project(), own)
-                .await
+                .await?
                 .into_iter()
                 .collect(),
             next: None,
@@ -122,7 +122,7 @@ async fn list_tenants(
         None => {
             store
                 .tenants(caller.project(), page(query.limit, query.cursor))
-                .await
+                .await?
         }
     };
     let views = slice
@@ -141,7 +141,7 @@ async fn list_tenants(
 )]
 async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<TenantId>) -> Handled {
     caller.narrowed(Some(id.clone()))?;
-    let tenant = server.store().tenant(caller.project(), &id).await;
+    let tenant = server.store().tenant(caller.project(), &id).await?;
     let tenant = tenant.or_not_found()?;
     Ok(reply::ok(&TenantView::new(&tenant)))
 }
@@ -151,7 +151,7 @@ async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<Ten
 /// What is not named stays, null clears.
 #[utoipa::path(
     put, path = "/v1/tenants/{tenant}", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id: 1 to 256 letters, digits and `_ . : - | @ +`")),
+    params(("tenant" = String, Path, description = "The vendor's id: 1 to 128 letters, digits and `_ . : -`")),
     request_body = Option<TenantChange>,
     responses((status = 200, description = "The tenant as it is now", body = TenantView<'static>))
 )]

@@ -38,6 +38,7 @@ const fn event(data: &str) -> Event<'_> {
         tenant: "acme",
         time_ms: NOW_MS,
         data,
+        ..Event::EMPTY
     }
 }
 
@@ -51,6 +52,7 @@ const fn attempt<'a>(event: &'a Event<'a>, body: &'a [u8]) -> Attempt<'a> {
         method: "POST",
         timestamp_ms: NOW_MS,
         body,
+        ..Attempt::EMPTY
     }
 }
 

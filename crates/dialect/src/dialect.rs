@@ -1,6 +1,6 @@
 //! A dialect: one compiled file, and the questions that others ask it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +8,14 @@ use crate::{
     Policy,
     body::Body,
     event::Event,
-    field::Piece,
     form,
     handshake::HandshakeRules,
     json::{DataError, check_canonical, check_json},
     key::{SigningKey, VerifyingKey},
-    names,
+    names::{self, HeaderNames, HeaderValues},
     secret::{ENTROPY_BYTES, SecretError, SecretRules},
-    signature::{Rotation, Signature},
+    signature::{Receivers, Rotation, Signature},
+    value::Piece,
 };
 
 /// How an event becomes an HTTP request, and how a receiver verifies it: one dialect file, checked and
@@ -30,14 +30,18 @@ pub struct Dialect {
     pub(crate) receiver: ReceiverRules,
     pub(crate) secret: SecretRules,
     pub(crate) content_type: String,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) header_names: HeaderNames,
+    pub(crate) header_values: HeaderValues,
     pub(crate) headers: Vec<HeaderRule>,
     /// Names of the dialect's own headers in lower case.
     pub(crate) reserved: Vec<String>,
-    pub(crate) signature: Option<Signature>,
+    pub(crate) signatures: Vec<Signature>,
     pub(crate) body: Body,
     pub(crate) envelope: Vec<EnvelopeMember>,
     pub(crate) handshake: Option<HandshakeRules>,
     pub(crate) catalog: Vec<CatalogType>,
+    pub(crate) test_type: String,
     pub(crate) test_data: String,
 }
 
@@ -139,7 +143,7 @@ pub struct HeaderRule {
 pub struct EnvelopeMember {
     /// Its name, after those of the objects around it, joined by dots.
     pub path: String,
-    /// Its value; empty if it is fixed JSON.
+    /// Its value; empty if it is fixed JSON. A member whose value may be absent is left out then.
     pub value: Vec<Piece>,
 }
 
@@ -185,6 +189,10 @@ impl Dialect {
     pub fn catalog(&self) -> &[CatalogType] {
         &self.catalog
     }
+    /// The type of its test events.
+    pub fn test_type(&self) -> &str {
+        &self.test_type
+    }
     /// Sample data for a test event: one JSON text.
     pub fn test_data(&self) -> &str {
         &self.test_data
@@ -193,13 +201,35 @@ impl Dialect {
     pub fn content_type(&self) -> &str {
         &self.content_type
     }
+    /// Its own `User-Agent`; `None` where the sender names itself.
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
+    }
     /// The headers of its own, in the order in which they are sent.
     pub fn header_rules(&self) -> &[HeaderRule] {
         &self.headers
     }
-    /// How it signs; `None` if it does not.
+    /// What a received header's value was before it was written for HTTP.
+    pub fn header_text<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        self.header_values.read(value)
+    }
+    /// The signature that receivers look at first; `None` if it has none.
     pub fn signature(&self) -> Option<&Signature> {
-        self.signature.as_ref()
+        let mut required = self.signatures.iter();
+        required.find(|signature| signature.receivers == Receivers::Require)
+    }
+    /// Every signature, in the order in which they are sent.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+    /// The entries of the tenant's metadata that its headers and bodies may hold.
+    pub fn metadata_keys(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter().flat_map(|header| &header.value);
+        metadata_keys(headers).chain(self.body_metadata_keys())
+    }
+    /// Those that its bodies may hold.
+    pub fn body_metadata_keys(&self) -> impl Iterator<Item = &str> {
+        metadata_keys(self.envelope.iter().flat_map(|member| &member.value))
     }
     /// The members of its envelope, in their order; empty where the body is the data alone.
     pub fn envelope(&self) -> &[EnvelopeMember] {
@@ -248,9 +278,8 @@ impl Dialect {
 
     /// Whether every key of a rotation signs; otherwise only one signature fits the header.
     pub fn signs_with_all_keys(&self) -> bool {
-        self.signature
-            .as_ref()
-            .is_some_and(|signature| signature.rotation == Rotation::All)
+        let mut signatures = self.signatures.iter();
+        signatures.any(|signature| signature.rotation == Rotation::All)
     }
 
     /// Checks an event's data for this dialect: one JSON text (RFC 8259) without lone surrogates, and under
@@ -282,6 +311,13 @@ impl Dialect {
     pub fn reserved_headers(&self) -> impl Iterator<Item = &str> {
         self.reserved.iter().map(String::as_str).chain(names::OWNED)
     }
+}
+
+fn metadata_keys<'a>(pieces: impl Iterator<Item = &'a Piece>) -> impl Iterator<Item = &'a str> {
+    pieces.filter_map(|piece| match piece {
+        Piece::Metadata(metadata) => Some(metadata.key.as_str()),
+        Piece::Text(_) | Piece::Field(_) | Piece::Renamed(_) | Piece::Header(_) => None,
+    })
 }
 
 impl fmt::Debug for Dialect {

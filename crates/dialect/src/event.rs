@@ -1,10 +1,14 @@
 //! What is rendered, and what was received: plain borrowed values, without any rule.
 
-/// An event as its publisher gave it.
+use serde_json::{Map, Value};
+
+/// An event as its publisher gave it. More may come: build it with `..Event::EMPTY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// The id that the wire shows: the publisher's own, else the server's.
     pub id: &'a str,
+    /// The server's own id as `msg_…`; where it is empty, `id` stands for it.
+    pub message_id: &'a str,
     /// The event's type, such as `risk.created`.
     pub kind: &'a str,
     /// The tenant's id.
@@ -13,9 +17,25 @@ pub struct Event<'a> {
     pub time_ms: i64,
     /// Its data: one JSON text, checked by [`Dialect::check_data`](crate::Dialect::check_data).
     pub data: &'a str,
+    /// What the vendor keeps with the tenant; a dialect may send entries of it.
+    pub metadata: Option<&'a Map<String, Value>>,
 }
 
-/// One attempt to deliver an event to an endpoint: all that headers and signatures may depend on.
+impl Event<'static> {
+    /// An event of nothing.
+    pub const EMPTY: Self = Self {
+        id: "",
+        message_id: "",
+        kind: "",
+        tenant: "",
+        time_ms: 0,
+        data: "",
+        metadata: None,
+    };
+}
+
+/// One attempt to deliver an event to an endpoint: all that headers and signatures may depend on. More may come: build
+/// it with `..Attempt::EMPTY`, which is a first attempt by `POST`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt<'a> {
     /// The event.
@@ -32,8 +52,28 @@ pub struct Attempt<'a> {
     pub method: &'a str,
     /// When this attempt starts, in Unix milliseconds.
     pub timestamp_ms: i64,
+    /// Which attempt of the delivery this is, counted from 1.
+    pub number: u32,
+    /// The class of failure that the attempt before this one ended with, in one stable word (`timeout`, `status`, …).
+    pub last_failure: Option<&'a str>,
     /// The exact bytes that are sent.
     pub body: &'a [u8],
+}
+
+impl Attempt<'static> {
+    /// A first attempt, by `POST`, of nothing.
+    pub const EMPTY: Self = Self {
+        event: &Event::EMPTY,
+        delivery_id: "",
+        delivery_uuid: "",
+        endpoint_id: "",
+        url: "",
+        method: "POST",
+        timestamp_ms: 0,
+        number: 1,
+        last_failure: None,
+        body: b"",
+    };
 }
 
 /// A header to send.

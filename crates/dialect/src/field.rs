@@ -15,6 +15,8 @@ use crate::{
 pub enum Field {
     /// The event's id: the publisher's own, else the server's.
     EventId,
+    /// The server's own id of the event, as `msg_…`, whatever id the publisher gave it.
+    MessageId,
     /// The event's type.
     EventType,
     /// The tenant's id.
@@ -44,6 +46,12 @@ pub enum Field {
     /// The time of the attempt, RFC 3339 in seconds.
     #[serde(rename = "timestamp_rfc3339")]
     TimestampRfc3339,
+    /// Which attempt this is, counted from 1.
+    AttemptNumber,
+    /// Which retry this is, counted from 1; nothing on the first attempt.
+    RetryNumber,
+    /// The class of the last attempt's failure; nothing on the first attempt.
+    RetryReason,
     /// The URL as the customer configured it.
     Url,
     /// The request's method.
@@ -59,6 +67,7 @@ impl Field {
     pub const fn name(self) -> &'static str {
         match self {
             Self::EventId => "event_id",
+            Self::MessageId => "message_id",
             Self::EventType => "event_type",
             Self::Tenant => "tenant",
             Self::EventTimeS => "event_time_s",
@@ -72,6 +81,9 @@ impl Field {
             Self::TimestampS => "timestamp_s",
             Self::TimestampMs => "timestamp_ms",
             Self::TimestampRfc3339 => "timestamp_rfc3339",
+            Self::AttemptNumber => "attempt_number",
+            Self::RetryNumber => "retry_number",
+            Self::RetryReason => "retry_reason",
             Self::Url => "url",
             Self::Method => "method",
             Self::Body => "body",
@@ -84,6 +96,7 @@ impl Field {
         matches!(
             self,
             Self::EventId
+                | Self::MessageId
                 | Self::EventType
                 | Self::Tenant
                 | Self::EventTimeS
@@ -115,15 +128,22 @@ impl Field {
         )
     }
 
+    /// Whether some attempts have none: what uses it is left out then.
+    pub(crate) const fn may_be_absent(self) -> bool {
+        matches!(self, Self::RetryNumber | Self::RetryReason)
+    }
+
     /// Whether JSON shows it as a number.
     pub(crate) const fn is_number(self) -> bool {
         matches!(self, Self::EventTimeS | Self::EventTimeMs)
     }
 
-    /// Its text for an event; empty for what an event alone does not have.
-    pub(crate) fn of_event<'a>(self, event: &Event<'a>) -> Cow<'a, str> {
-        match self {
+    /// Its text for an event; `None` for what an event alone does not have.
+    pub(crate) fn of_event<'a>(self, event: &Event<'a>) -> Option<Cow<'a, str>> {
+        Some(match self {
             Self::EventId => Cow::Borrowed(event.id),
+            Self::MessageId if event.message_id.is_empty() => Cow::Borrowed(event.id),
+            Self::MessageId => Cow::Borrowed(event.message_id),
             Self::EventType => Cow::Borrowed(event.kind),
             Self::Tenant => Cow::Borrowed(event.tenant),
             Self::EventTimeS => Cow::Owned(event.time_ms.div_euclid(1000).to_string()),
@@ -137,44 +157,42 @@ impl Field {
             | Self::TimestampS
             | Self::TimestampMs
             | Self::TimestampRfc3339
+            | Self::AttemptNumber
+            | Self::RetryNumber
+            | Self::RetryReason
             | Self::Url
             | Self::Method
             | Self::Body
-            | Self::SortedForm => Cow::Borrowed(""),
-        }
+            | Self::SortedForm => return None,
+        })
     }
 
-    /// Its text for an attempt; empty for a body, which is bytes.
-    pub(crate) fn of_attempt<'a>(self, attempt: &Attempt<'a>) -> Cow<'a, str> {
-        match self {
+    /// Its text for an attempt; `None` for a body, which is bytes, and for what this attempt does not have.
+    pub(crate) fn of_attempt<'a>(self, attempt: &Attempt<'a>) -> Option<Cow<'a, str>> {
+        Some(match self {
             Self::DeliveryId => Cow::Borrowed(attempt.delivery_id),
             Self::DeliveryUuid => Cow::Borrowed(attempt.delivery_uuid),
             Self::EndpointId => Cow::Borrowed(attempt.endpoint_id),
             Self::TimestampS => Cow::Owned(attempt.timestamp_ms.div_euclid(1000).to_string()),
             Self::TimestampMs => Cow::Owned(attempt.timestamp_ms.to_string()),
             Self::TimestampRfc3339 => Cow::Owned(rfc3339(attempt.timestamp_ms, Precision::Seconds)),
+            Self::AttemptNumber => Cow::Owned(attempt.number.max(1).to_string()),
+            Self::RetryNumber if attempt.number <= 1 => return None,
+            Self::RetryNumber => Cow::Owned((attempt.number - 1).to_string()),
+            Self::RetryReason if attempt.number <= 1 => return None,
+            Self::RetryReason => Cow::Borrowed(attempt.last_failure?),
             Self::Url => Cow::Borrowed(attempt.url),
             Self::Method => Cow::Borrowed(attempt.method),
-            Self::Body | Self::SortedForm => Cow::Borrowed(""),
+            Self::Body | Self::SortedForm => return None,
             Self::EventId
+            | Self::MessageId
             | Self::EventType
             | Self::Tenant
             | Self::EventTimeS
             | Self::EventTimeMs
             | Self::EventTimeRfc3339
             | Self::EventTimeRfc3339Ms
-            | Self::Data => self.of_event(attempt.event),
-        }
+            | Self::Data => return self.of_event(attempt.event),
+        })
     }
-}
-
-/// One piece of a header's value, an envelope's text or the signed content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Fixed text.
-    Text(String),
-    /// A value.
-    Field(Field),
-    /// The value of another header of the same request, by its name; in signed content only.
-    Header(String),
 }

@@ -1,7 +1,7 @@
 //! The tables of a dialect file as TOML gives them, before any rule is checked. `dialects/README.md` is the
 //! reference of every key.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
@@ -10,9 +10,11 @@ use crate::{
     Policy,
     dialect::{ReceiverAnswers, Screen},
     encoding::Encoding,
-    field::{Field, Piece},
+    field::Field,
+    names::{HeaderNames, HeaderValues},
     secret::{ChosenBy, KeyFormat, SecretFormat},
-    signature::{Algorithm, Grammar, Rotation},
+    signature::{Algorithm, Grammar, Receivers, Rotation},
+    value::{Fallback, Metadata, Piece, Renamed},
 };
 
 #[derive(Deserialize)]
@@ -24,7 +26,9 @@ pub(crate) struct DialectFile {
     pub(crate) notes: Vec<String>,
     pub(crate) unsigned: Option<Spanned<bool>>,
     pub(crate) secret: Spanned<SecretTable>,
-    pub(crate) signature: Option<Spanned<SignatureTable>>,
+    pub(crate) signature: Option<Spanned<Signatures>>,
+    #[serde(default)]
+    pub(crate) request: RequestTable,
     #[serde(default)]
     pub(crate) header: Vec<HeaderTable>,
     pub(crate) body: Spanned<BodyTable>,
@@ -36,6 +40,16 @@ pub(crate) struct DialectFile {
     pub(crate) test: TestTable,
     #[serde(default)]
     pub(crate) event: Vec<EventTable>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestTable {
+    pub(crate) user_agent: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) names: HeaderNames,
+    #[serde(default)]
+    pub(crate) values: HeaderValues,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +72,8 @@ pub(crate) struct SignatureTable {
     pub(crate) separator: Option<Spanned<String>>,
     pub(crate) timestamp_key: Option<Spanned<String>>,
     pub(crate) rotation: Spanned<Rotation>,
+    #[serde(default)]
+    pub(crate) receivers: Receivers,
     pub(crate) content: Option<Spanned<Value>>,
     pub(crate) scheme: Vec<Spanned<SchemeTable>>,
 }
@@ -129,6 +145,8 @@ pub(crate) struct HandshakeTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestTable {
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<Spanned<String>>,
     pub(crate) data: Spanned<String>,
 }
 
@@ -142,6 +160,35 @@ pub(crate) struct EventTable {
     pub(crate) example: Spanned<String>,
 }
 
+/// `[signature]`, or several `[[signature]]`.
+pub(crate) struct Signatures(pub(crate) Vec<Spanned<SignatureTable>>);
+
+impl<'de> Deserialize<'de> for Signatures {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Signatures;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table `[signature]`, or several `[[signature]]`")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Signatures, A::Error> {
+                let table =
+                    SignatureTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                // Its place is that of the whole, which is known one level up.
+                Ok(Signatures(vec![Spanned::new(0..0, table)]))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Signatures, A::Error> {
+                let mut tables = Vec::new();
+                while let Some(table) = list.next_element()? {
+                    tables.push(table);
+                }
+                Ok(Signatures(tables))
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
+}
+
 /// A value: one piece, or a list of pieces that are joined with nothing between them.
 pub(crate) struct Value(pub(crate) Vec<Spanned<Piece>>);
 
@@ -151,7 +198,7 @@ impl<'de> Deserialize<'de> for Value {
         impl<'de> de::Visitor<'de> for Visitor {
             type Value = Value;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a field's name, {text = \"…\"}, {header = \"…\"}, or a list of these")
+                f.write_str("a field's name, {text = \"…\"}, {metadata = \"…\"}, {header = \"…\"}, or a list of these")
             }
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Value, E> {
                 PieceVisitor.visit_str(name).map(single)
@@ -187,7 +234,7 @@ struct PieceVisitor;
 impl<'de> de::Visitor<'de> for PieceVisitor {
     type Value = Piece;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a field's name, {text = \"…\"} or {header = \"…\"}")
+        f.write_str("a field's name, {text = \"…\"}, {metadata = \"…\"} or {header = \"…\"}")
     }
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Piece, E> {
         let field = Field::deserialize(de::value::StrDeserializer::<E>::new(name));
@@ -198,16 +245,88 @@ impl<'de> de::Visitor<'de> for PieceVisitor {
         })
     }
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Piece, A::Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        enum Table {
-            Text(String),
-            Header(String),
+        PieceTable::deserialize(de::value::MapAccessDeserializer::new(map))?
+            .piece()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// A piece that is written as a table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PieceTable {
+    text: Option<String>,
+    header: Option<String>,
+    metadata: Option<String>,
+    default: Option<DefaultValue>,
+    field: Option<Field>,
+    words: Option<BTreeMap<String, String>>,
+    other: Option<String>,
+}
+
+impl PieceTable {
+    fn piece(self) -> Result<Piece, &'static str> {
+        if self.default.is_some() && self.metadata.is_none() {
+            return Err("`default` is for `metadata`: nothing else can be missing");
         }
-        let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(match table {
-            Table::Text(text) => Piece::Text(text),
-            Table::Header(name) => Piece::Header(name),
-        })
+        if self.field.is_none() && (self.words.is_some() || self.other.is_some()) {
+            return Err("`words` and `other` rename the values of a `field`");
+        }
+        match (self.text, self.header, self.metadata, self.field) {
+            (Some(text), None, None, None) => Ok(Piece::Text(text)),
+            (None, Some(name), None, None) => Ok(Piece::Header(name)),
+            (None, None, Some(key), None) => Ok(Piece::Metadata(Metadata {
+                key,
+                default: self.default.map(|default| default.0),
+            })),
+            (None, None, None, Some(field)) => match (self.words, self.other) {
+                (None, None) => Ok(Piece::Field(field)),
+                (words, other) => Ok(Piece::Renamed(Renamed {
+                    field,
+                    words: words.into_iter().flatten().collect(),
+                    other,
+                })),
+            },
+            _ => Err("a piece needs exactly one of `text`, `field`, `metadata` and `header`"),
+        }
+    }
+}
+
+/// What stands in for missing metadata: a whole number, a truth value, or a value.
+struct DefaultValue(Fallback);
+
+impl<'de> Deserialize<'de> for DefaultValue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Fallback;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "{text = \"…\"}, a field's name, a list of these, a whole number, true or false",
+                )
+            }
+            fn visit_bool<E>(self, truth: bool) -> Result<Fallback, E> {
+                Ok(Fallback::Json(truth.to_string()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Fallback, E> {
+                Ok(Fallback::Json(number.to_string()))
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Fallback, E> {
+                let piece = PieceVisitor.visit_str(name)?;
+                Ok(Fallback::Pieces(vec![piece]))
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Fallback, A::Error> {
+                let piece = PieceVisitor.visit_map(map)?;
+                Ok(Fallback::Pieces(vec![piece]))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Fallback, A::Error> {
+                let mut pieces = Vec::new();
+                while let Some(piece) = list.next_element()? {
+                    pieces.push(piece);
+                }
+                Ok(Fallback::Pieces(pieces))
+            }
+        }
+        from.deserialize_any(Visitor).map(DefaultValue)
     }
 }

@@ -130,9 +130,9 @@ impl Dialect {
         }
     }
 
-    /// The signature of the challenge alone, as the first scheme writes it but without its prefix.
+    /// The signature of the challenge alone, as the first scheme of the first required signature writes it but without its prefix.
     fn digest(&self, challenge: &str, key: &SigningKey) -> Option<String> {
-        let scheme = self.signature.as_ref()?.schemes.first()?;
+        let scheme = self.signature()?.schemes.first()?;
         scheme.sign(key, &[challenge.as_bytes()])
     }
 }

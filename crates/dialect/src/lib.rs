@@ -16,6 +16,7 @@
 //!     tenant: "acme",
 //!     time_ms: 1_777_206_896_123,
 //!     data: r#"{"total":"10.50"}"#,
+//!     ..Event::EMPTY
 //! };
 //! let body = dialect.body(&event)?;
 //! let headers = dialect.headers(
@@ -25,9 +26,9 @@
 //!         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
 //!         endpoint_id: "ep_1",
 //!         url: "https://example.com/hook",
-//!         method: "POST",
 //!         timestamp_ms: 1_777_206_900_000,
 //!         body: &body,
+//!         ..Attempt::EMPTY
 //!     },
 //!     std::slice::from_ref(&key),
 //! );
@@ -59,9 +60,9 @@ mod names;
 mod policy;
 mod render;
 mod secret;
-mod sent_secret;
 mod signature;
 mod time;
+mod value;
 mod verify;
 
 pub use builtin::{builtin, builtin_named};
@@ -71,11 +72,16 @@ pub use dialect::{
 };
 pub use encoding::Encoding;
 pub use event::{Attempt, Event, Header, Received, Verified};
-pub use field::{Field, Piece};
+pub use field::Field;
 pub use handshake::{HandshakeError, HandshakeRequest};
 pub use json::{DataError, canonicalize, check_canonical, check_json};
 pub use key::{SigningKey, VerifyingKey};
-pub use policy::{Gone, Handshake, Policy, Retry};
+pub use names::{HeaderNames, HeaderValues};
+pub use policy::{Gone, Handshake, Policy, Retry, Throttled};
 pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules};
-pub use signature::{Algorithm, Grammar, Rotation, Scheme, Signature, SignedTime, TimestampAt};
+pub use signature::{
+    Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
+};
+pub use time::event_time_ms;
+pub use value::{Fallback, Metadata, Piece, Renamed};
 pub use verify::VerifyError;

@@ -41,6 +41,17 @@ pub enum Gone {
     Retry,
 }
 
+/// What an answer of 429 or 503 that names a time to wait does to the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Throttled {
+    /// It is an attempt like any other that failed.
+    Attempt,
+    /// It is no attempt of the schedule: the receiver asked for a pause, and gets it.
+    #[default]
+    Wait,
+}
+
 /// What an endpoint must answer before it is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +82,9 @@ pub struct Policy {
     pub handshake: Handshake,
     /// What 410 does.
     pub gone: Gone,
+    /// What 429 and 503 with a `Retry-After` do.
+    #[serde(default)]
+    pub throttled: Throttled,
     /// Days of uninterrupted failure after which an endpoint is disabled; `None` is never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::{
     Dialect,
     event::{Attempt, Header},
-    field::{Field, Piece},
+    field::Field,
     form,
     key::SigningKey,
-    names,
     signature::{Grammar, Rotation, Signature, TimestampAt},
+    value::{self, Piece},
 };
 
 /// Room for a usual signature header.
@@ -17,7 +17,7 @@ const VALUE_BYTES: usize = 128;
 
 impl Dialect {
     /// Every header that the dialect sends with an attempt: `Content-Type`, its own in the order of its file, the
-    /// signature. `keys` are those in force, the current one first; where only one signature fits, `keys[0]` signs.
+    /// signatures. One whose value misses a piece, such as a retry's number on a first attempt, is left out. `keys` are those in force, the current one first; where only one signature fits, `keys[0]` signs.
     /// Keys of a kind that the dialect has no scheme for do not sign.
     pub fn headers(&self, attempt: &Attempt<'_>, keys: &[SigningKey]) -> Vec<Header> {
         let lines = self.header_lines(attempt, keys).into_iter();
@@ -35,35 +35,39 @@ impl Dialect {
         attempt: &Attempt<'a>,
         keys: &[SigningKey],
     ) -> Vec<(&'a str, Cow<'a, str>)> {
-        let mut lines: Vec<Line<'a>> = Vec::with_capacity(self.headers.len() + 2);
-        lines.push(("Content-Type", Cow::Borrowed(&self.content_type)));
+        let room = self.headers.len() + self.signatures.len() + 1;
+        let mut lines: Vec<Line<'a>> = Vec::with_capacity(room);
+        let content_type = self.header_names.spell("Content-Type", "content-type");
+        lines.push((content_type, Cow::Borrowed(&self.content_type)));
         for rule in &self.headers {
-            let value = joined(&rule.value, attempt);
-            lines.push((&rule.name, names::sanitize(value)));
+            if let Some(value) = value::of_attempt(&rule.value, attempt) {
+                lines.push((&rule.name, self.header_values.write(value)));
+            }
         }
-        if let Some(signature) = &self.signature {
+        for signature in &self.signatures {
             let value = signature.value(attempt, &signature.parts_sent(attempt, &lines), keys);
             lines.extend(value.map(|value| (signature.header.as_str(), Cow::Owned(value))));
         }
         lines
     }
+
+    /// The headers that follow the dialect's: who sends, and that the answer is wanted as it is. `sender` is what a
+    /// sender calls itself where the dialect has no `User-Agent` of its own.
+    pub fn sender_lines<'a>(&'a self, sender: &'a str) -> [(&'a str, &'a str); 2] {
+        let names = self.header_names;
+        let user_agent = self.user_agent.as_deref().unwrap_or(sender);
+        [
+            (names.spell("User-Agent", "user-agent"), user_agent),
+            (
+                names.spell("Accept-Encoding", "accept-encoding"),
+                "identity",
+            ),
+        ]
+    }
 }
 
 /// A header's name and value.
 type Line<'a> = (&'a str, Cow<'a, str>);
-
-fn joined<'a>(pieces: &'a [Piece], attempt: &Attempt<'a>) -> Cow<'a, str> {
-    let text = |piece: &'a Piece| match piece {
-        Piece::Text(text) => Cow::Borrowed(text.as_str()),
-        Piece::Field(field) => field.of_attempt(attempt),
-        // A header made of another one is refused when the file is read.
-        Piece::Header(_) => Cow::default(),
-    };
-    match pieces {
-        [piece] => text(piece),
-        pieces => Cow::Owned(pieces.iter().map(text).collect()),
-    }
-}
 
 impl Signature {
     fn parts_sent<'s>(&'s self, attempt: &Attempt<'s>, sent: &'s [Line<'s>]) -> Vec<Cow<'s, [u8]>> {
@@ -74,9 +78,11 @@ impl Signature {
             // What the receiver will read from the header is what is signed.
             Piece::Field(field) => match self.carrier(*field) {
                 Some(name) => find(sent, name),
-                None => bytes(field.of_attempt(attempt)),
+                None => bytes(field.of_attempt(attempt).unwrap_or_default()),
             },
             Piece::Header(name) => find(sent, name),
+            // Refused in signed content when the file is read.
+            Piece::Renamed(_) | Piece::Metadata(_) => Cow::default(),
         };
         self.content.iter().map(part).collect()
     }
@@ -97,7 +103,8 @@ impl Signature {
         if let Some(time) = &self.time
             && let TimestampAt::Pair(name) = &time.at
         {
-            value.extend([name.as_str(), "=", &*time.field.of_attempt(attempt)]);
+            let time = time.field.of_attempt(attempt).unwrap_or_default();
+            value.extend([name.as_str(), "=", &*time]);
         }
         let mut signed = false;
         for key in keys {

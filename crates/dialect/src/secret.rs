@@ -16,6 +16,9 @@ use crate::{
 const OWN_BYTES_MIN: usize = 8;
 /// Longer ones gain nothing: HMAC hashes them down to the size of its digest.
 const OWN_BYTES_MAX: usize = 256;
+/// What comes along when a secret is copied.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+const QUOTES: [char; 3] = ['"', '\'', '`'];
 /// How much chance [`SecretRules::generate`] is given.
 pub(crate) const ENTROPY_BYTES: usize = 64;
 
@@ -102,6 +105,25 @@ pub enum SecretError {
         /// Its place, counted from 0.
         at: usize,
     },
+    /// Quotes around a secret whose key is decoded: they came from where it was copied.
+    #[error("the secret is in quotes: give it without them")]
+    Quotes,
+    /// A blank or line break in a secret whose key is decoded.
+    #[error(
+        "byte {at} of the secret is a blank or line break: copy it in one piece, as it was shown"
+    )]
+    Blank {
+        /// Its place, counted from 0.
+        at: usize,
+    },
+    /// A prefix that is followed by itself or another one.
+    #[error(
+        "the secret's prefix `{prefix}` is there twice, or before another: copy it as it was shown"
+    )]
+    TwoPrefixes {
+        /// The first of them.
+        prefix: String,
+    },
     /// A space in a secret that is sent as a token: HTTP would cut or split it.
     #[error("byte {at} of the secret is a space, which a token cannot hold")]
     Space {
@@ -173,8 +195,9 @@ impl SecretRules {
         Some(format!("{}{}", pair.private, STANDARD.encode(*bytes)))
     }
 
-    /// The key that `secret` stands for.
+    /// The key that `secret` stands for. Where it is decoded, blanks around are no part of it.
     pub(crate) fn signing_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        let secret = self.pasted(secret)?;
         if self.is_token
             && let Some(at) = secret.find(' ')
         {
@@ -195,16 +218,51 @@ impl SecretRules {
                 });
             }
         }
-        let key = match (self.key, secret.strip_prefix(&self.prefix)) {
-            (KeyFormat::Utf8, _) | (_, None) => own(secret)?,
-            (KeyFormat::Base64, Some(rest)) => self.decoded(secret, from_base64(rest), "base64")?,
-            (KeyFormat::Hex, Some(rest)) => self.decoded(secret, from_hex(rest), "hexadecimal")?,
+        let key = match self.key {
+            KeyFormat::Utf8 => own(secret)?,
+            KeyFormat::Base64 => self.decoded(secret, from_base64, "base64")?,
+            KeyFormat::Hex => self.decoded(secret, from_hex, "hexadecimal")?,
         };
         Ok(SigningKey::shared(key))
     }
 
+    /// The secret without blanks around, where its key is decoded. Refuses what was copied with something else around or
+    /// in it, which would be another key.
+    fn pasted<'a>(&self, secret: &'a str) -> Result<&'a str, SecretError> {
+        if self.key == KeyFormat::Utf8 {
+            return Ok(secret);
+        }
+        let secret = secret.trim_matches(BLANKS);
+        if secret.starts_with(QUOTES) || secret.ends_with(QUOTES) {
+            return Err(SecretError::Quotes);
+        }
+        let pair = self.pair.iter();
+        let of_pair = pair.flat_map(|pair| [pair.private.as_str(), pair.public.as_str()]);
+        let prefixes: Vec<&str> = of_pair
+            .chain([self.prefix.as_str()])
+            .filter(|prefix| !prefix.is_empty())
+            .collect();
+        let is_own = !prefixes.iter().any(|prefix| secret.starts_with(prefix));
+        let is_phrase = is_own && !looks_encoded(secret);
+        if let Some(at) =
+            secret.find(|found| BLANKS.contains(&found) && !(is_phrase && found == ' '))
+        {
+            return Err(SecretError::Blank { at });
+        }
+        for first in &prefixes {
+            let rest = secret.strip_prefix(first);
+            if rest.is_some_and(|rest| prefixes.iter().any(|second| rest.starts_with(second))) {
+                let prefix = (*first).to_owned();
+                return Err(SecretError::TwoPrefixes { prefix });
+            }
+        }
+        check_printable(secret)?;
+        Ok(secret)
+    }
+
     /// The key to verify with that `text`, a secret or a public key, stands for.
     pub(crate) fn verifying_key(&self, text: &str) -> Result<VerifyingKey, SecretError> {
+        let text = self.pasted(text)?;
         let public = self
             .pair
             .as_ref()
@@ -222,17 +280,22 @@ impl SecretRules {
             })
     }
 
-    /// Checks a decoded key. Without a prefix nothing tells the dialect's own format from a secret that a
-    /// customer brought, so what does not decode to a key is taken as the customer's own.
+    /// Decodes a key. Receivers of other makes decode a secret without the prefix, too; what does not decode is keyed as
+    /// its text. In a dialect without a prefix nothing tells its own format from a secret that a customer brought, so
+    /// what does not decode to a key is taken as the customer's own.
     fn decoded(
         &self,
         secret: &str,
-        bytes: Option<Vec<u8>>,
+        decode: fn(&str) -> Option<Vec<u8>>,
         format: &'static str,
     ) -> Result<Vec<u8>, SecretError> {
         let (min, max) = (self.key_bytes_min, self.key_bytes_max);
         let prefix = || self.prefix.clone();
-        match bytes {
+        let Some(rest) = secret.strip_prefix(&self.prefix) else {
+            let text = own(secret)?;
+            return Ok(decode(secret).unwrap_or(text));
+        };
+        match decode(rest) {
             Some(bytes) if (min..=max).contains(&bytes.len()) => Ok(bytes),
             _ if self.prefix.is_empty() => own(secret),
             // `whsec_` alone decodes to no bytes at all.
@@ -257,12 +320,26 @@ fn own(secret: &str) -> Result<Vec<u8>, SecretError> {
             bytes: secret.len(),
         });
     }
-    match secret
-        .bytes()
-        .position(|byte| !(0x20..0x7f).contains(&byte))
-    {
+    check_printable(secret)?;
+    Ok(secret.as_bytes().to_vec())
+}
+
+/// Base64 of random bytes has digits and letters of both cases; a phrase with blanks of its own does not.
+fn looks_encoded(secret: &str) -> bool {
+    let text = secret.trim_end_matches('=');
+    let has = |of: fn(&u8) -> bool| text.bytes().any(|byte| of(&byte));
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/ ".contains(&byte);
+    text.bytes().all(is_base64)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_digit)
+}
+
+fn check_printable(secret: &str) -> Result<(), SecretError> {
+    let mut bytes = secret.bytes();
+    match bytes.position(|byte| !(0x20..0x7f).contains(&byte)) {
         Some(at) => Err(SecretError::NotPrintable { at }),
-        None => Ok(secret.as_bytes().to_vec()),
+        None => Ok(()),
     }
 }
 

@@ -8,9 +8,13 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     encoding::Encoding,
-    field::{Field, Piece},
+    field::Field,
     key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
+    value::Piece,
 };
+
+/// A sender lists one signature for each key in force; checking more of a key pair's would let anyone occupy the processor.
+const PAIR_CHECKS_MAX: usize = 8;
 
 /// What a dialect signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -35,6 +39,16 @@ impl Algorithm {
     pub(crate) const fn signs(self) -> bool {
         !matches!(self, Self::Token | Self::Basic)
     }
+
+    /// How hard it is to forge, for comparing only.
+    pub(crate) const fn strength(self) -> u8 {
+        match self {
+            Self::Token | Self::Basic => 0,
+            Self::HmacSha1 => 1,
+            Self::HmacSha256 => 2,
+            Self::HmacSha512 | Self::Ed25519 => 3,
+        }
+    }
 }
 
 /// How the header lists signatures.
@@ -57,6 +71,17 @@ pub enum Rotation {
     All,
     /// Only one signature fits.
     One,
+}
+
+/// What receivers do with a signature, where a dialect has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receivers {
+    /// They refuse a request that does not have it.
+    #[default]
+    Require,
+    /// They do not look at it: it is sent for old receivers only.
+    Ignore,
 }
 
 /// One way of signing; a header with versions may have several.
@@ -92,7 +117,7 @@ pub struct SignedTime {
     pub at: TimestampAt,
 }
 
-/// How a dialect signs.
+/// How a dialect signs, in one header.
 #[derive(Clone, Debug)]
 pub struct Signature {
     /// The header that carries it.
@@ -103,6 +128,8 @@ pub struct Signature {
     pub separator: String,
     /// Which keys sign during a rotation.
     pub rotation: Rotation,
+    /// What receivers do with it.
+    pub receivers: Receivers,
     /// What is signed, one piece after the other; empty where the secret itself is sent.
     pub content: Vec<Piece>,
     /// The ways of signing.
@@ -126,20 +153,32 @@ impl Scheme {
         }
     }
 
-    /// Whether `found` is the signature of `parts`; takes the same time wherever the first difference is.
-    pub(crate) fn fits(&self, key: &VerifyingKey, parts: &[&[u8]], found: &str) -> bool {
-        let Some(found) = found.strip_prefix(&self.prefix) else {
-            return false;
-        };
+    /// Whether one of `found` is the signature of `parts`. However many there are, a shared key signs once; each comparison
+    /// takes the same time wherever the first difference is.
+    pub(crate) fn fits_one<'a>(
+        &self,
+        key: &VerifyingKey,
+        parts: &[&[u8]],
+        found: impl Iterator<Item = &'a str>,
+    ) -> bool {
+        let mut found = found
+            .filter_map(|text| text.strip_prefix(self.prefix.as_str()))
+            .peekable();
         match (&key.0, self.algorithm) {
-            (VerifyingKind::Ed25519(key), Algorithm::Ed25519) => self
-                .encoding
-                .decode(found)
-                .and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok())
-                .is_some_and(|signature| key.verify_strict(&parts.concat(), &signature).is_ok()),
-            (VerifyingKind::Shared(key), _) => self
-                .shared(key, parts)
-                .is_some_and(|text| text.as_bytes().ct_eq(found.as_bytes()).into()),
+            (VerifyingKind::Ed25519(key), Algorithm::Ed25519) => {
+                let content = parts.concat();
+                found.take(PAIR_CHECKS_MAX).any(|text| {
+                    let bytes = self.encoding.decode(text);
+                    let signature =
+                        bytes.and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok());
+                    signature
+                        .is_some_and(|signature| key.verify_strict(&content, &signature).is_ok())
+                })
+            }
+            (VerifyingKind::Shared(_), _) if found.peek().is_none() => false,
+            (VerifyingKind::Shared(key), _) => self.shared(key, parts).is_some_and(|expected| {
+                found.any(|text| expected.as_bytes().ct_eq(text.as_bytes()).into())
+            }),
             (VerifyingKind::Ed25519(_), _) => false,
         }
     }

@@ -1,4 +1,6 @@
-//! Times as the wire shows them: RFC 3339 in UTC, of the years 0000 to 9999.
+//! Times as the wire shows them: RFC 3339, of the years 0000 to 9999; written in UTC, read in every form.
+
+use crate::field::Field;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -21,25 +23,81 @@ pub(crate) fn rfc3339(unix_ms: i64, precision: Precision) -> String {
     }
 }
 
-/// Reads back what [`rfc3339`] writes, and nothing else.
+/// Unix milliseconds of an event's time as the field writes it; `None` for any other text. It may lie before 1970.
+pub fn event_time_ms(field: Field, text: &str) -> Option<i64> {
+    if matches!(field, Field::EventTimeRfc3339 | Field::EventTimeRfc3339Ms) {
+        return parse_rfc3339(text);
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    // More digits than any number of seconds or milliseconds that anyone sends.
+    let is_number = are_digits && (1..=15).contains(&digits.len());
+    let number: i64 = is_number.then(|| text.parse().ok())??;
+    Some(match field {
+        Field::EventTimeMs => number,
+        _ => number * 1000,
+    })
+}
+
+/// Unix milliseconds of every form that RFC 3339 allows; what is finer is cut off.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
-    let number = |from: usize, to: usize| -> Option<i64> {
-        let digits = text.get(from..to)?;
+    let shape = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    let (start, rest) = text.as_bytes().split_at_checked(19)?;
+    let start_shape: Vec<u8> = start.iter().copied().map(shape).collect();
+    if !start_shape.eq_ignore_ascii_case(b"0000-00-00T00:00:00") {
+        return None;
+    }
+    let number = |digits: &[u8]| {
         digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| digits.parse().ok())?
+            .iter()
+            .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
     };
-    let (precision, fraction) = match text.len() {
-        20 => (Precision::Seconds, 0),
-        24 => (Precision::Milliseconds, number(20, 23)?),
-        _ => return None,
+    let (year, month, day) = (
+        number(&start[..4]),
+        number(&start[5..7]),
+        number(&start[8..10]),
+    );
+    let (hour, minute) = (number(&start[11..13]), number(&start[14..16]));
+    let second = number(&start[17..]);
+    let date = days(year, month, day);
+    // Counting back refuses the 31st of February and the 13th month.
+    if civil(date) != (year, month, day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let (fraction_ms, offset) = fraction(rest)?;
+    let minutes = date * 24 * 60 + hour * 60 + minute - offset_minutes(offset)?;
+    let unix_ms = minutes * 60_000 + second * 1000;
+    // Leap seconds end a day of UTC. Unix time has no number for one: it counts as the second after it.
+    if second == 60 && unix_ms.rem_euclid(DAY_MS) != 0 {
+        return None;
+    }
+    Some(unix_ms + fraction_ms)
+}
+
+/// The milliseconds of a fraction, if there is one, and what follows.
+fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
+    let Some(text) = text.strip_prefix(b".") else {
+        return Some((0, text));
     };
-    let days = days(number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let seconds = number(11, 13)? * 3600 + number(14, 16)? * 60 + number(17, 19)?;
-    let unix_ms = days * DAY_MS + seconds * 1000 + fraction;
-    // Writing it again refuses the 31st of February, the 25th hour and every other separator at once.
-    (rfc3339(unix_ms, precision) == text).then_some(unix_ms)
+    let end = text.iter().position(|byte| !byte.is_ascii_digit())?;
+    let (digits, rest) = text.split_at(end);
+    let first_three = digits.iter().copied().chain([b'0'; 3]).take(3);
+    let ms = first_three.fold(0, |ms, digit| ms * 10 + i64::from(digit - b'0'));
+    (!digits.is_empty()).then_some((ms, rest))
+}
+
+/// How many minutes ahead of UTC `Z`, `z` or `+02:00` is.
+fn offset_minutes(text: &[u8]) -> Option<i64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    match *text {
+        [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (digit(h1)? * 10 + digit(h2)?, digit(m1)? * 10 + digit(m2)?);
+            let ahead = (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)?;
+            Some(if sign == b'-' { -ahead } else { ahead })
+        }
+        _ => None,
+    }
 }
 
 /// Year, month and day of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible date algorithms").
@@ -96,6 +154,25 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_rfc_3339_is_read() {
+        let at = 1_777_206_896_000;
+        for (text, expected) in [
+            ("2026-04-26T12:34:56.1Z", at + 100),
+            ("2026-04-26T12:34:56.123456Z", at + 123),
+            ("2026-04-26T12:34:56.999999999Z", at + 999),
+            ("2026-04-26t12:34:56z", at),
+            ("2026-04-26T14:34:56+02:00", at),
+            ("2026-04-26T07:04:56.5-05:30", at + 500),
+            ("2026-04-26T12:34:56-00:00", at),
+            ("0000-01-01T00:00:00+23:59", -62_167_305_540_000),
+            ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+            ("2017-01-01T01:59:60+02:00", 1_483_228_800_000),
+        ] {
+            assert_eq!(parse_rfc3339(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
     fn other_text_is_no_time() {
         for text in [
             "",
@@ -107,6 +184,16 @@ mod tests {
             "2026-01-01T00:00:00,123Z",
             "+026-01-01T00:00:00Z",
             "２026-01-01T00:00:0Z",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00:00.1",
+            "2026-01-01T00:00:00",
+            "2026-01-01T00:00:60Z",
+            "2026-01-01T00:00:00+24:00",
+            "2026-01-01T00:00:00+02:60",
+            "2026-01-01T00:00:00+0200",
+            "2026-01-01T00:00:00ZZ",
+            "2026-00-01T00:00:00Z",
+            "2026-01-00T00:00:00Z",
         ] {
             assert_eq!(parse_rfc3339(text), None, "{text}");
         }

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use crate::{
     Dialect,
     event::{Received, Verified},
-    field::{Field, Piece},
+    field::Field,
     form,
     key::VerifyingKey,
-    signature::{Grammar, Signature, SignedTime, TimestampAt},
+    signature::{Grammar, Receivers, Signature, SignedTime, TimestampAt},
     time::parse_rfc3339,
+    value::Piece,
 };
 
 /// Why a request is refused.
@@ -72,7 +73,8 @@ impl VerifyError {
 impl Dialect {
     /// Verifies a request as the vendor's receivers should: header names in any case, signatures compared in constant
     /// time, the signed time at most [`tolerance_s`](crate::ReceiverRules::tolerance_s) away from `now_ms` (Unix
-    /// milliseconds; compared in whole seconds where the dialect sends seconds).
+    /// milliseconds; compared in whole seconds where the dialect sends seconds). Every signature that receivers require
+    /// must fit; what is found of the first of them is told.
     ///
     /// # Errors
     /// The first reason to refuse the request.
@@ -82,9 +84,27 @@ impl Dialect {
         keys: &[VerifyingKey],
         now_ms: i64,
     ) -> Result<Verified, VerifyError> {
-        let Some(signature) = &self.signature else {
+        let required = self.signatures.iter();
+        let mut required = required.filter(|one| one.receivers == Receivers::Require);
+        let Some(first) = required.next() else {
             return Err(VerifyError::Unsigned(self.name.clone()));
         };
+        let mut verified = self.verify_one(first, received, keys, now_ms)?;
+        for signature in required {
+            let other = self.verify_one(signature, received, keys, now_ms)?;
+            verified.version = verified.version.or(other.version);
+            verified.timestamp_ms = verified.timestamp_ms.or(other.timestamp_ms);
+        }
+        Ok(verified)
+    }
+
+    fn verify_one(
+        &self,
+        signature: &Signature,
+        received: &Received<'_>,
+        keys: &[VerifyingKey],
+        now_ms: i64,
+    ) -> Result<Verified, VerifyError> {
         let value = header(received, &signature.header)?;
         let timestamp_ms = signature
             .time
@@ -150,10 +170,9 @@ impl Dialect {
             for scheme in &signature.schemes {
                 let accepted =
                     scheme.version.is_empty() || self.receiver.versions.contains(&scheme.version);
-                let fits = found.iter().any(|(version, text)| {
-                    *version == scheme.version && scheme.fits(key, parts, text)
-                });
-                if accepted && fits {
+                let texts = found.iter();
+                let texts = texts.filter(|(version, _)| *version == scheme.version);
+                if accepted && scheme.fits_one(key, parts, texts.map(|(_, text)| *text)) {
                     let version = Some(&scheme.version).filter(|version| !version.is_empty());
                     return Ok((key_index, version.cloned()));
                 }
@@ -222,6 +241,8 @@ impl Signature {
                     self.check_separator(place, text, name)?;
                     Cow::Borrowed(text.as_bytes())
                 }
+                // Refused in signed content when the file is read.
+                Piece::Renamed(_) | Piece::Metadata(_) => Cow::default(),
             };
             parts.push(part);
         }

@@ -39,6 +39,11 @@ struct EventCase {
     tenant: String,
     time_ms: i64,
     data: String,
+    /// The server's own id, where it differs from `id`.
+    #[serde(default)]
+    message_id: String,
+    /// What the vendor keeps with the tenant.
+    metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl EventCase {
@@ -49,6 +54,8 @@ impl EventCase {
             tenant: &self.tenant,
             time_ms: self.time_ms,
             data: &self.data,
+            message_id: &self.message_id,
+            metadata: self.metadata.as_ref(),
         }
     }
 }
@@ -89,6 +96,13 @@ struct SignCase {
     headers: Vec<(String, String)>,
     #[serde(default)]
     exactly: bool,
+    /// Which attempt it is.
+    #[serde(default = "first")]
+    number: u32,
+    /// How the attempt before it failed.
+    last_failure: Option<String>,
+    /// What stands in `User-Agent`, where the dialect says so itself.
+    user_agent: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +119,10 @@ struct VerifyCase {
     #[serde(default = "once")]
     body_repeat: usize,
     expect: Expect,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 const fn once() -> usize {
@@ -219,6 +237,8 @@ fn sign(dialect: &Dialect, case: &SignCase) {
             url: &case.url,
             method: &case.method,
             timestamp_ms: case.timestamp_ms,
+            number: case.number,
+            last_failure: case.last_failure.as_deref(),
             body: case.body.as_bytes(),
         },
         &keys,
@@ -236,6 +256,11 @@ fn sign(dialect: &Dialect, case: &SignCase) {
             "{about}: {header:?} is not in {sent:?}"
         );
     }
+    assert_eq!(
+        dialect.user_agent(),
+        case.user_agent.as_deref().or(dialect.user_agent()),
+        "{about}"
+    );
     let received = Received {
         method: &case.method,
         url: &case.url,

@@ -264,13 +264,14 @@ fn customers_headers_cannot_replace_a_dialects_or_https() {
 }
 
 #[test]
-fn an_own_secret_in_the_standard_dialect_is_keyed_as_its_bytes() {
+fn an_own_secret_in_the_standard_dialect_is_decoded_or_keyed_as_its_bytes() {
     let event = Event {
         id: "evt_1",
         kind: "a.b",
         tenant: "acme",
         time_ms: 0,
         data: "{}",
+        ..Event::EMPTY
     };
     let signature = |key: SigningKey| {
         let attempt = Attempt {
@@ -282,12 +283,24 @@ fn an_own_secret_in_the_standard_dialect_is_keyed_as_its_bytes() {
             method: "POST",
             timestamp_ms: 0,
             body: b"{}",
+            ..Attempt::EMPTY
         };
         dialect("standard").headers(&attempt, &[key])
     };
-    let own = dialect("standard")
-        .parse_secret("correct horse battery")
-        .unwrap();
-    let bytes = SigningKey::shared(b"correct horse battery".to_vec());
-    assert_eq!(signature(own), signature(bytes));
+    let check = |secret: &str, bytes: &[u8]| {
+        let key = dialect("standard").parse_secret(secret).unwrap();
+        let expected = SigningKey::shared(bytes.to_vec());
+        assert_eq!(signature(key), signature(expected), "{secret:?}");
+    };
+    check("correct horse battery", b"correct horse battery");
+    check("your-webhook-secret", b"your-webhook-secret");
+    // As the official libraries: base64 is decoded without the prefix, too.
+    check(
+        "AAECAwQFBgcICQoLDA0ODw==",
+        &std::array::from_fn::<u8, 16, _>(|n| n as u8),
+    );
+    check(
+        " AAECAwQFBgcICQoLDA0ODw\n",
+        &std::array::from_fn::<u8, 16, _>(|n| n as u8),
+    );
 }

@@ -29,6 +29,7 @@ fn headers(
         method: "POST",
         timestamp_ms: at_ms,
         body,
+        ..Attempt::EMPTY
     };
     dialect.headers(&attempt, std::slice::from_ref(key))
 }
@@ -83,7 +84,7 @@ proptest! {
         flip in any::<prop::sample::Index>(),
     ) {
         for dialect in builtin() {
-            let event = Event { id: &id, kind: "order.paid", tenant: "acme", time_ms: at_ms, data: &data };
+            let event = Event { id: &id, kind: "order.paid", tenant: "acme", time_ms: at_ms, data: &data, ..Event::EMPTY };
             let (Ok(key), Ok(body)) = (dialect.parse_secret(&secret), dialect.body(&event)) else {
                 continue;
             };
@@ -105,7 +106,7 @@ proptest! {
     #[test]
     fn data_goes_out_byte_for_byte_unless_the_dialect_rewrites_it(data in json()) {
         for dialect in builtin() {
-            let event = Event { id: "evt_1", kind: "a.b", tenant: "acme", time_ms: 0, data: &data };
+            let event = Event { id: "evt_1", kind: "a.b", tenant: "acme", time_ms: 0, data: &data, ..Event::EMPTY };
             let Ok(body) = dialect.body(&event) else {
                 continue;
             };
@@ -149,7 +150,7 @@ proptest! {
         tenant in any::<String>(),
     ) {
         for dialect in builtin() {
-            let event = Event { id: &id, kind: &kind, tenant: &tenant, time_ms: 0, data: "{}" };
+            let event = Event { id: &id, kind: &kind, tenant: &tenant, time_ms: 0, data: "{}", ..Event::EMPTY };
             let key = dialect.parse_secret("12345678").unwrap();
             for header in headers(dialect, &event, b"{}", 0, &key) {
                 prop_assert!(header.value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{header:?}");

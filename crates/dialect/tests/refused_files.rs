@@ -460,7 +460,10 @@ fn samples_must_be_publishable() {
         52,
         "surrogate",
     );
-    check("type = \"a.b\"", "type = \"a..b\"", 55, "no event type");
+    for wrong in ["a.*", "", " a", "a ", "é", "a\\tb"] {
+        let to = format!("type = \"{wrong}\"");
+        check("type = \"a.b\"", &to, 55, "no event type");
+    }
     check(
         "[[event]]",
         "[[event]]\ntype = \"a.b\"\ndescription = \"\"\nexample = '1'\n[[event]]",
@@ -485,4 +488,192 @@ fn where_only_a_pair_signs_no_shared_secret_is_accepted() {
         .parse_secret("correct horse battery staple")
         .unwrap_err();
     assert!(error.to_string().contains("private key"), "{error}");
+}
+
+#[test]
+fn metadata_that_says_too_little_or_too_much() {
+    let header = "value = \"delivery_id\"";
+    let refused = |value: &str, part: &str| {
+        // Line 13 is that header's value; what is signed would fail first, so the header is another one.
+        let other = format!("{header}\n\n[[header]]\nname = \"Shop\"\nvalue = {value}");
+        check(header, &other, 17, part);
+    };
+    refused("{ metadata = \"\" }", "needs the name of an entry");
+    refused("{ metadata = \"a\", default = [] }", "empty list");
+    refused(
+        "{ metadata = \"a\", default = { metadata = \"b\" } }",
+        "cannot name metadata",
+    );
+    refused(
+        "{ metadata = \"a\", default = \"shop\" }",
+        "unknown field `shop`",
+    );
+    refused(
+        "{ metadata = \"a\", default = \"body\" }",
+        "`body` does not fit",
+    );
+    refused(
+        "{ metadata = \"a\", default = { text = \"é\" } }",
+        "visible ASCII",
+    );
+    refused("{ metadata = \"a\", default = 1.5 }", "invalid type");
+    refused(
+        "{ text = \"a\", default = true }",
+        "`default` is for `metadata`",
+    );
+    refused(
+        "{ text = \"a\", words = { a = \"b\" } }",
+        "rename the values",
+    );
+    refused("{ field = \"event_type\", other = \"é\" }", "visible ASCII");
+    refused("{ field = \"event_typ\" }", "unknown variant `event_typ`");
+    refused("{ field = \"event_type\", text = \"a\" }", "exactly one of");
+    refused("{ default = true }", "`default` is for `metadata`");
+    refused("{ }", "exactly one of");
+}
+
+#[test]
+fn what_may_be_missing_is_not_signed() {
+    check(
+        "content = [\"delivery_id\"",
+        "content = [{ metadata = \"a\" }, \"delivery_id\"",
+        23,
+        "sign that with { header",
+    );
+    check(
+        "content = [\"delivery_id\"",
+        "content = [\"retry_number\", \"delivery_id\"",
+        23,
+        "a first attempt has none",
+    );
+    let header = "value = \"delivery_id\"\n";
+    for value in ["{ metadata = \"a\" }", "\"retry_reason\""] {
+        let with = SOUND.replacen(
+            "content = [\"delivery_id\"",
+            "content = [{ header = \"Shop\" }, { text = \".\" }, \"delivery_id\"",
+            1,
+        );
+        let with = with.replacen(
+            header,
+            &format!("{header}\n[[header]]\nname = \"Shop\"\nvalue = {value}\n"),
+            1,
+        );
+        let error = Dialect::parse(&with, "sample.toml").expect_err(value);
+        assert!(
+            error.reason.contains("left out of some requests"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn members_that_no_body_can_hold() {
+    let members = "{ name = \"id\", value = \"event_id\" },";
+    let refused = |member: &str, part: &str| check(members, member, 33, part);
+    refused(
+        "{ name = \"n\", value = \"retry_number\" },",
+        "belongs to an attempt",
+    );
+    refused(
+        "{ name = \"n\", value = { metadata = \"a\", default = \"timestamp_s\" } },",
+        "belongs to an attempt",
+    );
+    refused(
+        "{ name = \"n\", value = { metadata = \"a\", default = \"data\" } },",
+        "cannot stand in",
+    );
+    refused(
+        "{ name = \"n\", value = { field = \"data\", other = \"x\" } },",
+        "no words to rename",
+    );
+    refused(
+        "{ name = \"n\", value = { metadata = \"a\" }, json = '1' },",
+        "exactly one of `value`, `json` and `members`",
+    );
+    let canonical = SOUND
+        .replacen("format = \"json\"", "format = \"ecmascript\"", 1)
+        .replacen(
+            members,
+            "{ name = \"n\", value = { metadata = \"a\", default = 9007199254740993 } },",
+            1,
+        );
+    let error = Dialect::parse(&canonical, "sample.toml").expect_err("a number too large");
+    assert!(error.reason.contains("as a string"), "{error}");
+}
+
+/// The sound file's signature and its scheme, which a second one can follow.
+const SCHEME: &str = "version = \"v1\"\nalgorithm = \"hmac-sha256\"\noutput = \"hex\"\n";
+
+fn second(header: &str, rotation: &str, more: &str, scheme: &str) -> String {
+    format!(
+        "{SCHEME}\n[[signature]]\nheader = \"{header}\"\ngrammar = \"versions\"\nrotation = \"{rotation}\"\n{more}content = \"body\"\n\n[[signature.scheme]]\nversion = \"v1\"\n{scheme}"
+    )
+}
+
+#[track_caller]
+fn check_second(second: &str, line: usize, part: &str) {
+    let several = SOUND
+        .replacen("[signature]", "[[signature]]", 1)
+        .replacen(SCHEME, second, 1);
+    let error = Dialect::parse(&several, "sample.toml").expect_err(second);
+    assert!(error.reason.contains(part), "{error}");
+    assert_eq!(error.line, line, "{error}");
+}
+
+#[test]
+fn several_signatures_that_contradict_each_other() {
+    let sha256 = "algorithm = \"hmac-sha256\"\noutput = \"hex\"\n";
+    let sha512 = "algorithm = \"hmac-sha512\"\noutput = \"hex\"\n";
+    let pair = "algorithm = \"ed25519\"\noutput = \"base64\"\nprivate_prefix = \"sk_\"\npublic_prefix = \"pk_\"\n";
+    check_second(
+        &second("sample-signature", "all", "", sha256),
+        31,
+        "two signatures go into the header",
+    );
+    check_second(&second("Sample-Id", "all", "", sha256), 31, "there twice");
+    check_second(&second("Other", "one", "", sha256), 33, "rotate alike");
+    check_second(
+        &second("Other", "all", "receivers = \"ignore\"\n", sha512),
+        30,
+        "receivers ignore `Other`, but require a weaker one",
+    );
+    check_second(&second("Other", "all", "", pair), 19, "same kinds of key");
+    check_second(
+        &second("Other", "all", "receivers = \"maybe\"\n", sha256),
+        34,
+        "unknown variant `maybe`",
+    );
+    check(
+        "rotation = \"all\"",
+        "rotation = \"all\"\nreceivers = \"ignore\"",
+        19,
+        "one at least must be required",
+    );
+}
+
+#[test]
+fn requests_that_cannot_be_written() {
+    let title = "title = \"Sample\"\n";
+    let refused = |request: &str, part: &str| {
+        check(title, &format!("{title}[request]\n{request}\n"), 4, part);
+    };
+    refused("user_agent = \"\"", "`user_agent` must be");
+    refused("user_agent = \" a\"", "`user_agent` must be");
+    refused("user_agent = \"é\"", "`user_agent` must be");
+    refused(&format!("user_agent = \"{}\"", "a".repeat(257)), "256");
+    refused("names = \"upper\"", "unknown variant `upper`");
+    refused("values = \"raw\"", "unknown variant `raw`");
+    refused("agent = \"a\"", "unknown field `agent`");
+    check(
+        "data = '{\"a\":1}'",
+        "data = '1'\ntype = \"a*\"",
+        53,
+        "no event type",
+    );
+    check(
+        "gone = \"retry\"",
+        "gone = \"retry\"\nthrottled = \"no\"",
+        47,
+        "unknown variant `no`",
+    );
 }

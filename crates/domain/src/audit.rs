@@ -36,11 +36,19 @@ pub enum ActorKind {
     Tenant,
     /// A portal's token.
     Portal,
+    /// Nobody's key: the server itself, by its rules.
+    System,
 }
 
 impl ActorKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::Project, Self::Tenant, Self::Portal];
+    pub const ALL: [Self; 5] = [
+        Self::Admin,
+        Self::Project,
+        Self::Tenant,
+        Self::Portal,
+        Self::System,
+    ];
 
     /// The word for it in the API.
     pub const fn as_str(self) -> &'static str {
@@ -49,6 +57,7 @@ impl ActorKind {
             Self::Project => "project",
             Self::Tenant => "tenant",
             Self::Portal => "portal",
+            Self::System => "system",
         }
     }
 
@@ -76,6 +85,8 @@ pub enum Via {
     Bearer,
     /// By the cookie of a session that it had signed in.
     Session,
+    /// Not at all: no request was made.
+    Server,
 }
 
 impl Via {
@@ -84,12 +95,13 @@ impl Via {
         match self {
             Self::Bearer => "bearer",
             Self::Session => "session",
+            Self::Server => "server",
         }
     }
 
     /// The way with that word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Bearer, Self::Session]
+        [Self::Bearer, Self::Session, Self::Server]
             .into_iter()
             .find(|via| via.as_str() == word)
     }

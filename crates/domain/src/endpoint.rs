@@ -72,8 +72,9 @@ pub struct Endpoint {
     /// Why it is disabled, if it is.
     #[serde(default)]
     pub disabled: Option<DisabledBecause>,
-    /// Since when every attempt has failed.
-    #[serde(default)]
+    /// Since when every attempt has failed. Told when it is asked for, and never kept with the rest: it changes with every
+    /// success after a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
     /// Whatever the customer wants to keep with it.
     #[serde(default)]
@@ -95,20 +96,6 @@ impl Endpoint {
     /// Whether it wants events of this type.
     pub fn wants(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
-    }
-
-    /// What attempts have shown of it.
-    pub const fn health(&self) -> Health {
-        Health {
-            failing_since: self.failing_since,
-            disabled: self.disabled,
-        }
-    }
-
-    /// Takes over what attempts have shown of it.
-    pub const fn set_health(&mut self, health: Health) {
-        self.failing_since = health.failing_since;
-        self.disabled = health.disabled;
     }
 }
 

@@ -178,6 +178,13 @@ ids! {
     AuditId = "aud";
 }
 
+impl EventId {
+    /// The same bits as the id of a message, `msg_…`: what dialects call an event that do not have its publisher's id.
+    pub fn message_text(self) -> IdText {
+        IdText::of("msg", self.0)
+    }
+}
+
 impl DeliveryId {
     /// The id of the delivery of `event` to `endpoint`; `generation` is 0 for the original and n for its
     /// n-th replay. The same three always give the same id, also after a crash that came before its row.

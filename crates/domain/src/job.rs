@@ -135,6 +135,18 @@ pub enum JobState {
     Running,
     /// Through.
     Finished,
+    /// Given up, since one of its pieces failed again and again.
+    Failed,
+}
+
+impl JobState {
+    /// Whether there is nothing more to do.
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Running => false,
+            Self::Finished | Self::Failed => true,
+        }
+    }
 }
 
 /// A job as it is kept.
@@ -152,8 +164,10 @@ pub struct Job {
     pub total: u64,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When it was through.
+    /// When it was through, or given up.
     pub finished_at: Option<Timestamp>,
+    /// Why its last piece failed; `None` if it did not.
+    pub error: Option<String>,
 }
 
 #[cfg(test)]

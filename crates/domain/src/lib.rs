@@ -19,7 +19,6 @@ mod id;
 mod job;
 mod key;
 mod lane;
-mod mask;
 mod names;
 mod outcome;
 mod policy;
@@ -49,7 +48,6 @@ pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Whereabouts,
 };
-pub use mask::{MASK, Mask, is_credential_header};
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};

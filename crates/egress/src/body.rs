@@ -1,9 +1,15 @@
 //! The body of a response: where it ends, and what of it is kept (RFC 9112 sections 6.3 and 7.1). Pure.
 
+use crate::content_coding::Coding;
 use crate::send_error::SendError;
 
-/// Bytes of chunk extensions and trailers in one response, all told. They are of no use here.
-const EXTRAS_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of one response that frame its chunks (sizes with their zeros, extensions, line ends, trailers), however
+/// little is in them. They are of no use here, and a receiver could send them for ever.
+const FRAMING_BYTES_MAX: usize = 16 * 1024;
+
+/// More of them for each byte of the body that is kept: chunks of one byte, with their sizes padded to eight digits,
+/// pass.
+const FRAMING_BYTES_PER_BYTE: usize = 12;
 
 /// How the end of a body is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +26,8 @@ pub(crate) enum Framing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Chunked {
     place: Place,
-    extras: usize,
+    /// A line ended without its carriage return.
+    bare: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +55,7 @@ impl Framing {
     pub(crate) const fn chunked() -> Self {
         Self::Chunked(Chunked {
             place: Place::Size(0, false),
-            extras: 0,
+            bare: false,
         })
     }
 
@@ -71,6 +78,7 @@ pub(crate) struct BodyReader {
     framing: Framing,
     bytes_max: usize,
     pub(crate) body: Vec<u8>,
+    framing_bytes: usize,
     /// There was more than what is kept.
     pub(crate) truncated: bool,
 }
@@ -82,6 +90,7 @@ impl BodyReader {
             framing,
             bytes_max,
             body: Vec::new(),
+            framing_bytes: 0,
             truncated: false,
         }
     }
@@ -91,9 +100,26 @@ impl BodyReader {
         self.truncated || self.framing.is_over()
     }
 
-    /// The connection has ended; whether the body had too.
+    /// The connection has ended; whether the body had too. Behind the last chunk, some servers leave out the line that
+    /// ends all.
     pub(crate) const fn end(&self) -> bool {
-        matches!(self.framing, Framing::UntilClose) || self.framing.is_over()
+        match self.framing {
+            Framing::UntilClose => true,
+            Framing::Length(left) => left == 0,
+            Framing::Chunked(Chunked { place, .. }) => {
+                matches!(place, Place::Trailer | Place::LastFeed | Place::Over)
+            }
+        }
+    }
+
+    /// Whether it was framed as it should be, so that another response may follow it.
+    pub(crate) const fn is_regular(&self) -> bool {
+        !matches!(self.framing, Framing::Chunked(Chunked { bare: true, .. }))
+    }
+
+    /// The body as it can be read, and whether there was more than the cap.
+    pub(crate) fn into_readable(self, coding: &Coding) -> (Vec<u8>, bool) {
+        coding.unpack(self.body, self.truncated, self.bytes_max)
     }
 
     /// Takes what has arrived, and returns how much of it belongs to this body.
@@ -131,9 +157,21 @@ impl BodyReader {
             } else {
                 chunked.step(input[used])?;
                 used += 1;
+                self.count_framing()?;
             }
         }
         Ok(used)
+    }
+
+    fn count_framing(&mut self) -> Result<(), SendError> {
+        self.framing_bytes += 1;
+        let allowed = FRAMING_BYTES_MAX + FRAMING_BYTES_PER_BYTE * self.body.len();
+        match self.framing_bytes > allowed {
+            true => Err(malformed(
+                "more chunk sizes, extensions and trailers than body",
+            )),
+            false => Ok(()),
+        }
     }
 
     fn keep(&mut self, part: &[u8]) {
@@ -156,32 +194,35 @@ impl Chunked {
             }
             (Place::Size(size, true) | Place::Extension(size), b'\r') => Place::SizeEnd(size),
             (Place::Size(size, true), b';' | b' ' | b'\t') => Place::Extension(size),
-            (Place::Extension(size), byte) if byte != b'\n' => {
-                self.count_extra()?;
-                Place::Extension(size)
+            (Place::Size(size, true) | Place::Extension(size), b'\n') => {
+                self.bare = true;
+                after_size(size)
             }
-            (Place::SizeEnd(0), b'\n') => Place::Trailer,
-            (Place::SizeEnd(size), b'\n') => Place::Data(size),
+            (Place::Extension(size), _) => Place::Extension(size),
+            (Place::SizeEnd(size), b'\n') => after_size(size),
+            (Place::DataEnd | Place::Trailer, b'\n') => {
+                self.bare = true;
+                match self.place {
+                    Place::DataEnd => Place::Size(0, false),
+                    _ => Place::Over,
+                }
+            }
             (Place::DataEnd, b'\r') => Place::DataEndFeed,
             (Place::DataEndFeed, b'\n') => Place::Size(0, false),
             (Place::Trailer, b'\r') => Place::LastFeed,
             (Place::InTrailer, b'\n') => Place::Trailer,
-            (Place::Trailer | Place::InTrailer, _) => {
-                self.count_extra()?;
-                Place::InTrailer
-            }
+            (Place::Trailer | Place::InTrailer, _) => Place::InTrailer,
             (Place::LastFeed, b'\n') => Place::Over,
             _ => return Err(malformed("invalid chunk")),
         };
         Ok(())
     }
+}
 
-    fn count_extra(&mut self) -> Result<(), SendError> {
-        self.extras += 1;
-        match self.extras > EXTRAS_BYTES_MAX {
-            true => Err(malformed("chunk extensions or trailers are too long")),
-            false => Ok(()),
-        }
+const fn after_size(size: u64) -> Place {
+    match size {
+        0 => Place::Trailer,
+        size => Place::Data(size),
     }
 }
 
@@ -230,7 +271,8 @@ mod tests {
             "zz\r\n",
             "\r\n",
             "3\r\nabcd\r\n",
-            "3\nabc\r\n",
+            "3\rabc",
+            "-1\r\n",
             "11111111111111111\r\n",
             "3\r\nabc\r\n0\r\n\rx",
         ] {
@@ -243,11 +285,55 @@ mod tests {
     }
 
     #[test]
-    fn extensions_and_trailers_have_an_end() {
-        let long = "x".repeat(EXTRAS_BYTES_MAX + 1);
-        for input in [format!("3;{long}"), format!("0\r\n{long}")] {
+    fn line_feeds_alone_end_lines_and_the_connection() {
+        let mut reader = BodyReader::new(Framing::chunked(), 1_000);
+        let input = b"3\nabc\n2;x\nde\r\n0\nTrailer: t\n\n";
+        assert_eq!(reader.take(input), Ok(input.len()));
+        assert_eq!(
+            (reader.body.as_slice(), reader.is_done()),
+            (&b"abcde"[..], true)
+        );
+        assert!(!reader.is_regular());
+    }
+
+    #[test]
+    fn the_last_chunk_may_be_all_that_ends_a_body() {
+        let check = |input: &str, expected: bool| {
+            let mut reader = BodyReader::new(Framing::chunked(), 1_000);
+            reader.take(input.as_bytes()).unwrap();
+            assert_eq!(reader.end(), expected, "{input:?}");
+        };
+        check("3\r\nabc\r\n0\r\n\r\n", true);
+        check("3\r\nabc\r\n0\r\n", true);
+        check("3\r\nabc\r\n0\r\n\r", true);
+        check("3\r\nabc\r\n0\r", false);
+        check("3\r\nabc\r\n0", false);
+        check("3\r\nabc\r\n", false);
+        check("3\r\nab", false);
+    }
+
+    #[test]
+    fn what_frames_a_body_has_an_end() {
+        let long = "x".repeat(FRAMING_BYTES_MAX);
+        for input in [
+            format!("3;{long}"),
+            format!("0\r\n{long}"),
+            "0\r\n".to_owned() + &"t: x\r\n".repeat(FRAMING_BYTES_MAX),
+            "0".repeat(FRAMING_BYTES_MAX + 1),
+            format!("3{}", " ".repeat(FRAMING_BYTES_MAX)),
+        ] {
             assert!(read(Framing::chunked(), input.as_bytes(), 100).is_err());
         }
+        let zeros = format!("{}1\r\nx\r\n", "0".repeat(1_000)).repeat(100);
+        assert!(read(Framing::chunked(), zeros.as_bytes(), 100).is_err());
+    }
+
+    #[test]
+    fn small_chunks_pass() {
+        let padded = "00000001\r\nx\r\n".repeat(10_000) + "0\r\n\r\n";
+        let mut reader = BodyReader::new(Framing::chunked(), 64 * 1024);
+        assert_eq!(reader.take(padded.as_bytes()), Ok(padded.len()));
+        assert_eq!(reader.body.len(), 10_000);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const DEADLINE_MAX: Duration = Duration::from_secs(3600);
 /// connections alive.
 ///
 /// Never follows a redirect, never reads a proxy from the environment, never
-/// decompresses. Must be used within a Tokio runtime.
+/// asks for compression. Must be used within a Tokio runtime.
 pub struct Client {
     connector: Connector,
     pool: Arc<Pool>,
@@ -35,8 +35,14 @@ pub struct Client {
 /// What became of one request.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// The response, whatever its status, or why there is none.
+    /// The response, whatever its status, or why there is no whole one.
     pub outcome: Result<Response, SendError>,
+    /// What came of a response that broke off: its status at least, its headers and the beginning of its body if they
+    /// had come. For the log: the outcome is the error.
+    pub partial: Option<Response>,
+    /// The request was written twice: the reused connection that it was written to first ended at once without a byte
+    /// of an answer.
+    pub resent: bool,
     /// How long the phases took.
     pub timings: Timings,
     /// Whom the request went to, once connected.
@@ -58,9 +64,10 @@ impl Client {
         tls: TlsRoots,
         limits: ClientLimits,
     ) -> Result<Client, TlsSetupError> {
+        let pool = Pool::new(limits.clone());
         Ok(Client {
-            connector: Connector::new(guard, tls::client_config(&tls)?),
-            pool: Pool::new(limits.clone()),
+            connector: Connector::new(guard, tls::client_config(&tls)?, Arc::clone(&pool), &limits),
+            pool,
             limits,
         })
     }
@@ -68,11 +75,13 @@ impl Client {
     /// Sends `request` and returns what came of it, at the latest at its
     /// deadline.
     ///
-    /// The request is written to at most one connection. If that fails once a
-    /// byte may have left, also on a reused connection, the outcome is an
-    /// error: whether the receiver processed it cannot be known, and trying
-    /// again is for whoever counts the attempts. Dropping the future closes the
-    /// connection.
+    /// The request is written to one connection, with one exception: if that was a reused one and it ends within
+    /// moments and before a byte of an answer has come, the receiver most likely closed it while the request was on
+    /// its way, and the request is written once more, to a new connection. Whatever else fails is an error, since
+    /// whether the receiver worked on the request cannot be known, and trying again is for whoever counts the attempts.
+    /// A receiver may therefore see a request twice and has to tell repeats by their id, as it has to anyway.
+    ///
+    /// Dropping the future closes the connection.
     pub async fn send(&self, request: Request<'_>) -> Exchange {
         let mut trace = Trace::start();
         let until = trace.started() + request.deadline.min(DEADLINE_MAX);
@@ -83,8 +92,14 @@ impl Client {
             Err(_) => Err(trace.timed_out(request.deadline)),
         };
         trace.finish();
+        let partial = match outcome {
+            Ok(_) => None,
+            Err(_) => trace.partial(),
+        };
         Exchange {
             outcome,
+            partial,
+            resent: trace.resent,
             timings: trace.timings,
             peer: trace.peer,
             added_headers,
@@ -109,6 +124,10 @@ impl Client {
                 Err(Failure::Sent(error)) => return Err(error),
                 // It closed between the look and the write: not a byte has left.
                 Err(Failure::Unsent(_)) => {}
+                Err(Failure::Unanswered(_)) => {
+                    trace.resent = true;
+                    break;
+                }
             }
         }
         trace.timings.reused = false;
@@ -120,7 +139,7 @@ impl Client {
         self.exchange(&key, Box::new(fresh), &message, trace)
             .await
             .map_err(|failure| match failure {
-                Failure::Unsent(error) | Failure::Sent(error) => error,
+                Failure::Unsent(error) | Failure::Unanswered(error) | Failure::Sent(error) => error,
             })
     }
 

@@ -1,5 +1,6 @@
 //! A new connection: vetted address, TCP, the peer checked again, TLS.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -10,26 +11,45 @@ use tokio_rustls::TlsConnector;
 
 use crate::connection::Connection;
 use crate::endpoint_url::EndpointUrl;
+use crate::first_bytes::FirstBytes;
 use crate::guard::Guard;
 use crate::limits::ClientLimits;
+use crate::pool::Pool;
+use crate::reserve::{Reserve, Spare};
 use crate::send_error::{Phase, SendError};
 use crate::socket::Stream;
+use crate::tls_diagnosis;
 use crate::trace::Trace;
+use crate::witness;
 
 /// Addresses of one name that are tried within a request; more would leave
 /// each too little of the deadline.
 const ADDRESSES_TRIED_MAX: usize = 4;
 
+/// How often room is made for one connection: somebody else may take a descriptor that was freed for it.
+const DESCRIPTOR_TRIES: usize = 8;
+
 /// The only thing in the project that opens connections to receivers.
 pub(crate) struct Connector {
     pub(crate) guard: Arc<Guard>,
     tls: TlsConnector,
+    reserve: Arc<Reserve>,
+    pool: Arc<Pool>,
 }
 
 impl Connector {
-    pub(crate) fn new(guard: Arc<Guard>, tls: Arc<ClientConfig>) -> Self {
-        let tls = TlsConnector::from(tls);
-        Self { guard, tls }
+    pub(crate) fn new(
+        guard: Arc<Guard>,
+        tls: Arc<ClientConfig>,
+        pool: Arc<Pool>,
+        limits: &ClientLimits,
+    ) -> Self {
+        Self {
+            guard,
+            tls: TlsConnector::from(tls),
+            reserve: Reserve::new(limits.descriptors_reserved),
+            pool,
+        }
     }
 
     /// Resolves, connects and, for https, shakes hands. `until` bounds each
@@ -42,14 +62,27 @@ impl Connector {
         trace: &mut Trace,
     ) -> Result<Connection, SendError> {
         let addresses = self.resolve(url, trace).await?;
-        let (tcp, peer) = self.open(&addresses, url.port(), until, trace).await?;
+        let mut spare = None;
+        let (tcp, peer) = self
+            .open(&addresses, url.port(), until, &mut spare, trace)
+            .await?;
         trace.peer = Some(peer);
         let stream = self.secure(url, tcp, trace).await?;
-        Ok(Connection::new(
-            stream,
-            peer,
-            limits.response_header_bytes_max,
-        ))
+        let head_max = limits.response_header_bytes_max;
+        Ok(Connection::new(stream, peer, head_max, spare))
+    }
+
+    /// Finds a descriptor when the process has none left: the oldest idle connection gives way, then the reserve.
+    fn make_room(&self, spare: &mut Option<Spare>) -> bool {
+        if self.pool.close_oldest() {
+            return true;
+        }
+        if spare.is_some() {
+            // What was freed for this connection has been taken by somebody else.
+            return self.reserve.free_another();
+        }
+        *spare = self.reserve.take();
+        spare.is_some()
     }
 
     async fn resolve(
@@ -58,7 +91,21 @@ impl Connector {
         trace: &mut Trace,
     ) -> Result<Vec<IpAddr>, SendError> {
         trace.enter(Phase::Dns);
-        let addresses = self.guard.vetted_addresses(url).await?;
+        let mut addresses = self
+            .guard
+            .vetted_addresses(url)
+            .await
+            .map_err(SendError::from);
+        let mut spare = None;
+        if matches!(addresses, Err(SendError::LocalResources(_))) && self.make_room(&mut spare) {
+            // Asking a name server takes a descriptor too.
+            addresses = self
+                .guard
+                .vetted_addresses(url)
+                .await
+                .map_err(SendError::from);
+        }
+        let addresses = addresses?;
         if url.literal().is_none() {
             trace.leave();
         }
@@ -71,6 +118,7 @@ impl Connector {
         addresses: &[IpAddr],
         port: u16,
         until: Instant,
+        spare: &mut Option<Spare>,
         trace: &mut Trace,
     ) -> Result<(TcpStream, SocketAddr), SendError> {
         trace.enter(Phase::Connect);
@@ -80,11 +128,21 @@ impl Connector {
             let shares = u32::try_from(tried - index).expect("at most ADDRESSES_TRIED_MAX");
             let now = Instant::now();
             let share = until.saturating_duration_since(now) / shares;
-            match self.open_one((*ip, port).into(), now + share).await {
+            let mut opened = self.open_one((*ip, port).into(), now + share).await;
+            for _ in 0..DESCRIPTOR_TRIES {
+                let lacking = matches!(opened, Err(SendError::LocalResources(_)));
+                if !lacking || !self.make_room(spare) {
+                    break;
+                }
+                opened = self.open_one((*ip, port).into(), now + share).await;
+            }
+            match opened {
                 Ok(opened) => {
                     trace.leave();
                     return Ok(opened);
                 }
+                // The receiver's other addresses say nothing about what this machine lacks.
+                Err(error @ SendError::LocalResources(_)) => return Err(error),
                 Err(error) => last = error,
             }
         }
@@ -99,7 +157,11 @@ impl Connector {
         let tcp = timeout_at(until, TcpStream::connect(address))
             .await
             .map_err(|_| SendError::ConnectTimeout)?
-            .map_err(|error| SendError::from_connect(&error))?;
+            .map_err(|error| match (error.kind(), address.is_ipv6()) {
+                // This machine has no IPv6 address to connect from, which waiting doesn't change.
+                (kind @ ErrorKind::AddrNotAvailable, true) => SendError::Unreachable(kind),
+                _ => SendError::from_connect(&error),
+            })?;
         let peer = tcp
             .peer_addr()
             .map_err(|error| SendError::from_connect(&error))?;
@@ -120,11 +182,14 @@ impl Connector {
             return Ok(Stream::Plain(tcp));
         }
         trace.enter(Phase::Tls);
-        let session = self
+        let handshake = self
             .tls
-            .connect(url.server_name().clone(), tcp)
-            .await
-            .map_err(|error| SendError::from_handshake(&error))?;
+            .connect(url.server_name().clone(), FirstBytes::of(tcp))
+            .into_fallible();
+        let (session, seen) = witness::during(handshake).await;
+        let session = session.map_err(|(error, tcp)| {
+            tls_diagnosis::explain(&error, url.host(), tcp.first(), &seen)
+        })?;
         trace.leave();
         Ok(Stream::Tls(Box::new(session)))
     }

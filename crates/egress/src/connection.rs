@@ -15,8 +15,10 @@ use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::time::Instant;
 
 use crate::body::BodyReader;
-use crate::head::{self, Head};
+use crate::head::Head;
+use crate::head_reader::HeadReader;
 use crate::request::Message;
+use crate::reserve::Spare;
 use crate::response::Response;
 use crate::send_error::{Phase, SendError};
 use crate::socket::Stream;
@@ -26,14 +28,17 @@ use crate::trace::Trace;
 const READ_BYTES: usize = 2 * 1024;
 /// Room for a read when there is more than that.
 const READ_MORE_BYTES: usize = 16 * 1024;
-/// Interim responses to one request: no receiver has that much to say before its answer.
-const INTERIM_MAX: usize = 16;
+/// A receiver that closes an idle connection at the moment at which a request is written does so within a round trip.
+/// One that has held the request for longer than any round trip takes has begun to work on it.
+const UNANSWERED_MAX: Duration = Duration::from_secs(5);
 
 /// An open connection to one origin.
 pub(crate) struct Connection {
     stream: Stream,
     /// What has arrived and belongs to no response yet.
     received: Vec<u8>,
+    /// Whether a byte of the answer to the last request has come.
+    answered: bool,
     /// Whether the last exchange is over on both sides and another may follow.
     free: bool,
     header_bytes_max: usize,
@@ -41,26 +46,38 @@ pub(crate) struct Connection {
     pub(crate) opened: Instant,
     /// The receiver's `Keep-Alive: timeout`, less a margin.
     pub(crate) idle_timeout: Option<Duration>,
+    /// Given back when the socket is closed: behind it, since fields are dropped in order.
+    _spare: Option<Spare>,
 }
 
 /// How a request on a connection ended without a response.
 pub(crate) enum Failure {
     /// The connection was over before a byte of the request was written, so the request may go out on another one.
     Unsent(SendError),
-    /// The receiver may have seen the request: it must not be repeated here.
+    /// The connection ended at once and without a byte of an answer. A reused one was most likely closed before the
+    /// receiver saw the request.
+    Unanswered(SendError),
+    /// The receiver has answered, or may have worked on the request: it must not be repeated here.
     Sent(SendError),
 }
 
 impl Connection {
-    pub(crate) fn new(stream: Stream, peer: SocketAddr, header_bytes_max: usize) -> Self {
+    pub(crate) fn new(
+        stream: Stream,
+        peer: SocketAddr,
+        header_bytes_max: usize,
+        spare: Option<Spare>,
+    ) -> Self {
         Self {
             stream,
             received: Vec::new(),
+            answered: false,
             free: true,
             header_bytes_max,
             peer,
             opened: Instant::now(),
             idle_timeout: None,
+            _spare: spare,
         }
     }
 
@@ -82,59 +99,57 @@ impl Connection {
         trace: &mut Trace,
     ) -> Result<Response, Failure> {
         self.free = false;
-        trace.enter(Phase::Headers);
+        self.answered = false;
+        trace.begin_exchange();
         let mut writing = Writing::of(message);
-        let head = match self.read_head(message, &mut writing).await {
+        let head = match self.read_head(message, &mut writing, trace).await {
             Ok(head) => head,
-            Err(error) if writing.written == 0 => return Err(Failure::Unsent(error)),
-            Err(error) => return Err(Failure::Sent(error)),
+            Err(error) => return Err(self.failure(error, &writing, trace)),
         };
         trace.leave();
         trace.enter(Phase::Body);
-        let mut body = BodyReader::new(head.framing, body_bytes_max);
-        let read = self.read_body(&mut body, &mut writing).await;
+        let body = BodyReader::new(head.framing, body_bytes_max);
+        let reading = trace.reading.insert((head, body));
+        let read = self.read_body(&mut reading.1, &mut writing).await;
         let whole = read.map_err(Failure::Sent)?;
-        self.free = whole && head.keeps_alive && writing.is_over() && self.received.is_empty();
+        let (head, body) = trace.reading.take().expect("it was put there above");
+        self.free = whole
+            && head.keeps_alive
+            && head.regular
+            && body.is_regular()
+            && writing.is_over()
+            && self.received.is_empty();
         self.idle_timeout = head.idle_timeout;
         self.received.shrink_to(READ_BYTES);
         Ok(Response::new(head, body))
+    }
+
+    fn failure(&self, error: SendError, writing: &Writing<'_>, trace: &Trace) -> Failure {
+        let ended = matches!(error, SendError::Reset | SendError::ClosedEarly);
+        if writing.written == 0 {
+            Failure::Unsent(error)
+        } else if ended && !self.answered && trace.in_phase() <= UNANSWERED_MAX {
+            Failure::Unanswered(error)
+        } else {
+            Failure::Sent(error)
+        }
     }
 
     async fn read_head(
         &mut self,
         message: &Message,
         writing: &mut Writing<'_>,
+        trace: &mut Trace,
     ) -> Result<Head, SendError> {
-        let (mut seen, mut interim) = (0, 0);
+        let mut reader = HeadReader::new(self.header_bytes_max);
         loop {
-            let full = self.received.len() > self.header_bytes_max;
-            // A line at a time, or a receiver that drips could have each byte cost as much as all before it.
-            let worthwhile = full || seen == 0 || self.received[seen..].contains(&b'\n');
-            seen = self.received.len();
-            if seen > 0 && worthwhile {
-                match head::parse(&self.received, &message.method)? {
-                    Some((_, length)) if length > self.header_bytes_max => {
-                        return Err(SendError::HeadersTooLarge);
-                    }
-                    Some((head, length)) => {
-                        self.received.drain(..length);
-                        if !head.is_interim() {
-                            return Ok(head);
-                        }
-                        interim += 1;
-                        if interim > INTERIM_MAX {
-                            let why = "more interim responses than allowed".to_owned();
-                            return Err(SendError::MalformedResponse(why));
-                        }
-                        seen = 0;
-                        continue;
-                    }
-                    None if full => return Err(SendError::HeadersTooLarge),
-                    None => {}
-                }
-            }
             if self.receive(writing).await? == 0 {
                 return Err(writing.failure().unwrap_or(SendError::ClosedEarly));
+            }
+            let head = reader.take(&mut self.received, &message.method);
+            trace.status = reader.status;
+            if let Some(head) = head? {
+                return Ok(head);
             }
         }
     }
@@ -151,7 +166,12 @@ impl Connection {
             if body.is_done() {
                 return Ok(!body.truncated);
             }
-            if self.receive(writing).await? == 0 {
+            let more = match self.receive(writing).await {
+                // A session of TLS that ends without saying so: many servers end theirs like that.
+                Err(SendError::ClosedEarly) => 0,
+                received => received?,
+            };
+            if more == 0 {
                 return match body.end() {
                     true => Ok(false),
                     false => Err(SendError::ClosedEarly),
@@ -181,8 +201,10 @@ impl Connection {
             }
             pin!(stream.read_buf(received)).poll(cx)
         });
-        read.await
-            .map_err(|error| SendError::from_established(&error))
+        let read = read.await;
+        let count = read.map_err(|error| SendError::from_established(&error))?;
+        self.answered |= count > 0;
+        Ok(count)
     }
 }
 

@@ -117,12 +117,13 @@ impl Guard {
         if let Some(alias) = answer.aliases.iter().find(local)
             && !self.rules.allow_private_networks
         {
+            tracing::info!(host = url.host(), alias, "name is an alias of a local name");
             return Err(ForbiddenAnswer::Alias(alias.clone()).into());
         }
         for address in &answer.addresses {
             let verdict = self.rules.check_address(*address, url.port());
             verdict.map_err(|reason| {
-                tracing::info!(host = url.host(), %address, "name resolves to a forbidden address");
+                tracing::info!(host = url.host(), %address, %reason, "name resolves to a forbidden address");
                 ForbiddenAnswer::from(reason)
             })?;
         }

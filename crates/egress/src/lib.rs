@@ -9,34 +9,47 @@
 //! slower than the limits.
 //!
 //! Guarantees: a connection only goes to an address that passed the rules
-//! within this very request, and its peer is checked once more; a request is
-//! written to the network at most once; every request ends by its deadline
-//! with a response or one [`SendError`] class.
+//! within this very request, and its peer is checked once more; it carries the
+//! requests of one [`Owner`] only; a request is written once, or twice where
+//! [`Client::send`] says so; whatever a receiver sends counts against a budget;
+//! every request ends by its deadline with a response or one [`SendError`]
+//! class.
 
 mod address;
 mod body;
+mod certificate;
 mod client;
 mod connect;
 mod connection;
+mod content_coding;
+#[cfg(any(test, feature = "fuzzing"))]
+mod differential;
 mod endpoint_url;
 mod escape;
+mod first_bytes;
 mod guard;
 mod head;
+mod head_reader;
+mod lack;
 mod limits;
 mod name;
 mod owner;
 mod pool;
 mod ports;
 mod request;
+mod reserve;
 mod resolve;
 mod response;
 mod rules;
 mod send_error;
 mod socket;
+mod status_line;
 mod system_resolver;
 mod tls;
+mod tls_diagnosis;
 mod trace;
 mod url_error;
+mod witness;
 
 pub use bytes::Bytes;
 pub use http::Method;
@@ -44,6 +57,8 @@ pub use ipnet::IpNet;
 pub use nuncio_domain::Headers;
 
 pub use client::{Client, Exchange};
+#[cfg(feature = "fuzzing")]
+pub use differential::{ReadResponse, compare_with_hyper, read_response};
 pub use endpoint_url::{EndpointUrl, URL_CHARS_MAX};
 pub use escape::escape_lossless;
 pub use guard::{Guard, Inspected};

@@ -106,6 +106,12 @@ impl Pool {
         }
     }
 
+    /// Closes the connection that has waited longest; whether there was one.
+    pub(crate) fn close_oldest(&self) -> bool {
+        let oldest = self.lock().take_oldest_of_all();
+        oldest.is_some()
+    }
+
     fn expiry(&self, connection: &Connection, now: Instant) -> Instant {
         let idle_timeout = match connection.idle_timeout {
             Some(receivers) => receivers.min(self.limits.idle_timeout),

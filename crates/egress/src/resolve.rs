@@ -58,12 +58,16 @@ pub enum DnsError {
     /// No name server answered in time.
     #[error("no name server answered for {0:?} in time")]
     Timeout(String),
-    /// The question could not be asked at all.
-    #[error("name {host:?} could not be resolved: {reason}")]
+    /// The question could not be asked at all. What went wrong is for the operator's log: it may name machines of the
+    /// server's own network.
+    #[error("name {host:?} could not be resolved: the name server could not be asked")]
     Failed {
         /// The name that was asked.
         host: String,
         /// What went wrong.
         reason: String,
     },
+    /// This machine has no descriptors or memory left to ask with.
+    #[error("this server has no {0} left to resolve names with")]
+    LocalResources(&'static str),
 }

@@ -5,13 +5,15 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use rustls::CertificateError;
 use thiserror::Error;
 
 use crate::guard::Refusal;
+use crate::head::HEADERS_MAX;
+use crate::lack;
 use crate::request::RequestError;
 use crate::resolve::DnsError;
 use crate::rules::AddressError;
+use crate::tls_diagnosis;
 use crate::url_error::{ForbiddenAnswer, UrlError};
 
 /// Where in a request something happened.
@@ -52,7 +54,7 @@ pub enum SendError {
     #[error("{0}")]
     UrlRefused(UrlError),
     /// The name resolved to something forbidden; nothing was sent.
-    #[error("connection refused by the egress rules: {0}")]
+    #[error("nothing was sent; of the URL's host: {0}")]
     ForbiddenAddress(#[from] ForbiddenAnswer),
     /// The name could not be resolved.
     #[error(transparent)]
@@ -66,17 +68,17 @@ pub enum SendError {
     /// No route to the address.
     #[error("receiver's network cannot be reached: {0}")]
     Unreachable(io::ErrorKind),
-    /// This machine ran out of sockets or memory; the receiver is not at fault.
-    #[error("this machine could not open a connection: {0}")]
-    LocalResources(io::ErrorKind),
-    /// The certificate has expired or is not valid yet.
-    #[error("receiver's certificate has expired or is not valid yet")]
-    TlsCertificateExpired,
-    /// The certificate is for another host.
-    #[error("receiver's certificate is not for this host")]
-    TlsCertificateName,
-    /// No trusted root signed the certificate, or it is otherwise unacceptable.
-    #[error("receiver's certificate is not trusted: {0}")]
+    /// This machine ran out of descriptors, ports or memory; the receiver is not at fault, and was not asked.
+    #[error("this server has no {0} left for a connection; the receiver is not at fault")]
+    LocalResources(&'static str),
+    /// The certificate has expired or is not valid yet: which, and since or until when.
+    #[error("{0}")]
+    TlsCertificateExpired(String),
+    /// The certificate is for other hosts: which.
+    #[error("{0}")]
+    TlsCertificateName(String),
+    /// No trusted root signed the certificate, or it is otherwise unacceptable: why, and what is missing.
+    #[error("{0}")]
     TlsCertificateUntrusted(String),
     /// The other side does not speak TLS 1.2 or 1.3 as it should.
     #[error("no TLS session with the receiver: {0}")]
@@ -99,7 +101,9 @@ pub enum SendError {
     #[error("response is not valid HTTP/1.1: {0}")]
     MalformedResponse(String),
     /// Status line and headers are larger, or more, than the limits.
-    #[error("response headers are larger or more than allowed")]
+    #[error(
+        "response has more than {HEADERS_MAX} headers, or more bytes before its body than allowed"
+    )]
     HeadersTooLarge,
 }
 
@@ -115,8 +119,8 @@ impl SendError {
             Self::ConnectTimeout => "connect_timeout",
             Self::Unreachable(_) => "unreachable",
             Self::LocalResources(_) => "local_resources",
-            Self::TlsCertificateExpired => "tls_certificate_expired",
-            Self::TlsCertificateName => "tls_certificate_name",
+            Self::TlsCertificateExpired(_) => "tls_certificate_expired",
+            Self::TlsCertificateName(_) => "tls_certificate_name",
             Self::TlsCertificateUntrusted(_) => "tls_certificate_untrusted",
             Self::TlsProtocol(_) => "tls_protocol",
             Self::Reset => "reset",
@@ -128,56 +132,25 @@ impl SendError {
     }
 
     pub(crate) fn from_connect(error: &io::Error) -> Self {
-        use io::ErrorKind::{
-            AddrInUse, AddrNotAvailable, ConnectionRefused, ConnectionReset, HostUnreachable,
-            NetworkDown, NetworkUnreachable, TimedOut,
-        };
+        use io::ErrorKind::{ConnectionRefused, ConnectionReset, TimedOut};
+        if let Some(lacking) = lack::of(error) {
+            return Self::LocalResources(lacking);
+        }
         match error.kind() {
             ConnectionRefused => Self::ConnectRefused,
             ConnectionReset => Self::Reset,
             TimedOut => Self::ConnectTimeout,
-            kind @ (HostUnreachable | NetworkUnreachable | NetworkDown) => Self::Unreachable(kind),
-            kind @ (AddrInUse | AddrNotAvailable) => Self::LocalResources(kind),
-            // EMFILE, ENFILE, ENOBUFS, EPERM by a firewall: none of the receiver's doing.
-            kind => Self::LocalResources(kind),
-        }
-    }
-
-    pub(crate) fn from_handshake(error: &io::Error) -> Self {
-        if let Some(tls) = tls_cause(error) {
-            return Self::from_tls(tls);
-        }
-        match error.kind() {
-            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Reset,
-            io::ErrorKind::UnexpectedEof => {
-                Self::TlsProtocol("connection closed during the handshake".into())
-            }
-            kind => Self::TlsProtocol(kind.to_string()),
-        }
-    }
-
-    fn from_tls(error: &rustls::Error) -> Self {
-        use CertificateError::{
-            Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-            NotValidYetContext,
-        };
-        match error {
-            rustls::Error::InvalidCertificate(
-                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-            ) => Self::TlsCertificateExpired,
-            rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
-                Self::TlsCertificateName
-            }
-            rustls::Error::InvalidCertificate(reason) => {
-                Self::TlsCertificateUntrusted(reason.to_string())
-            }
-            other => Self::TlsProtocol(other.to_string()),
+            // No route, no such family, or a firewall in between or on this machine.
+            kind => Self::Unreachable(kind),
         }
     }
 
     pub(crate) fn from_established(error: &io::Error) -> Self {
-        if let Some(tls) = tls_cause(error) {
-            return Self::from_tls(tls);
+        if let Some(tls) = tls_diagnosis::tls_cause(error) {
+            return tls_diagnosis::explain_session(tls);
+        }
+        if let Some(lacking) = lack::of(error) {
+            return Self::LocalResources(lacking);
         }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::ClosedEarly,
@@ -194,6 +167,7 @@ impl From<Refusal> for SendError {
         match refusal {
             Refusal::Url(refused) => Self::from(refused),
             Refusal::Forbidden(answer) => Self::ForbiddenAddress(answer),
+            Refusal::Dns(DnsError::LocalResources(lacking)) => Self::LocalResources(lacking),
             Refusal::Dns(error) => Self::Dns(error),
         }
     }
@@ -216,8 +190,4 @@ impl From<AddressError> for SendError {
     fn from(reason: AddressError) -> Self {
         Self::ForbiddenAddress(reason.into())
     }
-}
-
-fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
-    error.get_ref()?.downcast_ref()
 }

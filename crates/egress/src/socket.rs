@@ -10,10 +10,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
+use crate::first_bytes::FirstBytes;
+
 /// What a connection reads and writes.
 pub(crate) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<FirstBytes<TcpStream>>>),
 }
 
 impl Stream {
@@ -31,7 +33,7 @@ impl Stream {
                 let mut byte = ReadBuf::new(&mut byte);
                 let mut cx = Context::from_waker(Waker::noop());
                 let read = Pin::new(session.as_mut()).poll_read(&mut cx, &mut byte);
-                read.is_pending() && is_silent(session.get_ref().0)
+                read.is_pending() && is_silent(session.get_ref().0.get_ref())
             }
         }
     }

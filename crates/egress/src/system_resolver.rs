@@ -16,6 +16,7 @@ use hickory_resolver::proto::rr::{Name, RData};
 use hickory_resolver::{Resolver, TokioResolver};
 use thiserror::Error;
 
+use crate::lack;
 use crate::resolve::{Answer, DnsError, Resolve};
 
 /// Well below the shortest delivery timeout, so that a second try fits in.
@@ -143,10 +144,23 @@ fn explain(host: &str, error: NetError) -> DnsError {
             code => server_error(host, code),
         },
         NetError::Dns(WireError::ResponseCode(code)) => server_error(host, code),
-        other => DnsError::Failed {
-            host,
-            reason: other.to_string(),
+        other => match lacking(&other) {
+            Some(lacking) => DnsError::LocalResources(lacking),
+            None => {
+                let reason = other.to_string();
+                tracing::info!(host, reason, "name could not be resolved");
+                DnsError::Failed { host, reason }
+            }
         },
+    }
+}
+
+/// What this machine has none left of, if that is why no name server was asked.
+fn lacking(error: &NetError) -> Option<&'static str> {
+    match error {
+        NetError::Io(error) => lack::of(error),
+        // No name server could be asked, which the resolver does not explain.
+        _ => lack::of_sockets(),
     }
 }
 

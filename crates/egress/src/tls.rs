@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
+
+use crate::witness::{NoCertificate, Verifier};
+
+/// Hosts whose last sessions are kept for resumption, a few kilobytes each: the library's own bound, written down.
+const RESUMED_SESSIONS_MAX: usize = 256;
 
 /// The certificate authorities that receivers are verified against.
 #[derive(Debug, Clone)]
@@ -52,10 +58,17 @@ pub enum TlsSetupError {
 /// TLS 1.2 and 1.3 with these roots; only HTTP/1.1 is offered (ALPN).
 pub(crate) fn client_config(roots: &TlsRoots) -> Result<Arc<ClientConfig>, TlsSetupError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let roots = Arc::new(root_store(roots)?);
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
+        .build()
+        .map_err(|error| rustls::Error::General(error.to_string()))?;
+    // The same verification as with the roots alone; "dangerous" is what the library calls any verifier of one's own.
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
-        .with_root_certificates(root_store(roots)?)
-        .with_no_client_auth();
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Verifier(verifier)))
+        .with_client_cert_resolver(Arc::new(NoCertificate));
+    config.resumption = Resumption::in_memory_sessions(RESUMED_SESSIONS_MAX);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::body::BodyReader;
+use crate::head::Head;
+use crate::response::Response;
 use crate::send_error::{Phase, SendError};
 
 /// How long the phases of one request took, in microseconds. A phase that did
@@ -32,6 +35,12 @@ pub(crate) struct Trace {
     phase: Phase,
     pub(crate) timings: Timings,
     pub(crate) peer: Option<SocketAddr>,
+    /// The status of the answer, once its line has come.
+    pub(crate) status: Option<u16>,
+    /// The answer, as far as it has come, once its head has.
+    pub(crate) reading: Option<(Head, BodyReader)>,
+    /// The request was sent again after a reused connection had ended without an answer.
+    pub(crate) resent: bool,
 }
 
 impl Trace {
@@ -43,6 +52,29 @@ impl Trace {
             phase: Phase::Dns,
             timings: Timings::default(),
             peer: None,
+            status: None,
+            reading: None,
+            resent: false,
+        }
+    }
+
+    /// A request begins to be written to a connection: nothing of an answer is known yet.
+    pub(crate) fn begin_exchange(&mut self) {
+        self.status = None;
+        self.reading = None;
+        self.enter(Phase::Headers);
+    }
+
+    /// For how long the current phase has lasted.
+    pub(crate) fn in_phase(&self) -> Duration {
+        self.phase_started.elapsed()
+    }
+
+    /// What came of an answer that broke off.
+    pub(crate) fn partial(&mut self) -> Option<Response> {
+        match self.reading.take() {
+            Some((head, body)) => Some(Response::new(head, body)),
+            None => self.status.map(Response::of_status),
         }
     }
 

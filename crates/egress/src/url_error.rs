@@ -66,7 +66,7 @@ pub enum UrlError {
         reason: AddressError,
     },
     /// The name resolves, directly or through an alias, to something refused.
-    #[error("url host {host:?} resolves to a forbidden target: {reason}")]
+    #[error("url host {host:?}: {reason}")]
     Resolves {
         /// The name that was resolved.
         host: String,
@@ -98,13 +98,26 @@ impl UrlError {
     }
 }
 
-/// What in an answer of DNS is forbidden.
+/// What a name must resolve to, said of every name that does not: telling which range an internal name is in, or what
+/// it is an alias of, would let strangers explore the server's network.
+const NOT_PUBLIC: &str = "it does not resolve to public addresses alone; use a publicly reachable host, or have the operator allow its address";
+
+/// What in an answer of DNS is forbidden. The message is the same for every address and alias; the server's log has the
+/// details.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ForbiddenAnswer {
     /// One of the addresses.
-    #[error(transparent)]
+    #[error("{}", told(.0))]
     Address(#[from] AddressError),
     /// The name is an alias (CNAME) of a local name.
-    #[error("it is an alias of the local name {0:?}; use a publicly resolvable one")]
+    #[error("{NOT_PUBLIC}")]
     Alias(String),
+}
+
+fn told(reason: &AddressError) -> String {
+    match reason {
+        AddressError::Range { .. } | AddressError::EmbeddedIpv4 { .. } => NOT_PUBLIC.to_owned(),
+        // It stands in the URL.
+        AddressError::Port { .. } => reason.to_string(),
+    }
 }

@@ -15,7 +15,7 @@ use crate::{
     lanes::Attempted,
     record::Recorder,
     render::{Rendered, ToRender, render},
-    send::{Exchange, Outgoing, Transport},
+    send::{Exchange, Outgoing, Response, Transport},
     sign::Sign,
 };
 
@@ -80,9 +80,7 @@ impl Courier {
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, &verdict, began, ended);
-        let mut attempt = self.attempt(&sending, due, began, made, &verdict);
-        // Before it is stored: what is never written can't be shown.
-        keys.mask(&sending).apply(&mut attempt);
+        let attempt = self.attempt(&sending, due, began, made, &verdict);
         let attempted = Attempted {
             after: due.progress.after(done),
             sign: Sign::of(
@@ -167,6 +165,9 @@ impl Courier {
             dialect: &sending.dialect.dialect,
             keys: &keys,
             at: began.wall,
+            metadata: &sending.metadata,
+            number: due.progress.attempts + 1,
+            last_failure: None,
             user_agent: &self.user_agent,
         })
         .map_err(|error| error.to_string())
@@ -251,18 +252,26 @@ impl Courier {
                     attempt.error_detail =
                         Some(format!("the receiver answered {}", response.status));
                 }
-                attempt.status_code = Some(response.status);
-                attempt.response_headers = response.headers;
-                attempt.response_body = response.body;
-                attempt.response_body_truncated = response.body_truncated;
+                keep(&mut attempt, response);
             }
             Err(failure) => {
                 attempt.error = Some(failure.class);
                 attempt.error_detail = Some(failure.detail);
+                if let Some(partial) = failure.partial {
+                    keep(&mut attempt, *partial);
+                }
             }
         }
         attempt
     }
+}
+
+/// Notes an answer, or what had come of it.
+fn keep(attempt: &mut Attempt, response: Response) {
+    attempt.status_code = Some(response.status);
+    attempt.response_headers = response.headers;
+    attempt.response_body = response.body;
+    attempt.response_body_truncated = response.body_truncated;
 }
 
 /// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one

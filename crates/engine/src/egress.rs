@@ -59,7 +59,7 @@ impl Transport for EgressTransport {
     async fn send(&self, outgoing: Outgoing<'_>) -> Exchange {
         let url = match self.url(outgoing.url) {
             Ok(url) => url,
-            Err(error) => return refused(SendError::UrlRefused(error)),
+            Err(error) => return refused(&SendError::UrlRefused(error)),
         };
         let request = Request {
             url: &url,
@@ -71,16 +71,22 @@ impl Transport for EgressTransport {
         };
         let exchange = self.client.send(request).await;
         Exchange {
-            outcome: exchange.outcome.map(response).map_err(failure),
+            outcome: match exchange.outcome {
+                Ok(answer) => Ok(response(answer)),
+                Err(error) => Err(Failure {
+                    class: ErrorClass::of(error.class()),
+                    detail: error.to_string(),
+                    partial: exchange.partial.map(|part| Box::new(response(part))),
+                }),
+            },
             timings: timings(exchange.timings),
             added_headers: exchange.added_headers,
         }
     }
 }
 
-fn refused(error: SendError) -> Exchange {
-    let Failure { class, detail } = failure(error);
-    Exchange::failed(class, detail)
+fn refused(error: &SendError) -> Exchange {
+    Exchange::failed(ErrorClass::of(error.class()), error.to_string())
 }
 
 fn response(response: nuncio_egress::Response) -> Response {
@@ -90,13 +96,6 @@ fn response(response: nuncio_egress::Response) -> Response {
         body: response.body,
         body_truncated: response.body_truncated,
         retry_after: response.retry_after,
-    }
-}
-
-fn failure(error: SendError) -> Failure {
-    Failure {
-        class: ErrorClass::of(error.class()),
-        detail: error.to_string(),
     }
 }
 

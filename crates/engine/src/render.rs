@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
-use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, Timestamp};
+
+/// What stands for the value of a customer's own header wherever it is kept or shown.
+const MASK: &str = "[masked]";
 
 /// Room for the headers of a usual request.
 const HEADER_BYTES: usize = 384;
@@ -22,7 +25,13 @@ pub struct ToRender<'a> {
     pub keys: &'a [SigningKey],
     /// When the attempt starts, on the wall clock: the signed time.
     pub at: Timestamp,
-    /// The `User-Agent`.
+    /// The entries of the tenant's metadata that the dialect may send.
+    pub metadata: &'a serde_json::Map<String, serde_json::Value>,
+    /// Which attempt it is, counted from 1.
+    pub number: u32,
+    /// The class of failure that the attempt before it ended with.
+    pub last_failure: Option<&'a str>,
+    /// The `User-Agent`, where the dialect has none of its own.
     pub user_agent: &'a str,
 }
 
@@ -59,14 +68,17 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
         tenant: wanted.event.tenant.as_str(),
         time_ms: wanted.event.time.ms(),
         data: &wanted.event.data,
+        message_id: &wanted.event.id.message_text(),
+        metadata: Some(wanted.metadata),
     };
     let body = wanted.dialect.body(&event).map_err(|reason| RenderError {
         dialect: wanted.dialect.name().to_owned(),
         reason,
     })?;
     let mut headers = dialect_headers(wanted, &event, &body);
-    headers.push("User-Agent", wanted.user_agent);
-    headers.push("Accept-Encoding", "identity");
+    for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
+        headers.push(name, value);
+    }
     let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
     Ok(Rendered {
         headers,
@@ -84,6 +96,8 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Hea
         url: &wanted.endpoint.url,
         method: "POST",
         timestamp_ms: wanted.at.ms(),
+        number: wanted.number,
+        last_failure: wanted.last_failure,
         body,
     };
     let lines = wanted.dialect.header_lines(&attempt, wanted.keys);

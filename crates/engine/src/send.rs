@@ -55,6 +55,8 @@ pub struct Failure {
     pub class: ErrorClass,
     /// In a sentence.
     pub detail: String,
+    /// What had come of an answer that broke off: its status at least. For the log alone.
+    pub partial: Option<Box<Response>>,
 }
 
 /// Sends requests: the network's edge, or a simulator of it.
@@ -72,6 +74,7 @@ impl Exchange {
             outcome: Err(Failure {
                 class,
                 detail: detail.into(),
+                partial: None,
             }),
             timings: Timings::default(),
             added_headers: Headers::default(),

@@ -21,15 +21,16 @@ pub(crate) enum Sign {
 const OUR_OWN: [&str; 3] = ["local_resources", "internal", "render"];
 
 impl Sign {
-    /// The sign in a status code, or in the error of an attempt that got no answer: 429, 502, 503 and 504 ask
-    /// for less.
+    /// The sign in a status code, or in the error of an attempt that got no whole answer, whatever its status: 429, 502,
+    /// 503 and 504 ask for less.
     pub(crate) fn of(status: Option<u16>, error: Option<&ErrorClass>, succeeded: bool) -> Self {
         match (status, error) {
             _ if succeeded => Self::Well,
+            (_, Some(error)) if OUR_OWN.contains(&error.as_str()) => Self::Unknown,
+            (_, Some(error)) if *error != ErrorClass::STATUS => Self::Strained,
             (Some(429 | 502 | 503 | 504), _) => Self::Strained,
             (Some(500..=599), _) => Self::Faulty,
             (Some(_), _) => Self::Neutral,
-            (None, Some(error)) if OUR_OWN.contains(&error.as_str()) => Self::Unknown,
             (None, _) => Self::Strained,
         }
     }
@@ -57,6 +58,9 @@ mod tests {
         check(Some(500), Some("status"), false, Sign::Faulty);
         check(None, Some("timeout"), false, Sign::Strained);
         check(None, Some("dns"), false, Sign::Strained);
+        // It broke off behind its status.
+        check(Some(200), Some("closed_early"), false, Sign::Strained);
+        check(Some(404), Some("timeout"), false, Sign::Strained);
         check(None, Some("local_resources"), false, Sign::Unknown);
         check(None, Some("internal"), false, Sign::Unknown);
         check(None, Some("render"), false, Sign::Unknown);

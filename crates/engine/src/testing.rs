@@ -73,6 +73,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
         },
         policy,
         history_days: 30,
+        metadata: serde_json::Map::new(),
         waiting: None,
     })
 }

@@ -35,7 +35,7 @@ pub(crate) struct ExampleHeader {
 /// The request of an event of that type, or of a test event where the catalog has no example.
 pub(crate) fn example(dialect: &Dialect, kind: Option<&Kind>) -> Result<Example, DataError> {
     let kind = kind.and_then(|kind| Some((kind.name.as_str(), kind.example.as_deref()?)));
-    let (kind, data) = kind.unwrap_or(("webhook.test", dialect.test_data()));
+    let (kind, data) = kind.unwrap_or((dialect.test_type(), dialect.test_data()));
     let secret = dialect.generate_secret(&std::array::from_fn(|place| {
         // Any bytes do; these are the same on every page.
         (place as u8).wrapping_mul(151).wrapping_add(43)
@@ -46,6 +46,7 @@ pub(crate) fn example(dialect: &Dialect, kind: Option<&Kind>) -> Result<Example,
         tenant: TENANT,
         time_ms: OCCURRED_MS,
         data,
+        ..Event::EMPTY
     };
     let body = dialect.body(&event)?;
     let keys: Vec<_> = dialect.parse_secret(&secret).into_iter().collect();
@@ -59,6 +60,7 @@ pub(crate) fn example(dialect: &Dialect, kind: Option<&Kind>) -> Result<Example,
             method: "POST",
             timestamp_ms: ATTEMPTED_MS,
             body: &body,
+            ..Attempt::EMPTY
         },
         &keys,
     );

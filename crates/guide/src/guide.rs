@@ -183,7 +183,7 @@ impl<'a> Page<'a> {
                 .screen()
                 .test_event
                 .as_deref()
-                .unwrap_or("webhook.test"),
+                .unwrap_or(dialect.test_type()),
             dedupe: dedupe(dialect),
             example_type: example.kind.clone(),
             example,

@@ -133,6 +133,12 @@ fn part(signature: &Signature, piece: &Piece) -> Part {
         Piece::Text(text) => return Part::Text { text: text.clone() },
         Piece::Header(name) => return Part::Header { name: name.clone() },
         Piece::Field(field) => *field,
+        // Refused in signed content when the file is read.
+        Piece::Renamed(_) | Piece::Metadata(_) => {
+            return Part::Text {
+                text: String::new(),
+            };
+        }
     };
     match field {
         Field::Body => Part::Body,

@@ -1,6 +1,6 @@
 //! The tables of the page: headers, envelope, event types.
 
-use nuncio_dialect::{Dialect, Field, Piece};
+use nuncio_dialect::{Dialect, Field, Piece, Receivers};
 use serde::Serialize;
 
 use crate::{Kind, example::Example, text::list};
@@ -43,11 +43,13 @@ fn header_meaning(dialect: &Dialect, name: &str) -> String {
     if let Some(rule) = rules.iter().find(|rule| rule.name == name) {
         return meaning(&rule.value);
     }
-    let signature = dialect.signature().map(|signature| &*signature.header);
-    if signature == Some(name) {
-        "proves who sent the request: see Verifying".to_owned()
-    } else {
-        "how the body is written".to_owned()
+    let mut signatures = dialect.signatures().iter();
+    match signatures.find(|signature| signature.header == name) {
+        Some(signature) if signature.receivers == Receivers::Require => {
+            "proves who sent the request: see Verifying".to_owned()
+        }
+        Some(_) => "a weaker signature, for receivers that know no other".to_owned(),
+        None => "how the body is written".to_owned(),
     }
 }
 
@@ -65,8 +67,8 @@ fn meaning(pieces: &[Piece]) -> String {
     let fields: Vec<_> = pieces
         .iter()
         .filter_map(|piece| match piece {
-            Piece::Field(field) => Some(of_field(*field).to_owned()),
-            Piece::Text(_) | Piece::Header(_) => None,
+            Piece::Metadata(_) => Some("what we keep with your account".to_owned()),
+            piece => piece.field().map(|field| of_field(field).to_owned()),
         })
         .collect();
     if fields.is_empty() {
@@ -80,6 +82,9 @@ fn meaning(pieces: &[Piece]) -> String {
 pub(crate) const fn of_field(field: Field) -> &'static str {
     match field {
         Field::EventId => "the event's id, the same on every attempt: use it to recognise repeats",
+        Field::MessageId => {
+            "the event's id, the same on every attempt: use it to recognise repeats"
+        }
         Field::EventType => "the event's type",
         Field::Tenant => "your account's id",
         Field::EventTimeS => "when the event occurred, Unix time in seconds",
@@ -97,6 +102,9 @@ pub(crate) const fn of_field(field: Field) -> &'static str {
         Field::TimestampS => "when this attempt was made, Unix time in seconds",
         Field::TimestampMs => "when this attempt was made, Unix time in milliseconds",
         Field::TimestampRfc3339 => "when this attempt was made, RFC 3339 in UTC",
+        Field::AttemptNumber => "which attempt this is, counted from 1",
+        Field::RetryNumber => "which retry this is, counted from 1; not on a first attempt",
+        Field::RetryReason => "why the attempt before this one failed; not on a first attempt",
         Field::Url => "the endpoint's URL",
         Field::Method => "the request's method",
         Field::Body => "the body",

@@ -39,7 +39,6 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates.add_filter("php", |name: &str| single_quoted(&cgi_name(name)));
     templates.add_filter("cgi", |name: &str| json(&cgi_name(name)));
     templates.add_filter("cell", cell);
-    templates.add_filter("code", code);
     for (name, text) in FILES {
         templates
             .add_template(name, text)
@@ -82,29 +81,9 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-/// Text as a code span of Markdown, whatever it holds (CommonMark 0.31, 6.1): the fence is longer than any in it.
-fn code(text: &str) -> String {
-    let runs = text.split(|char| char != '`').map(str::len);
-    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_as_code() {
-        let check = |text: &str, expected: &str| assert_eq!(code(text), expected);
-        check("order.paid", "`order.paid`");
-        check("a`b``c", "```a`b``c```");
-        check("`a", "`` `a ``");
-    }
 
     #[test]
     fn strings_in_programs() {

@@ -209,7 +209,8 @@ pub(crate) fn unknown_variables() -> Vec<String> {
         .collect()
 }
 
-/// The master key: 64 hex digits given, or the key file in the folder, made at first start.
+/// The master key: 64 hex digits given, or the key file in the folder, made at first start. A folder with a database
+/// gets no new one, which could not open what the old one has sealed.
 pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8; 32]> {
     if let Some(text) = given {
         return parse_hex(text).ok_or_else(|| {
@@ -218,6 +219,14 @@ pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8;
     }
     let file = dir.join("master.key");
     if !file.exists() {
+        if nuncio_store::sqlite::has_database(dir) {
+            return Err(Usage(format!(
+                "there is a database in {} but no key file {}: put the file back, or give the key as NUNCIO_MASTER_KEY",
+                dir.display(),
+                file.display()
+            ))
+            .into());
+        }
         let mut key = [0u8; 32];
         nuncio_domain::Chance::fill(&crate::system::SystemChance, &mut key);
         let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -238,16 +247,33 @@ pub(crate) fn existing_master_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
 /// Makes a folder that only its owner may enter, if it is not there.
 pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
+    let is_new = !dir.exists();
+    let done = std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .with_context(|| format!("can't make the data folder {}", dir.display()))
+        .and_then(|()| {
+            if is_new {
+                // The umask may have taken rights from the owner.
+                std::fs::set_permissions(dir, private_folder())?;
+            }
+            Ok(())
+        });
+    done.with_context(|| format!("can't make the data folder {}", dir.display()))
+}
+
+/// The permissions of a folder that only its owner may enter.
+pub(crate) fn private_folder() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o700)
 }
 
 /// Writes a new file that only its owner may read, and sees to it that it is on disk.
 pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    use std::{
+        io::Write,
+        os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    };
     let mut options = std::fs::OpenOptions::new();
     let mut open = options
         .write(true)
@@ -255,7 +281,8 @@ pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
         .mode(0o600)
         .open(file)
         .with_context(|| format!("can't make {}", file.display()))?;
-    open.write_all(text.as_bytes())
+    open.set_permissions(std::fs::Permissions::from_mode(0o600))
+        .and_then(|()| open.write_all(text.as_bytes()))
         .and_then(|()| open.sync_all())
         .with_context(|| format!("can't write {}", file.display()))
 }

@@ -121,12 +121,13 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     config::make_private_dir(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
-    let (admin_sha256, admin_key) = admin_key(&options)?;
     let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
     let store = SqliteStore::open(SqliteOptions {
         dir: options.data_dir.clone(),
         sealer: Sealer::new(master, Arc::clone(&chance)),
     })?;
+    // Only now: a start with the wrong master key writes nothing.
+    let (admin_sha256, admin_key) = admin_key(&options)?;
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("can't listen on {}", options.listen))?;

@@ -70,13 +70,17 @@ pub trait Catalog: Send + Sync + 'static {
         change: Change<Tenant>,
     ) -> Result<Arc<Tenant>, StoreError>;
     /// A tenant.
-    async fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<Arc<Tenant>>;
+    async fn tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+    ) -> Result<Option<Arc<Tenant>>, StoreError>;
     /// The tenants of a project.
     async fn tenants(
         &self,
         project: ProjectId,
         page: Page<TenantId>,
-    ) -> Slice<Arc<Tenant>, TenantId>;
+    ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError>;
     /// Deletes a tenant with its endpoints and keys at once; its deliveries are cancelled in pieces by the job.
     async fn delete_tenant(
         &self,

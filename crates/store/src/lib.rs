@@ -11,6 +11,7 @@
 
 mod audit;
 mod catalog;
+mod condition;
 mod deed;
 mod error;
 mod feed;
@@ -31,12 +32,13 @@ mod work;
 
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
 pub use catalog::{Catalog, Change};
+pub use condition::{Condition, Monitor};
 pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
 pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Met};
-pub use once::{Answer, KeptAnswer, MakeAnswer, Once, Shows};
+pub use once::{Answer, MakeAnswer, Once};
 pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
@@ -45,5 +47,5 @@ pub use stats::{Count, EndpointStats, Rollup, RollupScope, RollupUnit, Standing,
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.
-pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog {}
-impl<T: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog> Store for T {}
+pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog + Monitor {}
+impl<T: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog + Monitor> Store for T {}

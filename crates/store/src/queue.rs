@@ -149,6 +149,11 @@ impl<T> Queue<T> {
         self.lock().bytes > 0
     }
 
+    /// Whether further items are refused.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// Refuses further items; those that wait are still taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

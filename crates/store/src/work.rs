@@ -57,10 +57,33 @@ pub struct Sending {
     pub dialect: DialectVersion,
     /// The policy in force: the endpoint's over the project's over the dialect's.
     pub policy: Policy,
+    /// The entries of the tenant's metadata that the dialect may send.
+    pub metadata: serde_json::Map<String, serde_json::Value>,
     /// How long the project keeps its history, days.
     pub history_days: u32,
     /// Why nothing may be attempted now. Test deliveries are attempted all the same.
     pub waiting: Option<Waiting>,
+}
+
+impl Sending {
+    /// Whether it is the same for an endpoint that has not changed itself.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        // All of them, so that a new field has to be thought of.
+        let Self {
+            project,
+            endpoint,
+            dialect,
+            policy,
+            history_days,
+            waiting,
+        } = self;
+        *project == other.project
+            && Arc::ptr_eq(endpoint, &other.endpoint)
+            && dialect.version == other.dialect.version
+            && *policy == other.policy
+            && *history_days == other.history_days
+            && *waiting == other.waiting
+    }
 }
 
 /// What came of an attempt.
@@ -127,6 +150,10 @@ pub trait Work: Send + Sync + 'static {
     /// The jobs that are not through.
     async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError>;
     /// Carries a job on by one bounded piece, in one commit.
+    ///
+    /// # Errors
+    /// The piece failed and is undone: the same one may be tried again, after a pause. A job whose own data make it fail
+    /// is given up after a few times, and is [`JobState::Failed`] from then on.
     async fn job_step(&self, job: JobId, now: Timestamp) -> Result<JobState, StoreError>;
     /// Deletes a bounded piece of what is older than its project keeps, and idempotency keys past a day.
     /// Returns whether there is more.

@@ -4,6 +4,12 @@
 
 mod suite;
 
+#[path = "sqlite/jobs.rs"]
+mod broken_jobs;
+#[path = "sqlite/erasure.rs"]
+mod erasure;
+#[path = "sqlite/files.rs"]
+mod files;
 #[path = "sqlite/own.rs"]
 mod own;
 #[path = "sqlite/tail.rs"]

@@ -58,7 +58,8 @@ type Attempt struct {
 
 // Whoever did something.
 type AuditActor struct {
-	// `admin`, `project`, `tenant` or `portal`.
+	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+	// disables an endpoint.
 	Kind string `json:"kind"`
 
 	// The key's id; null for the admin key.
@@ -67,7 +68,7 @@ type AuditActor struct {
 	// What its owner called it then.
 	Name *string `json:"name"`
 
-	// `bearer`: with the request; `session`: signed in.
+	// `bearer`: with the request; `session`: signed in; `server`: there was no request.
 	Via string `json:"via"`
 }
 
@@ -466,9 +467,8 @@ type EndpointChange struct {
 	// A note for people.
 	Description Change[string] `json:"description,omitempty"`
 
-	// Headers to set; null for a header removes it, those not named stay. Null for all of them clears
-	// them. Values belong to the origin that they were given for: with a URL at another scheme, host
-	// or port, each has to be given again.
+	// Headers to set; null for a header takes it away, those not named stay. Null for all of them
+	// clears them.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
 
 	// Most attempts to start in a second.
@@ -486,14 +486,8 @@ type EndpointChange struct {
 	// Whether its deliveries are to wait.
 	Disabled Change[bool] `json:"disabled,omitempty"`
 
-	// What the customer keeps with it: members to set; null for a member removes it, those not named
-	// stay. Null for all of it clears it.
+	// Whatever the customer keeps with it, replaced as a whole.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
-
-	// A new secret, which replaces every one before it at once. Only needed where the dialect sends
-	// the secret itself: then a URL at another origin, or the change to such a dialect, takes one.
-	// `rotate-secret` leaves time instead.
-	Secret Change[string] `json:"secret,omitempty"`
 }
 
 // A delivery, in short.
@@ -510,12 +504,8 @@ type EndpointDelivery struct {
 	// Those after the first.
 	RetryCount int `json:"retry_count"`
 
-	// The last answer's status code; null where there was no answer.
+	// The last answer's status code.
 	LastStatusCode *int `json:"last_status_code"`
-
-	// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that
-	// it was no success.
-	LastError *string `json:"last_error"`
 
 	// When it is tried next, if it is.
 	NextAttemptAt *time.Time `json:"next_attempt_at"`
@@ -824,8 +814,7 @@ type Header struct {
 	// Its name.
 	Name string `json:"name"`
 
-	// Its value. `***` stands for those of the customer's own headers, for credentials, and for the
-	// endpoint's secret.
+	// Its value; those of the customer's own headers are masked.
 	Value string `json:"value"`
 }
 
@@ -837,7 +826,7 @@ type Job struct {
 	// What it does, such as `retry` or `purge`.
 	Kind string `json:"kind"`
 
-	// `running` or `finished`.
+	// `running`, `finished`, or `failed`: given up, `error` says why.
 	State string `json:"state"`
 
 	// Deliveries dealt with.
@@ -849,8 +838,12 @@ type Job struct {
 	// When it was asked for.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it was through.
+	// When it was through, or given up.
 	FinishedAt *time.Time `json:"finished_at"`
+
+	// Why its last piece of work failed; null if it did not. While the job is `running`, it is tried
+	// again.
+	Error *string `json:"error"`
 }
 
 // An API key.
@@ -1103,12 +1096,8 @@ type OverviewReport struct {
 	// How far back the totals go.
 	WindowSeconds int `json:"window_seconds"`
 
-	// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the one
-	// in which it begins to the one that is not over.
+	// What happened in that time.
 	Totals Numbers `json:"totals"`
-
-	// The same by minute or hour, counted in the same moment: only where it was asked for.
-	Series *StatsSeries `json:"series,omitempty"`
 
 	// Events accepted a second, in the last full minute.
 	EventsPerSecond float64 `json:"events_per_second"`
@@ -1155,7 +1144,8 @@ type Policy struct {
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
-	// The tenant that gets the server's own events.
+	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. Its own endpoints are not among those that it is told of.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
@@ -1189,7 +1179,8 @@ type PolicyChange struct {
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
-	// The tenant that gets the server's own events.
+	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. Its own endpoints are not among those that it is told of.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1597,7 +1588,7 @@ type ListAuditQuery struct {
 	Action string
 
 	// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-	// `portal`.
+	// `portal`; or by the server itself, `system`.
 	Actor string
 
 	// Done to the thing with this id or name.
@@ -1812,9 +1803,6 @@ type ReadOverviewQuery struct {
 
 	// Of this tenant.
 	Tenant string
-
-	// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
-	Series *bool
 }
 
 // Parameters of `list_projects`.
@@ -1972,7 +1960,6 @@ func (q ReadOverviewQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "window_seconds", q.WindowSeconds)
 	addText(values, "tenant", q.Tenant)
-	addValue(values, "series", q.Series)
 	return values
 }
 

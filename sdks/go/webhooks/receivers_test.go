@@ -180,3 +180,30 @@ func TestAListOfLambdaStandsForItsSingleValue(t *testing.T) {
 		t.Errorf("%v, expected %v", found, expected)
 	}
 }
+
+func TestSecretsAreTakenOrRefusedAsTheReceiversVectorsSay(t *testing.T) {
+	text, err := os.ReadFile("../../../conformance/receivers/secrets.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Secrets []struct{ Dialect, Secret, Expect, Says string } `json:"secrets"`
+	}
+	if err := json.Unmarshal(text, &file); err != nil || len(file.Secrets) == 0 {
+		t.Fatalf("%d secrets: %v", len(file.Secrets), err)
+	}
+	for _, row := range file.Secrets {
+		_, err := New(row.Dialect, []string{row.Secret})
+		if row.Expect == "accept" {
+			if err != nil {
+				t.Errorf("%q: %v", row.Secret, err)
+			}
+			continue
+		}
+		if !errors.Is(err, ErrConfiguration) || !strings.Contains(err.Error(), row.Says) {
+			t.Errorf("%q: %v does not say %q", row.Secret, err, row.Says)
+		} else if len(row.Secret) > 8 && strings.Contains(err.Error(), row.Secret) {
+			t.Errorf("the secret is in %v", err)
+		}
+	}
+}

@@ -7,7 +7,6 @@ namespace Nuncio\Webhooks;
 use Nuncio\Webhooks\Dialect\Dialect;
 use Nuncio\Webhooks\Exception\ConfigurationException;
 use Nuncio\Webhooks\Exception\MalformedBody;
-use Nuncio\Webhooks\Exception\SecretException;
 use Nuncio\Webhooks\Exception\WebhookVerificationException;
 use Nuncio\Webhooks\Verification\Key;
 use Nuncio\Webhooks\Verification\Keys;
@@ -44,9 +43,7 @@ final class Webhook
         $this->toleranceS = $this->tolerance($toleranceS);
         $secrets = array_values((array) $secrets);
         if ($secrets === [] || in_array('', $secrets, true)) {
-            throw new SecretException(
-                "the endpoint's secret is missing: give the one that was shown when the endpoint was created",
-            );
+            throw Keys::missing();
         }
         $this->keys = array_map(fn (string $secret): Key => Keys::verifying($this->dialect->secret, $secret), $secrets);
     }

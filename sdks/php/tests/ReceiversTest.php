@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Nuncio\Webhooks\Tests;
 
 use Nuncio\Webhooks\Event;
+use Nuncio\Webhooks\Exception\SecretException;
 use Nuncio\Webhooks\Exception\WebhookVerificationException;
 use Nuncio\Webhooks\Webhook;
 use PHPUnit\Framework\TestCase;
@@ -39,6 +40,36 @@ final class ReceiversTest extends TestCase
         foreach ($vector['expect']['event'] as $name => $expected) {
             self::assertSame($expected, self::field($event, $name), $name);
         }
+    }
+
+    /**
+     * @dataProvider secrets
+     *
+     * @param array<string, string> $row
+     */
+    public function testASecretIsTakenOrRefusedAsTheVectorSays(array $row): void
+    {
+        try {
+            $webhook = new Webhook($row['secret'], $row['dialect']);
+            self::assertSame('accept', $row['expect'], $webhook->dialect->name);
+        } catch (SecretException $refused) {
+            self::assertSame('refuse', $row['expect'], $refused->getMessage());
+            self::assertStringContainsString($row['says'], $refused->getMessage());
+            if (strlen($row['secret']) > 8) {
+                self::assertStringNotContainsString($row['secret'], $refused->getMessage());
+            }
+        }
+    }
+
+    /** @return list<array{array<string, string>}> */
+    public function secrets(): array
+    {
+        $text = (string) file_get_contents(Signed::root() . '/conformance/receivers/secrets.json');
+
+        return array_map(
+            static fn (array $row): array => [$row],
+            json_decode($text, true, flags: JSON_THROW_ON_ERROR)['secrets'],
+        );
     }
 
     private static function field(Event $event, string $name): mixed

@@ -16,6 +16,19 @@ class ReceiversTest < Minitest::Test
     end
   end
 
+  SECRETS = JSON.parse(File.read(File.join(FOLDER, "secrets.json"), encoding: "UTF-8"))["secrets"]
+
+  SECRETS.each_with_index do |row, at|
+    define_method("test_secret_#{at}_#{row["expect"]}_#{row["says"]}") do
+      make = -> { Webhook.new(row["secret"], dialect: row["dialect"]) }
+      next assert_equal(row["dialect"], make.call.dialect.name) if row["expect"] == "accept"
+
+      error = assert_raises(ConfigurationError) { make.call }
+      assert_includes error.message, row["says"]
+      refute_includes error.message, row["secret"] if row["secret"].length > 8
+    end
+  end
+
   private
 
   def answer(vector)

@@ -46,7 +46,8 @@ pub(crate) struct Api {
     pub(crate) router: nuncio_api::Api,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
-    _dir: tempfile::TempDir,
+    /// The store's folder.
+    pub(crate) dir: tempfile::TempDir,
 }
 
 /// An answer.
@@ -153,7 +154,7 @@ impl Api {
             state,
             store,
             clock,
-            _dir: dir,
+            dir,
         }
     }
 

@@ -232,6 +232,39 @@ async fn an_erased_payload_is_gone_everywhere_and_its_hash_stays() {
 }
 
 #[tokio::test]
+async fn a_job_that_is_given_up_says_why() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    api.endpoint(&project.caller, "a").await;
+    api.dead_letter(&project.caller, "a").await;
+    let body = json!({"filter": {"tenant": "a"}});
+    let started = api
+        .post(&project.caller, "/v1/deliveries/retry", body)
+        .await
+        .expect(202);
+    let id = started["job"].as_str().unwrap();
+    let database = rusqlite::Connection::open(api.dir.path().join("nuncio.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TRIGGER poison BEFORE UPDATE ON deliveries BEGIN SELECT raise(ABORT, 'a damaged row'); END",
+        )
+        .unwrap();
+    let now = Timestamp::from_ms(START_MS);
+    let path = format!("/v1/jobs/{id}");
+    let mut states = Vec::new();
+    while api.store.job_step(id.parse().unwrap(), now).await.is_err() {
+        let job = api.get(&project.caller, &path).await.expect(200);
+        assert!(job["error"].as_str().unwrap().contains("a damaged row"));
+        states.push(job["state"].clone());
+    }
+    assert_eq!(states, vec![json!("running"); 7]);
+    let job = api.get(&project.caller, &path).await.expect(200);
+    assert_eq!(job["state"], "failed");
+    assert!(job["error"].as_str().unwrap().contains("a damaged row"));
+    assert!(job["finished_at"].is_string());
+}
+
+#[tokio::test]
 async fn bulk_operations_are_jobs() {
     let api = Api::new();
     let project = api.project("standard").await;

@@ -4,12 +4,13 @@ use toml::Spanned;
 
 use super::{Source, pieces};
 use crate::{
-    body::{Body, BodyPiece},
+    body::{Body, BodyPiece, BodyValue},
     dialect::{DialectError, EnvelopeMember},
-    field::{Field, Piece},
+    field::Field,
     file::{BodyFormat, BodyTable, MemberTable, Value},
     json::{canonicalize, check_json, write_string},
     names,
+    value::{Fallback, Piece},
 };
 
 pub(super) fn compile(
@@ -111,6 +112,21 @@ fn check_data_is_sent(
     }
 }
 
+/// What a value of the envelope is.
+enum Compiled {
+    Fixed(String),
+    Data,
+    Varying(BodyValue),
+}
+
+/// Whether a member is left out of some bodies: its value may come to nothing.
+fn is_optional(table: &MemberTable) -> bool {
+    let pieces = table.value.iter().flat_map(|value| &value.get_ref().0);
+    pieces
+        .into_iter()
+        .any(|piece| piece.get_ref().may_be_absent())
+}
+
 /// Collects the pieces of an envelope; `text` is the fixed JSON since the last one that varies.
 struct Envelope<'a> {
     source: Source<'a>,
@@ -126,24 +142,58 @@ impl Envelope<'_> {
         members: &[Spanned<MemberTable>],
     ) -> Result<(), DialectError> {
         self.check_names(span, members)?;
+        let varies = members.iter().any(|member| is_optional(member.get_ref()));
         self.text.push(b'{');
         for (place, member) in members.iter().enumerate() {
-            if place > 0 {
+            let mut name = Vec::new();
+            write_string(&mut name, member.get_ref().name.get_ref());
+            name.push(b':');
+            if let Some(value) = member
+                .get_ref()
+                .value
+                .as_ref()
+                .filter(|_| is_optional(member.get_ref()))
+            {
+                self.check_member(member)?;
+                if let Compiled::Varying(value) = self.compiled(value)? {
+                    self.flush();
+                    self.pieces.push(BodyPiece::Optional { name, value });
+                    continue;
+                }
+            }
+            if varies {
+                self.flush();
+                self.pieces.push(BodyPiece::Comma);
+            } else if place > 0 {
                 self.text.push(b',');
             }
-            write_string(&mut self.text, member.get_ref().name.get_ref());
-            self.text.push(b':');
+            self.text.extend(name);
             self.member(member)?;
         }
         self.text.push(b'}');
         Ok(())
     }
 
-    fn member(&mut self, member: &Spanned<MemberTable>) -> Result<(), DialectError> {
+    fn check_member(&self, member: &Spanned<MemberTable>) -> Result<(), DialectError> {
         let table = member.get_ref();
         match (&table.value, &table.json, &table.members) {
-            (Some(value), None, None) => self.value(value),
-            (None, Some(json), None) => {
+            (Some(_), None, None) | (None, Some(_), None) | (None, None, Some(_)) => Ok(()),
+            _ => Err(self.source.fault(
+                member.span(),
+                format!(
+                    "the member `{}` needs exactly one of `value`, `json` and `members`",
+                    table.name.get_ref()
+                ),
+            )),
+        }
+    }
+
+    fn member(&mut self, member: &Spanned<MemberTable>) -> Result<(), DialectError> {
+        self.check_member(member)?;
+        let table = member.get_ref();
+        match (&table.value, &table.json, &table.members) {
+            (Some(value), ..) => self.value(value),
+            (None, Some(json), _) => {
                 let text = if self.canonical {
                     canonicalize(json.get_ref())
                 } else {
@@ -155,41 +205,69 @@ impl Envelope<'_> {
                 Ok(())
             }
             (None, None, Some(members)) => self.object(member.span(), members),
-            _ => Err(self.source.fault(
-                member.span(),
-                format!(
-                    "the member `{}` needs exactly one of `value`, `json` and `members`",
-                    table.name.get_ref()
-                ),
-            )),
+            (None, None, None) => Ok(()),
         }
     }
 
     fn value(&mut self, value: &Spanned<Value>) -> Result<(), DialectError> {
+        match self.compiled(value)? {
+            Compiled::Fixed(text) => write_string(&mut self.text, &text),
+            Compiled::Data => {
+                self.flush();
+                self.pieces.push(BodyPiece::Data);
+            }
+            Compiled::Varying(value) => {
+                self.flush();
+                self.pieces.push(BodyPiece::Value(value));
+            }
+        }
+        Ok(())
+    }
+
+    fn compiled(&self, value: &Spanned<Value>) -> Result<Compiled, DialectError> {
         let is_joined = value.get_ref().0.len() > 1;
         let list = pieces(self.source, value, |piece| match piece {
             Piece::Field(Field::Data) if is_joined => {
                 Some("`data` is JSON: it cannot be joined with text".to_owned())
             }
-            Piece::Field(field) if !field.is_of_event() => Some(format!(
-                "`{}` belongs to an attempt: a body is the same on every one",
-                field.name()
-            )),
             Piece::Header(_) => Some("a body cannot be made of headers".to_owned()),
-            Piece::Field(_) | Piece::Text(_) => None,
+            piece => match piece.field() {
+                Some(Field::Data) if !matches!(piece, Piece::Field(_)) => {
+                    Some("`data` is JSON: it has no words to rename".to_owned())
+                }
+                Some(field) if !field.is_of_event() => Some(format!(
+                    "`{}` belongs to an attempt: a body is the same on every one",
+                    field.name()
+                )),
+                _ => None,
+            },
         })?;
-        let piece = match list.as_slice() {
-            [Piece::Field(Field::Data)] => BodyPiece::Data,
-            [Piece::Field(field)] if field.is_number() => BodyPiece::Number(*field),
-            [Piece::Text(text)] => {
-                write_string(&mut self.text, text);
-                return Ok(());
+        let inner = list.iter().flat_map(|piece| piece.all().skip(1));
+        if inner
+            .into_iter()
+            .any(|piece| piece.field() == Some(Field::Data))
+        {
+            return Err(self.source.fault(
+                value.span(),
+                "`data` is JSON: it cannot stand in for missing metadata",
+            ));
+        }
+        if self.canonical
+            && let [Piece::Metadata(metadata)] = list.as_slice()
+            && let Some(Fallback::Json(text)) = &metadata.default
+        {
+            let written = canonicalize(text);
+            written.map_err(|error| self.source.fault(value.span(), error.to_string()))?;
+        }
+        Ok(match list.as_slice() {
+            [Piece::Field(Field::Data)] => Compiled::Data,
+            [Piece::Field(field)] if field.is_number() => {
+                Compiled::Varying(BodyValue::Number(*field))
             }
-            _ => BodyPiece::Text(list),
-        };
-        self.flush();
-        self.pieces.push(piece);
-        Ok(())
+            [Piece::Metadata(metadata)] => Compiled::Varying(BodyValue::Metadata(metadata.clone())),
+            [Piece::Text(text)] => Compiled::Fixed(text.clone()),
+            _ => Compiled::Varying(BodyValue::Text(list)),
+        })
     }
 
     fn flush(&mut self) {

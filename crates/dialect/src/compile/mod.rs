@@ -13,11 +13,11 @@ use toml::Spanned;
 use crate::{
     Policy, Retry,
     dialect::{CatalogType, Dialect, DialectError, HeaderRule, ReceiverRules},
-    field::Piece,
-    file::{DialectFile, EventTable, HeaderTable, SecretTable, Value},
+    file::{DialectFile, EventTable, HeaderTable, RequestTable, SecretTable, TestTable, Value},
     names,
     secret::{ENTROPY_BYTES, KeyFormat, SecretRules},
-    signature::{Algorithm, Signature},
+    signature::{Algorithm, Receivers, Signature},
+    value::{Fallback, Metadata, Piece},
 };
 
 /// Where errors are: the file's name, and its text to count lines in.
@@ -57,15 +57,15 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
     check_name(source, &file.name)?;
     check_policy(source, &file.policy)?;
     let headers = headers(source, &file.header)?;
-    let signature = match (&file.signature, &file.unsigned) {
+    let signatures = match (&file.signature, &file.unsigned) {
         (Some(_), Some(unsigned)) => {
             return Err(source.fault(
                 unsigned.span(),
                 "`unsigned` and `[signature]` exclude each other",
             ));
         }
-        (Some(table), None) => Some(signature::compile(source, table, &headers)?),
-        (None, Some(unsigned)) if *unsigned.get_ref() => None,
+        (Some(tables), None) => signature::compile_all(source, tables, &headers)?,
+        (None, Some(unsigned)) if *unsigned.get_ref() => Vec::new(),
         (None, _) => {
             return Err(source.fault(
                 0..0,
@@ -77,7 +77,7 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
     signature::check_form(source, &file, &body)?;
     let mut secret = secret(source, &file.secret)?;
     secret.pair = scheme::pair(source, &file)?;
-    let algorithms: Vec<Algorithm> = signature
+    let algorithms: Vec<Algorithm> = signatures
         .iter()
         .flat_map(|signature| &signature.schemes)
         .map(|scheme| scheme.algorithm)
@@ -91,23 +91,65 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
         source: text.to_owned(),
         name: file.name.get_ref().clone(),
         title: file.title.get_ref().clone(),
-        receiver: receiver(source, &file, signature.as_ref())?,
+        receiver: receiver(source, &file, &signatures)?,
         content_type: body::content_type(source, &file.body)?,
-        handshake: handshake::compile(source, &file, signature.as_ref())?,
-        reserved: reserved(&headers, signature.as_ref()),
+        user_agent: user_agent(source, &file.request)?,
+        header_names: file.request.names,
+        header_values: file.request.values,
+        handshake: handshake::compile(source, &file, first_required(&signatures))?,
+        reserved: reserved(&headers, &signatures),
         catalog: catalog(source, &file.event)?,
+        test_type: test_type(source, &file.test)?,
         test_data: file.test.data.get_ref().clone(),
         notes: file.notes,
         policy: file.policy.into_inner(),
         screen: file.screen,
         secret,
         headers,
-        signature,
+        signatures,
         envelope: body::outline(&file.body),
         body,
     };
     check_samples(source, &dialect, &file.test.data, &file.event)?;
     Ok(dialect)
+}
+
+fn first_required(signatures: &[Signature]) -> Option<&Signature> {
+    let mut signatures = signatures.iter();
+    signatures.find(|signature| signature.receivers == Receivers::Require)
+}
+
+/// Room for a product, its version and a comment with an address.
+const USER_AGENT_BYTES_MAX: usize = 256;
+
+fn user_agent(source: Source<'_>, table: &RequestTable) -> Result<Option<String>, DialectError> {
+    let Some(given) = &table.user_agent else {
+        return Ok(None);
+    };
+    let text = given.get_ref();
+    let is_sound = names::is_value(text)
+        && text.trim() == text
+        && (1..=USER_AGENT_BYTES_MAX).contains(&text.len());
+    if is_sound {
+        return Ok(Some(text.clone()));
+    }
+    Err(source.fault(
+        given.span(),
+        format!(
+            "`user_agent` must be 1 to {USER_AGENT_BYTES_MAX} characters of printable ASCII without a space at either end"
+        ),
+    ))
+}
+
+/// What a dialect calls its test events unless it says so itself.
+const TEST_TYPE: &str = "webhook.test";
+
+fn test_type(source: Source<'_>, table: &TestTable) -> Result<String, DialectError> {
+    match &table.kind {
+        None => Ok(TEST_TYPE.to_owned()),
+        Some(kind) if is_event_type(kind.get_ref()) => Ok(kind.get_ref().clone()),
+        Some(kind) => Err(source.fault(kind.span(), not_event_type(kind.get_ref()))),
+    }
 }
 
 /// Names appear in URLs, logs and files.
@@ -177,15 +219,21 @@ fn headers(source: Source<'_>, tables: &[HeaderTable]) -> Result<Vec<HeaderRule>
                 format!("the header `{name}` is there twice"),
             ));
         }
-        let value = pieces(source, &table.value, |piece| match piece {
+        let value = pieces(source, &table.value, |piece| {
+            match piece {
             Piece::Text(text) if !names::is_value(text) => Some(format!(
                 "{text:?} cannot stand in a header: only visible ASCII and spaces can"
             )),
-            Piece::Field(field) if !field.fits_header() => {
-                Some(format!("`{}` does not fit in a header", field.name()))
-            }
             Piece::Header(_) => Some("a header cannot be made of another header".to_owned()),
-            Piece::Text(_) | Piece::Field(_) => None,
+            Piece::Renamed(renamed) if !renamed.theirs().all(names::is_value) => Some(
+                "`words` and `other` hold what cannot stand in a header: only visible ASCII and spaces can"
+                    .to_owned(),
+            ),
+            piece => piece
+                .field()
+                .filter(|field| !field.fits_header())
+                .map(|field| format!("`{}` does not fit in a header", field.name())),
+        }
         })?;
         rules.push(HeaderRule {
             name: name.clone(),
@@ -206,7 +254,10 @@ fn pieces(
         return Err(source.fault(value.span(), "an empty list makes no value"));
     }
     for piece in list {
-        if let Some(reason) = refuse(piece.get_ref()) {
+        let inner = piece.get_ref().all();
+        let refusal =
+            check_metadata(piece.get_ref()).or_else(|| inner.into_iter().find_map(&refuse));
+        if let Some(reason) = refusal {
             let span = if piece.span().is_empty() {
                 value.span()
             } else {
@@ -216,6 +267,26 @@ fn pieces(
         }
     }
     Ok(list.iter().map(|piece| piece.get_ref().clone()).collect())
+}
+
+/// What stands in for metadata is text and fields of its own: a chain of places to look would hide which one is sent.
+fn check_metadata(piece: &Piece) -> Option<String> {
+    let Piece::Metadata(Metadata { key, default }) = piece else {
+        return None;
+    };
+    if key.is_empty() {
+        return Some("`metadata` needs the name of an entry".to_owned());
+    }
+    let Some(Fallback::Pieces(pieces)) = default else {
+        return None;
+    };
+    if pieces.is_empty() {
+        return Some("an empty list makes no `default`".to_owned());
+    }
+    let is_plain = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Field(_));
+    (!pieces.iter().all(is_plain)).then(|| {
+        "`default` is made of text and fields: it cannot name metadata or headers".to_owned()
+    })
 }
 
 fn secret(source: Source<'_>, table: &Spanned<SecretTable>) -> Result<SecretRules, DialectError> {
@@ -285,17 +356,20 @@ fn check_decodable(source: Source<'_>, rules: &SecretTable) -> Result<(), Dialec
 fn receiver(
     source: Source<'_>,
     file: &DialectFile,
-    signature: Option<&Signature>,
+    signatures: &[Signature],
 ) -> Result<ReceiverRules, DialectError> {
     let table = &file.receiver;
-    let known: Vec<String> = signature
+    let required = signatures
         .iter()
+        .filter(|signature| signature.receivers == Receivers::Require);
+    let known: Vec<String> = required
+        .clone()
         .flat_map(|signature| &signature.schemes)
         .map(|scheme| scheme.version.clone())
         .filter(|version| !version.is_empty())
         .collect();
     if let Some(tolerance) = &table.tolerance_s
-        && signature.is_none_or(|signature| signature.time.is_none())
+        && !required.clone().any(|signature| signature.time.is_some())
     {
         return Err(source.fault(
             tolerance.span(),
@@ -329,29 +403,36 @@ fn receiver(
     })
 }
 
-fn reserved(headers: &[HeaderRule], signature: Option<&Signature>) -> Vec<String> {
-    let signature = signature.iter().map(|signature| &signature.header);
+fn reserved(headers: &[HeaderRule], signatures: &[Signature]) -> Vec<String> {
+    let signatures = signatures.iter().map(|signature| &signature.header);
     headers
         .iter()
         .map(|header| &header.name)
-        .chain(signature)
+        .chain(signatures)
         .map(|name| name.to_ascii_lowercase())
         .collect()
+}
+
+/// As the server takes them from publishers.
+fn is_event_type(name: &str) -> bool {
+    (1..=256).contains(&name.len())
+        && name.trim_matches(' ') == name
+        && names::is_value(name)
+        && !name.contains('*')
+}
+
+fn not_event_type(name: &str) -> String {
+    format!(
+        "{name:?} is no event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
+    )
 }
 
 fn catalog(source: Source<'_>, tables: &[EventTable]) -> Result<Vec<CatalogType>, DialectError> {
     let mut seen = HashSet::new();
     for table in tables {
         let name = table.kind.get_ref();
-        let is_sound = (1..=256).contains(&name.len())
-            && crate::names::is_value(name)
-            && !name.contains('*')
-            && name.trim_matches(' ').len() == name.len();
-        if !is_sound {
-            let reason = format!(
-                "`{name}` is not an event type: 1 to 256 printable ASCII characters without `*`, no blank first or last"
-            );
-            return Err(source.fault(table.kind.span(), reason));
+        if !is_event_type(name) {
+            return Err(source.fault(table.kind.span(), not_event_type(name)));
         }
         if !seen.insert(name.as_str()) {
             return Err(source.fault(

@@ -17,7 +17,7 @@ use crate::{
 /// Every scheme of the signature, in the order of the file.
 pub(super) fn compile_all(
     source: Source<'_>,
-    table: &Spanned<SignatureTable>,
+    table: &Spanned<&SignatureTable>,
 ) -> Result<Vec<Scheme>, DialectError> {
     let signature = table.get_ref();
     let count = signature.scheme.len();
@@ -150,17 +150,24 @@ pub(super) fn pair(
     source: Source<'_>,
     file: &DialectFile,
 ) -> Result<Option<PairPrefixes>, DialectError> {
-    let Some(signature) = &file.signature else {
+    let tables = file.signature.iter().flat_map(|tables| &tables.get_ref().0);
+    let schemes = tables.flat_map(|table| &table.get_ref().scheme);
+    let mut pairs =
+        schemes.filter(|scheme| *scheme.get_ref().algorithm.get_ref() == Algorithm::Ed25519);
+    let Some(scheme) = pairs.next() else {
         return Ok(None);
     };
-    let scheme = signature
-        .get_ref()
-        .scheme
-        .iter()
-        .find(|scheme| *scheme.get_ref().algorithm.get_ref() == Algorithm::Ed25519);
-    let Some(scheme) = scheme else {
-        return Ok(None);
+    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
+    let prefixes = |scheme: &Spanned<SchemeTable>| {
+        let table = scheme.get_ref();
+        (text(&table.private_prefix), text(&table.public_prefix))
     };
+    if let Some(other) = pairs.find(|other| prefixes(other) != prefixes(scheme)) {
+        return Err(source.fault(
+            other.span(),
+            "every ed25519 scheme of a dialect has the same `private_prefix` and `public_prefix`",
+        ));
+    }
     let table = scheme.get_ref();
     match (&table.private_prefix, &table.public_prefix) {
         (Some(private), Some(public))

@@ -6,15 +6,114 @@ use super::{Source, pieces, scheme};
 use crate::{
     body::Body,
     dialect::{DialectError, HeaderRule},
-    field::{Field, Piece},
-    file::{DialectFile, SignatureTable},
+    field::Field,
+    file::{DialectFile, SignatureTable, Signatures},
     names,
-    signature::{Grammar, Rotation, Signature, SignedTime, TimestampAt},
+    signature::{Algorithm, Grammar, Receivers, Rotation, Signature, SignedTime, TimestampAt},
+    value::Piece,
 };
 
-pub(super) fn compile(
+/// Every signature of the file, in its order.
+pub(super) fn compile_all(
     source: Source<'_>,
-    table: &Spanned<SignatureTable>,
+    tables: &Spanned<Signatures>,
+    headers: &[HeaderRule],
+) -> Result<Vec<Signature>, DialectError> {
+    let mut signatures: Vec<Signature> = Vec::new();
+    for table in tables_of(tables) {
+        let signature = compile(source, &table, headers)?;
+        let again = signatures
+            .iter()
+            .find(|other| other.header.eq_ignore_ascii_case(&signature.header));
+        if again.is_some() {
+            return Err(source.fault(
+                table.get_ref().header.span(),
+                format!("two signatures go into the header `{}`", signature.header),
+            ));
+        }
+        if signatures
+            .iter()
+            .any(|other| other.rotation != signature.rotation)
+        {
+            return Err(source.fault(
+                table.get_ref().rotation.span(),
+                "the signatures of a dialect rotate alike: `rotation` must be the same in all of them",
+            ));
+        }
+        signatures.push(signature);
+    }
+    check_receivers(source, tables, &signatures)?;
+    Ok(signatures)
+}
+
+/// The tables with their places; that of a sole `[signature]` is known for the whole only.
+pub(super) fn tables_of(
+    tables: &Spanned<Signatures>,
+) -> impl Iterator<Item = Spanned<&SignatureTable>> {
+    tables.get_ref().0.iter().map(|table| {
+        let span = if table.span().is_empty() {
+            tables.span()
+        } else {
+            table.span()
+        };
+        Spanned::new(span, table.get_ref())
+    })
+}
+
+/// Receivers must look at the strongest signature, and at no more than every request has.
+fn check_receivers(
+    source: Source<'_>,
+    tables: &Spanned<Signatures>,
+    signatures: &[Signature],
+) -> Result<(), DialectError> {
+    let strength = |signature: &Signature| {
+        let schemes = signature.schemes.iter();
+        schemes
+            .map(|scheme| scheme.algorithm.strength())
+            .max()
+            .unwrap_or_default()
+    };
+    let is_required = |signature: &&Signature| signature.receivers == Receivers::Require;
+    let required = signatures.iter().filter(is_required);
+    let Some(strongest) = required.clone().map(strength).max() else {
+        return Err(source.fault(
+            tables.span(),
+            "receivers ignore every signature: one at least must be required",
+        ));
+    };
+    let mut kinds = required.map(kinds);
+    let first = kinds.next().unwrap_or_default();
+    if kinds.any(|kinds| kinds != first) {
+        return Err(source.fault(
+            tables.span(),
+            "a secret of one kind would leave a required signature out: each must take the same kinds of key",
+        ));
+    }
+    for (signature, table) in signatures.iter().zip(tables_of(tables)) {
+        if signature.receivers == Receivers::Ignore && strength(signature) > strongest {
+            return Err(source.fault(
+                table.span(),
+                format!(
+                    "receivers ignore `{}`, but require a weaker one: it must be the other way round",
+                    signature.header
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether it takes shared secrets, and whether key pairs.
+fn kinds(signature: &Signature) -> (bool, bool) {
+    let is_pair = |algorithm: Algorithm| algorithm == Algorithm::Ed25519;
+    let mut schemes = signature.schemes.iter();
+    let shared = schemes.clone().any(|scheme| !is_pair(scheme.algorithm));
+    (shared, schemes.any(|scheme| is_pair(scheme.algorithm)))
+}
+
+fn compile(
+    source: Source<'_>,
+    table: &Spanned<&SignatureTable>,
     headers: &[HeaderRule],
 ) -> Result<Signature, DialectError> {
     let signature = table.get_ref();
@@ -34,6 +133,7 @@ pub(super) fn compile(
         grammar: signature.grammar,
         separator: separator(source, signature)?,
         rotation: *signature.rotation.get_ref(),
+        receivers: signature.receivers,
         content,
         schemes,
         time,
@@ -47,20 +147,16 @@ pub(super) fn check_form(
     file: &DialectFile,
     body: &Body,
 ) -> Result<(), DialectError> {
-    let Some(content) = file
-        .signature
-        .as_ref()
-        .and_then(|table| table.get_ref().content.as_ref())
-    else {
-        return Ok(());
-    };
+    let tables = file.signature.iter().flat_map(|tables| &tables.get_ref().0);
     let is_form = matches!(body, Body::Form);
-    pieces(source, content, |piece| {
-        let is_sorted = *piece == Piece::Field(Field::SortedForm);
-        (is_sorted && !is_form)
-            .then(|| "`sorted_form` is signed, but the body is no form".to_owned())
-    })
-    .map(drop)
+    for content in tables.filter_map(|table| table.get_ref().content.as_ref()) {
+        pieces(source, content, |piece| {
+            let is_sorted = *piece == Piece::Field(Field::SortedForm);
+            (is_sorted && !is_form)
+                .then(|| "`sorted_form` is signed, but the body is no form".to_owned())
+        })?;
+    }
+    Ok(())
 }
 
 fn check_header(
@@ -120,7 +216,7 @@ fn separator(source: Source<'_>, signature: &SignatureTable) -> Result<String, D
 
 fn content(
     source: Source<'_>,
-    table: &Spanned<SignatureTable>,
+    table: &Spanned<&SignatureTable>,
     headers: &[HeaderRule],
 ) -> Result<Vec<Piece>, DialectError> {
     let signature = table.get_ref();
@@ -147,17 +243,28 @@ fn content(
         return Err(source.fault(content.span(), reason));
     }
     pieces(source, content, |piece| match piece {
-        Piece::Header(name)
-            if !headers
-                .iter()
-                .any(|header| header.name.eq_ignore_ascii_case(name)) =>
-        {
-            Some(format!("the header `{name}` is signed, but never sent"))
+        Piece::Header(name) => {
+            let mut headers = headers.iter();
+            match headers.find(|header| header.name.eq_ignore_ascii_case(name)) {
+                None => Some(format!("the header `{name}` is signed, but never sent")),
+                Some(header) if header.value.iter().any(Piece::may_be_absent) => Some(format!(
+                    "the header `{name}` is signed, but left out of some requests: what it is made of may be missing"
+                )),
+                Some(_) => None,
+            }
         }
+        Piece::Metadata(_) | Piece::Renamed(_) => Some(
+            "receivers know it from a header only: send one, and sign that with { header = \"…\" }"
+                .to_owned(),
+        ),
+        Piece::Field(field) if field.may_be_absent() => Some(format!(
+            "`{}` is signed, but a first attempt has none",
+            field.name()
+        )),
         Piece::Field(Field::Data) => {
             Some("`data` cannot be signed alone: receivers have the `body`".to_owned())
         }
-        Piece::Header(_) | Piece::Field(_) | Piece::Text(_) => None,
+        Piece::Field(_) | Piece::Text(_) => None,
     })
 }
 

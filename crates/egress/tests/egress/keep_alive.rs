@@ -1,6 +1,7 @@
-//! Connections are reused while they are good, and a request is never repeated.
+//! Connections are reused while they are good, and a request is repeated in one case only.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::support::{
@@ -9,6 +10,8 @@ use crate::support::{
 };
 use nuncio_domain::ProjectId;
 use nuncio_egress::{ClientLimits, Owner};
+use socket2::SockRef;
+use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 
 /// Answers every request on a connection until the client hangs up.
@@ -81,23 +84,117 @@ async fn an_idle_connection_that_the_receiver_closed_is_noticed_before_it_is_use
     assert_eq!((receiver.requests(), receiver.connections()), (20, 20));
 }
 
+/// What a receiver does with the second request on a connection: it has read it, and hangs up.
+#[derive(Clone, Copy, Debug)]
+enum HangUp {
+    Closing,
+    Resetting,
+    AfterAByte,
+}
+
+/// A receiver whose first connection fails its second request so. Its other connections answer, or, if it is `dead`,
+/// hang up at once.
+async fn hanging_up(how: HangUp, dead: bool) -> Receiver {
+    let first = Arc::new(AtomicBool::new(true));
+    Receiver::start(move |mut peer| {
+        let first = first.swap(false, Ordering::SeqCst);
+        async move {
+            peer.read_request().await?;
+            if !first && dead {
+                return Ok(());
+            }
+            peer.write(OK).await?;
+            peer.read_request().await?;
+            match how {
+                HangUp::Closing => Ok(()),
+                HangUp::Resetting => SockRef::from(&peer.stream).set_linger(Some(Duration::ZERO)),
+                HangUp::AfterAByte => peer.write("H").await,
+            }
+        }
+    })
+    .await
+}
+
 #[tokio::test]
-async fn a_request_lost_on_a_reused_connection_is_not_repeated() {
+async fn a_request_lost_on_a_reused_connection_is_sent_again_on_a_new_one() {
+    for how in [HangUp::Closing, HangUp::Resetting] {
+        let receiver = hanging_up(how, false).await;
+        let client = client();
+        response(post(&client, &receiver.url(), AMPLE).await);
+
+        let second = post(&client, &receiver.url(), AMPLE).await;
+
+        assert!(second.resent && !second.timings.reused, "{how:?}");
+        assert_eq!(response(second).status, 200);
+        assert_eq!((receiver.requests(), receiver.connections()), (3, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_sent_again_once_and_never_after_a_byte_of_an_answer() {
+    let check = async |how, dead, error: &str, connections| {
+        let receiver = hanging_up(how, dead).await;
+        let client = client();
+        response(post(&client, &receiver.url(), AMPLE).await);
+        let second = post(&client, &receiver.url(), AMPLE).await;
+        assert_eq!(class(&second), error, "{how:?}");
+        assert_eq!(receiver.connections(), connections, "{how:?}");
+    };
+    check(HangUp::Closing, true, "closed_early", 2).await;
+    check(HangUp::AfterAByte, false, "closed_early", 1).await;
+}
+
+#[tokio::test]
+async fn a_request_lost_on_a_new_connection_is_not_sent_again() {
+    let receiver = Receiver::start(|mut peer| async move { peer.read_request().await.map(drop) });
+    let receiver = receiver.await;
+    let exchange = post(&client(), &receiver.url(), AMPLE).await;
+    assert!(!exchange.resent);
+    assert_eq!(class(&exchange), "closed_early");
+    assert_eq!((receiver.requests(), receiver.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_request_that_timed_out_on_a_reused_connection_is_not_sent_again() {
     let receiver = Receiver::start(|mut peer| async move {
         peer.read_request().await?;
         peer.write(OK).await?;
-        // Reads the second request, perhaps acts on it, and hangs up.
-        peer.read_request().await.map(drop)
+        peer.read_request().await?;
+        // Until the client hangs up.
+        peer.stream.read_u8().await.map(drop)
     })
     .await;
     let client = client();
     response(post(&client, &receiver.url(), AMPLE).await);
+    let second = post(&client, &receiver.url(), SHORT).await;
+    assert_eq!((class(&second), second.resent), ("timeout", false));
+    assert_eq!(receiver.connections(), 1);
+}
 
-    let second = post(&client, &receiver.url(), AMPLE).await;
-
-    assert!(second.timings.reused);
-    assert_eq!(class(&second), "closed_early");
-    assert_eq!((receiver.requests(), receiver.connections()), (2, 1));
+#[tokio::test]
+async fn a_connection_is_not_reused_after_an_answer_that_is_not_in_order() {
+    for answer in [
+        "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\nok\n0\n\n",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\nok",
+    ] {
+        let receiver = Receiver::start(move |mut peer| async move {
+            loop {
+                peer.read_request().await?;
+                peer.write(answer).await?;
+            }
+        })
+        .await;
+        let client = client();
+        for _ in 0..2 {
+            let exchange = post(&client, &receiver.url(), AMPLE).await;
+            assert!(!exchange.timings.reused, "{answer}");
+            response(exchange);
+        }
+        assert_eq!(receiver.connections(), 2, "{answer}");
+    }
 }
 
 #[tokio::test]

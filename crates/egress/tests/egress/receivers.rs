@@ -163,24 +163,211 @@ async fn a_half_closed_receiver_that_answers_is_answered() {
 }
 
 #[tokio::test]
-async fn headers_beyond_16_kib_or_100_lines_are_too_large() {
+async fn headers_beyond_64_kib_or_256_lines_are_too_large_and_the_status_is_kept() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n";
-    let long = format!("{head}a: {}\r\n\r\n", "x".repeat(17 * 1024));
-    check_class(long, "headers_too_large").await;
-    check_class(
-        format!("{head}{}\r\n", "a: b\r\n".repeat(101)),
-        "headers_too_large",
-    )
-    .await;
-    check_class(
+    for answer in [
+        format!("{head}a: {}\r\n\r\n", "x".repeat(65 * 1024)),
+        format!("{head}{}\r\n", "a: b\r\n".repeat(256)),
         format!("{head}{}\r\n", "a: b\r\n".repeat(100_000)),
-        "headers_too_large",
-    )
-    .await;
+        format!("{head}a: b{}\r\n\r\n", "\r\n c".repeat(20_000)),
+        format!("{head}{}: x\r\n\r\n", "n".repeat(65 * 1024)),
+    ] {
+        let exchange = exchange_with(answer).await;
+        assert_eq!(class(&exchange), "headers_too_large");
+        assert_eq!(exchange.partial.unwrap().status, 200);
+    }
     check_class("x".repeat(1024 * 1024), "malformed_response").await;
 
-    let fits = format!("{head}a: {}\r\n\r\n", "x".repeat(15 * 1024));
+    let fits = format!("{head}a: {}\r\n\r\n", "x".repeat(63 * 1024));
     assert_eq!(response(exchange_with(fits).await).status, 200);
+    let fits = format!("{head}{}\r\n", "a: b\r\n".repeat(255));
+    assert_eq!(response(exchange_with(fits).await).headers.len(), 256);
+}
+
+#[tokio::test]
+async fn answers_as_real_servers_write_them_are_read() {
+    let check = async |answer: &str, body: &str| {
+        let answer = response(exchange_with(answer).await);
+        let read = (answer.status, String::from_utf8(answer.body).unwrap());
+        assert_eq!(read, (200, body.to_owned()));
+    };
+    // Line feeds alone, no reason, other cases and versions.
+    check("HTTP/1.1 200 OK\nContent-Length: 2\n\nok", "ok").await;
+    check("HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", "ok").await;
+    check("http/1.1 200 ok\r\ncontent-length: 2\r\n\r\nok", "ok").await;
+    check("HTTP/2 200 OK\r\ncontent-length: 2\r\n\r\nok", "ok").await;
+    // Folds, blanks before colons and before the first name, lines without a colon.
+    check(
+        "HTTP/1.1 200 OK\r\nX-A: b\r\n c\r\nContent-Length: 2\r\n\r\nok",
+        "ok",
+    )
+    .await;
+    check("HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok", "ok").await;
+    check("HTTP/1.1 200 OK\r\n Content-Length: 2\r\n\r\nok", "ok").await;
+    check(
+        "HTTP/1.1 200 OK\r\nPHP Warning\r\nContent-Length: 2\r\n\r\nok",
+        "ok",
+    )
+    .await;
+    // Blank lines and interim responses before it.
+    check(
+        "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "ok",
+    )
+    .await;
+    let early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+    check(&format!("{early}{OK}"), "ok").await;
+    // Chunks with padded sizes, extensions, trailers, line feeds alone, and without their last line.
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    check(
+        &format!("{chunked}00000002;x=y\r\nok\r\n0\r\nT: u\r\n\r\n"),
+        "ok",
+    )
+    .await;
+    check(&format!("{chunked}2\nok\n0\n\n"), "ok").await;
+    check(&format!("{chunked}2\r\nok\r\n0\r\n"), "ok").await;
+    // Lengths that agree, or that do not matter.
+    check("HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", "ok").await;
+    check(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok",
+        "ok",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_leaves_what_came_of_it_in_the_log() {
+    let check = async |answer: &str, error: &str, status: Option<u16>, body: &str| {
+        let exchange = exchange_with(answer).await;
+        assert_eq!(class(&exchange), error, "{answer:?}");
+        let partial = exchange.partial.unwrap_or_default();
+        assert_eq!(partial.status, status.unwrap_or_default(), "{answer:?}");
+        assert_eq!(partial.body, body.as_bytes(), "{answer:?}");
+    };
+    check("", "closed_early", None, "").await;
+    check("HTTP/1.1 20", "closed_early", None, "").await;
+    check("HTTP/1.1 200 OK\r\n", "closed_early", Some(200), "").await;
+    check(
+        "HTTP/1.1 503 Busy\r\nx: y\r\nz",
+        "closed_early",
+        Some(503),
+        "",
+    )
+    .await;
+    check(
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc",
+        "closed_early",
+        Some(200),
+        "abc",
+    )
+    .await;
+    check("HTTP/1.1 100 Continue\r\n\r\n", "closed_early", None, "").await;
+    check(
+        "HTTP/1.1 200 OK\r\na: b\0c\r\n\r\n",
+        "malformed_response",
+        Some(200),
+        "",
+    )
+    .await;
+    check(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nokzz",
+        "malformed_response",
+        Some(200),
+        "ok",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_stalls_leaves_what_came_of_it_in_the_log() {
+    let receiver =
+        stalling_after("HTTP/1.1 202 OK\r\nx-a: b\r\ncontent-length: 9\r\n\r\nabc").await;
+    let exchange = post(&client(), &receiver.url(), SHORT).await;
+    assert_eq!(class(&exchange), "timeout");
+    let partial = exchange.partial.unwrap();
+    assert_eq!(
+        (partial.status, partial.body.as_slice()),
+        (202, &b"abc"[..])
+    );
+    assert_eq!(partial.headers.get(0), Some(("x-a", "b")));
+}
+
+#[tokio::test]
+async fn a_compressed_answer_that_nobody_asked_for_is_readable() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packed, &[b'x'; 1024 * 1024]).unwrap();
+    let packed = packed.finish().unwrap();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        packed.len()
+    );
+    let answer = response(exchange_with([head.as_bytes(), &packed].concat()).await);
+    assert_eq!(answer.body, [b'x'; 64 * 1024]);
+    assert!(answer.body_truncated);
+
+    let other = "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 2\r\n\r\n\x0b\x02";
+    let answer = String::from_utf8(response(exchange_with(other).await).body).unwrap();
+    assert!(answer.starts_with("[2 bytes, not shown"), "{answer}");
+}
+
+/// Answers with `start` and then `more`, again and again; the class of the error, and how many bytes could be written.
+async fn endless(start: &'static str, more: &'static str) -> (&'static str, usize) {
+    let (ended, mut end) = mpsc::unbounded_channel();
+    let receiver = Receiver::start(move |mut peer| {
+        let ended = ended.clone();
+        async move {
+            peer.read_request().await?;
+            peer.write(start).await?;
+            let block = more.repeat(64 * 1024 / more.len());
+            let mut written = 0_usize;
+            while peer.write(&block).await.is_ok() {
+                written += block.len();
+            }
+            ended.send(written).unwrap();
+            Ok(())
+        }
+    })
+    .await;
+    let exchange = post(&client(), &receiver.url(), AMPLE).await;
+    (class(&exchange), end.recv().await.unwrap())
+}
+
+#[tokio::test]
+async fn whatever_a_receiver_sends_without_end_is_cut_off() {
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    for (start, more, error) in [
+        (chunked, "0", "malformed_response"),
+        (
+            chunked,
+            "1;an-extension-that-is-longer-than-what-is-in-the-chunk\r\nx\r\n",
+            "malformed_response",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;",
+            "x",
+            "malformed_response",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1",
+            " ",
+            "malformed_response",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n",
+            "t: u\r\n",
+            "malformed_response",
+        ),
+        ("", "\r\n", "headers_too_large"),
+        ("", "HTTP/1.1 102 Processing\r\n\r\n", "malformed_response"),
+        ("HTTP/1.1 200 ", "OK", "headers_too_large"),
+        ("HTTP/1.1 200 OK\r\n", "n", "headers_too_large"),
+        ("HTTP/1.1 200 OK\r\na: b\r\n", " \r\n", "headers_too_large"),
+    ] {
+        let (class, written) = endless(start, more).await;
+        assert_eq!(class, error, "{start:?} {more:?}");
+        // What the kernel's buffers hold, and no more.
+        assert!(written < 64 * 1024 * 1024, "{written} bytes of {more:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,35 +3,77 @@
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use crate::support::{
-    AMPLE, Always, OK, Peer, Receiver, class, loopback_rules, post_with, read_request,
+    AMPLE, Always, OK, Peer, Receiver, class, loopback_rules, owner, post_with, read_request,
 };
 use nuncio_egress::{
-    Client, ClientLimits, EgressRules, Exchange, Guard, SendError, TlsRoots, TlsSetupError,
+    Bytes, Client, ClientLimits, EgressRules, Exchange, Guard, Headers, Method, Request, SendError,
+    TlsRoots, TlsSetupError,
 };
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, date_time_ymd,
+};
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
 /// An authority that tests make for themselves.
 struct Authority {
     pem: String,
+    der: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
+}
+
+fn named(names: &[&str], common_name: &str) -> CertificateParams {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names).unwrap();
+    params.distinguished_name = DistinguishedName::new();
+    let name = DnType::CommonName;
+    params.distinguished_name.push(name, common_name);
+    params
+}
+
+fn authority(common_name: &str) -> CertificateParams {
+    let mut params = named(&[], common_name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
 }
 
 impl Authority {
     fn new() -> Self {
+        Self::called("Test Root")
+    }
+
+    fn called(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = params.self_signed(&key).unwrap().pem();
-        let issuer = Issuer::new(params, key);
-        Self { pem, issuer }
+        let params = authority(name);
+        let certificate = params.self_signed(&key).unwrap();
+        Self {
+            pem: certificate.pem(),
+            der: certificate.der().clone(),
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    /// An authority below this one.
+    fn intermediate(&self, change: impl Fn(&mut CertificateParams)) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = authority("Test Intermediate");
+        change(&mut params);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        Self {
+            pem: certificate.pem(),
+            der: certificate.der().clone(),
+            issuer: Issuer::new(params, key),
+        }
     }
 
     fn certify(&self, names: &[&str]) -> Identity {
@@ -39,20 +81,23 @@ impl Authority {
     }
 
     fn sign(&self, names: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let mut params = CertificateParams::new(names).unwrap();
+        self.sign_with(names, change, &[])
+    }
+
+    /// A certificate that is sent with more behind it.
+    fn sign_with(
+        &self,
+        names: &[&str],
+        change: impl Fn(&mut CertificateParams),
+        chain: &[&Self],
+    ) -> Identity {
+        let mut params = named(names, "Receiver Inc.");
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::from(key))
-            .unwrap();
-        Identity(Arc::new(config))
+        let mut sent = vec![certificate.der().clone()];
+        sent.extend(chain.iter().map(|authority| authority.der.clone()));
+        identity(sent, &key)
     }
 
     fn client(&self) -> Client {
@@ -61,6 +106,25 @@ impl Authority {
             ..TlsRoots::default()
         })
     }
+}
+
+/// A certificate that nobody signed but itself.
+fn self_signed(params: &CertificateParams) -> Identity {
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    identity(vec![certificate.der().clone()], &key)
+}
+
+fn identity(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Identity {
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, PrivateKeyDer::from(key))
+        .unwrap();
+    Identity(Arc::new(config))
 }
 
 struct Identity(Arc<ServerConfig>);
@@ -131,9 +195,41 @@ async fn an_address_is_verified_against_the_certificates_addresses() {
     assert_eq!(exchange.outcome.unwrap().status, 200);
 }
 
+/// Holds what is told of a handshake with `receiver.example`: its class, and what its text says.
+async fn check_told(identity: Identity, client: &Client, class_expected: &str, told: &[&str]) {
+    let receiver = identity.serve().await;
+    let exchange = post(client, "receiver.example", &receiver).await;
+    assert_eq!(class(&exchange), class_expected);
+    assert_eq!(exchange.timings.tls_us, None);
+    let text = exchange.outcome.unwrap_err().to_string();
+    for part in told {
+        assert!(text.contains(part), "no {part:?} in {text:?}");
+    }
+    assert_plain(&text);
+}
+
+/// Nobody is shown the names of a library's variants.
+#[track_caller]
+fn assert_plain(text: &str) {
+    let joined = |word: &str| {
+        let letters: Vec<char> = word.chars().collect();
+        letters
+            .windows(2)
+            .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
+    };
+    let proper = ["ChaCha20", "OpenSSH"];
+    let odd = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .find(|word| joined(word) && !proper.contains(word));
+    assert_eq!(odd, None, "{text}");
+    assert!(!text.contains("::") && !text.contains("Some("), "{text}");
+}
+
 #[tokio::test]
-async fn an_expired_certificate_has_its_own_class() {
+async fn a_certificate_out_of_date_is_told_with_its_date() {
+    const CLASS: &str = "tls_certificate_expired";
     let authority = Authority::new();
+    let client = authority.client();
     let expired = |params: &mut CertificateParams| {
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2020, 2, 1);
@@ -142,37 +238,228 @@ async fn an_expired_certificate_has_its_own_class() {
         params.not_before = date_time_ymd(4000, 1, 1);
         params.not_after = date_time_ymd(4001, 1, 1);
     };
-    for identity in [
-        authority.sign(&["receiver.example"], expired),
-        authority.sign(&["receiver.example"], early),
-    ] {
-        let receiver = identity.serve().await;
-        let exchange = post(&authority.client(), "receiver.example", &receiver).await;
-        assert_eq!(class(&exchange), "tls_certificate_expired");
+    let names = ["receiver.example"];
+    let told = [
+        "(for receiver.example) expired on 2020-02-01 00:00 UTC",
+        "renew it",
+    ];
+    check_told(authority.sign(&names, expired), &client, CLASS, &told).await;
+    let told = ["(for receiver.example) is not valid before 4000-01-01"];
+    check_told(authority.sign(&names, early), &client, CLASS, &told).await;
+    let old = authority.intermediate(expired);
+    let chain = old.sign_with(&names, |_| {}, &[&old]);
+    let told = [
+        "intermediate certificate CN=Test Intermediate",
+        "expired on 2020-02-01",
+    ];
+    check_told(chain, &client, CLASS, &told).await;
+}
+
+#[tokio::test]
+async fn a_certificate_for_other_hosts_is_told_with_its_names() {
+    const CLASS: &str = "tls_certificate_name";
+    let authority = Authority::new();
+    let client = authority.client();
+    let other = authority.certify(&["other.example", "*.shop.example", "192.0.2.1"]);
+    let told = ["is for other.example, *.shop.example, 192.0.2.1, not for \"receiver.example\""];
+    check_told(other, &client, CLASS, &told).await;
+    let told = [
+        "names no host",
+        "CN=Receiver Inc.",
+        "\"receiver.example\" as a subject alternative name",
+    ];
+    check_told(authority.certify(&[]), &client, CLASS, &told).await;
+    let many: Vec<String> = (0..20).map(|n| format!("n{n}.example")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let told = ["n0.example, ", "n7.example and 12 more, not for"];
+    check_told(authority.certify(&many), &client, CLASS, &told).await;
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_told_with_what_is_missing() {
+    const CLASS: &str = "tls_certificate_untrusted";
+    let trusted = Authority::new();
+    let client = trusted.client();
+    let names = ["receiver.example"];
+
+    let told = [
+        "CN=Receiver Inc.",
+        "issued by CN=Private Root",
+        "have the operator trust",
+    ];
+    let private = Authority::called("Private Root");
+    check_told(private.certify(&names), &client, CLASS, &told).await;
+    let public_only = client_trusting(TlsRoots::default());
+    check_told(private.certify(&names), &public_only, CLASS, &told).await;
+
+    // The authority was made anew under its old name.
+    let told = ["(CN=Receiver Inc.) has a signature that does not fit"];
+    check_told(Authority::new().certify(&names), &client, CLASS, &told).await;
+
+    let told = ["CN=Receiver Inc.", "is self-signed"];
+    check_told(
+        self_signed(&named(&names, "Receiver Inc.")),
+        &client,
+        CLASS,
+        &told,
+    )
+    .await;
+
+    let intermediate = trusted.intermediate(|_| {});
+    let told = [
+        "chain of receiver's certificate (CN=Receiver Inc.) is incomplete",
+        "issued by CN=Test Intermediate",
+        "sent no intermediate certificate",
+        "fullchain.pem",
+    ];
+    check_told(intermediate.certify(&names), &client, CLASS, &told).await;
+    let complete = intermediate.sign_with(&names, |_| {}, &[&intermediate]);
+    let receiver = complete.serve().await;
+    let exchange = post(&client, "receiver.example", &receiver).await;
+    assert_eq!(exchange.outcome.unwrap().status, 200);
+
+    // Another certificate than the one that is missing.
+    let lost = intermediate.sign_with(&names, |_| {}, &[&trusted]);
+    let told = [
+        "is incomplete",
+        "sent no certificate of CN=Test Intermediate",
+    ];
+    check_told(lost, &client, CLASS, &told).await;
+
+    let under = private.intermediate(|_| {});
+    let whole = under.sign_with(&names, |_| {}, &[&under, &private]);
+    let told = ["under the authority CN=Private Root, which is not trusted"];
+    check_told(whole, &client, CLASS, &told).await;
+
+    let told = ["(CN=Private CA) is the certificate of an authority (CA:TRUE)"];
+    let mut ca = authority("Private CA");
+    ca.subject_alt_names = named(&names, "").subject_alt_names;
+    let key = KeyPair::generate().unwrap();
+    let certificate = ca.signed_by(&key, &trusted.issuer).unwrap();
+    let ca = identity(vec![certificate.der().clone()], &key);
+    check_told(ca, &client, CLASS, &told).await;
+
+    let told = ["is not meant for servers"];
+    let for_clients = |params: &mut CertificateParams| {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    };
+    check_told(trusted.sign(&names, for_clients), &client, CLASS, &told).await;
+
+    let odd = named(&names, "\u{1b}[31m evil \u{202e}\u{7}");
+    let receiver = self_signed(&odd).serve().await;
+    let text = post(&client, "receiver.example", &receiver).await;
+    let text = text.outcome.unwrap_err().to_string();
+    assert!(!text.chars().any(char::is_control), "{text:?}");
+}
+
+/// A server of OpenSSL with settings of its own.
+struct OpenSsl {
+    child: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl OpenSsl {
+    async fn start(authority: &Authority, settings: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+        let certificate = named(&["receiver.example"], "Receiver Inc.");
+        let certificate = certificate.signed_by(&key, &authority.issuer).unwrap();
+        let (key_file, certificate_file) = (folder.path().join("key"), folder.path().join("cert"));
+        std::fs::write(&key_file, key.serialize_pem()).unwrap();
+        std::fs::write(&certificate_file, certificate.pem()).unwrap();
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-www", "-key"])
+            .arg(key_file)
+            .arg("-cert")
+            .arg(certificate_file)
+            .args(settings)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("openssl is installed");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = loop {
+            let line = lines
+                .next_line()
+                .await
+                .unwrap()
+                .expect("it says where it listens");
+            if let Some(address) = line.strip_prefix("ACCEPT ") {
+                break address.rsplit(':').next().unwrap().trim().parse().unwrap();
+            }
+        };
+        // What it prints from now on is read, so that it never waits for somebody to read it.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self {
+            child,
+            port,
+            _folder: folder,
+        }
+    }
+
+    /// `GET`: it has no answer to `POST`.
+    async fn get(&mut self, client: &Client) -> Exchange {
+        assert!(self.child.try_wait().unwrap().is_none(), "it runs");
+        let rules = EgressRules {
+            allow_http: false,
+            ..loopback_rules()
+        };
+        let url = format!("https://receiver.example:{}/", self.port);
+        let request = Request {
+            url: &rules.check_url(&url).unwrap(),
+            owner: &owner("acme"),
+            method: Method::GET,
+            headers: &Headers::default(),
+            body: Bytes::new(),
+            deadline: AMPLE,
+        };
+        client.send(request).await
     }
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_host_has_its_own_class() {
+async fn what_an_openssl_server_lacks_is_told() {
     let authority = Authority::new();
-    let receiver = authority.certify(&["other.example"]).serve().await;
-    let exchange = post(&authority.client(), "receiver.example", &receiver).await;
-    assert_eq!(class(&exchange), "tls_certificate_name");
+    let client = authority.client();
+    let check = async |settings: &[&str], told: &str| {
+        let exchange = OpenSsl::start(&authority, settings)
+            .await
+            .get(&client)
+            .await;
+        assert_eq!(class(&exchange), "tls_protocol", "{settings:?}");
+        let text = exchange.outcome.unwrap_err().to_string();
+        assert!(text.contains(told), "{settings:?}: {text}");
+        assert_plain(&text);
+    };
+    let nothing = "accepts none of what is offered; TLS 1.3, and TLS 1.2 with ECDHE";
+    check(&["-tls1_2", "-cipher", "AES128-SHA"], nothing).await;
+    check(&["-tls1_2", "-cipher", "AES256-GCM-SHA384"], nothing).await;
+    check(&["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA"], nothing).await;
+    let old = "only speaks versions of TLS before 1.2";
+    check(&["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], old).await;
+    let client_certificate = "wants a client certificate";
+    check(&["-tls1_3", "-Verify", "1"], client_certificate).await;
+    check(&["-tls1_2", "-Verify", "1"], "client certificate").await;
+    check(&["-alpn", "h2"], "does not offer HTTP/1.1 over TLS (ALPN)").await;
 }
 
 #[tokio::test]
-async fn a_certificate_of_an_unknown_authority_is_untrusted() {
-    let receiver = Authority::new()
-        .certify(&["receiver.example"])
-        .serve()
-        .await;
-    for client in [
-        client_trusting(TlsRoots::default()),
-        Authority::new().client(),
+async fn an_openssl_server_that_speaks_tls_1_2_with_ecdhe_is_reached() {
+    let authority = Authority::new();
+    let client = authority.client();
+    for settings in [
+        &["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"][..],
+        &["-tls1_2", "-cipher", "ECDHE-RSA-CHACHA20-POLY1305"],
+        &["-tls1_3"],
     ] {
-        let exchange = post(&client, "receiver.example", &receiver).await;
-        assert_eq!(class(&exchange), "tls_certificate_untrusted");
-        assert_eq!(exchange.timings.tls_us, None);
+        let exchange = OpenSsl::start(&authority, settings)
+            .await
+            .get(&client)
+            .await;
+        assert_eq!(exchange.outcome.unwrap().status, 200, "{settings:?}");
     }
 }
 
@@ -198,11 +485,14 @@ async fn raw(bytes: Vec<u8>) -> (Receiver, mpsc::UnboundedReceiver<Vec<u8>>) {
     (receiver, sent)
 }
 
-async fn check_not_tls(answer: Vec<u8>) {
+async fn check_not_tls(answer: Vec<u8>, told: &str) {
     let (receiver, mut sent) = raw(answer).await;
     let client = Authority::new().client();
     let exchange = post(&client, "receiver.example", &receiver).await;
     assert_eq!(class(&exchange), "tls_protocol");
+    let text = exchange.outcome.unwrap_err().to_string();
+    assert!(text.contains(told), "{text}");
+    assert_plain(&text);
     let sent = sent.recv().await.unwrap();
     assert!(
         !sent.windows(4).any(|window| window == b"POST"),
@@ -212,16 +502,20 @@ async fn check_not_tls(answer: Vec<u8>) {
 
 #[tokio::test]
 async fn plain_http_on_the_tls_port_is_a_protocol_error() {
-    check_not_tls(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_vec()).await;
-    check_not_tls(OK.into()).await;
-    check_not_tls(Vec::new()).await;
+    let plain = "speaks plain HTTP on this port";
+    let bad_request = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_vec();
+    check_not_tls(bad_request, plain).await;
+    check_not_tls(OK.into(), plain).await;
+    check_not_tls(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec(), "began with \"SSH-2.0").await;
+    check_not_tls(Vec::new(), "closed the connection during the handshake").await;
 }
 
 #[tokio::test]
 async fn a_server_that_only_speaks_tls_1_0_is_a_protocol_error() {
     // Alert, version 3.1, fatal, protocol_version.
-    check_not_tls(vec![0x15, 3, 1, 0, 2, 2, 70]).await;
-    check_not_tls(server_hello_of_tls_1_0()).await;
+    let old = "only speaks versions of TLS before 1.2";
+    check_not_tls(vec![0x15, 3, 1, 0, 2, 2, 70], old).await;
+    check_not_tls(server_hello_of_tls_1_0(), old).await;
 }
 
 /// RFC 2246 section 7.4.1.3, with TLS_RSA_WITH_AES_128_CBC_SHA.
@@ -266,8 +560,8 @@ fn authorities_that_cannot_be_read_are_named() {
 #[test]
 fn every_class_has_a_name_of_its_own() {
     let classes = [
-        SendError::TlsCertificateExpired,
-        SendError::TlsCertificateName,
+        SendError::TlsCertificateExpired(String::new()),
+        SendError::TlsCertificateName(String::new()),
         SendError::TlsCertificateUntrusted(String::new()),
         SendError::TlsProtocol(String::new()),
         SendError::Reset,

@@ -46,6 +46,47 @@ async fn a_job_goes_on_after_the_store_was_unavailable() {
 }
 
 #[tokio::test]
+async fn a_job_that_fails_or_panics_holds_up_no_other_and_is_tried_at_longer_and_longer_intervals()
+{
+    for panics in [false, true] {
+        let mut world = World::asleep(Limits::default());
+        // First in every round.
+        world.store.start_job(job(1), 1);
+        world.store.break_job(job(1), panics);
+        world.store.start_job(job(2), 3);
+        world.start();
+        world.settle().await;
+        let steps = world.store.job_steps();
+        assert_eq!(steps, [job(1), job(2), job(2), job(2)], "panics: {panics}");
+        // One that is started later, while the first waits for its next try.
+        world.store.start_job(job(3), 2);
+        world.settle().await;
+        assert_eq!(world.store.job_steps()[4..], [job(3); 2]);
+        for _ in 0..300 {
+            world.advance(Duration::from_secs(1)).await;
+        }
+        let tries = world.store.job_steps().len() - 6;
+        // After 1, 2, 4, 8, 16, 32 seconds, and then every minute.
+        assert_eq!(tries, 6 + 3, "panics: {panics}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_started_meanwhile_does_not_wait_for_a_large_one() {
+    let mut world = World::asleep(Limits::default());
+    world.store.start_job(job(1), 10_000);
+    world.start();
+    while world.store.job_steps().len() < 10 {
+        tokio::task::yield_now().await;
+    }
+    world.store.start_job(job(2), 1);
+    while !world.store.job_steps().contains(&job(2)) {
+        tokio::task::yield_now().await;
+    }
+    assert!(world.store.job_steps().len() < 5_000);
+}
+
+#[tokio::test]
 async fn old_events_are_deleted_by_the_hour_and_piece_by_piece_while_there_are_more() {
     let mut world = World::asleep(Limits::default());
     world.store.has_to_prune(3);

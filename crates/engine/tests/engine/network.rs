@@ -145,6 +145,25 @@ async fn a_url_that_the_rules_refuse_is_not_connected_to() {
 }
 
 #[tokio::test]
+async fn an_answer_that_breaks_off_is_a_failure_with_its_status() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc";
+    let receiver = tokio::spawn(serve_one(listener, answer));
+    let failure = send(&transport(open_rules()), &url)
+        .await
+        .outcome
+        .unwrap_err();
+    receiver.await.unwrap();
+    assert_eq!(failure.class, ErrorClass::of("closed_early"));
+    let partial = failure.partial.unwrap();
+    assert_eq!(
+        (partial.status, partial.body.as_slice()),
+        (200, &b"abc"[..])
+    );
+}
+
+#[tokio::test]
 async fn a_failure_has_the_class_of_its_cause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());

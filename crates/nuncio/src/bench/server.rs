@@ -17,6 +17,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use crate::config;
+
 /// A first start on a slow disk takes a second or two; one with much to read may take longer.
 const START_MAX: Duration = Duration::from_secs(60);
 
@@ -50,6 +52,7 @@ impl Home {
     pub(super) fn make(folder: &Path) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("nuncio-bench-")
+            .permissions(config::private_folder())
             .tempdir_in(folder)
             .with_context(|| format!("no folder can be made in {}", folder.display()))?;
         Ok(Self {

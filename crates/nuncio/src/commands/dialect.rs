@@ -129,7 +129,7 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
     let kind = match (&args.event_type, first) {
         (Some(kind), _) => kind.clone(),
         (None, Some(entry)) => entry.name.clone(),
-        (None, None) => "webhook.test".to_owned(),
+        (None, None) => dialect.test_type().to_owned(),
     };
     let entry = dialect.catalog().iter().find(|entry| entry.name == kind);
     let data = match (&args.data, entry) {
@@ -156,6 +156,8 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
         tenant: "acme",
         time_ms: now,
         data: &data,
+        message_id: &event_id.message_text(),
+        metadata: None,
     };
     let body = dialect.body(&event)?;
     let headers = dialect.headers(
@@ -168,6 +170,7 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
             method: "POST",
             timestamp_ms: now,
             body: &body,
+            ..Attempt::EMPTY
         },
         &[key],
     );

@@ -42,6 +42,7 @@ struct Finding {
 pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
     let dir = config::database_dir(args.store.as_deref(), &args.data)?.to_owned();
     let mut findings = vec![folder(&dir), key_file(&args, &dir)];
+    findings.extend(files(&dir));
     match sealer(&args, &dir) {
         Ok(sealer) => findings.extend(database(&dir, &sealer)),
         Err(error) => findings.push(Finding {
@@ -144,6 +145,23 @@ fn key_file(args: &DoctorArgs, dir: &Path) -> Finding {
     }
 }
 
+/// The files that hold what is stored, as far as they are there.
+fn files(dir: &Path) -> Vec<Finding> {
+    let names = [
+        "nuncio.db",
+        "nuncio.db-wal",
+        "nuncio.db-shm",
+        "admin-key.sha256",
+    ];
+    let files = names.into_iter().map(|name| dir.join(name));
+    files
+        .filter_map(|file| {
+            let meta = std::fs::metadata(&file).ok()?;
+            Some(private("files", &file, &meta, 0o077))
+        })
+        .collect()
+}
+
 fn private(check: &'static str, path: &Path, meta: &std::fs::Metadata, others: u32) -> Finding {
     use std::os::unix::fs::PermissionsExt;
     let mode = meta.permissions().mode() & 0o777;
@@ -151,7 +169,7 @@ fn private(check: &'static str, path: &Path, meta: &std::fs::Metadata, others: u
     let advice = if good {
         ""
     } else {
-        ": others may get in, use chmod go-rwx"
+        ": others on this machine may get in, use chmod go-rwx"
     };
     Finding {
         check,

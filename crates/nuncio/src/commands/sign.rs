@@ -55,6 +55,8 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
                 tenant: "",
                 time_ms: now,
                 data: "null",
+                message_id: &event_id.message_text(),
+                ..Event::EMPTY
             },
             delivery_id: &delivery.to_string(),
             delivery_uuid: &delivery.uuid(),
@@ -63,6 +65,7 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
             method: "POST",
             timestamp_ms: args.timestamp_ms.unwrap_or(now),
             body: &body,
+            ..Attempt::EMPTY
         },
         &keys,
     );

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     certificate::Certificate,
     client::Client,
+    config,
     serve::{self, Running, ServeOptions},
 };
 
@@ -56,7 +57,10 @@ impl Stage {
     /// # Errors
     /// The server does not start, or its API refuses a step; the message names the vendor.
     pub(super) async fn build() -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("nuncio-demo-").tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("nuncio-demo-")
+            .permissions(config::private_folder())
+            .tempdir()?;
         let certificate = Certificate::make([Ipv4Addr::LOCALHOST.to_string()])?;
         let ca_file = folder.path().join("ca.pem");
         std::fs::write(&ca_file, &certificate.ca_pem)?;

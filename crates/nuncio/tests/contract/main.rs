@@ -13,5 +13,4 @@ mod pages;
 mod refusals;
 mod routing;
 mod secrets;
-mod views;
 mod wire;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
+use serde_json::{Map, Value};
 
 use super::Mirror;
 use crate::{EndpointKey, Sending};
@@ -75,6 +76,7 @@ impl Dialects {
         Sending {
             project: project.id,
             endpoint,
+            metadata: sent_metadata(&dialect, tenant),
             dialect,
             policy,
             history_days: project.policy.history_days(),
@@ -86,6 +88,16 @@ impl Dialects {
     pub(super) fn drop_project(&mut self, project: ProjectId) {
         self.own.remove(&project);
     }
+}
+
+/// The entries of a tenant's metadata that a dialect names: most name none, and memory holds this for every endpoint.
+fn sent_metadata(dialect: &DialectVersion, tenant: &Tenant) -> Map<String, Value> {
+    let keys = dialect.dialect.metadata_keys();
+    let entries = keys.filter_map(|key| {
+        let value = tenant.metadata.get(key)?;
+        Some((key.to_owned(), value.clone()))
+    });
+    entries.collect()
 }
 
 impl Mirror {

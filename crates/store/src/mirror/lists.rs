@@ -3,8 +3,7 @@
 use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
 use nuncio_domain::{
-    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId, Tenant,
-    TenantId,
+    ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId,
 };
 
 use super::Mirror;
@@ -27,18 +26,6 @@ impl Mirror {
             })
     }
 
-    pub(crate) fn tenant_slice(
-        &self,
-        project: ProjectId,
-        page: &Page<TenantId>,
-    ) -> Slice<Arc<Tenant>, TenantId> {
-        self.projects
-            .get(&project)
-            .map_or_else(Slice::empty, |part| {
-                slice(&part.tenants, page, |part| Some(Arc::clone(&part.tenant)))
-            })
-    }
-
     pub(crate) fn type_slice(
         &self,
         project: ProjectId,
@@ -55,11 +42,14 @@ impl Mirror {
         &self,
         reach: &Reach,
         page: &Page<EndpointId>,
-    ) -> Slice<Arc<Endpoint>, EndpointId> {
+    ) -> Slice<(EndpointKey, Arc<Endpoint>), EndpointId> {
         let Some(part) = self.projects.get(&reach.project) else {
             return Slice::empty();
         };
-        let found = |key: &EndpointKey| Some(Arc::clone(&self.endpoints.get(key)?.endpoint));
+        let found = |key: &EndpointKey| {
+            let sending = self.endpoints.get(key)?;
+            Some((*key, Arc::clone(&sending.endpoint)))
+        };
         let Some(tenant) = &reach.tenant else {
             return slice(&part.endpoints, page, found);
         };

@@ -41,12 +41,14 @@ pub(crate) struct ProjectPart {
     pub(crate) key: i64,
     /// The project.
     pub(crate) project: Arc<Project>,
-    /// Its tenants.
+    /// Its tenants with endpoints. Others are not kept in memory: there may be any number.
     pub(crate) tenants: BTreeMap<TenantId, TenantPart>,
     /// Its event types.
     pub(crate) types: BTreeMap<EventTypeName, Arc<EventType>>,
     endpoints: BTreeMap<EndpointId, EndpointKey>,
     keys: BTreeMap<KeyId, [u8; 32]>,
+    /// The portals' tokens of each tenant that has some.
+    portals: BTreeMap<TenantId, ByEnd>,
 }
 
 /// A tenant and its endpoints.
@@ -58,7 +60,6 @@ pub(crate) struct TenantPart {
     pub(crate) tenant: Arc<Tenant>,
     /// Its endpoints, in the order in which they were made.
     pub(crate) endpoints: Vec<Routed>,
-    portals: ByEnd,
 }
 
 /// An endpoint as events are routed to it.
@@ -91,6 +92,13 @@ impl Mirror {
         self.endpoints.get(&key)
     }
 
+    /// The endpoints of a project.
+    pub(crate) fn endpoints_of(&self, project: ProjectId) -> impl Iterator<Item = EndpointKey> {
+        let part = self.projects.get(&project);
+        part.into_iter()
+            .flat_map(|part| part.endpoints.values().copied())
+    }
+
     pub(crate) fn endpoint_keys(&self) -> impl Iterator<Item = EndpointKey> {
         self.endpoints.keys().copied()
     }
@@ -118,7 +126,12 @@ impl Mirror {
     pub(crate) fn put_project(&mut self, key: i64, project: Arc<Project>) -> Vec<EndpointKey> {
         let id = project.id;
         if let Some(part) = self.projects.get_mut(&id) {
-            part.project = project;
+            let before = std::mem::replace(&mut part.project, project);
+            let after = &part.project;
+            // A name or a logo is nothing to its endpoints, however many there are.
+            if before.policy == after.policy && before.dialect == after.dialect {
+                return Vec::new();
+            }
             return self.refresh(id);
         }
         let part = ProjectPart {
@@ -128,6 +141,7 @@ impl Mirror {
             types: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             keys: BTreeMap::new(),
+            portals: BTreeMap::new(),
         };
         self.projects.insert(id, part);
         Vec::new()
@@ -142,7 +156,7 @@ impl Mirror {
             self.keys.remove(sha256);
             self.key_hashes.remove(id);
         }
-        for (_, sha256) in part.tenants.values().flat_map(|tenant| &tenant.portals) {
+        for (_, sha256) in part.portals.values().flatten() {
             self.keys.remove(sha256);
         }
         self.dialects.drop_project(id);
@@ -153,35 +167,24 @@ impl Mirror {
         gone
     }
 
-    /// Puts a tenant in, or the changed one in its place.
+    /// Puts a changed tenant in the place of the old one, if that has endpoints.
     pub(crate) fn put_tenant(
         &mut self,
         project: ProjectId,
-        key: i64,
         tenant: Arc<Tenant>,
     ) -> Vec<EndpointKey> {
-        let Some(part) = self.projects.get_mut(&project) else {
+        let id = tenant.id.clone();
+        let part = self.projects.get_mut(&project);
+        let Some(part) = part.and_then(|part| part.tenants.get_mut(&id)) else {
             return Vec::new();
         };
-        let id = tenant.id.clone();
-        part.tenants
-            .entry(id.clone())
-            .and_modify(|part| part.tenant = Arc::clone(&tenant))
-            .or_insert_with(|| TenantPart {
-                key,
-                tenant,
-                endpoints: Vec::new(),
-                portals: ByEnd::new(),
-            });
+        part.tenant = tenant;
         self.refresh_tenant(project, &id)
     }
 
     /// Takes a tenant out with its endpoints and keys.
     pub(crate) fn drop_tenant(&mut self, project: ProjectId, id: &TenantId) -> Vec<EndpointKey> {
         let Some(part) = self.projects.get_mut(&project) else {
-            return Vec::new();
-        };
-        let Some(tenant) = part.tenants.remove(id) else {
             return Vec::new();
         };
         let (keys, hashes) = (&mut self.keys, &mut self.key_hashes);
@@ -195,16 +198,39 @@ impl Mirror {
             }
             !its
         });
-        for (_, sha256) in &tenant.portals {
-            keys.remove(sha256);
+        for (_, sha256) in part.portals.remove(id).into_iter().flatten() {
+            keys.remove(&sha256);
         }
-        let mut gone = Vec::with_capacity(tenant.endpoints.len());
-        for routed in tenant.endpoints {
+        let endpoints = part.tenants.remove(id).map(|tenant| tenant.endpoints);
+        let endpoints = endpoints.unwrap_or_default();
+        let mut gone = Vec::with_capacity(endpoints.len());
+        for routed in endpoints {
             part.endpoints.remove(&routed.sending.endpoint.id);
             self.endpoints.remove(&routed.key);
             gone.push(routed.key);
         }
         gone
+    }
+
+    /// Puts an endpoint in; its tenant comes along if this is its first.
+    pub(crate) fn add_endpoint(
+        &mut self,
+        project: ProjectId,
+        (tenant_key, tenant): (i64, Arc<Tenant>),
+        key: EndpointKey,
+        endpoint: Arc<Endpoint>,
+    ) -> Vec<EndpointKey> {
+        let Some(part) = self.projects.get_mut(&project) else {
+            return Vec::new();
+        };
+        part.tenants
+            .entry(tenant.id.clone())
+            .or_insert_with(|| TenantPart {
+                key: tenant_key,
+                tenant,
+                endpoints: Vec::new(),
+            });
+        self.put_endpoint(project, key, endpoint)
     }
 
     /// Puts an endpoint in, or the changed one in its place. Its tenant must be there.
@@ -242,6 +268,9 @@ impl Mirror {
             part.endpoints.remove(&sending.endpoint.id);
             if let Some(tenant) = part.tenants.get_mut(&sending.endpoint.tenant) {
                 tenant.endpoints.retain(|routed| routed.key != key);
+                if tenant.endpoints.is_empty() {
+                    part.tenants.remove(&sending.endpoint.tenant);
+                }
             }
         }
         vec![key]
@@ -263,9 +292,10 @@ impl Mirror {
     pub(crate) fn put_key(&mut self, sha256: [u8; 32], key: Arc<ApiKey>) {
         let part = key.kind.project().and_then(|id| self.projects.get_mut(&id));
         if let KeyKind::Portal { tenant, .. } = &key.kind {
-            if let Some(tenant) = part.and_then(|part| part.tenants.get_mut(tenant)) {
+            if let Some(part) = part {
                 let ends_at = key.expires_at.unwrap_or_default();
-                tenant.portals.insert((ends_at, sha256));
+                let portals = part.portals.entry(tenant.clone()).or_default();
+                portals.insert((ends_at, sha256));
                 self.keys.insert(sha256, key);
             }
             return;
@@ -320,6 +350,7 @@ impl Mirror {
             .collect()
     }
 
+    /// Works out anew what sending to a tenant's endpoints takes; returns those for which it is no longer the same.
     fn refresh_tenant(&mut self, project: ProjectId, id: &TenantId) -> Vec<EndpointKey> {
         let Some(part) = self.projects.get_mut(&project) else {
             return Vec::new();
@@ -327,15 +358,20 @@ impl Mirror {
         let Some(tenant) = part.tenants.get_mut(id) else {
             return Vec::new();
         };
+        let mut changed = Vec::new();
         for routed in &mut tenant.endpoints {
             let endpoint = Arc::clone(&routed.sending.endpoint);
             let sending = self
                 .dialects
                 .sending(&part.project, &tenant.tenant, endpoint);
+            if sending.is_like(&routed.sending) {
+                continue;
+            }
             routed.sending = Arc::new(sending);
             self.endpoints
                 .insert(routed.key, Arc::clone(&routed.sending));
+            changed.push(routed.key);
         }
-        tenant.endpoints.iter().map(|routed| routed.key).collect()
+        changed
     }
 }

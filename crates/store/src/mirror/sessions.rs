@@ -47,15 +47,15 @@ impl Mirror {
     }
 
     /// What has to go so that one more portal session of the tenant makes at most `max`; `None` if there is no such
-    /// tenant.
+    /// project.
     pub(crate) fn portals_beyond(
         &self,
         project: ProjectId,
         tenant: &TenantId,
         max: usize,
     ) -> Option<Vec<[u8; 32]>> {
-        let part = self.tenant(project, tenant)?;
-        Some(beyond(Some(&part.portals), max))
+        let part = self.project(project)?;
+        Some(beyond(part.portals.get(tenant), max))
     }
 
     /// Takes a portal's token out.
@@ -67,9 +67,13 @@ impl Mirror {
             return;
         };
         let part = self.projects.get_mut(&project);
-        if let Some(part) = part.and_then(|part| part.tenants.get_mut(tenant)) {
-            part.portals
-                .remove(&(key.expires_at.unwrap_or_default(), *sha256));
+        if let Some(part) = part
+            && let Some(portals) = part.portals.get_mut(tenant)
+        {
+            portals.remove(&(key.expires_at.unwrap_or_default(), *sha256));
+            if portals.is_empty() {
+                part.portals.remove(tenant);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     attempt,
     codec::{pack_replayed, unpack_replayed, unpack_targets},
     delivery::{self, NewDelivery, Stored},
+    erasure,
     fail::Fail,
     once, order,
     reach::{delivery_in_reach, event_in_reach},
@@ -201,7 +202,7 @@ pub(super) fn erase_payload(
         let Some(delivery) = delivery::find(write.conn, project, id)? else {
             continue;
         };
-        attempt::erase_bodies(write.conn, delivery.seq)?;
+        attempt::erase_answers(write.conn, delivery.seq)?;
         let progress = delivery.progress.cancelled(CancelReason::PayloadErased);
         if progress != delivery.progress {
             order::change(write, &delivery, &progress, Some(now))?;
@@ -210,6 +211,7 @@ pub(super) fn erase_payload(
         }
     }
     write.does(deed::erasure(reach.project, &stored.event));
-    write.effects.truncate_log = true;
+    erasure::note(write.conn, now)?;
+    write.effects.erased = Some(now);
     Ok(())
 }

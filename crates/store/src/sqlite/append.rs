@@ -9,11 +9,11 @@ use nuncio_domain::{
 use rusqlite::{OptionalExtension, params};
 
 use super::{
-    audit::{self, Authorship},
     codec::{blob, event_id, pack_targets, time, unpack_targets},
     delivery::{NewDelivery, insert_pending},
     fail::Fail,
     once, order,
+    tenants::{self, Numbered},
     write::Write,
 };
 use crate::{
@@ -36,7 +36,6 @@ pub(super) fn append(
     write: &mut Write<'_>,
     events: Vec<Hashed>,
     once: Option<Once<Results>>,
-    authorship: Option<&Authorship>,
 ) -> Result<Results, Fail> {
     once::check(write, once.as_ref())?;
     for hashed in &events {
@@ -45,11 +44,7 @@ pub(super) fn append(
     let now = events.first().map(|hashed| hashed.event.created_at);
     let results = events
         .into_iter()
-        .enumerate()
-        .map(|(n, hashed)| match authorship {
-            None => append_one(write, hashed),
-            Some(authorship) => append_by(write, hashed, authorship, n),
-        })
+        .map(|hashed| append_one(write, hashed))
         .collect::<Result<Results, Fail>>()?;
     once::keep(write, once, &results, now.unwrap_or_default())?;
     Ok(results)
@@ -83,36 +78,14 @@ impl Target {
     }
 }
 
-/// Appends an event as somebody's: if that makes its tenant, it is entered in the audit log.
-fn append_by(
+pub(super) fn append_one(
     write: &mut Write<'_>,
     hashed: Hashed,
-    authorship: &Authorship,
-    n: usize,
 ) -> Result<Result<Accepted, Refused>, Fail> {
-    let place = (hashed.event.project, hashed.event.tenant.clone());
-    let known = write.effects.new_tenants.contains_key(&place);
-    let accepted = append_one(write, hashed)?;
-    match write.effects.new_tenants.get(&place) {
-        Some((_, tenant)) if !known => {
-            let deed = audit::tenant_made(place.0, tenant);
-            audit::enter(write.conn, authorship, n, deed)?;
-        }
-        Some(_) | None => {}
-    }
-    Ok(accepted)
-}
-
-fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, Refused>, Fail> {
     let event = &hashed.event;
     let project = write.project(event.project)?;
-    let tenant = tenant_key(
-        write,
-        event.project,
-        project,
-        &event.tenant,
-        event.created_at,
-    )?;
+    let (named, now) = (&event.tenant, event.created_at);
+    let tenant = tenant(write, event.project, project, named, now)?.key;
     let targets = match targets(write, event) {
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
@@ -335,19 +308,16 @@ fn repeated(
 
 const INSERT_TENANT: &str = "INSERT INTO tenants (project, id, doc) VALUES (?1, ?2, ?3)";
 
-/// The number of a tenant, which is made if it is not there.
-pub(super) fn tenant_key(
+/// A tenant, which is made if it is not there.
+pub(super) fn tenant(
     write: &mut Write<'_>,
     project: ProjectId,
     project_key: i64,
     id: &TenantId,
     now: Timestamp,
-) -> Result<i64, Fail> {
-    if let Some(known) = write.shared.mirror().tenant(project, id) {
-        return Ok(known.key);
-    }
-    if let Some((key, _)) = write.effects.new_tenants.get(&(project, id.clone())) {
-        return Ok(*key);
+) -> Result<Numbered, Fail> {
+    if let Some(known) = tenants::find(write.conn, write.shared, project, id)? {
+        return Ok(known);
     }
     let tenant = Tenant {
         id: id.clone(),
@@ -363,11 +333,13 @@ pub(super) fn tenant_key(
             .conn
             .prepare_cached(INSERT_TENANT)?
             .insert(params![project_key, id.as_str(), doc])?;
+    let tenant = Arc::new(tenant);
+    let made = (key, Arc::clone(&tenant));
     write
         .effects
         .new_tenants
-        .insert((project, id.clone()), (key, Arc::new(tenant)));
-    Ok(key)
+        .insert((project, id.clone()), made);
+    Ok(Numbered { key, tenant })
 }
 
 /// Carries out [`Ingest::append_test`](crate::Ingest::append_test). A test has its row from the start: its

@@ -101,7 +101,6 @@ mod tests {
         Append {
             events: Vec::new(),
             once: None,
-            authorship: None,
             reply: oneshot::channel().0,
         }
     }

@@ -158,9 +158,19 @@ pub(super) fn delete(conn: &Connection, delivery: i64) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Wipes what receivers answered to the attempts of a delivery.
-pub(super) fn erase_bodies(conn: &Connection, delivery: i64) -> Result<(), Fail> {
-    conn.prepare_cached("UPDATE attempts SET response_body = x'' WHERE seq BETWEEN ?1 AND ?2")?
+/// An attempt as it is kept once its event's payload is erased.
+pub(super) fn without_answer(attempt: &Attempt) -> Attempt {
+    Attempt {
+        response_headers: Headers::default(),
+        response_body: Vec::new(),
+        ..attempt.clone()
+    }
+}
+
+/// Wipes what receivers answered to the attempts of a delivery: they may have repeated what they got.
+pub(super) fn erase_answers(conn: &Connection, delivery: i64) -> Result<(), Fail> {
+    const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]' WHERE seq BETWEEN ?1 AND ?2";
+    conn.prepare_cached(ERASE)?
         .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
     Ok(())
 }

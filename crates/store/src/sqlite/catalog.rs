@@ -13,7 +13,9 @@ use nuncio_domain::{
     ProjectId, Tenant, TenantId, Timestamp,
 };
 
-use super::{SqliteStore, change, endpoint, writer::Command};
+use rusqlite::Connection;
+
+use super::{SqliteStore, change, endpoint, tenants, writer::Command};
 use crate::{Catalog, Change, Once, Page, Reach, Slice, StoreError};
 
 /// How exactly a key's last use is kept.
@@ -111,19 +113,35 @@ impl Catalog for SqliteStore {
             .await
     }
 
-    async fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<Arc<Tenant>> {
-        let mirror = self.shared.mirror();
-        mirror
-            .tenant(project, id)
-            .map(|part| Arc::clone(&part.tenant))
+    async fn tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+    ) -> Result<Option<Arc<Tenant>>, StoreError> {
+        {
+            let mirror = self.shared.mirror();
+            if mirror.project(project).is_none() {
+                return Ok(None);
+            }
+            if let Some(part) = mirror.tenant(project, id) {
+                return Ok(Some(Arc::clone(&part.tenant)));
+            }
+        }
+        // No flush: what was answered is committed.
+        let (shared, id) = (Arc::clone(&self.shared), id.clone());
+        let read = move |conn: &Connection| tenants::find(conn, &shared, project, &id);
+        let found = self.readers.read(read).await?;
+        Ok(found.map(|found| found.tenant))
     }
 
     async fn tenants(
         &self,
         project: ProjectId,
         page: Page<TenantId>,
-    ) -> Slice<Arc<Tenant>, TenantId> {
-        self.shared.mirror().tenant_slice(project, &page)
+    ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let read = move |conn: &Connection| tenants::list(conn, &shared, project, &page);
+        self.readers.read(read).await
     }
 
     async fn delete_tenant(
@@ -183,8 +201,8 @@ impl Catalog for SqliteStore {
 
     async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>> {
         let mirror = self.shared.mirror();
-        let (_, sending) = mirror.endpoint(reach, id)?;
-        Some(Arc::clone(&sending.endpoint))
+        let (key, sending) = mirror.endpoint(reach, id)?;
+        Some(self.shared.streaks.show(key, &sending.endpoint))
     }
 
     async fn endpoints(
@@ -192,7 +210,15 @@ impl Catalog for SqliteStore {
         reach: &Reach,
         page: Page<EndpointId>,
     ) -> Slice<Arc<Endpoint>, EndpointId> {
-        self.shared.mirror().endpoint_slice(reach, &page)
+        let Slice { items, next } = self.shared.mirror().endpoint_slice(reach, &page);
+        let streaks = &self.shared.streaks;
+        let items = items.iter();
+        Slice {
+            items: items
+                .map(|(key, endpoint)| streaks.show(*key, endpoint))
+                .collect(),
+            next,
+        }
     }
 
     async fn update_endpoint(

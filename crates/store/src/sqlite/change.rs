@@ -10,7 +10,14 @@ use nuncio_domain::{
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::{append, codec::blob, fail::Fail, jobs, once, session, write::Write};
+use super::{
+    append,
+    codec::blob,
+    fail::Fail,
+    jobs, once, operator, session,
+    tenants::{self, Numbered},
+    write::Write,
+};
 use crate::{
     Change, Once, StoreError,
     deed::{self, Turn},
@@ -45,6 +52,7 @@ pub(super) fn create_project(
     for event_type in types {
         put_type_row(write, key, id, Arc::new(event_type))?;
     }
+    put_own_types(write, key, &project)?;
     write.does(deed::project(id, &Turn::made(&project)));
     once::keep(write, once, &project, project.created_at)?;
     Ok(project)
@@ -64,12 +72,31 @@ pub(super) fn update_project(
         .prepare_cached("UPDATE projects SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&project)?])?;
     write.does(deed::project(id, &Turn::put(Some(&before), &project)));
+    put_own_types(write, key, &project)?;
     let project = Arc::new(project);
     let put = Arc::clone(&project);
     write
         .effects
         .mirror(move |mirror| mirror.put_project(key, put));
     Ok(project)
+}
+
+/// Puts the server's own events into the catalog of a project that has an operator, unless they are there.
+fn put_own_types(write: &mut Write<'_>, key: i64, project: &Project) -> Result<(), Fail> {
+    if project.policy.operator_tenant.is_none() {
+        return Ok(());
+    }
+    for event_type in operator::event_types(project)? {
+        let is_there = {
+            let mirror = write.shared.mirror();
+            let part = mirror.project(project.id);
+            part.is_some_and(|part| part.types.contains_key(&event_type.name))
+        };
+        if !is_there {
+            put_type_row(write, key, project.id, Arc::new(event_type))?;
+        }
+    }
+    Ok(())
 }
 
 /// A project with its number.
@@ -117,6 +144,7 @@ pub(super) fn start_clean_up(
         total: 0,
         created_at: now,
         finished_at: None,
+        error: None,
     };
     jobs::insert(write, project, tenant, &job)
 }
@@ -191,19 +219,11 @@ pub(super) fn put_tenant(
     change: Change<Tenant>,
 ) -> Result<Arc<Tenant>, Fail> {
     let project_key = write.project(project)?;
-    let key = append::tenant_key(write, project, project_key, id, now)?;
-    let known = write
-        .shared
-        .mirror()
-        .tenant(project, id)
-        .map(|part| Arc::clone(&part.tenant));
-    let new = write
-        .effects
-        .new_tenants
-        .get(&(project, id.clone()))
-        .map(|(_, tenant)| Tenant::clone(tenant));
-    let before = known.as_deref();
-    let mut tenant = before.cloned().or(new).ok_or(StoreError::NotFound)?;
+    let Numbered { key, tenant: known } = append::tenant(write, project, project_key, id, now)?;
+    let place = (project, id.clone());
+    let is_new = write.effects.new_tenants.contains_key(&place);
+    let before = (!is_new).then_some(&*known);
+    let mut tenant = Tenant::clone(&known);
     change(&mut tenant).map_err(StoreError::Conflict)?;
     tenant.id = id.clone();
     tenant.updated_at = now;
@@ -211,21 +231,12 @@ pub(super) fn put_tenant(
         .conn
         .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&tenant)?])?;
-    let done = deed::tenant(project, &Turn::put(before, &tenant));
-    // Whoever only needs it to be there changes nothing.
-    if before.is_none()
-        || done
-            .changes
-            .as_ref()
-            .is_some_and(|changes| !changes.is_empty())
-    {
-        write.does(done);
-    }
+    write.does(deed::tenant(project, &Turn::put(before, &tenant)));
     let tenant = Arc::new(tenant);
     let put = Arc::clone(&tenant);
     write
         .effects
-        .mirror(move |mirror| mirror.put_tenant(project, key, put));
+        .mirror(move |mirror| mirror.put_tenant(project, put));
     Ok(tenant)
 }
 
@@ -237,11 +248,12 @@ pub(super) fn delete_tenant(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let project_key = write.project(project)?;
-    let (key, before) = {
-        let mirror = write.shared.mirror();
-        let part = mirror.tenant(project, id).ok_or(StoreError::NotFound)?;
-        (part.key, Arc::clone(&part.tenant))
-    };
+    let found = tenants::find(write.conn, write.shared, project, id)?;
+    let found = found.ok_or(StoreError::NotFound)?;
+    let Numbered {
+        key,
+        tenant: before,
+    } = found;
     write
         .conn
         .prepare_cached("UPDATE tenants SET doc = NULL WHERE seq = ?1")?
@@ -250,6 +262,9 @@ pub(super) fn delete_tenant(
         .conn
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE tenant = ?1")?
         .execute([key])?;
+    const FAILING: &str =
+        "DELETE FROM failing WHERE endpoint IN (SELECT seq FROM endpoints WHERE tenant = ?1)";
+    write.conn.prepare_cached(FAILING)?.execute([key])?;
     write
         .conn
         .prepare_cached("DELETE FROM keys WHERE project = ?1 AND tenant = ?2")?

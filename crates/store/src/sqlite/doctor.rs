@@ -2,7 +2,12 @@
 
 use rusqlite::Connection;
 
-use super::{SqliteStore, fail::Fail, migrate, open};
+use super::{
+    SqliteStore,
+    erasure::{self, Waiting},
+    fail::Fail,
+    migrate, open,
+};
 use crate::{Sealer, StoreError};
 
 /// What one check has found.
@@ -61,6 +66,7 @@ pub(super) fn check(conn: &Connection, sealer: &Sealer) -> Result<Vec<Finding>, 
         integrity(conn)?,
         schema(conn)?,
         journal(conn)?,
+        erasures(conn)?,
         master_key(conn, sealer),
     ];
     for (what, sql) in STRAY {
@@ -100,6 +106,29 @@ fn journal(conn: &Connection) -> Result<Finding, Fail> {
         check: "journal",
         ok: mode == "wal",
         detail: format!("journal mode {mode}"),
+    })
+}
+
+fn erasures(conn: &Connection) -> Result<Finding, Fail> {
+    let waiting = match migrate::version(conn)? {
+        migrate::VERSION => erasure::noted(conn)?,
+        // The schema's own finding tells of that.
+        _ => Waiting::default(),
+    };
+    let detail = waiting.oldest.map_or_else(
+        || "what was erased is gone from the disk".to_owned(),
+        |since| {
+            format!(
+                "{} erased payloads may still be in the write-ahead log, the first since {since}: end what reads an old \
+                 state of the database, such as a backup; if no server runs, start it",
+                waiting.count
+            )
+        },
+    );
+    Ok(Finding {
+        check: "erased payloads",
+        ok: waiting.count == 0,
+        detail,
     })
 }
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
+use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
 use rusqlite::params;
 
 use super::{
-    append,
+    append, audit,
     change::{start_clean_up, taken},
     codec::blob,
     fail::Fail,
-    once, sealed,
+    once, operator, sealed, streaks,
     write::Write,
 };
 use crate::{
@@ -40,14 +40,14 @@ pub(super) fn create(
         return Err(StoreError::LimitReached(sentence).into());
     }
     let (id, now) = (endpoint.id, endpoint.created_at);
-    let tenant = append::tenant_key(write, project, project_key, &endpoint.tenant, now)?;
+    let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
     let inserted = write
         .conn
         .prepare_cached(INSERT_ENDPOINT)?
         .execute(params![
             blob(id.bits()),
             project_key,
-            tenant,
+            tenant.key,
             serde_json::to_string(&endpoint)?,
             sealed::seal(&write.shared.sealer, &endpoint)?,
         ])?;
@@ -60,7 +60,7 @@ pub(super) fn create(
     let put = Arc::clone(&endpoint);
     write
         .effects
-        .mirror(move |mirror| mirror.put_endpoint(project, key, put));
+        .mirror(move |mirror| mirror.add_endpoint(project, (tenant.key, tenant.tenant), key, put));
     once::keep(write, once, &endpoint, now)?;
     Ok(endpoint)
 }
@@ -79,6 +79,8 @@ pub(super) fn update(
         (key, Arc::clone(&sending.endpoint))
     };
     let mut endpoint = Endpoint::clone(&before);
+    endpoint.failing_since = write.shared.streaks.since(key);
+    let was_failing = endpoint.failing_since.is_some();
     change(&mut endpoint).map_err(StoreError::Conflict)?;
     endpoint.id = id;
     endpoint.tenant = before.tenant.clone();
@@ -86,20 +88,56 @@ pub(super) fn update(
         // Whoever enables it again starts its time of failure anew.
         endpoint.failing_since = None;
     }
+    if was_failing && endpoint.failing_since.is_none() {
+        let forgotten = write.shared.streaks.forget(write.conn, key)?;
+        write.effects.streaks.push(forgotten);
+    }
     let turn = Turn::put(Some(&*before), &endpoint);
     write.does(deed::endpoint(reach.project, &turn));
+    let now = endpoint.updated_at;
+    operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
     let endpoint = Arc::new(endpoint);
     update_row(write, key, Arc::clone(&endpoint))?;
     once::keep(write, once, &endpoint, endpoint.updated_at)?;
     Ok(endpoint)
 }
 
-/// Writes an endpoint down as it is now.
-pub(super) fn update_row(
+/// Disables an endpoint by what attempts have shown of it, unless it is disabled already.
+pub(super) fn disable(
+    write: &mut Write<'_>,
+    key: EndpointKey,
+    because: DisabledBecause,
+    failing_since: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let sending = write.shared.mirror().sending(key).map(Arc::clone);
+    let Some(sending) = sending.filter(|sending| sending.endpoint.disabled.is_none()) else {
+        return Ok(());
+    };
+    let before = &*sending.endpoint;
+    let id = before.id;
+    let mut endpoint = before.clone();
+    endpoint.disabled = Some(because);
+    endpoint.failing_since = failing_since;
+    let deed = deed::endpoint(sending.project, &Turn::put(Some(before), &endpoint));
+    audit::keep_own(write, deed, id.bits(), now)?;
+    operator::endpoint_changed(write, sending.project, before, &endpoint, now)?;
+    update_row(write, key, Arc::new(endpoint))
+}
+
+/// Writes an endpoint down as it is now. How it does is kept beside it.
+fn update_row(
     write: &mut Write<'_>,
     key: EndpointKey,
     endpoint: Arc<Endpoint>,
 ) -> Result<(), Fail> {
+    let endpoint = match endpoint.failing_since {
+        None => endpoint,
+        Some(_) => Arc::new(Endpoint {
+            failing_since: None,
+            ..Endpoint::clone(&endpoint)
+        }),
+    };
     write
         .conn
         .prepare_cached("UPDATE endpoints SET doc = ?2, sealed = ?3 WHERE seq = ?1")?
@@ -134,6 +172,7 @@ pub(super) fn delete(
         .conn
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
         .execute([key.0])?;
+    streaks::write(write.conn, key, None)?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
     start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
     write.does(deed::endpoint(reach.project, &Turn::deleted(&before)));

@@ -58,7 +58,7 @@ pub fn back_up(dir: &Path, to: &Path) -> Result<(), FolderError> {
     if to.exists() {
         return Err(FolderError::Exists(to.to_owned()));
     }
-    Ok(backup::copy(&from, to.to_owned())?)
+    Ok(backup::copy(&from, to, |_| Ok(()))?)
 }
 
 /// Puts a backup into a folder that has no database.
@@ -78,7 +78,22 @@ pub fn restore(from: &Path, dir: &Path) -> Result<(), FolderError> {
         file: from.to_owned(),
         reason,
     })?;
-    Ok(backup::copy(from, to)?)
+    Ok(backup::copy(from, &to, make_ready)?)
+}
+
+/// Makes a copy the database of a server: in its journal mode, and without erasures that only the log of the first one
+/// was waiting for.
+fn make_ready(copy: &Connection) -> rusqlite::Result<()> {
+    let noted = "SELECT 1 FROM sqlite_master WHERE name = 'erasures'";
+    if copy.prepare(noted)?.exists([])? {
+        copy.execute("DELETE FROM erasures", [])?;
+    }
+    copy.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
+}
+
+/// Whether a folder has a database with something in it.
+pub fn has_database(dir: &Path) -> bool {
+    std::fs::metadata(dir.join(open::FILE)).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// Looks whether the database of a folder is in order, whether a server runs on it or not. Reads every page.

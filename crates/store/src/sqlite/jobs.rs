@@ -6,7 +6,7 @@ use nuncio_domain::{
     CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, Selection,
     TenantId, Timestamp, Which,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     act,
@@ -22,6 +22,9 @@ use crate::{EndpointKey, Once, Reach, StoreError, deed};
 
 /// Deliveries that one piece changes: a commit of a millisecond or two, so that publishing does not notice.
 pub(super) const PIECE: usize = 32;
+
+/// Failures of one piece after which its job is given up: with the engine's pauses between them, some two minutes.
+const TRIES_MAX: i64 = 8;
 
 const INSERT: &str = "INSERT INTO jobs (id, project, tenant, kind, state, done, total, created_at) \
     VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6)";
@@ -123,7 +126,7 @@ pub(super) fn count(
     }
 }
 
-const FIND: &str = "SELECT kind, state, done, total, created_at, finished_at, project, tenant, cursor FROM jobs \
+const FIND: &str = "SELECT kind, state, done, total, created_at, finished_at, project, tenant, cursor, error FROM jobs \
     WHERE id = ?1";
 
 struct Stored {
@@ -144,12 +147,14 @@ fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
         kind: serde_json::from_str(&row.get::<_, String>(0)?)?,
         state: match row.get(1)? {
             0 => JobState::Running,
-            _ => JobState::Finished,
+            1 => JobState::Finished,
+            _ => JobState::Failed,
         },
         done: row.get::<_, i64>(2)? as u64,
         total: row.get::<_, i64>(3)? as u64,
         created_at: time(row, 4)?,
         finished_at: optional_time(row, 5)?,
+        error: row.get(9)?,
     };
     Ok(Stored {
         job,
@@ -186,7 +191,10 @@ pub(super) fn running(conn: &Connection) -> Result<Vec<JobId>, Fail> {
 }
 
 const UPDATE: &str = "UPDATE jobs SET state = ?2, cursor = ?3, done = done + ?4, total = max(total, done + ?4), \
-    finished_at = ?5 WHERE id = ?1";
+    finished_at = ?5, tries = 0, error = NULL WHERE id = ?1";
+const NOTE_FAILURE: &str = "UPDATE jobs SET tries = tries + 1, error = ?2, \
+    state = CASE WHEN tries + 1 < ?3 THEN state ELSE 2 END, \
+    finished_at = CASE WHEN tries + 1 < ?3 THEN NULL ELSE ?4 END WHERE id = ?1 AND state = 0";
 
 /// What one piece of work came to.
 struct Piece {
@@ -196,11 +204,43 @@ struct Piece {
     finished: bool,
 }
 
-/// Carries a job on by one piece.
-pub(super) fn step(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, Fail> {
+/// Carries a job on by one piece. A piece that fails by itself is undone, and its reason noted with the job, which is given
+/// up after [`TRIES_MAX`] of them; the reason comes back as the inner error.
+pub(super) fn step(
+    write: &mut Write<'_>,
+    id: JobId,
+    now: Timestamp,
+) -> Result<Result<JobState, String>, Fail> {
+    let why = match write.part(|write| piece(write, id, now))? {
+        Ok(state) => return Ok(Ok(state)),
+        Err(why) => why,
+    };
+    write.conn.prepare_cached(NOTE_FAILURE)?.execute(params![
+        blob(id.bits()),
+        why,
+        TRIES_MAX,
+        now.ms()
+    ])?;
+    let mut state = write
+        .conn
+        .prepare_cached("SELECT state FROM jobs WHERE id = ?1")?;
+    let state: Option<i64> = state
+        .query_row([blob(id.bits())], |row| row.get(0))
+        .optional()?;
+    match state {
+        Some(0) => Ok(Err(why)),
+        Some(_) => {
+            tracing::error!(job = %id, why, "a job failed and is given up");
+            Ok(Ok(JobState::Failed))
+        }
+        None => Err(StoreError::NotFound.into()),
+    }
+}
+
+fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, Fail> {
     let stored = load(write.conn, id)?;
-    if stored.job.state == JobState::Finished {
-        return Ok(JobState::Finished);
+    if stored.job.state.is_over() {
+        return Ok(stored.job.state);
     }
     let piece = match &stored.job.kind {
         JobKind::Recover(recovery) if recovery.which != Which::Dead => {

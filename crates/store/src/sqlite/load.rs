@@ -19,7 +19,6 @@ pub(super) fn load(conn: &Connection, sealer: &Sealer) -> Result<Mirror, Fail> {
     let projects = projects(conn, &mut mirror)?;
     dialects(conn, &projects, &mut mirror)?;
     event_types(conn, &projects, &mut mirror)?;
-    tenants(conn, &projects, &mut mirror)?;
     keys(conn, &mut mirror)?;
     sessions(conn, &mut mirror)?;
     endpoints(conn, sealer, &projects, &mut mirror)?;
@@ -118,19 +117,6 @@ fn event_types(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> R
     Ok(())
 }
 
-fn tenants(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Result<(), Fail> {
-    let mut list = conn.prepare("SELECT seq, project, doc FROM tenants WHERE doc IS NOT NULL")?;
-    let mut rows = list.query([])?;
-    while let Some(row) = rows.next()? {
-        if let Some(project) = projects.get(&row.get(1)?) {
-            let tenant: Tenant =
-                serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?;
-            mirror.put_tenant(*project, row.get(0)?, Arc::new(tenant));
-        }
-    }
-    Ok(())
-}
-
 fn keys(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
     let mut list = conn.prepare("SELECT sha256, doc, last_used_at FROM keys")?;
     let mut rows = list.query([])?;
@@ -157,8 +143,8 @@ fn sessions(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
     Ok(())
 }
 
-const ENDPOINTS: &str =
-    "SELECT seq, project, doc, sealed FROM endpoints WHERE doc IS NOT NULL ORDER BY seq";
+const ENDPOINTS: &str = "SELECT e.seq, e.project, e.doc, e.sealed, t.seq, t.doc FROM endpoints e \
+    JOIN tenants t ON t.seq = e.tenant WHERE e.doc IS NOT NULL AND t.doc IS NOT NULL ORDER BY e.seq";
 
 fn endpoints(
     conn: &Connection,
@@ -173,7 +159,16 @@ fn endpoints(
             let mut endpoint: Endpoint =
                 serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?;
             sealed::open(sealer, &mut endpoint, &row.get::<_, Vec<u8>>(3)?)?;
-            mirror.put_endpoint(*project, EndpointKey(row.get(0)?), Arc::new(endpoint));
+            let key = EndpointKey(row.get(0)?);
+            // All endpoints of a tenant share it.
+            let known = mirror.tenant(*project, &endpoint.tenant);
+            let tenant = match known.map(|part| Arc::clone(&part.tenant)) {
+                Some(tenant) => tenant,
+                None => Arc::new(serde_json::from_str::<Tenant>(
+                    row.get_ref(5)?.as_str().unwrap_or_default(),
+                )?),
+            };
+            mirror.add_endpoint(*project, (row.get(4)?, tenant), key, Arc::new(endpoint));
         }
     }
     Ok(())

@@ -10,9 +10,11 @@ use super::{
     explain,
     fail::Fail,
     jobs,
-    reach::{ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, within},
+    reach::{
+        ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, project_key, within,
+    },
     rows::{self, StoredEvent},
-    scan,
+    scan, tenants,
     write::Shared,
 };
 use crate::{
@@ -158,7 +160,7 @@ impl Log for SqliteStore {
     async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| {
-            let project = keys(shared, &reach)?.project;
+            let project = project_key(shared, &reach)?;
             jobs::find(conn, project, reach.tenant.as_ref(), id)
         })
         .await
@@ -172,10 +174,10 @@ fn list_events(
     query: &EventQuery,
     page: &Page<EventId>,
 ) -> Result<Slice<Event, EventId>, Fail> {
-    let ReachKeys { project, tenant } = keys(shared, reach)?;
+    let ReachKeys { project, tenant } = keys(conn, shared, reach)?;
     let named = match &query.tenant {
-        Some(id) => match shared.mirror().tenant(reach.project, id) {
-            Some(part) => Some(part.key),
+        Some(id) => match tenants::key(conn, shared, reach.project, id)? {
+            Some(key) => Some(key),
             None => return Ok(Slice::empty()),
         },
         None => None,

@@ -11,6 +11,9 @@ const STEPS: &[&str] = &[
     include_str!("schema/0003_ordering.sql"),
     include_str!("schema/0004_sessions.sql"),
     include_str!("schema/0005_audit.sql"),
+    include_str!("schema/0006_erasures.sql"),
+    include_str!("schema/0007_failed_jobs.sql"),
+    include_str!("schema/0008_failing.sql"),
 ];
 
 /// The version of the schema that this program works with.

@@ -18,6 +18,7 @@ mod delivery;
 mod doctor;
 mod due;
 mod endpoint;
+mod erasure;
 mod events;
 mod explain;
 mod fail;
@@ -30,8 +31,11 @@ mod log;
 mod migrate;
 mod once;
 mod open;
+mod operator;
 mod order;
+mod private;
 mod prune;
+mod pulse;
 mod reach;
 mod readers;
 mod record;
@@ -46,7 +50,9 @@ mod session;
 mod settle;
 mod standing;
 mod stats;
+mod streaks;
 mod tally;
+mod tenants;
 mod transaction;
 mod work;
 mod write;
@@ -69,7 +75,7 @@ use nuncio_domain::{KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot};
 
 pub use doctor::Finding;
-pub use folder::{FolderError, back_up, bring_up_to_date, look, restore};
+pub use folder::{FolderError, back_up, bring_up_to_date, has_database, look, restore};
 pub use open::OpenError;
 
 use self::{
@@ -121,6 +127,8 @@ struct Threads {
     writer: JoinHandle<()>,
     ticker: JoinHandle<()>,
     stop_ticker: mpsc::Sender<()>,
+    eraser: JoinHandle<()>,
+    shared: Arc<Shared>,
     lock: File,
 }
 
@@ -177,6 +185,13 @@ impl SqliteStore {
         let (reply, answer) = oneshot::channel();
         self.offer(Command::LimitPages(pages.unwrap_or(u32::MAX - 1), reply), 0)?;
         answer.await.map_err(|_| closed())
+    }
+
+    /// How many tenants are kept in memory. For tests.
+    #[doc(hidden)]
+    pub fn tenants_in_memory(&self) -> usize {
+        let mirror = self.shared.mirror();
+        mirror.projects().map(|part| part.tenants.len()).sum()
     }
 
     /// A setting of the writer's own connection. For tests.
@@ -264,9 +279,11 @@ fn join(threads: Option<Threads>) {
         return;
     };
     drop(threads.stop_ticker);
+    threads.shared.erasures.close();
     // A panic there was logged by the panic hook; the database is in order either way.
     let _ = threads.writer.join();
     let _ = threads.ticker.join();
+    let _ = threads.eraser.join();
     // Last: now another process may have the folder.
     drop(threads.lock);
 }

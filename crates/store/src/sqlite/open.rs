@@ -1,7 +1,7 @@
 //! Opening: lock, schema, master key, recovery, catalog, threads.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -11,16 +11,17 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
 use tokio::sync::Semaphore;
 
 use super::{
     Running, SqliteOptions, SqliteStore, Threads,
     arrivals::Arrivals,
+    erasure::{self, Eraser},
     fail::Fail,
-    load, migrate,
+    folder, load, migrate, private,
     readers::Readers,
-    settle,
+    settle, streaks,
     transaction::Disk,
     write::Shared,
     writer::{Command, Writer},
@@ -86,19 +87,35 @@ impl From<Fail> for OpenError {
 pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let lock = lock(&options.dir)?;
     let path = options.dir.join(FILE);
+    if folder::has_database(&options.dir) {
+        // Before anything is written.
+        refuse_wrong_master_key(&path, &options.sealer)?;
+    }
+    take_from_others(&options.dir, &path)?;
     let mut conn = writer_connection(&path)?;
     migrate::migrate(&mut conn)?;
-    check_master_key(&conn, &options.sealer)?;
+    keep_master_key(&conn, &options.sealer)?;
     let last_event = settle::recover(&mut conn)?;
     let mirror = load::load(&conn, &options.sealer)?;
 
-    let shared = Arc::new(Shared::new(mirror, options.sealer));
+    let noted = erasure::noted(&conn)?;
+    let streaks = streaks::load(&conn, &mirror)?;
+    let shared = Arc::new(Shared::new(mirror, streaks, options.sealer));
+    shared.erasures.set(noted);
     let queue = Arc::new(Queue::new(WAITING_MAX, WAITING_BYTES_MAX));
     let room = Arc::new(Semaphore::new(UNCOMMITTED_MAX));
     let ticked = Arc::new(AtomicBool::new(false));
     let crashed = Arc::new(AtomicBool::new(false));
+    let readers = Arc::new(Readers::new(path.clone()));
+    let eraser = Eraser {
+        database: path.clone(),
+        shared: Arc::clone(&shared),
+        queue: Arc::clone(&queue),
+        readers: Arc::clone(&readers),
+    };
     let writer = Writer {
         conn,
+        log: erasure::log_file(&path),
         shared: Arc::clone(&shared),
         queue: Arc::clone(&queue),
         room: Arc::clone(&room),
@@ -112,16 +129,16 @@ pub(super) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         arrivals: Arrivals::default(),
         touched: std::collections::HashMap::new(),
         failing: false,
+        ticks: 0,
         disk: Disk::Wait,
         unsynced: false,
     };
-    let threads =
-        start(writer, Arc::clone(&queue), ticked, lock).map_err(|source| OpenError::Io {
-            path: path.clone(),
-            source,
-        })?;
+    let threads = start(writer, eraser, ticked, lock).map_err(|source| OpenError::Io {
+        path: path.clone(),
+        source,
+    })?;
     Ok(SqliteStore {
-        readers: Arc::new(Readers::new(path.clone())),
+        readers,
         path: path.into(),
         shared,
         queue: Arc::clone(&queue),
@@ -143,17 +160,35 @@ pub(super) fn lock(dir: &Path) -> Result<File, OpenError> {
         path: path.clone(),
         source,
     };
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(io)?;
+    let file = private::open(&path).map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked(dir.to_owned())),
         Err(TryLockError::Error(source)) => Err(io(source)),
     }
+}
+
+/// The log and the index of the log inherit the database's mode.
+fn take_from_others(dir: &Path, database: &Path) -> Result<(), OpenError> {
+    if let Some(mode) = private::open_to_others(dir) {
+        tracing::warn!(
+            folder = %dir.display(),
+            mode = format!("{mode:o}"),
+            "others on this machine may enter the data folder: close it with chmod 700"
+        );
+    }
+    let io = |file: &Path| {
+        let path = file.to_owned();
+        |source| OpenError::Io { path, source }
+    };
+    private::close_to_others(database).map_err(io(database))?;
+    private::open(database).map(drop).map_err(io(database))?;
+    for suffix in ["-wal", "-shm"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        private::close_to_others(Path::new(&name)).map_err(io(Path::new(&name)))?;
+    }
+    Ok(())
 }
 
 /// Page size must come first. 4 MB of log between checkpoints keeps the slowest commits short. `secure_delete`
@@ -185,20 +220,38 @@ fn writer_connection(path: &Path) -> Result<Connection, OpenError> {
 
 const KEY_CHECK: &str = "master key";
 
-/// A known value, sealed: it opens with the right key only.
+/// Looks with which master key a database was made, and changes nothing in it.
+fn refuse_wrong_master_key(database: &Path, sealer: &Sealer) -> Result<(), OpenError> {
+    let conn = folder::connect(database)?;
+    conn.execute_batch("PRAGMA query_only = ON")?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    check_master_key(&conn, sealer)
+}
+
+/// A known value, sealed: it opens with the right key only. A database without it has nothing sealed yet.
 pub(super) fn check_master_key(conn: &Connection, sealer: &Sealer) -> Result<(), OpenError> {
-    let sealed: Option<Vec<u8>> = conn
-        .query_row(
-            "SELECT value FROM meta WHERE name = 'key_check'",
-            [],
-            |row| row.get(0),
-        )
-        .optional()?;
-    if let Some(sealed) = sealed {
-        return sealer
+    match key_check(conn)? {
+        Some(sealed) => sealer
             .open(KEY_CHECK, &sealed)
             .map(drop)
-            .map_err(OpenError::WrongMasterKey);
+            .map_err(OpenError::WrongMasterKey),
+        None => Ok(()),
+    }
+}
+
+fn key_check(conn: &Connection) -> rusqlite::Result<Option<Vec<u8>>> {
+    let tables = "SELECT 1 FROM sqlite_master WHERE name = 'meta'";
+    if !conn.prepare(tables)?.exists([])? {
+        return Ok(None);
+    }
+    let find = "SELECT value FROM meta WHERE name = 'key_check'";
+    conn.query_row(find, [], |row| row.get(0)).optional()
+}
+
+/// Notes the master key of a new database.
+fn keep_master_key(conn: &Connection, sealer: &Sealer) -> Result<(), OpenError> {
+    if key_check(conn)?.is_some() {
+        return Ok(());
     }
     conn.execute(
         "INSERT INTO meta (name, value) VALUES ('key_check', ?1)",
@@ -209,17 +262,21 @@ pub(super) fn check_master_key(conn: &Connection, sealer: &Sealer) -> Result<(),
 
 fn start(
     writer: Writer,
-    queue: Arc<Queue<Command>>,
+    eraser: Eraser,
     ticked: Arc<AtomicBool>,
     lock: File,
 ) -> std::io::Result<Threads> {
     let (stop_ticker, stopped) = mpsc::channel::<()>();
+    let (queue, shared) = (Arc::clone(&writer.queue), Arc::clone(&writer.shared));
+    let ticking = Arc::clone(&shared);
     let ticker = std::thread::Builder::new()
         .name("store-ticker".to_owned())
         .spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
                 // A writer that is behind needs no second reminder.
-                if !ticked.swap(true, Ordering::AcqRel) && queue.push(Command::Tick).is_err() {
+                if ticked.swap(true, Ordering::AcqRel) {
+                    ticking.pulse.misses_a_tick();
+                } else if queue.push(Command::Tick).is_err() {
                     break;
                 }
             }
@@ -227,10 +284,15 @@ fn start(
     let writer = std::thread::Builder::new()
         .name("store-writer".to_owned())
         .spawn(move || writer.run())?;
+    let eraser = std::thread::Builder::new()
+        .name("store-eraser".to_owned())
+        .spawn(move || eraser.run())?;
     Ok(Threads {
         writer,
         ticker,
         stop_ticker,
+        eraser,
+        shared,
         lock,
     })
 }

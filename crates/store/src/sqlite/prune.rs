@@ -10,10 +10,10 @@ use rusqlite::{Connection, params};
 
 use super::{
     attempt, audit,
-    codec::{DEAD, PENDING, blob},
+    codec::{DEAD, PENDING, blob, time},
     delivery,
     fail::Fail,
-    order, rollup, session,
+    operator, order, rollup, session,
     tally::{End, count_end},
     write::Write,
 };
@@ -54,11 +54,77 @@ enum Place {
     Rest,
 }
 
-/// Deletes one piece; the cursor to go on from, or `None` at the end of the round.
+/// Deletes one piece; the cursor to go on from, or `None` at the end of the round. What is damaged stays and keeps
+/// nothing else: a piece that fails is gone through row by row, and one that can't be read is left for the next round.
 pub(super) fn prune(
     write: &mut Write<'_>,
     cursor: Cursor,
     now: Timestamp,
+) -> Result<Option<Cursor>, Fail> {
+    let mut why = String::new();
+    for care in [Care::Whole, Care::RowByRow] {
+        match write.part(|write| piece(write, cursor, now, care))? {
+            Ok(next) => return Ok(next),
+            Err(failure) => why = failure,
+        }
+    }
+    tracing::error!(place = ?cursor.place, project = ?cursor.project, why, "something old can't be deleted: left for now");
+    Ok(match (cursor.project, cursor.place) {
+        (Some(id), Place::Deliveries) => Some(Cursor {
+            place: Place::Events,
+            project: Some(id),
+            after: 0,
+        }),
+        (Some(id), Place::Events) => Some(Cursor {
+            place: Place::Rollups,
+            project: Some(id),
+            after: 0,
+        }),
+        (Some(id), Place::Rollups) => Some(next_project(write, id)),
+        (None, Place::Deliveries | Place::Events | Place::Rollups) => {
+            let first = project_at(write, None).map(|(id, ..)| id);
+            first.map(|id| Cursor {
+                place: Place::Events,
+                project: Some(id),
+                after: 0,
+            })
+        }
+        (_, Place::Rest) => None,
+    })
+}
+
+/// How a piece is gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// All of it or nothing.
+    Whole,
+    /// Each row by itself: one that fails is passed over.
+    RowByRow,
+}
+
+impl Care {
+    fn with(
+        self,
+        write: &mut Write<'_>,
+        row: impl FnOnce(&mut Write<'_>) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
+        match self {
+            Self::Whole => row(write),
+            Self::RowByRow => {
+                if let Err(why) = write.part(row)? {
+                    tracing::error!(why, "something old can't be deleted: passed over");
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn piece(
+    write: &mut Write<'_>,
+    cursor: Cursor,
+    now: Timestamp,
+    care: Care,
 ) -> Result<Option<Cursor>, Fail> {
     let Some((id, key, kept_days)) = project_at(write, cursor.project) else {
         return Ok(prune_rest(write, now)?.then_some(Cursor {
@@ -68,8 +134,8 @@ pub(super) fn prune(
     };
     let before = now - days(kept_days);
     let last = match cursor.place {
-        Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now)?,
-        Place::Events => prune_events(write.conn, key, cursor.after, before)?,
+        Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now, care)?,
+        Place::Events => prune_events(write, key, cursor.after, before, care)?,
         Place::Rollups => prune_hours(write.conn, key, before)?,
         Place::Rest => None,
     };
@@ -117,19 +183,22 @@ fn next_project(write: &Write<'_>, id: ProjectId) -> Cursor {
     }
 }
 
-const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint FROM deliveries \
+/// An id tells the age of the event, which no delivery is older than: a replay, or one that was retried, may be younger.
+const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint, coalesce(finished_at, created_at) FROM deliveries \
     WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
 
-/// Returns the last id looked at, or `None` if there is no more.
+/// Deletes what ended before `before`, and dead letters that died [`DEAD_LETTER_DAYS`] ago: how old their events are
+/// does not matter. Returns the last id looked at, or `None` if there is no more.
 fn prune_deliveries(
     write: &mut Write<'_>,
     project: i64,
     after: u128,
     before: Timestamp,
     now: Timestamp,
+    care: Care,
 ) -> Result<Option<u128>, Fail> {
     let bound = DeliveryId::floor(before.ms().max(0));
-    let dead_before = DeliveryId::floor((now - days(DEAD_LETTER_DAYS)).ms().max(0));
+    let died_before = now - days(DEAD_LETTER_DAYS);
     let old = {
         let mut list = write.conn.prepare_cached(OLD_DELIVERIES)?;
         let old = list.query_map(
@@ -140,17 +209,20 @@ fn prune_deliveries(
                     row.get::<_, i64>(1)?,
                     row.get::<_, i64>(2)?,
                     EndpointKey(row.get(3)?),
+                    time(row, 4)?,
                 ))
             },
         )?;
         old.collect::<Result<Vec<_>, _>>()?
     };
-    for (id, seq, state, endpoint) in &old {
-        match *state {
-            PENDING => expire(write, *seq, *endpoint, now)?,
-            DEAD if *id >= dead_before.bits() => {}
-            _ => delete_delivery(write.conn, *seq)?,
-        }
+    for (id, seq, state, endpoint, ended) in &old {
+        care.with(write, |write| match *state {
+            PENDING => expire(write, DeliveryId::from_bits(*id), *seq, *endpoint, now),
+            DEAD if *ended < died_before => delete_delivery(write.conn, *seq),
+            DEAD => Ok(()),
+            _ if *ended < before => delete_delivery(write.conn, *seq),
+            _ => Ok(()),
+        })?;
     }
     Ok(old.last().map(|(id, ..)| *id))
 }
@@ -159,6 +231,7 @@ fn prune_deliveries(
 /// pending ends by its age.
 fn expire(
     write: &mut Write<'_>,
+    id: DeliveryId,
     seq: i64,
     endpoint: EndpointKey,
     now: Timestamp,
@@ -177,6 +250,16 @@ fn expire(
     progress.state = State::Dead(DeadReason::Expired);
     progress.extra = None;
     order::change(write, &stored, &progress, Some(now))?;
+    let ended = operator::Ended {
+        delivery: id,
+        event: stored.event,
+        endpoint,
+        before: stored.progress.state,
+        after: &progress,
+        status_code: None,
+        error: None,
+    };
+    operator::delivery_ended(write, &ended, now)?;
     count_end(write, &stored, now, End::Dead)
 }
 
@@ -185,32 +268,52 @@ const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant FROM events 
 
 /// Deletes events of which no delivery is left.
 fn prune_events(
-    conn: &Connection,
+    write: &mut Write<'_>,
     project: i64,
     after: u128,
     before: Timestamp,
+    care: Care,
 ) -> Result<Option<u128>, Fail> {
     let bound = EventId::floor(before.ms().max(0));
+    let conn = write.conn;
     let mut list = conn.prepare_cached(OLD_EVENTS)?;
-    let mut rows = list.query(params![project, blob(after), blob(bound.bits()), PIECE])?;
-    let mut last = None;
-    let mut spent = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = u128::from_be_bytes(row.get(0)?);
-        last = Some(id);
-        let targets: Vec<u8> = row.get(2)?;
-        let replayed: Vec<u8> = row.get::<_, Option<_>>(3)?.unwrap_or_default();
-        if !has_deliveries(conn, project, EventId::from_bits(id), &targets, &replayed)? {
-            spent.push((row.get::<_, i64>(1)?, row.get::<_, i64>(4)?, id));
-        }
+    let old = list.query_map(
+        params![project, blob(after), blob(bound.bits()), PIECE],
+        |row| {
+            Ok(OldEvent {
+                id: u128::from_be_bytes(row.get(0)?),
+                seq: row.get(1)?,
+                targets: row.get(2)?,
+                replayed: row.get::<_, Option<_>>(3)?.unwrap_or_default(),
+                tenant: row.get(4)?,
+            })
+        },
+    )?;
+    let old = old.collect::<Result<Vec<_>, _>>()?;
+    for event in &old {
+        care.with(write, |write| delete_if_spent(write.conn, project, event))?;
     }
-    for (seq, tenant, id) in spent {
-        conn.prepare_cached("DELETE FROM tenant_events WHERE tenant = ?1 AND id = ?2")?
-            .execute(params![tenant, blob(id)])?;
-        conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
-            .execute([seq])?;
+    Ok(old.last().map(|event| event.id))
+}
+
+struct OldEvent {
+    id: u128,
+    seq: i64,
+    targets: Vec<u8>,
+    replayed: Vec<u8>,
+    tenant: i64,
+}
+
+fn delete_if_spent(conn: &Connection, project: i64, event: &OldEvent) -> Result<(), Fail> {
+    let id = EventId::from_bits(event.id);
+    if has_deliveries(conn, project, id, &event.targets, &event.replayed)? {
+        return Ok(());
     }
-    Ok(last)
+    conn.prepare_cached("DELETE FROM tenant_events WHERE tenant = ?1 AND id = ?2")?
+        .execute(params![event.tenant, blob(event.id)])?;
+    conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
+        .execute([event.seq])?;
+    Ok(())
 }
 
 fn has_deliveries(
@@ -244,7 +347,7 @@ fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
             "DELETE FROM once WHERE seq IN (SELECT seq FROM once ORDER BY seq LIMIT ?1) AND created_at < ?2",
         )?
         .execute(params![PIECE, (now - ONCE_KEPT).ms()])?;
-    conn.prepare_cached("DELETE FROM jobs WHERE state = 1 AND finished_at < ?1")?
+    conn.prepare_cached("DELETE FROM jobs WHERE state <> 0 AND finished_at < ?1")?
         .execute([(now - JOBS_KEPT).ms()])?;
     let limit = PIECE as usize;
     let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
@@ -298,12 +401,14 @@ pub(super) fn delete_project_piece(
         "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM tenant_events WHERE (tenant, id) IN (SELECT x.tenant, x.id FROM tenants t \
          JOIN tenant_events x ON x.tenant = t.seq WHERE t.project = ?1 LIMIT ?2)",
+        "DELETE FROM failing WHERE endpoint IN (SELECT f.endpoint FROM endpoints e \
+         JOIN failing f ON f.endpoint = e.seq WHERE e.project = ?1 LIMIT ?2)",
         "DELETE FROM endpoints WHERE seq IN (SELECT seq FROM endpoints WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM tenants WHERE seq IN (SELECT seq FROM tenants WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM event_types WHERE (project, name) IN \
          (SELECT project, name FROM event_types WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM dialects WHERE version IN (SELECT version FROM dialects WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state = 1 LIMIT ?2)",
+        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state <> 0 LIMIT ?2)",
         "DELETE FROM projects WHERE seq IN (SELECT seq FROM projects WHERE seq = ?1 LIMIT ?2)",
     ] {
         let deleted = conn

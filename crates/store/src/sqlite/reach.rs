@@ -9,6 +9,7 @@ use super::{
     fail::Fail,
     rows::{self, StoredEvent},
     scan::Within,
+    tenants,
     write::Shared,
 };
 use crate::{EndpointKey, Reach, StoreError};
@@ -20,16 +21,21 @@ pub(super) struct ReachKeys {
 }
 
 /// Looks the numbers up.
-pub(super) fn keys(shared: &Shared, reach: &Reach) -> Result<ReachKeys, Fail> {
+pub(super) fn keys(conn: &Connection, shared: &Shared, reach: &Reach) -> Result<ReachKeys, Fail> {
+    let project = project_key(shared, reach)?;
+    let tenant = match &reach.tenant {
+        // A tenant that nobody has heard of has nothing.
+        Some(id) => Some(tenants::key(conn, shared, reach.project, id)?.unwrap_or(-1)),
+        None => None,
+    };
+    Ok(ReachKeys { project, tenant })
+}
+
+/// The number of the project.
+pub(super) fn project_key(shared: &Shared, reach: &Reach) -> Result<i64, Fail> {
     let mirror = shared.mirror();
     let part = mirror.project(reach.project).ok_or(StoreError::NotFound)?;
-    // A tenant that nobody has heard of has nothing.
-    let number = |id| part.tenants.get(id).map_or(-1, |tenant| tenant.key);
-    let tenant = reach.tenant.as_ref().map(number);
-    Ok(ReachKeys {
-        project: part.key,
-        tenant,
-    })
+    Ok(part.key)
 }
 
 /// An event within reach, and its project's number.
@@ -39,7 +45,7 @@ pub(super) fn event_in_reach(
     reach: &Reach,
     id: EventId,
 ) -> Result<(i64, StoredEvent), Fail> {
-    let keys = keys(shared, reach)?;
+    let keys = keys(conn, shared, reach)?;
     let stored = rows::event(conn, keys.project, id)?.ok_or(StoreError::NotFound)?;
     if keys
         .tenant
@@ -57,7 +63,7 @@ pub(super) fn delivery_in_reach(
     reach: &Reach,
     id: DeliveryId,
 ) -> Result<(Stored, StoredEvent), Fail> {
-    let keys = keys(shared, reach)?;
+    let keys = keys(conn, shared, reach)?;
     let stored = delivery::find(conn, keys.project, id)?.ok_or(StoreError::NotFound)?;
     let event = rows::event_of(conn, stored.event.0)?.ok_or(StoreError::NotFound)?;
     if keys.tenant.is_some_and(|tenant| tenant != event.tenant_key) {
@@ -73,24 +79,17 @@ pub(super) fn within(
     reach: &Reach,
     selection: &Selection,
 ) -> Result<Option<Within>, Fail> {
-    let tenants = [&reach.tenant, &selection.tenant];
-    let project = {
-        let mirror = shared.mirror();
-        mirror
-            .project(reach.project)
-            .ok_or(StoreError::NotFound)?
-            .key
-    };
+    let named = [&reach.tenant, &selection.tenant];
+    let project = project_key(shared, reach)?;
     let mut tenant_key = None;
-    for id in tenants.into_iter().flatten() {
-        let mirror = shared.mirror();
-        let Some(part) = mirror.tenant(reach.project, id) else {
+    for id in named.into_iter().flatten() {
+        let Some(key) = tenants::key(conn, shared, reach.project, id)? else {
             return Ok(None);
         };
-        if tenant_key.is_some_and(|other| other != part.key) {
+        if tenant_key.is_some_and(|other| other != key) {
             return Ok(None);
         }
-        tenant_key = Some(part.key);
+        tenant_key = Some(key);
     }
     if let Some(id) = selection.endpoint {
         let found = endpoint_key(conn, project, id)?;

@@ -2,7 +2,8 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -20,6 +21,55 @@ pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Option<Vec<Connection>>>,
     permits: Semaphore,
+    gate: Gate,
+    /// Of a connection beside those, so that a probe waits for no list.
+    probe: Semaphore,
+}
+
+/// Where reads pass, so that they can be held back.
+#[derive(Debug, Default)]
+struct Gate {
+    state: Mutex<GateState>,
+    news: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct GateState {
+    reading: usize,
+    held_back: bool,
+}
+
+impl Gate {
+    fn lock(&self) -> MutexGuard<'_, GateState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self) -> Reading<'_> {
+        let held_back = |state: &mut GateState| state.held_back;
+        let state = self.news.wait_while(self.lock(), held_back);
+        state.unwrap_or_else(PoisonError::into_inner).reading += 1;
+        Reading(self)
+    }
+}
+
+/// A read that goes on.
+struct Reading<'a>(&'a Gate);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.lock().reading -= 1;
+        self.0.news.notify_all();
+    }
+}
+
+/// While it lasts, no new read begins.
+pub(super) struct HeldBack<'a>(&'a Gate);
+
+impl Drop for HeldBack<'_> {
+    fn drop(&mut self) {
+        self.0.lock().held_back = false;
+        self.0.news.notify_all();
+    }
 }
 
 impl Readers {
@@ -28,6 +78,8 @@ impl Readers {
             path,
             idle: Mutex::new(Some(Vec::new())),
             permits: Semaphore::new(READERS_MAX),
+            gate: Gate::default(),
+            probe: Semaphore::new(1),
         }
     }
 
@@ -47,7 +99,36 @@ impl Readers {
         }
     }
 
+    /// Lets no new read begin, and waits until those that go on have ended, `limit` at most.
+    pub(super) fn hold_back(&self, limit: Duration) -> HeldBack<'_> {
+        self.gate.lock().held_back = true;
+        let busy = |state: &mut GateState| state.reading > 0;
+        let waited = self
+            .gate
+            .news
+            .wait_timeout_while(self.gate.lock(), limit, busy);
+        drop(waited);
+        HeldBack(&self.gate)
+    }
+
+    /// Reads a page of the database, beside all other reads.
+    pub(super) async fn probe(self: &std::sync::Arc<Self>) -> Result<(), StoreError> {
+        let _permit = self.probe.acquire().await.map_err(|_| closed())?;
+        let readers = std::sync::Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            let conn = readers.connect()?;
+            conn.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))
+        });
+        match done.await {
+            Ok(result) => result.map_err(|error| StoreError::from(Fail::from(error))),
+            Err(panic) => Err(StoreError::Unavailable(format!(
+                "a read broke off: {panic}"
+            ))),
+        }
+    }
+
     fn lend<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fail>) -> Result<T, Fail> {
+        let _reading = self.gate.enter();
         let idle = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.as_mut().ok_or_else(closed)?.pop()
@@ -79,6 +160,7 @@ impl Readers {
     /// Closes all connections; later reads are refused.
     pub(super) fn close(&self) {
         self.permits.close();
+        self.probe.close();
         *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -1,17 +1,17 @@
 //! Writing outcomes down: many in one commit, each merged with its delivery as it stands by then.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use nuncio_domain::{Endpoint, KeyId, Next, Progress, State, Timestamp};
+use nuncio_domain::{ErrorClass, Health, KeyId, Next, Progress, State, Timestamp};
 use rusqlite::params;
 
 use super::{
-    attempt,
+    attempt::{self, HeaderTexts},
     codec::blob,
     delivery::{self, Last, NewDelivery},
     endpoint,
     fail::Fail,
-    order,
+    operator, order,
     tally::{self, Counted, End, Whose},
     write::Write,
     writer::Held,
@@ -27,7 +27,7 @@ pub(super) fn outcomes(
     piece: &[Held],
     enough: impl Fn(usize) -> bool,
 ) -> Result<usize, Fail> {
-    let mut health = Health::default();
+    let mut health = HealthChanges::default();
     let mut written = 0_usize;
     for held in piece {
         if let Some(test) = merge(write, held)? {
@@ -52,6 +52,7 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
         attempt::insert(write.conn, seq, progress.attempts, &record.attempt, headers)?;
         announce(write, record, &progress);
         let before = row.progress().state;
+        tell_the_operator(write, record, before, &progress)?;
         count(
             write,
             record,
@@ -70,14 +71,17 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     let progress = stored.progress.after(record.done);
     let last = last(record, &progress, stored.finished_at);
     order::change_attempted(write, &stored, &progress, last)?;
-    attempt::insert(
-        write.conn,
-        stored.seq,
-        progress.attempts,
-        &record.attempt,
-        headers,
-    )?;
+    let number = progress.attempts;
+    if event.erased {
+        // It was under way while the payload was erased, and the receiver may have repeated it.
+        let silent = attempt::without_answer(&record.attempt);
+        let headers = HeaderTexts::of(&silent);
+        attempt::insert(write.conn, stored.seq, number, &silent, &headers)?;
+    } else {
+        attempt::insert(write.conn, stored.seq, number, &record.attempt, headers)?;
+    }
     announce(write, record, &progress);
+    tell_the_operator(write, record, stored.progress.state, &progress)?;
     if !event.test {
         let from = event
             .deliver_at
@@ -86,6 +90,24 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
         count(write, record, event.project, from, states);
     }
     Ok(Some(event.test))
+}
+
+fn tell_the_operator(
+    write: &mut Write<'_>,
+    record: &Record,
+    before: State,
+    after: &Progress,
+) -> Result<(), Fail> {
+    let ended = operator::Ended {
+        delivery: record.delivery,
+        event: record.event_key,
+        endpoint: record.endpoint_key,
+        before,
+        after,
+        status_code: record.attempt.status_code,
+        error: record.attempt.error.as_ref().map(ErrorClass::as_str),
+    };
+    operator::delivery_ended(write, &ended, record.ended)
 }
 
 /// Counts an attempt whose delivery could be made from `from` on, and went from one state to the other.
@@ -133,40 +155,52 @@ fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
 
 /// Endpoints whose health these outcomes change.
 #[derive(Default)]
-struct Health {
-    changed: HashMap<EndpointKey, Endpoint>,
+struct HealthChanges {
+    /// Each with its health now, and when the last of its outcomes ended.
+    changed: HashMap<EndpointKey, (Health, Timestamp)>,
 }
 
-impl Health {
+impl HealthChanges {
     fn note(&mut self, write: &Write<'_>, record: &Record, test: bool) {
         if test {
             return;
         }
-        let mirror = write.shared.mirror();
-        let Some(sending) = mirror.sending(record.endpoint_key) else {
-            return;
+        let key = record.endpoint_key;
+        let (disabled, days) = {
+            let mirror = write.shared.mirror();
+            let Some(sending) = mirror.sending(key) else {
+                return;
+            };
+            (sending.endpoint.disabled, sending.policy.auto_disable_days)
         };
-        let before = self
-            .changed
-            .get(&record.endpoint_key)
-            .unwrap_or(&sending.endpoint);
+        let before = match self.changed.get(&key) {
+            Some((health, _)) => *health,
+            None => Health {
+                failing_since: write.shared.streaks.since(key),
+                disabled,
+            },
+        };
         let delivered = matches!(record.done.next, Next::Succeed);
-        let days = sending.policy.auto_disable_days;
-        let began = record.attempt.started_at;
-        let mut health = before.health().after(delivered, began, days);
+        let mut health = before.after(delivered, record.attempt.started_at, days);
         if let Some(because) = record.disable {
             health.disabled.get_or_insert(because);
         }
-        if health != before.health() {
-            let mut after = before.clone();
-            after.set_health(health);
-            self.changed.insert(record.endpoint_key, after);
+        if health != before {
+            self.changed.insert(key, (health, record.ended));
         }
     }
 
+    /// Writes it down. That an endpoint fails, or no longer does, changes nothing in the catalog; that it is disabled does.
     fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
-        for (key, changed) in self.changed {
-            endpoint::update_row(write, key, Arc::new(changed))?;
+        for (key, (health, now)) in self.changed {
+            let streaks = &write.shared.streaks;
+            if health.failing_since != streaks.since(key) {
+                let change = streaks.change(write.conn, key, health.failing_since, now)?;
+                write.effects.streaks.push(change);
+            }
+            if let Some(because) = health.disabled {
+                endpoint::disable(write, key, because, health.failing_since, now)?;
+            }
         }
         Ok(())
     }

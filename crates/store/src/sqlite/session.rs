@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nuncio_domain::{ApiKey, KeyKind, Timestamp};
 use rusqlite::params;
 
-use super::{SqliteStore, fail::Fail, write::Write};
+use super::{SqliteStore, fail::Fail, tenants, write::Write};
 use crate::{Session, Sessions, StoreError, deed, session::SESSIONS_PER_KEY_MAX};
 
 /// Page views of one customer within the hour that a token lasts: far more than people make, few enough to keep in memory.
@@ -87,6 +87,9 @@ pub(super) fn make_room(write: &mut Write<'_>, key: &ApiKey) -> Result<(), Fail>
     let KeyKind::Portal { project, tenant } = &key.kind else {
         return Ok(());
     };
+    if tenants::find(write.conn, write.shared, *project, tenant)?.is_none() {
+        return Err(StoreError::NotFound.into());
+    }
     let surplus = {
         let mirror = write.shared.mirror();
         mirror.portals_beyond(*project, tenant, PORTALS_PER_TENANT_MAX)

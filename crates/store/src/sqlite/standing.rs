@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{Endpoint, EndpointId, ProjectId, Signs, Timestamp};
+use nuncio_domain::{EndpointId, ProjectId, Signs, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
@@ -23,7 +23,7 @@ pub(super) fn standing(
     reach: &Reach,
     now: Timestamp,
 ) -> Result<Standing, Fail> {
-    let project = reach::keys(shared, reach)?.project;
+    let project = reach::project_key(shared, reach)?;
     // A tenant has few endpoints: all are looked at. Those of a project are looked for.
     let own = reach.tenant.as_ref().map(|_| own(&shared.mirror(), reach));
     let ([pending, dead], failing, backlogs) = match &own {
@@ -121,28 +121,36 @@ fn most_failed(mut all: Vec<Failures>) -> Vec<EndpointKey> {
 const NEXT_PENDING: &str = "SELECT endpoint FROM deliveries INDEXED BY deliveries_due \
     WHERE state = 0 AND endpoint > ?1 ORDER BY endpoint LIMIT 1";
 
-/// Endpoints of a project with pending deliveries: one look into the index for each, however long their backlogs are.
+/// Looks into the index that one call makes: a few hundred milliseconds of a reader's time.
+const LOOKS_MAX: usize = 50_000;
+
+/// Endpoints of a project that may have pending deliveries, [`Standing::BACKLOGS_MAX`] at most: all that it has, or, of a
+/// project with many, those that are found by going from one backlog to the next, whosever it is.
 fn with_backlog(
     conn: &Connection,
     shared: &Shared,
     project: ProjectId,
 ) -> Result<Vec<EndpointKey>, Fail> {
+    let own: HashSet<_> = shared.mirror().endpoints_of(project).collect();
+    if own.len() <= Standing::BACKLOGS_MAX {
+        return Ok(own.into_iter().collect());
+    }
     let mut find = conn.prepare_cached(NEXT_PENDING)?;
     let mut keys = Vec::new();
     let mut after = i64::MIN;
-    for _ in 0..Standing::BACKLOGS_MAX {
+    for _ in 0..LOOKS_MAX {
         let next = find.query_row([after], |row| row.get(0)).optional()?;
         let Some(next) = next else {
             break;
         };
         after = next;
-        keys.push(EndpointKey(next));
+        if own.contains(&EndpointKey(next)) {
+            keys.push(EndpointKey(next));
+        }
+        if keys.len() == Standing::BACKLOGS_MAX {
+            break;
+        }
     }
-    let mirror = shared.mirror();
-    keys.retain(|key| {
-        let sending = mirror.sending(*key);
-        sending.is_some_and(|sending| sending.project == project)
-    });
     Ok(keys)
 }
 
@@ -178,7 +186,14 @@ fn suspects(
             && seen.insert(key)
         {
             let pending = count::pending(conn, key)?;
-            suspects.push(suspect(conn, project, key, &sending, now, pending)?);
+            suspects.push(suspect(
+                conn,
+                shared,
+                (project, key),
+                &sending,
+                now,
+                pending,
+            )?);
         }
     }
     Ok(suspects)
@@ -186,15 +201,14 @@ fn suspects(
 
 fn suspect(
     conn: &Connection,
-    project: i64,
-    key: EndpointKey,
+    shared: &Shared,
+    (project, key): (i64, EndpointKey),
     sending: &Sending,
     now: Timestamp,
     pending: Count,
 ) -> Result<Suspect, Fail> {
-    let endpoint: &Arc<Endpoint> = &sending.endpoint;
     Ok(Suspect {
-        endpoint: Arc::clone(endpoint),
+        endpoint: shared.streaks.show(key, &sending.endpoint),
         signs: Signs {
             oldest_due: delivery::earliest_due(conn, key)?,
             waiting: sending.waiting,
@@ -212,7 +226,7 @@ pub(super) fn of_each(
     ids: &[EndpointId],
     now: Timestamp,
 ) -> Result<Vec<Suspect>, Fail> {
-    let project = reach::keys(shared, reach)?.project;
+    let project = reach::project_key(shared, reach)?;
     let there: Vec<_> = {
         let mirror = shared.mirror();
         let found = ids.iter().filter_map(|id| mirror.endpoint(reach, *id));
@@ -224,7 +238,7 @@ pub(super) fn of_each(
         .into_iter()
         .map(|(key, sending)| {
             let pending = count::pending_in_short(conn, key)?;
-            suspect(conn, project, key, &sending, now, pending)
+            suspect(conn, shared, (project, key), &sending, now, pending)
         })
         .collect()
 }

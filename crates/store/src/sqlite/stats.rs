@@ -11,7 +11,7 @@ use super::{
     fail::Fail,
     reach,
     rollup::{self, Owner, RollupKey},
-    standing,
+    standing, tenants,
     write::Shared,
 };
 use crate::{
@@ -63,7 +63,7 @@ impl Stats for SqliteStore {
     ) -> Result<Vec<(Timestamp, Rollup)>, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| {
-            let project = reach::keys(shared, &reach)?.project;
+            let project = reach::project_key(shared, &reach)?;
             let owners = owners(conn, shared, &reach, &scope)?;
             let mut series = Vec::new();
             for at in times(unit, since, until) {
@@ -100,11 +100,8 @@ fn owners(
         (RollupScope::Project, None) => Ok(vec![Owner::Project]),
         (RollupScope::Project, Some(_)) => Err(StoreError::NotFound.into()),
         (RollupScope::Tenant(id), seen) if seen.as_ref().is_none_or(|seen| seen == id) => {
-            let key = {
-                let mirror = shared.mirror();
-                let tenant = mirror.tenant(reach.project, id);
-                tenant.ok_or(StoreError::NotFound)?.key
-            };
+            let key = tenants::key(conn, shared, reach.project, id)?;
+            let key = key.ok_or(StoreError::NotFound)?;
             let mut list = conn.prepare_cached("SELECT seq FROM endpoints WHERE tenant = ?1")?;
             let endpoints =
                 list.query_map([key], |row| Ok(Owner::Endpoint(EndpointKey(row.get(0)?))))?;
@@ -152,7 +149,7 @@ fn endpoint_stats(
     window: Duration,
     now: Timestamp,
 ) -> Result<EndpointStats, Fail> {
-    let project = reach::keys(shared, reach)?.project;
+    let project = reach::project_key(shared, reach)?;
     let (key, created_at) = {
         let mirror = shared.mirror();
         let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;

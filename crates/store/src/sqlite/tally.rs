@@ -124,6 +124,13 @@ impl Tally {
             .or_default()
     }
 
+    /// Takes over what another part of the work counted.
+    pub(super) fn append(&mut self, other: Self) {
+        for (key, rollup) in other.minutes {
+            self.minutes.entry(key).or_default().merge(&rollup);
+        }
+    }
+
     /// All rollups that change, hours among them, in the order of the table.
     pub(super) fn rollups(self) -> BTreeMap<RollupKey, Rollup> {
         let unit = RollupUnit::Hour;
@@ -145,18 +152,24 @@ pub(super) struct EventPart {
     pub(super) project: i64,
     pub(super) test: bool,
     pub(super) deliver_at: Option<Timestamp>,
+    /// Whether its payload is gone.
+    pub(super) erased: bool,
 }
 
 /// Looks it up; `None` if the event is gone.
 pub(super) fn event_part(write: &Write<'_>, key: EventKey) -> Result<Option<EventPart>, Fail> {
+    // `typeof` reads nothing of a long payload.
+    const FIND: &str =
+        "SELECT project, test, deliver_at, typeof(payload) = 'null' FROM events WHERE seq = ?1";
     Ok(write
         .conn
-        .prepare_cached("SELECT project, test, deliver_at FROM events WHERE seq = ?1")?
+        .prepare_cached(FIND)?
         .query_row([key.0], |row| {
             Ok(EventPart {
                 project: row.get(0)?,
                 test: row.get(1)?,
                 deliver_at: optional_time(row, 2)?,
+                erased: row.get(3)?,
             })
         })
         .optional()?)

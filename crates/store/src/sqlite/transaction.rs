@@ -8,20 +8,27 @@ use std::{
 };
 
 use nuncio_domain::Timestamp;
-use rusqlite::Connection;
 
 use super::{
     delivery,
+    erasure::{self, Waiting},
     fail::Fail,
-    rollup,
+    rollup, streaks,
     tally::Tally,
-    write::{Effects, MirrorChange, NewTenants, Write},
+    write::{Effects, MirrorChange, Write},
     writer::Writer,
 };
 use crate::EndpointKey;
 
 /// Changes nothing, and has to be written all the same.
 const REWRITE: &str = "UPDATE meta SET value = value WHERE name = 'watermark'";
+
+/// Endpoints in one commit: a millisecond or so.
+const STREAKS_WRITTEN_MAX: usize = 500;
+
+/// Changed endpoints for which the writer itself looks when they have work again: one look is some ten microseconds, and a
+/// change of a project's policy touches all that it has.
+const LOOKED_UP_MAX: usize = 64;
 
 /// Whether a commit waits until the disk has it. One that does covers all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +89,7 @@ impl Writer {
         match done {
             Ok(value) => {
                 self.tail.committed();
-                self.failing = false;
+                self.recovered();
                 self.unsynced = disk == Disk::DontWait;
                 self.apply(effects);
                 Ok(value)
@@ -105,6 +112,60 @@ impl Writer {
         self.tail.rolled_back();
     }
 
+    fn recovered(&mut self) {
+        self.shared.pulse.beats();
+        if std::mem::take(&mut self.failing) {
+            self.shared.pulse.recovers();
+            tracing::info!("commits succeed again");
+        }
+    }
+
+    /// Tries whether commits succeed again: there may be nothing else that would show it.
+    pub(super) fn try_again(&mut self) {
+        let _ = self.transaction(Disk::Wait, |write| {
+            write.conn.prepare_cached(REWRITE)?.execute([])?;
+            Ok(())
+        });
+    }
+
+    /// Writes down since when endpoints fail, where that has waited for the minute to be over.
+    pub(super) fn write_streaks(&mut self) {
+        loop {
+            let due = self.shared.streaks.due(STREAKS_WRITTEN_MAX);
+            if due.is_empty() {
+                return;
+            }
+            let written = self.transaction(Disk::DontWait, |write| {
+                for (endpoint, since) in &due {
+                    streaks::write(write.conn, *endpoint, *since)?;
+                }
+                Ok(())
+            });
+            if written.is_err() {
+                return;
+            }
+            self.shared.streaks.written(&due);
+        }
+    }
+
+    /// Empties the write-ahead log if no reader is in the way, and forgets the erasures that have waited for it.
+    pub(super) fn empty_log(&mut self) {
+        match erasure::empty_log(&self.conn, &self.log) {
+            Ok(false) => {}
+            Ok(true) => {
+                if self.shared.erasures.waiting().count == 0 {
+                    return;
+                }
+                let forgotten =
+                    self.transaction(Disk::DontWait, |write| erasure::forget(write.conn));
+                if forgotten.is_ok() {
+                    self.shared.erasures.set(Waiting::default());
+                }
+            }
+            Err(fail) => tracing::warn!(?fail, "the write-ahead log could not be emptied"),
+        }
+    }
+
     fn report(&mut self, fail: &Fail) {
         let (Fail::Outage(why) | Fail::Broken(why)) = fail else {
             return;
@@ -114,14 +175,23 @@ impl Writer {
             tracing::error!(why, "a commit failed");
         }
         self.failing = true;
+        self.shared.pulse.fails(why);
     }
 
     fn apply(&mut self, effects: Effects) {
-        let touched = self.apply_to_mirror(effects.new_tenants, effects.mirror);
+        for change in effects.streaks {
+            self.shared.streaks.apply(change);
+        }
+        let touched = self.apply_to_mirror(effects.mirror);
         let feed = &self.shared.feed;
+        // The engine looks what is due for whatever was changed. For a few it is told at once.
+        let few = touched.len() <= LOOKED_UP_MAX;
         for key in touched {
             feed.changed(key);
-            if let Some(due) = self.due_again(key) {
+            if self.shared.mirror().sending(key).is_none() {
+                self.shared.streaks.drop(key);
+            }
+            if few && let Some(due) = self.due_again(key) {
                 feed.due(key, due);
             }
         }
@@ -133,20 +203,20 @@ impl Writer {
         if effects.job {
             feed.job();
         }
-        if effects.truncate_log {
-            truncate_log(&self.conn);
+        if let Some(at) = effects.erased {
+            self.shared.erasures.add(at);
+            if erasure::is_small(&self.log) {
+                self.empty_log();
+            }
         }
     }
 
     /// Brings the catalog in memory up to date; returns the endpoints that are no longer as they were.
-    fn apply_to_mirror(&self, tenants: NewTenants, changes: Vec<MirrorChange>) -> Vec<EndpointKey> {
-        if tenants.is_empty() && changes.is_empty() {
+    fn apply_to_mirror(&self, changes: Vec<MirrorChange>) -> Vec<EndpointKey> {
+        if changes.is_empty() {
             return Vec::new();
         }
         let mut mirror = self.shared.mirror_mut();
-        for ((project, _), (key, tenant)) in tenants {
-            mirror.put_tenant(project, key, tenant);
-        }
         changes
             .into_iter()
             .flat_map(|change| change(&mut mirror))
@@ -170,15 +240,8 @@ impl Writer {
     }
 }
 
-/// Empties the write-ahead log, so that it keeps nothing of what was erased. Readers may be in the way; then the
-/// next checkpoints do it.
-pub(super) fn truncate_log(conn: &Connection) {
-    if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
-        tracing::warn!(%error, "the write-ahead log could not be emptied");
-    }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a panic said.
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -9,7 +10,14 @@ use nuncio_domain::{Deed, ProjectId, Tenant, TenantId, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{fail::Fail, tally::Tally};
+use super::{
+    erasure::Erasures,
+    fail::Fail,
+    pulse::Pulse,
+    streaks::{self, Streaks},
+    tally::Tally,
+    transaction::panic_text,
+};
 use crate::{EndpointKey, EventKey, Feed, Fresh, Sealer, StoreError, mirror::Mirror, tail::Tail};
 
 /// What writer and readers share.
@@ -18,14 +26,20 @@ pub(super) struct Shared {
     mirror: RwLock<Mirror>,
     pub(super) sealer: Sealer,
     pub(super) feed: Arc<Feed>,
+    pub(super) erasures: Erasures,
+    pub(super) pulse: Pulse,
+    pub(super) streaks: Streaks,
 }
 
 impl Shared {
-    pub(super) fn new(mirror: Mirror, sealer: Sealer) -> Self {
+    pub(super) fn new(mirror: Mirror, streaks: Streaks, sealer: Sealer) -> Self {
         Self {
             mirror: RwLock::new(mirror),
             sealer,
             feed: Arc::default(),
+            erasures: Erasures::default(),
+            pulse: Pulse::default(),
+            streaks,
         }
     }
 
@@ -43,7 +57,7 @@ impl Shared {
 /// A change to the catalog in memory; returns the endpoints that it touches.
 pub(super) type MirrorChange = Box<dyn FnOnce(&mut Mirror) -> Vec<EndpointKey> + Send>;
 
-/// Tenants that were made on the way, with their numbers.
+/// Tenants that were made on the way, with their numbers. They are not kept in memory for that.
 pub(super) type NewTenants = HashMap<(ProjectId, TenantId), (i64, Arc<Tenant>)>;
 
 /// What is to be done once the transaction is committed, and forgotten if it is not.
@@ -54,10 +68,11 @@ pub(super) struct Effects {
     pub(super) fresh: Vec<Fresh>,
     pub(super) due: Vec<(EndpointKey, Timestamp)>,
     pub(super) job: bool,
+    pub(super) streaks: Vec<streaks::Change>,
     /// What was done, for the audit log; written before the commit, if it is known by whom.
     pub(super) deed: Option<Deed>,
-    /// Something was erased: the log must not keep it.
-    pub(super) truncate_log: bool,
+    /// Something was erased then: the log must not keep it.
+    pub(super) erased: Option<Timestamp>,
 }
 
 impl Effects {
@@ -66,6 +81,28 @@ impl Effects {
         change: impl FnOnce(&mut Mirror) -> Vec<EndpointKey> + Send + 'static,
     ) {
         self.mirror.push(Box::new(change));
+    }
+
+    /// Takes over what another part of the work leaves to be done.
+    fn append(&mut self, other: Self) {
+        let Self {
+            mirror,
+            new_tenants,
+            fresh,
+            due,
+            job,
+            streaks,
+            deed,
+            erased,
+        } = other;
+        self.mirror.extend(mirror);
+        self.new_tenants.extend(new_tenants);
+        self.fresh.extend(fresh);
+        self.due.extend(due);
+        self.job |= job;
+        self.streaks.extend(streaks);
+        self.deed = deed.or_else(|| self.deed.take());
+        self.erased = erased.or(self.erased);
     }
 }
 
@@ -91,6 +128,41 @@ impl Write<'_> {
     pub(super) fn project(&self, id: ProjectId) -> Result<i64, Fail> {
         let mirror = self.shared.mirror();
         Ok(mirror.project(id).ok_or(StoreError::NotFound)?.key)
+    }
+
+    /// Does a part of the work that may fail by itself: a panic, a damaged row or an answer undoes that part alone, and
+    /// its reason is returned. What fails for the whole store fails as ever.
+    pub(super) fn part<T>(
+        &mut self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
+    ) -> Result<Result<T, String>, Fail> {
+        self.conn.prepare_cached("SAVEPOINT part")?.execute([])?;
+        let (mut effects, mut tally) = (Effects::default(), Tally::default());
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            work(&mut Write {
+                conn: self.conn,
+                shared: self.shared,
+                tail: &mut *self.tail,
+                last_event: &mut *self.last_event,
+                effects: &mut effects,
+                tally: &mut tally,
+            })
+        }));
+        let why = match done {
+            Ok(Ok(value)) => {
+                self.conn.prepare_cached("RELEASE part")?.execute([])?;
+                self.effects.append(effects);
+                self.tally.append(tally);
+                return Ok(Ok(value));
+            }
+            Ok(Err(fail @ Fail::Outage(_))) => return Err(fail),
+            Ok(Err(Fail::Broken(why))) => why,
+            Ok(Err(Fail::Answer(error))) => error.to_string(),
+            Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
+        };
+        self.conn.prepare_cached("ROLLBACK TO part")?.execute([])?;
+        self.conn.prepare_cached("RELEASE part")?.execute([])?;
+        Ok(Err(why))
     }
 
     /// Whether nothing may be attempted at an endpoint now: it is disabled, not in its tenant's plan, or deleted.

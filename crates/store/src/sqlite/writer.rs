@@ -7,9 +7,11 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
 };
 
@@ -21,10 +23,9 @@ use super::{
     append::{self, Hashed, Results},
     arrivals::{Arrivals, PAUSE},
     attempt::HeaderTexts,
-    audit::Authorship,
     fail::Fail,
     order, record, settle,
-    transaction::{Disk, truncate_log},
+    transaction::Disk,
     write::{Shared, Task},
 };
 use crate::{EventKey, Once, Record, StoreError, queue::Queue, tail::Tail};
@@ -42,6 +43,12 @@ const PIECE: usize = 500;
 /// The same while events wait for it: a millisecond or two.
 const PIECE_LEAST: usize = 128;
 
+/// How often it is written since when endpoints fail: every minute.
+const TICKS_BETWEEN_STREAKS: u32 = 600;
+
+/// While commits fail, one is tried every so many ticks, a second, if nothing else asks for one.
+const TICKS_BETWEEN_TRIES: u32 = 10;
+
 /// What the writer is asked for.
 pub(super) enum Command {
     /// Take events in.
@@ -54,6 +61,8 @@ pub(super) enum Command {
     Flush(Extent, oneshot::Sender<Result<(), StoreError>>),
     /// Carry something out in a transaction of its own.
     Task(Box<dyn Task>),
+    /// Empty the write-ahead log, if nobody is in the way.
+    EmptyLog(mpsc::Sender<()>),
     /// About 100 ms have passed.
     Tick,
     /// Let the database grow to so many pages only: a full disk, for tests.
@@ -80,8 +89,6 @@ pub(super) struct Held {
 pub(super) struct Append {
     pub(super) events: Vec<Hashed>,
     pub(super) once: Option<Once<Results>>,
-    /// Whose they are, for the audit log.
-    pub(super) authorship: Option<Authorship>,
     pub(super) reply: oneshot::Sender<Result<Results, StoreError>>,
 }
 
@@ -101,6 +108,8 @@ impl Append {
 /// The writer's state.
 pub(super) struct Writer {
     pub(super) conn: Connection,
+    /// The file of the write-ahead log.
+    pub(super) log: PathBuf,
     pub(super) shared: Arc<Shared>,
     pub(super) queue: Arc<Queue<Command>>,
     /// One permit for each outcome that may be uncommitted.
@@ -121,6 +130,8 @@ pub(super) struct Writer {
     pub(super) touched: HashMap<KeyId, Timestamp>,
     /// Whether the last commit failed.
     pub(super) failing: bool,
+    /// Ticks so far.
+    pub(super) ticks: u32,
     /// Whether commits wait for the disk now.
     pub(super) disk: Disk,
     /// Whether something is committed that the disk may not have yet. The next tick sees to that.
@@ -175,7 +186,8 @@ impl Writer {
             rows: true,
             ..Batch::default()
         });
-        truncate_log(&self.conn);
+        self.write_streaks();
+        self.empty_log();
     }
 
     /// What there is to do; `None` when there will never be more.
@@ -215,9 +227,22 @@ impl Writer {
                     self.commit(std::mem::take(&mut batch));
                     self.limit_pages(pages, reply);
                 }
+                Command::EmptyLog(done) => {
+                    self.commit(std::mem::take(&mut batch));
+                    self.empty_log();
+                    let _ = done.send(());
+                }
                 Command::Tick => {
                     self.ticked.store(false, Ordering::Release);
+                    self.shared.pulse.beats();
                     self.tail.tick();
+                    self.ticks = self.ticks.wrapping_add(1);
+                    if self.ticks.is_multiple_of(TICKS_BETWEEN_STREAKS) && !self.failing {
+                        self.write_streaks();
+                    }
+                    if self.failing && self.ticks.is_multiple_of(TICKS_BETWEEN_TRIES) {
+                        self.try_again();
+                    }
                     batch.tick = true;
                 }
             }
@@ -309,24 +334,16 @@ impl Writer {
         }
         let (replies, work): (Vec<_>, Vec<_>) = appends
             .into_iter()
-            .map(|append| {
-                let Append {
-                    events,
-                    once,
-                    authorship,
-                    reply,
-                } = append;
-                (reply, (events, once, authorship))
-            })
+            .map(|append| (append.reply, (append.events, append.once)))
             .unzip();
         let done = self.transaction(Disk::Wait, |write| {
-            let results = work.into_iter().map(|(events, once, by)| {
-                match append::append(write, events, once, by.as_ref()) {
-                    Ok(result) => Ok(Ok(result)),
-                    Err(Fail::Answer(error)) => Ok(Err(error)),
-                    Err(fail) => Err(fail),
-                }
-            });
+            let results =
+                work.into_iter()
+                    .map(|(events, once)| match append::append(write, events, once) {
+                        Ok(result) => Ok(Ok(result)),
+                        Err(Fail::Answer(error)) => Ok(Err(error)),
+                        Err(fail) => Err(fail),
+                    });
             results.collect::<Result<Vec<_>, Fail>>()
         });
         match done {

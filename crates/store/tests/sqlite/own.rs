@@ -343,7 +343,10 @@ async fn dead_letters_are_found_among_many_successes() {
 fn downgrade_to_2(dir: &TempDir) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(
-        "DROP TABLE audit; DROP TABLE sessions;
+        "DROP TABLE audit; DROP TABLE sessions; DROP TABLE erasures; DROP TABLE failing;
+         DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
+         ALTER TABLE jobs DROP COLUMN tries;
+         ALTER TABLE jobs DROP COLUMN error;
          DROP INDEX keys_portal_ends_at;
          ALTER TABLE keys DROP COLUMN portal_ends_at;
          DROP INDEX deliveries_ordering;
@@ -377,6 +380,84 @@ async fn a_database_from_before_ordering_keys_is_brought_up_to_date() {
     assert_eq!(due[0].delivery, waiting.delivery);
     world.finish(&due[1], Next::Succeed).await;
     assert_eq!(world.due_anywhere(world.now()).await.len(), 2);
+}
+
+#[tokio::test]
+async fn tenants_without_endpoints_take_no_memory() {
+    let mut world = World::<Sqlite>::new().await;
+    let endpoint = world.endpoint().await;
+    for batch in 0..10 {
+        let events = (0..500).map(|n| world.new_event(&format!("stranger-{batch}-{n}"), "a"));
+        let taken = world.store().append(events.collect(), None).await.unwrap();
+        assert!(taken.iter().all(Result::is_ok));
+    }
+    assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
+    world.harness.restart().await;
+    assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
+    let page = nuncio_store::Page {
+        after: None,
+        limit: 250,
+    };
+    let listed = world.store().tenants(world.project, page).await.unwrap();
+    assert_eq!(listed.items.len(), 250);
+    assert!(listed.next.is_some());
+    let (reach, job, now) = (world.reach(), world.job_id(), world.now());
+    let store = world.store();
+    let deleted = store.delete_endpoint(&reach, endpoint, job, now).await;
+    deleted.unwrap();
+    assert_eq!(world.harness.sqlite().tenants_in_memory(), 0);
+}
+
+#[tokio::test]
+async fn since_when_endpoints_fail_moves_out_of_their_documents() {
+    let mut world = World::<Sqlite>::new().await;
+    let (failing, well) = (world.endpoint().await, world.endpoint().await);
+    world.harness.sqlite().shutdown().await.unwrap();
+    let since = world.now();
+    let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(
+        "DROP TABLE failing; DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
+         PRAGMA user_version = 7;",
+    )
+    .unwrap();
+    conn.execute(
+        "UPDATE endpoints SET doc = json_set(doc, '$.failing_since', ?1) WHERE seq = 1",
+        [since.to_string()],
+    )
+    .unwrap();
+    drop(conn);
+    world.harness.crash().await;
+    let store = world.store();
+    let found = async |id| store.endpoint(&world.whole(), id).await.unwrap();
+    assert_eq!(found(failing).await.failing_since, Some(since));
+    assert_eq!(found(well).await.failing_since, None);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_fails_now_and_then_is_not_written_anew() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(
+        "CREATE TABLE counted (what TEXT);
+         CREATE TRIGGER a AFTER UPDATE ON endpoints BEGIN INSERT INTO counted VALUES ('endpoint'); END;
+         CREATE TRIGGER b AFTER INSERT ON failing BEGIN INSERT INTO counted VALUES ('failing'); END;
+         CREATE TRIGGER c AFTER DELETE ON failing BEGIN INSERT INTO counted VALUES ('failing'); END;",
+    )
+    .unwrap();
+    let count = |what: &str| -> i64 {
+        let sql = "SELECT count(*) FROM counted WHERE what = ?1";
+        conn.query_row(sql, [what], |row| row.get(0)).unwrap()
+    };
+    for _ in 0..100 {
+        world.dead("a").await;
+        world.store().flush().await.unwrap();
+        world.succeeded("a").await;
+        world.store().flush().await.unwrap();
+    }
+    assert_eq!(count("endpoint"), 0, "neither written nor sealed");
+    // Two hundred changes: the first at once, the others once a minute, however slow this machine is.
+    assert!((1..100).contains(&count("failing")), "{}", count("failing"));
 }
 
 #[tokio::test]

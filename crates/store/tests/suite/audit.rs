@@ -247,3 +247,31 @@ pub(crate) async fn entries_are_kept_for_a_year<H: Harness>() {
     world.advance(1_000 * DAY);
     assert_eq!(prune().await, 1);
 }
+
+pub(crate) async fn what_the_server_does_by_itself_leaves_an_entry<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let gone = nuncio_domain::Next::Die(nuncio_domain::DeadReason::Gone);
+    let mut record = world.outcome(&piece, gone);
+    record.disable = Some(DisabledBecause::Gone);
+    let ended = record.ended;
+    world.store().record(record.into()).await.unwrap();
+    world.store().flush().await.unwrap();
+    let entries = world.entries(AuditQuery::default()).await;
+    assert_eq!(entries.len(), 1);
+    let entry = &entries[0];
+    assert_eq!(entry.action, "endpoint.disable");
+    assert_eq!(entry.target.id, Some(id.to_string()));
+    assert_eq!(entry.tenant, Some(tenant_id("acme")));
+    assert_eq!(entry.author.actor.kind, ActorKind::System);
+    assert_eq!(entry.author.at, ended);
+    let changes = entry.changes.clone().unwrap();
+    assert_eq!(changes["disabled"], json!({"from": null, "to": "gone"}));
+    let system = AuditQuery {
+        actor: Some(ByActor::Kind(ActorKind::System)),
+        ..AuditQuery::default()
+    };
+    assert_eq!(world.entries(system).await.len(), 1);
+}

@@ -96,13 +96,14 @@ pub(crate) async fn the_same_tenant_id_in_two_projects_is_two_tenants<H: Harness
     }
     let plan = |tenant: Option<Arc<Tenant>>| tenant.unwrap().plan.clone().unwrap();
     let id = tenant_id("acme");
-    assert_eq!(plan(world.store().tenant(world.project, &id).await), "free");
-    assert_eq!(plan(world.store().tenant(other, &id).await), "business");
+    let of = async |project| world.store().tenant(project, &id).await.unwrap();
+    assert_eq!(plan(of(world.project).await), "free");
+    assert_eq!(plan(of(other).await), "business");
     let job = world.job_id();
     let store = world.store();
     store.delete_tenant(other, &id, job, at(2)).await.unwrap();
-    assert!(store.tenant(other, &id).await.is_none());
-    assert!(store.tenant(world.project, &id).await.is_some());
+    assert!(of(other).await.is_none());
+    assert!(of(world.project).await.is_some());
 }
 
 pub(crate) async fn a_tenant_keeps_what_a_change_does_not_name<H: Harness>() {
@@ -329,7 +330,7 @@ pub(crate) async fn catalog_pages_hold_everything_once<H: Harness>() {
         assert_eq!(found.len(), expected);
         assert!(found.is_sorted() && found.iter().all(|id| ids.contains(id)));
     }
-    let tenants = store.tenants(world.project, all()).await;
+    let tenants = store.tenants(world.project, all()).await.unwrap();
     assert_eq!((tenants.items.len(), tenants.next), (2, None));
 }
 
@@ -346,7 +347,7 @@ pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
         .unwrap();
     let before = (
         store.project(project).await,
-        store.tenant(project, &world.tenant).await,
+        store.tenant(project, &world.tenant).await.unwrap(),
         store.key(&[1; 32]).await,
         store.event_types(project, all()).await,
         store.endpoint(&world.whole(), endpoint).await,
@@ -356,11 +357,92 @@ pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
     let store = world.store();
     let after = (
         store.project(project).await,
-        store.tenant(project, &world.tenant).await,
+        store.tenant(project, &world.tenant).await.unwrap(),
         store.key(&[1; 32]).await,
         store.event_types(project, all()).await,
         store.endpoint(&world.whole(), endpoint).await,
     );
     assert_eq!(before, after);
     assert!(after.4.is_some());
+}
+
+/// Whether it is kept in memory or not makes no difference.
+pub(crate) async fn a_tenant_without_endpoints_is_a_tenant_like_any<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let id = tenant_id("quiet");
+    let event = world.new_event("quiet", "a");
+    let event = world.append(event).await.unwrap().id;
+    let name = |text: &'static str| -> nuncio_store::Change<Tenant> {
+        Box::new(move |tenant: &mut Tenant| {
+            tenant.name = Some(text.to_owned());
+            Ok(())
+        })
+    };
+    let put = async |world: &World<H>, text| {
+        let change = name(text);
+        let id = tenant_id("quiet");
+        let store = world.store();
+        let put = store.put_tenant(world.project, id, at(1), change).await;
+        put.unwrap()
+    };
+    let made = put(&world, "one").await.created_at;
+    let found = async |world: &World<H>| {
+        let id = tenant_id("quiet");
+        world.store().tenant(world.project, &id).await.unwrap()
+    };
+    assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("one"));
+    let reach = world.reach_of("quiet");
+    assert!(world.store().event(&reach, event).await.is_ok());
+    let query = nuncio_store::EventQuery::default();
+    let events = world.store().events(&reach, query, all()).await.unwrap();
+    assert_eq!(events.items.len(), 1);
+    // An endpoint comes and goes.
+    let endpoint = world.endpoint_of("quiet", &["*"]).await;
+    assert_eq!(put(&world, "two").await.created_at, made);
+    assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("two"));
+    let job = world.job_id();
+    let store = world.store();
+    store
+        .delete_endpoint(&reach, endpoint, job, at(2))
+        .await
+        .unwrap();
+    drop(store);
+    world.harness.restart().await;
+    assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("two"));
+    // Its keys and its portal go with it.
+    let project = world.project;
+    let kinds = [
+        KeyKind::Tenant {
+            project,
+            tenant: id.clone(),
+        },
+        KeyKind::Portal {
+            project,
+            tenant: id.clone(),
+        },
+    ];
+    for (number, kind) in (1..).zip(kinds) {
+        let mut key = key(&world, kind);
+        key.expires_at = Some(at(1_000));
+        world
+            .store()
+            .create_key(key, [number; 32], None)
+            .await
+            .unwrap();
+    }
+    world.harness.restart().await;
+    assert!(world.store().key(&[1; 32]).await.is_some());
+    assert!(world.store().key(&[2; 32]).await.is_some());
+    let job = world.job_id();
+    let deleted = world.store().delete_tenant(project, &id, job, at(3)).await;
+    deleted.unwrap();
+    for _ in 0..2 {
+        assert!(found(&world).await.is_none());
+        assert!(world.store().key(&[1; 32]).await.is_none());
+        assert!(world.store().key(&[2; 32]).await.is_none());
+        world.harness.restart().await;
+    }
+    let whole = world.store().event(&world.whole(), event).await;
+    assert!(whole.is_ok());
+    assert!(world.store().event(&reach, event).await.is_err());
 }

@@ -360,6 +360,7 @@ pub(crate) async fn an_outcome_of_something_purged_is_dropped<H: Harness>() {
         total: 0,
         created_at: world.now(),
         finished_at: None,
+        error: None,
     };
     let job = world
         .store()

@@ -11,7 +11,7 @@ use nuncio_store::{EndpointKey, StoreError};
 use super::{
     Harness,
     catalog::own_dialect,
-    world::{World, at, tenant_id},
+    world::{World, all, at, tenant_id},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -344,4 +344,72 @@ pub(crate) async fn tests_do_not_count_as_failures<H: Harness>() {
         State::Dead(DeadReason::TestFailed)
     );
     assert_eq!(found(&world, id).await.failing_since, None);
+}
+
+pub(crate) async fn failing_now_and_then_is_no_change_of_the_endpoint<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    world.notices().await;
+    for _ in 0..5 {
+        fails(&world).await;
+        world.store().flush().await.unwrap();
+        assert!(found(&world, id).await.failing_since.is_some());
+        world.succeeded("works").await;
+        world.store().flush().await.unwrap();
+        assert_eq!(found(&world, id).await.failing_since, None);
+        // Its lane is told of nothing.
+        assert!(world.notices().await.changed.is_empty());
+    }
+}
+
+pub(crate) async fn since_when_an_endpoint_fails_outlives_the_process<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let other = world.endpoint_of("other", &["*"]).await;
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    let since = found(&world, id).await.failing_since;
+    assert!(since.is_some());
+    world.harness.crash().await;
+    assert_eq!(found(&world, id).await.failing_since, since);
+    world.succeeded("works").await;
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    let later = found(&world, id).await.failing_since;
+    assert!(later > since);
+    world.harness.restart().await;
+    assert_eq!(found(&world, id).await.failing_since, later);
+    let whole = world.whole();
+    let listed = world.store().endpoints(&whole, all()).await.items;
+    let of = |id| listed.iter().find(|one| one.id == id).unwrap();
+    assert_eq!(of(id).failing_since, later);
+    assert_eq!(of(other).failing_since, None);
+    // A change that has nothing to do with it leaves it, and shows it.
+    let change = Box::new(|endpoint: &mut Endpoint| {
+        endpoint.description = Some("a note".to_owned());
+        Ok(())
+    });
+    let store = world.store();
+    let changed = store.update_endpoint(&whole, id, change, None).await;
+    assert_eq!(changed.unwrap().failing_since, later);
+    drop(store);
+    world.harness.restart().await;
+    assert_eq!(found(&world, id).await.failing_since, later);
+}
+
+pub(crate) async fn another_name_is_no_change_of_the_endpoints<H: Harness>() {
+    let world = World::<H>::new().await;
+    for _ in 0..3 {
+        world.endpoint().await;
+    }
+    world.notices().await;
+    let rename = Box::new(|project: &mut nuncio_domain::Project| {
+        project.name = "another name".to_owned();
+        Ok(())
+    });
+    let changed = world.store().update_project(world.project, rename).await;
+    changed.unwrap();
+    assert!(world.notices().await.changed.is_empty());
+    policy(&world, |policy| policy.timeout_ms = Some(1_234)).await;
+    assert_eq!(world.notices().await.changed.len(), 3);
 }

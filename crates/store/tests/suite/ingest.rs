@@ -47,7 +47,8 @@ pub(crate) async fn an_unknown_tenant_is_made<H: Harness>() {
         let tenants = world
             .store()
             .tenants(world.project, super::world::all())
-            .await;
+            .await
+            .unwrap();
         let ids: Vec<_> = tenants
             .items
             .iter()

@@ -19,6 +19,7 @@ async fn start<H: Harness>(world: &World<H>, reach: &Reach, kind: JobKind) -> Jo
         total: 0,
         created_at: world.now(),
         finished_at: None,
+        error: None,
     };
     world.store().start_job(reach, job, None).await.unwrap()
 }

@@ -12,6 +12,7 @@ pub(crate) mod ingest;
 pub(crate) mod jobs;
 pub(crate) mod lists;
 pub(crate) mod once;
+pub(crate) mod operator;
 pub(crate) mod order;
 pub(crate) mod prune;
 pub(crate) mod reach;
@@ -61,6 +62,7 @@ macro_rules! behaviours {
                 a_deleted_tenant_takes_endpoints_and_keys_along,
                 a_tenant_made_again_sees_nothing_of_the_old_one,
                 catalog_pages_hold_everything_once,
+                a_tenant_without_endpoints_is_a_tenant_like_any,
                 everything_is_there_after_a_restart,
             }
             endpoints {
@@ -77,6 +79,9 @@ macro_rules! behaviours {
                 an_endpoint_that_is_enabled_again_starts_afresh,
                 gone_disables_in_the_commit_of_the_outcome,
                 tests_do_not_count_as_failures,
+                failing_now_and_then_is_no_change_of_the_endpoint,
+                since_when_an_endpoint_fails_outlives_the_process,
+                another_name_is_no_change_of_the_endpoints,
             }
             ingest {
                 an_event_goes_to_those_that_want_it,
@@ -164,6 +169,7 @@ macro_rules! behaviours {
                 entries_are_narrowed_and_paged,
                 entries_survive_a_crash,
                 entries_are_kept_for_a_year,
+                what_the_server_does_by_itself_leaves_an_entry,
             }
             reach {
                 another_tenants_things_are_not_found,
@@ -179,6 +185,12 @@ macro_rules! behaviours {
                 a_deleted_tenants_backlog_is_cancelled,
                 a_jobs_progress_can_be_looked_up,
             }
+            operator {
+                the_operator_is_told_what_happens_to_endpoints_and_deliveries,
+                the_operators_own_troubles_make_no_events,
+                without_an_operator_nobody_is_told,
+                the_catalog_describes_what_the_operator_is_told,
+            }
             recover {
                 what_was_missed_is_delivered_once,
                 what_comes_meanwhile_is_met_no_second_time,
@@ -193,6 +205,7 @@ macro_rules! behaviours {
             }
             prune {
                 old_history_goes_dead_letters_stay_longer,
+                how_long_a_delivery_is_kept_begins_with_its_own_end,
                 pending_ones_are_never_pruned_by_age_alone,
                 what_waits_for_a_disabled_endpoint_expires,
                 answers_to_repeated_requests_are_kept_for_a_day,

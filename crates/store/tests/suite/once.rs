@@ -22,7 +22,6 @@ fn answer(scope: u8) -> Answer {
     Answer {
         status: 202,
         body: vec![scope; 3],
-        shows: nuncio_store::Shows::NoSecret,
     }
 }
 
@@ -123,6 +122,7 @@ pub(crate) async fn every_change_can_be_asked_for_once<H: Harness>() {
             total: 0,
             created_at: at(0),
             finished_at: None,
+            error: None,
         };
         let test = world.new_event("acme", "webhook.test");
         let new = world.new_endpoint("acme", &["*"]);

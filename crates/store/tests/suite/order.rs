@@ -279,6 +279,7 @@ pub(crate) async fn a_blocked_one_can_not_be_retried<H: Harness>() {
         total: 0,
         created_at: world.now(),
         finished_at: None,
+        error: None,
     };
     let job = store.start_job(&world.whole(), job, None).await.unwrap().id;
     world.carry_out(job).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{DeadReason, DisabledBecause, State};
+use nuncio_domain::{DeadReason, DisabledBecause, Next, State};
 use nuncio_store::{Answer, Once, StoreError};
 
 use super::{Harness, world::World};
@@ -36,6 +36,59 @@ pub(crate) async fn old_history_goes_dead_letters_stay_longer<H: Harness>() {
     assert!(matches!(gone, Err(StoreError::NotFound)));
     let gone = store.event(&world.whole(), dead_event).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+/// A replay of an old event is a delivery of today's, whatever comes of it; so is an old one that is retried.
+pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    world.endpoint().await;
+    let mut old = Vec::new();
+    for _ in 0..3 {
+        old.push(world.dead("a").await);
+    }
+    let event = world.row(old[0]).await.event;
+    world.advance(85 * DAY);
+    let replay = async |next| {
+        let now = world.now();
+        let rows = store.replay(&world.whole(), event, None, now, None).await;
+        let id = rows.unwrap()[0].id;
+        let due = world.due_anywhere(world.now()).await;
+        let piece = due.iter().find(|piece| piece.delivery == id).unwrap();
+        world.finish(piece, next).await;
+        id
+    };
+    // This one first: an endpoint that only fails is disabled.
+    let succeeded = replay(Next::Succeed).await;
+    let dead_again = replay(Next::Die(DeadReason::Exhausted)).await;
+    let retried = old[1];
+    let now = world.now();
+    store
+        .retry(&world.whole(), retried, now, None)
+        .await
+        .unwrap();
+    for piece in world.due_anywhere(world.now()).await {
+        world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
+    }
+    let there = async |id| store.delivery(&world.whole(), id).await.is_ok();
+    let check = async |what: &str, expected: [bool; 5]| {
+        prune(&world).await;
+        let all = [old[0], old[2], succeeded, retried, dead_again];
+        let mut found = [false; 5];
+        for (found, id) in found.iter_mut().zip(all) {
+            *found = there(id).await;
+        }
+        assert_eq!(found, expected, "{what}");
+    };
+    check("at once", [true; 5]).await;
+    world.advance(10 * DAY);
+    check("ten days later", [false, false, true, true, true]).await;
+    world.advance(25 * DAY);
+    check("a month later", [false, false, false, true, true]).await;
+    assert!(store.event(&world.whole(), event).await.is_ok());
+    world.advance(60 * DAY);
+    check("three months later", [false; 5]).await;
+    assert!(store.event(&world.whole(), event).await.is_err());
 }
 
 pub(crate) async fn pending_ones_are_never_pruned_by_age_alone<H: Harness>() {
@@ -74,7 +127,6 @@ pub(crate) async fn answers_to_repeated_requests_are_kept_for_a_day<H: Harness>(
                 Some(Answer {
                     status: 202,
                     body: Vec::new(),
-                    shows: nuncio_store::Shows::NoSecret,
                 })
             }),
         };

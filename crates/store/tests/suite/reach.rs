@@ -21,6 +21,7 @@ async fn nothing_is_found<H: Harness>(world: &World<H>, foreign: &Reach) {
         total: 0,
         created_at: world.now(),
         finished_at: None,
+        error: None,
     };
     let job = store.start_job(&world.reach(), job, None).await.unwrap();
     let now = world.now();

@@ -33,6 +33,7 @@ impl<H: Harness> World<H> {
             total: 0,
             created_at: self.now(),
             finished_at: None,
+            error: None,
         };
         self.store()
             .start_job(&self.reach(), job, None)
@@ -215,6 +216,7 @@ pub(crate) async fn an_endpoint_out_of_reach_is_not_recovered<H: Harness>() {
         total: 0,
         created_at: world.now(),
         finished_at: None,
+        error: None,
     };
     let refused = world.store().start_job(&world.reach(), job, None).await;
     assert!(matches!(refused, Err(StoreError::NotFound)));

@@ -24,7 +24,9 @@ export function AuditEntry({ entry }: { entry: AuditRecord }) {
             <span key="who" className={styles.who}>
               {visible(actorSaid(actor))}
               <span className="n-muted n-small">
-                {ACTOR_KINDS[actor.kind] ?? actor.kind}, {actor.via === "session" ? "signed in with a browser" : "by the API"}
+                {actor.via === "server"
+                  ? "by its own rules"
+                  : `${ACTOR_KINDS[actor.kind] ?? actor.kind}, ${actor.via === "session" ? "signed in with a browser" : "by the API"}`}
               </span>
             </span>,
           ],

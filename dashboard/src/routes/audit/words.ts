@@ -62,6 +62,7 @@ export const ACTOR_KINDS: Record<string, string> = {
   tenant: "Tenant key",
   portal: "Portal",
   cli: "Command line",
+  system: "Nuncio itself",
 };
 
 /** Who did it: what the key's owner called it then, else what kind of caller it was. */

@@ -27,9 +27,9 @@ const ERRORS: Record<string, Said> = {
     label: "Certificate not trusted",
     advice: "No authority that we trust signed it, or the receiver does not send the certificates in between.",
   },
-  tls_protocol: { label: "TLS failed", advice: "The receiver does not speak TLS 1.2 or 1.3 on that port." },
+  tls_protocol: { label: "TLS failed", advice: "There is no TLS session that both sides accept." },
   malformed_response: { label: "Not HTTP", advice: "What came back is no HTTP/1.1 response: another service may be on that port." },
-  headers_too_large: { label: "Headers too large", advice: "The response has more, or longer, headers than are taken." },
+  headers_too_large: { label: "Headers too large", advice: "The response has more than 256 headers, or more than 64 KiB of them." },
   url_refused: { label: "URL refused", advice: "The URL breaks a rule of this server. Give the endpoint another." },
   forbidden_address: {
     label: "Address refused",

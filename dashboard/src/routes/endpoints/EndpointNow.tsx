@@ -56,7 +56,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
               )}
               {breaker.until != null && (
                 <span className="n-muted n-small">
-                  next look <TimeText toCome at={breaker.until} />
+                  next look <TimeText at={breaker.until} />
                 </span>
               )}
             </span>,
@@ -73,7 +73,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
                 {lane.next_token_at != null && (
                   <span className="n-muted n-small">
                     {" "}
-                    next <TimeText toCome at={lane.next_token_at} />
+                    next <TimeText at={lane.next_token_at} />
                   </span>
                 )}
               </>

@@ -1,7 +1,6 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useInvalidate, useWrite } from "@/api/hooks";
-import { serverNow } from "@/api/serverClock";
 import { JobProgress } from "@/components/JobProgress";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { type Recovery, RECOVERIES, SPANS, sinceOf } from "./recovery";
@@ -59,12 +58,12 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
       api.POST("/v1/endpoints/{id}/recover", { params: { path: { id: endpoint.id } }, body }),
     { quiet: true },
   );
-  const range = sinceOf({ span, from, to }, serverNow());
+  const range = sinceOf({ span, from, to }, Date.now());
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const now = sinceOf({ span, from, to }, serverNow());
+        const now = sinceOf({ span, from, to }, Date.now());
         if ("fault" in now || recover.isPending) return;
         recover.mutate({ ...now, which }, { onSuccess: ({ job }) => onStarted(job) });
       }}

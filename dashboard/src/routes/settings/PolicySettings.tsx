@@ -131,7 +131,7 @@ export function PolicySettings() {
       />
       <TextInput
         label="Operator’s tenant"
-        description="Gets events about the server itself, such as endpoint.disabled and delivery.dead, at its own endpoints."
+        description="Gets endpoint.disabled, endpoint.enabled and delivery.dead of all other tenants, at its own endpoints."
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />

@@ -51,7 +51,8 @@ export const dialectNames: readonly string[] = builtin.map((file) => file.name);
  */
 export function resolveDialect(dialect: string | DialectFile): Dialect {
   if (typeof dialect !== "string") return compile(dialect);
-  const file = (builtin as readonly DialectFile[]).find((one) => one.name === dialect);
+  // They lack what `compile` takes for granted.
+  const file = (builtin as unknown as readonly DialectFile[]).find((one) => one.name === dialect);
   if (!file) {
     throw new WebhookConfigurationError(
       `the dialect \`${dialect}\` is unknown: give one of ${dialectNames.join(", ")}, or the data of your own`,
@@ -66,7 +67,11 @@ export function carrier(headers: readonly { name: string; pieces: readonly Piece
 }
 
 function compile(file: DialectFile): Dialect {
-  const tables = [file.signature ?? []].flat() as readonly SignatureFile[];
+  const tables = ([file.signature ?? []].flat() as readonly SignatureFile[]).map((table) => ({
+    ...table,
+    grammar: table.grammar ?? "bare",
+    scheme: table.scheme.map((scheme) => ({ ...scheme, algorithm: scheme.algorithm ?? "hmac-sha256" })),
+  }));
   const [first, ...others] = tables.filter(({ receivers, scheme }) => receivers !== "ignore" && scheme.length > 0);
   if (!first) {
     throw new WebhookConfigurationError(`the dialect \`${file.name}\` has no \`signature\`: there is nothing to verify`);
@@ -76,7 +81,7 @@ function compile(file: DialectFile): Dialect {
   const schemes = tables.flatMap(({ scheme }) => scheme);
   return {
     name: file.name,
-    secret: secretRules(file.secret, schemes),
+    secret: secretRules(file.secret ?? { key: "utf8" }, schemes),
     headers,
     signatures: [compiled(first), ...others.map(compiled)],
     isEscaped: file.request?.values === "cloudevents",

@@ -2,16 +2,13 @@
 export default [
   {
     "name": "standard",
-    "title": "Standard Webhooks 1.0.0",
     "secret": {
-      "chosen_by": "server",
       "key": "base64",
       "prefix": "whsec_",
       "key_bytes": [
         24,
         64
       ],
-      "format": "base64",
       "bytes": 24
     },
     "header": [
@@ -27,7 +24,6 @@ export default [
     "signature": {
       "header": "webhook-signature",
       "grammar": "versions",
-      "rotation": "all",
       "content": [
         "event_id",
         {
@@ -42,7 +38,6 @@ export default [
       "scheme": [
         {
           "version": "v1",
-          "algorithm": "hmac-sha256",
           "output": "base64"
         },
         {
@@ -55,7 +50,6 @@ export default [
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "type",
@@ -77,14 +71,6 @@ export default [
   },
   {
     "name": "inviolet",
-    "title": "Inviolet",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "base64",
-      "bytes": 24
-    },
     "header": [
       {
         "name": "inviolet-event",
@@ -101,8 +87,6 @@ export default [
     ],
     "signature": {
       "header": "inviolet-signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": [
         "timestamp_ms",
         {
@@ -112,14 +96,11 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -149,28 +130,14 @@ export default [
   },
   {
     "name": "deiterate",
-    "title": "Deiterate",
-    "secret": {
-      "chosen_by": "customer",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "base64",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Deiterate-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
-        {
-          "algorithm": "hmac-sha256",
-          "output": "hex"
-        }
+        {}
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -193,14 +160,6 @@ export default [
   },
   {
     "name": "ventryx",
-    "title": "Ventryx",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "base64",
-      "bytes": 24
-    },
     "header": [
       {
         "name": "Ventryx-Event",
@@ -213,19 +172,14 @@ export default [
     ],
     "signature": {
       "header": "Ventryx-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -255,28 +209,14 @@ export default [
   },
   {
     "name": "yativo",
-    "title": "Yativo",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "base64",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Webhook-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
-        {
-          "algorithm": "hmac-sha256",
-          "output": "hex"
-        }
+        {}
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
@@ -305,29 +245,16 @@ export default [
   },
   {
     "name": "grantiva",
-    "title": "Grantiva",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "base64",
-      "bytes": 24
-    },
     "signature": {
       "header": "X-Grantiva-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
     "body": {
-      "format": "ecmascript",
       "members": [
         {
           "name": "event",
@@ -348,19 +275,10 @@ export default [
   },
   {
     "name": "stripe",
-    "title": "Stripe-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "prefix": "whsec_",
-      "format": "hex",
-      "bytes": 32
-    },
     "signature": {
       "header": "Stripe-Signature",
       "grammar": "pairs",
       "timestamp_key": "t",
-      "rotation": "all",
       "content": [
         "timestamp_s",
         {
@@ -370,24 +288,15 @@ export default [
       ],
       "scheme": [
         {
-          "version": "v1",
-          "algorithm": "hmac-sha256",
-          "output": "hex"
+          "version": "v1"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "id",
           "value": "event_id"
-        },
-        {
-          "name": "object",
-          "value": {
-            "text": "event"
-          }
         },
         {
           "name": "created",
@@ -413,13 +322,6 @@ export default [
   },
   {
     "name": "github",
-    "title": "GitHub-style",
-    "secret": {
-      "chosen_by": "customer",
-      "key": "utf8",
-      "format": "hex",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-GitHub-Event",
@@ -428,38 +330,21 @@ export default [
       {
         "name": "X-GitHub-Delivery",
         "value": "delivery_uuid"
-      },
-      {
-        "name": "X-GitHub-Hook-ID",
-        "value": "endpoint_id"
       }
     ],
     "signature": {
       "header": "X-Hub-Signature-256",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "sha256="
         }
       ]
     },
-    "body": {
-      "format": "json"
-    }
+    "body": {}
   },
   {
     "name": "shopify",
-    "title": "Shopify-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "hex",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-Shopify-Topic",
@@ -480,29 +365,17 @@ export default [
     ],
     "signature": {
       "header": "X-Shopify-Hmac-Sha256",
-      "grammar": "bare",
-      "rotation": "one",
       "content": "body",
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
           "output": "base64"
         }
       ]
     },
-    "body": {
-      "format": "json"
-    }
+    "body": {}
   },
   {
     "name": "slack",
-    "title": "Slack-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "hex",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "X-Slack-Request-Timestamp",
@@ -511,8 +384,6 @@ export default [
     ],
     "signature": {
       "header": "X-Slack-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": [
         {
           "text": "v0:"
@@ -525,19 +396,12 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "v0="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
-        {
-          "name": "type",
-          "json": "\"event_callback\""
-        },
         {
           "name": "team_id",
           "value": "tenant"
@@ -571,30 +435,19 @@ export default [
   },
   {
     "name": "square",
-    "title": "Square-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "base64url",
-      "bytes": 16
-    },
     "signature": {
       "header": "x-square-hmacsha256-signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": [
         "url",
         "body"
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
           "output": "base64"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "merchant_id",
@@ -621,13 +474,6 @@ export default [
   },
   {
     "name": "twilio",
-    "title": "Twilio-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "hex",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "I-Twilio-Idempotency-Token",
@@ -636,8 +482,6 @@ export default [
     ],
     "signature": {
       "header": "X-Twilio-Signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": [
         "url",
         "sorted_form"
@@ -655,13 +499,6 @@ export default [
   },
   {
     "name": "zoom",
-    "title": "Zoom-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "base64url",
-      "bytes": 16
-    },
     "header": [
       {
         "name": "x-zm-request-timestamp",
@@ -670,8 +507,6 @@ export default [
     ],
     "signature": {
       "header": "x-zm-signature",
-      "grammar": "bare",
-      "rotation": "one",
       "content": [
         {
           "text": "v0:"
@@ -684,14 +519,11 @@ export default [
       ],
       "scheme": [
         {
-          "algorithm": "hmac-sha256",
-          "output": "hex",
           "prefix": "v0="
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -719,13 +551,6 @@ export default [
   },
   {
     "name": "pagerduty",
-    "title": "PagerDuty-style",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "hex",
-      "bytes": 32
-    },
     "header": [
       {
         "name": "X-Webhook-Id",
@@ -735,18 +560,14 @@ export default [
     "signature": {
       "header": "X-PagerDuty-Signature",
       "grammar": "pairs",
-      "rotation": "all",
       "content": "body",
       "scheme": [
         {
-          "version": "v1",
-          "algorithm": "hmac-sha256",
-          "output": "hex"
+          "version": "v1"
         }
       ]
     },
     "body": {
-      "format": "json",
       "members": [
         {
           "name": "event",
@@ -774,17 +595,8 @@ export default [
   },
   {
     "name": "cloudevents",
-    "title": "CloudEvents 1.0, structured",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "base64url",
-      "bytes": 32
-    },
     "signature": {
       "header": "Authorization",
-      "grammar": "bare",
-      "rotation": "one",
       "scheme": [
         {
           "algorithm": "token",
@@ -793,13 +605,7 @@ export default [
       ]
     },
     "body": {
-      "format": "json",
-      "content_type": "application/cloudevents+json",
       "members": [
-        {
-          "name": "specversion",
-          "json": "\"1.0\""
-        },
         {
           "name": "id",
           "value": "event_id"
@@ -822,10 +628,6 @@ export default [
           "value": "event_time_rfc3339_ms"
         },
         {
-          "name": "datacontenttype",
-          "json": "\"application/json\""
-        },
-        {
           "name": "data",
           "value": "data"
         }
@@ -838,20 +640,7 @@ export default [
   },
   {
     "name": "cloudevents-binary",
-    "title": "CloudEvents 1.0, binary",
-    "secret": {
-      "chosen_by": "server",
-      "key": "utf8",
-      "format": "base64url",
-      "bytes": 32
-    },
     "header": [
-      {
-        "name": "ce-specversion",
-        "value": {
-          "text": "1.0"
-        }
-      },
       {
         "name": "ce-id",
         "value": "event_id"
@@ -876,8 +665,6 @@ export default [
     ],
     "signature": {
       "header": "Authorization",
-      "grammar": "bare",
-      "rotation": "one",
       "scheme": [
         {
           "algorithm": "token",
@@ -885,9 +672,7 @@ export default [
         }
       ]
     },
-    "body": {
-      "format": "json"
-    },
+    "body": {},
     "handshake": {
       "request_header": "WebHook-Request-Origin",
       "answer_header": "WebHook-Allowed-Origin"

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type DialectFile, type HeadersLike, Webhook, WebhookVerificationError } from "../src/index.js";
+import { type DialectFile, type HeadersLike, Webhook, WebhookConfigurationError, WebhookVerificationError } from "../src/index.js";
 
 interface Vector {
   name: string;
@@ -58,6 +58,18 @@ describe.each([...requests, ...maps])("$dialect, $case: $name", (vector) => {
   it("is judged and read as the vector says", () => {
     expect(answerTo(vector)).toEqual(vector.expect);
   });
+});
+
+const secrets = (JSON.parse(readFileSync(join(import.meta.dirname, "../../../../conformance/receivers/secrets.json"), "utf8")) as {
+  secrets: { dialect: string; secret: string; expect: "accept" | "refuse"; says?: string }[];
+}).secrets;
+
+it.each(secrets)("the secret $secret of $dialect: $expect", ({ dialect, secret, expect: expected, says = "" }) => {
+  const make = () => new Webhook(dialect, secret);
+  if (expected === "accept") return expect(make).not.toThrow();
+  expect(make).toThrow(WebhookConfigurationError);
+  expect(make).toThrow(says);
+  if (secret.length > 8) expect(make).not.toThrow(secret);
 });
 
 it("header values may be bytes or numbers", () => {

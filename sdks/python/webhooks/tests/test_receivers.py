@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nuncio_webhooks import Webhook, WebhookVerificationError
+from nuncio_webhooks import SecretError, Webhook, WebhookVerificationError
 
 FOLDER = Path(__file__).resolve().parents[4] / "conformance" / "receivers"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -50,6 +50,20 @@ def answer_to(vector: dict[str, Any]) -> dict[str, Any]:
 
 def unix_ms(time: datetime | None) -> int | None:
     return None if time is None else (time - EPOCH) // timedelta(milliseconds=1)
+
+
+SECRETS = read("secrets.json")["secrets"]
+
+
+@pytest.mark.parametrize("row", SECRETS, ids=[str(at) for at in range(len(SECRETS))])
+def test_a_secret_is_taken_or_refused_as_the_vector_says(row: dict[str, str]) -> None:
+    if row["expect"] == "accept":
+        Webhook(row["secret"], row["dialect"])
+        return
+    with pytest.raises(SecretError) as refused:
+        Webhook(row["secret"], row["dialect"])
+    assert row["says"] in str(refused.value)
+    assert len(row["secret"]) <= 8 or row["secret"] not in str(refused.value)
 
 
 def test_header_values_may_be_bytes_or_numbers() -> None:

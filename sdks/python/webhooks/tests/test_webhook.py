@@ -37,7 +37,7 @@ def test_a_receiver_without_a_secret_is_refused(secrets: Any) -> None:
         ("short", "5 bytes: it must have 8 to 256"),
         ("whsec_%%%%%%%%", "copy it whole"),
         ("whsec_AAAA", "holds 3 bytes"),
-        ("a secret with a line\n", "line break"),
+        ("a secret with a\nline", "line break"),
         ("whpk_AAAA", "no valid ed25519 key"),
         ("whpk_" + "A" * 43 + "=", "no valid ed25519 key"),
     ],
@@ -179,7 +179,7 @@ def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatc
 
 
 def test_secrets_are_never_shown() -> None:
-    webhook = Webhook("correct horse battery staple")
+    webhook = Webhook("correct-horse-battery-staple")
     assert "horse" not in repr(webhook) + repr(vars(webhook))
 
 

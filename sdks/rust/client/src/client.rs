@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::call::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{ApiError, Error, Problem};
+use crate::redact::{Redactor, unreadable, without_credentials};
 use crate::retry::{RetryPolicy, is_transient, parse_retry_after};
 
 const DEFAULT_BASE_URL: &str = "http://127.0.0.1:8484";
@@ -82,13 +83,12 @@ impl Builder {
         if self.key.is_empty() {
             return refused("key is empty: give an API key".to_owned());
         }
-        let is_address = Url::parse(&self.base_url)
-            .is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
-        if !is_address {
-            let url = &self.base_url;
-            return refused(format!(
-                "base URL {url:?} is no address such as https://nuncio.example.com"
-            ));
+        if !self.key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let what = "a blank, a line break or another character that no API key has";
+            return refused(format!("key holds {what}: copy it alone and whole"));
+        }
+        if let Err(detail) = check_base_url(&self.base_url) {
+            return refused(detail);
         }
         let http = match &self.http {
             Some(http) => http.clone(),
@@ -140,7 +140,10 @@ impl Nuncio {
     /// Makes a call that answers something.
     pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
         let (status, body) = self.exchange(call).await?;
-        serde_json::from_slice(&body).map_err(|source| Error::Answer { status, source })
+        serde_json::from_slice(&body).map_err(|error| Error::Answer {
+            status,
+            source: unreadable(&error),
+        })
     }
 
     /// Makes a call that answers nothing.
@@ -150,6 +153,7 @@ impl Nuncio {
 
     /// Makes a call, and again after failures that may pass: status and body of the good answer.
     async fn exchange(&self, call: Call) -> Result<(u16, Vec<u8>), Error> {
+        let body = call.body.clone();
         let request = self.request(call)?;
         let Builder { retry, clock, .. } = &*self.settings;
         let mut attempts = 0;
@@ -157,7 +161,7 @@ impl Nuncio {
             let again = request.try_clone().ok_or_else(|| {
                 Error::InvalidCall("a body that is sent twice must be bytes".to_owned())
             })?;
-            let failure = match self.attempt(again).await {
+            let failure = match self.attempt(again, body.as_deref()).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -202,7 +206,11 @@ impl Nuncio {
         Ok(request)
     }
 
-    async fn attempt(&self, request: RequestBuilder) -> Result<(u16, Vec<u8>), Failure> {
+    async fn attempt(
+        &self,
+        request: RequestBuilder,
+        sent: Option<&[u8]>,
+    ) -> Result<(u16, Vec<u8>), Failure> {
         let no_answer = |source: reqwest::Error| Failure {
             // What cannot be sent as a request at all, such as a header with a line break, is not the network's fault.
             is_transient: !source.is_builder(),
@@ -217,15 +225,22 @@ impl Nuncio {
         let body = response.bytes().await.map_err(no_answer)?.to_vec();
         match status.is_success() {
             true => Ok((status.as_u16(), body)),
-            false => Err(self.failure(status.as_u16(), of_header, &body)),
+            false => Err(self.failure(status.as_u16(), of_header, &body, sent)),
         }
     }
 
-    fn failure(&self, status: u16, of_header: OfHeader, body: &[u8]) -> Failure {
+    fn failure(
+        &self,
+        status: u16,
+        of_header: OfHeader,
+        body: &[u8],
+        sent: Option<&[u8]>,
+    ) -> Failure {
         let document = serde_json::from_slice::<Problem>(body).ok();
         let is_transient = is_transient(status, document.is_some());
         let mut problem = document.unwrap_or_else(|| Problem::missing(status));
         problem.request_id = problem.request_id.or(of_header.request_id);
+        let problem = Redactor::new(&self.settings.key, sent).problem(problem);
         let now = self.settings.clock.now();
         let retry_after = of_header.retry_after;
         let retry_after = retry_after.and_then(|value| parse_retry_after(&value, now));
@@ -272,6 +287,26 @@ impl OfHeader {
     }
 }
 
+/// Refuses what is no address, and one with credentials, which would show in errors. What stands before an @ may be a
+/// password.
+fn check_base_url(base_url: &str) -> Result<(), String> {
+    let url = Url::parse(base_url).ok();
+    let url = url.filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
+    match url {
+        Some(url) if url.username().is_empty() && url.password().is_none() => Ok(()),
+        Some(_) => Err(
+            "base URL holds a user name or password, which would show in errors: leave it out, the key signs in"
+                .to_owned(),
+        ),
+        None if base_url.contains('@') => {
+            Err("base URL is no address such as https://nuncio.example.com".to_owned())
+        }
+        None => Err(format!(
+            "base URL {base_url:?} is no address such as https://nuncio.example.com"
+        )),
+    }
+}
+
 fn random_key() -> Result<String, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
@@ -293,7 +328,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("key", &"[secret]")
-            .field("base_url", &self.base_url)
+            .field("base_url", &without_credentials(&self.base_url))
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .finish_non_exhaustive()

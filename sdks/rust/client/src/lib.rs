@@ -42,6 +42,7 @@ mod clock;
 mod error;
 mod listing;
 pub mod models;
+mod redact;
 mod resources;
 mod retry;
 

@@ -51,7 +51,8 @@ pub struct Attempt {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AuditActor {
-    /// `admin`, `project`, `tenant` or `portal`.
+    /// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+    /// disables an endpoint.
     pub kind: String,
     /// The key's id; null for the admin key.
     #[serde(default)]
@@ -59,7 +60,7 @@ pub struct AuditActor {
     /// What its owner called it then.
     #[serde(default)]
     pub name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in.
+    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
     pub via: String,
 }
 
@@ -452,9 +453,8 @@ pub struct EndpointChange {
     /// A note for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
-    /// Headers to set; null for a header removes it, those not named stay. Null for all of them
-    /// clears them. Values belong to the origin that they were given for: with a URL at another
-    /// scheme, host or port, each has to be given again.
+    /// Headers to set; null for a header takes it away, those not named stay. Null for all of them
+    /// clears them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
     /// Most attempts to start in a second.
@@ -472,15 +472,9 @@ pub struct EndpointChange {
     /// Whether its deliveries are to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Option<bool>>,
-    /// What the customer keeps with it: members to set; null for a member removes it, those not
-    /// named stay. Null for all of it clears it.
+    /// Whatever the customer keeps with it, replaced as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
-    /// A new secret, which replaces every one before it at once. Only needed where the dialect
-    /// sends the secret itself: then a URL at another origin, or the change to such a dialect,
-    /// takes one. `rotate-secret` leaves time instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub secret: Option<Option<String>>,
 }
 
 /// A delivery, in short.
@@ -495,13 +489,9 @@ pub struct EndpointDelivery {
     pub attempts: u32,
     /// Those after the first.
     pub retry_count: u32,
-    /// The last answer's status code; null where there was no answer.
+    /// The last answer's status code.
     #[serde(default)]
     pub last_status_code: Option<u32>,
-    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
-    /// that it was no success.
-    #[serde(default)]
-    pub last_error: Option<String>,
     /// When it is tried next, if it is.
     #[serde(default)]
     pub next_attempt_at: Option<String>,
@@ -790,8 +780,7 @@ pub struct Filter {
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for
-    /// the endpoint's secret.
+    /// Its value; those of the customer's own headers are masked.
     pub value: String,
 }
 
@@ -803,7 +792,7 @@ pub struct Job {
     pub id: String,
     /// What it does, such as `retry` or `purge`.
     pub kind: String,
-    /// `running` or `finished`.
+    /// `running`, `finished`, or `failed`: given up, `error` says why.
     pub state: String,
     /// Deliveries dealt with.
     pub done: u64,
@@ -811,9 +800,13 @@ pub struct Job {
     pub total: u64,
     /// When it was asked for.
     pub created_at: String,
-    /// When it was through.
+    /// When it was through, or given up.
     #[serde(default)]
     pub finished_at: Option<String>,
+    /// Why its last piece of work failed; null if it did not. While the job is `running`, it is
+    /// tried again.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// An API key.
@@ -1151,12 +1144,8 @@ pub struct OverviewEndpoints {
 pub struct OverviewReport {
     /// How far back the totals go.
     pub window_seconds: u32,
-    /// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
-    /// one in which it begins to the one that is not over.
+    /// What happened in that time.
     pub totals: Numbers,
-    /// The same by minute or hour, counted in the same moment: only where it was asked for.
-    #[serde(default)]
-    pub series: Option<StatsSeries>,
     /// Events accepted a second, in the last full minute.
     pub events_per_second: f64,
     /// Deliveries that are pending now.
@@ -1193,7 +1182,8 @@ pub struct Policy {
     pub auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
@@ -1228,7 +1218,8 @@ pub struct PolicyChange {
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
-    /// The tenant that gets the server's own events.
+    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1663,7 +1654,7 @@ pub struct ListAuditQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-    /// `portal`.
+    /// `portal`; or by the server itself, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// Done to the thing with this id or name.
@@ -1901,9 +1892,6 @@ pub struct ReadOverviewQuery {
     /// Of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<bool>,
 }
 
 /// Parameters of `list_projects`.

@@ -263,9 +263,7 @@ impl Endpoints<'_> {
     }
 
     /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-    /// given for: a change to another one is refused with 422 until each is given again or removed,
-    /// and the errors name them.
+    /// deliveries too.
     ///
     /// # Errors
     /// See [`Error`].
@@ -722,9 +720,7 @@ impl Webhooks<'_> {
     }
 
     /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-    /// given for: a change to another one is refused with 422 until each is given again or removed,
-    /// and the errors name them.
+    /// deliveries too.
     ///
     /// # Errors
     /// See [`Error`].

@@ -151,6 +151,7 @@ mod tests {
             id: Some(id.to_owned()),
             kind: None,
             time: None,
+            time_ms: None,
             tenant: None,
             delivery_id: None,
             data: serde_json::Value::Null,

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use nuncio_dialect::{Dialect, Received, VerifyingKey, builtin_named};
+use nuncio_dialect::{Dialect, Field, Received, VerifyError, VerifyingKey, builtin_named};
 
 use crate::{Event, SetupError, VerificationError};
 
@@ -14,7 +14,8 @@ use crate::{Event, SetupError, VerificationError};
 pub struct Request<'a> {
     /// The method.
     pub method: &'a str,
-    /// The endpoint's URL exactly as it was entered with the sender; a few dialects sign it.
+    /// The endpoint's URL exactly as it was entered with the sender; a few dialects sign it. It is compared as text; only
+    /// its scheme's default port may be there or not.
     pub url: &'a str,
     /// Names in any case, and values.
     pub headers: &'a [(&'a str, &'a str)],
@@ -104,16 +105,57 @@ impl Webhook {
             headers: request.headers,
             body: request.body,
         };
-        let verified = self.dialect.verify(&received, &self.keys, now_ms);
+        let mut verified = self.dialect.verify(&received, &self.keys, now_ms);
+        if let Err(VerifyError::BadSignature { .. }) = verified
+            && self.signs_url()
+            && let Some(url) = with_other_port(request.url)
+        {
+            let received = Received {
+                url: &url,
+                ..received
+            };
+            verified = self.dialect.verify(&received, &self.keys, now_ms);
+        }
         let answers = &self.dialect.receiver().answers;
         let verified = verified.map_err(|error| VerificationError::not_genuine(error, answers))?;
         Event::read(&self.dialect, &received, verified)
+    }
+
+    fn signs_url(&self) -> bool {
+        let signatures = self.dialect.signatures().iter();
+        let mut content = signatures.flat_map(|signature| &signature.content);
+        content.any(|piece| piece.field() == Some(Field::Url))
     }
 
     /// Its dialect.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
     }
+}
+
+/// The same URL with its scheme's default port left out or added: both name one endpoint, and frameworks differ in which
+/// they show.
+fn with_other_port(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let default = match scheme.to_ascii_lowercase().as_str() {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    // Within brackets the colons are an IPv6 address's.
+    let host_end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
+    let port_start = authority[host_end..]
+        .find(':')
+        .map(|colon| host_end + colon);
+    let (host, port) = authority.split_at(port_start.unwrap_or(authority.len()));
+    let other = match port {
+        "" => default,
+        port if port == default => "",
+        _ => return None,
+    };
+    Some(format!("{scheme}://{host}{other}{rest}"))
 }
 
 #[allow(

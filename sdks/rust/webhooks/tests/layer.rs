@@ -43,6 +43,7 @@ fn sent(dialect: &Dialect) -> (Vec<u8>, Vec<(String, String)>) {
         tenant: "acme",
         time_ms: 0,
         data: r#"{"n":7}"#,
+        ..nuncio_dialect::Event::EMPTY
     };
     let body = dialect.body(&event).unwrap();
     let headers = dialect.headers(
@@ -55,6 +56,7 @@ fn sent(dialect: &Dialect) -> (Vec<u8>, Vec<(String, String)>) {
             method: "POST",
             timestamp_ms: now.as_millis() as i64,
             body: &body,
+            ..Attempt::EMPTY
         },
         &[dialect.parse_secret(SECRET).unwrap()],
     );

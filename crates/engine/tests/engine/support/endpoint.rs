@@ -89,6 +89,7 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
+            metadata: serde_json::Map::new(),
             waiting: self.waiting,
         }
     }

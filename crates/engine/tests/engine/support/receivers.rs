@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use nuncio_domain::{Clock, ErrorClass, Headers, ManualClock, Timestamp, Timings};
-use nuncio_engine::{Exchange, Outgoing, Response, Transport};
+use nuncio_engine::{Exchange, Failure, Outgoing, Response, Transport};
 use tokio::sync::{mpsc, oneshot};
 
 /// A request that has arrived and waits for its answer. Dropping it leaves the sender waiting for ever.
@@ -62,6 +62,16 @@ impl Call {
             ErrorClass::of(class),
             "the test said so",
         )));
+    }
+
+    /// The answer breaks off behind what has come of it.
+    pub(crate) fn break_off(self, class: &'static str, partial: Response) {
+        let mut exchange = Exchange::failed(ErrorClass::of(class), "the test said so");
+        exchange.outcome = exchange.outcome.map_err(|failure| Failure {
+            partial: Some(Box::new(partial)),
+            ..failure
+        });
+        self.end(Answer::Exchange(exchange));
     }
 
     /// The transport panics.

@@ -41,6 +41,9 @@ pub(super) struct Rows {
     pub(super) unavailable: bool,
     pub(super) panics: usize,
     pub(super) jobs: HashMap<JobId, u32>,
+    /// Jobs whose pieces fail, and jobs whose pieces panic.
+    pub(super) failing_jobs: HashSet<JobId>,
+    pub(super) panicking_jobs: HashSet<JobId>,
     pub(super) job_steps: Vec<JobId>,
     pub(super) prunes: Vec<Timestamp>,
     pub(super) prune_more: u32,
@@ -82,6 +85,15 @@ impl Default for MemoryStore {
 impl MemoryStore {
     pub(super) fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().expect("nobody panics with it")
+    }
+
+    /// Has every piece of a job fail, or even panic.
+    pub(crate) fn break_job(&self, job: JobId, panics: bool) {
+        let mut rows = self.rows();
+        rows.failing_jobs.insert(job);
+        if panics {
+            rows.panicking_jobs.insert(job);
+        }
     }
 
     // What the API does.

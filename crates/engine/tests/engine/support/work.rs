@@ -124,6 +124,13 @@ impl Work for MemoryStore {
             return Err(StoreError::Unavailable("the disk is full".to_owned()));
         }
         rows.job_steps.push(job);
+        if rows.panicking_jobs.contains(&job) {
+            drop(rows);
+            panic!("a piece of a job broke off");
+        }
+        if rows.failing_jobs.contains(&job) {
+            return Err(StoreError::Unavailable("its data are damaged".to_owned()));
+        }
         let left = rows.jobs.get_mut(&job).expect("it is running");
         *left -= 1;
         if *left > 0 {

@@ -1,5 +1,4 @@
-import { TextInput } from "@mantine/core";
-import { Waiting } from "@/components/Waiting";
+import { Loader, TextInput } from "@mantine/core";
 import { Icon } from "@/components/Icon";
 import { sentence, visible } from "@/format/text";
 import type { UrlState } from "../urlCheck";
@@ -37,7 +36,7 @@ export function UrlField({ value, onChange, check, error, disabled = false, auto
         error={error ?? refused}
         rightSection={
           check.kind === "checking" ? (
-            <Waiting label="Checking the URL" size={14} />
+            <Loader size={14} aria-label="Checking the URL" />
           ) : check.kind === "good" && check.warning === null && error === undefined ? (
             <span className={styles.good}>
               <Icon name="check" size={14} />

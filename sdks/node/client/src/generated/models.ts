@@ -38,13 +38,16 @@ export interface Attempt {
 
 /** Whoever did something. */
 export interface AuditActor {
-  /** `admin`, `project`, `tenant` or `portal`. */
+  /**
+   * `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
+   * disables an endpoint.
+   */
   kind: string;
   /** The key's id; null for the admin key. */
   key: string | null;
   /** What its owner called it then. */
   name: string | null;
-  /** `bearer`: with the request; `session`: signed in. */
+  /** `bearer`: with the request; `session`: signed in; `server`: there was no request. */
   via: string;
 }
 
@@ -366,9 +369,8 @@ export interface EndpointChange {
   /** A note for people. */
   description?: string | null;
   /**
-   * Headers to set; null for a header removes it, those not named stay. Null for all of them
-   * clears them. Values belong to the origin that they were given for: with a URL at another
-   * scheme, host or port, each has to be given again.
+   * Headers to set; null for a header takes it away, those not named stay. Null for all of them
+   * clears them.
    */
   headers?: Record<string, string | null> | null;
   /** Most attempts to start in a second. */
@@ -381,17 +383,8 @@ export interface EndpointChange {
   dialect?: string | null;
   /** Whether its deliveries are to wait. */
   disabled?: boolean | null;
-  /**
-   * What the customer keeps with it: members to set; null for a member removes it, those not
-   * named stay. Null for all of it clears it.
-   */
+  /** Whatever the customer keeps with it, replaced as a whole. */
   metadata?: Record<string, unknown> | null;
-  /**
-   * A new secret, which replaces every one before it at once. Only needed where the dialect
-   * sends the secret itself: then a URL at another origin, or the change to such a dialect,
-   * takes one. `rotate-secret` leaves time instead.
-   */
-  secret?: string | null;
 }
 
 /** A delivery, in short. */
@@ -404,13 +397,8 @@ export interface EndpointDelivery {
   attempts: number;
   /** Those after the first. */
   retry_count: number;
-  /** The last answer's status code; null where there was no answer. */
+  /** The last answer's status code. */
   last_status_code: number | null;
-  /**
-   * The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
-   * that it was no success.
-   */
-  last_error: string | null;
   /** When it is tried next, if it is. */
   next_attempt_at: string | null;
 }
@@ -651,10 +639,7 @@ export interface Filter {
 export interface Header {
   /** Its name. */
   name: string;
-  /**
-   * Its value. `***` stands for those of the customer's own headers, for credentials, and for
-   * the endpoint's secret.
-   */
+  /** Its value; those of the customer's own headers are masked. */
   value: string;
 }
 
@@ -664,7 +649,7 @@ export interface Job {
   id: string;
   /** What it does, such as `retry` or `purge`. */
   kind: string;
-  /** `running` or `finished`. */
+  /** `running`, `finished`, or `failed`: given up, `error` says why. */
   state: string;
   /** Deliveries dealt with. */
   done: number;
@@ -672,8 +657,13 @@ export interface Job {
   total: number;
   /** When it was asked for. */
   created_at: string;
-  /** When it was through. */
+  /** When it was through, or given up. */
   finished_at: string | null;
+  /**
+   * Why its last piece of work failed; null if it did not. While the job is `running`, it is
+   * tried again.
+   */
+  error: string | null;
 }
 
 /** An API key. */
@@ -875,13 +865,8 @@ export interface OverviewEndpoints {
 export interface OverviewReport {
   /** How far back the totals go. */
   window_seconds: number;
-  /**
-   * What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
-   * one in which it begins to the one that is not over.
-   */
+  /** What happened in that time. */
   totals: Numbers;
-  /** The same by minute or hour, counted in the same moment: only where it was asked for. */
-  series?: StatsSeries | null;
   /** Events accepted a second, in the last full minute. */
   events_per_second: number;
   /** Deliveries that are pending now. */
@@ -914,7 +899,10 @@ export interface Policy {
   auto_disable_days: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
-  /** The tenant that gets the server's own events. */
+  /**
+   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
   portal_origins: string[];
@@ -941,7 +929,10 @@ export interface PolicyChange {
   auto_disable_days?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
-  /** The tenant that gets the server's own events. */
+  /**
+   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
   portal_origins?: string[] | null;
@@ -1268,7 +1259,7 @@ export interface ListAuditQuery {
   action?: string;
   /**
    * Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-   * `portal`.
+   * `portal`; or by the server itself, `system`.
    */
   actor?: string;
   /** Done to the thing with this id or name. */
@@ -1435,8 +1426,6 @@ export interface ReadOverviewQuery {
   window_seconds?: number;
   /** Of this tenant. */
   tenant?: string;
-  /** Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them. */
-  series?: boolean;
 }
 
 /** Parameters of `list_projects`. */

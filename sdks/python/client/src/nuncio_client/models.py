@@ -86,7 +86,9 @@ class AuditActor:
     """Whoever did something."""
 
     kind: str
-    """`admin`, `project`, `tenant` or `portal`."""
+    """`admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when
+    it disables an endpoint.
+    """
 
     key: str | None
     """The key's id; null for the admin key."""
@@ -95,7 +97,7 @@ class AuditActor:
     """What its owner called it then."""
 
     via: str
-    """`bearer`: with the request; `session`: signed in."""
+    """`bearer`: with the request; `session`: signed in; `server`: there was no request."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> AuditActor:
@@ -698,12 +700,7 @@ class EndpointDelivery:
     """Those after the first."""
 
     last_status_code: int | None
-    """The last answer's status code; null where there was no answer."""
-
-    last_error: str | None
-    """The last attempt's error, such as `timeout`, `dns` or `status`: why there was no
-    answer, or that it was no success.
-    """
+    """The last answer's status code."""
 
     next_attempt_at: datetime | None
     """When it is tried next, if it is."""
@@ -716,7 +713,6 @@ class EndpointDelivery:
             attempts=value["attempts"],
             retry_count=value["retry_count"],
             last_status_code=value.get("last_status_code"),
-            last_error=value.get("last_error"),
             next_attempt_at=maybe(time, value.get("next_attempt_at")),
         )
 
@@ -1179,9 +1175,7 @@ class Header:
     """Its name."""
 
     value: str
-    """Its value. `***` stands for those of the customer's own headers, for credentials, and
-    for the endpoint's secret.
-    """
+    """Its value; those of the customer's own headers are masked."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Header:
@@ -1202,7 +1196,7 @@ class Job:
     """What it does, such as `retry` or `purge`."""
 
     state: str
-    """`running` or `finished`."""
+    """`running`, `finished`, or `failed`: given up, `error` says why."""
 
     done: int
     """Deliveries dealt with."""
@@ -1214,7 +1208,12 @@ class Job:
     """When it was asked for."""
 
     finished_at: datetime | None
-    """When it was through."""
+    """When it was through, or given up."""
+
+    error: str | None
+    """Why its last piece of work failed; null if it did not. While the job is `running`, it
+    is tried again.
+    """
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Job:
@@ -1226,6 +1225,7 @@ class Job:
             total=value["total"],
             created_at=time(value["created_at"]),
             finished_at=maybe(time, value.get("finished_at")),
+            error=value.get("error"),
         )
 
 
@@ -1420,12 +1420,7 @@ class OverviewReport:
     """How far back the totals go."""
 
     totals: Numbers
-    """What happened in that time: in the minutes of it, or beyond six hours in its hours,
-    from the one in which it begins to the one that is not over.
-    """
-
-    series: StatsSeries | None
-    """The same by minute or hour, counted in the same moment: only where it was asked for."""
+    """What happened in that time."""
 
     events_per_second: float
     """Events accepted a second, in the last full minute."""
@@ -1450,7 +1445,6 @@ class OverviewReport:
         return cls(
             window_seconds=value["window_seconds"],
             totals=Numbers._from_json(value["totals"]),
-            series=maybe(lambda item: StatsSeries._from_json(item), value.get("series")),
             events_per_second=value["events_per_second"],
             pending=Count._from_json(value["pending"]),
             dead_letters=Count._from_json(value["dead_letters"]),
@@ -1491,7 +1485,9 @@ class Policy:
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: str | None
-    """The tenant that gets the server's own events."""
+    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """
 
     portal_origins: list[str]
     """Origins that may embed the portal."""
@@ -1545,7 +1541,9 @@ class PolicyChange(TypedDict, total=False):
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: Optional[str]
-    """The tenant that gets the server's own events."""
+    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """
 
     portal_origins: Optional[List[str]]
     """Origins that may embed the portal, such as `https://app.example.com`."""

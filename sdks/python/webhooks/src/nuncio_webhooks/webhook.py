@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .dialect import Dialect, builtin
-from .errors import ConfigurationError, MalformedBody, SecretError
+from .errors import ConfigurationError, MalformedBody
 from .event import Event, parse_body, read_event
 from .handshake import Answer, answer_challenge
-from .keys import verifying_key
+from .keys import missing, verifying_key
 from .request import Headers, Request, normalize
 from .verify import Verified, verify
 
@@ -38,9 +38,7 @@ class Webhook:
         self.tolerance_s = self._tolerance(tolerance_s)
         given = [secrets] if isinstance(secrets, str) else list(secrets or ())
         if not given or any(not secret for secret in given):
-            raise SecretError(
-                "the endpoint's secret is missing: give the one that was shown when the endpoint was created"
-            )
+            raise missing()
         self._keys = tuple(verifying_key(self.dialect.secret, secret) for secret in given)
 
     def __repr__(self) -> str:

@@ -16,8 +16,7 @@ module Nuncio
         @tolerance_s = check_tolerance(tolerance_s)
         given = Array(secrets)
         if given.empty? || given.any? { |secret| secret.nil? || secret.empty? }
-          raise ConfigurationError,
-                "the endpoint's secret is missing: give the one that was shown when the endpoint was created"
+          raise SecretRules.missing
         end
         @keys = given.map { |secret| @dialect.secret.verifying_key(secret) }.freeze
       end

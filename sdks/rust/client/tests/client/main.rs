@@ -6,4 +6,5 @@ mod calls;
 mod lists;
 mod retries;
 mod scripted_server;
+mod secrets;
 mod server;

@@ -45,6 +45,7 @@ pub(crate) struct Received {
 /// A client, what its server has received, and how long it has waited between attempts.
 pub(crate) struct Scene {
     pub(crate) client: Nuncio,
+    pub(crate) base_url: String,
     received: Arc<Mutex<Vec<Received>>>,
     waits: Arc<Mutex<Vec<Duration>>>,
 }
@@ -78,11 +79,12 @@ pub(crate) async fn start_with(
     ));
     let waits = Arc::new(Mutex::new(Vec::new()));
     let builder = Nuncio::builder("nk_1")
-        .base_url(base_url)
+        .base_url(base_url.clone())
         .clock(StillClock(Arc::clone(&waits)));
     let client = options(builder).build().unwrap();
     Scene {
         client,
+        base_url,
         received,
         waits,
     }

@@ -1,6 +1,9 @@
 package dev.nuncio.webhooks;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How a key comes from a secret. {@code privatePrefix} and {@code publicPrefix} are {@code null} without key pairs. */
 record SecretRules(
@@ -17,13 +20,22 @@ record SecretRules(
     /** Longer ones gain nothing: HMAC hashes them down to the size of its digest. */
     private static final int OWN_BYTES_MAX = 256;
 
+    private static final String BLANKS = " \t\r\n";
+    private static final String LINE_BREAKS = "\t\r\n";
+    /** Base64 of random bytes has digits and letters of both cases; a phrase with blanks of its own does not. */
+    private static final Pattern ENCODED = Pattern.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/ ]+=*");
+
+    private static final String QUOTES = "\"'`";
+    private static final Pattern AROUND = Pattern.compile("^[ \t\r\n]+|[ \t\r\n]+\\z");
+
     /**
      * The key that {@code secret} stands for: one in the dialect's format, a customer's own of 8 to 256 printable ASCII
-     * characters, or either half of a key pair.
+     * characters, or either half of a key pair. Where the key is decoded, blanks around are no part of it.
      *
      * @throws ConfigurationException saying what is wrong with it, without repeating it
      */
-    Key verifyingKey(String secret) {
+    Key verifyingKey(String given) {
+        String secret = key.equals("utf8") ? given : pasted(given);
         if (isToken && secret.indexOf(' ') >= 0) {
             throw new ConfigurationException("byte " + secret.indexOf(' ')
                     + " of the secret is a space, which a token cannot hold: give it without");
@@ -38,14 +50,57 @@ record SecretRules(
             throw new ConfigurationException(
                     "the secret must be a public key, which starts with `" + publicPrefix + "`");
         }
-        if (key.equals("utf8") || !secret.startsWith(prefix)) {
-            return own(secret);
-        }
-        return decoded(secret, secret.substring(prefix.length()));
+        return key.equals("utf8") ? own(secret) : decoded(secret);
     }
 
-    private Key decoded(String secret, String rest) {
-        byte[] bytes = key.equals("hex") ? Hex.decode(rest) : Encoding.decodeUnpadded(rest);
+    /** There is no secret. */
+    static ConfigurationException missing() {
+        return new ConfigurationException(
+                "the endpoint's secret is missing: give the one that was shown when the endpoint was created");
+    }
+
+    /** The secret without blanks around. Refuses what was copied with something else around or in it: another key. */
+    private String pasted(String given) {
+        String secret = AROUND.matcher(given).replaceAll("");
+        if (secret.isEmpty()) {
+            throw missing();
+        }
+        if (QUOTES.indexOf(secret.charAt(0)) >= 0 || QUOTES.indexOf(secret.charAt(secret.length() - 1)) >= 0) {
+            throw new ConfigurationException("the secret is in quotes: give it without them");
+        }
+        List<String> prefixes = Stream.of(prefix, privatePrefix, publicPrefix)
+                .filter(one -> one != null && !one.isEmpty())
+                .toList();
+        boolean isPhrase = prefixes.stream().noneMatch(secret::startsWith) && !ENCODED.matcher(secret).matches();
+        String blanks = isPhrase ? LINE_BREAKS : BLANKS;
+        for (int at = 0; at < secret.length(); at++) {
+            if (blanks.indexOf(secret.charAt(at)) >= 0) {
+                throw new ConfigurationException("character " + at
+                        + " of the secret is a blank or line break: copy it in one piece, as it was shown");
+            }
+        }
+        for (String first : prefixes) {
+            if (prefixes.stream().anyMatch(second -> secret.startsWith(first + second))) {
+                throw new ConfigurationException("the secret's prefix `" + first
+                        + "` is there twice, or before another: copy it as it was shown");
+            }
+        }
+        checkPrintable(secret.getBytes(StandardCharsets.UTF_8));
+        return secret;
+    }
+
+    private byte[] decode(String text) {
+        return key.equals("hex") ? Hex.decode(text) : Encoding.decodeUnpadded(text);
+    }
+
+    private Key decoded(String secret) {
+        if (!secret.startsWith(prefix)) {
+            // Receivers of other makes decode what has no prefix, too; what does not decode is keyed as its text.
+            Key own = own(secret);
+            byte[] found = decode(secret);
+            return found == null ? own : new Key.Shared(found);
+        }
+        byte[] bytes = decode(secret.substring(prefix.length()));
         if (bytes != null && bytes.length >= keyBytesMin && bytes.length <= keyBytesMax) {
             return new Key.Shared(bytes);
         }
@@ -65,12 +120,16 @@ record SecretRules(
             throw new ConfigurationException("a secret of " + bytes.length + " bytes: it must have " + OWN_BYTES_MIN
                     + " to " + OWN_BYTES_MAX + "; is the setting that holds it empty?");
         }
+        checkPrintable(bytes);
+        return new Key.Shared(bytes);
+    }
+
+    private static void checkPrintable(byte[] bytes) {
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] < 0x20 || bytes[at] >= 0x7f) {
                 throw new ConfigurationException(
                         "byte " + at + " of the secret is not printable ASCII: was a line break copied with it?");
             }
         }
-        return new Key.Shared(bytes);
     }
 }

@@ -41,21 +41,16 @@ public final class Webhook {
      */
     public static Webhook of(Dialect dialect, String... secrets) {
         if (secrets == null || secrets.length == 0) {
-            throw noSecret();
+            throw SecretRules.missing();
         }
         List<Key> keys = new ArrayList<>();
         for (String secret : secrets) {
             if (secret == null || secret.isEmpty()) {
-                throw noSecret();
+                throw SecretRules.missing();
             }
             keys.add(dialect.secret.verifyingKey(secret));
         }
         return new Webhook(dialect, List.copyOf(keys), dialect.toleranceS, Clock.systemUTC());
-    }
-
-    private static ConfigurationException noSecret() {
-        return new ConfigurationException(
-                "the endpoint's secret is missing: give the one that was shown when the endpoint was created");
     }
 
     /**

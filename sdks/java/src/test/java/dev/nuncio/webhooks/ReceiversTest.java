@@ -1,7 +1,9 @@
 package dev.nuncio.webhooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.math.BigDecimal;
@@ -45,6 +47,28 @@ class ReceiversTest {
             }
         }
         return tests;
+    }
+
+    @TestFactory
+    List<DynamicTest> secretsAreTakenOrRefusedAsTheVectorsSay() throws Exception {
+        List<DynamicTest> tests = new ArrayList<>();
+        Map<String, Object> file = (Map<String, Object>) Json.parse(Files.readAllBytes(FOLDER.resolve("secrets.json")));
+        for (Map<String, String> row : (List<Map<String, String>>) file.get("secrets")) {
+            tests.add(dynamicTest("secret " + row.get("secret"), () -> checkSecret(row)));
+        }
+        return tests;
+    }
+
+    private static void checkSecret(Map<String, String> row) {
+        String secret = row.get("secret");
+        if (row.get("expect").equals("accept")) {
+            assertEquals(row.get("dialect"), Webhook.of(row.get("dialect"), secret).dialect().name());
+            return;
+        }
+        ConfigurationException error =
+                assertThrows(ConfigurationException.class, () -> Webhook.of(row.get("dialect"), secret));
+        assertTrue(error.getMessage().contains(row.get("says")), error.getMessage());
+        assertFalse(secret.length() > 8 && error.getMessage().contains(secret), "the message holds the secret");
     }
 
     private static void check(Dialect own, Map<String, Object> vector) throws Exception {
