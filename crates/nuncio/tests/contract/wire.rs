@@ -105,21 +105,31 @@ async fn the_log_shows_every_request_byte_for_byte_in_every_dialect() {
             .put("/v1/tenants/acme", json!({ "plan": "business" }))
             .await
             .expect(200);
-        let headers: Value = own.iter().map(|(name, value)| (*name, *value)).collect();
-        let endpoint = project
-            .new_endpoint(json!({
-                "tenant": "acme", "url": format!("{url}/Hook/a%20b?C=d"), "events": ["*"], "headers": headers,
-            }))
-            .await;
+        // A name that the dialect has itself is refused.
+        let taken = |name: &str| {
+            let mut taken = dialect.reserved_headers();
+            taken.any(|reserved| reserved.eq_ignore_ascii_case(name))
+        };
+        let own: Vec<_> = own
+            .iter()
+            .copied()
+            .filter(|(name, _)| !taken(name))
+            .collect();
+        let headers: Value = own.iter().copied().collect();
+        let endpoint = json!({
+            "tenant": "acme", "url": format!("{url}/Hook/a%20b?C=d"), "events": ["*"], "headers": headers,
+        });
+        let endpoint = project.post("/v1/endpoints", endpoint).await.expect(201);
+        let endpoint = text(&endpoint, "id");
         let made = project
-            .get(&format!("/v1/endpoints/{}", endpoint.id))
+            .get(&format!("/v1/endpoints/{endpoint}"))
             .await
             .expect(200);
         if matches!(made["verification"].as_str(), Some("pending" | "failed")) {
             // It gets nothing before it has answered a handshake; the engine's tests hold how it is written.
             continue;
         }
-        let path = format!("/v1/endpoints/{}/test", endpoint.id);
+        let path = format!("/v1/endpoints/{endpoint}/test");
         let started = project.post(&path, json!({})).await.expect(202);
         let sent = within("the request arrives", requests.recv())
             .await
