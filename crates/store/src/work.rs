@@ -74,6 +74,7 @@ impl Sending {
             endpoint,
             dialect,
             policy,
+            metadata,
             history_days,
             waiting,
         } = self;
@@ -81,6 +82,7 @@ impl Sending {
             && Arc::ptr_eq(endpoint, &other.endpoint)
             && dialect.version == other.dialect.version
             && *policy == other.policy
+            && metadata == &other.metadata
             && *history_days == other.history_days
             && *waiting == other.waiting
     }
