@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-dialect", &[]),
     ("nuncio-domain", &["nuncio-dialect"]),
     ("nuncio-guide", &["nuncio-dialect", "nuncio-domain"]),
+    ("nuncio-schema", &[]),
     // A library for receivers: it stands on the dialects alone.
     ("nuncio-webhooks", &["nuncio-dialect"]),
     ("nuncio-store", &["nuncio-dialect", "nuncio-domain"]),
@@ -33,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-dialect",
             "nuncio-domain",
             "nuncio-guide",
+            "nuncio-schema",
             "nuncio-store",
             "nuncio-egress",
         ],
@@ -53,7 +55,12 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// Pure crates decide and compute; whoever links these does I/O.
-const PURE: &[&str] = &["nuncio-dialect", "nuncio-domain", "nuncio-guide"];
+const PURE: &[&str] = &[
+    "nuncio-dialect",
+    "nuncio-domain",
+    "nuncio-guide",
+    "nuncio-schema",
+];
 const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];
 
 /// What leaves the machine goes through the egress guard: nobody else has a client. The binary's own is for the commands
