@@ -12,6 +12,7 @@ use crate::{
     author::Origin,
     problem::{Kind, Place, Problem},
     state::{Server, Shared},
+    tenant_limits,
 };
 
 /// The header by which an admin key names the project that it acts on.
@@ -114,6 +115,9 @@ impl FromRequestParts<Shared> for Anyone {
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
         let caller = authenticate(parts, server).await?;
         let project = named_project(parts, server, &caller.kind).await?;
+        if let (Some(project), Some(tenant)) = (project, caller.kind.tenant()) {
+            tenant_limits::count(server, parts, project, tenant).await?;
+        }
         server.parameterised.check(parts)?;
         Ok(Self { caller, project })
     }
@@ -186,6 +190,9 @@ async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access
     let caller = authenticate(parts, server).await?;
     check(&caller, need)?;
     let project = project_of(parts, server, &caller.kind).await?;
+    if let Some(tenant) = caller.kind.tenant() {
+        tenant_limits::count(server, parts, project, tenant).await?;
+    }
     server.parameterised.check(parts)?;
     let reach = Reach {
         project,

@@ -107,6 +107,12 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         .ok_or_else(|| unauthorized("send the header `Authorization: Bearer KEY`"))
 }
 
+/// Whether a request shows the key of that SHA-256.
+pub(crate) fn shows(headers: &HeaderMap, sha256: &[u8; 32]) -> bool {
+    let key = bearer(headers).ok().flatten();
+    key.is_some_and(|key| Sha256::digest(key).as_slice().ct_eq(sha256).into())
+}
+
 /// The problem of whoever is not known.
 pub(crate) fn unauthorized(detail: &'static str) -> Problem {
     Problem::new(Kind::Unauthorized, detail)

@@ -1,46 +1,65 @@
-//! Request bodies: JSON of a bounded size, with faults that name their place.
+//! Request bodies: JSON of a bounded size, read in a bounded time, with faults that name their place.
+//!
+//! A handler takes its caller before its body, so nothing is read before the key is known.
 
-use std::{error::Error, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    body::{Body, Bytes},
+    extract::{FromRequest, OriginalUri, Request},
+    http::{HeaderMap, header, request::Parts},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde::{Deserialize, de::IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    body_budget::{Bodies, Room},
     halt::Halt,
     once::KeptUnder,
     problem::{Kind, Problem},
     state::Shared,
 };
 
-/// The most that a request may hold. One event of the largest size, and its escapes, fit.
-const REQUEST_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The most that a request with an event's data may hold. One of the largest size, and its escapes, fit.
+const EVENT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The most that a batch of events may hold.
 const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// How long a client may take to send its body: slower ones would hold memory for nothing.
-const BODY_TIME_MAX: Duration = Duration::from_secs(60);
+/// The most that other requests may hold: an event type with schema and example fits.
+const OTHER_BYTES_MAX: usize = 256 * 1024;
+/// The most that a sign-in may hold, which is read before anybody is known: a key and its frame.
+const SIGN_IN_BYTES_MAX: usize = 4 * 1024;
 
-/// A JSON body of at most 2 MiB.
-pub(crate) struct JsonBody(Bytes);
+/// How long a client may be silent while it sends its body.
+const SILENCE_MAX: Duration = Duration::from_secs(5);
+/// How long the first part of a body may take; what comes later has to keep a pace.
+const BEGIN_MAX: Duration = Duration::from_secs(10);
+/// The pace, in bytes a second: slower ones hold memory for too long. A bad mobile line is faster.
+const BYTES_A_SECOND_MIN: u64 = 256 * 1024;
+/// Memory for a body that doesn't tell its length, before any of it has come.
+const UNKNOWN_BYTES: usize = 8 * 1024;
 
-/// A JSON body of at most 2 MiB; nothing at all stands for `{}`.
-pub(crate) struct OptionalBody(Bytes);
+/// A JSON body.
+pub(crate) struct JsonBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
 
-/// A JSON body of at most 16 MiB.
-pub(crate) struct BatchBody(Bytes);
+/// A JSON body; nothing at all stands for `{}`.
+pub(crate) struct OptionalBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+
+/// A JSON body with many events.
+pub(crate) struct BatchBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+
+/// A JSON body of somebody who is not known yet.
+pub(crate) struct SignInBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
 
 macro_rules! bodies {
-    ($($name:ident, $max:ident, $optional:literal;)*) => {$(
+    ($($name:ident, $max:expr, $optional:literal;)*) => {$(
         impl FromRequest<Shared> for $name {
             type Rejection = Halt;
             async fn from_request(request: Request, server: &Shared) -> Result<Self, Halt> {
                 let kept = request.extensions().get::<KeptUnder>().copied();
-                let body = Self(read(request, $max, $optional).await?);
+                let (parts, body) = request.into_parts();
+                let (bytes, room) = read(&parts, body, $max(&parts), $optional, &server.bodies).await?;
+                let body = Self(bytes, room);
                 if let Some(kept) = kept {
                     kept.unless_repeated(server, body.fingerprint()).await?;
                 }
@@ -61,9 +80,22 @@ macro_rules! bodies {
 }
 
 bodies! {
-    JsonBody, REQUEST_BYTES_MAX, false;
-    OptionalBody, REQUEST_BYTES_MAX, true;
-    BatchBody, BATCH_BYTES_MAX, false;
+    JsonBody, bytes_max, false;
+    OptionalBody, bytes_max, true;
+    BatchBody, |_: &Parts| BATCH_BYTES_MAX, false;
+    SignInBody, |_: &Parts| SIGN_IN_BYTES_MAX, false;
+}
+
+/// The most that a request's body may hold, by its route.
+fn bytes_max(parts: &Parts) -> usize {
+    // Nested routers see a shortened path.
+    let original = parts.extensions.get::<OriginalUri>();
+    let path = original.map_or(&parts.uri, |original| &original.0).path();
+    let has_data = path == "/v1/events" || path.ends_with("/test") || path.contains("/dialects");
+    match has_data {
+        true => EVENT_BYTES_MAX,
+        false => OTHER_BYTES_MAX,
+    }
 }
 
 /// For requests that say all with their path.
@@ -71,23 +103,96 @@ bodies! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-async fn read(request: Request, bytes_max: usize, optional: bool) -> Result<Bytes, Problem> {
-    let (parts, body) = request.into_parts();
+async fn read(
+    parts: &Parts,
+    body: Body,
+    bytes_max: usize,
+    optional: bool,
+    bodies: &Arc<Bodies>,
+) -> Result<(Bytes, Room), Problem> {
     let announced = content_length(&parts.headers);
     if announced.is_some_and(|bytes| bytes > bytes_max as u64) {
         return Err(too_large(bytes_max));
     }
-    let reading = Limited::new(body, bytes_max).collect();
-    let bytes = match tokio::time::timeout(BODY_TIME_MAX, reading).await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) => return Err(broken(&*error, bytes_max)),
-        Err(_) => return Err(Problem::new(Kind::Timeout, "the body took more than 60 s")),
-    };
+    let announced = announced.map_or(UNKNOWN_BYTES, |bytes| bytes as usize);
+    let mut room = Room::take(bodies, announced)?;
+    let bytes = collect(body, announced, bytes_max, &mut room).await?;
     if optional && bytes.is_empty() {
-        return Ok(Bytes::from_static(b"{}"));
+        return Ok((Bytes::from_static(b"{}"), room));
     }
     check_media_type(&parts.headers)?;
-    Ok(bytes)
+    Ok((bytes, room))
+}
+
+/// All of a body. What comes in one piece, as most do, is not copied.
+async fn collect(
+    mut body: Body,
+    announced: usize,
+    bytes_max: usize,
+    room: &mut Room,
+) -> Result<Bytes, Problem> {
+    let mut first = Bytes::new();
+    let mut rest: Vec<u8> = Vec::new();
+    let mut since_start = Pace::default();
+    while let Some(frame) = since_start.next(&mut body).await? {
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        let so_far = first.len().max(rest.len()) + data.len();
+        if so_far > bytes_max {
+            return Err(too_large(bytes_max));
+        }
+        room.grow(so_far)?;
+        since_start.bytes = so_far as u64;
+        if so_far == data.len() {
+            first = data;
+            continue;
+        }
+        if rest.is_empty() {
+            rest.reserve_exact(announced.max(so_far));
+            rest.extend_from_slice(&std::mem::take(&mut first));
+        }
+        rest.extend_from_slice(&data);
+    }
+    Ok(match rest.is_empty() {
+        true => first,
+        false => rest.into(),
+    })
+}
+
+/// How fast a body comes.
+#[derive(Default)]
+struct Pace {
+    began: Option<tokio::time::Instant>,
+    bytes: u64,
+}
+
+impl Pace {
+    async fn next(&mut self, body: &mut Body) -> Result<Option<http_body::Frame<Bytes>>, Problem> {
+        use futures_util::FutureExt;
+        let mut frame = std::pin::pin!(body.frame());
+        // What is there already, as it mostly is, needs no clock.
+        let next = match frame.as_mut().now_or_never() {
+            Some(next) => next,
+            None => {
+                let now = tokio::time::Instant::now();
+                let began = *self.began.get_or_insert(now);
+                let allowed = BEGIN_MAX + Duration::from_secs(self.bytes / BYTES_A_SECOND_MIN);
+                let end = (began + allowed).min(now + SILENCE_MAX);
+                let next = tokio::time::timeout_at(end, frame).await;
+                next.map_err(|_| too_slow())?
+            }
+        };
+        next.transpose()
+            .map_err(|_| Problem::new(Kind::Malformed, "the request's body broke off"))
+    }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        Kind::Timeout,
+        "the body came too slowly: at most 5 s without a byte, and 256 KiB a second after the first 10 s",
+    )
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
@@ -100,18 +205,15 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 fn too_large(bytes_max: usize) -> Problem {
-    let mib = bytes_max / (1024 * 1024);
+    const MIB: usize = 1024 * 1024;
+    let limit = match bytes_max % MIB {
+        0 => format!("{} MiB", bytes_max / MIB),
+        _ => format!("{} KiB", bytes_max / 1024),
+    };
     Problem::new(
         Kind::TooLarge,
-        format!("the request's body is larger than {mib} MiB ({bytes_max} bytes)"),
+        format!("the request's body is larger than {limit} ({bytes_max} bytes)"),
     )
-}
-
-fn broken(error: &(dyn Error + Send + Sync + 'static), bytes_max: usize) -> Problem {
-    match error.is::<LengthLimitError>() {
-        true => too_large(bytes_max),
-        false => Problem::new(Kind::Malformed, "the request's body broke off"),
-    }
 }
 
 fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -18,6 +18,9 @@ use crate::{
     problem::{Kind, Problem},
     state::Server,
 };
+
+/// The route that reads a body before anybody is known.
+const SIGN_IN_PATH: &str = "/v1/session";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("nuncio-request-id");
 
@@ -59,7 +62,7 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
     request.extensions_mut().insert(RequestId(id.clone()));
     let handled = AssertUnwindSafe(handle(request)).catch_unwind().await;
     let mut response = handled.unwrap_or_else(|_| panicked());
-    rest.read().await;
+    rest.read(is_of_stranger(&response, &uri)).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }
@@ -82,6 +85,18 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether nobody knows who made the request: there was no key, or none was asked for.
+fn is_of_stranger(response: &Response, uri: &Uri) -> bool {
+    let asks_no_key = matches!(
+        response.status(),
+        StatusCode::UNAUTHORIZED
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+    );
+    asks_no_key || uri.path() == SIGN_IN_PATH
 }
 
 /// What a handler that panicked answers. Its message went to the log by the panic hook.

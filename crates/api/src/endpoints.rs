@@ -30,6 +30,7 @@ use crate::{
     query::Query,
     reply::{self, List},
     state::{Server, Shared},
+    tenant_limits,
 };
 
 /// The routes, below `/v1/endpoints` or another name of it.
@@ -83,6 +84,7 @@ async fn create_endpoint(
     let wanted: NewEndpoint = body.parse()?;
     let tenant = wanted.tenant_of(&caller)?;
     wanted.check()?;
+    tenant_limits::check_retry(&server, &caller, wanted.retry.as_ref()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, wanted.dialect.as_deref()).await?;
     let headers = wanted
@@ -188,6 +190,7 @@ async fn update_endpoint(
         .or_not_found()?;
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;
+    tenant_limits::check_retry(&server, &caller, wanted.retry.as_set()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let name = match &wanted.dialect {
         Patch::Keep => current.dialect.as_deref(),

@@ -16,7 +16,6 @@ use crate::{
     problem::{Place, Problem},
     query::Query,
     reply::{self, List},
-    schemas,
     state::Shared,
 };
 
@@ -38,14 +37,15 @@ struct NewEventType {
     /// What it tells, for the catalog's readers.
     #[serde(default)]
     description: String,
-    /// JSON Schema (2020-12) of `data`, checked when an event is published.
+    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers to nothing outside
+    /// itself, and its regular expressions have no look-around and no back-references.
     #[serde(default)]
     #[schema(value_type = Option<Value>)]
     schema: Option<Value>,
     /// The heading that it stands under.
     #[serde(default)]
     group: Option<String>,
-    /// An example of `data`.
+    /// An example of `data`, which fits the schema.
     #[serde(default)]
     #[schema(value_type = Option<Value>)]
     example: Option<Value>,
@@ -163,6 +163,13 @@ async fn put_event_type(
         .map_err(|error| Problem::invalid_in(Place::Path, "name", error))?;
     let wanted: NewEventType = body.parse()?;
     wanted.check()?;
+    if let Some(schema) = &wanted.schema {
+        let example = wanted.example.as_ref();
+        let schemas = &server.schemas;
+        schemas
+            .check_new(&server, caller.project(), schema, example)
+            .await?;
+    }
     let now = server.now();
     let event_type = EventType {
         name,
@@ -206,13 +213,7 @@ impl NewEventType {
             "/group",
         )?;
         check_bytes(self.example.as_ref(), "/example")?;
-        check_bytes(self.schema.as_ref(), "/schema")?;
-        let Some(schema) = &self.schema else {
-            return Ok(());
-        };
-        schemas::compile(schema).map(drop).map_err(|error| {
-            Problem::invalid("/schema", format!("is no JSON Schema (2020-12): {error}"))
-        })
+        check_bytes(self.schema.as_ref(), "/schema")
     }
 }
 

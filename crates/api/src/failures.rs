@@ -1,5 +1,5 @@
 //! How often may somebody try a wrong key at the sign-in? Guessing 256 bits is hopeless anyway; this is for keys that an
-//! operator has chosen, and for the log.
+//! operator has chosen, and for the log. A right key is never refused for what others have tried.
 
 use std::{
     collections::HashMap,

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -26,6 +26,9 @@ use crate::{
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(read_guide))
 }
+
+/// Stands for the server's address where nobody has said what it is.
+const PLACEHOLDER: &str = "https://YOUR-SERVER";
 
 /// How the page is written.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -59,10 +62,9 @@ struct GuideQuery {
 async fn read_guide(
     State(server): State<Shared>,
     caller: Reader,
-    headers: HeaderMap,
     Query(query): Query<GuideQuery>,
 ) -> Result<Response, Problem> {
-    let facts = facts(&server, caller.project(), &headers).await?;
+    let facts = facts(&server, caller.project()).await?;
     let guide = Guide::write(&facts).map_err(refused)?;
     Ok(match query.format {
         Format::Html => {
@@ -81,12 +83,13 @@ async fn read_guide(
     })
 }
 
-async fn facts(server: &Server, project: ProjectId, headers: &HeaderMap) -> Result<Facts, Problem> {
+async fn facts(server: &Server, project: ProjectId) -> Result<Facts, Problem> {
     let in_force = InForce::of(server, project).await?;
     let own = &in_force.project.policy;
     Ok(Facts {
         product: in_force.project.name.clone(),
-        api: server.own.url(headers),
+        // A page for people: a placeholder that they see beats no page.
+        api: server.own.url().unwrap_or_else(|| PLACEHOLDER.to_owned()),
         policy: own.over(in_force.dialect.dialect.policy()),
         dialect: Arc::clone(&in_force.dialect.dialect),
         endpoints_max: own.endpoints_per_tenant_max(),

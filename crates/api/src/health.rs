@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{access::Admin, halt::Handled, reply, state::Shared, store_metrics};
+use crate::{access::Admin, auth, halt::Handled, reply, state::Shared, store_metrics};
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -57,18 +57,22 @@ async fn readyz(State(server): State<Shared>) -> Handled {
 
 /// Counters
 ///
-/// Of publishing, attempts and deliveries, in Prometheus' text format. Needs the admin key where the operator says so.
+/// Of publishing, attempts and deliveries, in Prometheus' text format. Where the operator has set `metrics_key`, it takes
+/// that key, or the admin's.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation", security((), ("key" = [])),
     responses((status = 200, description = "The counters", body = String, content_type = "text/plain"))
 )]
 async fn metrics(State(server): State<Shared>, request: Request) -> Handled {
     let settings = &server.state.settings;
-    if settings.metrics_need_key {
-        Admin::from_request_parts(&mut request.into_parts().0, &server).await?;
+    if let Some(sha256) = &settings.metrics_key_sha256 {
+        let mut parts = request.into_parts().0;
+        if !auth::shows(&parts.headers, sha256) {
+            Admin::from_request_parts(&mut parts, &server).await?;
+        }
     }
     let lanes = server.state.lanes.totals().await;
-    let mut text = server.counters.text(settings.version, lanes.as_ref());
+    let mut text = server.metrics(lanes.as_ref());
     let now = server.state.clock.now();
     store_metrics::write(&mut text, &server.store().condition(), now);
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");

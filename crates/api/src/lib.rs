@@ -7,10 +7,12 @@
 //! does not know the engine. What it shows of the engine's lanes it sees through a trait of the domain.
 
 mod access;
+mod apart;
 mod audit;
 mod auth;
 mod author;
 mod body;
+mod body_budget;
 mod branding;
 mod client_address;
 mod cursor;
@@ -44,6 +46,7 @@ mod health;
 mod jobs;
 mod keys;
 mod linger;
+mod listener;
 mod metrics;
 mod numbers;
 mod once;
@@ -67,9 +70,11 @@ mod session_cookie;
 mod state;
 mod stats;
 mod store_metrics;
+mod tenant_limits;
 mod tenants;
 mod waiting;
 
+pub use listener::ListenerCounters;
 pub use openapi::{openapi, openapi_json};
 pub use routes::{Api, router, router_with_pages};
 pub use state::{ApiSettings, ApiState};

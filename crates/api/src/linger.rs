@@ -2,7 +2,8 @@
 //!
 //! A server that answers and closes while the client is still sending makes the client's system throw the answer away
 //! with the connection (RFC 9112, 9.6). So what a handler left unread is read and dropped, up to a bound, before the
-//! answer goes out. A client that asked for `100 Continue` has sent nothing yet and is answered at once.
+//! answer goes out. A client that asked for `100 Continue` has sent nothing yet and is answered at once. So is whoever
+//! has shown no key: of theirs, only what has come already is dropped.
 
 use std::{
     pin::Pin,
@@ -15,6 +16,7 @@ use axum::{
     extract::Request,
     http::header,
 };
+use futures_util::FutureExt;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::sync::oneshot;
@@ -24,6 +26,9 @@ use tokio::sync::oneshot;
 const BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Ample for that much over a slow line; a client that trickles is not waited for.
 const TIME_MAX: Duration = Duration::from_secs(10);
+
+/// What is dropped of a stranger's body, so that a small one costs no new connection.
+const STRANGERS_BYTES_MAX: usize = 64 * 1024;
 
 /// What a handler leaves unread of a request's body.
 pub(crate) struct Rest(Option<oneshot::Receiver<Body>>);
@@ -45,21 +50,28 @@ pub(crate) fn watch(request: Request) -> (Request, Rest) {
 }
 
 impl Rest {
-    /// Reads what is left, once the request has been handled.
-    pub(crate) async fn read(self) {
+    /// Reads what is left, once the request has been handled. However it ends, the answer goes out next.
+    pub(crate) async fn read(self, of_stranger: bool) {
         let Some(Ok(body)) = self.0.map(|mut rest| rest.try_recv()) else {
             return;
         };
-        // However it ends, the answer goes out next.
-        let _ = tokio::time::timeout(TIME_MAX, read(body)).await;
+        match of_stranger {
+            true => {
+                // Never waits.
+                let _ = read(body, STRANGERS_BYTES_MAX).now_or_never();
+            }
+            false => {
+                let _ = tokio::time::timeout(TIME_MAX, read(body, BYTES_MAX)).await;
+            }
+        }
     }
 }
 
-async fn read(mut body: Body) {
+async fn read(mut body: Body, bytes_max: usize) {
     let mut bytes = 0;
     while let Some(Ok(frame)) = body.frame().await {
         bytes += frame.data_ref().map_or(0, Bytes::len);
-        if bytes > BYTES_MAX {
+        if bytes > bytes_max {
             return;
         }
     }
@@ -145,15 +157,17 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_handler_leaves_is_read_up_to_the_bound() {
-        let check = async |frames: usize, expected: usize| {
+        let check = async |frames: usize, of_stranger: bool, expected: usize| {
             let (request, taken) = request(frames);
             let (request, rest) = watch(request);
             drop(request);
-            rest.read().await;
+            rest.read(of_stranger).await;
             assert_eq!(taken.load(Relaxed), expected);
         };
-        check(40, 40).await;
-        check(10_000, BYTES_MAX / FRAME.len() + 1).await;
+        check(40, false, 40).await;
+        check(10_000, false, BYTES_MAX / FRAME.len() + 1).await;
+        check(1, true, 1).await;
+        check(10_000, true, STRANGERS_BYTES_MAX / FRAME.len() + 1).await;
     }
 
     #[tokio::test]
@@ -162,7 +176,7 @@ mod tests {
         let (request, rest) = watch(request);
         let body = request.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body.len(), 3 * FRAME.len());
-        rest.read().await;
+        rest.read(false).await;
         assert_eq!(taken.load(Relaxed), 3);
     }
 
@@ -173,7 +187,25 @@ mod tests {
         request.headers_mut().insert(header::EXPECT, expect);
         let (request, rest) = watch(request);
         drop(request);
-        rest.read().await;
+        rest.read(false).await;
         assert_eq!(taken.load(Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_stranger() {
+        struct Never;
+        impl http_body::Body for Never {
+            type Data = Bytes;
+            type Error = axum::Error;
+            fn poll_frame(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+            ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+                Poll::Pending
+            }
+        }
+        let (request, rest) = watch(Request::new(Body::new(Never)));
+        drop(request);
+        assert!(rest.read(true).now_or_never().is_some());
     }
 }

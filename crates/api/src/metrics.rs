@@ -8,6 +8,8 @@ use std::{
 
 use nuncio_domain::{LaneTotals, LengthBuckets};
 
+use crate::{body_budget::Bodies, listener::ListenerCounters};
+
 /// What is counted, since the program began.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -18,6 +20,9 @@ pub(crate) struct Counters {
     pub(crate) events_refused: AtomicU64,
     pub(crate) events_unmatched: AtomicU64,
     pub(crate) deliveries_created: AtomicU64,
+    pub(crate) schema_budgets_exhausted: AtomicU64,
+    pub(crate) schema_checks_refused: AtomicU64,
+    pub(crate) schema_checks_left_out: AtomicU64,
 }
 
 impl Counters {
@@ -28,8 +33,13 @@ impl Counters {
     }
 
     /// The counters as text (Prometheus exposition format 0.0.4).
-    /// `lanes` is what is known of the work on endpoints, as long as somebody works.
-    pub(crate) fn text(&self, version: &str, lanes: Option<&LaneTotals>) -> String {
+    /// `limits` is what [`limit_text`] says; `lanes` is what is known of the work on endpoints, as long as somebody works.
+    pub(crate) fn text(
+        &self,
+        version: &str,
+        limits: &str,
+        lanes: Option<&LaneTotals>,
+    ) -> String {
         let mut text = String::new();
         counter(
             &mut text,
@@ -66,6 +76,20 @@ impl Counters {
             "Deliveries that accepted events became.",
             single(&self.deliveries_created),
         );
+        let checks = [
+            ("exhausted", &self.schema_budgets_exhausted),
+            ("busy", &self.schema_checks_refused),
+            ("left_out", &self.schema_checks_left_out),
+        ];
+        counter(
+            &mut text,
+            "nuncio_schema_checks_unfinished_total",
+            "Events whose data was not checked to the end: beyond its budget (422), no turn in time (503), or a stored schema that is not accepted any more (202).",
+            checks
+                .iter()
+                .map(|(why, count)| (format!("{{why=\"{why}\"}}"), count.load(Relaxed))),
+        );
+        text.push_str(limits);
         if let Some(lanes) = lanes {
             lane_text(&mut text, lanes);
         }
@@ -75,6 +99,60 @@ impl Counters {
         );
         text
     }
+}
+
+/// Where limits bite: connections, bodies, rates of tenants.
+pub(crate) fn limit_text(
+    listener: &ListenerCounters,
+    bodies: &Bodies,
+    refused: impl Iterator<Item = (&'static str, u64)>,
+) -> String {
+    let mut text = String::new();
+    let gauges = [
+        (
+            "nuncio_http_connections",
+            "Connections that are open.",
+            listener.open.load(Relaxed),
+        ),
+        (
+            "nuncio_http_body_bytes",
+            "Bytes of memory that requests' bodies take.",
+            bodies.bytes() as u64,
+        ),
+    ];
+    for (name, help, value) in gauges {
+        let _ = writeln!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}"
+        );
+    }
+    let connections = [
+        ("busy", &listener.refused),
+        ("address", &listener.refused_by_address),
+        ("shed", &listener.shed),
+        ("slow_head", &listener.slow_heads),
+    ];
+    counter(
+        &mut text,
+        "nuncio_http_connections_ended_total",
+        "Connections that were refused or closed for a limit's sake: all busy, the address's share, idle when others came, a slow head.",
+        connections
+            .iter()
+            .map(|(why, count)| (format!("{{why=\"{why}\"}}"), count.load(Relaxed))),
+    );
+    counter(
+        &mut text,
+        "nuncio_http_bodies_refused_total",
+        "Requests answered 503 because bodies took all the memory that they may.",
+        [(String::new(), bodies.refused.load(Relaxed))].into_iter(),
+    );
+    counter(
+        &mut text,
+        "nuncio_tenant_requests_refused_total",
+        "Requests of tenants' keys and portal tokens answered 429, by the rate that they were beyond.",
+        refused.map(|(what, count)| (format!("{{rate=\"{what}\"}}"), count)),
+    );
+    text
 }
 
 /// The work on endpoints. Nothing is told by endpoint: there may be a hundred thousand.
@@ -181,7 +259,7 @@ mod tests {
         let counters = Counters::default();
         counters.answered(202);
         counters.answered(503);
-        let text = counters.text("1.2.3", None);
+        let text = counters.text("1.2.3", "", None);
         assert!(text.contains("nuncio_http_responses_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("nuncio_http_responses_total{class=\"5xx\"} 1\n"));
         assert!(text.contains("nuncio_build_info{version=\"1.2.3\"} 1\n"));
@@ -198,7 +276,7 @@ mod tests {
         for ms in [4, 700, 400_000] {
             lanes.attempt_duration.note(Duration::from_millis(ms));
         }
-        let text = Counters::default().text("1.2.3", Some(&lanes));
+        let text = Counters::default().text("1.2.3", "", Some(&lanes));
         for line in [
             "nuncio_attempts_in_flight 3",
             "nuncio_attempts_total{outcome=\"dead\"} 2",

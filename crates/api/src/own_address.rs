@@ -16,7 +16,7 @@ const FETCH_SITE: &str = "sec-fetch-site";
 #[derive(Clone, Debug)]
 pub(crate) struct OwnAddress {
     public: Option<Public>,
-    listen: Option<IpAddr>,
+    listen: Option<SocketAddr>,
 }
 
 /// The address that the operator has set.
@@ -55,7 +55,7 @@ impl OwnAddress {
     pub(crate) fn new(public_url: Option<&str>, listen: Option<SocketAddr>) -> Self {
         Self {
             public: public_url.and_then(Public::parse),
-            listen: listen.map(|listen| listen.ip()),
+            listen,
         }
     }
 
@@ -69,18 +69,23 @@ impl OwnAddress {
         self.public.as_ref().map(|public| public.url.as_str())
     }
 
-    /// The public URL, else the address that the request was sent to; without a slash at its end.
-    pub(crate) fn url(&self, headers: &HeaderMap) -> String {
-        let named = authority(headers);
-        self.public_url().map_or_else(
-            || {
-                format!(
-                    "http://{}",
-                    named.as_ref().map_or("localhost", |a| a.as_str())
-                )
-            },
-            str::to_owned,
-        )
+    /// The public URL, else the address that the server listens on; without a slash at its end. Never what a request
+    /// says: a link that is made from its Host header leads wherever its sender wants. Nothing where the server listens
+    /// on all addresses, of which none is known to be the right one.
+    pub(crate) fn url(&self) -> Option<String> {
+        let listen = self.listen.filter(|listen| !listen.ip().is_unspecified());
+        let public = self.public_url().map(str::to_owned);
+        public.or_else(|| listen.map(|listen| format!("http://{listen}")))
+    }
+
+    /// The same, for what can't be made without it.
+    pub(crate) fn required_url(&self) -> Result<String, Problem> {
+        self.url().ok_or_else(|| {
+            Problem::new(
+                Kind::Conflict,
+                "where the server is reached is not known, since it listens on all addresses: its operator says so with --public-url",
+            )
+        })
     }
 
     /// Whether what is said to the server at this address can be read on the way: plain HTTP to another machine.
@@ -178,6 +183,7 @@ impl OwnAddress {
         let (Some(listen), Ok(ip)) = (self.listen, host.parse::<IpAddr>()) else {
             return false;
         };
+        let listen = listen.ip();
         // All of the machine's addresses. An address, unlike a name, can't be pointed at somebody else.
         listen.is_unspecified() || listen.to_canonical() == ip.to_canonical()
     }
@@ -340,14 +346,17 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_the_public_one_or_that_of_the_request() {
-        let asked = headers(&[("host", "127.0.0.1:8484")]);
-        assert_eq!(
-            own(None, "127.0.0.1:1").url(&asked),
-            "http://127.0.0.1:8484"
-        );
-        let public = own(Some("https://hooks.example.com/"), "127.0.0.1:1");
-        assert_eq!(public.url(&asked), "https://hooks.example.com");
+    fn the_address_is_the_public_one_or_the_listeners() {
+        let check = |own: &OwnAddress, expected: Option<&str>| {
+            assert_eq!(own.url().as_deref(), expected);
+            assert_eq!(own.required_url().is_ok(), expected.is_some());
+        };
+        check(&own(None, "127.0.0.1:1"), Some("http://127.0.0.1:1"));
+        check(&own(None, "[2001:db8::1]:80"), Some("http://[2001:db8::1]:80"));
+        check(&own(None, "0.0.0.0:8484"), None);
+        check(&own(None, "[::]:8484"), None);
+        let public = own(Some("https://hooks.example.com/"), "0.0.0.0:1");
+        check(&public, Some("https://hooks.example.com"));
         assert!(public.is_https());
     }
 }

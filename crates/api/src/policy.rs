@@ -139,6 +139,26 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     portal_origins: Patch<Vec<String>>,
+    /// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_requests_per_minute: Patch<u32>,
+    /// Those of them that change or send something (tests, retries, replays, endpoints), 1 to 1000000 a minute; 429 beyond.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_changes_per_minute: Patch<u32>,
+    /// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_jobs_per_hour: Patch<u32>,
+    /// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600 seconds.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_delay_s_min: Patch<u32>,
+    /// The most attempts that a tenant may set for its endpoint, 1 to 100.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_attempts_max: Patch<u32>,
 }
 
 impl PolicyPatch {
@@ -156,6 +176,23 @@ impl PolicyPatch {
             ),
             ("history_days", &self.history_days, 1..=3_650),
             ("auto_disable_days", &self.auto_disable_days, 1..=365),
+            (
+                "tenant_requests_per_minute",
+                &self.tenant_requests_per_minute,
+                1..=1_000_000,
+            ),
+            (
+                "tenant_changes_per_minute",
+                &self.tenant_changes_per_minute,
+                1..=1_000_000,
+            ),
+            (
+                "tenant_jobs_per_hour",
+                &self.tenant_jobs_per_hour,
+                1..=1_000_000,
+            ),
+            ("tenant_delay_s_min", &self.tenant_delay_s_min, 0..=3_600),
+            ("tenant_attempts_max", &self.tenant_attempts_max, 1..=100),
         ];
         for (name, value, range) in ranges {
             if let Some(value) = value.as_set().filter(|value| !range.contains(*value)) {
@@ -192,6 +229,16 @@ impl PolicyPatch {
         self.gone.apply(&mut policy.gone);
         self.operator_tenant.apply(&mut policy.operator_tenant);
         self.portal_origins.apply(&mut policy.portal_origins);
+        self.tenant_requests_per_minute
+            .apply(&mut policy.tenant_requests_per_minute);
+        self.tenant_changes_per_minute
+            .apply(&mut policy.tenant_changes_per_minute);
+        self.tenant_jobs_per_hour
+            .apply(&mut policy.tenant_jobs_per_hour);
+        self.tenant_delay_s_min
+            .apply(&mut policy.tenant_delay_s_min);
+        self.tenant_attempts_max
+            .apply(&mut policy.tenant_attempts_max);
     }
 }
 
@@ -264,6 +311,16 @@ pub(crate) struct PolicyView {
     operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.
     portal_origins: Vec<String>,
+    /// Requests of one tenant's keys and portal tokens, a minute.
+    tenant_requests_per_minute: u32,
+    /// Those of them that change or send something, a minute.
+    tenant_changes_per_minute: u32,
+    /// Jobs in the background that they may start, an hour.
+    tenant_jobs_per_hour: u32,
+    /// The shortest delay between attempts that a tenant may set, seconds.
+    tenant_delay_s_min: u32,
+    /// The most attempts that a tenant may set.
+    tenant_attempts_max: u32,
 }
 
 impl PolicyView {
@@ -281,6 +338,11 @@ impl PolicyView {
             gone: policy.gone,
             operator_tenant: own.operator_tenant.clone(),
             portal_origins: own.portal_origins.clone().unwrap_or_default(),
+            tenant_requests_per_minute: own.tenant_requests_per_minute(),
+            tenant_changes_per_minute: own.tenant_changes_per_minute(),
+            tenant_jobs_per_hour: own.tenant_jobs_per_hour(),
+            tenant_delay_s_min: own.tenant_delay_s_min(),
+            tenant_attempts_max: own.tenant_attempts_max(),
         }
     }
 

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{ApiKey, KeyId, KeyKind, Scope, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -67,7 +64,8 @@ struct PortalSession {
 /// Make a portal session
 ///
 /// For the tenant's people: send them to `url`, or embed it in a page whose origin is among the project's
-/// `portal_origins`. It ends after an hour. A tenant that is not there yet is made.
+/// `portal_origins`. It ends after an hour. A tenant that is not there yet is made. The link begins with the server's
+/// public URL, else with the address that it listens on; 409 where that is all addresses.
 #[utoipa::path(
     post, path = "/v1/tenants/{tenant}/portal-sessions", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
@@ -78,13 +76,13 @@ async fn create_portal_session(
     State(server): State<Shared>,
     caller: ProjectWriter,
     Id(tenant): Id<String>,
-    headers: HeaderMap,
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
     let tenant = TenantId::parse(&tenant)
         .map_err(|error| Problem::invalid_in(Place::Path, "tenant", error))?;
     let wanted: NewPortalSession = body.parse()?;
+    let own_url = server.own.required_url()?;
     let (now, project) = (server.now(), caller.project());
     let nothing = Box::new(|_: &mut _| Ok(()));
     let store = server.store();
@@ -107,10 +105,7 @@ async fn create_portal_session(
     let token = key_text(&server, &key.kind);
     let sha256 = Sha256::digest(&token).into();
     let session = PortalSession {
-        url: format!(
-            "{}/portal/{project}#token={token}",
-            server.own.url(&headers)
-        ),
+        url: format!("{own_url}/portal/{project}#token={token}"),
         token,
         expires_at,
     };

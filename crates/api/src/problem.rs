@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     TooLarge,
     MediaType,
     Invalid,
+    SchemaBudget,
     TooMany,
     Internal,
     Unavailable,
@@ -65,6 +66,11 @@ impl Kind {
                 "Unsupported media type",
             ),
             Self::Invalid => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid value"),
+            Self::SchemaBudget => (
+                S::UNPROCESSABLE_ENTITY,
+                "schema-budget",
+                "Too costly to check",
+            ),
             Self::TooMany => (
                 S::TOO_MANY_REQUESTS,
                 "too-many-requests",
@@ -151,6 +157,16 @@ impl Problem {
         Self {
             wait_s: Some(wait_s),
             ..Self::new(Kind::TooMany, detail)
+        }
+    }
+
+    /// The same; it may be tried again after that.
+    pub(crate) fn after(self, wait: Duration) -> Self {
+        // Rounded up: who comes at that second is let in.
+        let wait_s = wait.as_millis().div_ceil(1_000).max(1);
+        Self {
+            wait_s: u64::try_from(wait_s).ok(),
+            ..self
         }
     }
 

@@ -13,6 +13,7 @@ use crate::{
     body::parse,
     policy::InForce,
     problem::{Kind, Problem},
+    schemas::Allowance,
     state::Server,
 };
 
@@ -90,12 +91,13 @@ pub(crate) async fn prepare(
     server: &Server,
     in_force: &InForce,
     publication: Publication<'_>,
+    allowance: &mut Allowance,
 ) -> Result<(NewEvent, Prepared), Problem> {
     let data = publication.data.get();
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
     // routes.
     let lossy = check_data(&in_force.dialect.dialect, data)?;
-    check_type(server, in_force, &publication.event_type, data).await?;
+    check_type(server, in_force, &publication.event_type, data, allowance).await?;
     let now = server.now();
     let event = NewEvent {
         id: server.event_id(now),
@@ -126,8 +128,9 @@ pub(crate) async fn prepare_text(
     server: &Server,
     in_force: &InForce,
     text: &RawValue,
+    allowance: &mut Allowance,
 ) -> Result<(NewEvent, Prepared), Problem> {
-    prepare(server, in_force, parse(text.get().as_bytes())?).await
+    prepare(server, in_force, parse(text.get().as_bytes())?, allowance).await
 }
 
 impl Publication<'_> {
@@ -176,10 +179,16 @@ async fn check_type(
     in_force: &InForce,
     name: &EventTypeName,
     data: &str,
+    allowance: &mut Allowance,
 ) -> Result<(), Problem> {
     let project = in_force.project.id;
     match server.store().event_type(project, name).await {
-        Some(event_type) => server.schemas.check(project, &event_type, data),
+        Some(event_type) => {
+            let schemas = &server.schemas;
+            schemas
+                .check(server, project, &event_type, data, allowance)
+                .await
+        }
         None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
             "/type",
             format!("`{name}` is not in the project's catalog, and its policy says strict_types"),

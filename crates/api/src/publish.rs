@@ -22,6 +22,7 @@ use crate::{
     problem::{Kind, Problem, ProblemBody},
     publication::{Prepared, Publication, prepare, prepare_text},
     reply,
+    schemas::Allowance,
     state::{Server, Shared},
 };
 
@@ -111,7 +112,7 @@ pub(crate) async fn publish_event(
 ) -> Handled {
     let publication: Publication<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
-    let prepared = prepare(&server, &in_force, publication).await;
+    let prepared = prepare(&server, &in_force, publication, &mut Allowance::default()).await;
     let (event, prepared) = prepared.inspect_err(|_| count_refused(&server))?;
     let prepared = Arc::new(prepared);
     let keep = Arc::clone(&prepared);
@@ -160,8 +161,9 @@ async fn publish_batch(
     let in_force = InForce::of(&server, caller.project()).await?;
     let mut events = Vec::with_capacity(count_given);
     let mut items = Vec::with_capacity(count_given);
+    let mut allowance = Allowance::default();
     for (n, text) in batch.events.iter().enumerate() {
-        let item = prepare_text(&server, &in_force, text).await;
+        let item = prepare_text(&server, &in_force, text, &mut allowance).await;
         items.push(item.map_or_else(
             |problem| {
                 count_refused(&server);

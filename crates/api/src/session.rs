@@ -19,7 +19,7 @@ use crate::{
     access::{Anyone, named_project},
     auth::{self, Caller},
     author::Origin,
-    body::JsonBody,
+    body::SignInBody,
     client_address::ClientAddress,
     halt::Handled,
     policy::InForce,
@@ -80,7 +80,7 @@ struct Me<'a> {
 ///
 /// For browsers: the answer sets a cookie that stands for the key for 12 hours, or until the key ends. With it, requests
 /// need no `Authorization`; those that change something are refused unless they come from the server's own pages.
-/// Ten wrong keys a minute from one address, and more have to wait.
+/// Ten wrong keys a minute from one address, and further wrong ones have to wait; a right one never does.
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", security(()), request_body = SignIn,
     responses(
@@ -92,7 +92,7 @@ async fn sign_in(
     State(server): State<Shared>,
     address: ClientAddress,
     parts: Parts,
-    body: JsonBody,
+    body: SignInBody,
 ) -> Handled {
     server.own.check_host(&parts.headers)?;
     server.own.check_origin_if_named(&parts.headers)?;
@@ -152,16 +152,18 @@ async fn sign_out(State(server): State<Shared>, parts: Parts) -> Handled {
     Ok((cleared, reply::no_content()).into_response())
 }
 
-/// Whose key it is, if it may sign in and not too many wrong ones came from there.
+/// Whose key it is, if it may sign in. Who has tried many wrong ones has to wait with the next wrong one.
 async fn whose(server: &Server, address: ClientAddress, key: &str) -> Result<Caller, Problem> {
-    let now = server.steady_now();
-    if let Some(wait) = server.failures.wait(address.0, now) {
-        return Err(Problem::too_many(wait));
-    }
+    // Known first: whoever has a right key gets in, whatever others have tried from behind the same proxy.
     let caller = auth::by_key(Sha256::digest(key).into(), server).await;
-    let caller = caller.inspect_err(|_| {
+    let caller = caller.map_err(|unknown| {
+        let now = server.steady_now();
+        if let Some(wait) = server.failures.wait(address.0, now) {
+            return Problem::too_many(wait);
+        }
         server.failures.count(address.0, now);
         tracing::warn!(address = ?address.0, "somebody tried to sign in with a wrong key");
+        unknown
     })?;
     match caller.kind {
         KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. } => Ok(caller),

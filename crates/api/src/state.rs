@@ -6,13 +6,16 @@ use std::{
 };
 
 use ipnet::IpNet;
-use nuncio_domain::{AuditId, Chance, Clock, EventId, LaneView, Timestamp};
+use nuncio_domain::{AuditId, Chance, Clock, EventId, LaneTotals, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
 use crate::{
-    edge::RequestIds, failures::Failures, metrics::Counters, own_address::OwnAddress,
-    query::Parameterised, schemas::SchemaCache,
+    listener::ListenerCounters,
+    body_budget::Bodies,
+    edge::RequestIds, failures::Failures, metrics::{Counters, limit_text}, own_address::OwnAddress,
+    query::Parameterised, schemas::Schemas,
+    tenant_limits::Rates,
 };
 
 /// What the API is made of: everything that it asks of the world.
@@ -39,8 +42,10 @@ pub struct ApiSettings {
     pub admin_key_sha256: [u8; 32],
     /// The program's version, as `/metrics` and `/healthz` tell it.
     pub version: &'static str,
-    /// Whether `/metrics` asks for the admin key.
-    pub metrics_need_key: bool,
+    /// SHA-256 of the key that `/metrics` asks for, if it asks for one. The admin's opens it too.
+    pub metrics_key_sha256: Option<[u8; 32]>,
+    /// What the listener counts.
+    pub listener: Arc<ListenerCounters>,
     /// Where the server is reached from outside, if the operator has said so.
     pub public_url: Option<String>,
     /// The address that the server listens on, if there is one.
@@ -52,11 +57,13 @@ pub struct ApiSettings {
 /// [`ApiState`] with what the API itself keeps between requests.
 pub(crate) struct Server {
     pub(crate) state: ApiState,
-    pub(crate) schemas: SchemaCache,
+    pub(crate) schemas: Schemas,
     pub(crate) counters: Counters,
     pub(crate) request_ids: RequestIds,
     pub(crate) own: OwnAddress,
     pub(crate) failures: Failures,
+    pub(crate) rates: Rates,
+    pub(crate) bodies: Arc<Bodies>,
     last_event: Mutex<EventId>,
     last_audit: Mutex<AuditId>,
     pub(crate) parameterised: Parameterised,
@@ -74,14 +81,23 @@ impl Server {
         Arc::new(Self {
             own,
             failures: Failures::default(),
+            rates: Rates::default(),
+            bodies: Arc::default(),
             request_ids: RequestIds::new(process),
             last_event: Mutex::new(EventId::from_bits(0)),
             last_audit: Mutex::new(AuditId::from_bits(0)),
             state,
             parameterised,
-            schemas: SchemaCache::default(),
+            schemas: Schemas::default(),
             counters: Counters::default(),
         })
+    }
+
+    /// The text of `/metrics`.
+    pub(crate) fn metrics(&self, lanes: Option<&LaneTotals>) -> String {
+        let settings = &self.state.settings;
+        let limits = limit_text(&settings.listener, &self.bodies, self.rates.refused());
+        self.counters.text(settings.version, &limits, lanes)
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

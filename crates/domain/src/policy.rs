@@ -30,6 +30,16 @@ pub struct PolicyOverride {
     pub operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.
     pub portal_origins: Option<Vec<String>>,
+    /// Requests of one tenant's keys and portal tokens, a minute.
+    pub tenant_requests_per_minute: Option<u32>,
+    /// Those of them that change or send something, a minute.
+    pub tenant_changes_per_minute: Option<u32>,
+    /// Jobs in the background that they may start, an hour.
+    pub tenant_jobs_per_hour: Option<u32>,
+    /// The shortest delay between attempts that a tenant may set, seconds.
+    pub tenant_delay_s_min: Option<u32>,
+    /// The most attempts that a tenant may set.
+    pub tenant_attempts_max: Option<u32>,
 }
 
 impl PolicyOverride {
@@ -37,6 +47,16 @@ impl PolicyOverride {
     pub const ENDPOINTS_PER_TENANT: u32 = 50;
     /// Days of history when the project does not say.
     pub const HISTORY_DAYS: u32 = 30;
+    /// Requests a minute when the project does not say: twenty a second, more than a page with charts makes.
+    pub const TENANT_REQUESTS_PER_MINUTE: u32 = 1_200;
+    /// Changes a minute when the project does not say: faster than people click.
+    pub const TENANT_CHANGES_PER_MINUTE: u32 = 60;
+    /// Jobs an hour when the project does not say: each may walk all of the tenant's deliveries.
+    pub const TENANT_JOBS_PER_HOUR: u32 = 30;
+    /// Seconds between attempts when the project does not say: the shortest of the built-in dialects.
+    pub const TENANT_DELAY_S_MIN: u32 = 5;
+    /// Attempts when the project does not say: twice those of the longest built-in schedule.
+    pub const TENANT_ATTEMPTS_MAX: u32 = 20;
 
     /// The dialect's policy with this override laid over it.
     pub fn over(&self, defaults: &Policy) -> Policy {
@@ -54,6 +74,35 @@ impl PolicyOverride {
     pub fn endpoints_per_tenant_max(&self) -> u32 {
         self.endpoints_per_tenant_max
             .unwrap_or(Self::ENDPOINTS_PER_TENANT)
+    }
+
+    /// Requests of one tenant's keys, a minute.
+    pub fn tenant_requests_per_minute(&self) -> u32 {
+        self.tenant_requests_per_minute
+            .unwrap_or(Self::TENANT_REQUESTS_PER_MINUTE)
+    }
+
+    /// Those of them that change or send something, a minute.
+    pub fn tenant_changes_per_minute(&self) -> u32 {
+        self.tenant_changes_per_minute
+            .unwrap_or(Self::TENANT_CHANGES_PER_MINUTE)
+    }
+
+    /// Jobs that they may start, an hour.
+    pub fn tenant_jobs_per_hour(&self) -> u32 {
+        self.tenant_jobs_per_hour
+            .unwrap_or(Self::TENANT_JOBS_PER_HOUR)
+    }
+
+    /// The shortest delay between attempts that a tenant may set, seconds.
+    pub fn tenant_delay_s_min(&self) -> u32 {
+        self.tenant_delay_s_min.unwrap_or(Self::TENANT_DELAY_S_MIN)
+    }
+
+    /// The most attempts that a tenant may set.
+    pub fn tenant_attempts_max(&self) -> u32 {
+        self.tenant_attempts_max
+            .unwrap_or(Self::TENANT_ATTEMPTS_MAX)
     }
 
     /// How many days events and finished deliveries are kept.

@@ -76,12 +76,12 @@ async fn the_catalog_of_event_types() {
         (
             path,
             json!({"description": "", "schema": {"type": "nonsense"}}),
-            "/schema",
+            "/schema/type",
         ),
         (
             path,
             json!({"description": "", "schema": {"$ref": "https://example.com/x"}}),
-            "/schema",
+            "/schema/$ref",
         ),
         (
             path,

@@ -143,7 +143,8 @@ impl Api {
             settings: ApiSettings {
                 admin_key_sha256: Sha256::digest(ADMIN_KEY).into(),
                 version: "0.0.0-test",
-                metrics_need_key: false,
+                metrics_key_sha256: None,
+                listener: Arc::default(),
                 public_url: None,
                 listen: Some(([127, 0, 0, 1], 8484).into()),
                 trusted_proxies: Vec::new(),
@@ -241,6 +242,14 @@ impl Api {
             cookie: Some(pair.to_owned()),
             ..caller.clone()
         }
+    }
+
+    /// Lets a project's tenants ask for as much as a test does.
+    pub(crate) async fn lift_tenant_limits(&self, project: &str) {
+        let policy = json!({"policy": {"tenant_requests_per_minute": 1_000_000,
+            "tenant_changes_per_minute": 1_000_000, "tenant_jobs_per_hour": 1_000_000}});
+        let path = format!("/v1/projects/{project}");
+        self.patch(&Caller::admin(), &path, policy).await.expect(200);
     }
 
     /// A new portal session of a tenant.

@@ -186,6 +186,7 @@ async fn another_project_reaches_nothing_with(shows: Shows) {
 async fn another_tenant_reaches_nothing() {
     let api = Api::new();
     let (things, _) = victim(&api).await;
+    api.lift_tenant_limits(&things.project).await;
     let attacker = api.tenant_key(&things.project, "attacker").await;
     // What the victim sees with a key of its own: the project's view has the attacker's things too.
     let owner = api.tenant_key(&things.project, "tenant-v").await;

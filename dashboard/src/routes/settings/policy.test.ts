@@ -13,6 +13,11 @@ const policy: Policy = {
   gone: "disable",
   operator_tenant: null,
   portal_origins: [],
+  tenant_requests_per_minute: 1_200,
+  tenant_changes_per_minute: 60,
+  tenant_jobs_per_hour: 30,
+  tenant_delay_s_min: 5,
+  tenant_attempts_max: 20,
 };
 const before = policyDraft(policy);
 
