@@ -1,9 +1,6 @@
 //! Settings of the server: defaults, then `nuncio.toml`, then `NUNCIO_*` variables, then flags.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use figment::{
@@ -13,7 +10,7 @@ use figment::{
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::output::Usage;
+use crate::{listen::Listen, output::Usage};
 
 /// Flags of `nuncio serve`; each is also a key of `nuncio.toml` (with `_` for `-`) and, in capitals after
 /// `NUNCIO_`, an environment variable.
@@ -23,10 +20,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     config: Option<PathBuf>,
-    /// Address of API and dashboard [default: 127.0.0.1:8484]; port 0 picks a free one.
+    /// Address of API and dashboard [default: 127.0.0.1:8484]; `:8484` is all addresses, port 0 picks a free one.
     #[arg(long, value_name = "HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
+    /// Address for `/metrics`, `/healthz` and `/readyz` alone; the other address has no `/metrics` then.
+    #[arg(long, value_name = "HOST:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics_listen: Option<Listen>,
     /// Data folder: database and key files [default: ./nuncio-data].
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +60,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "CIDR")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_proxies: Vec<IpNet>,
+    /// Most connections of clients [default: 8192, or what open files allow].
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections_max: Option<usize>,
+    /// Most connections from one address [default: 2048]; trusted proxies may have any number.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections_per_address_max: Option<usize>,
     /// How log lines look.
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +89,11 @@ pub(crate) enum LogFormat {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Listen,
+    pub(crate) metrics_listen: Option<Listen>,
+    pub(crate) metrics_key: Option<String>,
+    pub(crate) connections_max: Option<usize>,
+    pub(crate) connections_per_address_max: usize,
     pub(crate) data: PathBuf,
     pub(crate) store: Option<String>,
     pub(crate) public_url: Option<String>,
@@ -100,6 +113,10 @@ pub(crate) struct Config {
 /// Variables that set something; others with the prefix get a warning, since Kubernetes makes such names.
 const VARIABLES: &[&str] = &[
     "listen",
+    "metrics_listen",
+    "metrics_key",
+    "connections_max",
+    "connections_per_address_max",
     "data",
     "store",
     "public_url",
@@ -116,10 +133,16 @@ const VARIABLES: &[&str] = &[
 /// Variables of the commands that talk to a server, and of the log.
 const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
 
+/// The data folder unless the operator says otherwise.
+const DATA_DEFAULT: &str = "nuncio-data";
+/// Connections from one address: more than a publisher's pool has; a proxy that needs more is named as trusted.
+const CONNECTIONS_PER_ADDRESS_MAX: usize = 2_048;
+
 fn defaults() -> Figment {
     Figment::from(Serialized::defaults(serde_json::json!({
         "listen": "127.0.0.1:8484",
-        "data": "nuncio-data",
+        "data": DATA_DEFAULT,
+        "connections_per_address_max": CONNECTIONS_PER_ADDRESS_MAX,
         "allow_http": false,
         "allow_private_networks": false,
         "allow_cidr": [],
@@ -155,7 +178,48 @@ impl Config {
             )
             .into());
         }
+        if let Some(conflict) = self.conflict() {
+            return Err(Usage(format!("settings in conflict: {conflict}")).into());
+        }
         self.public_url.as_deref().map_or(Ok(()), check_public_url)
+    }
+
+    /// Two settings of which one would do nothing, or not what it says.
+    fn conflict(&self) -> Option<String> {
+        let dir = self.database_dir().ok()?;
+        if self.store.is_some() && self.data != Path::new(DATA_DEFAULT) && self.data != dir {
+            return Some(format!(
+                "`store` puts the data into {} and `data` into {}: give one of them",
+                dir.display(),
+                self.data.display()
+            ));
+        }
+        if self.metrics_listen.as_ref() == Some(&self.listen) {
+            return Some(format!(
+                "`metrics_listen` is `listen`, {}: leave it out, or give another port",
+                self.listen
+            ));
+        }
+        let (all, address) = (self.connections_max, self.connections_per_address_max);
+        if all == Some(0) || address == 0 {
+            return Some("no connections at all would be accepted: give 1 or more".to_owned());
+        }
+        if all.is_some_and(|all| all < address) && address != CONNECTIONS_PER_ADDRESS_MAX {
+            return Some(format!(
+                "`connections_per_address_max` {address} is more than `connections_max` {}",
+                all.unwrap_or_default()
+            ));
+        }
+        if self.metrics_key.as_ref().is_some_and(|key| key.len() < 16) {
+            return Some("`metrics_key` is too short: give 16 characters or more".to_owned());
+        }
+        if self.metrics_key.is_some() && self.metrics_key == self.admin_key {
+            return Some(
+                "`metrics_key` is the admin key, which monitors should not have: give another"
+                    .to_owned(),
+            );
+        }
+        None
     }
 
     /// The folder of the database.
@@ -382,6 +446,29 @@ mod tests {
             let error = check_public_url(url).unwrap_err();
             assert!(error.to_string().contains(url), "{error}");
         }
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_say_so() {
+        let check = |text: &str, words: &str| {
+            let config: Config = defaults().merge(Toml::string(text)).extract().unwrap();
+            let checked = config.check();
+            match words {
+                "" => assert!(checked.is_ok(), "{text}: {checked:?}"),
+                _ => {
+                    let error = checked.unwrap_err().to_string();
+                    assert!(error.contains(words), "{error}");
+                }
+            }
+        };
+        check("store = \"sqlite:a\"\ndata = \"b\"", "`store`");
+        check("store = \"sqlite:a\"\ndata = \"a\"", "");
+        check("store = \"sqlite:a\"", "");
+        check("listen = \":80\"\nmetrics_listen = \"0.0.0.0:80\"", "`metrics_listen`");
+        check("connections_max = 10\nconnections_per_address_max = 11", "connections_per_address_max");
+        check("connections_max = 10", "");
+        check("connections_per_address_max = 0", "no connections");
+        check("metrics_key = \"short\"", "`metrics_key`");
     }
 
     #[test]

@@ -1,6 +1,15 @@
-//! The door: takes connections in and serves HTTP/1.1 on them until the server stops.
+//! The door: takes connections in and serves HTTP/1.1 on them until the server stops. Who may sit is for `seats.rs` to
+//! say.
 
-use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -9,32 +18,66 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
+    rt::TokioIo,
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::oneshot,
 };
 
-/// How long a client may take for a request's head, and may keep a connection without a request: whoever sends a byte
-/// now and then must not hold a socket for ever. Longer than the idle times of common load balancers (up to ten
-/// minutes), which close first and so never find their connection gone.
-const HEAD_TIME_MAX: Duration = Duration::from_secs(650);
+use crate::seats::{Seated, Seats};
+
+/// The most of a request's head, and of what is read ahead of it: URLs of 2048 characters, tokens and cookies fit.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
 
 /// How long no connection is taken in after the system had no room for one.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a connection beyond all bounds is told, if it listens.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// Which paths are answered at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paths {
+    All,
+    AllButMetrics,
+    /// Those that monitors ask.
+    Monitoring,
+}
+
+impl Paths {
+    /// Whether a request is answered here.
+    pub(crate) fn are_open(self, request: &Request) -> bool {
+        let path = request.uri().path();
+        match self {
+            Self::All => true,
+            Self::AllButMetrics => path != "/metrics",
+            Self::Monitoring => matches!(path, "/metrics" | "/healthz" | "/readyz"),
+        }
+    }
+}
+
+/// The answer where a path is answered at another door.
+pub(crate) fn nothing_here() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
+    response
+}
 
 /// Has requests on a listener answered until `closed` ends, then lets those that have begun end. Requests hold the
 /// peer's address as an extension, `ConnectInfo<SocketAddr>`.
 pub(crate) async fn serve<F>(
     listener: TcpListener,
+    seats: Arc<Seats>,
     answer: impl Fn(Request) -> F + Clone + Send + 'static,
     mut closed: oneshot::Receiver<()>,
 ) where
     F: Future<Output = Response> + Send + 'static,
 {
     let connections = GracefulShutdown::new();
+    let time_keeper = tokio::spawn(Arc::clone(&seats).keep_time());
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -42,27 +85,40 @@ pub(crate) async fn serve<F>(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connections.watch(connection(stream, peer, answer.clone()));
+                let Some(seated) = seats.take(peer.ip()) else {
+                    let _ = stream.try_write(FULL);
+                    continue;
+                };
+                let seated = Arc::new(seated);
+                let connection = connection(stream, peer, Arc::clone(&seated), answer.clone());
+                let connection = connections.watch(connection);
                 tokio::spawn(async move {
-                    if let Err(error) = connection.await {
-                        tracing::debug!(%error, %peer, "a connection broke off");
+                    tokio::select! {
+                        ended = connection => if let Err(error) = ended {
+                            tracing::debug!(%error, %peer, "a connection broke off");
+                        },
+                        () = seated.cut() => tracing::debug!(%peer, "a connection was cut: idle or slow for too long"),
                     }
                 });
             }
             Err(error) if is_of_connection(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "can't take a connection in: trying again in a second");
+                // Most likely there are no more descriptors: whoever is idle gives theirs.
+                let made_room = seats.shed_one();
+                tracing::error!(%error, made_room, "can't take a connection in: trying again in a moment");
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
     drop(listener);
     connections.shutdown().await;
+    time_keeper.abort();
 }
 
 fn connection<F>(
     stream: TcpStream,
     peer: SocketAddr,
+    seated: Arc<Seated>,
     answer: impl Fn(Request) -> F + Send + 'static,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send
 where
@@ -72,18 +128,75 @@ where
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "can't set TCP_NODELAY");
     }
+    let stream = Watched {
+        stream,
+        seated: Arc::clone(&seated),
+    };
     let service = service_fn(move |request: hyper::Request<Incoming>| {
+        seated.begins();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answered = answer(request);
-        async { Ok::<_, Infallible>(answered.await) }
+        let (answered, seated) = (answer(request), Arc::clone(&seated));
+        async move {
+            let response = answered.await;
+            seated.ends();
+            Ok::<_, Infallible>(response)
+        }
     });
     http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME_MAX)
+        // Seats have their times.
+        .header_read_timeout(None::<Duration>)
+        .max_buf_size(HEAD_BYTES_MAX)
         // Answers are short: putting head and body together costs less than telling the kernel of two pieces.
         .writev(false)
         .serve_connection(TokioIo::new(stream), service)
+}
+
+/// A stream that tells its seat when something comes.
+struct Watched {
+    stream: TcpStream,
+    seated: Arc<Seated>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.seated.reads();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+    }
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }
 
 /// Whether it is the connection that failed, before it was taken in, and not the listener.
@@ -105,6 +218,16 @@ mod tests {
     };
 
     use super::*;
+    use crate::seats::SeatLimits;
+
+    fn seats(total: usize) -> Arc<Seats> {
+        let limits = SeatLimits {
+            total,
+            per_address: total,
+            exempt: Vec::new(),
+        };
+        Seats::new(limits, Arc::default())
+    }
 
     async fn peer(request: Request) -> Response {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -127,7 +250,7 @@ mod tests {
     async fn requests_are_answered_until_it_closes() {
         let (addr, listener) = open().await;
         let (close, closed) = oneshot::channel();
-        let door = tokio::spawn(serve(listener, peer, closed));
+        let door = tokio::spawn(serve(listener, seats(9), peer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let own = stream.local_addr().unwrap().to_string();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
@@ -153,7 +276,7 @@ mod tests {
             let _may_end = may_end.acquire().await;
             "done".into_response()
         };
-        let door = tokio::spawn(serve(listener, answer, closed));
+        let door = tokio::spawn(serve(listener, seats(9), answer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
         stream.write_all(request).await.unwrap();
@@ -168,11 +291,40 @@ mod tests {
     async fn a_head_that_never_ends_is_not_waited_for() {
         let (addr, listener) = open().await;
         let (_close, closed) = oneshot::channel();
-        tokio::spawn(serve(listener, peer, closed));
+        tokio::spawn(serve(listener, seats(9), peer, closed));
         let begin = tokio::time::Instant::now();
         let mut stream = TcpStream::connect(addr).await.unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\nhost: ").await.unwrap();
         assert_eq!(read(&mut stream).await, "");
-        assert!(begin.elapsed() >= HEAD_TIME_MAX);
+        let took = begin.elapsed().as_secs();
+        assert!((10..=13).contains(&took), "{took}");
+    }
+
+    #[tokio::test]
+    async fn a_head_beyond_its_bound_is_refused() {
+        let (addr, listener) = open().await;
+        let (_close, closed) = oneshot::channel();
+        tokio::spawn(serve(listener, seats(9), peer, closed));
+        let mut stream = TcpStream::connect(addr).await.unwrap();
+        let head = format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(HEAD_BYTES_MAX));
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).await.unwrap();
+        assert_eq!(&start, b"HTTP/1.1 431");
+    }
+
+    #[tokio::test]
+    async fn idle_connections_keep_nobody_out() {
+        let (addr, listener) = open().await;
+        let (_close, closed) = oneshot::channel();
+        tokio::spawn(serve(listener, seats(20), peer, closed));
+        let mut idle = Vec::new();
+        for _ in 0..200 {
+            idle.push(TcpStream::connect(addr).await.unwrap());
+            let mut stream = TcpStream::connect(addr).await.unwrap();
+            let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\nconnection: close\r\n\r\n";
+            stream.write_all(request).await.unwrap();
+            assert!(read(&mut stream).await.starts_with("HTTP/1.1 200"));
+        }
     }
 }

@@ -11,8 +11,11 @@ mod commands;
 mod config;
 mod dashboard;
 mod demo;
+mod descriptors;
 mod door;
+mod listen;
 mod output;
+mod seats;
 mod serve;
 mod system;
 

@@ -4,12 +4,17 @@
 //! door closes before the work ends.
 
 use std::{
-    io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+    io::IsTerminal,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context;
 use ipnet::IpNet;
-use nuncio_api::{ApiSettings, ApiState};
+use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
 use nuncio_domain::{Chance, Clock};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
@@ -18,17 +23,25 @@ use nuncio_store::{
     sqlite::{SqliteOptions, SqliteStore},
 };
 use sha2::{Digest, Sha256};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, door, output,
+    dashboard, descriptors, door,
+    listen::Listen,
+    output,
+    seats::{SeatLimits, Seats},
     system::{SystemChance, SystemClock},
 };
 
-/// How long attempts in flight may take to end once the server is told to stop. Longer than the longest
-/// deadline of a built-in dialect, so that what was begun is normally finished.
-const DRAIN_LIMIT: Duration = Duration::from_secs(25);
+/// How long the server may take to stop, all in all: Kubernetes kills after 30 seconds.
+const STOP_MAX: Duration = Duration::from_secs(25);
+/// How long requests that have begun may take to end: the rest is for attempts in flight.
+const REQUESTS_MAX: Duration = Duration::from_secs(5);
+/// Connections of monitors, where they have an address of their own.
+const MONITORS_MAX: usize = 256;
+/// What is left for the last outcomes to reach the disk.
+const STORE_MAX: Duration = Duration::from_secs(3);
 
 /// What a server needs to know; the rest has defaults.
 #[derive(Clone, Debug)]
@@ -36,7 +49,15 @@ pub(crate) struct ServeOptions {
     /// Folder of database, lock and key files; made if it is not there.
     pub(crate) data_dir: PathBuf,
     /// Where to listen; port 0 picks a free one.
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Listen,
+    /// Where monitors ask, if not there.
+    pub(crate) metrics_listen: Option<Listen>,
+    /// The key that `/metrics` asks for.
+    pub(crate) metrics_key: Option<String>,
+    /// Most connections of clients; `None` is as many as fit, within reason.
+    pub(crate) connections_max: Option<usize>,
+    /// Most connections from one address.
+    pub(crate) connections_per_address_max: usize,
     /// The admin key; `None` makes one at first start.
     pub(crate) admin_key: Option<String>,
     /// The master key as 64 hex digits; `None` uses the key file, made at first start.
@@ -59,7 +80,11 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             data_dir: PathBuf::from("nuncio-data"),
-            listen: SocketAddr::from(([127, 0, 0, 1], 8484)),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8484)).into(),
+            metrics_listen: None,
+            metrics_key: None,
+            connections_max: None,
+            connections_per_address_max: usize::MAX,
             admin_key: None,
             master_key: None,
             allow_http: false,
@@ -78,11 +103,13 @@ pub(crate) struct Running {
     pub(crate) addr: SocketAddr,
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
-    close: oneshot::Sender<()>,
-    door: JoinHandle<()>,
+    doors: Vec<Door>,
     engine: Engine,
     store: Arc<SqliteStore>,
 }
+
+/// A listener at work, and what closes it.
+type Door = (oneshot::Sender<()>, JoinHandle<()>);
 
 /// Carries out `nuncio serve`.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -95,6 +122,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let options = ServeOptions {
         data_dir: config.database_dir()?.to_owned(),
         listen: config.listen,
+        metrics_listen: config.metrics_listen,
+        metrics_key: config.metrics_key,
+        connections_max: config.connections_max,
+        connections_per_address_max: config.connections_per_address_max,
         admin_key: config.admin_key,
         master_key: config.master_key,
         allow_http: config.allow_http,
@@ -128,22 +159,52 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     })?;
     // Only now: a start with the wrong master key writes nothing.
     let (admin_sha256, admin_key) = admin_key(&options)?;
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", options.listen))?;
+    let open_files = descriptors::raise();
+    let shares = descriptors::Shares::of(open_files);
+    let connections_max = shares
+        .connections(options.connections_max)
+        .map_err(output::Usage)?;
+    let bind = async |listen: Listen| {
+        let listener = listen.bind().await;
+        listener.with_context(|| format!("can't listen on {listen}"))
+    };
+    let listener = bind(options.listen.clone()).await?;
     let addr = listener.local_addr().context("no local address")?;
+    let monitors = match options.metrics_listen.clone() {
+        Some(listen) => Some(bind(listen).await?),
+        None => None,
+    };
+    let counters = Arc::<ListenerCounters>::default();
+    let seats = Seats::new(
+        SeatLimits {
+            total: connections_max,
+            per_address: options.connections_per_address_max,
+            exempt: options.trusted_proxies.clone(),
+        },
+        Arc::clone(&counters),
+    );
+    tracing::debug!(open_files, connections_max, "open files are shared out");
 
     let guard = Arc::new(Guard::new(
         rules(&options, addr),
         Arc::new(SystemResolver::new()?),
     ));
-    let limits = Limits::default();
+    let limits = Limits {
+        // Idle connections to receivers take a quarter of their share.
+        in_flight_max: Limits::default()
+            .in_flight_max
+            .min((shares.egress * 3 / 4).max(1)),
+        ..Limits::default()
+    };
     let client = Client::new(
         Arc::clone(&guard),
         roots(&options.egress_ca)?,
         ClientLimits {
             // Several endpoints may be on one host, and a burst should not close what the next one needs.
             idle_per_host_max: ClientLimits::default().idle_total_max,
+            idle_total_max: ClientLimits::default()
+                .idle_total_max
+                .min((shares.egress / 4).max(1)),
             ..ClientLimits::default()
         },
     )?;
@@ -169,7 +230,11 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             settings: ApiSettings {
                 admin_key_sha256: admin_sha256,
                 version: env!("CARGO_PKG_VERSION"),
-                metrics_need_key: false,
+                metrics_key_sha256: options
+                    .metrics_key
+                    .as_deref()
+                    .map(|key| Sha256::digest(key).into()),
+                listener: Arc::clone(&counters),
                 public_url: options.public_url.clone(),
                 listen: Some(addr),
                 trusted_proxies: options.trusted_proxies.clone(),
@@ -177,12 +242,38 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
-    let (close, closed) = oneshot::channel();
-    let answer = move |request| {
+    let open = |listener, seats, paths: door::Paths| {
+        let (close, closed) = oneshot::channel();
         let api = api.clone();
-        async move { api.answer(request).await }
+        let answer = move |request: axum::extract::Request| {
+            let api = api.clone();
+            async move {
+                match paths.are_open(&request) {
+                    true => api.answer(request).await,
+                    false => door::nothing_here(),
+                }
+            }
+        };
+        let door = tokio::spawn(door::serve(listener, seats, answer, closed));
+        (close, door)
     };
-    let door = tokio::spawn(door::serve(listener, answer, closed));
+    let mut doors = Vec::new();
+    match monitors {
+        None => doors.push(open(listener, seats, door::Paths::All)),
+        Some(monitors) => {
+            let addr = monitors.local_addr().context("no local address")?;
+            tracing::info!(%addr, "metrics are here");
+            doors.push(open(listener, seats, door::Paths::AllButMetrics));
+            // Seats of their own: monitors get in whatever happens at the other door.
+            let limits = SeatLimits {
+                total: MONITORS_MAX,
+                per_address: MONITORS_MAX,
+                exempt: Vec::new(),
+            };
+            let seats = Seats::new(limits, counters);
+            doors.push(open(monitors, seats, door::Paths::Monitoring));
+        }
+    }
     match dashboard::left_out() {
         None => tracing::info!("the dashboard is at http://{addr}/"),
         Some(why) => tracing::info!(why, "the dashboard was left out of this build"),
@@ -191,34 +282,47 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     Ok(Running {
         addr,
         admin_key,
-        close,
-        door,
+        doors,
         engine,
         store,
     })
 }
 
 impl Running {
-    /// Stops: no more requests, attempts in flight are finished, everything is on disk.
+    /// Stops: no more requests, attempts in flight are finished as far as there is time, everything is on disk.
     pub(crate) async fn shutdown(self) -> anyhow::Result<()> {
-        let _ = self.close.send(());
+        let begin = Instant::now();
+        let (close, doors): (Vec<_>, Vec<_>) = self.doors.into_iter().unzip();
+        for close in close {
+            let _ = close.send(());
+        }
         // Idle keep-alive connections end at once; a request that hangs must not keep the server up.
-        if tokio::time::timeout(DRAIN_LIMIT, self.door).await.is_err() {
+        let closed = async {
+            for door in doors {
+                let _ = door.await;
+            }
+        };
+        if tokio::time::timeout(REQUESTS_MAX, closed).await.is_err() {
             tracing::warn!("some requests had not ended when the server stopped");
         }
+        let left = STOP_MAX.saturating_sub(begin.elapsed() + STORE_MAX);
         let drained = self
             .engine
-            .shutdown(DRAIN_LIMIT)
+            .shutdown(left)
             .await
             .context("can't commit the last outcomes")?;
         if drained == Drained::CutOff {
             tracing::warn!("some attempts were cut off: they are made again after the next start");
         }
-        self.store
-            .shutdown()
-            .await
-            .context("can't close the store")?;
-        Ok(())
+        let left = STOP_MAX.saturating_sub(begin.elapsed());
+        match tokio::time::timeout(left.max(STORE_MAX), self.store.shutdown()).await {
+            Ok(closed) => closed.context("can't close the store"),
+            // What was answered is on disk: the next start clears up.
+            Err(_) => {
+                tracing::warn!("the store was not closed in time");
+                Ok(())
+            }
+        }
     }
 }
 

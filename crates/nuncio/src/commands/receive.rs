@@ -1,6 +1,6 @@
 //! `nuncio receive`: a receiver for try-outs. It verifies what arrives and answers as a good receiver would.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use axum::{
@@ -12,13 +12,13 @@ use axum::{
 use nuncio_dialect::{Dialect, Received, VerifyingKey};
 use nuncio_domain::Clock;
 
-use crate::{output, system::SystemClock};
+use crate::{listen::Listen, output, system::SystemClock};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReceiveArgs {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:9000")]
-    listen: SocketAddr,
+    listen: Listen,
     /// Dialect: a built-in one's name, or a file.
     #[arg(long, default_value = "standard")]
     dialect: String,
@@ -46,9 +46,8 @@ pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCod
         .iter()
         .map(|secret| dialect.parse_verifying_key(secret))
         .collect::<Result<Vec<_>, _>>()?;
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", args.listen))?;
+    let listener = args.listen.bind().await;
+    let listener = listener.with_context(|| format!("can't listen on {}", args.listen))?;
     let base = format!("http://{}", listener.local_addr()?);
     output::text(format!("receiving on {base}"));
     let receiver = Arc::new(Receiver {

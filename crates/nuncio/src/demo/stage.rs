@@ -66,7 +66,7 @@ impl Stage {
         std::fs::write(&ca_file, &certificate.ca_pem)?;
         let running = serve::start(ServeOptions {
             data_dir: folder.path().join("data"),
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
             // Just this address: the rules for all others stay as they are, and plain HTTP stays refused.
             allow_cidrs: vec![IpNet::V4(Ipv4Net::from(Ipv4Addr::LOCALHOST))],
             egress_ca: vec![ca_file],

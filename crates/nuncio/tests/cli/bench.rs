@@ -103,3 +103,29 @@ async fn several_runs_are_told_with_their_median() {
 async fn an_unknown_scenario_is_wrong_usage() {
     offline(&["bench", "luck"], "").await.expect(USAGE);
 }
+
+#[tokio::test]
+async fn attacks_leave_memory_bounded_and_the_others_alone() {
+    let all = ["bench", "attack", "--quick", "--json"];
+    let report = offline(&all, "").await.json(DONE);
+    let median = &report["median"];
+    for kind in [
+        "idle_connections",
+        "heads",
+        "sign_ins",
+        "wrong_keys",
+        "batches",
+        "schemas",
+        "tests",
+    ] {
+        // Where the system tells it.
+        let memory = median[format!("{kind}_memory_peak_mib")].as_f64();
+        assert!(memory.unwrap_or(1.0) < 300.0, "{kind}: {report}");
+        // That there is one says that all of the others' events arrived.
+        let p99 = median[format!("{kind}_p99_ms")].as_f64();
+        assert!(p99 > Some(0.0), "{kind}: {report}");
+        let health = median[format!("{kind}_healthz_p99_ms")].as_f64();
+        assert!(health < Some(5_000.0), "{kind} {health:?}: {report}");
+    }
+    assert_eq!(median["busy_answers"], 0.0, "{report}");
+}

@@ -106,7 +106,12 @@ async fn foreign_ids_answer_as_ids_that_never_existed_on_every_route() {
     let server = installation.start().await;
     let receiver = Sink::healthy();
     let admin = server.admin();
-    let project = admin.new_project("standard", json!({})).await;
+    // It asks for more in a minute than tenants may.
+    let policy = json!({
+        "tenant_requests_per_minute": 1_000_000, "tenant_changes_per_minute": 1_000_000,
+        "tenant_jobs_per_hour": 1_000_000,
+    });
+    let project = admin.new_project("standard", policy).await;
     let elsewhere = admin.new_project("standard", json!({})).await;
     let things = make_one_of_each(&project, &receiver).await;
     let before = project.get("/v1/endpoints").await.expect(200);

@@ -1,5 +1,6 @@
 //! What can be measured, one file each.
 
+mod attack;
 mod backlog;
 mod batch;
 mod fan_out;
@@ -52,12 +53,14 @@ pub(super) enum Scenario {
     /// Writes a plausible past into the data folder of a stopped server.
     #[command(hide = true)]
     Seed(seed::Seed),
+    /// Strangers do their worst: memory, the answers to monitors, and what others' deliveries notice of it.
+    Attack(attack::Attack),
     /// One after the other.
     All,
 }
 
 /// The names of all, as on the command line.
-const EVERY: [&str; 13] = [
+const EVERY: [&str; 14] = [
     "throughput",
     "fan-out",
     "open-loop",
@@ -71,6 +74,7 @@ const EVERY: [&str; 13] = [
     "retention",
     "replay",
     "screens",
+    "attack",
 ];
 
 /// A scenario with its defaults is what its name alone parses to.
@@ -112,6 +116,7 @@ impl Scenario {
             Self::Retention(it) => repeat(name, it, common, json).await,
             Self::Replay(it) => repeat(name, it, common, json).await,
             Self::Screens(it) => repeat(name, it, common, json).await,
+            Self::Attack(it) => repeat(name, it, common, json).await,
             Self::Seed(_) | Self::All => Ok(()),
         };
         done.with_context(|| format!("scenario {name}"))
@@ -132,6 +137,7 @@ impl Scenario {
             Self::Retention(_) => "retention",
             Self::Replay(_) => "replay",
             Self::Screens(_) => "screens",
+            Self::Attack(_) => "attack",
             Self::Seed(_) => "seed",
             Self::All => "all",
         }
