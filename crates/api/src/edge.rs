@@ -3,17 +3,22 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    pin::Pin,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
+    task::{Context, Poll},
 };
 
 use axum::{
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use http_body::{Frame, SizeHint};
 
 use crate::{
+    body_budget::Room,
     linger,
     problem::{Kind, Problem},
     state::Server,
@@ -66,6 +71,9 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }
+    if is_made_here(uri.path()) {
+        response = held(server, response).unwrap_or_else(|full| full.write(&id));
+    }
     let status = response.status().as_u16();
     server.counters.answered(status);
     let path = uri.path();
@@ -85,6 +93,46 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether an answer is made for its request, other than a page's files, which are in memory anyway.
+fn is_made_here(path: &str) -> bool {
+    path.starts_with("/v1/") || path.starts_with("/webhook/")
+}
+
+/// The answer with room for its body until its client has read it.
+fn held(server: &Server, response: Response) -> Result<Response, Problem> {
+    let bytes = http_body::Body::size_hint(response.body()).lower();
+    Ok(match Room::for_answer(&server.bodies, bytes)? {
+        None => response,
+        Some(room) => response.map(|body| Body::new(Held { body, _room: room })),
+    })
+}
+
+/// A body with its room.
+struct Held {
+    body: Body,
+    _room: Room,
+}
+
+impl http_body::Body for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Whether nobody knows who made the request: there was no key, or none was asked for.

@@ -23,6 +23,8 @@ const TICK: Duration = Duration::from_secs(1);
 const NEW_TICKS_MAX: u64 = 60;
 /// How long a request's head may take from its first byte: it is a few hundred bytes.
 const HEAD_TICKS_MAX: u64 = 10;
+/// How long a client may take to read an answer, once it doesn't keep up: an answer is a megabyte or two.
+const SENDING_TICKS_MAX: u64 = 60;
 /// How long a connection is kept between requests. Longer than the idle times of common load balancers (up to ten
 /// minutes), which close first and so never find their connection gone.
 const IDLE_TICKS_MAX: u64 = 650;
@@ -68,6 +70,8 @@ enum Phase {
     Busy,
     /// Between requests.
     Idle,
+    /// An answer waits for its client to read on.
+    Sending,
 }
 
 /// An open connection.
@@ -144,7 +148,7 @@ impl Seats {
     /// Ends the connection that has been idle longest, of an address or of all. Whether there was one.
     fn shed(&self, taken: &mut Taken, address: Option<IpAddr>) -> bool {
         let idle = taken.seats.iter().filter(|(_, seat)| {
-            seat.phase() != Phase::Busy && (address.is_none() || seat.address == address)
+            !matches!(seat.phase(), Phase::Busy | Phase::Sending) && (address.is_none() || seat.address == address)
         });
         // Whoever has asked nothing yet goes first: pools of clients at work outlast strangers who only sit.
         let oldest = idle.min_by_key(|(id, seat)| {
@@ -198,6 +202,7 @@ impl Seats {
                     Phase::New => NEW_TICKS_MAX,
                     Phase::Head => HEAD_TICKS_MAX,
                     Phase::Idle => IDLE_TICKS_MAX,
+                    Phase::Sending => SENDING_TICKS_MAX,
                     Phase::Busy => return None,
                 };
                 (now.saturating_sub(seat.since.load(Relaxed)) > max).then_some((*id, phase))
@@ -222,7 +227,8 @@ impl Seat {
             0 => Phase::New,
             1 => Phase::Head,
             2 => Phase::Busy,
-            _ => Phase::Idle,
+            3 => Phase::Idle,
+            _ => Phase::Sending,
         }
     }
 }
@@ -232,6 +238,20 @@ impl Seated {
     pub(crate) fn reads(&self) {
         if matches!(self.seat.phase(), Phase::New | Phase::Idle) {
             self.go(Phase::Head);
+        }
+    }
+
+    /// The client doesn't read as fast as it is written to.
+    pub(crate) fn stalls(&self) {
+        if self.seat.phase() == Phase::Idle {
+            self.go(Phase::Sending);
+        }
+    }
+
+    /// All that was to be written is on its way.
+    pub(crate) fn is_read(&self) {
+        if self.seat.phase() == Phase::Sending {
+            self.go(Phase::Idle);
         }
     }
 
@@ -374,6 +394,17 @@ mod tests {
                 seated.ends();
             },
             IDLE_TICKS_MAX,
+        )
+        .await;
+        // Reading a little now and then is no more time.
+        check(
+            |seated| {
+                seated.begins();
+                seated.ends();
+                seated.stalls();
+                seated.stalls();
+            },
+            SENDING_TICKS_MAX,
         )
         .await;
     }

@@ -12,6 +12,7 @@ use http_body::Frame;
 use nuncio_api::ApiState;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tower::ServiceExt;
 
 use crate::common::{Api, Caller, HOST};
 
@@ -236,4 +237,31 @@ async fn metrics_take_a_key_where_the_operator_says_so() {
         assert_eq!(reply.status, status, "{}", key.key);
     }
     api.get(&Caller::key("a key for monitors"), "/v1/projects").await.expect(401);
+}
+
+#[tokio::test]
+async fn answers_that_nobody_reads_have_a_bound_together() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let data = "x".repeat(1_000_000);
+    let body = json!({"tenant": "acme", "type": "order.paid", "data": data});
+    let event = api.post(&project.caller, "/v1/events", body).await.expect(202);
+    let path = format!("/v1/events/{}", event["id"].as_str().unwrap());
+    let ask = async || {
+        let request = Request::get(&path)
+            .header("authorization", format!("Bearer {}", project.caller.key))
+            .body(Body::empty())
+            .unwrap();
+        api.router.clone().oneshot(request).await.unwrap()
+    };
+    let mut unread = Vec::new();
+    for _ in 0..60 {
+        unread.push(ask().await);
+    }
+    let refused = unread.iter().filter(|answer| answer.status() == 503);
+    // 33 of a million bytes, with their frames, fit into 32 MiB.
+    assert_eq!(refused.count(), 60 - 33);
+    api.get(&project.caller, "/v1/events").await.expect(200);
+    drop(unread);
+    assert_eq!(ask().await.status(), 200);
 }
