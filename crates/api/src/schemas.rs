@@ -119,6 +119,9 @@ impl Schemas {
         if event_type.schema.is_none() {
             return Ok(());
         }
+        if allowance.steps_left == 0 {
+            return Err(exhausted(&server.counters, event_type, &together()));
+        }
         let known = self.known(project, event_type);
         if let Some(checked) = known.as_ref().and_then(|known| tried_at_once(known, data, allowance)) {
             allowance.let_others_in().await;
@@ -220,7 +223,7 @@ fn tried_at_once(known: &Compiled, data: &str, allowance: &mut Allowance) -> Opt
     let checked = parsed(data, |value| schema.check(value, &mut budget));
     allowance.take(budget.steps_taken());
     match checked {
-        Checked::Exhausted(_) if allowance.steps_left > 0 => None,
+        Checked::Exhausted(_) => None,
         other => Some(other),
     }
 }
@@ -271,15 +274,21 @@ fn verdict(counters: &Counters, event_type: &EventType, checked: Checked) -> Res
             counters.schema_checks_left_out.fetch_add(1, Relaxed);
             Ok(())
         }
-        Checked::Exhausted(end) => {
-            counters.schema_budgets_exhausted.fetch_add(1, Relaxed);
-            let detail = format!(
-                "can't be checked against the schema of `{}` within its budget: {end}. Send less in one event, or simplify the schema",
-                event_type.name
-            );
-            Err(Problem::new(Kind::SchemaBudget, "").with("/data", detail))
-        }
+        Checked::Exhausted(end) => Err(exhausted(counters, event_type, &end.to_string())),
     }
+}
+
+fn exhausted(counters: &Counters, event_type: &EventType, end: &str) -> Problem {
+    counters.schema_budgets_exhausted.fetch_add(1, Relaxed);
+    let detail = format!(
+        "can't be checked against the schema of `{}` within its budget: {end}. Send less in one event, or simplify the schema",
+        event_type.name
+    );
+    Problem::new(Kind::SchemaBudget, "").with("/data", detail)
+}
+
+fn together() -> String {
+    format!("the events before it in this batch took all of {REQUEST_STEPS_MAX} steps")
 }
 
 fn refused(bad: &BadSchema) -> Problem {

@@ -19,8 +19,10 @@ use super::Kind;
 const BY_ADDRESS: u32 = 1_500;
 /// Bytes that a stranger sends at a time, so that all of them get on together.
 const PIECE: usize = 64 * 1024;
-/// How long a stranger waits before the next connection, after one has ended.
+/// How long a stranger waits before the next request, after one was answered.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long one waits who holds connections: it is about what they take while they are open, not about connecting.
+const HOLD_PAUSE: Duration = Duration::from_secs(1);
 
 /// One who attacks.
 pub(super) struct Stranger {
@@ -37,11 +39,17 @@ impl Stranger {
             let message = &self.prepared[round % self.prepared.len()];
             round += 1;
             // Refused, cut or answered: on to the next.
-            let _: io::Result<()> = match kind {
-                Kind::Schemas | Kind::Tests => self.ask(message).await,
-                _ => self.hold(message).await,
+            let pause = match kind {
+                Kind::Schemas | Kind::Tests => {
+                    let _ = self.ask(message).await;
+                    PAUSE
+                }
+                _ => {
+                    let _ = self.hold(message).await;
+                    HOLD_PAUSE
+                }
             };
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -56,7 +64,7 @@ impl Stranger {
         Ok(())
     }
 
-    /// Sends the same request again and again on one connection, and waits for each answer's first bytes.
+    /// Sends a request and waits for the answer's first bytes.
     async fn ask(&self, message: &[u8]) -> io::Result<()> {
         let mut stream = self.connect().await?;
         for piece in message.chunks(PIECE) {
