@@ -31,7 +31,7 @@ fn keyword(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value)
     };
     let names = || {
         prop::collection::btree_set("[abc]", 0..3)
-            .prop_map(|names| Value::from_iter(names))
+            .prop_map(Value::from_iter)
             .boxed()
     };
     let list = || prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from).boxed();
