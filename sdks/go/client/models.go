@@ -981,13 +981,15 @@ type NewEventType struct {
 	// What it tells, for the catalog's readers.
 	Description string `json:"description,omitempty"`
 
-	// JSON Schema (2020-12) of `data`, checked when an event is published.
+	// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers
+	// to nothing outside itself, and its regular expressions have no look-around and no
+	// back-references.
 	Schema any `json:"schema,omitempty"`
 
 	// The heading that it stands under.
 	Group Change[string] `json:"group,omitempty"`
 
-	// An example of `data`.
+	// An example of `data`, which fits the schema.
 	Example any `json:"example,omitempty"`
 
 	// Whether it should not be used any more.
@@ -1150,6 +1152,21 @@ type Policy struct {
 
 	// Origins that may embed the portal.
 	PortalOrigins []string `json:"portal_origins"`
+
+	// Requests of one tenant's keys and portal tokens, a minute.
+	TenantRequestsPerMinute int `json:"tenant_requests_per_minute"`
+
+	// Those of them that change or send something, a minute.
+	TenantChangesPerMinute int `json:"tenant_changes_per_minute"`
+
+	// Jobs in the background that they may start, an hour.
+	TenantJobsPerHour int `json:"tenant_jobs_per_hour"`
+
+	// The shortest delay between attempts that a tenant may set, seconds.
+	TenantDelaySMin int `json:"tenant_delay_s_min"`
+
+	// The most attempts that a tenant may set.
+	TenantAttemptsMax int `json:"tenant_attempts_max"`
 }
 
 // What a project says of its own. A field that is not named stays as it is; null goes back to the
@@ -1185,6 +1202,22 @@ type PolicyChange struct {
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
 	PortalOrigins Change[[]string] `json:"portal_origins,omitempty"`
+
+	// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+	TenantRequestsPerMinute Change[int] `json:"tenant_requests_per_minute,omitempty"`
+
+	// Those of them that change or send something (tests, retries, replays, endpoints), 1 to 1000000 a
+	// minute; 429 beyond.
+	TenantChangesPerMinute Change[int] `json:"tenant_changes_per_minute,omitempty"`
+
+	// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+	TenantJobsPerHour Change[int] `json:"tenant_jobs_per_hour,omitempty"`
+
+	// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600 seconds.
+	TenantDelaySMin Change[int] `json:"tenant_delay_s_min,omitempty"`
+
+	// The most attempts that a tenant may set for its endpoint, 1 to 100.
+	TenantAttemptsMax Change[int] `json:"tenant_attempts_max,omitempty"`
 }
 
 // A portal session.

@@ -373,7 +373,8 @@ func (r *Tenants) Delete(ctx context.Context, tenant string, options ...CallOpti
 
 // Make a portal session. For the tenant's people: send them to `url`, or embed it in a page whose
 // origin is among the project's `portal_origins`. It ends after an hour. A tenant that is not there
-// yet is made.
+// yet is made. The link begins with the server's public URL, else with the address that it listens
+// on; 409 where that is all addresses.
 func (r *Tenants) CreatePortalSession(ctx context.Context, tenant string, body NewPortalSession, options ...CallOption) (*PortalSession, error) {
 	return send[PortalSession](ctx, r.transport, call{method: http.MethodPost, path: "/v1/tenants/{tenant}/portal-sessions", parameters: []string{tenant}, body: body}, options)
 }

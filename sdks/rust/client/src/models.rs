@@ -993,13 +993,15 @@ pub struct NewEventType {
     /// What it tells, for the catalog's readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// JSON Schema (2020-12) of `data`, checked when an event is published.
+    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it
+    /// refers to nothing outside itself, and its regular expressions have no look-around and no
+    /// back-references.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Value>,
     /// The heading that it stands under.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Option<String>>,
-    /// An example of `data`.
+    /// An example of `data`, which fits the schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
     /// Whether it should not be used any more.
@@ -1188,6 +1190,16 @@ pub struct Policy {
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
     pub portal_origins: Vec<String>,
+    /// Requests of one tenant's keys and portal tokens, a minute.
+    pub tenant_requests_per_minute: u32,
+    /// Those of them that change or send something, a minute.
+    pub tenant_changes_per_minute: u32,
+    /// Jobs in the background that they may start, an hour.
+    pub tenant_jobs_per_hour: u32,
+    /// The shortest delay between attempts that a tenant may set, seconds.
+    pub tenant_delay_s_min: u32,
+    /// The most attempts that a tenant may set.
+    pub tenant_attempts_max: u32,
 }
 
 /// What a project says of its own. A field that is not named stays as it is; null goes back to the
@@ -1225,6 +1237,23 @@ pub struct PolicyChange {
     /// Origins that may embed the portal, such as `https://app.example.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub portal_origins: Option<Option<Vec<String>>>,
+    /// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_requests_per_minute: Option<Option<u32>>,
+    /// Those of them that change or send something (tests, retries, replays, endpoints), 1 to
+    /// 1000000 a minute; 429 beyond.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_changes_per_minute: Option<Option<u32>>,
+    /// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_jobs_per_hour: Option<Option<u32>>,
+    /// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+    /// seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_delay_s_min: Option<Option<u32>>,
+    /// The most attempts that a tenant may set for its endpoint, 1 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_attempts_max: Option<Option<u32>>,
 }
 
 /// A portal session.

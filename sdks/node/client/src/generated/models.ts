@@ -772,11 +772,15 @@ export interface NewEvent {
 export interface NewEventType {
   /** What it tells, for the catalog's readers. */
   description?: string;
-  /** JSON Schema (2020-12) of `data`, checked when an event is published. */
+  /**
+   * JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it
+   * refers to nothing outside itself, and its regular expressions have no look-around and no
+   * back-references.
+   */
   schema?: unknown;
   /** The heading that it stands under. */
   group?: string | null;
-  /** An example of `data`. */
+  /** An example of `data`, which fits the schema. */
   example?: unknown;
   /** Whether it should not be used any more. */
   deprecated?: boolean;
@@ -906,6 +910,16 @@ export interface Policy {
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
   portal_origins: string[];
+  /** Requests of one tenant's keys and portal tokens, a minute. */
+  tenant_requests_per_minute: number;
+  /** Those of them that change or send something, a minute. */
+  tenant_changes_per_minute: number;
+  /** Jobs in the background that they may start, an hour. */
+  tenant_jobs_per_hour: number;
+  /** The shortest delay between attempts that a tenant may set, seconds. */
+  tenant_delay_s_min: number;
+  /** The most attempts that a tenant may set. */
+  tenant_attempts_max: number;
 }
 
 /**
@@ -936,6 +950,22 @@ export interface PolicyChange {
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
   portal_origins?: string[] | null;
+  /** Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond. */
+  tenant_requests_per_minute?: number | null;
+  /**
+   * Those of them that change or send something (tests, retries, replays, endpoints), 1 to
+   * 1000000 a minute; 429 beyond.
+   */
+  tenant_changes_per_minute?: number | null;
+  /** Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond. */
+  tenant_jobs_per_hour?: number | null;
+  /**
+   * The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+   * seconds.
+   */
+  tenant_delay_s_min?: number | null;
+  /** The most attempts that a tenant may set for its endpoint, 1 to 100. */
+  tenant_attempts_max?: number | null;
 }
 
 /** A portal session. */

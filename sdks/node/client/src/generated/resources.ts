@@ -504,7 +504,8 @@ export class Tenants {
   /**
    * Make a portal session. For the tenant's people: send them to `url`, or embed it in a page
    * whose origin is among the project's `portal_origins`. It ends after an hour. A tenant that
-   * is not there yet is made.
+   * is not there yet is made. The link begins with the server's public URL, else with the
+   * address that it listens on; 409 where that is all addresses.
    */
   createPortalSession(tenant: string, body?: NewPortalSession, options?: CallOptions): Promise<PortalSession> {
     return this.#transport.send<PortalSession>({ method: "POST", path: path`/v1/tenants/${tenant}/portal-sessions`, body }, options);

@@ -1492,6 +1492,21 @@ class Policy:
     portal_origins: list[str]
     """Origins that may embed the portal."""
 
+    tenant_requests_per_minute: int
+    """Requests of one tenant's keys and portal tokens, a minute."""
+
+    tenant_changes_per_minute: int
+    """Those of them that change or send something, a minute."""
+
+    tenant_jobs_per_hour: int
+    """Jobs in the background that they may start, an hour."""
+
+    tenant_delay_s_min: int
+    """The shortest delay between attempts that a tenant may set, seconds."""
+
+    tenant_attempts_max: int
+    """The most attempts that a tenant may set."""
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Policy:
         return cls(
@@ -1505,6 +1520,11 @@ class Policy:
             gone=value["gone"],
             operator_tenant=value.get("operator_tenant"),
             portal_origins=value["portal_origins"],
+            tenant_requests_per_minute=value["tenant_requests_per_minute"],
+            tenant_changes_per_minute=value["tenant_changes_per_minute"],
+            tenant_jobs_per_hour=value["tenant_jobs_per_hour"],
+            tenant_delay_s_min=value["tenant_delay_s_min"],
+            tenant_attempts_max=value["tenant_attempts_max"],
         )
 
 
@@ -1547,6 +1567,25 @@ class PolicyChange(TypedDict, total=False):
 
     portal_origins: Optional[List[str]]
     """Origins that may embed the portal, such as `https://app.example.com`."""
+
+    tenant_requests_per_minute: Optional[int]
+    """Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond."""
+
+    tenant_changes_per_minute: Optional[int]
+    """Those of them that change or send something (tests, retries, replays, endpoints), 1 to
+    1000000 a minute; 429 beyond.
+    """
+
+    tenant_jobs_per_hour: Optional[int]
+    """Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond."""
+
+    tenant_delay_s_min: Optional[int]
+    """The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+    seconds.
+    """
+
+    tenant_attempts_max: Optional[int]
+    """The most attempts that a tenant may set for its endpoint, 1 to 100."""
 
 
 @dataclass(frozen=True)
