@@ -119,7 +119,10 @@ impl Turn {
             return Err(busy());
         }
         told.await.map_err(|_| {
-            Problem::new(Kind::Internal, "something broke inside the server: its log tells more")
+            Problem::new(
+                Kind::Internal,
+                "something broke inside the server: its log tells more",
+            )
         })
     }
 }
@@ -136,9 +139,7 @@ impl Drop for InLine {
     }
 }
 
-fn lock(
-    lines: &Mutex<HashMap<ProjectId, Line>>,
-) -> MutexGuard<'_, HashMap<ProjectId, Line>> {
+fn lock(lines: &Mutex<HashMap<ProjectId, Line>>) -> MutexGuard<'_, HashMap<ProjectId, Line>> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -195,7 +196,10 @@ mod tests {
     async fn work_that_panics_gives_its_turn_back() {
         let apart = Apart::default();
         let broken = apart.turn(project(1)).await.unwrap();
-        let problem = broken.run(|| assert!(std::hint::black_box(false), "on purpose")).await.unwrap_err();
+        let problem = broken
+            .run(|| assert!(std::hint::black_box(false), "on purpose"))
+            .await
+            .unwrap_err();
         assert_eq!(problem.status(), 500);
         assert!(apart.turn(project(1)).await.is_ok());
     }

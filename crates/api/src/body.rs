@@ -40,16 +40,28 @@ const BYTES_A_SECOND_MIN: u64 = 256 * 1024;
 const UNKNOWN_BYTES: usize = 8 * 1024;
 
 /// A JSON body.
-pub(crate) struct JsonBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+pub(crate) struct JsonBody(
+    Bytes,
+    #[allow(dead_code, reason = "kept until the answer")] Room,
+);
 
 /// A JSON body; nothing at all stands for `{}`.
-pub(crate) struct OptionalBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+pub(crate) struct OptionalBody(
+    Bytes,
+    #[allow(dead_code, reason = "kept until the answer")] Room,
+);
 
 /// A JSON body with many events.
-pub(crate) struct BatchBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+pub(crate) struct BatchBody(
+    Bytes,
+    #[allow(dead_code, reason = "kept until the answer")] Room,
+);
 
 /// A JSON body of somebody who is not known yet.
-pub(crate) struct SignInBody(Bytes, #[allow(dead_code, reason = "kept until the answer")] Room);
+pub(crate) struct SignInBody(
+    Bytes,
+    #[allow(dead_code, reason = "kept until the answer")] Room,
+);
 
 macro_rules! bodies {
     ($($name:ident, $max:expr, $optional:literal;)*) => {$(

@@ -127,7 +127,9 @@ mod tests {
     #[test]
     fn batches_keep_no_event_out() {
         let bodies = Arc::new(Bodies::default());
-        let taken: Vec<_> = (0..60).filter_map(|_| Room::take(&bodies, BATCH).ok()).collect();
+        let taken: Vec<_> = (0..60)
+            .filter_map(|_| Room::take(&bodies, BATCH).ok())
+            .collect();
         assert_eq!(taken.len(), LARGE_TOTAL_MAX / BATCH);
         assert_eq!(Room::take(&bodies, BATCH).unwrap_err().status(), 503);
         let event = Room::take(&bodies, 1_000).unwrap();
@@ -142,7 +144,9 @@ mod tests {
         let bodies = Arc::new(Bodies::default());
         const EVENT: u64 = 1024 * 1024;
         assert!(Room::for_answer(&bodies, 60_000).unwrap().is_none());
-        let held: Vec<_> = (0..100).filter_map(|_| Room::for_answer(&bodies, EVENT).ok()).collect();
+        let held: Vec<_> = (0..100)
+            .filter_map(|_| Room::for_answer(&bodies, EVENT).ok())
+            .collect();
         assert_eq!(held.len(), 32);
         assert!(Room::take(&bodies, BATCH).is_ok());
         drop(held);

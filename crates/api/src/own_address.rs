@@ -352,7 +352,10 @@ mod tests {
             assert_eq!(own.required_url().is_ok(), expected.is_some());
         };
         check(&own(None, "127.0.0.1:1"), Some("http://127.0.0.1:1"));
-        check(&own(None, "[2001:db8::1]:80"), Some("http://[2001:db8::1]:80"));
+        check(
+            &own(None, "[2001:db8::1]:80"),
+            Some("http://[2001:db8::1]:80"),
+        );
         check(&own(None, "0.0.0.0:8484"), None);
         check(&own(None, "[::]:8484"), None);
         let public = own(Some("https://hooks.example.com/"), "0.0.0.0:1");

@@ -123,7 +123,10 @@ impl Schemas {
             return Err(exhausted(&server.counters, event_type, &together()));
         }
         let known = self.known(project, event_type);
-        if let Some(checked) = known.as_ref().and_then(|known| tried_at_once(known, data, allowance)) {
+        if let Some(checked) = known
+            .as_ref()
+            .and_then(|known| tried_at_once(known, data, allowance))
+        {
             allowance.let_others_in().await;
             return verdict(&server.counters, event_type, checked);
         }
@@ -160,7 +163,8 @@ impl Schemas {
             let Some(example) = example else {
                 return Ok(());
             };
-            let (outcome, _) = within_budget(&*clock, STEPS_MAX, |budget| schema.check(&example, budget));
+            let (outcome, _) =
+                within_budget(&*clock, STEPS_MAX, |budget| schema.check(&example, budget));
             match outcome {
                 Verdict::Fits => Ok(()),
                 Verdict::Mismatches(found) => Err(mismatches(&found, "/example", "the schema")),

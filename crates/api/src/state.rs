@@ -11,10 +11,14 @@ use nuncio_egress::Guard;
 use nuncio_store::Store;
 
 use crate::{
-    listener::ListenerCounters,
     body_budget::Bodies,
-    edge::RequestIds, failures::Failures, metrics::{Counters, limit_text}, own_address::OwnAddress,
-    query::Parameterised, schemas::Schemas,
+    edge::RequestIds,
+    failures::Failures,
+    listener::ListenerCounters,
+    metrics::{Counters, limit_text},
+    own_address::OwnAddress,
+    query::Parameterised,
+    schemas::Schemas,
     tenant_limits::Rates,
 };
 

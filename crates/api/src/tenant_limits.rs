@@ -167,7 +167,11 @@ pub(crate) async fn count(
         taken.map_err(|wait| {
             server.rates.refused[counted as usize].fetch_add(1, Relaxed);
             let what = counted.as_str();
-            let span = if period == HOUR { "an hour" } else { "a minute" };
+            let span = if period == HOUR {
+                "an hour"
+            } else {
+                "a minute"
+            };
             let detail =
                 format!("too many {what} of this tenant: {max} {span} are allowed (policy {name})");
             Problem::new(Kind::TooMany, detail).after(wait)
@@ -298,7 +302,8 @@ mod tests {
         let check = |retry: Retry, pointer: &str| {
             let found = fits(&retry, &PolicyOverride::default());
             let document = found.as_ref().err().map(|problem| {
-                serde_json::to_value(problem.document(None)).unwrap()["errors"][0]["pointer"].clone()
+                serde_json::to_value(problem.document(None)).unwrap()["errors"][0]["pointer"]
+                    .clone()
             });
             let expected = (!pointer.is_empty()).then(|| pointer.into());
             assert_eq!(document, expected, "{retry:?}");
@@ -329,9 +334,21 @@ mod tests {
             assert_eq!(Counted::of(&method, path), expected, "{path}");
         };
         check(Method::GET, "/v1/endpoints/ep_1", None);
-        check(Method::POST, "/v1/endpoints/ep_1/test", Some(Counted::Change));
-        check(Method::POST, "/v1/webhooks/ep_1/recover", Some(Counted::Job));
-        check(Method::POST, "/v1/deliveries/dlv_1/retry", Some(Counted::Change));
+        check(
+            Method::POST,
+            "/v1/endpoints/ep_1/test",
+            Some(Counted::Change),
+        );
+        check(
+            Method::POST,
+            "/v1/webhooks/ep_1/recover",
+            Some(Counted::Job),
+        );
+        check(
+            Method::POST,
+            "/v1/deliveries/dlv_1/retry",
+            Some(Counted::Change),
+        );
         check(Method::POST, "/v1/deliveries/retry", Some(Counted::Job));
         check(Method::POST, "/v1/dead-letters/purge", Some(Counted::Job));
     }

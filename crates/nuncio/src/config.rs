@@ -464,8 +464,14 @@ mod tests {
         check("store = \"sqlite:a\"\ndata = \"b\"", "`store`");
         check("store = \"sqlite:a\"\ndata = \"a\"", "");
         check("store = \"sqlite:a\"", "");
-        check("listen = \":80\"\nmetrics_listen = \"0.0.0.0:80\"", "`metrics_listen`");
-        check("connections_max = 10\nconnections_per_address_max = 11", "connections_per_address_max");
+        check(
+            "listen = \":80\"\nmetrics_listen = \"0.0.0.0:80\"",
+            "`metrics_listen`",
+        );
+        check(
+            "connections_max = 10\nconnections_per_address_max = 11",
+            "connections_per_address_max",
+        );
         check("connections_max = 10", "");
         check("connections_per_address_max = 0", "no connections");
         check("metrics_key = \"short\"", "`metrics_key`");

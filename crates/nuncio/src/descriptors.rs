@@ -69,7 +69,10 @@ mod tests {
         assert_eq!(Shares::of(1_024).connections(None), Ok(480));
         assert_eq!(Shares::of(1_024).egress, 480);
         assert_eq!(Shares::of(1_048_576).connections(None), Ok(8_192));
-        assert_eq!(Shares::of(1_048_576).connections(Some(100_000)), Ok(100_000));
+        assert_eq!(
+            Shares::of(1_048_576).connections(Some(100_000)),
+            Ok(100_000)
+        );
         assert_eq!(Shares::of(10).connections(None), Ok(1));
         let error = Shares::of(1_024).connections(Some(481)).unwrap_err();
         assert!(error.contains("481") && error.contains("480"), "{error}");

@@ -32,7 +32,9 @@ impl FromStr for Listen {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let fault = |why: &str| {
-            format!("`{text}` {why}: write it like 127.0.0.1:8484, localhost:8484, :8484 or [::1]:8484")
+            format!(
+                "`{text}` {why}: write it like 127.0.0.1:8484, localhost:8484, :8484 or [::1]:8484"
+            )
         };
         let (host, port) = text.rsplit_once(':').ok_or_else(|| fault("has no port"))?;
         let port = port
@@ -41,7 +43,10 @@ impl FromStr for Listen {
         let host = match host {
             // As everywhere else: on all addresses.
             "" | "*" => Ipv4Addr::UNSPECIFIED.to_string(),
-            _ => match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            _ => match host
+                .strip_prefix('[')
+                .and_then(|host| host.strip_suffix(']'))
+            {
                 Some(inner) => inner
                     .parse::<Ipv6Addr>()
                     .map_err(|_| fault("has no IPv6 address between its brackets"))?
@@ -105,7 +110,11 @@ mod tests {
             let listen: Listen = text.parse().unwrap();
             assert_eq!(listen.to_string(), written);
             let bound = listen.bind().await.unwrap().local_addr().unwrap();
-            assert_eq!(bound.ip().is_unspecified(), written.starts_with("0.0"), "{text}");
+            assert_eq!(
+                bound.ip().is_unspecified(),
+                written.starts_with("0.0"),
+                "{text}"
+            );
         }
         // Not every machine has IPv6.
         let listen: Listen = "[::1]:8484".parse().unwrap();
@@ -114,7 +123,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_says_how_to_write_one() {
-        for text in ["8484", "::1:8484", "localhost", "http://localhost:8484", "a:b", "a:99999", "[::1", "[x]:1", ""] {
+        for text in [
+            "8484",
+            "::1:8484",
+            "localhost",
+            "http://localhost:8484",
+            "a:b",
+            "a:99999",
+            "[::1",
+            "[x]:1",
+            "",
+        ] {
             let error = text.parse::<Listen>().unwrap_err();
             assert!(error.contains("localhost:8484"), "{error}");
         }

@@ -115,7 +115,11 @@ impl Seats {
             self.counters.refused_by_address.fetch_add(1, Relaxed);
             return None;
         }
-        let spare = if peer.is_loopback() { LOOPBACK_SPARE } else { 0 };
+        let spare = if peer.is_loopback() {
+            LOOPBACK_SPARE
+        } else {
+            0
+        };
         if taken.seats.len() >= self.limits.total + spare && !self.shed(&mut taken, None) {
             self.counters.refused.fetch_add(1, Relaxed);
             return None;
@@ -148,7 +152,8 @@ impl Seats {
     /// Ends the connection that has been idle longest, of an address or of all. Whether there was one.
     fn shed(&self, taken: &mut Taken, address: Option<IpAddr>) -> bool {
         let idle = taken.seats.iter().filter(|(_, seat)| {
-            !matches!(seat.phase(), Phase::Busy | Phase::Sending) && (address.is_none() || seat.address == address)
+            !matches!(seat.phase(), Phase::Busy | Phase::Sending)
+                && (address.is_none() || seat.address == address)
         });
         // Whoever has asked nothing yet goes first: pools of clients at work outlast strangers who only sit.
         let oldest = idle.min_by_key(|(id, seat)| {
@@ -366,7 +371,9 @@ mod tests {
         assert!(seats.take("2001:db8::3".parse().unwrap()).is_none());
         assert_eq!(seats.counters.refused_by_address.load(Relaxed), 1);
         assert!(seats.take("2001:db8:0:1::1".parse().unwrap()).is_some());
-        let proxied: Vec<_> = (0..50).map(|_| seats.take([10, 0, 0, 1].into()).unwrap()).collect();
+        let proxied: Vec<_> = (0..50)
+            .map(|_| seats.take([10, 0, 0, 1].into()).unwrap())
+            .collect();
         assert_eq!(proxied.len(), 50);
         drop((kept, proxied));
         assert!(seats.lock().seats.is_empty() && seats.lock().by_address.is_empty());

@@ -41,7 +41,9 @@ async fn thousands_of_silent_connections_leave_the_api_and_deliveries_alone() {
         maximum: limit.maximum,
     };
     setrlimit(Resource::Nofile, raised).expect("up to the hard limit");
-    let count = limit.maximum.map_or(3_000, |hard| hard.min(6_100) as usize / 2 - 50);
+    let count = limit
+        .maximum
+        .map_or(3_000, |hard| hard.min(6_100) as usize / 2 - 50);
     let installation = Installation::with_plain_http();
     let server = installation.start().await;
     let receiver = Sink::healthy();
@@ -54,7 +56,10 @@ async fn thousands_of_silent_connections_leave_the_api_and_deliveries_alone() {
         let mut stream = TcpStream::connect(&address).await.expect("taken in");
         if n % 2 == 0 {
             // A head that never ends.
-            stream.write_all(b"GET / HTTP/1.1\r\nhost").await.expect("sent");
+            stream
+                .write_all(b"GET / HTTP/1.1\r\nhost")
+                .await
+                .expect("sent");
         }
         silent.push(stream);
         if n % 500 == 0 {
@@ -64,8 +69,13 @@ async fn thousands_of_silent_connections_leave_the_api_and_deliveries_alone() {
     let health = within("the API answers", ask(&address, "GET /healthz HTTP/1.1")).await;
     assert!(health.expect("an answer").starts_with("HTTP/1.1 200"));
     receiver.arrived("/", count.div_ceil(500)).await;
-    let metrics = ask(&address, "GET /metrics HTTP/1.1").await.expect("an answer");
-    assert!(metrics.contains("nuncio_http_connections_ended_total"), "{metrics}");
+    let metrics = ask(&address, "GET /metrics HTTP/1.1")
+        .await
+        .expect("an answer");
+    assert!(
+        metrics.contains("nuncio_http_connections_ended_total"),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]
@@ -78,7 +88,9 @@ async fn connections_beyond_the_settings_take_idle_seats() {
     let mut silent = Vec::new();
     for _ in 0..40 {
         silent.push(TcpStream::connect(&address).await.expect("taken in"));
-        let health = ask(&address, "GET /healthz HTTP/1.1").await.expect("an answer");
+        let health = ask(&address, "GET /healthz HTTP/1.1")
+            .await
+            .expect("an answer");
         assert!(health.starts_with("HTTP/1.1 200"), "{health}");
     }
     let mut first = [0; 1];
@@ -93,9 +105,15 @@ async fn metrics_have_an_address_and_a_key_of_their_own() {
         .arg("localhost:0");
     let server = installation.start().await;
     let monitors = installation.printed.wait("metrics are there", |lines| {
-        let line = lines.iter().find(|line| line.contains("metrics are here"))?;
+        let line = lines
+            .iter()
+            .find(|line| line.contains("metrics are here"))?;
         let (_, port) = line.rsplit_once(':')?;
-        Some(port.chars().take_while(char::is_ascii_digit).collect::<String>())
+        Some(
+            port.chars()
+                .take_while(char::is_ascii_digit)
+                .collect::<String>(),
+        )
     });
     let monitors = format!("localhost:{}", monitors.await);
     let address = address(&server.url);
@@ -106,8 +124,13 @@ async fn metrics_have_an_address_and_a_key_of_their_own() {
         (&monitors, "/readyz", "200"),
         (&monitors, "/v1/session", "404"),
     ] {
-        let answer = ask(door, &format!("GET {path} HTTP/1.1")).await.expect("an answer");
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+        let answer = ask(door, &format!("GET {path} HTTP/1.1"))
+            .await
+            .expect("an answer");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{path}: {answer}"
+        );
     }
 }
 
@@ -116,9 +139,23 @@ async fn settings_in_conflict_end_the_start_with_words() {
     let dir = tempfile::tempdir().expect("a folder");
     for (args, words) in [
         (["--store", "sqlite:a", "--data", "b"], "`store`"),
-        (["--listen", ":8484", "--metrics-listen", "0.0.0.0:8484"], "`metrics_listen`"),
-        (["--connections-max", "5", "--connections-per-address-max", "6"], "connections_max"),
-        (["--listen", "8484", "--log-format", "text"], "localhost:8484"),
+        (
+            ["--listen", ":8484", "--metrics-listen", "0.0.0.0:8484"],
+            "`metrics_listen`",
+        ),
+        (
+            [
+                "--connections-max",
+                "5",
+                "--connections-per-address-max",
+                "6",
+            ],
+            "connections_max",
+        ),
+        (
+            ["--listen", "8484", "--log-format", "text"],
+            "localhost:8484",
+        ),
     ] {
         let mut command = nuncio();
         command.arg("serve").args(args).current_dir(dir.path());
@@ -137,13 +174,18 @@ async fn a_server_with_an_attempt_that_hangs_stops_before_it_would_be_killed() {
     let server = installation.start().await;
     let receiver = Sink::start(|_, _| None);
     let project = server.admin().new_project("standard", json!({})).await;
-    let hook = json!({"tenant": "acme", "url": receiver.url, "events": ["*"], "timeout_ms": 60_000});
+    let hook =
+        json!({"tenant": "acme", "url": receiver.url, "events": ["*"], "timeout_ms": 60_000});
     project.new_endpoint(hook).await;
     let event = project.publish("acme", "a.b", "{}").await;
     receiver.arrived("/", 1).await;
     // A request that hangs, too.
-    let mut slow = TcpStream::connect(address(&server.url)).await.expect("taken in");
-    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: 127").await.expect("sent");
+    let mut slow = TcpStream::connect(address(&server.url))
+        .await
+        .expect("taken in");
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: 127")
+        .await
+        .expect("sent");
     let begin = Instant::now();
     assert!(server.stop().await.success());
     assert!(begin.elapsed() < KILLED_AFTER, "{:?}", begin.elapsed());
@@ -152,5 +194,8 @@ async fn a_server_with_an_attempt_that_hangs_stops_before_it_would_be_killed() {
     receiver.arrived("/", 2).await;
     let path = format!("/v1/events/{event}/deliveries");
     let project = project.at(&server.url);
-    assert_eq!(project.get(&path).await.expect(200)["data"][0]["status"], "pending");
+    assert_eq!(
+        project.get(&path).await.expect(200)["data"][0]["status"],
+        "pending"
+    );
 }

@@ -70,8 +70,8 @@ impl<'s> Checker<'s, '_, '_> {
             Node::Rules(rules) => rules,
         };
         let is_container = value.is_object() || value.is_array();
-        let key = (rules.is_shared && seen.is_none() && is_container)
-            .then(|| (place, address(value)));
+        let key =
+            (rules.is_shared && seen.is_none() && is_container).then(|| (place, address(value)));
         if let Some(known) = key.and_then(|key| self.remembered.get(&key)) {
             return Ok(*known);
         }

@@ -52,7 +52,10 @@ impl Schema {
         }
         jsonschema::draft202012::meta::validate(schema).map_err(|error| BadSchema {
             pointer: error.instance_path().to_string(),
-            detail: format!("is not a valid JSON Schema (2020-12): {}", short(&error.to_string())),
+            detail: format!(
+                "is not a valid JSON Schema (2020-12): {}",
+                short(&error.to_string())
+            ),
         })?;
         let index = Index::new(schema).map_err(at_root)?;
         let mut compiler = Compiler {
@@ -214,10 +217,9 @@ impl<'a> Compiler<'a> {
                     if value.is_array() {
                         rules.dependent_required.push((name.clone(), names(value)));
                     } else {
-                        let place = self.place(value, resource, format!("{below}/{}", escape(name)));
-                        rules
-                            .in_place
-                            .push(InPlace::Dependent(name.clone(), place));
+                        let place =
+                            self.place(value, resource, format!("{below}/{}", escape(name)));
+                        rules.in_place.push(InPlace::Dependent(name.clone(), place));
                     }
                 }
             }
@@ -291,7 +293,9 @@ fn plain(rules: &mut Rules, keyword: &str, value: &Value) {
             let given = value.as_array().into_iter().flatten();
             rules.one_of_values.push(values(given, false));
         }
-        "const" => rules.one_of_values.push(values(std::iter::once(value), true)),
+        "const" => rules
+            .one_of_values
+            .push(values(std::iter::once(value), true)),
         "multipleOf" => rules.multiple_of = number(),
         "minimum" => rules.minimum = number(),
         "exclusiveMinimum" => rules.exclusive_minimum = number(),
@@ -408,7 +412,11 @@ mod tests {
             assert_eq!(error.pointer, pointer, "{error:?}");
             assert!(error.detail.contains(words), "{error:?}");
         };
-        check(json!({"type": "strnig"}), "/type", "not a valid JSON Schema");
+        check(
+            json!({"type": "strnig"}),
+            "/type",
+            "not a valid JSON Schema",
+        );
         check(json!({"items": 7}), "/items", "not a valid JSON Schema");
         check(
             json!({"properties": {"a": {"$ref": "https://example.com/x.json"}}}),

@@ -79,7 +79,9 @@ fn hash(value: &Value, to: &mut impl Hasher, budget: &mut Budget<'_>) -> Result<
         Value::Null => {}
         Value::Bool(value) => value.hash(to),
         // Equal numbers are equal as floats; -0 is 0.
-        Value::Number(value) => (value.as_f64().unwrap_or_default() + 0.0).to_bits().hash(to),
+        Value::Number(value) => (value.as_f64().unwrap_or_default() + 0.0)
+            .to_bits()
+            .hash(to),
         Value::String(text) => {
             budget.spend(text_steps(text))?;
             text.hash(to);
@@ -123,7 +125,10 @@ mod tests {
         assert!(!differ(&json!([1, 1.0])));
         assert!(!differ(&json!([{"a": 1, "b": [2]}, {"b": [2.0], "a": 1}])));
         assert!(!differ(&json!([0.0, -0.0])));
-        assert!(differ(&json!([9_007_199_254_740_993u64, 9_007_199_254_740_992u64])));
+        assert!(differ(&json!([
+            9_007_199_254_740_993u64,
+            9_007_199_254_740_992u64
+        ])));
     }
 
     #[test]

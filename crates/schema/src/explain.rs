@@ -181,7 +181,9 @@ impl Explanation {
                     at,
                     match fits {
                         0 => format!("fits none of the {count} of oneOf"),
-                        more => format!("fits {more} of the {count} of oneOf: exactly one is wanted"),
+                        more => {
+                            format!("fits {more} of the {count} of oneOf: exactly one is wanted")
+                        }
                     },
                 );
             }
@@ -207,7 +209,9 @@ impl Flaw<'_> {
         let shown = shown(value);
         match self {
             Self::Type(types) => format!("{shown} is not of type {types}"),
-            Self::Values(values) if values.is_const => format!("{shown} is not the value of `const`"),
+            Self::Values(values) if values.is_const => {
+                format!("{shown} is not the value of `const`")
+            }
             Self::Values(values) => format!(
                 "{shown} is none of the {} values of `enum`",
                 values.texts.len() + values.others.len()

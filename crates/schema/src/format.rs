@@ -77,11 +77,23 @@ mod tests {
         let check = |name: &str, good: &str, bad: &str| {
             let format = Format::named(name).unwrap();
             let mut budget = Budget::new(100_000, 1);
-            assert_eq!(format.fits(&json!(good), &mut budget), Ok(true), "{name} {good}");
-            assert_eq!(format.fits(&json!(bad), &mut budget), Ok(false), "{name} {bad}");
+            assert_eq!(
+                format.fits(&json!(good), &mut budget),
+                Ok(true),
+                "{name} {good}"
+            );
+            assert_eq!(
+                format.fits(&json!(bad), &mut budget),
+                Ok(false),
+                "{name} {bad}"
+            );
             assert_eq!(format.fits(&json!(7), &mut budget), Ok(true), "{name} 7");
         };
-        check("date-time", "2026-04-26T12:34:56.123456+02:00", "2026-04-26");
+        check(
+            "date-time",
+            "2026-04-26T12:34:56.123456+02:00",
+            "2026-04-26",
+        );
         check("date", "2024-02-29", "2026-02-29");
         check("time", "12:34:56Z", "25:00:00Z");
         check("duration", "P1DT2H", "1 day");

@@ -121,13 +121,21 @@ fn number_flaws<'s>(rules: &'s Rules, number: &Number, found: &mut Vec<Flaw<'s>>
     if let Some(bound) = rules.minimum.as_ref().filter(|b| compare(b).is_lt()) {
         found.push(Flaw::Minimum(bound));
     }
-    if let Some(bound) = rules.exclusive_minimum.as_ref().filter(|b| compare(b).is_le()) {
+    if let Some(bound) = rules
+        .exclusive_minimum
+        .as_ref()
+        .filter(|b| compare(b).is_le())
+    {
         found.push(Flaw::ExclusiveMinimum(bound));
     }
     if let Some(bound) = rules.maximum.as_ref().filter(|b| compare(b).is_gt()) {
         found.push(Flaw::Maximum(bound));
     }
-    if let Some(bound) = rules.exclusive_maximum.as_ref().filter(|b| compare(b).is_ge()) {
+    if let Some(bound) = rules
+        .exclusive_maximum
+        .as_ref()
+        .filter(|b| compare(b).is_ge())
+    {
         found.push(Flaw::ExclusiveMaximum(bound));
     }
     let divisor = rules.multiple_of.as_ref();

@@ -72,7 +72,9 @@ pub(crate) fn is_multiple(number: &Number, divisor: &Number) -> bool {
 }
 
 fn power_of_ten_modulo(exponent: u32, modulus: i128) -> Option<i128> {
-    (0..exponent).try_fold(1 % modulus, |power, _| Some(power.checked_mul(10)? % modulus))
+    (0..exponent).try_fold(1 % modulus, |power, _| {
+        Some(power.checked_mul(10)? % modulus)
+    })
 }
 
 /// Digits and the power of ten that they are multiplied by.
@@ -104,7 +106,11 @@ mod tests {
     fn numbers_are_compared_by_value() {
         let check = |a: &str, b: &str, expected: Ordering| {
             assert_eq!(compare(&number(a), &number(b)), expected, "{a} {b}");
-            assert_eq!(compare(&number(b), &number(a)), expected.reverse(), "{b} {a}");
+            assert_eq!(
+                compare(&number(b), &number(a)),
+                expected.reverse(),
+                "{b} {a}"
+            );
         };
         check("1", "1.0", Ordering::Equal);
         check("1", "1.5", Ordering::Less);

@@ -68,9 +68,9 @@ impl Pattern {
 
 fn fault(source: &str, is_too_large: bool) -> String {
     match is_too_large {
-        true => format!(
-            "`{source}` is too large a regular expression: repeat less, or smaller things"
-        ),
+        true => {
+            format!("`{source}` is too large a regular expression: repeat less, or smaller things")
+        }
         false => format!(
             "`{source}` is not a regular expression that is matched in linear time: look-around and back-references are not supported"
         ),

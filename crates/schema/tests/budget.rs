@@ -32,14 +32,23 @@ fn branching(keyword: &str) -> Value {
 fn recursive_branches_are_tried_once_for_each_value() {
     for keyword in ["oneOf", "anyOf", "allOf"] {
         for levels in [1, 22, 100] {
-            let tree = nested(levels, json!({"kind": "c"}), |child| {
-                json!({"kind": "a", "child": child})
-            });
+            let tree = nested(
+                levels,
+                json!({"kind": "c"}),
+                |child| json!({"kind": "a", "child": child}),
+            );
             let verdict = check(&branching(keyword), &tree);
-            assert!(matches!(verdict, Verdict::Mismatches(_)), "{keyword} {levels}: {verdict:?}");
+            assert!(
+                matches!(verdict, Verdict::Mismatches(_)),
+                "{keyword} {levels}: {verdict:?}"
+            );
         }
     }
-    let good = nested(100, json!({"kind": "b"}), |child| json!({"kind": "a", "child": child}));
+    let good = nested(
+        100,
+        json!({"kind": "b"}),
+        |child| json!({"kind": "a", "child": child}),
+    );
     assert_eq!(check(&branching("oneOf"), &good), Verdict::Fits);
 }
 
@@ -54,7 +63,11 @@ fn recursion_that_has_to_look_back_ends_with_the_budget() {
         {"allOf": [branch("a")], "unevaluatedProperties": false},
         {"allOf": [branch("b")], "unevaluatedProperties": false}]}},
         "properties": {"child": {"$ref": "#/$defs/n"}}, "unevaluatedProperties": false});
-    let tree = nested(60, json!({"kind": "c"}), |child| json!({"kind": "a", "child": child}));
+    let tree = nested(
+        60,
+        json!({"kind": "c"}),
+        |child| json!({"kind": "a", "child": child}),
+    );
     let verdict = check(&schema, &json!({ "child": tree }));
     assert!(!matches!(verdict, Verdict::Fits), "{verdict:?}");
 }
@@ -70,7 +83,10 @@ fn definitions_that_double_end() {
         definitions.insert("d60".to_owned(), json!({"type": "string"}));
         for look_back in [json!({}), json!({"unevaluatedProperties": false})] {
             let mut schema = json!({"$ref": "#/$defs/d0", "$defs": definitions});
-            schema.as_object_mut().unwrap().extend(look_back.as_object().unwrap().clone());
+            schema
+                .as_object_mut()
+                .unwrap()
+                .extend(look_back.as_object().unwrap().clone());
             let verdict = check(&schema, &json!({"a": 1}));
             assert!(!matches!(verdict, Verdict::Fits), "{keyword} {verdict:?}");
         }
@@ -86,15 +102,18 @@ fn large_enums_patterns_and_arrays_end_with_the_budget() {
     let patterns: Vec<Value> = (0..20).map(|_| json!({"pattern": r"\w{999}"})).collect();
     let verdict = check(&json!({"allOf": patterns}), &json!("a".repeat(1_000_000)));
     assert_eq!(verdict, Verdict::Exhausted(Exhausted::Steps(STEPS)));
-    let properties: serde_json::Map<String, Value> =
-        (1..40).map(|n| (format!("a{{1,{n}}}b"), json!(true))).collect();
+    let properties: serde_json::Map<String, Value> = (1..40)
+        .map(|n| (format!("a{{1,{n}}}b"), json!(true)))
+        .collect();
     let members: serde_json::Map<String, Value> =
         (0..20_000).map(|n| (format!("a{n}"), json!(1))).collect();
     let schema = json!({"patternProperties": properties, "unevaluatedProperties": true});
     let verdict = check(&schema, &Value::Object(members));
     assert_eq!(verdict, Verdict::Exhausted(Exhausted::Steps(STEPS)));
     let schema = json!({"items": {"contains": {"contains": {"const": 1}}}, "uniqueItems": true});
-    let rows: Vec<Value> = (0..300).map(|n| json!([vec![n; 300], vec![n; 300], vec![n; 300]])).collect();
+    let rows: Vec<Value> = (0..300)
+        .map(|n| json!([vec![n; 300], vec![n; 300], vec![n; 300]]))
+        .collect();
     assert!(!matches!(check(&schema, &json!(rows)), Verdict::Fits));
     let texts: Vec<String> = (0..2_000).map(|n| format!("{n}").repeat(200)).collect();
     let schema = json!({"items": {"format": "iri", "minLength": 3, "maxLength": 1e300}});
@@ -118,7 +137,11 @@ fn depth_ends_by_its_own_name() {
 fn many_mismatches_are_told_in_ten() {
     let items: Vec<Value> = (0..90_000).map(Value::from).collect();
     let any = json!({"items": {"anyOf": [{"type": "string"}, {"type": "null"}]}});
-    for schema in [json!({"items": {"type": "string"}}), json!({"items": false}), any] {
+    for schema in [
+        json!({"items": {"type": "string"}}),
+        json!({"items": false}),
+        any,
+    ] {
         let Verdict::Mismatches(found) = check(&schema, &json!(items)) else {
             panic!("numbers are no strings");
         };
@@ -138,5 +161,9 @@ fn ordinary_large_values_fit_in_the_budget() {
         .collect();
     let schema = Schema::compile(&schema).unwrap();
     let mut budget = Budget::new(4_000_000, DEPTH);
-    assert_eq!(schema.check(&json!(items), &mut budget), Verdict::Fits, "{budget:?}");
+    assert_eq!(
+        schema.check(&json!(items), &mut budget),
+        Verdict::Fits,
+        "{budget:?}"
+    );
 }

@@ -23,18 +23,29 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn keyword(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value)> {
     let named = |name: &'static str, values: BoxedStrategy<Value>| {
-        values.prop_map(move |value| (name.to_owned(), value)).boxed()
+        values
+            .prop_map(move |value| (name.to_owned(), value))
+            .boxed()
     };
     let count = || (0u64..4).prop_map(Value::from).boxed();
     let number = || {
-        prop_oneof![(-2i64..9).prop_map(Value::from), Just(json!(0.1)), Just(json!(1.5))].boxed()
+        prop_oneof![
+            (-2i64..9).prop_map(Value::from),
+            Just(json!(0.1)),
+            Just(json!(1.5))
+        ]
+        .boxed()
     };
     let names = || {
         prop::collection::btree_set("[abc]", 0..3)
             .prop_map(Value::from_iter)
             .boxed()
     };
-    let list = || prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from).boxed();
+    let list = || {
+        prop::collection::vec(inner.clone(), 1..4)
+            .prop_map(Value::from)
+            .boxed()
+    };
     let map = |keys: &'static str| {
         prop::collection::btree_map(keys, inner.clone(), 0..4)
             .prop_map(|members| Value::Object(members.into_iter().collect()))
@@ -61,19 +72,34 @@ fn keyword(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value)
         named("dependentSchemas", map("[abc]")),
         named("unevaluatedProperties", inner.clone()),
         named("unevaluatedItems", inner.clone()),
-        named("$ref", prop::sample::select(vec!["#/$defs/x", "#/$defs/y", "#leaf"])
-            .prop_map(Value::from).boxed()),
+        named(
+            "$ref",
+            prop::sample::select(vec!["#/$defs/x", "#/$defs/y", "#leaf"])
+                .prop_map(Value::from)
+                .boxed()
+        ),
     ];
     let leaves = prop_oneof![
         named("type", kinds.prop_map(Value::from).boxed()),
-        named("enum", prop::collection::vec(value(), 1..4).prop_map(Value::from).boxed()),
+        named(
+            "enum",
+            prop::collection::vec(value(), 1..4)
+                .prop_map(Value::from)
+                .boxed()
+        ),
         named("const", value().boxed()),
-        named("multipleOf", prop_oneof![Just(json!(1)), Just(json!(0.1)), Just(json!(2))].boxed()),
+        named(
+            "multipleOf",
+            prop_oneof![Just(json!(1)), Just(json!(0.1)), Just(json!(2))].boxed()
+        ),
         named("minimum", number()),
         named("exclusiveMaximum", number()),
         named("minLength", count()),
         named("maxLength", count()),
-        named("pattern", prop_oneof![Just(json!("^a")), Just(json!("b+$"))].boxed()),
+        named(
+            "pattern",
+            prop_oneof![Just(json!("^a")), Just(json!("b+$"))].boxed()
+        ),
         named("format", Just(json!("date")).boxed()),
         named("minItems", count()),
         named("maxItems", count()),
@@ -83,7 +109,10 @@ fn keyword(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value)
         named("minProperties", count()),
         named("maxProperties", count()),
         named("required", names()),
-        named("dependentRequired", names().prop_map(|names| json!({ "a": names })).boxed()),
+        named(
+            "dependentRequired",
+            names().prop_map(|names| json!({ "a": names })).boxed()
+        ),
     ];
     prop_oneof![3 => applicators, 2 => leaves]
 }

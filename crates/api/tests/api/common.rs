@@ -249,7 +249,9 @@ impl Api {
         let policy = json!({"policy": {"tenant_requests_per_minute": 1_000_000,
             "tenant_changes_per_minute": 1_000_000, "tenant_jobs_per_hour": 1_000_000}});
         let path = format!("/v1/projects/{project}");
-        self.patch(&Caller::admin(), &path, policy).await.expect(200);
+        self.patch(&Caller::admin(), &path, policy)
+            .await
+            .expect(200);
     }
 
     /// A new portal session of a tenant.

@@ -67,7 +67,11 @@ async fn a_body_that_stops_coming_is_not_waited_for() {
     let reply = api.send(unfinished("/v1/events", &caller.key, 2_000)).await;
     assert_eq!(reply.status, 408, "{}", reply.text());
     // Its silence, and that of what is left of it.
-    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begin.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -84,12 +88,20 @@ async fn large_bodies_have_a_bound_together_and_keep_no_event_out() {
     let body = json!({ "events": ["x".repeat(100_000)] });
     let refused = api.post(&caller, "/v1/events/batch", body.clone()).await;
     assert_eq!(refused.headers["retry-after"], "1");
-    assert_eq!(refused.expect(503)["type"], "urn:nuncio:problem:unavailable");
+    assert_eq!(
+        refused.expect(503)["type"],
+        "urn:nuncio:problem:unavailable"
+    );
     api.publish(&caller, "acme").await;
     let metrics = api.get(&caller, "/metrics").await.text();
-    assert!(metrics.contains("nuncio_http_bodies_refused_total 1\n"), "{metrics}");
+    assert!(
+        metrics.contains("nuncio_http_bodies_refused_total 1\n"),
+        "{metrics}"
+    );
     drop(held);
-    api.post(&caller, "/v1/events/batch", body).await.expect(202);
+    api.post(&caller, "/v1/events/batch", body)
+        .await
+        .expect(202);
 }
 
 #[tokio::test]
@@ -109,12 +121,19 @@ async fn a_tenants_changes_are_limited_and_the_projects_are_not() {
     assert_eq!(refused.headers["retry-after"], "1");
     let problem = refused.expect(429);
     assert_eq!(problem["type"], "urn:nuncio:problem:too-many-requests");
-    assert!(problem["detail"].as_str().unwrap().contains("tenant_changes_per_minute"));
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("tenant_changes_per_minute")
+    );
     api.get(&key, "/v1/endpoints").await.expect(200);
     let other = api.tenant_key(&project.id, "other").await;
     api.endpoint(&other, "other").await;
     for _ in 0..100 {
-        api.post(&project.caller, &path, json!({})).await.expect(202);
+        api.post(&project.caller, &path, json!({}))
+            .await
+            .expect(202);
     }
     let metrics = api.get(&key, "/metrics").await.text();
     assert!(metrics.contains("nuncio_tenant_requests_refused_total{rate=\"changes\"} 1\n"));
@@ -122,7 +141,9 @@ async fn a_tenants_changes_are_limited_and_the_projects_are_not() {
     api.post(&key, &path, json!({})).await.expect(202);
     let policy = json!({"policy": {"tenant_changes_per_minute": 6_000}});
     let project = format!("/v1/projects/{}", project.id);
-    api.patch(&Caller::admin(), &project, policy).await.expect(200);
+    api.patch(&Caller::admin(), &project, policy)
+        .await
+        .expect(200);
     api.clock.advance(Duration::from_secs(1));
     for _ in 0..90 {
         api.post(&key, &path, json!({})).await.expect(202);
@@ -135,7 +156,9 @@ async fn a_tenants_jobs_and_requests_are_limited() {
     let project = api.project("standard").await;
     let key = api.tenant_key(&project.id, "acme").await;
     for _ in 0..30 {
-        api.post(&key, "/v1/deliveries/retry", json!({})).await.expect(202);
+        api.post(&key, "/v1/deliveries/retry", json!({}))
+            .await
+            .expect(202);
     }
     let refused = api.post(&key, "/v1/dead-letters/retry", json!({})).await;
     assert_eq!(refused.headers["retry-after"], "120");
@@ -147,7 +170,10 @@ async fn a_tenants_jobs_and_requests_are_limited() {
         }
         statuses
     };
-    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1_200 - 31);
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 200).count(),
+        1_200 - 31
+    );
     assert_eq!(statuses.last(), Some(&429));
 }
 
@@ -156,28 +182,47 @@ async fn a_tenants_schedule_floods_nobody_and_the_projects_may() {
     let api = Api::new();
     let project = api.project("standard").await;
     let key = api.tenant_key(&project.id, "acme").await;
-    let endpoint = |retry: Value| {
-        json!({"tenant": "acme", "url": "https://example.com/h", "events": ["*"], "retry": retry})
-    };
+    let endpoint = |retry: Value| json!({"tenant": "acme", "url": "https://example.com/h", "events": ["*"], "retry": retry});
     let flood = json!({"delays_s": vec![0; 60]});
-    let refused = api.post(&key, "/v1/endpoints", endpoint(flood.clone())).await;
-    assert_eq!((refused.status.as_u16(), refused.pointer()), (422, "/retry/delays_s"));
+    let refused = api
+        .post(&key, "/v1/endpoints", endpoint(flood.clone()))
+        .await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.pointer()),
+        (422, "/retry/delays_s")
+    );
     let soon = json!({"delays_s": [0, 1]});
-    let refused = api.post(&key, "/v1/endpoints", endpoint(soon.clone())).await;
-    assert_eq!((refused.status.as_u16(), refused.pointer()), (422, "/retry/delays_s/1"));
+    let refused = api
+        .post(&key, "/v1/endpoints", endpoint(soon.clone()))
+        .await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.pointer()),
+        (422, "/retry/delays_s/1")
+    );
     let good = endpoint(json!({"delays_s": [0, 5, 60]}));
     let made = api.post(&key, "/v1/endpoints", good).await.expect(201);
     let path = format!("/v1/endpoints/{}", made["id"].as_str().unwrap());
     let change = json!({"retry": {"base_s": 1, "factor": 1.0, "cap_s": 1, "attempts_max": 9}});
     let refused = api.patch(&key, &path, change).await;
-    assert_eq!((refused.status.as_u16(), refused.pointer()), (422, "/retry/base_s"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.pointer()),
+        (422, "/retry/base_s")
+    );
     let portal = api.portal(&project.caller, "acme", "full").await;
-    api.patch(&portal, &path, json!({ "retry": flood })).await.expect(422);
-    api.patch(&project.caller, &path, json!({ "retry": flood })).await.expect(200);
+    api.patch(&portal, &path, json!({ "retry": flood }))
+        .await
+        .expect(422);
+    api.patch(&project.caller, &path, json!({ "retry": flood }))
+        .await
+        .expect(200);
     let policy = json!({"policy": {"tenant_delay_s_min": 1}});
     let of_project = format!("/v1/projects/{}", project.id);
-    api.patch(&Caller::admin(), &of_project, policy).await.expect(200);
-    api.post(&key, "/v1/endpoints", endpoint(soon)).await.expect(201);
+    api.patch(&Caller::admin(), &of_project, policy)
+        .await
+        .expect(200);
+    api.post(&key, "/v1/endpoints", endpoint(soon))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
@@ -194,9 +239,14 @@ async fn links_are_never_made_from_what_a_request_says() {
             .unwrap();
         api.send(request).await
     };
-    let link = asked(&api).await.expect(201)["url"].as_str().unwrap().to_owned();
+    let link = asked(&api).await.expect(201)["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(link.starts_with("http://127.0.0.1:8484/portal/"), "{link}");
-    let mut guide = Request::get("/v1/guide?format=markdown").body(Body::empty()).unwrap();
+    let mut guide = Request::get("/v1/guide?format=markdown")
+        .body(Body::empty())
+        .unwrap();
     let headers = guide.headers_mut();
     headers.insert("host", "evil.example".parse().unwrap());
     let bearer = format!("Bearer {}", project.caller.key);
@@ -211,7 +261,11 @@ async fn links_are_never_made_from_what_a_request_says() {
         ..api.state.clone()
     });
     let refused = asked(&api).await;
-    assert!(refused.text().contains("--public-url"), "{}", refused.text());
+    assert!(
+        refused.text().contains("--public-url"),
+        "{}",
+        refused.text()
+    );
     refused.expect(409);
 }
 
@@ -236,7 +290,9 @@ async fn metrics_take_a_key_where_the_operator_says_so() {
         let reply = api.get(&key, "/metrics").await;
         assert_eq!(reply.status, status, "{}", key.key);
     }
-    api.get(&Caller::key("a key for monitors"), "/v1/projects").await.expect(401);
+    api.get(&Caller::key("a key for monitors"), "/v1/projects")
+        .await
+        .expect(401);
 }
 
 #[tokio::test]
@@ -245,7 +301,10 @@ async fn answers_that_nobody_reads_have_a_bound_together() {
     let project = api.project("standard").await;
     let data = "x".repeat(1_000_000);
     let body = json!({"tenant": "acme", "type": "order.paid", "data": data});
-    let event = api.post(&project.caller, "/v1/events", body).await.expect(202);
+    let event = api
+        .post(&project.caller, "/v1/events", body)
+        .await
+        .expect(202);
     let path = format!("/v1/events/{}", event["id"].as_str().unwrap());
     let ask = async || {
         let request = Request::get(&path)

@@ -44,7 +44,11 @@ async fn recursive_branches_with_a_wrong_innermost_value_are_told_at_once() {
             |child, _| json!({"kind": "a", "child": child}),
         );
         let refused = publish(&api, &caller, &data).await;
-        assert!(refused.text().contains("does not fit"), "{}", refused.text());
+        assert!(
+            refused.text().contains("does not fit"),
+            "{}",
+            refused.text()
+        );
         refused.expect(422);
     }
 }
@@ -54,14 +58,24 @@ async fn the_end_of_a_budget_names_the_type_and_counts() {
     let api = Api::new();
     let caller = api.project("standard").await.caller;
     let patterns: Vec<Value> = (0..20).map(|_| json!({"pattern": r"\w{999}"})).collect();
-    put(&api, &caller, json!({ "allOf": patterns })).await.expect(200);
+    put(&api, &caller, json!({ "allOf": patterns }))
+        .await
+        .expect(200);
     let refused = publish(&api, &caller, &json!("a".repeat(1_000_000))).await;
     let text = refused.text();
-    assert!(text.contains("`order.paid`") && text.contains("4000000 steps"), "{text}");
+    assert!(
+        text.contains("`order.paid`") && text.contains("4000000 steps"),
+        "{text}"
+    );
     assert_eq!(refused.pointer(), "/data");
-    assert_eq!(refused.expect(422)["type"], "urn:nuncio:problem:schema-budget");
+    assert_eq!(
+        refused.expect(422)["type"],
+        "urn:nuncio:problem:schema-budget"
+    );
     assert!(unfinished(&api, &caller, "exhausted").await);
-    publish(&api, &caller, &json!("a".repeat(1_000))).await.expect(202);
+    publish(&api, &caller, &json!("a".repeat(1_000)))
+        .await
+        .expect(202);
 }
 
 #[tokio::test]
@@ -77,7 +91,10 @@ async fn a_batch_has_one_allowance_for_all_its_checks() {
     let mut events = vec![event; 30];
     events.push(small.clone());
     let body = json!({ "events": events });
-    let results = api.post(&caller, "/v1/events/batch", body).await.expect(202);
+    let results = api
+        .post(&caller, "/v1/events/batch", body)
+        .await
+        .expect(202);
     for result in results["results"].as_array().unwrap() {
         assert_eq!(result["status"], 422, "{result}");
     }
@@ -90,13 +107,26 @@ async fn what_cannot_be_bounded_is_refused_when_it_is_stored() {
     let caller = api.project("standard").await.caller;
     let check = async |schema: Value, pointer: &str| {
         let reply = put(&api, &caller, schema).await;
-        assert_eq!((reply.status.as_u16(), reply.pointer()), (422, pointer), "{}", reply.text());
+        assert_eq!(
+            (reply.status.as_u16(), reply.pointer()),
+            (422, pointer),
+            "{}",
+            reply.text()
+        );
     };
     check(json!({"$ref": "#"}), "/schema").await;
     check(json!({"pattern": "(a+)+(?=b)"}), "/schema/pattern").await;
     check(json!({"pattern": r"(\p{L}{99}){99}"}), "/schema/pattern").await;
-    check(json!({"items": {"$ref": "http://169.254.169.254/"}}), "/schema/items/$ref").await;
-    check(json!({"properties": {"a": {"$ref": "#/$defs/none"}}}), "/schema/properties/a/$ref").await;
+    check(
+        json!({"items": {"$ref": "http://169.254.169.254/"}}),
+        "/schema/items/$ref",
+    )
+    .await;
+    check(
+        json!({"properties": {"a": {"$ref": "#/$defs/none"}}}),
+        "/schema/properties/a/$ref",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -105,8 +135,13 @@ async fn an_example_fits_its_schema_and_formats_are_enforced() {
     let caller = api.project("standard").await.caller;
     let schema = json!({"properties": {"at": {"format": "date-time"}, "id": {"format": "uuid"}}});
     let with = |example: Value| json!({ "schema": schema, "example": example });
-    let refused = api.put(&caller, PATH, with(json!({"at": "yesterday"}))).await;
-    assert_eq!((refused.status.as_u16(), refused.pointer()), (422, "/example/at"));
+    let refused = api
+        .put(&caller, PATH, with(json!({"at": "yesterday"})))
+        .await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.pointer()),
+        (422, "/example/at")
+    );
     let good = json!({"at": "2026-04-26T12:34:56+02:00"});
     api.put(&caller, PATH, with(good)).await.expect(200);
     let refused = publish(&api, &caller, &json!({"id": "7"})).await;
@@ -132,18 +167,26 @@ async fn a_stored_schema_that_is_not_accepted_any_more_stops_no_events() {
     let id = project.id.parse().unwrap();
     let store: Arc<dyn Store> = api.store.clone();
     store.put_event_type(id, event_type).await.unwrap();
-    publish(&api, &project.caller, &json!("y")).await.expect(202);
+    publish(&api, &project.caller, &json!("y"))
+        .await
+        .expect(202);
     assert!(unfinished(&api, &project.caller, "left_out").await);
     // Replaced, it is checked again.
-    put(&api, &project.caller, json!({"pattern": "^x"})).await.expect(200);
-    publish(&api, &project.caller, &json!("y")).await.expect(422);
+    put(&api, &project.caller, json!({"pattern": "^x"}))
+        .await
+        .expect(200);
+    publish(&api, &project.caller, &json!("y"))
+        .await
+        .expect(422);
 }
 
 #[tokio::test]
 async fn data_too_deep_to_check_says_so() {
     let api = Api::new();
     let caller = api.project("standard").await.caller;
-    put(&api, &caller, json!({"items": {"$ref": "#"}})).await.expect(200);
+    put(&api, &caller, json!({"items": {"$ref": "#"}}))
+        .await
+        .expect(200);
     let deep = |levels: usize| {
         let data = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         format!(r#"{{"tenant":"a","type":"order.paid","data":{data}}}"#)

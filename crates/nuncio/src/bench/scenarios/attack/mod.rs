@@ -128,7 +128,9 @@ impl Measure for Attack {
             seconds,
             size,
         } = self;
-        format!("each kind for {seconds} s at {size} % of its size, beside {rate} events/s of others")
+        format!(
+            "each kind for {seconds} s at {size} % of its size, beside {rate} events/s of others"
+        )
     }
 
     async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
@@ -246,7 +248,11 @@ async fn prepare(kind: Kind, rig: &Rig, receiver: SocketAddr) -> anyhow::Result<
             let hook = json!({"tenant": "stranger", "url": format!("http://{receiver}/hook/1"), "events": ["never"]});
             let hook = client.post("/v1/endpoints", &hook).await?;
             let id = hook["id"].as_str().unwrap_or_default();
-            vec![strangers::request(&format!("/v1/endpoints/{id}/test"), &key, b"{}")]
+            vec![strangers::request(
+                &format!("/v1/endpoints/{id}/test"),
+                &key,
+                b"{}",
+            )]
         }
     };
     Ok(requests.into())
