@@ -47,10 +47,10 @@ pub(crate) struct DeliveryView {
     /// Why it is dead or cancelled.
     #[schema(required)]
     reason: Option<&'static str>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`. Shown by itself, a
-    /// pending delivery always says why: also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
-    /// `rate_limit`, `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as many
-    /// attempts are under way as its endpoint bears).
+    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or `ordering_key`. Shown by
+    /// itself, a pending delivery always says why: also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not
+    /// come), `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint is given a rest after
+    /// many failures) or `concurrency` (as many attempts are under way as its endpoint bears).
     #[schema(required)]
     waiting: Option<&'static str>,
     /// The delivery that has to become final before this one is attempted: the first with its ordering key.

@@ -99,8 +99,22 @@ struct LaneView {
     next_token_at: Option<Timestamp>,
     /// Whether the endpoint is given a rest after many failures.
     breaker: BreakerView,
+    /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how long.
+    #[schema(required)]
+    throttle: Option<ThrottleView>,
     /// How long an attempt takes on average, over the last ones, in microseconds.
     attempt_mean_us: u64,
+}
+
+/// A receiver asked for less: the endpoint pauses, and comes back slowly.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Throttle)]
+struct ThrottleView {
+    /// The end of the pause; null once it is over.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    until: Option<Timestamp>,
+    /// Attempts that start in a second after the pause: more while all goes well.
+    per_second: u32,
 }
 
 /// Deliveries that wait in memory.
@@ -152,6 +166,10 @@ impl From<Lane> for LaneView {
                 until,
                 failures_in_a_row: lane.failures_in_a_row,
             },
+            throttle: lane.throttle.map(|throttle| ThrottleView {
+                until: throttle.until,
+                per_second: throttle.per_second,
+            }),
             attempt_mean_us: u64::try_from(lane.attempt_mean.as_micros()).unwrap_or(u64::MAX),
         }
     }

@@ -188,6 +188,11 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
             "Endpoints that are given a rest after many failures.",
             lanes.breakers_open,
         ),
+        (
+            "nuncio_lanes_throttled",
+            "Endpoints that are paused, since their receivers asked for it.",
+            lanes.throttled,
+        ),
     ];
     for (name, help, value) in gauges {
         let _ = writeln!(
@@ -207,6 +212,12 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
         attempts
             .into_iter()
             .map(|(outcome, count)| (format!("{{outcome=\"{outcome}\"}}"), count)),
+    );
+    counter(
+        text,
+        "nuncio_attempts_put_off_total",
+        "Attempts that were put off, since the server had no descriptor, port or memory left for them.",
+        [(String::new(), lanes.attempts_starved)].into_iter(),
     );
     histogram(
         text,
@@ -266,6 +277,8 @@ mod tests {
         let mut lanes = LaneTotals {
             in_flight: 3,
             attempts_dead: 2,
+            attempts_starved: 5,
+            throttled: 1,
             ..LaneTotals::default()
         };
         for ms in [4, 700, 400_000] {
@@ -275,6 +288,8 @@ mod tests {
         for line in [
             "nuncio_attempts_in_flight 3",
             "nuncio_attempts_total{outcome=\"dead\"} 2",
+            "nuncio_attempts_put_off_total 5",
+            "nuncio_lanes_throttled 1",
             "nuncio_attempt_duration_seconds_bucket{le=\"0.005\"} 1",
             "nuncio_attempt_duration_seconds_bucket{le=\"1\"} 2",
             "nuncio_attempt_duration_seconds_bucket{le=\"+Inf\"} 3",

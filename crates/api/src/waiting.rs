@@ -37,14 +37,19 @@ pub(crate) fn why(case: Case<'_>) -> Option<Why> {
     if flies {
         return Some(say("in_flight", "an attempt is under way", None));
     }
-    match case.kept_back {
-        Some(waiting) => Some(kept_back(waiting, case.behind)),
-        None if case.due > case.now => {
-            let detail = "its next attempt is not due yet";
-            Some(say("scheduled", detail, Some(case.due)))
-        }
-        None => case.lane.map(|lane| in_lane(lane, case.now)),
+    if let Some(waiting) = case.kept_back {
+        return Some(kept_back(waiting, case.behind));
     }
+    let pause = case.lane.and_then(|lane| lane.throttle?.until);
+    if let Some(until) = pause.filter(|until| *until > case.now) {
+        let detail = "its receiver asked for a pause";
+        return Some(say("throttled", detail, Some(until.max(case.due))));
+    }
+    if case.due > case.now {
+        let detail = "its next attempt is not due yet";
+        return Some(say("scheduled", detail, Some(case.due)));
+    }
+    case.lane.map(|lane| in_lane(lane, case.now))
 }
 
 fn kept_back(waiting: Waiting, behind: Option<DeliveryId>) -> Why {
@@ -52,6 +57,9 @@ fn kept_back(waiting: Waiting, behind: Option<DeliveryId>) -> Why {
         (Waiting::EndpointDisabled, _) => "its endpoint is disabled: enable it to go on".to_owned(),
         (Waiting::Plan, _) => {
             "its tenant's plan has no endpoints: it goes on after an upgrade".to_owned()
+        }
+        (Waiting::Unverified, _) => {
+            "its endpoint has not shown yet that it wants deliveries: verify it to go on".to_owned()
         }
         (Waiting::OrderingKey, Some(first)) => {
             format!("{first} has the same ordering key and has to become final first")
@@ -82,6 +90,16 @@ fn in_lane(lane: &Lane, now: Timestamp) -> Why {
         }
         BreakerState::Closed => {}
     }
+    if let Some((throttle, at)) = lane
+        .throttle
+        .and_then(|throttle| Some((throttle, throttle.next_at?)))
+    {
+        let detail = format!(
+            "its receiver asked for less: it gets {} attempts a second for now",
+            throttle.per_second
+        );
+        return say("throttled", &detail, Some(at));
+    }
     if let Some(at) = lane.next_token_at.filter(|at| *at > now) {
         let rate = lane.rate_limit.unwrap_or_default();
         let detail = format!("its endpoint gets {rate} attempts a second at most");
@@ -108,7 +126,7 @@ fn say(word: &'static str, detail: &str, until: Option<Timestamp>) -> Why {
 mod tests {
     use std::time::Duration;
 
-    use nuncio_domain::LaneQueued;
+    use nuncio_domain::{LaneQueued, Throttle};
 
     use super::*;
 
@@ -128,6 +146,7 @@ mod tests {
         next_token_at: None,
         breaker: BreakerState::Closed,
         failures_in_a_row: 10,
+        throttle: None,
         attempt_mean: Duration::ZERO,
         delivery: Whereabouts::Queue,
     };
@@ -167,6 +186,30 @@ mod tests {
         check(None, NOW, half, "breaker_open", None);
         let limited = lane(|lane| lane.next_token_at = Some(LATER));
         check(None, NOW, limited, "rate_limit", Some(LATER));
+        let paused = lane(|lane| {
+            lane.throttle = Some(Throttle {
+                until: Some(LATER),
+                per_second: 4,
+                next_at: Some(LATER),
+            });
+        });
+        check(None, NOW, paused, "throttled", Some(LATER));
+        check(
+            None,
+            NOW + Duration::from_millis(1),
+            paused,
+            "throttled",
+            Some(LATER),
+        );
+        let paced = lane(|lane| {
+            lane.throttle = Some(Throttle {
+                until: None,
+                per_second: 4,
+                next_at: Some(LATER),
+            });
+        });
+        check(None, NOW, paced, "throttled", Some(LATER));
+        check(Some(Waiting::Unverified), NOW, paused, "unverified", None);
         let full = lane(|lane| lane.in_flight = 16);
         check(None, NOW, full, "concurrency", None);
     }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, ErrorClass, Headers, Retry, RetryClock, Timestamp, Verdict, next_attempt};
+use crate::{
+    AttemptId, ErrorClass, Headers, Retry, RetryClock, Throttled, Timestamp, Verdict, next_attempt,
+    next_wait,
+};
 
 /// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,8 @@ words! {
         TestFailed = "test_failed",
         /// It waited longer than the project keeps its history, and the attempt after that failed.
         Expired = "expired",
+        /// Its receiver went on asking for less, for as long as a delivery waits.
+        Throttled = "throttled",
     }
 }
 
@@ -146,6 +151,8 @@ pub enum Next {
     Succeed,
     /// Another attempt of the schedule, then.
     RetryAt(Timestamp),
+    /// The same attempt of the schedule again, then: this one does not count, since the receiver asked for less.
+    WaitUntil(Timestamp),
     /// No more attempts.
     Die(DeadReason),
 }
@@ -155,10 +162,21 @@ impl Next {
     #[must_use]
     pub fn until(self, end: Timestamp) -> Self {
         match self {
-            Self::RetryAt(at) if at > end => Self::Die(DeadReason::Expired),
-            Self::Succeed | Self::RetryAt(_) | Self::Die(_) => self,
+            Self::RetryAt(at) | Self::WaitUntil(at) if at > end => Self::Die(DeadReason::Expired),
+            Self::Succeed | Self::RetryAt(_) | Self::WaitUntil(_) | Self::Die(_) => self,
         }
     }
+}
+
+/// When an attempt took place, on the steady clock, and chance's part in when the next one does.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptTimes {
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// A fraction in `0.0..=1.0`.
+    pub jitter: f64,
 }
 
 /// The end of an attempt, as it changes its delivery.
@@ -209,32 +227,37 @@ impl Progress {
         }
     }
 
-    /// Decides what follows an attempt: the pure heart of delivering.
+    /// Decides what follows an attempt: the pure heart of delivering. `throttled` says whether an answer that asks for
+    /// less uses one of the schedule's attempts up.
     pub fn decide(
         &self,
-        verdict: &Verdict,
+        verdict: Verdict,
         schedule: &Retry,
-        began: Timestamp,
-        ended: Timestamp,
-        jitter: f64,
+        throttled: Throttled,
+        times: AttemptTimes,
     ) -> Next {
-        match verdict {
-            Verdict::Success => Next::Succeed,
-            Verdict::Gone => Next::Die(DeadReason::Gone),
-            Verdict::Failure { .. } if self.trigger == Trigger::Test => {
-                Next::Die(DeadReason::TestFailed)
+        let retry_after = match verdict {
+            Verdict::Success => return Next::Succeed,
+            Verdict::Gone => return Next::Die(DeadReason::Gone),
+            Verdict::Failure | Verdict::Throttled { .. } if self.trigger == Trigger::Test => {
+                return Next::Die(DeadReason::TestFailed);
             }
-            Verdict::Failure { retry_after } => next_attempt(
-                schedule,
-                RetryClock {
-                    done: self.scheduled + 1,
-                    first_began: self.first_began.unwrap_or(began),
-                    last_ended: ended,
-                    retry_after: *retry_after,
-                    jitter,
-                },
-            )
-            .map_or(Next::Die(DeadReason::Exhausted), Next::RetryAt),
+            Verdict::Failure => None,
+            Verdict::Throttled { wait } => Some(wait),
+        };
+        let clock = RetryClock {
+            done: self.scheduled + 1,
+            first_began: self.first_began.unwrap_or(times.began),
+            last_ended: times.ended,
+            retry_after,
+            jitter: times.jitter,
+        };
+        match (retry_after, throttled) {
+            (Some(_), Throttled::Wait) => {
+                next_wait(schedule, clock).map_or(Next::Die(DeadReason::Throttled), Next::WaitUntil)
+            }
+            (Some(_), Throttled::Attempt) | (None, _) => next_attempt(schedule, clock)
+                .map_or(Next::Die(DeadReason::Exhausted), Next::RetryAt),
         }
     }
 
@@ -250,7 +273,7 @@ impl Progress {
         if done.extra {
             after.extra = None;
         } else {
-            after.scheduled += 1;
+            after.scheduled += u32::from(!matches!(done.next, Next::WaitUntil(_)));
             after.first_began = Some(self.first_began.unwrap_or(done.began));
         }
         let failed = match (self.state, done.next) {
@@ -259,10 +282,14 @@ impl Progress {
                 State::Succeeded
             }
             (State::Pending { .. }, Next::Die(DeadReason::Gone)) => State::Dead(DeadReason::Gone),
-            (State::Pending { due }, Next::RetryAt(_) | Next::Die(_)) if done.extra => {
+            (State::Pending { due }, Next::RetryAt(_) | Next::WaitUntil(_) | Next::Die(_))
+                if done.extra =>
+            {
                 State::Pending { due }
             }
-            (State::Pending { .. }, Next::RetryAt(due)) => State::Pending { due },
+            (State::Pending { .. }, Next::RetryAt(due) | Next::WaitUntil(due)) => {
+                State::Pending { due }
+            }
             (State::Pending { .. }, Next::Die(reason)) => State::Dead(reason),
             (state @ (State::Succeeded | State::Dead(_) | State::Cancelled(_)), _) => state,
         };
@@ -367,40 +394,93 @@ mod tests {
         }
     }
 
-    const FAILED: Verdict = Verdict::Failure { retry_after: None };
+    const FAILED: Verdict = Verdict::Failure;
+    const THROTTLED: Verdict = Verdict::Throttled {
+        wait: std::time::Duration::from_secs(90),
+    };
 
-    fn attempt(progress: Progress, verdict: &Verdict, now: Timestamp) -> Progress {
+    fn attempt(progress: Progress, verdict: Verdict, now: Timestamp) -> Progress {
+        attempt_under(Throttled::Wait, progress, verdict, now)
+    }
+
+    fn attempt_under(
+        throttled: Throttled,
+        progress: Progress,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Progress {
+        let times = AttemptTimes {
+            began: now,
+            ended: now,
+            jitter: 0.0,
+        };
         progress.after(Done {
             extra: progress.is_extra(now),
             began: now,
-            next: progress.decide(verdict, &schedule(), now, now, 0.0),
+            next: progress.decide(verdict, &schedule(), throttled, times),
         })
     }
 
     #[test]
+    fn a_throttled_answer_uses_an_attempt_up_only_where_the_dialect_says_so() {
+        let new = Progress::new(at(0), Trigger::Schedule);
+        let waits = attempt_under(Throttled::Wait, new, THROTTLED, at(0));
+        assert_eq!(waits.state, State::Pending { due: at(90) });
+        assert_eq!((waits.attempts, waits.scheduled), (1, 0));
+        let counts = attempt_under(Throttled::Attempt, new, THROTTLED, at(0));
+        assert_eq!(counts.state, State::Pending { due: at(90) });
+        assert_eq!((counts.attempts, counts.scheduled), (1, 1));
+        let last = attempt_under(Throttled::Attempt, counts, THROTTLED, at(90));
+        assert_eq!(last.state, State::Dead(DeadReason::Exhausted));
+    }
+
+    #[test]
+    fn waits_have_an_end() {
+        let day = 24 * 60 * 60;
+        let mut progress = Progress::new(at(0), Trigger::Schedule);
+        let (mut now, mut attempts) = (at(0), 0);
+        while let State::Pending { due } = progress.state {
+            now = due;
+            progress = attempt(progress, THROTTLED, now);
+            attempts += 1;
+            assert!(attempts < 10_000, "it must end");
+        }
+        assert_eq!(progress.state, State::Dead(DeadReason::Throttled));
+        assert_eq!(now, at(day + 60), "a day after its schedule");
+    }
+
+    #[test]
+    fn a_throttled_extra_attempt_leaves_the_schedule_untouched() {
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
+        let after = attempt(waiting.retried(at(10)), THROTTLED, at(10));
+        assert_eq!(after.state, State::Pending { due: at(60) });
+        assert_eq!((after.attempts, after.scheduled, after.extra), (2, 1, None));
+    }
+
+    #[test]
     fn failures_use_up_the_schedule() {
-        let first = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        let first = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
         assert_eq!(first.state, State::Pending { due: at(60) });
-        let second = attempt(first, &FAILED, at(60));
+        let second = attempt(first, FAILED, at(60));
         assert_eq!(second.state, State::Dead(DeadReason::Exhausted));
         assert_eq!(second.attempts, 2);
     }
 
     #[test]
     fn a_failed_extra_attempt_leaves_the_schedule_untouched() {
-        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
         let asked = waiting.retried(at(10));
         assert_eq!(asked.due(), Some(at(10)));
         assert_eq!(asked.trigger_at(at(10)), Trigger::Manual);
-        let after = attempt(asked, &FAILED, at(10));
+        let after = attempt(asked, FAILED, at(10));
         assert_eq!(after.state, State::Pending { due: at(60) });
         assert_eq!((after.attempts, after.scheduled, after.extra), (2, 1, None));
     }
 
     #[test]
     fn a_successful_extra_attempt_ends_it() {
-        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
-        let after = attempt(waiting.retried(at(10)), &Verdict::Success, at(10));
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
+        let after = attempt(waiting.retried(at(10)), Verdict::Success, at(10));
         assert_eq!(after.state, State::Succeeded);
         assert_eq!(after.due(), None);
     }
@@ -409,12 +489,12 @@ mod tests {
     fn a_retry_of_a_dead_one_starts_a_fresh_schedule_and_goes_on_counting() {
         let mut progress = Progress::new(at(0), Trigger::Schedule);
         for now in [0, 60] {
-            progress = attempt(progress, &FAILED, at(now));
+            progress = attempt(progress, FAILED, at(now));
         }
         let again = progress.retried(at(100));
         assert_eq!(again.state, State::Pending { due: at(100) });
         assert_eq!(again.trigger_at(at(100)), Trigger::Manual);
-        let after = attempt(again, &FAILED, at(100));
+        let after = attempt(again, FAILED, at(100));
         assert_eq!(after.state, State::Pending { due: at(160) });
         assert_eq!((after.attempts, after.trigger), (3, Trigger::Schedule));
     }
@@ -445,14 +525,14 @@ mod tests {
 
     #[test]
     fn a_test_has_one_attempt() {
-        let after = attempt(Progress::new(at(0), Trigger::Test), &FAILED, at(0));
+        let after = attempt(Progress::new(at(0), Trigger::Test), FAILED, at(0));
         assert_eq!(after.state, State::Dead(DeadReason::TestFailed));
     }
 
     #[test]
     fn gone_is_final_also_for_an_extra_attempt() {
-        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), &FAILED, at(0));
-        let after = attempt(waiting.retried(at(10)), &Verdict::Gone, at(10));
+        let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
+        let after = attempt(waiting.retried(at(10)), Verdict::Gone, at(10));
         assert_eq!(after.state, State::Dead(DeadReason::Gone));
     }
 }

@@ -27,6 +27,8 @@ pub enum Waiting {
     Plan,
     /// An earlier event with the same ordering key is not final at this endpoint.
     OrderingKey,
+    /// Its endpoint has not shown yet that it wants deliveries.
+    Unverified,
 }
 
 impl Waiting {
@@ -36,6 +38,15 @@ impl Waiting {
             Self::EndpointDisabled => "endpoint_disabled",
             Self::Plan => "plan",
             Self::OrderingKey => "ordering_key",
+            Self::Unverified => "unverified",
+        }
+    }
+
+    /// Whether a test is attempted all the same.
+    pub const fn lets_tests(self) -> bool {
+        match self {
+            Self::EndpointDisabled | Self::Plan | Self::OrderingKey => true,
+            Self::Unverified => false,
         }
     }
 }

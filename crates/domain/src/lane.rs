@@ -52,6 +52,8 @@ pub struct Lane {
     pub breaker: BreakerState,
     /// Failures since the last success, the receiver's own ones.
     pub failures_in_a_row: u32,
+    /// What the receiver has asked for, if it has asked for less.
+    pub throttle: Option<Throttle>,
     /// How long an attempt takes on average, over the last ones.
     pub attempt_mean: Duration,
     /// Where the delivery is that was asked for.
@@ -97,6 +99,17 @@ impl BreakerState {
     }
 }
 
+/// A receiver has asked for less: with a 429, or a 503 that says for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throttle {
+    /// The end of the pause that it asked for, if that goes on.
+    pub until: Option<Timestamp>,
+    /// Attempts that start in a second afterwards, for now.
+    pub per_second: u32,
+    /// When the next attempt may start, if not at once.
+    pub next_at: Option<Timestamp>,
+}
+
 /// Where a pending delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
@@ -125,12 +138,16 @@ pub struct LaneTotals {
     pub tenants: usize,
     /// Circuit breakers that are not closed.
     pub breakers_open: usize,
+    /// Endpoints that are paused, since their receivers asked for it.
+    pub throttled: usize,
     /// Attempts that ended with the delivery succeeded.
     pub attempts_succeeded: u64,
     /// Attempts that failed and left their delivery pending.
     pub attempts_retried: u64,
     /// Attempts that failed and were the last.
     pub attempts_dead: u64,
+    /// Attempts that were put off, since the server had no descriptor, port or memory left for them.
+    pub attempts_starved: u64,
     /// How long attempts took.
     pub attempt_duration: LengthBuckets,
     /// From the acceptance of an event to its delivery, without replays and tests.

@@ -24,6 +24,7 @@ mod outcome;
 mod policy;
 mod project;
 mod retry;
+mod retry_after;
 mod route;
 mod secret;
 mod tenant;
@@ -33,7 +34,8 @@ mod trouble;
 pub use audit::{Actor, ActorKind, AuditEntry, Author, Deed, Target, Via, difference};
 pub use clock::{Chance, Clock, ManualClock, SeededChance};
 pub use delivery::{
-    Attempt, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings, Trigger,
+    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,
+    Trigger,
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
@@ -46,14 +48,16 @@ pub use id::{
 pub use job::{Job, JobKind, JobState, Recovery, Selection, Standing, Which};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
-    BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Whereabouts,
+    BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
+    Whereabouts,
 };
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
-pub use nuncio_dialect::{Gone, Policy, Retry};
+pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
-pub use retry::{RetryClock, first_delay, next_attempt, patience};
+pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
+pub use retry_after::parse_retry_after;
 pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;

@@ -4,9 +4,8 @@ use std::{fmt, time::Duration};
 
 use nuncio_dialect::Gone;
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
-use crate::Timestamp;
+use crate::{Timestamp, parse_retry_after};
 
 /// Why an attempt failed, as a stable word such as `timeout`, `dns` or `status`: what one can filter by.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +19,8 @@ impl ErrorClass {
     pub const INTERNAL: Self = Self::of("internal");
     /// The event could not be rendered in the endpoint's dialect.
     pub const RENDER: Self = Self::of("render");
+    /// The server had no descriptor, port or memory left for a request: none was made.
+    pub const LOCAL_RESOURCES: Self = Self::of("local_resources");
 
     /// A class known when the program was compiled.
     pub const fn of(class: &'static str) -> Self {
@@ -32,6 +33,10 @@ impl ErrorClass {
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+    /// Whether the failure is on our own side: no receiver can do anything about it, and it says nothing of one.
+    pub fn is_our_own(&self) -> bool {
+        [Self::LOCAL_RESOURCES, Self::INTERNAL, Self::RENDER].contains(self)
     }
 }
 
@@ -56,25 +61,33 @@ pub enum Answer {
 }
 
 /// What an answer means for the delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Delivered.
     Success,
-    /// To be tried again, not before the given time has passed.
-    Failure {
-        /// What the receiver asked for.
-        retry_after: Option<Duration>,
+    /// To be tried again.
+    Failure,
+    /// The receiver asks for less and says for how long: to be tried again, not before that has passed.
+    Throttled {
+        /// How long, within what is kept to.
+        wait: Duration,
     },
     /// The receiver wants nothing more, ever: the endpoint is to be disabled.
     Gone,
 }
 
+/// The shortest wait that a receiver's `Retry-After` asks for: one that names now, or a moment that has passed, asks for
+/// less all the same.
+const RETRY_AFTER_MIN: Duration = Duration::from_secs(1);
+/// The longest that a receiver's `Retry-After` may put an attempt off.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Judges an answer by the policy's success codes (inclusive ranges) and what it does on 410.
 ///
-/// `Retry-After` (RFC 9110, 10.2.3: seconds or an HTTP date) is heard on 429 and 503 only.
+/// `Retry-After` (RFC 9110, 10.2.3) is heard on 429 and 503 only; what can't be understood is as good as none.
 pub fn classify(answer: &Answer, success: &[(u16, u16)], gone: Gone, now: Timestamp) -> Verdict {
     match answer {
-        Answer::Failed(_) => Verdict::Failure { retry_after: None },
+        Answer::Failed(_) => Verdict::Failure,
         Answer::Status { code, .. }
             if success.iter().any(|(from, to)| (from..=to).contains(&code)) =>
         {
@@ -84,25 +97,14 @@ pub fn classify(answer: &Answer, success: &[(u16, u16)], gone: Gone, now: Timest
         Answer::Status {
             code: 429 | 503,
             retry_after: Some(value),
-        } => Verdict::Failure {
-            retry_after: parse_retry_after(value, now),
+        } => match parse_retry_after(value, now) {
+            Some(wait) => Verdict::Throttled {
+                wait: wait.clamp(RETRY_AFTER_MIN, RETRY_AFTER_MAX),
+            },
+            None => Verdict::Failure,
         },
-        Answer::Status { .. } => Verdict::Failure { retry_after: None },
+        Answer::Status { .. } => Verdict::Failure,
     }
-}
-
-fn parse_retry_after(value: &str, now: Timestamp) -> Option<Duration> {
-    let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit still mean "very long": the schedule caps it.
-        return Some(Duration::from_secs(
-            value.parse().unwrap_or(u64::from(u32::MAX)),
-        ));
-    }
-    // An HTTP date is an RFC 2822 date whose zone is written GMT.
-    let at = OffsetDateTime::parse(&value.replace("GMT", "+0000"), &Rfc2822).ok()?;
-    let at = Timestamp::from_ms(at.unix_timestamp().saturating_mul(1_000));
-    Some(at.since(now))
 }
 
 #[cfg(test)]
@@ -120,44 +122,55 @@ mod tests {
         classify(&answer, SUCCESS, gone, Timestamp::from_ms(784_111_777_000))
     }
 
-    fn failure(seconds: Option<u64>) -> Verdict {
-        Verdict::Failure {
-            retry_after: seconds.map(Duration::from_secs),
-        }
-    }
-
     #[test]
     fn only_two_hundreds_succeed() {
         for code in [200, 204, 299] {
             assert_eq!(verdict(code, None, Gone::Retry), Verdict::Success);
         }
         for code in [301, 308, 400, 404, 500, 599] {
-            assert_eq!(verdict(code, None, Gone::Retry), failure(None), "{code}");
+            assert_eq!(verdict(code, None, Gone::Retry), Verdict::Failure, "{code}");
         }
     }
 
     #[test]
     fn gone_disables_only_where_the_policy_says_so() {
         assert_eq!(verdict(410, None, Gone::Disable), Verdict::Gone);
-        assert_eq!(verdict(410, None, Gone::Retry), failure(None));
+        assert_eq!(verdict(410, None, Gone::Retry), Verdict::Failure);
     }
 
     #[test]
-    fn retry_after_in_seconds_and_as_a_date() {
-        let check = |code, value, expected| {
-            assert_eq!(
-                verdict(code, Some(value), Gone::Retry),
-                failure(expected),
-                "{value}"
-            );
+    fn a_429_or_503_that_says_for_how_long_throttles() {
+        let check = |code, value, expected: Option<u64>| {
+            let expected = expected.map_or(Verdict::Failure, |seconds| Verdict::Throttled {
+                wait: Duration::from_secs(seconds),
+            });
+            assert_eq!(verdict(code, Some(value), Gone::Retry), expected, "{value}");
         };
         check(429, "120", Some(120));
         check(503, " 7 ", Some(7));
         check(503, "Sun, 06 Nov 1994 08:51:37 GMT", Some(120));
-        check(503, "Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
-        check(503, "99999999999999999999999", Some(u64::from(u32::MAX)));
+        check(503, "Sun Nov  6 08:51:37 1994", Some(120));
+        check(503, "Sun, 06 Nov 1994 08:00:00 GMT", Some(1));
+        check(429, "0", Some(1));
+        check(503, "99999999999999999999999", Some(24 * 60 * 60));
         check(503, "soon", None);
         check(503, "-5", None);
-        check(500, "120", None);
+        for code in [500, 502, 504, 404] {
+            check(code, "120", None);
+        }
+        assert_eq!(verdict(204, Some("120"), Gone::Retry), Verdict::Success);
+    }
+
+    #[test]
+    fn what_is_our_own_fault_says_nothing_of_the_receiver() {
+        for class in [
+            ErrorClass::LOCAL_RESOURCES,
+            ErrorClass::INTERNAL,
+            ErrorClass::RENDER,
+        ] {
+            assert!(class.is_our_own(), "{class:?}");
+        }
+        assert!(!ErrorClass::STATUS.is_our_own());
+        assert!(!ErrorClass::of("timeout").is_our_own());
     }
 }

@@ -9,8 +9,11 @@ use nuncio_dialect::Retry;
 
 use crate::Timestamp;
 
-/// The longest that a receiver's `Retry-After` may put an attempt off.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+/// The least time between two attempts of a delivery, whatever a schedule says: a row of zeros would be a flood.
+const DELAY_MIN: Duration = Duration::from_secs(1);
+
+/// How much longer than its schedule a delivery waits for a receiver that asks for less.
+const WAITS_BEYOND: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much of a delay jitter may add at most.
 const JITTER_SHARE: f64 = 0.1;
@@ -24,7 +27,7 @@ pub struct RetryClock {
     pub first_began: Timestamp,
     /// When the last of them ended.
     pub last_ended: Timestamp,
-    /// What the receiver asked for, if it did: how long after `last_ended`.
+    /// What the receiver asked for, if it did: how long after `last_ended`, within what is kept to.
     pub retry_after: Option<Duration>,
     /// A fraction in `0.0..=1.0`: how much of the possible jitter to add.
     pub jitter: f64,
@@ -32,12 +35,12 @@ pub struct RetryClock {
 
 /// The time of the next attempt under `schedule`, or `None` when its attempts are used up.
 ///
-/// A `Retry-After` can only put an attempt off: the later of it (24 h at most) and the schedule counts, and
-/// never past the end of a span.
+/// A `Retry-After` can only put an attempt off: the later of it and the schedule counts, and never past the end of a
+/// span. No attempt follows another within a second.
 pub fn next_attempt(schedule: &Retry, clock: RetryClock) -> Option<Timestamp> {
     let delay = delay(schedule, clock.done)?;
-    let delay = delay.mul_f64(1.0 + JITTER_SHARE * clock.jitter.clamp(0.0, 1.0));
-    let asked = clock.retry_after.unwrap_or_default().min(RETRY_AFTER_MAX);
+    let delay = jittered(delay, clock.jitter).max(DELAY_MIN);
+    let asked = jittered(clock.retry_after.unwrap_or_default(), clock.jitter);
     let at = clock.last_ended + delay.max(asked);
     let Some(span) = span(schedule) else {
         return Some(at);
@@ -45,6 +48,19 @@ pub fn next_attempt(schedule: &Retry, clock: RetryClock) -> Option<Timestamp> {
     let end = clock.first_began + span;
     // The attempt that starts at the end of the span is the last: nothing starts after it.
     (clock.last_ended < end).then_some(at.min(end))
+}
+
+/// The time of the next attempt after an answer that uses none up: when the receiver has asked for. `None` once the
+/// delivery has waited for as long as it may: to the end of a span, or else a day longer than its whole schedule.
+pub fn next_wait(schedule: &Retry, clock: RetryClock) -> Option<Timestamp> {
+    let length = span(schedule).unwrap_or_else(|| total_delay(schedule) + WAITS_BEYOND);
+    let end = clock.first_began + length;
+    let asked = jittered(clock.retry_after.unwrap_or_default(), clock.jitter).max(DELAY_MIN);
+    (clock.last_ended < end).then_some((clock.last_ended + asked).min(end))
+}
+
+fn jittered(delay: Duration, jitter: f64) -> Duration {
+    delay.mul_f64(1.0 + JITTER_SHARE * jitter.clamp(0.0, 1.0))
 }
 
 /// The time before the very first attempt, from when the delivery was made.
@@ -88,7 +104,16 @@ fn delay(schedule: &Retry, done: u32) -> Option<Duration> {
     }
 }
 
-fn span(schedule: &Retry) -> Option<Duration> {
+/// All delays of a schedule together, or its span.
+pub fn total_delay(schedule: &Retry) -> Duration {
+    if let Some(span) = span(schedule) {
+        return span;
+    }
+    (0..).map_while(|done| delay(schedule, done)).sum()
+}
+
+/// How long after its first attempt a delivery's last one starts at the latest, where the schedule says so.
+pub fn span(schedule: &Retry) -> Option<Duration> {
     match schedule {
         Retry::Delays { .. } => None,
         Retry::Backoff { span_s, .. } => span_s.map(|s| Duration::from_secs(u64::from(s))),
@@ -204,7 +229,50 @@ mod tests {
         };
         check(10, 60);
         check(120, 120);
-        check(48 * HOUR, 24 * HOUR);
+        check(24 * HOUR, 24 * HOUR);
+    }
+
+    #[test]
+    fn attempts_are_a_second_apart_at_least() {
+        assert_eq!(starts(&delays(&[0, 0, 0, 5]), 0.0), [0, 1, 2, 7]);
+    }
+
+    /// When the next attempt is after an answer at `ended` (seconds) that asks for `asked` and uses no attempt up.
+    fn wait(schedule: &Retry, ended: u64, asked: u64) -> Option<u64> {
+        let clock = RetryClock {
+            done: 0,
+            first_began: Timestamp::from_ms(0),
+            last_ended: Timestamp::from_ms(ended as i64 * 1_000),
+            retry_after: Some(Duration::from_secs(asked)),
+            jitter: 0.0,
+        };
+        next_wait(schedule, clock).map(|at| at.ms() as u64 / 1_000)
+    }
+
+    #[test]
+    fn waits_end_a_day_after_the_schedule() {
+        let schedule = delays(&[0, 1, 2, 4]);
+        let end = 24 * HOUR + 7;
+        assert_eq!(wait(&schedule, 100, 20), Some(120));
+        assert_eq!(wait(&schedule, end - 5, 20), Some(end));
+        assert_eq!(wait(&schedule, end, 20), None);
+        assert_eq!(wait(&delays(&[]), 24 * HOUR - 1, 20), Some(24 * HOUR));
+        let five = Retry::Backoff {
+            base_s: 180,
+            factor: 3.0,
+            cap_s: 4_860,
+            span_s: None,
+            attempts_max: Some(5),
+        };
+        assert_eq!(wait(&five, 26 * HOUR - 1, 20), Some(26 * HOUR));
+        assert_eq!(wait(&five, 26 * HOUR, 20), None);
+    }
+
+    #[test]
+    fn waits_never_pass_the_end_of_a_span() {
+        let end = 24 * HOUR;
+        assert_eq!(wait(&day_of_backoff(), 23 * HOUR, 20 * HOUR), Some(end));
+        assert_eq!(wait(&day_of_backoff(), end, 20), None);
     }
 
     #[test]

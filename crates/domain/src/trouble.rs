@@ -20,6 +20,8 @@ pub enum Trouble {
     Plan,
     /// Its deliveries wait since it is disabled.
     Disabled,
+    /// Its deliveries wait since it has not shown yet that it wants them.
+    Unverified,
     /// Its first delivery is overdue for minutes, though nothing keeps it back.
     Backlog,
 }
@@ -32,6 +34,7 @@ impl Trouble {
             Self::Failing => "failing",
             Self::Plan => "plan",
             Self::Disabled => "disabled",
+            Self::Unverified => "unverified",
             Self::Backlog => "backlog",
         }
     }
@@ -71,6 +74,7 @@ pub fn troubles(signs: &Signs, now: Timestamp) -> Vec<Trouble> {
     match (signs.waiting, signs.oldest_due) {
         (Some(Waiting::Plan), Some(_)) => all.push(Trouble::Plan),
         (Some(Waiting::EndpointDisabled), Some(_)) => all.push(Trouble::Disabled),
+        (Some(Waiting::Unverified), Some(_)) => all.push(Trouble::Unverified),
         (None, Some(due)) if due + OVERDUE < now => all.push(Trouble::Backlog),
         (None | Some(Waiting::OrderingKey), _) | (Some(_), None) => {}
     }
@@ -131,6 +135,10 @@ mod tests {
         );
         check(waits(Some(Waiting::EndpointDisabled), None), &[]);
         check(waits(Some(Waiting::Plan), overdue), &[Trouble::Plan]);
+        check(
+            waits(Some(Waiting::Unverified), Some(NOW)),
+            &[Trouble::Unverified],
+        );
     }
 
     #[test]

@@ -89,8 +89,12 @@ impl Breaker {
                 self.failures = 0;
                 Change::None
             }
-            // An answer of any other kind shows that there is somebody again.
-            (State::Open { .. } | State::Probing { .. }, Sign::Well | Sign::Neutral) => {
+            // An answer of any other kind shows that there is somebody again. One that asks for less, too: how much
+            // less is the throttle's affair.
+            (
+                State::Open { .. } | State::Probing { .. },
+                Sign::Well | Sign::Neutral | Sign::Throttled { .. },
+            ) => {
                 *self = Self::default();
                 Change::Closed
             }
@@ -114,7 +118,7 @@ impl Breaker {
                 self.failures = self.failures.saturating_add(1);
                 Change::None
             }
-            (State::Closed, Sign::Neutral | Sign::Unknown)
+            (State::Closed, Sign::Neutral | Sign::Throttled { .. } | Sign::Unknown)
             | (State::Open { .. } | State::Probing { .. }, Sign::Unknown) => Change::None,
         }
     }
@@ -153,7 +157,7 @@ impl Breaker {
 }
 
 /// A fixed part of a tenth of the pause, another one for each salt (SplitMix64).
-fn spread(pause: Duration, salt: u64) -> Duration {
+pub(crate) fn spread(pause: Duration, salt: u64) -> Duration {
     let mut word = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     word ^= word >> 27;

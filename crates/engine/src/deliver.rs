@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers, Timestamp,
-    Trigger, Verdict, classify,
+    Attempt, AttemptId, AttemptTimes, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers,
+    Timestamp, Trigger, Verdict, Waiting, classify,
 };
 use nuncio_egress::Owner;
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
@@ -12,7 +12,7 @@ use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 use crate::{
     catch::catch,
     keys::KeyCache,
-    lanes::Attempted,
+    lanes::{Attempted, NotMade},
     record::Recorder,
     render::{Rendered, ToRender, render},
     send::{Exchange, Outgoing, Response, Transport},
@@ -47,14 +47,14 @@ struct Made {
 }
 
 impl Courier {
-    /// Attempts a delivery that is due and records what came of it. `None` if no attempt was made, or none could be
-    /// recorded: then the store has the delivery as it was.
+    /// Attempts a delivery that is due and records what came of it. Where no attempt was made, or none could be recorded,
+    /// the store has the delivery as it was.
     pub(crate) async fn deliver(
         &self,
         endpoint: EndpointKey,
         due: &Due,
         keys: &KeyCache,
-    ) -> Option<Attempted> {
+    ) -> Result<Attempted, NotMade> {
         // In a box of its own: it is large, and would be copied with every move of the task around it.
         match catch(Box::pin(self.attempt_once(endpoint, due, keys))).await {
             Ok(attempted) => attempted,
@@ -63,7 +63,7 @@ impl Courier {
                 tracing::error!(delivery = %due.delivery, message, "handling a delivery panicked: it is looked up again");
                 let clock = &self.clock;
                 clock.sleep_until(clock.steady() + PANIC_PAUSE).await;
-                None
+                Err(NotMade::Dropped)
             }
         }
     }
@@ -73,34 +73,35 @@ impl Courier {
         endpoint: EndpointKey,
         due: &Due,
         keys: &KeyCache,
-    ) -> Option<Attempted> {
-        let sending = self.permission(endpoint, due).await?;
+    ) -> Result<Attempted, NotMade> {
+        let sending = self.permission(endpoint, due).await;
+        let sending = sending.ok_or(NotMade::Dropped)?;
         let began = self.begin();
         let made = self.request(&sending, due, keys, began).await;
+        if made.is_starved() {
+            return Err(NotMade::Starved);
+        }
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
-        let done = self.decide(&sending, due, &verdict, began, ended);
-        let attempt = self.attempt(&sending, due, began, made, &verdict);
+        let done = self.decide(&sending, due, verdict, began, ended);
+        let attempt = self.attempt(&sending, due, began, made, verdict);
         let attempted = Attempted {
             after: due.progress.after(done),
-            sign: Sign::of(
-                attempt.status_code,
-                attempt.error.as_ref(),
-                verdict == Verdict::Success,
-            ),
+            sign: Sign::of(verdict, attempt.status_code, attempt.error.as_ref()),
             took: Duration::from_micros(u64::from(attempt.timings.total_us)),
             latency: self.latency(due),
         };
-        let record = record(endpoint, due, attempt, done, ended, &verdict);
+        let record = record(endpoint, due, attempt, done, ended, verdict);
         let recorded = self.recorder.record(record).await;
-        recorded.then_some(attempted)
+        recorded.then_some(attempted).ok_or(NotMade::Dropped)
     }
 
     /// What sending takes, read last thing before the attempt: a change that was answered is in force here.
     async fn permission(&self, endpoint: EndpointKey, due: &Due) -> Option<Arc<Sending>> {
         let sending = self.store.sending(endpoint).await?;
-        let may = sending.waiting.is_none() || due.progress.trigger == Trigger::Test;
-        may.then_some(sending)
+        let test = due.progress.trigger == Trigger::Test;
+        let may = |waiting: Waiting| test && waiting.lets_tests();
+        sending.waiting.is_none_or(may).then_some(sending)
     }
 
     fn begin(&self) -> Began {
@@ -198,15 +199,19 @@ impl Courier {
         &self,
         sending: &Sending,
         due: &Due,
-        verdict: &Verdict,
+        verdict: Verdict,
         began: Began,
         ended: Timestamp,
     ) -> Done {
-        let jitter = self.chance.fraction();
-        let schedule = &sending.policy.retry;
+        let times = AttemptTimes {
+            began: began.steady,
+            ended,
+            jitter: self.chance.fraction(),
+        };
+        let policy = &sending.policy;
         let next = due
             .progress
-            .decide(verdict, schedule, began.steady, ended, jitter);
+            .decide(verdict, &policy.retry, policy.throttled, times);
         Done {
             extra: due.progress.is_extra(began.steady),
             began: began.steady,
@@ -227,7 +232,7 @@ impl Courier {
         due: &Due,
         began: Began,
         made: Made,
-        verdict: &Verdict,
+        verdict: Verdict,
     ) -> Attempt {
         let mut attempt = Attempt {
             id: AttemptId::new(began.wall.ms(), self.chance.ten()),
@@ -247,7 +252,7 @@ impl Courier {
         };
         match made.exchange.outcome {
             Ok(response) => {
-                if *verdict != Verdict::Success {
+                if verdict != Verdict::Success {
                     attempt.error = Some(ErrorClass::STATUS);
                     attempt.error_detail =
                         Some(format!("the receiver answered {}", response.status));
@@ -287,6 +292,12 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
 }
 
 impl Made {
+    /// Whether nothing was sent since the server lacked what that takes: no attempt, and not the receiver's failure.
+    fn is_starved(&self) -> bool {
+        let failure = self.exchange.outcome.as_ref().err();
+        failure.is_some_and(|failure| failure.class == ErrorClass::LOCAL_RESOURCES)
+    }
+
     fn failed(class: ErrorClass, detail: String) -> Self {
         Self {
             request_headers: Headers::default(),
@@ -301,7 +312,7 @@ fn record(
     attempt: Attempt,
     done: Done,
     ended: Timestamp,
-    verdict: &Verdict,
+    verdict: Verdict,
 ) -> Record {
     Record {
         event_key: due.event_key,
@@ -312,6 +323,10 @@ fn record(
         attempt,
         done,
         ended,
-        disable: (*verdict == Verdict::Gone).then_some(DisabledBecause::Gone),
+        disable: (verdict == Verdict::Gone).then_some(DisabledBecause::Gone),
+        pause_until: match verdict {
+            Verdict::Throttled { wait } => Some(ended + wait),
+            Verdict::Success | Verdict::Failure | Verdict::Gone => None,
+        },
     }
 }

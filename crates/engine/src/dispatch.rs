@@ -6,7 +6,7 @@
 use std::{future::pending, sync::Arc, time::Duration};
 
 use nuncio_domain::{Clock, Progress, Timestamp, Trigger};
-use nuncio_store::{Due, EndpointKey, Feed, Fresh, FreshTarget, Notices, Work};
+use nuncio_store::{Due, EndpointKey, Feed, Fresh, FreshTarget, Notices, StoreError, Work};
 use tokio::{
     sync::{Notify, watch},
     task::{JoinError, JoinSet},
@@ -90,13 +90,8 @@ impl Dispatcher {
     /// Finds the endpoints that have pending deliveries, after a start.
     async fn recover(&mut self) {
         while !*self.stopping.borrow() {
-            match self.store.due_endpoints().await {
-                Ok(endpoints) => {
-                    for (endpoint, at) in endpoints {
-                        self.lanes.note_due(endpoint, at);
-                    }
-                    return;
-                }
+            match self.find_pending().await {
+                Ok(()) => return,
                 Err(error) => {
                     tracing::warn!(%error, "the pending deliveries can't be found: trying again");
                     let again = self.clock.steady() + RECOVER_AGAIN;
@@ -107,6 +102,20 @@ impl Dispatcher {
                 }
             }
         }
+    }
+
+    /// What the store has of the time before: pauses, and who has pending deliveries.
+    async fn find_pending(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.steady();
+        let paused = self.store.paused_endpoints(now).await?;
+        let due = self.store.due_endpoints().await?;
+        for (endpoint, until) in paused {
+            self.lanes.note_pause(endpoint, until, now);
+        }
+        for (endpoint, at) in due {
+            self.lanes.note_due(endpoint, at);
+        }
+        Ok(())
     }
 
     /// Starts all that can be started now.
@@ -228,7 +237,7 @@ impl Dispatcher {
                 let _ = answer.send(self.lanes.view(endpoint, delivery, now));
             }
             Question::Totals { answer } => {
-                let _ = answer.send(self.lanes.totals());
+                let _ = answer.send(self.lanes.totals(self.clock.steady()));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     carousel::{Cost, Mean},
     hash::IdMap,
     sign::Sign,
+    throttle::Throttle,
     window::{Trip, Window},
 };
 
@@ -25,6 +26,7 @@ const REMEMBERED_MAX: usize = 10_000;
 pub(crate) struct Health {
     pub(crate) window: Window,
     pub(crate) breaker: Breaker,
+    pub(crate) throttle: Throttle,
     pub(crate) mean: Mean,
     /// Attempts that have begun.
     begun: u64,
@@ -51,6 +53,7 @@ impl Health {
             self.breaker.probe();
         }
         self.begun += 1;
+        self.throttle.began(now);
         Ticket {
             number: self.begun,
             began: now,
@@ -77,15 +80,26 @@ impl Health {
             last: self.begun,
             binds,
         };
+        match sign {
+            Sign::Well => self.throttle.went_well(),
+            Sign::Throttled { wait } => self.throttle.hear(wait, trip, now, salt),
+            Sign::Neutral | Sign::Faulty | Sign::Strained | Sign::Unknown => {}
+        }
         match self.breaker.note(sign, ticket.probe, now, salt) {
             Change::Closed => self.window.restart(self.begun),
             Change::None | Change::Opened => self.window.note(sign, trip),
         }
     }
 
+    /// The endpoint was changed: what is known of its receiver may be wrong now.
+    pub(crate) fn reconsider(&mut self, now: Timestamp) {
+        self.breaker.reconsider(now);
+        self.throttle.reconsider(now);
+    }
+
     /// Whether there is nothing to remember of it.
     fn is_plain(self) -> bool {
-        self.window.is_plain() && self.breaker.is_plain()
+        self.window.is_plain() && self.breaker.is_plain() && self.throttle.is_plain()
     }
 }
 
@@ -113,9 +127,20 @@ impl Remembered {
             return;
         }
         self.ends.forget(endpoint);
-        self.ends.note(endpoint, now + KEPT);
+        // A pause may be longer than what is kept otherwise.
+        let from = health.throttle.pause(now).unwrap_or(now);
+        self.ends.note(endpoint, from + KEPT);
         self.health.insert(endpoint, health);
         self.forget(now);
+    }
+
+    /// Remembers a pause that a receiver asked for before the program began.
+    pub(crate) fn keep_pause(&mut self, endpoint: EndpointKey, until: Timestamp, now: Timestamp) {
+        let health = Health {
+            throttle: Throttle::paused_until(until),
+            ..Health::default()
+        };
+        self.keep(endpoint, health, now);
     }
 
     /// Forgets an endpoint that is deleted.
@@ -127,7 +152,7 @@ impl Remembered {
     /// An endpoint was changed: what is known of its receiver may be wrong now.
     pub(crate) fn reconsider(&mut self, endpoint: EndpointKey, now: Timestamp) {
         if let Some(health) = self.health.get_mut(&endpoint) {
-            health.breaker.reconsider(now);
+            health.reconsider(now);
         }
     }
 

@@ -4,7 +4,7 @@ mod seen;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, Timestamp, Trigger, patience};
+use nuncio_domain::{DeliveryId, Timestamp, Trigger, Waiting, patience, span, total_delay};
 use nuncio_store::{Due, DueBatch, Sending};
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     health::{Health, Ticket},
     held::Held,
     keys::KeyCache,
-    lanes::Ended,
+    lanes::{Ended, NotMade},
     memory::{Memory, payload_bytes},
     queues::{Class, Queues, are_by_hand, due_at},
     sign::Sign,
@@ -27,6 +27,19 @@ const BARREN_PAUSE: Duration = Duration::from_secs(1);
 /// How many attempts a second take place at an endpoint that is given up for now, since their schedules allow no
 /// more waiting: a million of them cost about a hundredth of a processor.
 const OVERDUE_PER_SECOND: u32 = 100;
+
+/// How many attempts a second that somebody has asked for go to an endpoint which is given up, or has asked for less: as
+/// many as a person clicks, not as a program can ask for.
+const ASKED_PER_SECOND: u32 = 2;
+
+/// How long a delivery that is due waits for a receiver which asks for less, besides the length of its schedule: the
+/// receiver is then asked once more, whatever it said.
+const THROTTLED_BEYOND: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a lane waits after the server had no descriptor, port or memory left for an attempt, at first and at most:
+/// it is our own fault, so it is tried again soon.
+const STARVED_FIRST: Duration = Duration::from_millis(100);
+const STARVED_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) use seen::view_of;
 
@@ -54,6 +67,9 @@ pub(crate) struct Lane {
     may_be_asked: bool,
     bucket: Option<Bucket>,
     overdue: Bucket,
+    asked: Bucket,
+    /// The server lacked what an attempt takes: until when nothing starts, and how long that pause is.
+    starved: Option<(Timestamp, Duration)>,
     setup: Option<Setup>,
     /// Whether it is among the [`Turns`](crate::turns::Turns).
     pub(crate) in_turn: bool,
@@ -72,6 +88,10 @@ struct Setup {
     rate_limit: Option<u32>,
     /// How long the breaker may hold a delivery back.
     patience: Duration,
+    /// How long the throttle may.
+    throttle_patience: Duration,
+    /// How long after a delivery's first attempt the last one starts, where its schedule says so.
+    span: Option<Duration>,
 }
 
 /// What a lane that has its turn does with it.
@@ -98,14 +118,16 @@ pub(crate) struct Wanted {
     pub(crate) strays: bool,
 }
 
-/// What the breaker lets start now.
+/// What the breaker and the throttle let start now.
 #[derive(Clone, Copy, Debug)]
 enum Pass {
     Any,
     /// Only what somebody has asked for.
     Asked,
-    /// Only what has been held back as long as its schedule allows.
-    Overdue,
+    /// Only what has been held back as long as its schedule allows. `paced` says whether by the throttle.
+    Overdue {
+        paced: bool,
+    },
 }
 
 /// How much one lane may have now.
@@ -150,6 +172,8 @@ impl Lane {
             may_be_asked: false,
             bucket: None,
             overdue: Bucket::new(OVERDUE_PER_SECOND),
+            asked: Bucket::new(ASKED_PER_SECOND),
+            starved: None,
             setup: None,
             in_turn: false,
             last_start: 0,
@@ -169,6 +193,8 @@ impl Lane {
             tenant,
             rate_limit,
             patience: patience(&sending.policy.retry).min(PAUSE_MAX),
+            throttle_patience: total_delay(&sending.policy.retry) + THROTTLED_BEYOND,
+            span: span(&sending.policy.retry),
         });
     }
 
@@ -179,7 +205,7 @@ impl Lane {
 
     /// The endpoint was changed: what was known of its receiver may be wrong now.
     pub(crate) fn reconsider(&mut self, now: Timestamp) {
-        self.health.breaker.reconsider(now);
+        self.health.reconsider(now);
         self.rests_until = None;
     }
 
@@ -199,9 +225,10 @@ impl Lane {
         self.more = true;
     }
 
-    /// Notes that the store may have something that goes though the breaker is open.
-    pub(crate) fn may_be_asked(&mut self) {
-        self.may_be_asked = !self.health.breaker.is_closed();
+    /// Notes that the store may have something that goes though the breaker is open or the receiver has paused it.
+    pub(crate) fn may_be_asked(&mut self, at: Timestamp) {
+        self.may_be_asked =
+            !self.health.breaker.is_closed() || self.health.throttle.pause(at).is_some();
     }
 
     /// Whether the store should be looked at now: not while a look goes on, nor while enough is queued, nor
@@ -215,6 +242,8 @@ impl Lane {
             self.stored_max(share).div_ceil(2)
         };
         let needed = self.queues.stored() < below && past(self.rests_until);
+        // What a pause or a pace holds back is not fetched, unless some of it may have to go before the pause ends.
+        let needed = needed && (self.may_not_wait() || past(self.health.throttle.next_at(now)));
         self.more
             && !self.held.is_looking()
             && !self.waits_for_end
@@ -222,6 +251,7 @@ impl Lane {
             // A lane that is full of what is fresh starts something all the time.
             && (self.flows || !self.is_full(share))
             && past(self.next_token_at())
+            && past(self.starved_until())
     }
 
     /// Begins a look: how many deliveries to ask the store for besides those that it holds.
@@ -240,7 +270,7 @@ impl Lane {
 
     /// How many fresh deliveries it may have in its queue.
     fn queue_max(&self, share: Share) -> usize {
-        if !self.health.breaker.is_closed() {
+        if !self.health.breaker.is_closed() || !self.health.throttle.is_plain() {
             return share.queue;
         }
         let one = self.health.mean.duration().max(Duration::from_micros(1));
@@ -255,13 +285,13 @@ impl Lane {
         self.queue_max(share).min(STORED_MAX.max(share.queue))
     }
 
-    /// Takes what a look at `asked` has brought, in its order. `tests_only` is for an endpoint that waits: the
-    /// rest stays in the store until the endpoint changes. Returns when to look again, if it is known.
+    /// Takes what a look at `asked` has brought, in its order. Of an endpoint that is `waiting` only tests are taken, if
+    /// anything: the rest stays in the store until the endpoint changes. Returns when to look again, if it is known.
     pub(crate) fn end_look(
         &mut self,
         batch: DueBatch,
         asked: Timestamp,
-        tests_only: bool,
+        waiting: Option<Waiting>,
         memory: &mut Memory,
     ) -> Option<Timestamp> {
         let (mut news, empty) = (false, batch.due.is_empty() && batch.held.is_empty());
@@ -270,7 +300,8 @@ impl Lane {
         }
         let by_hand = are_by_hand(&batch.due);
         for due in batch.due {
-            let wanted = !tests_only || due.progress.trigger == Trigger::Test;
+            let test = due.progress.trigger == Trigger::Test;
+            let wanted = waiting.is_none_or(|waiting| test && waiting.lets_tests());
             if !self.held.meets(due.delivery, &due.progress) && wanted && self.held.hold(&due) {
                 memory.add(&due);
                 self.queues.push(Class::of(&due, by_hand), due);
@@ -279,7 +310,7 @@ impl Lane {
         }
         self.more |= self.held.look_ended();
         match batch.next_due {
-            _ if tests_only => None,
+            _ if waiting.is_some() => None,
             Some(at) if at > asked => Some(at),
             // It has more and shows nothing of it. That is no reason to ask without a pause.
             Some(_) if empty => Some(asked + BARREN_PAUSE),
@@ -313,6 +344,9 @@ impl Lane {
         if full {
             return Start::Full;
         }
+        if let Some(until) = self.starved_until().filter(|until| *until > now) {
+            return Start::NotBefore(until);
+        }
         let pass = match self.pass(now) {
             Ok(pass) => pass,
             Err(at) => return Start::NotBefore(at),
@@ -331,8 +365,21 @@ impl Lane {
 
     /// An attempt has ended and is recorded, or was never begun.
     pub(crate) fn end(&mut self, ended: &Ended, now: Timestamp) {
-        let sign = ended.attempted.as_ref().map(|attempted| attempted.sign);
-        let sign = sign.unwrap_or(Sign::Unknown);
+        let sign = match &ended.attempted {
+            Ok(attempted) => attempted.sign,
+            Err(_) => Sign::Unknown,
+        };
+        self.starved = match (&ended.attempted, self.starved) {
+            (Err(NotMade::Starved), Some((until, pause))) if until <= now => {
+                let pause = (pause * 2).min(STARVED_MAX);
+                Some((now + pause, pause))
+            }
+            // One of those that were under way together.
+            (Err(NotMade::Starved), Some(starved)) => Some(starved),
+            (Err(NotMade::Starved), None) => Some((now + STARVED_FIRST, STARVED_FIRST)),
+            (Ok(_), _) => None,
+            (Err(NotMade::Dropped), starved) => starved,
+        };
         let salt = ended.endpoint.0 as u64;
         self.health
             .note(sign, ended.ticket, self.window_binds, now, salt);
@@ -358,7 +405,8 @@ impl Lane {
     /// Memory is full: what waits goes back. What the breaker holds back is not fetched again at once.
     pub(crate) fn give_way(&mut self, now: Timestamp, memory: &mut Memory) {
         self.give_back(memory);
-        if !self.health.breaker.is_closed() {
+        let paced = self.health.throttle.next_at(now).is_some();
+        if paced || !self.health.breaker.is_closed() {
             self.rests_until = Some(now + BARREN_PAUSE);
         }
     }
@@ -388,8 +436,21 @@ impl Lane {
     }
 
     /// Until when nothing can start, and the rate limit has to be remembered.
-    pub(crate) fn limited_until(&self) -> Option<Timestamp> {
-        self.next_token_at().max(self.rests_until)
+    pub(crate) fn limited_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let paced = self.health.throttle.next_at(now).filter(|_| self.more);
+        self.next_token_at()
+            .max(self.rests_until)
+            .max(self.starved_until())
+            .max(paced)
+    }
+
+    fn starved_until(&self) -> Option<Timestamp> {
+        self.starved.map(|(until, _)| until)
+    }
+
+    /// Whether something that is due may have to go before a pause ends: nobody knows of a lane that is not set up.
+    fn may_not_wait(&self) -> bool {
+        self.setup.is_none_or(|setup| setup.span.is_some())
     }
 
     fn next_token_at(&self) -> Option<Timestamp> {
@@ -401,42 +462,88 @@ impl Lane {
             || self.in_flight_bytes >= share.bytes
     }
 
-    /// What the breaker lets start, or when it will let something.
-    fn pass(&self, now: Timestamp) -> Result<Pass, Timestamp> {
-        let until = match self.health.breaker.gate(now) {
-            Gate::Pass | Gate::Probe => return Ok(Pass::Any),
-            Gate::HoldUntil(until) => until,
+    /// What the breaker and the throttle let start, or when they will let something.
+    fn pass(&mut self, now: Timestamp) -> Result<Pass, Timestamp> {
+        let rest = match self.health.breaker.gate(now) {
+            Gate::Pass | Gate::Probe => None,
+            Gate::HoldUntil(until) => Some(until),
             // Its end comes as news.
-            Gate::HoldForProbe => now + PAUSE_MAX,
+            Gate::HoldForProbe => Some(now + PAUSE_MAX),
         };
+        let paced = self.health.throttle.next_at(now);
+        let Some(mut until) = rest.max(paced) else {
+            return Ok(Pass::Any);
+        };
+        let paced = paced.is_some();
+        if paced {
+            self.health.throttle.holds();
+        }
         if self.queues.has_asked() {
-            return Ok(Pass::Asked);
+            match self.asked.next_at() {
+                at if at <= now => return Ok(Pass::Asked),
+                at => until = until.min(at),
+            }
         }
-        let first = self.queues.firsts().map(due_at).min();
-        let released = first.map_or(until, |due| due + self.patience());
-        let released = released.max(self.overdue.next_at());
-        if released <= now {
-            Ok(Pass::Overdue)
-        } else {
-            Err(until.min(released))
+        let released = self.first_released(paced);
+        let released = released.map(|at| at.max(self.overdue.next_at()));
+        match released {
+            Some(at) if at <= now => Ok(Pass::Overdue { paced }),
+            Some(at) => Err(until.min(at)),
+            None => Err(until),
         }
+    }
+
+    /// When the first of what waits may be held back no longer. With a span that is not the one that is due first.
+    fn first_released(&self, paced: bool) -> Option<Timestamp> {
+        let setup = self.setup?;
+        if paced && setup.span.is_some() {
+            let ends = self.queues.iter().filter_map(|due| setup.span_end(due));
+            return ends.min();
+        }
+        let firsts = self.queues.firsts();
+        firsts.map(|due| setup.released(due, paced)).min()
     }
 
     fn pop(&mut self, pass: Pass, share: Share, now: Timestamp) -> Option<(Class, Due)> {
         let bulk = share.bulk_from.is_none();
         match pass {
             Pass::Any => self.queues.pop(|class, _| bulk || class != Class::Replay),
-            Pass::Asked => self.queues.pop(|class, _| class == Class::Asked),
-            Pass::Overdue => {
+            Pass::Asked => {
                 // Its token was seen to be there.
+                let _ = self.asked.take(now);
+                self.queues.pop(|class, _| class == Class::Asked)
+            }
+            Pass::Overdue { paced } => {
                 let _ = self.overdue.take(now);
-                let patience = self.patience();
-                self.queues.pop(|_, due| due_at(due) + patience <= now)
+                let setup = self.setup?;
+                if paced && setup.span.is_some() {
+                    let is_over = |due: &Due| setup.span_end(due).is_some_and(|end| end <= now);
+                    return self.queues.take_first(is_over);
+                }
+                self.queues.pop(|_, due| setup.released(due, paced) <= now)
             }
         }
     }
+}
 
-    fn patience(&self) -> Duration {
-        self.setup.map_or(Duration::ZERO, |setup| setup.patience)
+impl Setup {
+    /// Until when a delivery that is due may be held back at the most.
+    fn released(&self, due: &Due, paced: bool) -> Timestamp {
+        due_at(due)
+            + if paced {
+                self.throttle_patience
+            } else {
+                self.patience
+            }
+    }
+
+    /// When the last attempt of a delivery starts, whatever its receiver asks for.
+    fn span_end(&self, due: &Due) -> Option<Timestamp> {
+        match (due.progress.first_began, self.span) {
+            (Some(began), Some(span)) => Some(began + span),
+            // It has had none: there is no hurry but to come to an end.
+            (None, Some(_)) => Some(self.released(due, true)),
+            (_, None) => None,
+        }
     }
 }

@@ -81,8 +81,17 @@ pub(crate) struct Ended {
     pub(crate) delivery: DeliveryId,
     pub(crate) payload_bytes: usize,
     pub(crate) ticket: Ticket,
-    /// What it was; `None` if no attempt was made or recorded.
-    pub(crate) attempted: Option<Attempted>,
+    /// What it was, or why there was none.
+    pub(crate) attempted: Result<Attempted, NotMade>,
+}
+
+/// Why no attempt was made: the store has the delivery as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotMade {
+    /// It may not be made now, or what came of it could not be recorded.
+    Dropped,
+    /// The server had no descriptor, port or memory left for it.
+    Starved,
 }
 
 /// An attempt that was made and recorded.
@@ -128,10 +137,15 @@ impl Lanes {
         self.due.note(endpoint, at);
     }
 
+    /// A receiver had asked for a pause before the program began.
+    pub(crate) fn note_pause(&mut self, endpoint: EndpointKey, until: Timestamp, now: Timestamp) {
+        self.remembered.keep_pause(endpoint, until, now);
+    }
+
     /// Something was asked for at an endpoint, or is due for another reason that the store has seen.
     pub(crate) fn note_news(&mut self, endpoint: EndpointKey, at: Timestamp) {
         if let Some(lane) = self.lanes.get_mut(&endpoint) {
-            lane.may_be_asked();
+            lane.may_be_asked(at);
         }
         self.due.note(endpoint, at);
     }
@@ -198,12 +212,16 @@ impl Lanes {
     pub(crate) fn attempt_ended(&mut self, ended: &Ended, now: Timestamp) {
         self.in_flight -= 1;
         self.in_flight_bytes -= ended.payload_bytes;
-        if let Some(attempted) = &ended.attempted {
-            if let Some(due) = attempted.after.due() {
-                self.due.note(ended.endpoint, due);
+        match &ended.attempted {
+            Ok(attempted) => {
+                if let Some(due) = attempted.after.due() {
+                    self.due.note(ended.endpoint, due);
+                }
+                self.tally
+                    .note(&attempted.after, attempted.took, attempted.latency);
             }
-            self.tally
-                .note(&attempted.after, attempted.took, attempted.latency);
+            Err(NotMade::Starved) => self.tally.starved(),
+            Err(NotMade::Dropped) => {}
         }
         if let Some(lane) = self.lanes.get_mut(&ended.endpoint) {
             let actual = Cost::between(ended.ticket.began, now);
@@ -214,7 +232,7 @@ impl Lanes {
                     .ended(tenant, charged, actual, ended.payload_bytes);
             }
             lane.end(ended, now);
-            if ended.attempted.is_none() {
+            if ended.attempted.is_err() {
                 lane.give_back(&mut self.memory);
             }
         }
@@ -238,8 +256,7 @@ impl Lanes {
                         self.overtaken.brought(due.event_key, due.delivery);
                     }
                 }
-                let waits = sending.waiting.is_some();
-                let next = lane.end_look(batch, look.asked, waits, &mut self.memory);
+                let next = lane.end_look(batch, look.asked, sending.waiting, &mut self.memory);
                 if let Some(at) = next {
                     self.due.note(look.endpoint, at);
                 }
@@ -370,7 +387,7 @@ impl Lanes {
             return;
         };
         take_turn(&mut self.turns, endpoint, lane);
-        let limited_until = lane.limited_until().filter(|until| *until > now);
+        let limited_until = lane.limited_until(now).filter(|until| *until > now);
         if lane.wants_look(share, now) {
             self.due.note(endpoint, now);
         } else if let Some(until) = limited_until {

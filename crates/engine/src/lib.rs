@@ -48,6 +48,7 @@ mod supervise;
 mod tally;
 #[cfg(test)]
 mod testing;
+mod throttle;
 mod turns;
 mod window;
 

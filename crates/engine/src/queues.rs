@@ -91,6 +91,20 @@ impl Queues {
         self.waiting.iter().filter_map(VecDeque::front)
     }
 
+    /// Takes out the first one of any class that passes, wherever in its class it stands.
+    pub(crate) fn take_first(&mut self, may: impl Fn(&Due) -> bool) -> Option<(Class, Due)> {
+        EVERY.into_iter().find_map(|class| {
+            let waiting = &mut self.waiting[class as usize];
+            let position = waiting.iter().position(&may)?;
+            Some((class, waiting.remove(position)?))
+        })
+    }
+
+    /// All that wait.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Due> {
+        self.waiting.iter().flatten()
+    }
+
     /// Takes everything out, in no particular order of classes.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Due> {
         self.waiting

@@ -1,6 +1,10 @@
 //! What has an attempt shown of its receiver's health?
 
-use nuncio_domain::ErrorClass;
+use std::time::Duration;
+
+use nuncio_domain::{ErrorClass, Verdict};
+
+use crate::throttle::UNTIMED;
 
 /// What an attempt has shown of its receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +13,11 @@ pub(crate) enum Sign {
     Well,
     /// It answered and is up, if not pleased: a 404, say.
     Neutral,
+    /// It answered and is up, and asks for less.
+    Throttled {
+        /// Nothing more for so long.
+        wait: Duration,
+    },
     /// It has a fault of its own: a 500.
     Faulty,
     /// It gave no answer, for whatever reason, or said that it is overloaded.
@@ -17,21 +26,20 @@ pub(crate) enum Sign {
     Unknown,
 }
 
-/// Failures on our own side, about which no receiver can do anything.
-const OUR_OWN: [&str; 3] = ["local_resources", "internal", "render"];
-
 impl Sign {
-    /// The sign in a status code, or in the error of an attempt that got no whole answer, whatever its status: 429, 502,
-    /// 503 and 504 ask for less.
-    pub(crate) fn of(status: Option<u16>, error: Option<&ErrorClass>, succeeded: bool) -> Self {
-        match (status, error) {
-            _ if succeeded => Self::Well,
-            (_, Some(error)) if OUR_OWN.contains(&error.as_str()) => Self::Unknown,
-            (_, Some(error)) if *error != ErrorClass::STATUS => Self::Strained,
-            (Some(429 | 502 | 503 | 504), _) => Self::Strained,
-            (Some(500..=599), _) => Self::Faulty,
-            (Some(_), _) => Self::Neutral,
-            (None, _) => Self::Strained,
+    /// The sign in what was judged of an answer, in its status code, or in the error of an attempt that got no whole answer,
+    /// whatever its status: 502, 503 and 504 ask for less without a word of when or how much.
+    pub(crate) fn of(verdict: Verdict, status: Option<u16>, error: Option<&ErrorClass>) -> Self {
+        match (verdict, status, error) {
+            (Verdict::Success, ..) => Self::Well,
+            (Verdict::Throttled { wait }, ..) => Self::Throttled { wait },
+            (_, _, Some(error)) if error.is_our_own() => Self::Unknown,
+            (_, _, Some(error)) if *error != ErrorClass::STATUS => Self::Strained,
+            (_, Some(429), _) => Self::Throttled { wait: UNTIMED },
+            (_, Some(502..=504), _) => Self::Strained,
+            (_, Some(500..=599), _) => Self::Faulty,
+            (_, Some(_), _) => Self::Neutral,
+            (_, None, _) => Self::Strained,
         }
     }
 }
@@ -42,27 +50,41 @@ mod tests {
 
     #[test]
     fn signs() {
-        let check = |status, error: Option<&'static str>, succeeded, expected| {
+        let check = |verdict, status, error: Option<&'static str>, expected| {
             let error = error.map(ErrorClass::of);
             assert_eq!(
-                Sign::of(status, error.as_ref(), succeeded),
+                Sign::of(verdict, status, error.as_ref()),
                 expected,
                 "{status:?} {error:?}"
             );
         };
-        check(Some(200), None, true, Sign::Well);
-        check(Some(404), Some("status"), false, Sign::Neutral);
-        check(Some(301), Some("status"), false, Sign::Neutral);
-        check(Some(429), Some("status"), false, Sign::Strained);
-        check(Some(503), Some("status"), false, Sign::Strained);
-        check(Some(500), Some("status"), false, Sign::Faulty);
-        check(None, Some("timeout"), false, Sign::Strained);
-        check(None, Some("dns"), false, Sign::Strained);
+        let failed = Verdict::Failure;
+        let wait = Duration::from_secs(20);
+        check(Verdict::Success, Some(200), None, Sign::Well);
+        check(failed, Some(404), Some("status"), Sign::Neutral);
+        check(failed, Some(301), Some("status"), Sign::Neutral);
+        check(Verdict::Gone, Some(410), Some("status"), Sign::Neutral);
+        let throttled = Verdict::Throttled { wait };
+        check(
+            throttled,
+            Some(503),
+            Some("status"),
+            Sign::Throttled { wait },
+        );
+        let untimed = Sign::Throttled { wait: UNTIMED };
+        check(failed, Some(429), Some("status"), untimed);
+        check(failed, Some(502), Some("status"), Sign::Strained);
+        check(failed, Some(503), Some("status"), Sign::Strained);
+        check(failed, Some(504), Some("status"), Sign::Strained);
+        check(failed, Some(500), Some("status"), Sign::Faulty);
+        check(failed, None, Some("timeout"), Sign::Strained);
+        check(failed, None, Some("dns"), Sign::Strained);
         // It broke off behind its status.
-        check(Some(200), Some("closed_early"), false, Sign::Strained);
-        check(Some(404), Some("timeout"), false, Sign::Strained);
-        check(None, Some("local_resources"), false, Sign::Unknown);
-        check(None, Some("internal"), false, Sign::Unknown);
-        check(None, Some("render"), false, Sign::Unknown);
+        check(failed, Some(200), Some("closed_early"), Sign::Strained);
+        check(failed, Some(404), Some("timeout"), Sign::Strained);
+        check(failed, Some(429), Some("closed_early"), Sign::Strained);
+        check(failed, None, Some("local_resources"), Sign::Unknown);
+        check(failed, None, Some("internal"), Sign::Unknown);
+        check(failed, None, Some("render"), Sign::Unknown);
     }
 }

@@ -10,6 +10,7 @@ pub(crate) struct Tally {
     succeeded: u64,
     retried: u64,
     dead: u64,
+    starved: u64,
     duration: LengthBuckets,
     latency: LengthBuckets,
 }
@@ -31,12 +32,18 @@ impl Tally {
         }
     }
 
+    /// Counts an attempt that was not made, since the server lacked what it takes.
+    pub(crate) fn starved(&mut self) {
+        self.starved += 1;
+    }
+
     /// Shows what was counted; the rest is nought.
     pub(crate) fn totals(&self) -> LaneTotals {
         LaneTotals {
             attempts_succeeded: self.succeeded,
             attempts_retried: self.retried,
             attempts_dead: self.dead,
+            attempts_starved: self.starved,
             attempt_duration: self.duration.clone(),
             delivery_latency: self.latency.clone(),
             ..LaneTotals::default()

@@ -66,7 +66,7 @@ impl Window {
             Sign::Well if trip.binds => self.grow(),
             Sign::Well | Sign::Neutral | Sign::Unknown => {}
             Sign::Faulty => self.cut_to(self.size - self.size / FAULT_PART, trip),
-            Sign::Strained => self.cut_to(self.size / 2, trip),
+            Sign::Strained | Sign::Throttled { .. } => self.cut_to(self.size / 2, trip),
         }
     }
 

@@ -95,6 +95,7 @@ impl Scene {
                 },
                 ended: now,
                 disable: None,
+                pause_until: None,
             };
             self.store.record(Arc::new(record)).await.unwrap();
         }

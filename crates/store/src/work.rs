@@ -109,6 +109,8 @@ pub struct Record {
     pub ended: Timestamp,
     /// Disables the endpoint too.
     pub disable: Option<DisabledBecause>,
+    /// Until when the receiver wants nothing more, on the steady clock, if it said so.
+    pub pause_until: Option<Timestamp>,
 }
 
 /// The engine's side of the store.
@@ -118,6 +120,12 @@ pub trait Work: Send + Sync + 'static {
     fn feed(&self) -> Arc<Feed>;
     /// Every endpoint that has pending deliveries, with the time at which the first is due: for start-up.
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
+    /// Every endpoint whose receiver has asked for a pause that goes on at `now`, or has ended within ten minutes, with
+    /// its end: for start-up.
+    async fn paused_endpoints(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
     /// The deliveries of an endpoint that are due at `now`, `limit` at most; only tests while it waits. Sees everything recorded before.
     /// Nothing is claimed: the caller remembers what it is working on.
     async fn due(

@@ -342,6 +342,7 @@ impl Api {
                 },
                 ended: began,
                 disable: None,
+                pause_until: None,
             }))
             .await
             .unwrap();

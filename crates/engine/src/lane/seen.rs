@@ -1,6 +1,6 @@
 //! What can be seen of one lane.
 
-use nuncio_domain::{BreakerState, DeliveryId, LaneQueued, Timestamp, Whereabouts};
+use nuncio_domain::{BreakerState, DeliveryId, LaneQueued, Throttle, Timestamp, Whereabouts};
 
 use super::{Lane, Share};
 use crate::{breaker::Gate, health::Health};
@@ -48,6 +48,11 @@ pub(crate) fn view_of(health: &Health, cap: usize, now: Timestamp) -> nuncio_dom
             Gate::Probe | Gate::HoldForProbe => BreakerState::HalfOpen,
         },
         failures_in_a_row: health.breaker.failures(),
+        throttle: health.throttle.pace(now).map(|pace| Throttle {
+            until: health.throttle.pause(now),
+            per_second: pace.ceil() as u32,
+            next_at: health.throttle.next_at(now),
+        }),
         attempt_mean: health.mean.duration(),
         delivery: Whereabouts::Store,
     }

@@ -25,11 +25,13 @@ impl Lanes {
     }
 
     /// All lanes together.
-    pub(crate) fn totals(&self) -> LaneTotals {
+    pub(crate) fn totals(&self, now: Timestamp) -> LaneTotals {
+        let (mut breakers_open, mut throttled) = (0, 0);
         let health = self.lanes.values().map(|lane| &lane.health);
-        let open = health
-            .chain(self.remembered.all())
-            .filter(|health| !health.breaker.is_closed());
+        for health in health.chain(self.remembered.all()) {
+            breakers_open += usize::from(!health.breaker.is_closed());
+            throttled += usize::from(health.throttle.pause(now).is_some());
+        }
         LaneTotals {
             in_flight: self.in_flight,
             in_flight_max: self.limits.in_flight_max,
@@ -37,7 +39,8 @@ impl Lanes {
             queued_max: self.limits.queued_max,
             lanes: self.lanes.len(),
             tenants: self.turns.tenants(),
-            breakers_open: open.count(),
+            breakers_open,
+            throttled,
             ..self.tally.totals()
         }
     }

@@ -144,6 +144,34 @@ async fn a_retry_asked_for_goes_at_once() {
 }
 
 #[tokio::test]
+async fn what_a_program_asks_for_does_not_get_past_an_open_breaker() {
+    let (mut world, endpoint) = given_up(&[0, 600], 16).await;
+    for _ in 0..100 {
+        world.store.publish_test(endpoint, world.clock.steady());
+    }
+    let mut tests = 0;
+    let end = world.clock.steady() + Duration::from_secs(5);
+    while let Some(call) = world.call_until(end).await {
+        tests += 1;
+        call.fail("connect");
+    }
+    assert!((2..=20).contains(&tests), "{tests}");
+}
+
+#[tokio::test]
+async fn tests_that_fail_in_a_row_open_it() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    for _ in 0..10 {
+        world.store.publish_test(endpoint, world.clock.steady());
+        world.call_now().await.expect("it goes at once").answer(500);
+    }
+    world.settle().await;
+    let open = breaker(&world, endpoint).await;
+    assert!(matches!(open, BreakerState::Open { .. }), "{open:?}");
+}
+
+#[tokio::test]
 async fn errors_of_our_own_open_nothing() {
     let mut world = World::new();
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
@@ -151,7 +179,7 @@ async fn errors_of_our_own_open_nothing() {
         world.publish(endpoint);
     }
     for call in calls_now(&mut world).await {
-        call.fail("local_resources");
+        call.fail("internal");
     }
     world.settle().await;
     assert_eq!(breaker(&world, endpoint).await, BreakerState::Closed);

@@ -13,4 +13,6 @@ mod requests;
 mod restart;
 mod schedules;
 mod simulation;
+mod starved;
 mod support;
+mod throttling;

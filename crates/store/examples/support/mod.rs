@@ -235,6 +235,7 @@ async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
                     },
                     ended: now,
                     disable: None,
+                    pause_until: None,
                 };
                 store.record(Arc::new(record)).await.unwrap();
                 recorded.fetch_add(1, Ordering::Relaxed);

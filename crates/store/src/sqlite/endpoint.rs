@@ -10,7 +10,7 @@ use super::{
     change::{start_clean_up, taken},
     codec::blob,
     fail::Fail,
-    once, operator, sealed, streaks,
+    once, operator, pause, sealed, streaks,
     write::Write,
 };
 use crate::{
@@ -98,6 +98,7 @@ pub(super) fn update(
     operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
     let endpoint = Arc::new(endpoint);
     update_row(write, key, Arc::clone(&endpoint))?;
+    pause::forget(write.conn, key)?;
     once::keep(write, once, &endpoint, endpoint.updated_at)?;
     Ok(endpoint)
 }
@@ -173,6 +174,7 @@ pub(super) fn delete(
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
         .execute([key.0])?;
     streaks::write(write.conn, key, None)?;
+    pause::forget(write.conn, key)?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
     start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
     write.does(deed::endpoint(reach.project, &Turn::deleted(&before)));

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0006_erasures.sql"),
     include_str!("schema/0007_failed_jobs.sql"),
     include_str!("schema/0008_failing.sql"),
+    include_str!("schema/0009_pauses.sql"),
 ];
 
 /// The version of the schema that this program works with.

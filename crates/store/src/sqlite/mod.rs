@@ -33,6 +33,7 @@ mod once;
 mod open;
 mod operator;
 mod order;
+mod pause;
 mod private;
 mod prune;
 mod pulse;

@@ -114,7 +114,7 @@ const AWAITED: &str = "SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY delive
 pub(super) fn is_awaited(conn: &Connection, record: &Record) -> Result<bool, Fail> {
     let ends = match record.done.next {
         Next::Succeed | Next::Die(_) => true,
-        Next::RetryAt(_) => false,
+        Next::RetryAt(_) | Next::WaitUntil(_) => false,
     };
     match record.ordering.filter(|_| ends) {
         None => Ok(false),

@@ -13,7 +13,7 @@ use super::{
     codec::{DEAD, PENDING, blob, time},
     delivery,
     fail::Fail,
-    operator, order, rollup, session,
+    operator, order, pause, rollup, session,
     tally::{End, count_end},
     write::Write,
 };
@@ -340,6 +340,7 @@ fn prune_hours(conn: &Connection, project: i64, before: Timestamp) -> Result<Opt
 
 /// Deletes what belongs to no project's history; says whether there is more.
 fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
+    pause::forget_old(write.conn, now)?;
     let ended = session::prune(write, now, PIECE)?;
     let conn = write.conn;
     let keys = conn

@@ -11,7 +11,7 @@ use super::{
     delivery::{self, Last, NewDelivery},
     endpoint,
     fail::Fail,
-    operator, order,
+    operator, order, pause,
     tally::{self, Counted, End, Whose},
     write::Write,
     writer::Held,
@@ -32,6 +32,9 @@ pub(super) fn outcomes(
     for held in piece {
         if let Some(test) = merge(write, held)? {
             health.note(write, &held.record, test);
+        }
+        if let Some(until) = held.record.pause_until {
+            pause::note(write.conn, held.record.endpoint_key, until)?;
         }
         written += 1;
         if written.is_multiple_of(ROWS_BETWEEN_LOOKS) && enough(written) {
@@ -162,7 +165,9 @@ struct HealthChanges {
 
 impl HealthChanges {
     fn note(&mut self, write: &Write<'_>, record: &Record, test: bool) {
-        if test {
+        let our_own = |error: &ErrorClass| error.is_our_own();
+        // What failed on our side says nothing of the receiver: it must not disable its endpoint.
+        if test || record.attempt.error.as_ref().is_some_and(our_own) {
             return;
         }
         let key = record.endpoint_key;

@@ -17,7 +17,7 @@ use super::{
     attempt::HeaderTexts,
     closed,
     due::{self, Wanted},
-    jobs, once, prune,
+    jobs, once, pause, prune,
     write::Shared,
     writer::{Append, Command, Held},
 };
@@ -96,6 +96,20 @@ impl Work for SqliteStore {
         self.read(|conn, shared| {
             let endpoints = shared.mirror().endpoint_keys().collect();
             due::due_endpoints(conn, endpoints)
+        })
+        .await
+    }
+
+    async fn paused_endpoints(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        self.read(move |conn, shared| {
+            let mut paused = pause::list(conn, now)?;
+            // Those of tenants and projects that are gone are left until they are over.
+            let mirror = shared.mirror();
+            paused.retain(|(endpoint, _)| mirror.sending(*endpoint).is_some());
+            Ok(paused)
         })
         .await
     }

@@ -347,6 +347,7 @@ impl<H: Harness> World<H> {
             },
             ended: now,
             disable: None,
+            pause_until: None,
         }
     }
 

@@ -99,7 +99,7 @@ function standing(delivery: DeliveryDetail): { tone: Tone; icon: IconName; title
     return { tone: "ok", icon: "check", title: "Delivered", text: `${which}.` };
   }
   if (status === "pending") {
-    const keptBack = waiting === "endpoint_disabled" || waiting === "plan" || waiting === "breaker_open";
+    const keptBack = ["endpoint_disabled", "plan", "unverified", "throttled", "breaker_open"].includes(waiting ?? "");
     const failed = attempts === 0 ? "" : ` The last attempt failed: ${lastFailure(last_error, last_status_code)}.`;
     return {
       tone: keptBack ? "warn" : "info",

@@ -46,6 +46,10 @@ const REASONS: Record<string, Said> = {
   attempts_exhausted: { label: "Attempts used up", advice: "Every attempt of its schedule failed. Once the receiver is mended, retry it." },
   gone: { label: "Receiver gone", advice: "The receiver answered 410 Gone, which this project takes as final." },
   test_failed: { label: "Test failed", advice: "A test makes a single attempt. Mend what its answer says, and test again." },
+  throttled: {
+    label: "Throttled too long",
+    advice: "The receiver went on asking for less until the delivery could wait no longer. Once it takes more, retry it.",
+  },
   expired: { label: "Too old", advice: "It waited longer than the project keeps its history." },
   requested: { label: "On request", advice: "Somebody cancelled it. Retry it to send it after all." },
   endpoint_deleted: { label: "Endpoint deleted", advice: "Its endpoint is no longer there." },
@@ -61,7 +65,9 @@ const WAITING: Record<string, string> = {
   endpoint_disabled: "Endpoint disabled",
   plan: "Plan",
   ordering_key: "In order",
+  unverified: "Endpoint unverified",
   rate_limit: "Rate limit",
+  throttled: "Throttled",
   breaker_open: "Breaker open",
   concurrency: "Concurrency",
 };

@@ -62,6 +62,19 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
             </span>,
           ],
           [
+            "Throttled",
+            lane.throttle == null ? undefined : (
+              <span key="throttled" className={styles.fact}>
+                {plural(lane.throttle.per_second, "attempt")} a second, as its receiver asked for less
+                {lane.throttle.until != null && (
+                  <span className="n-muted n-small">
+                    paused until <TimeText at={lane.throttle.until} />
+                  </span>
+                )}
+              </span>
+            ),
+          ],
+          [
             "Rate limit",
             lane.rate_limit == null ? (
               <span key="rate" className="n-muted">

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{
     DialectVersion, DisabledBecause, Endpoint, EndpointId, Gone, ProjectId, Retry, Secret, Secrets,
-    TenantId, Waiting,
+    TenantId, Throttled, Waiting,
 };
 use nuncio_store::Sending;
 
@@ -17,6 +17,7 @@ pub(crate) struct EndpointSpec {
     pub(crate) dialect: &'static str,
     pub(crate) retry: Option<Retry>,
     pub(crate) gone: Option<Gone>,
+    pub(crate) throttled: Option<Throttled>,
     pub(crate) rate_limit: Option<u32>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) secrets: Secrets,
@@ -33,6 +34,7 @@ impl EndpointSpec {
             dialect,
             retry: None,
             gone: None,
+            throttled: None,
             rate_limit: None,
             headers: Vec::new(),
             secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
@@ -60,6 +62,7 @@ impl EndpointSpec {
         let mut policy = dialect.policy().clone();
         policy.retry = self.retry.clone().unwrap_or(policy.retry);
         policy.gone = self.gone.unwrap_or(policy.gone);
+        policy.throttled = self.throttled.unwrap_or(policy.throttled);
         let disabled = matches!(self.waiting, Some(Waiting::EndpointDisabled));
         Sending {
             project: ProjectId::new(1, [0; 10]),

@@ -47,6 +47,8 @@ pub(super) struct Rows {
     pub(super) job_steps: Vec<JobId>,
     pub(super) prunes: Vec<Timestamp>,
     pub(super) prune_more: u32,
+    /// Until when receivers want nothing.
+    pub(super) pauses: HashMap<EndpointKey, Timestamp>,
     pub(super) last_event: i64,
 }
 

@@ -30,6 +30,14 @@ impl Work for MemoryStore {
         Ok(earliest.into_iter().collect())
     }
 
+    async fn paused_endpoints(
+        &self,
+        _: Timestamp,
+    ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        let pauses = &self.rows().pauses;
+        Ok(pauses.iter().map(|(key, until)| (*key, *until)).collect())
+    }
+
     async fn due(
         &self,
         endpoint: EndpointKey,
@@ -96,6 +104,10 @@ impl Work for MemoryStore {
         let freed = is_final && row.queue.take().is_some();
         rows.repeats += usize::from(was_done);
         let (endpoint, disable) = (record.endpoint_key, record.disable);
+        if let Some(until) = record.pause_until {
+            let pause = rows.pauses.entry(endpoint).or_insert(until);
+            *pause = until.max(*pause);
+        }
         let ended = record.ended;
         rows.records.push(Arc::unwrap_or_clone(record));
         drop(rows);
