@@ -31,6 +31,7 @@ pub fn publish(bytes: &[u8]) {
             tenant: publication.tenant.as_str(),
             time_ms: publication.occurred_at.map_or(0, |at| at.ms()),
             data,
+            ..nuncio_dialect::Event::EMPTY
         };
         let rendered = dialect.body(&event);
         assert!(rendered.is_ok(), "{}: {rendered:?}", dialect.name());
