@@ -12,6 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    endpoint_verification::awaits_verification,
+    endpoints::dialect_of,
     halt::failed_look_up,
     policy::InForce,
     problem::Problem,
@@ -193,14 +195,22 @@ impl<'a> Waits<'a> {
             self.in_force = Some(InForce::of(self.server, self.reach.project).await?);
         }
         let plans = self.in_force.as_ref().map_or(&[][..], InForce::plans);
-        if plans.is_empty() {
+        let store = self.server.store();
+        if !plans.is_empty() {
+            let tenant = store.tenant(self.reach.project, &endpoint.tenant).await;
+            let tenant = tenant.map_err(failed_look_up)?;
+            if !tenant.is_some_and(|tenant| tenant.is_on(plans)) {
+                return Ok(Some(Waiting::Plan));
+            }
+        }
+        let Some(in_force) = &self.in_force else {
+            return Ok(None);
+        };
+        if !endpoint.verification.is_waited_for() {
             return Ok(None);
         }
-        let store = self.server.store();
-        let tenant = store.tenant(self.reach.project, &endpoint.tenant).await;
-        let tenant = tenant.map_err(failed_look_up)?;
-        let on_plan = tenant.is_some_and(|tenant| tenant.is_on(plans));
-        Ok((!on_plan).then_some(Waiting::Plan))
+        let dialect = dialect_of(self.server, in_force, endpoint.dialect.as_deref()).await?;
+        Ok(awaits_verification(endpoint, &dialect).then_some(Waiting::Unverified))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     body::{Nothing, OptionalBody},
     endpoint_input::set_disabled,
     endpoint_secret::{new_secret, signing},
+    endpoint_verification::refuse_unverified,
     endpoint_view::EndpointView,
     endpoints::dialect_of,
     halt::{Handled, OrNotFound},
@@ -172,7 +173,8 @@ struct Tested {
 
 /// Send a test event
 ///
-/// One attempt without retry, whatever the filter, also while the endpoint is disabled.
+/// One attempt without retry, whatever the filter, also while the endpoint is disabled. One that has to be verified first
+/// gets none (409).
 #[utoipa::path(
     post, path = "/{id}/test", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Test<'static>>,
@@ -190,6 +192,7 @@ async fn test_endpoint(
     let wanted: Test<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
+    refuse_unverified(&endpoint, &dialect)?;
     let data = wanted.data.map_or(dialect.test_data(), RawValue::get);
     let canonical_safe = check_data(&dialect, data)?.is_none();
     let event = test_event(

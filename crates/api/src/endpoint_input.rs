@@ -2,7 +2,8 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId,
+    DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId, Timestamp,
+    Verification,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     access::Access,
     endpoint_secret::Signing,
+    endpoint_verification::{first_verification, verify_again_if_moved},
     headers::{self, HeadersInput},
     patch::{Patch, given},
     policy::{RetryFields, RetryInput, check_timeout},
@@ -149,6 +151,7 @@ impl NewEndpoint {
         url: String,
         headers: Vec<(String, String)>,
         secret: Secret,
+        dialect: &Dialect,
     ) -> Endpoint {
         let now = server.now();
         let disabled = self.disabled.unwrap_or(false);
@@ -165,6 +168,7 @@ impl NewEndpoint {
             dialect: self.dialect,
             disabled: disabled.then_some(DisabledBecause::Requested),
             failing_since: None,
+            verification: first_verification(dialect, now),
             metadata: self.metadata.unwrap_or_default(),
             created_at: now,
             updated_at: now,
@@ -220,7 +224,13 @@ impl EndpointChange {
         Ok(headers)
     }
 
-    pub(crate) fn apply(self, endpoint: &mut Endpoint, dialect: &Dialect) -> Result<(), Problem> {
+    pub(crate) fn apply(
+        self,
+        endpoint: &mut Endpoint,
+        dialect: &Dialect,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let before = (endpoint.url.clone(), endpoint.dialect.clone());
         endpoint.headers = self.headers_over(std::mem::take(&mut endpoint.headers), dialect)?;
         if let Some(url) = self.url {
             endpoint.url = url;
@@ -241,6 +251,8 @@ impl EndpointChange {
         self.timeout_ms.apply(&mut endpoint.timeout_ms);
         self.dialect.apply(&mut endpoint.dialect);
         self.metadata.apply_or_default(&mut endpoint.metadata);
+        let moved = before != (endpoint.url.clone(), endpoint.dialect.clone());
+        verify_again_if_moved(endpoint, moved, dialect, now);
         Ok(())
     }
 }

@@ -50,6 +50,18 @@ pub(crate) struct EndpointView<'a> {
     /// Since when every attempt has failed.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     failing_since: Option<Timestamp>,
+    /// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not asked for), `pending`,
+    /// `verified` or `failed`. Until it is `verified` its deliveries wait.
+    verification: &'static str,
+    /// What was wrong with its last answer, in a sentence; null while nothing is.
+    #[schema(required)]
+    verification_detail: Option<&'a str>,
+    /// When it was last asked; null if it never was.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    verification_checked_at: Option<Timestamp>,
+    /// When it is asked next without anybody's doing; null if it is not.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    verification_next_at: Option<Timestamp>,
     /// Whatever the customer keeps with it.
     metadata: &'a Map<String, Value>,
     /// The public half of its key, where it signs with a pair.
@@ -86,6 +98,10 @@ impl<'a> EndpointView<'a> {
             disabled: endpoint.disabled.is_some(),
             disabled_because: endpoint.disabled,
             failing_since: endpoint.failing_since,
+            verification: endpoint.verification.state.as_str(),
+            verification_detail: endpoint.verification.detail.as_deref(),
+            verification_checked_at: endpoint.verification.checked_at,
+            verification_next_at: endpoint.verification.next_at,
             metadata: &endpoint.metadata,
             public_key: endpoint_secret::public_key(dialect, &endpoint.secrets),
             health: None,

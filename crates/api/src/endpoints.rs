@@ -18,7 +18,7 @@ use crate::{
     endpoint_list::{self, Status, of_status},
     endpoint_recovery,
     endpoint_secret::new_secret,
-    endpoint_stats,
+    endpoint_stats, endpoint_verification,
     endpoint_view::EndpointView,
     halt::{Handled, OrNotFound},
     headers,
@@ -43,6 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .merge(endpoint_recovery::routes())
         .merge(endpoint_history::routes())
         .merge(endpoint_stats::routes())
+        .merge(endpoint_verification::routes())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -98,7 +99,7 @@ async fn create_endpoint(
     in_force.check_plan(&server, &tenant).await?;
     let url = check_url(&server, &wanted.url).await?;
 
-    let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret);
+    let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret, &dialect);
     let answer = move |made: &Arc<Endpoint>| {
         reply::answer(
             StatusCode::CREATED,
@@ -209,7 +210,7 @@ async fn update_endpoint(
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
         wanted
-            .apply(endpoint, &dialect)
+            .apply(endpoint, &dialect, now)
             .map_err(|problem| problem.to_string())?;
         endpoint.updated_at = now;
         Ok(())

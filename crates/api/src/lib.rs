@@ -30,6 +30,7 @@ mod endpoint_list;
 mod endpoint_recovery;
 mod endpoint_secret;
 mod endpoint_stats;
+mod endpoint_verification;
 mod endpoint_view;
 mod endpoints;
 mod event_explanation;

@@ -140,6 +140,8 @@ pub(crate) struct HandshakeTable {
     pub(crate) digest: Option<Spanned<String>>,
     pub(crate) request_header: Option<Spanned<String>>,
     pub(crate) answer_header: Option<Spanned<String>>,
+    pub(crate) rate_request_header: Option<Spanned<String>>,
+    pub(crate) rate_answer_header: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

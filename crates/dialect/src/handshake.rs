@@ -25,6 +25,10 @@ pub(crate) enum HandshakeRules {
     Options {
         request_header: String,
         answer_header: String,
+        /// The header that asks for so many requests a minute.
+        rate_request_header: Option<String>,
+        /// The header that says how many are allowed.
+        rate_answer_header: Option<String>,
     },
 }
 
@@ -86,6 +90,37 @@ impl Dialect {
         }
     }
 
+    /// Whether the endpoint names the origins that may send to it: the challenge is then the sender's own.
+    pub const fn asks_for_an_origin(&self) -> bool {
+        matches!(self.handshake, Some(HandshakeRules::Options { .. }))
+    }
+
+    /// The header that asks for a rate, in requests a minute, if the dialect has one.
+    pub fn handshake_rate_request(&self) -> Option<&str> {
+        match self.handshake.as_ref()? {
+            HandshakeRules::Options {
+                rate_request_header,
+                ..
+            } => rate_request_header.as_deref(),
+            HandshakeRules::Echo { .. } | HandshakeRules::Crc { .. } => None,
+        }
+    }
+
+    /// The requests a minute that an answer allows; `None` for as many as one likes, or where nothing is said.
+    pub fn handshake_rate_answer(&self, headers: &[(&str, &str)]) -> Option<u32> {
+        let HandshakeRules::Options {
+            rate_answer_header: Some(name),
+            ..
+        } = self.handshake.as_ref()?
+        else {
+            return None;
+        };
+        let (_, value) = headers
+            .iter()
+            .find(|(header, _)| header.eq_ignore_ascii_case(name))?;
+        value.trim().parse().ok().filter(|rate| *rate > 0)
+    }
+
     /// Checks the headers and body of a 2xx answer to [`handshake_request`](Self::handshake_request) with
     /// the same challenge.
     ///
@@ -130,8 +165,9 @@ impl Dialect {
         }
     }
 
-    /// The signature of the challenge alone, as the first scheme of the first required signature writes it but without its prefix.
-    fn digest(&self, challenge: &str, key: &SigningKey) -> Option<String> {
+    /// The signature of the challenge alone, as the first scheme of the first required signature writes it but without its
+    /// prefix: what a receiver sends back beside it.
+    pub fn digest(&self, challenge: &str, key: &SigningKey) -> Option<String> {
         let scheme = self.signature()?.schemes.first()?;
         scheme.sign(key, &[challenge.as_bytes()])
     }

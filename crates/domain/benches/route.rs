@@ -7,7 +7,8 @@
 
 use divan::{Bencher, counter::ItemsCount};
 use nuncio_domain::{
-    Endpoint, EndpointId, EventFilter, EventTypeName, Secret, Secrets, TenantId, Timestamp, route,
+    Endpoint, EndpointId, EventFilter, EventTypeName, Secret, Secrets, TenantId, Timestamp,
+    Verification, route,
 };
 
 fn main() {
@@ -44,6 +45,7 @@ fn endpoint(n: usize) -> Routed {
         dialect: None,
         disabled: None,
         failing_since: None,
+        verification: Verification::default(),
         metadata: serde_json::Map::new(),
         created_at: Timestamp::default(),
         updated_at: Timestamp::default(),

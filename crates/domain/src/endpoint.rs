@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp};
+use crate::{
+    EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp, Verification,
+};
 
 /// Why an endpoint is disabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +89,9 @@ pub struct Endpoint {
     /// success after a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
+    /// Whether it has shown that it wants deliveries, where its dialect asks for that.
+    #[serde(default, skip_serializing_if = "Verification::is_none")]
+    pub verification: Verification,
     /// Whatever the customer wants to keep with it.
     #[serde(default)]
     pub metadata: serde_json::Map<String, serde_json::Value>,

@@ -30,6 +30,7 @@ mod secret;
 mod tenant;
 mod time;
 mod trouble;
+mod verification;
 
 pub use audit::{Actor, ActorKind, AuditEntry, Author, Deed, Target, Via, difference};
 pub use clock::{Chance, Clock, ManualClock, SeededChance};
@@ -63,3 +64,4 @@ pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
 pub use trouble::{Signs, Trouble, troubles};
+pub use verification::{Verification, VerificationState, Verified};

@@ -8,7 +8,8 @@ use nuncio_domain::Timestamp;
 /// Forum TM 4.0): attempts are spread evenly instead of starting together at the turn of each second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bucket {
-    per_second: u32,
+    /// The time of one token.
+    token_us: i64,
     /// Unix microseconds: a token takes less than the clock's millisecond at more than 1,000 a second.
     next_us: i64,
 }
@@ -19,15 +20,20 @@ const BURST_US: i64 = 10_000;
 impl Bucket {
     /// A full bucket of `per_second` tokens a second.
     pub(crate) fn new(per_second: u32) -> Self {
+        Self::per_minute(u64::from(per_second) * 60)
+    }
+
+    /// A full bucket of `per_minute` tokens a minute.
+    pub(crate) fn per_minute(per_minute: u64) -> Self {
         Self {
-            per_second: per_second.max(1),
+            token_us: token_us(per_minute),
             next_us: i64::MIN,
         }
     }
 
-    /// Changes the rate from now on.
-    pub(crate) fn set_rate(&mut self, per_second: u32) {
-        self.per_second = per_second.max(1);
+    /// Changes the rate, in tokens a minute, from now on.
+    pub(crate) fn set_rate(&mut self, per_minute: u64) {
+        self.token_us = token_us(per_minute);
     }
 
     /// Takes a token.
@@ -39,12 +45,12 @@ impl Bucket {
         if self.next_us > now_us {
             return Err(self.next_at());
         }
-        let burst_us = if self.token_us() < BURST_US {
+        let burst_us = if self.token_us < BURST_US {
             BURST_US
         } else {
             0
         };
-        self.next_us = self.next_us.max(now_us - burst_us) + self.token_us();
+        self.next_us = self.next_us.max(now_us - burst_us) + self.token_us;
         Ok(())
     }
 
@@ -53,10 +59,10 @@ impl Bucket {
         Timestamp::from_ms(self.next_us.div_euclid(1_000))
             + Duration::from_millis(u64::from(self.next_us.rem_euclid(1_000) > 0))
     }
+}
 
-    fn token_us(&self) -> i64 {
-        1_000_000 / i64::from(self.per_second)
-    }
+fn token_us(per_minute: u64) -> i64 {
+    i64::try_from(60_000_000 / per_minute.max(1)).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -88,6 +94,14 @@ mod tests {
         assert_eq!(starts(100, 1_000), 100);
         let fast = starts(5_000, 1_000);
         assert!((5_000..=5_051).contains(&fast), "{fast}");
+    }
+
+    #[test]
+    fn less_than_one_a_second_is_a_rate_too() {
+        let mut bucket = Bucket::per_minute(4);
+        let now = Timestamp::from_ms(1_000_000);
+        assert_eq!(bucket.take(now), Ok(()));
+        assert_eq!(bucket.take(now), Err(now + Duration::from_secs(15)));
     }
 
     #[test]

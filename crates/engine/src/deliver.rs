@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use http::Method;
 use nuncio_domain::{
     Attempt, AttemptId, AttemptTimes, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers,
     Timestamp, Trigger, Verdict, Waiting, classify,
@@ -130,6 +131,7 @@ impl Courier {
         let outgoing = Outgoing {
             url: &sending.endpoint.url,
             owner: &owner,
+            method: Method::POST,
             headers: &rendered.headers,
             body: rendered.body.clone(),
             timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),

@@ -19,6 +19,7 @@ use crate::{
     look::{Look, look},
     memory::payload_bytes,
     questions::{Question, Questions},
+    verify::ToVerify,
 };
 
 /// How many fresh events are heard before lanes get their turns again: some milliseconds' worth at full load.
@@ -41,17 +42,25 @@ pub(crate) struct Dispatcher {
     clock: Arc<dyn Clock>,
     courier: Arc<Courier>,
     feed: Arc<Feed>,
-    jobs: Arc<Notify>,
+    tell: Tell,
     questions: Questions,
     stopping: watch::Receiver<bool>,
     tasks: JoinSet<Report>,
+}
+
+/// Who else wants to know what the dispatcher hears.
+pub(crate) struct Tell {
+    /// A job was started.
+    pub(crate) jobs: Arc<Notify>,
+    /// A handshake is to be made.
+    pub(crate) to_verify: Arc<ToVerify>,
 }
 
 impl Dispatcher {
     pub(crate) fn new(
         limits: Limits,
         courier: Arc<Courier>,
-        jobs: Arc<Notify>,
+        tell: Tell,
         questions: Questions,
         stopping: watch::Receiver<bool>,
     ) -> Self {
@@ -61,7 +70,7 @@ impl Dispatcher {
             clock: Arc::clone(&courier.clock),
             feed: courier.store.feed(),
             courier,
-            jobs,
+            tell,
             questions,
             stopping,
             tasks: JoinSet::new(),
@@ -185,7 +194,7 @@ impl Dispatcher {
             self.hear_changed(endpoint).await;
         }
         if notices.jobs {
-            self.jobs.notify_one();
+            self.tell.jobs.notify_one();
         }
     }
 
@@ -222,6 +231,12 @@ impl Dispatcher {
     async fn hear_changed(&mut self, endpoint: EndpointKey) {
         let sending = self.store.sending(endpoint).await;
         let now = self.clock.steady();
+        let verification = sending
+            .as_ref()
+            .map(|sending| &sending.endpoint.verification);
+        if verification.is_some_and(|verification| verification.next_at.is_some()) {
+            self.tell.to_verify.note(endpoint, now);
+        }
         self.lanes.changed(endpoint, sending.as_deref(), now);
     }
 

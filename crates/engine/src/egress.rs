@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{ErrorClass, Timings};
-use nuncio_egress::{Client, EndpointUrl, Guard, Method, Request, SendError, UrlError};
+use nuncio_egress::{Client, EndpointUrl, Guard, Request, SendError, UrlError};
 
 use crate::send::{Exchange, Failure, Outgoing, Response, Transport};
 
@@ -64,7 +64,7 @@ impl Transport for EgressTransport {
         let request = Request {
             url: &url,
             owner: outgoing.owner,
-            method: Method::POST,
+            method: outgoing.method,
             headers: outgoing.headers,
             body: outgoing.body,
             deadline: outgoing.timeout,

@@ -11,13 +11,14 @@ use tokio::{
 
 use crate::{
     deliver::Courier,
-    dispatch::Dispatcher,
+    dispatch::{Dispatcher, Tell},
     jobs,
     limits::Limits,
     questions::{LaneWindow, Questions},
     record::Recorder,
     send::Transport,
     supervise::supervise,
+    verify::{ToVerify, Verifier},
 };
 
 /// How the engine works.
@@ -27,6 +28,8 @@ pub struct EngineOptions {
     pub limits: Limits,
     /// The `User-Agent` of its requests, such as `Nuncio/0.1.0`.
     pub user_agent: String,
+    /// What it is called to receivers that allow senders by name: a host's name.
+    pub origin: String,
 }
 
 /// How a stop went.
@@ -81,15 +84,17 @@ impl Engine {
         });
         let job_started = Arc::new(Notify::new());
         let (lanes, questions) = Questions::channel(Arc::clone(&store));
+        let to_verify: Arc<ToVerify> = Arc::default();
         Self {
             dispatcher: tokio::spawn(dispatching(
                 options.limits,
-                courier,
-                Arc::clone(&job_started),
+                Arc::clone(&courier),
+                (Arc::clone(&job_started), Arc::clone(&to_verify)),
                 questions,
                 stopping,
             )),
             background: vec![
+                tokio::spawn(verifying(courier, to_verify, options.origin.into())),
                 tokio::spawn(job_keeping(
                     Arc::clone(&store),
                     Arc::clone(&clock),
@@ -144,15 +149,26 @@ impl Drop for Engine {
 async fn dispatching(
     limits: Limits,
     courier: Arc<Courier>,
-    job_started: Arc<Notify>,
+    (job_started, to_verify): (Arc<Notify>, Arc<ToVerify>),
     questions: Questions,
     stopping: watch::Receiver<bool>,
 ) {
     let clock = Arc::clone(&courier.clock);
     supervise("dispatch", clock, || {
-        let (courier, job_started) = (Arc::clone(&courier), Arc::clone(&job_started));
-        let questions = questions.clone();
-        Dispatcher::new(limits, courier, job_started, questions, stopping.clone()).run()
+        let tell = Tell {
+            jobs: Arc::clone(&job_started),
+            to_verify: Arc::clone(&to_verify),
+        };
+        let (courier, questions) = (Arc::clone(&courier), questions.clone());
+        Dispatcher::new(limits, courier, tell, questions, stopping.clone()).run()
+    })
+    .await;
+}
+
+async fn verifying(courier: Arc<Courier>, to_verify: Arc<ToVerify>, origin: Arc<str>) {
+    supervise("verify", Arc::clone(&courier.clock), || {
+        let (courier, wanted) = (Arc::clone(&courier), Arc::clone(&to_verify));
+        Verifier::new(courier, wanted, Arc::clone(&origin)).run()
     })
     .await;
 }

@@ -185,9 +185,13 @@ impl Lane {
     /// Sets what it goes by: its tenant, the endpoint's schedule and rate limit.
     pub(crate) fn set_up(&mut self, tenant: TenantKey, sending: &Sending) {
         let rate_limit = sending.endpoint.rate_limit;
-        match (&mut self.bucket, rate_limit) {
+        let per_minute = rate_limit.map(|rate| u64::from(rate) * 60);
+        let allowed = sending.endpoint.verification.allowed_per_minute;
+        // What the receiver has allowed limits too.
+        let per_minute = per_minute.into_iter().chain(allowed.map(u64::from)).min();
+        match (&mut self.bucket, per_minute) {
             (Some(bucket), Some(rate)) => bucket.set_rate(rate),
-            (bucket, rate) => *bucket = rate.map(Bucket::new),
+            (bucket, rate) => *bucket = rate.map(Bucket::per_minute),
         }
         self.setup = Some(Setup {
             tenant,

@@ -50,6 +50,7 @@ mod tally;
 mod testing;
 mod throttle;
 mod turns;
+mod verify;
 mod window;
 
 pub use egress::EgressTransport;

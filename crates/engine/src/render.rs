@@ -61,6 +61,19 @@ pub struct RenderError {
 /// # Errors
 /// When the event's data does not fit a canonical or a form body.
 pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
+    render_with(wanted, |event| {
+        wanted.dialect.body(event).map_err(|reason| RenderError {
+            dialect: wanted.dialect.name().to_owned(),
+            reason,
+        })
+    })
+}
+
+/// Renders and signs a request whose body is not made of its event: a handshake's.
+pub(crate) fn render_with<E>(
+    wanted: &ToRender<'_>,
+    body: impl FnOnce(&Event<'_>) -> Result<Vec<u8>, E>,
+) -> Result<Rendered, E> {
     let wire_id = wanted.event.wire_id();
     let event = Event {
         id: &wire_id,
@@ -71,10 +84,7 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
         message_id: &wanted.event.id.message_text(),
         metadata: Some(wanted.metadata),
     };
-    let body = wanted.dialect.body(&event).map_err(|reason| RenderError {
-        dialect: wanted.dialect.name().to_owned(),
-        reason,
-    })?;
+    let body = body(&event)?;
     let mut headers = dialect_headers(wanted, &event, &body);
     for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
         headers.push(name, value);

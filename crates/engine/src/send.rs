@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::Method;
 use nuncio_domain::{Answer, ErrorClass, Headers, Timings};
 use nuncio_egress::Owner;
 
-/// A request to be sent: always a `POST`.
+/// A request to be sent.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'a> {
     /// Where to, as the endpoint has it.
     pub url: &'a str,
     /// On whose behalf: nobody's request goes over a connection that was opened for somebody else.
     pub owner: &'a Owner,
+    /// `POST` for every delivery; a handshake may be made otherwise.
+    pub method: Method,
     /// All headers but those of the connection (`Host`, `Content-Length`), in order.
     pub headers: &'a Headers,
     /// The exact bytes.

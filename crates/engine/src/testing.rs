@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{
     DeliveryId, DialectVersion, Endpoint, EndpointId, EventContent, EventId, EventTypeName,
-    Progress, ProjectId, Retry, Secret, Secrets, TenantId, Timestamp, Trigger,
+    Progress, ProjectId, Retry, Secret, Secrets, TenantId, Timestamp, Trigger, Verification,
 };
 use nuncio_store::{Due, EventKey, Sending};
 
@@ -60,6 +60,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             dialect: None,
             disabled: None,
             failing_since: None,
+            verification: Verification::default(),
             metadata: serde_json::Map::new(),
             created_at: NOW,
             updated_at: NOW,

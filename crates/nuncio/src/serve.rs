@@ -213,6 +213,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         EngineOptions {
             limits,
             user_agent: concat!("Nuncio/", env!("CARGO_PKG_VERSION")).to_owned(),
+            origin: origin(options.public_url.as_deref()),
         },
         Arc::clone(&store) as Arc<dyn Work>,
         Arc::new(EgressTransport::new(client, Arc::clone(&guard))),
@@ -420,4 +421,17 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+/// What receivers that allow senders by name are told: the host of the public URL. A server that nobody else reaches has
+/// no name but this one.
+fn origin(public_url: Option<&str>) -> String {
+    let host = public_url.and_then(|url| {
+        let (_, rest) = url.split_once("://")?;
+        let authority = rest.split('/').next()?;
+        let host = authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _)| host);
+        (!host.is_empty()).then(|| host.to_owned())
+    });
+    host.unwrap_or_else(|| "localhost".to_owned())
 }

@@ -151,6 +151,9 @@ pub(crate) fn endpoint(project: ProjectId, turn: &Turn<'_, Endpoint>) -> Deed {
 /// A change that only switches an endpoint, or its secret, goes by that name.
 fn update_of(changes: &Map<String, Value>) -> &'static str {
     let only = |name| changes.get(name).filter(|_| changes.len() == 1);
+    if only("verification").is_some() {
+        return "endpoint.verify";
+    }
     match (only("signing_secret"), only("disabled")) {
         (Some(_), _) => "endpoint.rotate_secret",
         (None, Some(disabled)) if disabled["to"].is_null() => "endpoint.enable",

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use async_trait::async_trait;
 use nuncio_domain::{
     Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, EventContent,
-    JobId, JobState, Policy, Progress, ProjectId, Timestamp, Waiting,
+    JobId, JobState, Policy, Progress, ProjectId, Timestamp, Verified, Waiting,
 };
 
 use crate::{Feed, OrderingHash, StoreError};
@@ -149,6 +149,16 @@ pub trait Work: Send + Sync + 'static {
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>>;
     /// The number of an endpoint of a project; `None` if there is no such one.
     async fn endpoint_key(&self, project: ProjectId, endpoint: EndpointId) -> Option<EndpointKey>;
+    /// The endpoints whose handshakes are to be made, now or later: for start-up.
+    async fn unverified_endpoints(&self) -> Vec<EndpointKey>;
+    /// Writes down what the handshake of an endpoint has come to that was asked for at `asked_at`, unless it has been
+    /// asked for again since.
+    async fn verified(
+        &self,
+        endpoint: EndpointKey,
+        asked_at: Option<Timestamp>,
+        verified: Verified,
+    ) -> Result<(), StoreError>;
     /// Records the end of an attempt. Returns once the store has taken it over (in memory, to be committed within
     /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.
     ///

@@ -49,6 +49,8 @@ pub(super) fn compile(
                 &values.digest,
                 &values.request_header,
                 &values.answer_header,
+                &values.rate_request_header,
+                &values.rate_answer_header,
             ])?;
             let (request, challenge) = needs.request()?;
             let answer = needs.pointer("answer", &values.answer)?;
@@ -59,7 +61,12 @@ pub(super) fn compile(
             }
         }
         Handshake::Crc => {
-            needs.none_of([&values.request_header, &values.answer_header])?;
+            needs.none_of([
+                &values.request_header,
+                &values.answer_header,
+                &values.rate_request_header,
+                &values.rate_answer_header,
+            ])?;
             let (request, challenge) = needs.request()?;
             let answer = needs.pointer("answer", &values.answer)?;
             let digest = needs.pointer("digest", &values.digest)?;
@@ -80,6 +87,10 @@ pub(super) fn compile(
             HandshakeRules::Options {
                 request_header: needs.header("request_header", &values.request_header)?,
                 answer_header: needs.header("answer_header", &values.answer_header)?,
+                rate_request_header: needs
+                    .header_if("rate_request_header", &values.rate_request_header)?,
+                rate_answer_header: needs
+                    .header_if("rate_answer_header", &values.rate_answer_header)?,
             }
         }
     }))
@@ -131,6 +142,14 @@ impl Needs<'_> {
             Some(reason) => Err(self.source.fault(given.span(), reason)),
             None => Ok(given.get_ref().clone()),
         }
+    }
+
+    fn header_if(
+        &self,
+        name: &str,
+        key: &Option<Spanned<String>>,
+    ) -> Result<Option<String>, DialectError> {
+        key.as_ref().map(|_| self.header(name, key)).transpose()
     }
 
     /// The request as JSON, and the place in it that takes the challenge.

@@ -16,3 +16,4 @@ mod simulation;
 mod starved;
 mod support;
 mod throttling;
+mod verification;

@@ -60,6 +60,7 @@ async fn send_this(
         .send(Outgoing {
             url,
             owner: &owner,
+            method: http::Method::POST,
             headers,
             body,
             timeout: Duration::from_secs(30),

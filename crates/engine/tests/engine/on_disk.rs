@@ -81,6 +81,7 @@ impl Disk {
                 ..Limits::default()
             },
             user_agent: "Nuncio/test".to_owned(),
+            origin: "sender.example".to_owned(),
         };
         self.engine = Some(Engine::start(
             options,

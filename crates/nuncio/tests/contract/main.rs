@@ -13,4 +13,5 @@ mod pages;
 mod refusals;
 mod routing;
 mod secrets;
+mod throttling;
 mod wire;

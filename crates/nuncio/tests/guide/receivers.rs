@@ -1,6 +1,6 @@
 //! Every language, with the library and by hand, under every dialect: real deliveries are accepted.
 
-use nuncio_dialect::builtin;
+use nuncio_dialect::{Handshake, builtin};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -44,13 +44,29 @@ async fn check(language: &Language) {
             language.heading
         );
         let mut programs = Vec::new();
+        // The programs answer no handshakes: their endpoints are from before the project's dialect asked for one.
+        let asks = dialect.policy().handshake != Handshake::None;
+        if asks {
+            switch_dialect(&project, "standard").await;
+        }
         for (way, code) in WAYS.into_iter().zip(codes) {
             let name = format!("{} {way}, dialect {}", language.heading, dialect.name());
-            programs.push(start(language, name, &code, &project, &folder).await);
+            programs.push(start(language, name, &code, &project, (&folder, asks)).await);
+        }
+        if asks {
+            switch_dialect(&project, dialect.name()).await;
         }
         deliver(&project, &programs).await;
         forgeries::check(&project, dialect, &programs).await;
     }
+}
+
+async fn switch_dialect(project: &Api, name: &str) {
+    let path = format!("/v1/projects/{}", project.project_id());
+    project
+        .patch(&path, json!({ "dialect": name }))
+        .await
+        .expect(200);
 }
 
 fn programs(language: &Language, blocks: &[Block]) -> Vec<String> {
@@ -65,10 +81,13 @@ async fn start(
     name: String,
     code: &str,
     project: &Api,
-    folder: &TempDir,
+    (folder, of_another_dialect): (&TempDir, bool),
 ) -> Program {
     let port = free_port();
     let mut endpoint = json!({ "tenant": TENANT, "url": url(port), "events": ["*"] });
+    if of_another_dialect {
+        endpoint["secret"] = json!("chosen by the customer 1!");
+    }
     // Where the customer chooses the secret there has to be one; elsewhere the server's own is used.
     let created = project.post("/v1/endpoints", endpoint.clone()).await;
     let created = if created.status == 422 {

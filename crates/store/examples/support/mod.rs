@@ -19,6 +19,7 @@ use std::{
 use nuncio_domain::{
     Branding, Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName, Next,
     PolicyOverride, Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
+    Verification,
 };
 use nuncio_store::{
     Catalog, Ingest, NewEvent, Record, Sealer, Work,
@@ -83,6 +84,7 @@ fn endpoint(tenant: &str, chance: &dyn Chance) -> Endpoint {
         dialect: None,
         disabled: None,
         failing_since: None,
+        verification: Verification::default(),
         metadata: serde_json::Map::new(),
         created_at: now(),
         updated_at: now(),

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use nuncio_dialect::Handshake;
 use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
 use serde_json::{Map, Value};
 
@@ -68,10 +69,12 @@ impl Dialects {
         let policy = Policy { plans, ..policy };
         let waiting = if endpoint.disabled.is_some() {
             Some(Waiting::EndpointDisabled)
-        } else if tenant.is_on(&policy.plans) {
-            None
-        } else {
+        } else if !tenant.is_on(&policy.plans) {
             Some(Waiting::Plan)
+        } else if endpoint.verification.is_waited_for() && policy.handshake != Handshake::None {
+            Some(Waiting::Unverified)
+        } else {
+            None
         };
         Sending {
             project: project.id,

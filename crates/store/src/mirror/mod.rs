@@ -103,6 +103,13 @@ impl Mirror {
         self.endpoints.keys().copied()
     }
 
+    /// The endpoints whose handshakes are to be made.
+    pub(crate) fn unverified(&self) -> impl Iterator<Item = EndpointKey> {
+        let all = self.endpoints.iter();
+        all.filter(|(_, sending)| sending.endpoint.verification.next_at.is_some())
+            .map(|(key, _)| *key)
+    }
+
     /// An endpoint within reach, with its number.
     pub(crate) fn endpoint(
         &self,

@@ -55,6 +55,7 @@ mod streaks;
 mod tally;
 mod tenants;
 mod transaction;
+mod verification;
 mod work;
 mod write;
 mod writer;

@@ -227,7 +227,7 @@ fn prune_deliveries(
     Ok(old.last().map(|(id, ..)| *id))
 }
 
-/// A delivery that has waited for a disabled endpoint longer than history is kept is given up. Nothing else that is
+/// A delivery that has waited for a disabled or unverified endpoint longer than history is kept is given up. Nothing else that is
 /// pending ends by its age.
 fn expire(
     write: &mut Write<'_>,
@@ -240,8 +240,9 @@ fn expire(
         let mirror = write.shared.mirror();
         mirror.sending(endpoint).and_then(|sending| sending.waiting)
     };
-    if waiting != Some(Waiting::EndpointDisabled) {
-        return Ok(());
+    match waiting {
+        Some(Waiting::EndpointDisabled | Waiting::Unverified) => {}
+        Some(Waiting::Plan | Waiting::OrderingKey) | None => return Ok(()),
     }
     let Some(stored) = delivery::load(write.conn, seq)? else {
         return Ok(());

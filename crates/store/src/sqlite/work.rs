@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp};
+use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp, Verified};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -17,7 +17,7 @@ use super::{
     attempt::HeaderTexts,
     closed,
     due::{self, Wanted},
-    jobs, once, pause, prune,
+    jobs, once, pause, prune, verification,
     write::Shared,
     writer::{Append, Command, Held},
 };
@@ -164,6 +164,20 @@ impl Work for SqliteStore {
         };
         let mirror = self.shared.mirror();
         mirror.endpoint(&reach, endpoint).map(|(key, _)| key)
+    }
+
+    async fn unverified_endpoints(&self) -> Vec<EndpointKey> {
+        self.shared.mirror().unverified().collect()
+    }
+
+    async fn verified(
+        &self,
+        endpoint: EndpointKey,
+        asked_at: Option<Timestamp>,
+        verified: Verified,
+    ) -> Result<(), StoreError> {
+        self.change(move |write| verification::put(write, endpoint, asked_at, verified))
+            .await
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use nuncio_domain::{
-    CancelReason, DeadReason, DeliveryId, ErrorClass, Job, JobKind, JobState, Next, Selection,
-    State, Trigger,
+    CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, Job, JobKind, JobState, Next,
+    Selection, State, Timestamp, Trigger, Verification, VerificationState, Verified,
 };
 use nuncio_store::StoreError;
 
@@ -40,6 +40,69 @@ pub(crate) async fn a_success_ends_a_delivery<H: Harness>() {
     assert_eq!(detail.attempts, [record.attempt]);
     assert_eq!(detail.event.id, event);
     assert!(world.due(piece.endpoint, world.now()).await.is_empty());
+}
+
+pub(crate) async fn a_pause_is_kept_until_its_endpoint_changes<H: Harness>() {
+    let world = World::<H>::new().await;
+    let endpoint = world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let until = world.now() + Duration::from_secs(600);
+    for pause in [until, world.now()] {
+        let mut record = world.outcome(&piece, Next::WaitUntil(until));
+        record.pause_until = Some(pause);
+        world.store().record(record.into()).await.unwrap();
+    }
+    let paused = async |at| world.store().paused_endpoints(at).await.unwrap();
+    assert_eq!(paused(world.now()).await, [(piece.endpoint, until)]);
+    // It is worth knowing of for a while after its end.
+    assert_eq!(paused(until).await.len(), 1);
+    let long_after = until + Duration::from_secs(601);
+    assert!(paused(long_after).await.is_empty());
+    assert_eq!(world.row(piece.delivery).await.progress.scheduled, 0);
+    world.set_disabled(endpoint, None).await;
+    assert!(paused(world.now()).await.is_empty());
+}
+
+pub(crate) async fn a_handshake_is_written_down_unless_it_is_asked_for_again<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let store = world.store();
+    let ask = async |at: Timestamp| {
+        let change = Box::new(move |endpoint: &mut Endpoint| {
+            endpoint.verification = Verification::asked(at);
+            Ok(())
+        });
+        let asked = store
+            .update_endpoint(&world.whole(), id, change, None)
+            .await;
+        asked.unwrap();
+    };
+    let verified = |outcome| Verified {
+        at: world.now(),
+        status_code: Some(200),
+        outcome,
+    };
+    ask(world.now()).await;
+    let key = store.unverified_endpoints().await;
+    assert_eq!(key.len(), 1);
+    let later = world.now() + Duration::from_secs(1);
+    ask(later).await;
+    let state = async || {
+        let endpoint = store.endpoint(&world.whole(), id).await;
+        endpoint.unwrap().verification.state
+    };
+    let late = store.verified(key[0], Some(world.now()), verified(Ok(None)));
+    late.await.unwrap();
+    assert_eq!(state().await, VerificationState::Pending);
+    let failed = store.verified(key[0], Some(later), verified(Err("no".to_owned())));
+    failed.await.unwrap();
+    assert_eq!(state().await, VerificationState::Failed);
+    assert_eq!(store.unverified_endpoints().await, key, "it is made again");
+    let done = store.verified(key[0], Some(later), verified(Ok(None)));
+    done.await.unwrap();
+    assert_eq!(state().await, VerificationState::Verified);
+    assert!(store.unverified_endpoints().await.is_empty());
 }
 
 pub(crate) async fn a_failure_is_due_again_later<H: Harness>() {

@@ -110,6 +110,8 @@ macro_rules! behaviours {
             }
             deliveries {
                 a_success_ends_a_delivery,
+                a_pause_is_kept_until_its_endpoint_changes,
+                a_handshake_is_written_down_unless_it_is_asked_for_again,
                 a_failure_is_due_again_later,
                 the_longest_due_comes_first_and_the_limit_cuts,
                 an_outcome_is_seen_by_the_next_read,

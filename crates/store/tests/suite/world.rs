@@ -12,7 +12,7 @@ use nuncio_domain::{
     Attempt, AttemptId, Branding, Chance, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
     EndpointId, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
     OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
-    SeededChance, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
+    SeededChance, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
 };
 use nuncio_store::{
     Accepted, DeliveryRow, EndpointKey, EventKey, NewEvent, Notices, OrderingHash, Page, Reach,
@@ -173,6 +173,7 @@ impl<H: Harness> World<H> {
             dialect: None,
             disabled: None,
             failing_since: None,
+            verification: Verification::default(),
             metadata: serde_json::Map::new(),
             created_at: now,
             updated_at: now,

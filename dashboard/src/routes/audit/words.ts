@@ -26,6 +26,7 @@ const VERBS: Record<string, string> = {
   test: "tested",
   recover: "recovered",
   rotate_secret: "given a new secret",
+  verify: "asked to verify itself",
   retry: "retried",
   cancel: "cancelled",
   purge: "purged",

@@ -6,14 +6,16 @@ import { TimeText } from "@/components/TimeText";
 import { useNow } from "@/components/useNow";
 import { count } from "@/format/number";
 import styles from "./Endpoints.module.css";
-import { isFailing } from "./state";
+import { isFailing, isUnverified } from "./state";
 import type { Endpoint, EndpointStats } from "./types";
 import { usePause } from "./usePause";
+import { useVerify } from "./useVerify";
 
 /** Why deliveries wait or fail, and what can be done about it. Nothing while all is well. */
 export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats | undefined }) {
   const { canWrite } = useAccess();
   const pause = usePause(endpoint);
+  const verify = useVerify(endpoint);
   const now = useNow();
   if (endpoint.disabled) {
     const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} wait now.`;
@@ -29,6 +31,41 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
             Enable
           </Button>
         )}
+      </div>
+    );
+  }
+  if (isUnverified(endpoint)) {
+    const failed = endpoint.verification === "failed";
+    return (
+      <div className={styles.notice} data-tone={failed ? "bad" : "idle"} role="status">
+        <Icon name={failed ? "warning" : "clock"} size={18} />
+        <p>
+          <strong>{failed ? "Unverified:" : "Being verified."}</strong> {failed && `${endpoint.verification_detail ?? "it did not answer as it should"}. `}
+          Its deliveries wait, and go out once it has answered as it should.
+          {endpoint.verification_next_at != null && failed && (
+            <>
+              {" "}
+              It is asked again <TimeText at={endpoint.verification_next_at} none="now" />.
+            </>
+          )}
+        </p>
+        {canWrite && (
+          <Button loading={verify.isPending} onClick={() => verify.mutate()} leftSection={<Icon name="retry" size={14} />}>
+            Verify
+          </Button>
+        )}
+      </div>
+    );
+  }
+  const throttled = stats?.lane?.throttle?.until;
+  if (throttled != null) {
+    return (
+      <div className={styles.notice} data-tone="idle" role="status">
+        <Icon name="clock" size={18} />
+        <p>
+          <strong>Its receiver asked for a pause</strong> until <TimeText at={throttled} none="now" />. Deliveries wait, and then go
+          out slowly. A test event goes at once.
+        </p>
       </div>
     );
   }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { rateTone, stateOf } from "./state";
 
 const NOW = Date.parse("2026-01-01T01:00:00.000Z");
-const fine = { disabled: false, disabled_because: null, failing_since: null };
+const fine = { disabled: false, disabled_because: null, failing_since: null, verification: "none" };
 
 const said = (endpoint: Parameters<typeof stateOf>[0], breaker: string | null = null) => stateOf(endpoint, breaker, NOW).label;
 
@@ -11,6 +11,9 @@ test("what keeps deliveries waiting comes before how they go", () => {
   expect(said({ ...failing, disabled: true, disabled_because: "requested" }, "open")).toBe("Paused");
   expect(said({ ...failing, disabled: true, disabled_because: "gone" })).toBe("Gone");
   expect(said({ ...failing, disabled: true, disabled_because: "failing" })).toBe("Disabled: failing");
+  expect(said({ ...failing, verification: "failed" }, "open")).toBe("Unverified");
+  expect(said({ ...failing, verification: "pending" })).toBe("Verifying");
+  expect(said({ ...fine, verification: "verified" })).toBe("Active");
   expect(said(failing, "open")).toBe("Breaker open");
   expect(said(failing, "closed")).toBe("Failing");
   expect(said(fine, "half_open")).toBe("Probing");

@@ -16,9 +16,14 @@ export function isFailing({ failing_since: since }: Pick<Endpoint, "failing_sinc
   return since != null && now - Date.parse(since) >= FAILING_AFTER_MS;
 }
 
+/** Whether its deliveries wait until it has shown that it wants them. */
+export function isUnverified({ verification }: Pick<Endpoint, "verification">): boolean {
+  return verification === "pending" || verification === "failed";
+}
+
 /** An endpoint's state in two words: what keeps its deliveries waiting, or how they go. */
 export function stateOf(
-  endpoint: Pick<Endpoint, "disabled" | "disabled_because" | "failing_since">,
+  endpoint: Pick<Endpoint, "disabled" | "disabled_because" | "failing_since" | "verification">,
   /** Its circuit breaker; null while nobody works on it, or knows. */
   breaker: string | null,
   now: number,
@@ -27,6 +32,10 @@ export function stateOf(
     const why: Record<string, string> = { gone: "Gone", failing: "Disabled: failing" };
     const label = why[endpoint.disabled_because ?? ""] ?? "Paused";
     return { label, tone: label === "Paused" ? "idle" : "bad", icon: "pause" };
+  }
+  if (isUnverified(endpoint)) {
+    const failed = endpoint.verification === "failed";
+    return failed ? { label: "Unverified", tone: "bad", icon: "warning" } : { label: "Verifying", tone: "warn", icon: "clock" };
   }
   if (breaker === "open") return { label: "Breaker open", tone: "bad", icon: "ban" };
   if (breaker === "half_open") return { label: "Probing", tone: "warn", icon: "clock" };

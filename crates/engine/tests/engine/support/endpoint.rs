@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{
     DialectVersion, DisabledBecause, Endpoint, EndpointId, Gone, ProjectId, Retry, Secret, Secrets,
-    TenantId, Throttled, Waiting,
+    TenantId, Throttled, Verification, Waiting,
 };
 use nuncio_store::Sending;
 
@@ -22,6 +22,7 @@ pub(crate) struct EndpointSpec {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) secrets: Secrets,
     pub(crate) waiting: Option<Waiting>,
+    pub(crate) verification: Verification,
     pub(crate) tenant: String,
 }
 
@@ -39,6 +40,7 @@ impl EndpointSpec {
             headers: Vec::new(),
             secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
             waiting: None,
+            verification: Verification::default(),
             tenant: "acme".to_owned(),
         }
     }
@@ -62,6 +64,7 @@ impl EndpointSpec {
         let mut policy = dialect.policy().clone();
         policy.retry = self.retry.clone().unwrap_or(policy.retry);
         policy.gone = self.gone.unwrap_or(policy.gone);
+        let waits = self.verification.is_waited_for();
         policy.throttled = self.throttled.unwrap_or(policy.throttled);
         let disabled = matches!(self.waiting, Some(Waiting::EndpointDisabled));
         Sending {
@@ -79,6 +82,7 @@ impl EndpointSpec {
                 dialect: None,
                 disabled: disabled.then_some(DisabledBecause::Requested),
                 failing_since: None,
+                verification: self.verification.clone(),
                 metadata: serde_json::Map::new(),
                 created_at: START,
                 updated_at: START,
@@ -93,7 +97,7 @@ impl EndpointSpec {
             policy,
             history_days: 30,
             metadata: serde_json::Map::new(),
-            waiting: self.waiting,
+            waiting: self.waiting.or(waits.then_some(Waiting::Unverified)),
         }
     }
 }

@@ -77,6 +77,7 @@ impl World {
         let options = EngineOptions {
             limits: self.limits,
             user_agent: "Nuncio/test".to_owned(),
+            origin: "sender.example".to_owned(),
         };
         self.engine = Some(Engine::start(
             options,

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) url: String,
+    pub(crate) method: http::Method,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
     pub(crate) timeout: Duration,
@@ -141,6 +142,7 @@ impl Transport for TestTransport {
         let (answer, answered) = oneshot::channel();
         let call = Call {
             url: outgoing.url.to_owned(),
+            method: outgoing.method,
             headers: outgoing
                 .headers
                 .iter()

@@ -11,7 +11,7 @@ use std::{
 
 use nuncio_domain::{
     DeliveryId, EventContent, EventId, EventTypeName, JobId, Progress, TenantId, Timestamp,
-    Trigger, Waiting,
+    Trigger, Verification, Waiting,
 };
 use nuncio_store::{
     EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
@@ -116,6 +116,11 @@ impl MemoryStore {
             rows.rowless.clear();
         }
         self.feed.changed(endpoint);
+    }
+
+    /// What the handshake of an endpoint has come to.
+    pub(crate) fn verification(&self, endpoint: EndpointKey) -> Verification {
+        self.rows().endpoints[&endpoint].0.verification.clone()
     }
 
     pub(crate) fn disable(&self, endpoint: EndpointKey) {

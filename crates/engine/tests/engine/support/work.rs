@@ -6,7 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, State, Timestamp};
+use nuncio_domain::{
+    DeliveryId, EndpointId, JobId, JobState, ProjectId, State, Timestamp, Verified,
+};
 use nuncio_store::{Due, DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
 
 use super::store::{MemoryStore, Rows};
@@ -85,6 +87,31 @@ impl Work for MemoryStore {
         let mut all = rows.endpoints.iter();
         all.find(|(_, (_, sending))| sending.endpoint.id == endpoint)
             .map(|(key, _)| *key)
+    }
+
+    async fn unverified_endpoints(&self) -> Vec<EndpointKey> {
+        let rows = self.rows();
+        let all = rows.endpoints.iter();
+        all.filter(|(_, (spec, _))| spec.verification.next_at.is_some())
+            .map(|(key, _)| *key)
+            .collect()
+    }
+
+    async fn verified(
+        &self,
+        endpoint: EndpointKey,
+        asked_at: Option<Timestamp>,
+        verified: Verified,
+    ) -> Result<(), StoreError> {
+        if self.rows().unavailable {
+            return Err(StoreError::Unavailable("the disk is full".to_owned()));
+        }
+        self.change(endpoint, |spec| {
+            if spec.verification.asked_at == asked_at {
+                spec.verification = spec.verification.after(verified);
+            }
+        });
+        Ok(())
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
