@@ -3,7 +3,6 @@
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId, Timestamp,
-    Verification,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
