@@ -8,7 +8,9 @@ use anyhow::Result;
 
 use crate::step::Outcome;
 use crate::tally::Tally;
-use crate::{dashboard, deny, e2e, generate, hygiene, layers, libraries, openapi, run, setup};
+use crate::{
+    dashboard, deny, e2e, generate, hygiene, layers, libraries, openapi, run, setup, vendors,
+};
 
 /// A name to announce and what to do.
 type Step = (&'static str, fn() -> Result<Outcome>);
@@ -33,6 +35,7 @@ const STEPS: &[Step] = &[
     }),
     ("documentation", documentation),
     ("libraries are built", libraries::build),
+    ("vendors' libraries are built", vendors::build),
     ("tests", tests),
     ("libraries", libraries::run),
     ("dashboard", dashboard::run),

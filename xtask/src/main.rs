@@ -30,6 +30,7 @@ mod source;
 mod step;
 mod tally;
 mod tokens;
+mod vendors;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ cargo xtask <command>
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
+  vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
   dashboard    check the dashboard's types and run the tests that need no browser
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
@@ -65,6 +67,12 @@ fn main() -> ExitCode {
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
+        ["vendors"] => finish(
+            setup::run()
+                .and_then(|_| libraries::build())
+                .and_then(|_| vendors::build())
+                .and_then(|_| vendors::run()),
+        ),
         ["dashboard"] => finish(dashboard::run()),
         ["e2e", arguments @ ..] => finish(setup::run().and_then(|_| e2e::build_and_run(arguments))),
         ["screenshots", folder] => finish(setup::run().and_then(|_| e2e::screenshots(folder))),

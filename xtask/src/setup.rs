@@ -121,6 +121,11 @@ const PACKAGES: &[Package] = &[
         why: "the servlet filter is compiled against it",
     },
     Package {
+        name: "maven",
+        probe: &["mvn", "--version"],
+        why: "it fetches the vendors' libraries for Java",
+    },
+    Package {
         name: "chromium",
         probe: &["chromium", "--version"],
         why: "the dashboard and the portal are tested in a real browser",
@@ -133,6 +138,7 @@ const NPM_FOLDERS: &[&str] = &[
     "sdks/node/client",
     "dashboard",
     "dashboard/e2e",
+    "vendors/node",
 ];
 
 /// A Python environment with exactly the packages of a requirements file.
@@ -153,7 +159,13 @@ pub(crate) const PYTHON_VENV: Venv = Venv {
     requirements: "sdks/python/requirements-dev.txt",
 };
 
-const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV];
+/// Holds the vendors' libraries for Python, in which a receiver runs.
+const VENDORS_VENV: Venv = Venv {
+    name: "vendors",
+    requirements: "vendors/python/requirements.txt",
+};
+
+const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV, VENDORS_VENV];
 
 impl Venv {
     /// The path of a program that its packages brought.
@@ -282,7 +294,7 @@ fn works(probe: &[&str]) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
-fn must_succeed(command: &mut Command) -> Result<()> {
+pub(crate) fn must_succeed(command: &mut Command) -> Result<()> {
     ensure!(run::succeeds(command)?, "{} failed", run::as_typed(command));
     Ok(())
 }

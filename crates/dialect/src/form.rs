@@ -1,10 +1,12 @@
 //! Form bodies (`application/x-www-form-urlencoded`) made from an event's data, and their sorted form.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::json::{DataError, Visit, scan, unescape};
 
-/// Encodes `data`, an object of strings, numbers and booleans, as form parameters in its own order.
+/// Encodes `data`, an object of strings, numbers and booleans, as form parameters in its own order. A name that occurs
+/// twice has the last of its values, as in JavaScript: of form parameters with the same name some receivers read the
+/// first, some the last and some each, so that no signature would fit all of them.
 ///
 /// # Errors
 /// Data that is no such object: a form has no nesting and no null.
@@ -13,7 +15,7 @@ pub(crate) fn encode(data: &str) -> Result<Vec<u8>, DataError> {
     scan(data, &mut form)?;
     match form.fault {
         Some(error) => Err(error),
-        None => Ok(form.out),
+        None => Ok(form.encoded()),
     }
 }
 
@@ -38,25 +40,39 @@ pub(crate) fn sorted(body: &[u8]) -> Vec<u8> {
 
 #[derive(Default)]
 struct Form<'a> {
-    out: Vec<u8>,
+    parameters: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Where among them each name stands.
+    places: HashMap<Cow<'a, str>, usize>,
     name: Cow<'a, str>,
     depth: usize,
     is_object: bool,
     fault: Option<DataError>,
 }
 
-impl Form<'_> {
-    fn parameter(&mut self, value: &str) {
+impl<'a> Form<'a> {
+    fn encoded(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (name, value) in &self.parameters {
+            if !out.is_empty() {
+                out.push(b'&');
+            }
+            percent_encode(&mut out, name);
+            out.push(b'=');
+            percent_encode(&mut out, value);
+        }
+        out
+    }
+
+    fn parameter(&mut self, value: Cow<'a, str>) {
         if self.depth != 1 || !self.is_object {
             self.refuse();
             return;
         }
-        if !self.out.is_empty() {
-            self.out.push(b'&');
+        let next = self.parameters.len();
+        match *self.places.entry(self.name.clone()).or_insert(next) {
+            place if place == next => self.parameters.push((self.name.clone(), value)),
+            place => self.parameters[place].1 = value,
         }
-        percent_encode(&mut self.out, &self.name);
-        self.out.push(b'=');
-        percent_encode(&mut self.out, value);
     }
 
     fn refuse(&mut self) {
@@ -77,15 +93,15 @@ impl<'a> Visit<'a> for Form<'a> {
     fn literal(&mut self, text: &'a str) {
         match text {
             "null" => self.refuse(),
-            other => self.parameter(other),
+            other => self.parameter(Cow::Borrowed(other)),
         }
     }
     fn number(&mut self, text: &'a str) -> Result<(), String> {
-        self.parameter(text);
+        self.parameter(Cow::Borrowed(text));
         Ok(())
     }
     fn string(&mut self, raw: &'a str) {
-        self.parameter(&unescape(raw));
+        self.parameter(unescape(raw));
     }
     fn name(&mut self, raw: &'a str) {
         if self.depth == 1 {
@@ -154,6 +170,12 @@ mod tests {
             "To=%2B1+80&n=1.50&ok=true&%C3%A9%26=a%3Db"
         );
         assert_eq!(encode("{}").unwrap(), b"");
+    }
+
+    #[test]
+    fn name_that_occurs_twice_has_its_last_value_at_its_first_place() {
+        let body = encode(r#"{"a":1,"b":"2","a":"3","\u0062":true,"c":"","c":"x"}"#).unwrap();
+        assert_eq!(String::from_utf8(body).unwrap(), "a=3&b=true&c=x");
     }
 
     #[test]
