@@ -82,15 +82,18 @@ millis = str
 
 
 class Standard(Rule):
-    time, tolerance_s, listed = ("webhook-timestamp", 1000), 300, True
+    """Standard Webhooks, and what it came from: the same under other names."""
 
-    def __init__(self):
-        super().__init__("standard", "webhook-signature")
+    tolerance_s, listed = 300, True
+
+    def __init__(self, name="standard", prefix="webhook"):
+        super().__init__(name, f"{prefix}-signature")
+        self.id, self.time = f"{prefix}-id", (f"{prefix}-timestamp", 1000)
 
     def headers(self, secrets, body, at_ms):
         content = f"{EVENT}.{seconds(at_ms)}.".encode() + body
         items = ["v1," + b64(mac(standard_key(secret), content)) for secret in secrets]
-        return [("webhook-id", EVENT), ("webhook-timestamp", seconds(at_ms)), (self.signature, " ".join(items))]
+        return [(self.id, EVENT), (self.time[0], seconds(at_ms)), (self.signature, " ".join(items))]
 
 
 class Stripe(Rule):
@@ -103,6 +106,18 @@ class Stripe(Rule):
         content = f"{seconds(at_ms)}.".encode() + body
         items = [f"t={seconds(at_ms)}"] + ["v1=" + mac(secret, content).hex() for secret in secrets]
         return [(self.signature, ",".join(items))]
+
+
+class GitHub(Bare):
+    """Old receivers look at the SHA-1; those of ours need the other."""
+
+    def __init__(self):
+        others = [("X-GitHub-Event", KIND), ("X-GitHub-Delivery", UUID), ("X-GitHub-Hook-ID", ENDPOINT)]
+        super().__init__("github", "X-Hub-Signature-256", hexed("sha256="), others=others)
+
+    def headers(self, secrets, body, at_ms):
+        *others, signature = super().headers(secrets, body, at_ms)
+        return others + [("X-Hub-Signature", hexed("sha1=", "sha1")(secrets[0], body)), signature]
 
 
 class PagerDuty(Rule):
@@ -139,6 +154,8 @@ def v0(body, at_ms):
 KIND = "event.kind"
 RULES = [
     Standard(),
+    Standard("svix", "svix"),
+    Standard("svix-whitelabel"),
     Bare(
         "inviolet",
         "inviolet-signature",
@@ -153,12 +170,7 @@ RULES = [
     Bare("yativo", "X-Webhook-Signature", hexed()),
     Bare("grantiva", "X-Grantiva-Signature", hexed("sha256=")),
     Stripe(),
-    Bare(
-        "github",
-        "X-Hub-Signature-256",
-        hexed("sha256="),
-        others=[("X-GitHub-Event", KIND), ("X-GitHub-Delivery", UUID), ("X-GitHub-Hook-ID", ENDPOINT)],
-    ),
+    GitHub(),
     Bare(
         "shopify",
         "X-Shopify-Hmac-Sha256",
@@ -278,7 +290,7 @@ class Cases:
         self.add("wrong_version", "another prefix", bad, replaced(self.good, self.rule.signature, self.other_version)) if self.has_label() else None
         needed = [self.rule.signature]
         needed += [self.rule.time[0]] if self.rule.time and self.rule.time[0] != self.rule.signature else []
-        needed += ["webhook-id"] if self.rule.name == "standard" else []
+        needed += [self.rule.id] if isinstance(self.rule, Standard) else []
         for name in needed:
             missing = {"refuse": "missing_header", "header": name}
             self.add("missing_header", f"without {name}", missing, [h for h in self.good if h[0] != name])
@@ -309,10 +321,11 @@ class Cases:
 
     def lists(self):
         rule, good = self.rule, self.good[-1][1]
-        separator, label = (" ", "v1,") if rule.name == "standard" else (",", "v1=")
+        standard = isinstance(rule, Standard)
+        separator, label = (" ", "v1,") if standard else (",", "v1=")
         time = good.split(separator)[0] + separator if rule.name == "stripe" else ""
         item = good.removeprefix(time)
-        wrong = label + (b64(bytes(32)) if rule.name == "standard" else "0" * 64)
+        wrong = label + (b64(bytes(32)) if standard else "0" * 64)
         unknown = label.replace("1", "9") + "zzz"
         join = lambda *items: [h for h in self.good[:-1]] + [(rule.signature, time + separator.join(items))]
         bad = {"refuse": "bad_signature"}
@@ -454,6 +467,8 @@ RENDER = {
     "yativo": lambda data: f'{{"id":"evt_01HXYZ","type":"event.kind","created_at":"{T}.000Z","data":{data}}}',
     "stripe": lambda data: f'{{"id":"evt_01HXYZ","object":"event","api_version":"2025-08-27.basil","created":1775207700,"data":{data},"livemode":true,"pending_webhooks":1,"request":{{"id":null,"idempotency_key":null}},"type":"event.kind"}}',
     "github": lambda data: data,
+    "svix": lambda data: data,
+    "svix-whitelabel": lambda data: data,
     "shopify": lambda data: data,
     "slack": lambda data: f'{{"type":"event_callback","team_id":"org_2pX9","event_id":"evt_01HXYZ","event_time":1775207700,"event_type":"event.kind","event":{data}}}',
     "square": lambda data: f'{{"merchant_id":"org_2pX9","type":"event.kind","event_id":"evt_01HXYZ","created_at":"{T}.000Z","data":{data}}}',
@@ -548,6 +563,14 @@ def secrets(name):
             (WHPK, "refuse"),
             ("whsk_" + b64(bytes(63)), "refuse"),
             ("whsk_" + b64(bytes(64)), "refuse"),
+        ]
+    if name.startswith("svix"):
+        table += [
+            ("whsec_" + b64(bytes(23)), "refuse"),
+            ("whsec_" + b64(bytes(24)), "accept"),
+            ("whsec_" + b64(bytes(75)), "accept"),
+            ("whsec_" + b64(bytes(76)), "refuse"),
+            ("whsec_this is not base64!", "refuse"),
         ]
     return [{"secret": secret, "expect": expect} for secret, expect in table]
 

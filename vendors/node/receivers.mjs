@@ -108,7 +108,7 @@ async function shopify({ secret, body, request, headers }) {
     end() {},
   };
   await api.webhooks.process({ rawBody: body.toString(), rawRequest: request, rawResponse });
-  return { status: status ?? 200, message: String(type) };
+  return { status: status ?? 200, message: type ? topic : "no handler was called" };
 }
 
 function stripe({ secret, body, headers }) {
@@ -145,7 +145,7 @@ function cloudEvents({ method, secret, headers, body }) {
 }
 
 function standard({ secret, headers, body }) {
-  return accepted(new StandardWebhook(secret).verify(body, headers).type);
+  return accepted(new StandardWebhook(secret).verify(body, headers).type ?? "");
 }
 
 function svix({ secret, headers, body }) {

@@ -40,7 +40,7 @@ def receive_stripe(secret, headers, body, **_):
 
 
 def receive_standard(secret, headers, body, **_):
-    return Accepted(standardwebhooks.Webhook(secret).verify(body, headers)["type"])
+    return Accepted(standardwebhooks.Webhook(secret).verify(body, headers).get("type", ""))
 
 
 def receive_svix(secret, headers, body, **_):

@@ -18,6 +18,8 @@ const FILES: &[(&str, &str)] = files![
     "ventryx",
     "yativo",
     "grantiva",
+    "svix",
+    "svix-whitelabel",
     "stripe",
     "github",
     "shopify",

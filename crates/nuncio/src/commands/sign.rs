@@ -47,6 +47,8 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
     let endpoint = EndpointId::new(now, SystemChance.ten());
     let delivery = DeliveryId::derive(event_id, endpoint, 0);
     let body = super::read_input(&args.body)?;
+    // Whichever of the two a dialect shows, it is the one that was given.
+    let message_id = args.id.clone().unwrap_or_else(|| event_id.message_text());
     let headers = dialect.headers(
         &Attempt {
             event: &Event {
@@ -55,7 +57,7 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
                 tenant: "",
                 time_ms: now,
                 data: "null",
-                message_id: &event_id.message_text(),
+                message_id: &message_id,
                 ..Event::EMPTY
             },
             delivery_id: &delivery.to_string(),

@@ -102,6 +102,20 @@ async fn retry(rig: &mut Rig, pair: &Pair) -> usize {
     accepted(rig, pair, "retry", seen.get(1), contract.seen_type());
     let same = seen[0].body == seen[1].body;
     rig.check(pair, "retry", same, "another body than the first time");
+    for (name, value) in contract.of_retries {
+        let of_each: Vec<_> = seen
+            .iter()
+            .map(|judged| judged.headers.get(*name))
+            .collect();
+        let as_it_should = of_each[0].is_none() && of_each[1].is_some_and(|found| found == value);
+        let found = format!("{name} is {of_each:?}");
+        rig.check(pair, "retry", as_it_should, &found);
+    }
+    for value in contract.shown {
+        let in_header = seen[1].headers.values().any(|found| found == value);
+        let shown = in_header || seen[1].text().contains(value);
+        rig.check(pair, "metadata of the tenant", shown, value);
+    }
     1
 }
 

@@ -7,6 +7,8 @@ pub(crate) struct Contract {
     pub(crate) event_type: &'static str,
     /// The type by which they know a test event.
     pub(crate) test_type: &'static str,
+    /// Whether a request names its event's type.
+    pub(crate) names_type: bool,
     /// What stands before and after a sample in the event's data.
     pub(crate) around: (&'static str, &'static str),
     /// The header that holds the signature, in lower case.
@@ -18,6 +20,10 @@ pub(crate) struct Contract {
     pub(crate) body: Body,
     /// What a company that moves from the vendor may keep with a tenant: JSON.
     pub(crate) metadata: &'static str,
+    /// Values of that metadata that stand in a header or, as text, in the body.
+    pub(crate) shown: &'static [&'static str],
+    /// Headers, in lower case, that a second attempt has and a first has not.
+    pub(crate) of_retries: &'static [(&'static str, &'static str)],
     /// Whether every key in force signs while a secret is rotated.
     pub(crate) both_sign: bool,
 }
@@ -40,12 +46,15 @@ const PLAIN: Contract = Contract {
     dialect: "standard",
     event_type: "order.paid",
     test_type: "webhook.test",
+    names_type: true,
     around: ("", ""),
     signature: "webhook-signature",
     timestamp: Some("webhook-timestamp"),
     secret: WHSEC,
     body: Body::Json,
     metadata: "{}",
+    shown: &[],
+    of_retries: &[],
     both_sign: true,
 };
 
@@ -53,12 +62,16 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     PLAIN,
     Contract {
         dialect: "svix",
+        test_type: "",
+        names_type: false,
         signature: "svix-signature",
         timestamp: Some("svix-timestamp"),
         ..PLAIN
     },
     Contract {
         dialect: "svix-whitelabel",
+        test_type: "",
+        names_type: false,
         ..PLAIN
     },
     Contract {
@@ -69,6 +82,11 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         timestamp: None,
         secret: "whsec_0123456789abcdef0123456789abcdef",
         metadata: r#"{"api_version":"2025-07-30.basil","livemode":false,"account":"acct_1"}"#,
+        shown: &[
+            r#""api_version":"2025-07-30.basil""#,
+            r#""livemode":false"#,
+            r#""account":"acct_1""#,
+        ],
         ..PLAIN
     },
     Contract {
@@ -84,7 +102,8 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     Contract {
         dialect: "shopify",
         event_type: "orders/create",
-        metadata: r#"{"shop_domain":"acme.myshopify.com","api_version":"2026-01"}"#,
+        metadata: r#"{"shop_domain":"acme.myshopify.com","api_version":"2025-10"}"#,
+        shown: &["acme.myshopify.com", "2025-10"],
         signature: "x-shopify-hmac-sha256",
         timestamp: None,
         secret: HEX,
@@ -102,6 +121,12 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         signature: "x-slack-signature",
         timestamp: Some("x-slack-request-timestamp"),
         secret: "8f742231b10e8888abcd99yyyzzz85a5",
+        metadata: r#"{"api_app_id":"A123"}"#,
+        shown: &[r#""api_app_id":"A123""#],
+        of_retries: &[
+            ("x-slack-retry-num", "1"),
+            ("x-slack-retry-reason", "http_error"),
+        ],
         both_sign: false,
         ..PLAIN
     },
@@ -118,6 +143,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         dialect: "twilio",
         event_type: "message.delivered",
         test_type: "",
+        names_type: false,
         signature: "x-twilio-signature",
         timestamp: None,
         secret: "0123456789abcdef0123456789abcdef",
@@ -144,6 +170,8 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     },
     Contract {
         dialect: "cloudevents",
+        metadata: r#"{"source":"https://acme.example/shop","subject":"shop-1"}"#,
+        shown: &["https://acme.example/shop", "shop-1"],
         event_type: "com.example.order/paid",
         signature: "authorization",
         timestamp: None,
@@ -154,6 +182,8 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     },
     Contract {
         dialect: "cloudevents-binary",
+        metadata: r#"{"source":"https://acme.example/shop","subject":"shop-1"}"#,
+        shown: &["https://acme.example/shop", "shop-1"],
         event_type: "com.example.order/paid",
         signature: "authorization",
         timestamp: None,
@@ -181,9 +211,6 @@ impl Contract {
 
     /// What the libraries say that an accepted event's type is.
     pub(crate) fn seen_type(&self) -> &'static str {
-        match self.body {
-            Body::Form => "",
-            Body::Json | Body::Unsigned => self.event_type,
-        }
+        if self.names_type { self.event_type } else { "" }
     }
 }

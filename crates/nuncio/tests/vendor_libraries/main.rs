@@ -9,6 +9,7 @@ mod support;
 mod acceptance;
 mod contract;
 mod ecosystem;
+mod handshakes;
 mod pair;
 mod run;
 mod samples;

@@ -21,7 +21,7 @@ const GENUINE: i32 = 0;
 const FORGED: i32 = 3;
 
 /// Headers, their names in lower case.
-type Headers = BTreeMap<String, String>;
+pub(crate) type Headers = BTreeMap<String, String>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_libraries_for_node_sign_is_accepted() {
@@ -194,7 +194,7 @@ async fn verify(pair: &Pair, site: &Site, judged: &Judged) -> (Option<i32>, Stri
     run(&args, &judged.body).await
 }
 
-async fn run(args: &[&str], input: &[u8]) -> (Option<i32>, String) {
+pub(crate) async fn run(args: &[&str], input: &[u8]) -> (Option<i32>, String) {
     let mut child = nuncio()
         .args(args)
         .stdin(Stdio::piped())

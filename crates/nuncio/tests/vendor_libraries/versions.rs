@@ -29,6 +29,7 @@ pub(crate) fn signed(ecosystem: Ecosystem, pair: &Pair, by: usize) {
     row(ecosystem, pair, &format!("signs for {by} receivers"));
 }
 
+#[allow(clippy::print_stdout, reason = "`cargo xtask vendors` collects it")]
 fn row(ecosystem: Ecosystem, pair: &Pair, cases: &str) {
     let version = version(ecosystem, pair.package);
     let (registry, package) = (ecosystem.registry(), pair.package);
