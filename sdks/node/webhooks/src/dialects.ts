@@ -274,6 +274,100 @@ export default [
     }
   },
   {
+    "name": "svix",
+    "secret": {
+      "key": "base64",
+      "prefix": "whsec_",
+      "key_bytes": [
+        24,
+        75
+      ],
+      "bytes": 24
+    },
+    "header": [
+      {
+        "name": "svix-id",
+        "value": "message_id"
+      },
+      {
+        "name": "svix-timestamp",
+        "value": "timestamp_s"
+      }
+    ],
+    "signature": {
+      "header": "svix-signature",
+      "grammar": "versions",
+      "content": [
+        "message_id",
+        {
+          "text": "."
+        },
+        "timestamp_s",
+        {
+          "text": "."
+        },
+        "body"
+      ],
+      "scheme": [
+        {
+          "version": "v1",
+          "output": "base64"
+        }
+      ]
+    },
+    "body": {},
+    "receiver": {
+      "tolerance_s": 300
+    }
+  },
+  {
+    "name": "svix-whitelabel",
+    "secret": {
+      "key": "base64",
+      "prefix": "whsec_",
+      "key_bytes": [
+        24,
+        75
+      ],
+      "bytes": 24
+    },
+    "header": [
+      {
+        "name": "webhook-id",
+        "value": "message_id"
+      },
+      {
+        "name": "webhook-timestamp",
+        "value": "timestamp_s"
+      }
+    ],
+    "signature": {
+      "header": "webhook-signature",
+      "grammar": "versions",
+      "content": [
+        "message_id",
+        {
+          "text": "."
+        },
+        "timestamp_s",
+        {
+          "text": "."
+        },
+        "body"
+      ],
+      "scheme": [
+        {
+          "version": "v1",
+          "output": "base64"
+        }
+      ]
+    },
+    "body": {},
+    "receiver": {
+      "tolerance_s": 300
+    }
+  },
+  {
     "name": "stripe",
     "signature": {
       "header": "Stripe-Signature",
@@ -349,6 +443,13 @@ export default [
       {
         "name": "X-Shopify-Topic",
         "value": "event_type"
+      },
+      {
+        "name": "X-Shopify-Shop-Domain",
+        "value": {
+          "metadata": "shop_domain",
+          "default": "tenant"
+        }
       },
       {
         "name": "X-Shopify-Webhook-Id",
@@ -612,12 +713,15 @@ export default [
         },
         {
           "name": "source",
-          "value": [
-            {
-              "text": "/tenants/"
-            },
-            "tenant"
-          ]
+          "value": {
+            "metadata": "source",
+            "default": [
+              {
+                "text": "/tenants/"
+              },
+              "tenant"
+            ]
+          }
         },
         {
           "name": "type",
@@ -640,6 +744,9 @@ export default [
   },
   {
     "name": "cloudevents-binary",
+    "request": {
+      "values": "cloudevents"
+    },
     "header": [
       {
         "name": "ce-id",
@@ -647,12 +754,15 @@ export default [
       },
       {
         "name": "ce-source",
-        "value": [
-          {
-            "text": "/tenants/"
-          },
-          "tenant"
-        ]
+        "value": {
+          "metadata": "source",
+          "default": [
+            {
+              "text": "/tenants/"
+            },
+            "tenant"
+          ]
+        }
       },
       {
         "name": "ce-type",
