@@ -109,7 +109,9 @@ async fn read_with_hyper(bytes: &[u8]) -> Option<ReadResponse> {
     let serve = async {
         // A response to a request that was not made is refused.
         let mut request = [0; 1024];
-        far.read(&mut request).await.ok()?;
+        if far.read(&mut request).await.ok()? == 0 {
+            return None;
+        }
         far.write_all(bytes).await.ok()?;
         far.shutdown().await.ok()
     };
