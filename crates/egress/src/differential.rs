@@ -274,6 +274,22 @@ mod tests {
         });
     }
 
+    /// What fuzzing has found.
+    #[test]
+    fn they_agree_on_findings() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        for response in [
+            &b"HTTP/1.1  202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello"[..],
+            b"HTTP/1.1  202 OK\r\nx: y\r\n\r\n*5\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\ntransfer-encoding: \r\n\r\n",
+            b"HTTP/1.2 100\n\r\nHTTP/1.0 530\n\r\nhello",
+        ] {
+            for piece in [1, 7, response.len()] {
+                compare_with_hyper(&runtime, response, piece);
+            }
+        }
+    }
+
     #[test]
     fn they_agree_on_what_servers_usually_send() {
         let runtime = Builder::new_current_thread().build().unwrap();
