@@ -540,7 +540,15 @@ def pasted_secrets():
     accepted = [*keys, PAIR, f" {PAIR}\n", PUBLIC, f"\t{PUBLIC} ", "x" * 256]
     rows = [{"secret": secret, "expect": "accept"} for secret in accepted]
     rows += [{"secret": secret, "expect": "refuse", "says": says} for secret, says in refused.items()]
-    return found, [{"dialect": "standard", **row} for row in rows]
+    # Where the key is the whole secret, whatever was agreed upon is taken; what nobody can have agreed upon is not.
+    everywhere = {"": "missing", "1234567": "bytes", "x" * 257: "bytes", "pass\u00e9word": "printable", "line\nbreak": "printable"}
+    others = [
+        {"dialect": dialect, "secret": secret, "expect": "refuse", "says": says}
+        for dialect in ["inviolet", "stripe", "github", "cloudevents"]
+        for secret, says in everywhere.items()
+    ]
+    spaces = [{"dialect": name, "secret": "two words", "expect": "refuse", "says": "space"} for name in ["cloudevents", "cloudevents-binary"]]
+    return found, [{"dialect": "standard", **row} for row in rows] + others + spaces
 
 
 def main():

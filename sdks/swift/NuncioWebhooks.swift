@@ -1622,6 +1622,114 @@ private let nuncioDialects = #"""
     }
   },
   {
+    "name": "svix",
+    "title": "Svix",
+    "secret": {
+      "chosen_by": "server",
+      "key": "base64",
+      "prefix": "whsec_",
+      "key_bytes": [
+        24,
+        75
+      ],
+      "format": "base64",
+      "bytes": 24
+    },
+    "header": [
+      {
+        "name": "svix-id",
+        "value": "message_id"
+      },
+      {
+        "name": "svix-timestamp",
+        "value": "timestamp_s"
+      }
+    ],
+    "signature": {
+      "header": "svix-signature",
+      "grammar": "versions",
+      "rotation": "all",
+      "content": [
+        "message_id",
+        {
+          "text": "."
+        },
+        "timestamp_s",
+        {
+          "text": "."
+        },
+        "body"
+      ],
+      "scheme": [
+        {
+          "version": "v1",
+          "algorithm": "hmac-sha256",
+          "output": "base64"
+        }
+      ]
+    },
+    "body": {
+      "format": "json"
+    },
+    "receiver": {
+      "tolerance_s": 300
+    }
+  },
+  {
+    "name": "svix-whitelabel",
+    "title": "Svix, white-labelled",
+    "secret": {
+      "chosen_by": "server",
+      "key": "base64",
+      "prefix": "whsec_",
+      "key_bytes": [
+        24,
+        75
+      ],
+      "format": "base64",
+      "bytes": 24
+    },
+    "header": [
+      {
+        "name": "webhook-id",
+        "value": "message_id"
+      },
+      {
+        "name": "webhook-timestamp",
+        "value": "timestamp_s"
+      }
+    ],
+    "signature": {
+      "header": "webhook-signature",
+      "grammar": "versions",
+      "rotation": "all",
+      "content": [
+        "message_id",
+        {
+          "text": "."
+        },
+        "timestamp_s",
+        {
+          "text": "."
+        },
+        "body"
+      ],
+      "scheme": [
+        {
+          "version": "v1",
+          "algorithm": "hmac-sha256",
+          "output": "base64"
+        }
+      ]
+    },
+    "body": {
+      "format": "json"
+    },
+    "receiver": {
+      "tolerance_s": 300
+    }
+  },
+  {
     "name": "stripe",
     "title": "Stripe-style",
     "secret": {
@@ -1665,12 +1773,42 @@ private let nuncioDialects = #"""
           }
         },
         {
+          "name": "account",
+          "value": {
+            "metadata": "account"
+          }
+        },
+        {
+          "name": "api_version",
+          "value": {
+            "metadata": "api_version",
+            "default": {
+              "text": "2025-08-27.basil"
+            }
+          }
+        },
+        {
           "name": "created",
           "value": "event_time_s"
         },
         {
           "name": "data",
           "value": "data"
+        },
+        {
+          "name": "livemode",
+          "value": {
+            "metadata": "livemode",
+            "default": true
+          }
+        },
+        {
+          "name": "pending_webhooks",
+          "json": "1"
+        },
+        {
+          "name": "request",
+          "json": "{\"id\":null,\"idempotency_key\":null}"
         },
         {
           "name": "type",
@@ -1694,6 +1832,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "hex",
       "bytes": 32
+    },
+    "request": {
+      "user_agent": "GitHub-Hookshot/nuncio"
     },
     "header": [
       {
@@ -1741,6 +1882,22 @@ private let nuncioDialects = #"""
         "value": "event_type"
       },
       {
+        "name": "X-Shopify-Shop-Domain",
+        "value": {
+          "metadata": "shop_domain",
+          "default": "tenant"
+        }
+      },
+      {
+        "name": "X-Shopify-API-Version",
+        "value": {
+          "metadata": "api_version",
+          "default": {
+            "text": "2026-01"
+          }
+        }
+      },
+      {
         "name": "X-Shopify-Webhook-Id",
         "value": "delivery_uuid"
       },
@@ -1782,6 +1939,31 @@ private let nuncioDialects = #"""
       {
         "name": "X-Slack-Request-Timestamp",
         "value": "timestamp_s"
+      },
+      {
+        "name": "X-Slack-Retry-Num",
+        "value": "retry_number"
+      },
+      {
+        "name": "X-Slack-Retry-Reason",
+        "value": {
+          "field": "retry_reason",
+          "other": "unknown_error",
+          "words": {
+            "status": "http_error",
+            "timeout": "http_timeout",
+            "connect_timeout": "http_timeout",
+            "dns": "connection_failed",
+            "connect_refused": "connection_failed",
+            "unreachable": "connection_failed",
+            "reset": "connection_failed",
+            "closed_early": "connection_failed",
+            "tls_certificate_expired": "ssl_error",
+            "tls_certificate_name": "ssl_error",
+            "tls_certificate_untrusted": "ssl_error",
+            "tls_protocol": "ssl_error"
+          }
+        }
       }
     ],
     "signature": {
@@ -1816,6 +1998,12 @@ private let nuncioDialects = #"""
         {
           "name": "team_id",
           "value": "tenant"
+        },
+        {
+          "name": "api_app_id",
+          "value": {
+            "metadata": "api_app_id"
+          }
         },
         {
           "name": "event_id",
@@ -1966,7 +2154,7 @@ private let nuncioDialects = #"""
       ]
     },
     "body": {
-      "format": "json",
+      "format": "ecmascript",
       "members": [
         {
           "name": "event",
@@ -2000,6 +2188,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "hex",
       "bytes": 32
+    },
+    "request": {
+      "user_agent": "PagerDuty-Webhook/V3.0"
     },
     "header": [
       {
@@ -2081,12 +2272,21 @@ private let nuncioDialects = #"""
         },
         {
           "name": "source",
-          "value": [
-            {
-              "text": "/tenants/"
-            },
-            "tenant"
-          ]
+          "value": {
+            "metadata": "source",
+            "default": [
+              {
+                "text": "/tenants/"
+              },
+              "tenant"
+            ]
+          }
+        },
+        {
+          "name": "subject",
+          "value": {
+            "metadata": "subject"
+          }
         },
         {
           "name": "type",
@@ -2108,7 +2308,9 @@ private let nuncioDialects = #"""
     },
     "handshake": {
       "request_header": "WebHook-Request-Origin",
-      "answer_header": "WebHook-Allowed-Origin"
+      "answer_header": "WebHook-Allowed-Origin",
+      "rate_request_header": "WebHook-Request-Rate",
+      "rate_answer_header": "WebHook-Allowed-Rate"
     }
   },
   {
@@ -2119,6 +2321,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "base64url",
       "bytes": 32
+    },
+    "request": {
+      "values": "cloudevents"
     },
     "header": [
       {
@@ -2133,12 +2338,15 @@ private let nuncioDialects = #"""
       },
       {
         "name": "ce-source",
-        "value": [
-          {
-            "text": "/tenants/"
-          },
-          "tenant"
-        ]
+        "value": {
+          "metadata": "source",
+          "default": [
+            {
+              "text": "/tenants/"
+            },
+            "tenant"
+          ]
+        }
       },
       {
         "name": "ce-type",
@@ -2147,6 +2355,12 @@ private let nuncioDialects = #"""
       {
         "name": "ce-time",
         "value": "event_time_rfc3339_ms"
+      },
+      {
+        "name": "ce-subject",
+        "value": {
+          "metadata": "subject"
+        }
       }
     ],
     "signature": {
@@ -2165,7 +2379,9 @@ private let nuncioDialects = #"""
     },
     "handshake": {
       "request_header": "WebHook-Request-Origin",
-      "answer_header": "WebHook-Allowed-Origin"
+      "answer_header": "WebHook-Allowed-Origin",
+      "rate_request_header": "WebHook-Request-Rate",
+      "rate_answer_header": "WebHook-Allowed-Rate"
     }
   }
 ]
@@ -2197,15 +2413,15 @@ private let nuncioVectors = #"""
   {"dialect":"deiterate","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Deiterate-Signature","45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13"]],"body":"{\"a\":1}","verdict":"bad_signature"},
   {"dialect":"deiterate","name":"without X-Deiterate-Signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[],"body":"{\"a\":1}","verdict":"missing_header"},
   {"dialect":"deiterate","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Deiterate-Signature","45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 1"},
-  {"dialect":"github","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"github","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GITHUB-EVENT","event.kind"],["X-GITHUB-DELIVERY","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GITHUB-HOOK-ID","ep_01KENDP01NT000000000000000"],["X-HUB-SIGNATURE-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"github","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"github","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1} ","verdict":"bad_signature"},
-  {"dialect":"github","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"github","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"github","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha1=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"github","name":"without X-Hub-Signature-256","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"]],"body":"{\"a\":1}","verdict":"missing_header"},
-  {"dialect":"github","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 1"},
+  {"dialect":"github","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"github","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GITHUB-EVENT","event.kind"],["X-GITHUB-DELIVERY","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GITHUB-HOOK-ID","ep_01KENDP01NT000000000000000"],["X-HUB-SIGNATURE","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-HUB-SIGNATURE-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"github","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"github","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"github","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"github","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"github","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha1=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"github","name":"without X-Hub-Signature-256","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"github","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GitHub-Event","event.kind"],["X-GitHub-Delivery","019dca1c-5c7b-8000-8000-0000000000aa"],["X-GitHub-Hook-ID","ep_01KENDP01NT000000000000000"],["X-Hub-Signature","sha1=f791dbd23d1470df0b3b4a22f6eceb4ba67792d0"],["X-Hub-Signature-256","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 1"},
   {"dialect":"grantiva","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Grantiva-Signature","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"grantiva","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-GRANTIVA-SIGNATURE","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"grantiva","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-Grantiva-Signature","sha256=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"accept 0"},
@@ -2243,14 +2459,14 @@ private let nuncioVectors = #"""
   {"dialect":"pagerduty","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-PagerDuty-Signature","v1="]],"body":"{\"a\":1}","verdict":"bad_signature"},
   {"dialect":"pagerduty","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-PagerDuty-Signature","v2=45ec03b2b33403c8043a90de06bedad0827183927115fd7e448ef97eeb13c5be"]],"body":"{\"a\":1}","verdict":"bad_signature"},
   {"dialect":"pagerduty","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-PagerDuty-Signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
-  {"dialect":"shopify","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"shopify","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-SHOPIFY-TOPIC","event.kind"],["X-SHOPIFY-WEBHOOK-ID","019dca1c-5c7b-8000-8000-0000000000aa"],["X-SHOPIFY-EVENT-ID","evt_01HXYZ"],["X-SHOPIFY-TRIGGERED-AT","2026-04-03T09:15:00.000Z"],["X-SHOPIFY-HMAC-SHA256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"shopify","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"shopify","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
-  {"dialect":"shopify","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"shopify","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusT"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"shopify","name":"without X-Shopify-Hmac-Sha256","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"]],"body":"{\"a\":1}","verdict":"missing_header"},
-  {"dialect":"shopify","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 1"},
+  {"dialect":"shopify","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"shopify","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-SHOPIFY-TOPIC","event.kind"],["X-SHOPIFY-SHOP-DOMAIN","org_2pX9"],["X-SHOPIFY-API-VERSION","2026-01"],["X-SHOPIFY-WEBHOOK-ID","019dca1c-5c7b-8000-8000-0000000000aa"],["X-SHOPIFY-EVENT-ID","evt_01HXYZ"],["X-SHOPIFY-TRIGGERED-AT","2026-04-03T09:15:00.000Z"],["X-SHOPIFY-HMAC-SHA256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"shopify","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"shopify","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"shopify","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"shopify","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusT"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"shopify","name":"without X-Shopify-Hmac-Sha256","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"shopify","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Shopify-Topic","event.kind"],["X-Shopify-Shop-Domain","org_2pX9"],["X-Shopify-API-Version","2026-01"],["X-Shopify-Webhook-Id","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Shopify-Event-Id","evt_01HXYZ"],["X-Shopify-Triggered-At","2026-04-03T09:15:00.000Z"],["X-Shopify-Hmac-Sha256","RewDsrM0A8gEOpDeBr7a0IJxg5JxFf1+RI75fusTxb4="]],"body":"{\"a\":1}","verdict":"accept 1"},
   {"dialect":"slack","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Slack-Request-Timestamp","1777206896"],["X-Slack-Signature","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"slack","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-SLACK-REQUEST-TIMESTAMP","1777206896"],["X-SLACK-SIGNATURE","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"slack","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["X-Slack-Request-Timestamp","1777206896"],["X-Slack-Signature","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"accept 0"},
@@ -2316,6 +2532,44 @@ private let nuncioVectors = #"""
   {"dialect":"stripe","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=1777206896,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"stripe","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"malformed_header"},
   {"dialect":"stripe","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=1777206897,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["WEBHOOK-ID","evt_01HXYZ"],["WEBHOOK-TIMESTAMP","1777206896"],["WEBHOOK-SIGNATURE","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"without webhook-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"svix-whitelabel","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,HboWmedrRqIrSXWhXMGgHMQZH4YtQrtj3e1PUtnMxTY= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix-whitelabel","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp",""],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix-whitelabel","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206897"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["SVIX-ID","evt_01HXYZ"],["SVIX-TIMESTAMP","1777206896"],["SVIX-SIGNATURE","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"svix","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"without svix-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"svix","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,HboWmedrRqIrSXWhXMGgHMQZH4YtQrtj3e1PUtnMxTY= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp",""],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206897"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
   {"dialect":"twilio","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["I-Twilio-Idempotency-Token","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Twilio-Signature","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},
   {"dialect":"twilio","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["I-TWILIO-IDEMPOTENCY-TOKEN","019dca1c-5c7b-8000-8000-0000000000aa"],["X-TWILIO-SIGNATURE","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},
   {"dialect":"twilio","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["I-Twilio-Idempotency-Token","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Twilio-Signature","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},

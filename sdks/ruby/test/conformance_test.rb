@@ -15,8 +15,11 @@ class ConformanceTest < Minitest::Test
         check_verify(file["dialect"], vector)
       end
     end
-    file["secrets"].each_with_index do |vector, at|
-      define_method("test_secret_#{file["dialect"]}_#{at}_#{vector["expect"]}") { check_secret(file["dialect"], vector) }
+    # What a sender refuses to register, a receiver may still hold: what that refuses is in `receivers/`.
+    file["secrets"].select { |vector| vector["expect"] == "accept" }.each_with_index do |vector, at|
+      define_method("test_secret_is_taken_#{file["dialect"]}_#{at}") do
+        assert_equal file["dialect"], Webhook.new(vector["secret"], dialect: file["dialect"]).dialect.name
+      end
     end
   end
 
@@ -60,17 +63,5 @@ class ConformanceTest < Minitest::Test
 
   def same(expected, found)
     expected.nil? ? assert_nil(found) : assert_equal(expected, found)
-  end
-
-  def check_secret(dialect, vector)
-    secret = vector["secret"]
-    # The vectors are about signing; a public key cannot sign, but verifies.
-    public_prefix = Dialect.builtin(dialect).secret.public_prefix
-    if vector["expect"] == "accept" || (public_prefix && secret.start_with?(public_prefix))
-      assert_equal dialect, Webhook.new(secret, dialect: dialect).dialect.name
-    else
-      error = assert_raises(ConfigurationError) { Webhook.new(secret, dialect: dialect) }
-      refute_includes error.message, secret if secret.length > 8
-    end
   end
 end

@@ -76,7 +76,7 @@ function compile(file: DialectFile): Dialect {
   if (!first) {
     throw new WebhookConfigurationError(`the dialect \`${file.name}\` has no \`signature\`: there is nothing to verify`);
   }
-  const headers = (file.header ?? []).map(({ name, value }: HeaderFile) => ({ name, pieces: pieces(value) }));
+  const headers = (file.header ?? []).map(entry<HeaderFile>).map(({ name, value }) => ({ name, pieces: pieces(value) }));
   const compiled = (table: SignatureFile) => signature(file.name, table, headers);
   const schemes = tables.flatMap(({ scheme }) => scheme);
   return {
@@ -113,8 +113,13 @@ export function pieces(value: Value): readonly Piece[] {
   return Array.isArray(value) ? value : [value as Piece];
 }
 
+/** A header or member of a file; the built-in ones are written as pairs, which are shorter. */
+function entry<Entry extends HeaderFile | MemberFile>(given: Entry | readonly [string, Value]): Entry {
+  return Array.isArray(given) ? ({ name: given[0], value: given[1] } as Entry) : (given as Entry);
+}
+
 function places(members: readonly MemberFile[], above: readonly string[]): NonNullable<Dialect["members"]> {
-  return members.flatMap((member) => {
+  return members.map(entry<MemberFile>).flatMap((member) => {
     const path = [...above, member.name];
     if (member.members) return places(member.members, path);
     return member.value === undefined ? [] : [{ path, pieces: pieces(member.value) }];

@@ -51,11 +51,9 @@ describe.each(files)("$dialect", ({ dialect, secrets = [], verify }) => {
     expect(answerTo(dialect, vector)).toEqual(expected);
   });
 
-  // An endpoint's secret signs; a public key only verifies, so receivers take it too.
-  it.each(secrets.filter(({ secret }) => !secret.startsWith("whpk_")))("secret $secret: $expect", ({ secret, expect: expected }) => {
-    const make = () => new Webhook(dialect, secret);
-    if (expected === "accept") expect(make).not.toThrow();
-    else expect(make).toThrow(WebhookConfigurationError);
+  // What a sender refuses to register, a receiver may still hold: what that refuses is in `receivers/`.
+  it.each(secrets.filter((row) => row.expect === "accept"))("secret $secret is taken", ({ secret }) => {
+    expect(() => new Webhook(dialect, secret)).not.toThrow();
   });
 });
 

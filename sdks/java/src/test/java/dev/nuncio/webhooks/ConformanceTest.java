@@ -1,7 +1,6 @@
 package dev.nuncio.webhooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -100,32 +99,20 @@ class ConformanceTest {
         return new Request((String) vector.get("method"), (String) vector.get("url"), headers, body);
     }
 
+    /** What a sender refuses to register, a receiver may still hold: what that refuses is in {@code receivers/}. */
     @TestFactory
-    List<DynamicTest> secretsAreJudgedAsTheVectorsSay() throws Exception {
+    List<DynamicTest> secretsThatMayBeRegisteredAreTaken() throws Exception {
         List<DynamicTest> tests = new ArrayList<>();
         for (Map<String, Object> file : files()) {
             Dialect dialect = Dialect.builtin((String) file.get("dialect"));
             for (Map<String, String> vector : (List<Map<String, String>>) file.get("secrets")) {
-                String secret = vector.get("secret");
-                tests.add(dynamicTest(dialect.name() + ": " + secret, () -> checkSecret(dialect, vector)));
+                if (vector.get("expect").equals("accept")) {
+                    String secret = vector.get("secret");
+                    String name = dialect.name() + ": " + secret;
+                    tests.add(dynamicTest(name, () -> assertEquals(dialect, Webhook.of(dialect, secret).dialect())));
+                }
             }
         }
         return tests;
-    }
-
-    private static void checkSecret(Dialect dialect, Map<String, String> vector) {
-        String secret = vector.get("secret");
-        // The vectors are about signing; a public key cannot sign, but verifies.
-        String publicPrefix = dialect.secret.publicPrefix();
-        boolean isPublic = publicPrefix != null && secret.startsWith(publicPrefix);
-        if (isPublic || vector.get("expect").equals("accept")) {
-            assertEquals(dialect, Webhook.of(dialect, secret).dialect());
-            return;
-        }
-        ConfigurationException error =
-                assertThrows(ConfigurationException.class, () -> Webhook.of(dialect, secret));
-        if (secret.length() > 8) {
-            assertFalse(error.getMessage().contains(secret), "the message holds the secret");
-        }
     }
 }
