@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use nuncio_dialect::{Received, builtin};
 
 /// A key of strangers, whose signatures a fuzzer does not find.
-const ENTROPY: [u8; 32] = [7; 32];
+const ENTROPY: [u8; 64] = [7; 64];
 
 fuzz_target!(|input: (u8, Vec<(u8, String)>, Vec<u8>)| {
     let (which, values, body) = input;

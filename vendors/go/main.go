@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -72,7 +73,7 @@ func (s *server) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 }
 
 func (s *server) judge(path string, body []byte, request *http.Request) answer {
-	if s.failsFirst(path, body) {
+	if !isHandshake(request.Method, body) && s.failsFirst(path, body) {
 		return answer{status: http.StatusInternalServerError, message: "try again"}
 	}
 	entries := map[string]webhook{}
@@ -87,6 +88,10 @@ func (s *server) judge(path string, body []byte, request *http.Request) answer {
 	}
 	entry.body, entry.request = body, request
 	return receive(entry)
+}
+
+func isHandshake(method string, body []byte) bool {
+	return method == http.MethodOptions || bytes.Contains(body, []byte(`"url_verification"`))
 }
 
 func (s *server) failsFirst(path string, body []byte) bool {

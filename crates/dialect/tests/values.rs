@@ -61,7 +61,7 @@ fn with_members(format: &str, members: &str) -> Dialect {
 }
 
 fn metadata(value: Value) -> Map<String, Value> {
-    value.as_object().unwrap().clone()
+    value.as_object().expect("an object").clone()
 }
 
 const EVENT: Event<'_> = Event {
@@ -149,8 +149,8 @@ fn check_body(format: &str, members: &str, with: Value, expected: &str) {
         metadata: Some(&with),
         ..EVENT
     };
-    let body = dialect.body(&event).unwrap();
-    assert_eq!(String::from_utf8(body).unwrap(), expected);
+    let body = dialect.body(&event).expect("a body");
+    assert_eq!(String::from_utf8(body).expect("text"), expected);
 }
 
 #[test]

@@ -95,7 +95,6 @@ fn parse_lines<'b, 'l>(
 ) -> Result<&'l [Header<'b>], SendError> {
     let mut config = ParserConfig::default();
     config
-        .allow_multiple_spaces_in_response_status_delimiters(true)
         .allow_obsolete_multiline_headers_in_responses(true)
         .allow_spaces_after_header_name_in_responses(true)
         .allow_space_before_first_header_name(lenient)

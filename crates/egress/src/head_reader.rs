@@ -19,7 +19,8 @@ pub(crate) struct HeadReader {
     /// How much of what has arrived holds no end of a head.
     searched: usize,
     interim: usize,
-    blank_lines: bool,
+    /// Something before the head or in an interim response was not as it should be.
+    odd: bool,
     /// The status of the response whose head is on its way.
     pub(crate) status: Option<u16>,
 }
@@ -32,7 +33,7 @@ impl HeadReader {
             spent: 0,
             searched: 0,
             interim: 0,
-            blank_lines: false,
+            odd: false,
             status: None,
         }
     }
@@ -58,7 +59,8 @@ impl HeadReader {
             };
             self.check_budget(length)?;
             let mut head = head::parse(&received[..length], method)?;
-            head.regular &= !self.blank_lines;
+            self.odd |= !head.regular;
+            head.regular = !self.odd;
             received.drain(..length);
             if !head.is_interim() {
                 return Ok(Some(head));
@@ -75,7 +77,7 @@ impl HeadReader {
         if blanks > 0 {
             received.drain(..blanks);
             self.spent += blanks;
-            self.blank_lines = true;
+            self.odd = true;
             self.check_budget(0)?;
         }
         Ok(())

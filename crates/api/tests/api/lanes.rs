@@ -40,6 +40,7 @@ pub(crate) const OPEN: Lane = Lane {
     rate_limit: Some(5),
     next_token_at: None,
     breaker: BreakerState::Open { until: UNTIL },
+    throttle: None,
     failures_in_a_row: 12,
     attempt_mean: Duration::from_micros(2_500),
     delivery: Whereabouts::Queue,

@@ -75,14 +75,14 @@ fn a_tenant_is_forgotten_with_its_last_lane() {
     let mut lanes = Lanes::new(Limits::default());
     fill(&mut lanes, 3, 1, 10);
     let mut attempts: Vec<_> = std::iter::from_fn(|| lanes.next_attempt(NOW)).collect();
-    assert_eq!(lanes.totals().tenants, 3);
+    assert_eq!(lanes.totals(NOW).tenants, 3);
     for next in attempts.drain(..) {
         let ended = Ended {
             endpoint: next.endpoint,
             delivery: next.due.delivery,
             payload_bytes: payload_bytes(&next.due),
             ticket: next.ticket,
-            attempted: Some(Attempted {
+            attempted: Ok(Attempted {
                 after: next
                     .due
                     .progress
@@ -94,7 +94,7 @@ fn a_tenant_is_forgotten_with_its_last_lane() {
         };
         lanes.attempt_ended(&ended, NOW);
     }
-    let totals = lanes.totals();
+    let totals = lanes.totals(NOW);
     assert_eq!((totals.tenants, totals.lanes, totals.in_flight), (0, 0, 0));
 }
 

@@ -48,7 +48,10 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
     let delivery = DeliveryId::derive(event_id, endpoint, 0);
     let body = super::read_input(&args.body)?;
     // Whichever of the two a dialect shows, it is the one that was given.
-    let message_id = args.id.clone().unwrap_or_else(|| event_id.message_text());
+    let message_id = args
+        .id
+        .clone()
+        .unwrap_or_else(|| event_id.message_text().to_string());
     let headers = dialect.headers(
         &Attempt {
             event: &Event {

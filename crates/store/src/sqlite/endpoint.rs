@@ -127,7 +127,7 @@ pub(super) fn disable(
 }
 
 /// Writes an endpoint down as it is now. How it does is kept beside it.
-fn update_row(
+pub(super) fn update_row(
     write: &mut Write<'_>,
     key: EndpointKey,
     endpoint: Arc<Endpoint>,

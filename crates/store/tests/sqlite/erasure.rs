@@ -54,6 +54,10 @@ async fn an_old_reader_holds_up_no_publish_and_the_erased_text_goes_when_it_ends
     world.store().flush().await.unwrap();
     let dir = &world.harness.dir;
     let reader = old_reader(dir);
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "what is tested is whether a real lock is waited for"
+    )]
     let began = Instant::now();
     let (first, reach) = (world.now(), world.reach());
     for id in ids {
