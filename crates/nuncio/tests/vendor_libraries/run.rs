@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use nuncio_dialect::{Handshake, builtin_named};
 use serde_json::{Value, json};
 
 use crate::{
@@ -80,6 +81,7 @@ impl Rig {
         let more = extra.as_object().expect("members").clone();
         body.as_object_mut().expect("an object").extend(more);
         let endpoint = project.new_endpoint(body).await;
+        self.shake_hands(pair, &project, &endpoint.id).await;
         Site {
             project,
             tenant,
@@ -87,6 +89,27 @@ impl Rig {
             url,
             endpoint: Endpoint { secret, ..endpoint },
         }
+    }
+
+    /// Waits for the handshake of a new endpoint, where its dialect asks for one.
+    async fn shake_hands(&mut self, pair: &Pair, project: &Api, endpoint: &str) {
+        let path = format!("/v1/endpoints/{endpoint}");
+        let what = format!("the handshake of {}, {}", pair.package, pair.dialect);
+        let endpoint = eventually(&what, async || {
+            let endpoint = project.get(&path).await.expect(200);
+            (endpoint["verification"] != "pending").then_some(endpoint)
+        })
+        .await;
+        let asks = builtin_named(pair.dialect)
+            .expect("built in")
+            .policy()
+            .handshake;
+        let expected = match asks {
+            Handshake::None => "none",
+            Handshake::Echo | Handshake::Crc | Handshake::Options => "verified",
+        };
+        let shaken = endpoint["verification"] == expected;
+        self.check(pair, "handshake", shaken, &endpoint.to_string());
     }
 
     /// Tells the receiver of a pair another secret.
