@@ -13,6 +13,8 @@ pub(crate) struct Contract {
     pub(crate) around: (&'static str, &'static str),
     /// The header that holds the signature, in lower case.
     pub(crate) signature: &'static str,
+    /// Another header with a weaker signature, which old receivers look at where the first is missing.
+    pub(crate) weaker: Option<&'static str>,
     /// The header that holds the signed time.
     pub(crate) timestamp: Option<&'static str>,
     /// A secret of the vendor's own form.
@@ -49,6 +51,7 @@ const PLAIN: Contract = Contract {
     names_type: true,
     around: ("", ""),
     signature: "webhook-signature",
+    weaker: None,
     timestamp: Some("webhook-timestamp"),
     secret: WHSEC,
     body: Body::Json,
@@ -94,6 +97,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         event_type: "push",
         test_type: "ping",
         signature: "x-hub-signature-256",
+        weaker: Some("x-hub-signature"),
         timestamp: None,
         secret: "It's a Secret to Everybody",
         both_sign: false,

@@ -50,11 +50,21 @@ pub(crate) async fn check(rig: &mut Rig, pair: &Pair, site: &Site, genuine: &Jud
             of_signature(|value| value[..value.len() - 6].to_owned()),
         )
         .await;
+    let forget_weaker = |copy: &mut Judged| {
+        if let Some(name) = contract.weaker {
+            copy.headers.remove(name);
+        }
+    };
     forger
-        .refuses("empty signature", of_signature(|_| String::new()))
+        .refuses("empty signature", |copy| {
+            forget_weaker(copy);
+            copy.headers
+                .insert(contract.signature.to_owned(), String::new());
+        })
         .await;
     forger
         .refuses("no signature", |copy| {
+            forget_weaker(copy);
             copy.headers.remove(contract.signature);
         })
         .await;
