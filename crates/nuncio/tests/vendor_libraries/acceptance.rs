@@ -127,7 +127,7 @@ async fn rotate(rig: &mut Rig, pair: &Pair, site: &Site, mut count: usize) -> us
     count = rig.receiver.judged(&site.path, count).await.len();
     let before = count;
 
-    let (new, signing) = site.rotate(LONG_S).await;
+    let (new, signing) = site.rotate(pair, LONG_S, "the second of our secrets").await;
     let expected = if contract.both_sign {
         "both"
     } else {
@@ -148,7 +148,7 @@ async fn rotate(rig: &mut Rig, pair: &Pair, site: &Site, mut count: usize) -> us
         accepted(rig, pair, case, seen.last(), contract.seen_type());
     }
 
-    let (newest, signing) = site.rotate(0).await;
+    let (newest, signing) = site.rotate(pair, 0, "the third of our secrets").await;
     rig.check(pair, "rotation", signing == "current", &signing);
     rig.learn(pair, site, &newest);
     site.publish(contract.event_type, &sample.data).await;

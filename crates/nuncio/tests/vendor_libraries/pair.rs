@@ -159,7 +159,7 @@ const JAVA: &[Pair] = &[
         .window(Window::Past)
         .signs(),
     pair("com.slack.api:bolt", "bolt", "slack")
-        .window(Window::Both)
+        .window(Window::Past)
         .signs()
         .shakes_hands(),
     pair("com.squareup:square", "square", "square"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nuncio_dialect::{Handshake, builtin_named};
+use nuncio_dialect::{ChosenBy, Handshake, builtin_named};
 use serde_json::{Value, json};
 
 use crate::{
@@ -168,10 +168,17 @@ impl Site {
         self.project.publish(&self.tenant, event_type, data).await
     }
 
-    /// Rotates the secret; gives the new one and which signs now.
-    pub(crate) async fn rotate(&self, overlap_s: u64) -> (String, String) {
+    /// Rotates the secret; gives the new one and which signs now. The server makes the new secret, unless the dialect
+    /// leaves that to customers: then it is `own`.
+    pub(crate) async fn rotate(&self, pair: &Pair, overlap_s: u64, own: &str) -> (String, String) {
         let path = format!("/v1/endpoints/{}/rotate-secret", self.endpoint.id);
-        let body = json!({ "overlap_seconds": overlap_s });
+        let mut body = json!({ "overlap_seconds": overlap_s });
+        let rules = builtin_named(pair.dialect)
+            .expect("built in")
+            .secret_rules();
+        if rules.chosen_by == ChosenBy::Customer {
+            body["secret"] = own.into();
+        }
         let rotated = self.project.post(&path, body).await.expect(200);
         (text(&rotated, "secret"), text(&rotated, "signing_with"))
     }
