@@ -231,11 +231,11 @@ type Delivery struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
-	// Shown by itself, a pending delivery always says why: also `scheduled` (not due yet),
-	// `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its endpoint is
-	// given a rest after many failures) or `concurrency` (as many attempts are under way as its
-	// endpoint bears).
+	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
+	// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not due
+	// yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its receiver
+	// asked for less), `breaker_open` (its endpoint is given a rest after many failures) or
+	// `concurrency` (as many attempts are under way as its endpoint bears).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
@@ -296,11 +296,11 @@ type DeliveryDetail struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or `ordering_key`.
-	// Shown by itself, a pending delivery always says why: also `scheduled` (not due yet),
-	// `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its endpoint is
-	// given a rest after many failures) or `concurrency` (as many attempts are under way as its
-	// endpoint bears).
+	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
+	// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not due
+	// yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its receiver
+	// asked for less), `breaker_open` (its endpoint is given a rest after many failures) or
+	// `concurrency` (as many attempts are under way as its endpoint bears).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
@@ -436,6 +436,19 @@ type Endpoint struct {
 
 	// Since when every attempt has failed.
 	FailingSince *time.Time `json:"failing_since"`
+
+	// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
+	// asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+	Verification string `json:"verification"`
+
+	// What was wrong with its last answer, in a sentence; null while nothing is.
+	VerificationDetail *string `json:"verification_detail"`
+
+	// When it was last asked; null if it never was.
+	VerificationCheckedAt *time.Time `json:"verification_checked_at"`
+
+	// When it is asked next without anybody's doing; null if it is not.
+	VerificationNextAt *time.Time `json:"verification_next_at"`
 
 	// Whatever the customer keeps with it.
 	Metadata map[string]any `json:"metadata"`
@@ -895,6 +908,10 @@ type Lane struct {
 
 	// Whether the endpoint is given a rest after many failures.
 	Breaker Breaker `json:"breaker"`
+
+	// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
+	// long.
+	Throttle *Throttle `json:"throttle"`
 
 	// How long an attempt takes on average, over the last ones, in microseconds.
 	AttemptMeanUS int64 `json:"attempt_mean_us"`
@@ -1565,6 +1582,15 @@ type Test struct {
 type Tested struct {
 	// The delivery's id.
 	Delivery string `json:"delivery"`
+}
+
+// A receiver asked for less: the endpoint pauses, and comes back slowly.
+type Throttle struct {
+	// The end of the pause; null once it is over.
+	Until *time.Time `json:"until"`
+
+	// Attempts that start in a second after the pause: more while all goes well.
+	PerSecond int `json:"per_second"`
 }
 
 // The parts of an attempt's time, microseconds; null for a part that did not take place.

@@ -202,9 +202,16 @@ func (r *Endpoints) Stats(ctx context.Context, id string, query EndpointStatsQue
 }
 
 // Send a test event. One attempt without retry, whatever the filter, also while the endpoint is
-// disabled.
+// disabled. One that has to be verified first gets none (409).
 func (r *Endpoints) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/test", parameters: []string{id}, body: body}, options)
+}
+
+// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes before
+// its end: `verification` of the endpoint says what it came to. Until it is `verified`, deliveries
+// wait.
+func (r *Endpoints) Verify(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
+	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/verify", parameters: []string{id}}, options)
 }
 
 // EventTypes makes calls below /v1/event-types.
@@ -455,7 +462,14 @@ func (r *Webhooks) Stats(ctx context.Context, id string, query EndpointStatsQuer
 }
 
 // Send a test event. One attempt without retry, whatever the filter, also while the endpoint is
-// disabled.
+// disabled. One that has to be verified first gets none (409).
 func (r *Webhooks) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/test", parameters: []string{id}, body: body}, options)
+}
+
+// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes before
+// its end: `verification` of the endpoint says what it came to. Until it is `verified`, deliveries
+// wait.
+func (r *Webhooks) Verify(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
+	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/verify", parameters: []string{id}}, options)
 }

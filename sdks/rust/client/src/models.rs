@@ -242,11 +242,11 @@ pub struct Delivery {
     /// Why it is dead or cancelled.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
     /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
-    /// endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
-    /// way as its endpoint bears).
+    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
+    /// receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
+    /// or `concurrency` (as many attempts are under way as its endpoint bears).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
@@ -300,11 +300,11 @@ pub struct DeliveryDetail {
     /// Why it is dead or cancelled.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
     /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
-    /// endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
-    /// way as its endpoint bears).
+    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
+    /// receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
+    /// or `concurrency` (as many attempts are under way as its endpoint bears).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
@@ -424,6 +424,18 @@ pub struct Endpoint {
     /// Since when every attempt has failed.
     #[serde(default)]
     pub failing_since: Option<String>,
+    /// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
+    /// asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+    pub verification: String,
+    /// What was wrong with its last answer, in a sentence; null while nothing is.
+    #[serde(default)]
+    pub verification_detail: Option<String>,
+    /// When it was last asked; null if it never was.
+    #[serde(default)]
+    pub verification_checked_at: Option<String>,
+    /// When it is asked next without anybody's doing; null if it is not.
+    #[serde(default)]
+    pub verification_next_at: Option<String>,
     /// Whatever the customer keeps with it.
     pub metadata: HashMap<String, Value>,
     /// The public half of its key, where it signs with a pair.
@@ -855,6 +867,10 @@ pub struct Lane {
     pub next_token_at: Option<String>,
     /// Whether the endpoint is given a rest after many failures.
     pub breaker: Breaker,
+    /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
+    /// long.
+    #[serde(default)]
+    pub throttle: Option<Throttle>,
     /// How long an attempt takes on average, over the last ones, in microseconds.
     pub attempt_mean_us: u64,
 }
@@ -1615,6 +1631,17 @@ pub struct Test {
 pub struct Tested {
     /// The delivery's id.
     pub delivery: String,
+}
+
+/// A receiver asked for less: the endpoint pauses, and comes back slowly.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Throttle {
+    /// The end of the pause; null once it is over.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Attempts that start in a second after the pause: more while all goes well.
+    pub per_second: u32,
 }
 
 /// The parts of an attempt's time, microseconds; null for a part that did not take place.

@@ -355,13 +355,24 @@ impl Endpoints<'_> {
     }
 
     /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-    /// is disabled.
+    /// is disabled. One that has to be verified first gets none (409).
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
         let call =
             Call::new(Method::POST, path("/v1/endpoints/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
+    /// before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+    /// deliveries wait.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn verify(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/endpoints/{id}/verify", &[id])?);
         self.client.send(call).await
     }
 }
@@ -812,13 +823,24 @@ impl Webhooks<'_> {
     }
 
     /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-    /// is disabled.
+    /// is disabled. One that has to be verified first gets none (409).
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
         let call =
             Call::new(Method::POST, path("/v1/webhooks/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
+    /// before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+    /// deliveries wait.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn verify(self, id: &str) -> Result<Endpoint, Error> {
+        let call = Call::new(Method::POST, path("/v1/webhooks/{id}/verify", &[id])?);
         self.client.send(call).await
     }
 }

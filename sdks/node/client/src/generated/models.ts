@@ -188,11 +188,11 @@ export interface Delivery {
   /** Why it is dead or cancelled. */
   reason: string | null;
   /**
-   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
    * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
-   * endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
-   * way as its endpoint bears).
+   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
+   * receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
+   * or `concurrency` (as many attempts are under way as its endpoint bears).
    */
   waiting: string | null;
   /**
@@ -239,11 +239,11 @@ export interface DeliveryDetail {
   /** Why it is dead or cancelled. */
   reason: string | null;
   /**
-   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
+   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
    * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `breaker_open` (its
-   * endpoint is given a rest after many failures) or `concurrency` (as many attempts are under
-   * way as its endpoint bears).
+   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
+   * receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
+   * or `concurrency` (as many attempts are under way as its endpoint bears).
    */
   waiting: string | null;
   /**
@@ -346,6 +346,17 @@ export interface Endpoint {
   disabled_because: string | null;
   /** Since when every attempt has failed. */
   failing_since: string | null;
+  /**
+   * Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
+   * asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+   */
+  verification: string;
+  /** What was wrong with its last answer, in a sentence; null while nothing is. */
+  verification_detail: string | null;
+  /** When it was last asked; null if it never was. */
+  verification_checked_at: string | null;
+  /** When it is asked next without anybody's doing; null if it is not. */
+  verification_next_at: string | null;
   /** Whatever the customer keeps with it. */
   metadata: Record<string, unknown>;
   /** The public half of its key, where it signs with a pair. */
@@ -702,6 +713,11 @@ export interface Lane {
   next_token_at: string | null;
   /** Whether the endpoint is given a rest after many failures. */
   breaker: Breaker;
+  /**
+   * What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
+   * long.
+   */
+  throttle: Throttle | null;
   /** How long an attempt takes on average, over the last ones, in microseconds. */
   attempt_mean_us: number;
 }
@@ -1241,6 +1257,14 @@ export interface Test {
 export interface Tested {
   /** The delivery's id. */
   delivery: string;
+}
+
+/** A receiver asked for less: the endpoint pauses, and comes back slowly. */
+export interface Throttle {
+  /** The end of the pause; null once it is over. */
+  until: string | null;
+  /** Attempts that start in a second after the pause: more while all goes well. */
+  per_second: number;
 }
 
 /** The parts of an attempt's time, microseconds; null for a part that did not take place. */

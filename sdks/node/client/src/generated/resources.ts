@@ -273,10 +273,19 @@ export class Endpoints {
 
   /**
    * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-   * is disabled.
+   * is disabled. One that has to be verified first gets none (409).
    */
   test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
     return this.#transport.send<Tested>({ method: "POST", path: path`/v1/endpoints/${id}/test`, body }, options);
+  }
+
+  /**
+   * Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
+   * before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+   * deliveries wait.
+   */
+  verify(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/endpoints/${id}/verify` }, options);
   }
 }
 
@@ -604,10 +613,19 @@ export class Webhooks {
 
   /**
    * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-   * is disabled.
+   * is disabled. One that has to be verified first gets none (409).
    */
   test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
     return this.#transport.send<Tested>({ method: "POST", path: path`/v1/webhooks/${id}/test`, body }, options);
+  }
+
+  /**
+   * Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
+   * before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+   * deliveries wait.
+   */
+  verify(id: string, options?: CallOptions): Promise<Endpoint> {
+    return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/webhooks/${id}/verify` }, options);
   }
 }
 

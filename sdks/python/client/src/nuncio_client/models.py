@@ -342,11 +342,12 @@ class Delivery:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled`
-    (not due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`,
-    `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as
-    many attempts are under way as its endpoint bears).
+    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`,
+    `unverified` or `ordering_key`. Shown by itself, a pending delivery always says why:
+    also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
+    `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint
+    is given a rest after many failures) or `concurrency` (as many attempts are under way
+    as its endpoint bears).
     """
 
     waits_for: str | None
@@ -435,11 +436,12 @@ class DeliveryDetail:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan` or
-    `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled`
-    (not due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`,
-    `breaker_open` (its endpoint is given a rest after many failures) or `concurrency` (as
-    many attempts are under way as its endpoint bears).
+    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`,
+    `unverified` or `ordering_key`. Shown by itself, a pending delivery always says why:
+    also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
+    `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint
+    is given a rest after many failures) or `concurrency` (as many attempts are under way
+    as its endpoint bears).
     """
 
     waits_for: str | None
@@ -640,6 +642,21 @@ class Endpoint:
     failing_since: datetime | None
     """Since when every attempt has failed."""
 
+    verification: str
+    """Whether it has shown that it wants deliveries, where its dialect asks for that: `none`
+    (not asked for), `pending`, `verified` or `failed`. Until it is `verified` its
+    deliveries wait.
+    """
+
+    verification_detail: str | None
+    """What was wrong with its last answer, in a sentence; null while nothing is."""
+
+    verification_checked_at: datetime | None
+    """When it was last asked; null if it never was."""
+
+    verification_next_at: datetime | None
+    """When it is asked next without anybody's doing; null if it is not."""
+
     metadata: dict[str, Any]
     """Whatever the customer keeps with it."""
 
@@ -674,6 +691,10 @@ class Endpoint:
             disabled=value["disabled"],
             disabled_because=value.get("disabled_because"),
             failing_since=maybe(time, value.get("failing_since")),
+            verification=value["verification"],
+            verification_detail=value.get("verification_detail"),
+            verification_checked_at=maybe(time, value.get("verification_checked_at")),
+            verification_next_at=maybe(time, value.get("verification_next_at")),
             metadata=value["metadata"],
             public_key=value.get("public_key"),
             health=maybe(lambda item: EndpointHealth._from_json(item), value.get("health")),
@@ -1297,6 +1318,11 @@ class Lane:
     breaker: Breaker
     """Whether the endpoint is given a rest after many failures."""
 
+    throttle: Throttle | None
+    """What its receiver asked for, if it asked for less with a `429`, or a `503` that says
+    for how long.
+    """
+
     attempt_mean_us: int
     """How long an attempt takes on average, over the last ones, in microseconds."""
 
@@ -1309,6 +1335,7 @@ class Lane:
             rate_limit=value.get("rate_limit"),
             next_token_at=maybe(time, value.get("next_token_at")),
             breaker=Breaker._from_json(value["breaker"]),
+            throttle=maybe(lambda item: Throttle._from_json(item), value.get("throttle")),
             attempt_mean_us=value["attempt_mean_us"],
         )
 
@@ -2029,6 +2056,24 @@ class Tested:
     def _from_json(cls, value: Mapping[str, Any]) -> Tested:
         return cls(
             delivery=value["delivery"],
+        )
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """A receiver asked for less: the endpoint pauses, and comes back slowly."""
+
+    until: datetime | None
+    """The end of the pause; null once it is over."""
+
+    per_second: int
+    """Attempts that start in a second after the pause: more while all goes well."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Throttle:
+        return cls(
+            until=maybe(time, value.get("until")),
+            per_second=value["per_second"],
         )
 
 

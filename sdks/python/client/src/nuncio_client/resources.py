@@ -613,13 +613,34 @@ class Endpoints:
         timeout_s: float | None = None,
     ) -> models.Tested:
         """Send a test event. One attempt without retry, whatever the filter, also while the
-        endpoint is disabled.
+        endpoint is disabled. One that has to be verified first gets none (409).
         """
         return self._transport.send(
             "POST",
             path("/v1/endpoints/{}/test", id),
             models.Tested._from_json,
             body=given(type=type, data=data),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def verify(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer
+        comes before its end: `verification` of the endpoint says what it came to. Until
+        it is `verified`, deliveries wait.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/verify", id),
+            models.Endpoint._from_json,
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1516,13 +1537,34 @@ class Webhooks:
         timeout_s: float | None = None,
     ) -> models.Tested:
         """Send a test event. One attempt without retry, whatever the filter, also while the
-        endpoint is disabled.
+        endpoint is disabled. One that has to be verified first gets none (409).
         """
         return self._transport.send(
             "POST",
             path("/v1/webhooks/{}/test", id),
             models.Tested._from_json,
             body=given(type=type, data=data),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def verify(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Endpoint:
+        """Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer
+        comes before its end: `verification` of the endpoint says what it came to. Until
+        it is `verified`, deliveries wait.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/verify", id),
+            models.Endpoint._from_json,
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
