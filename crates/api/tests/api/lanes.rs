@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
     BreakerState, DeliveryId, EndpointId, Lane, LaneQueued, LaneTotals, LaneView, ProjectId, Seen,
-    Timestamp, Whereabouts,
+    Throttle, Timestamp, Whereabouts,
 };
 use serde_json::json;
 
@@ -81,7 +81,14 @@ async fn a_pending_delivery_says_why_it_waits_and_until_when() {
 
 #[tokio::test]
 async fn an_endpoint_shows_its_numbers_and_its_lane() {
-    let api = api_with(OPEN);
+    let api = api_with(Lane {
+        throttle: Some(Throttle {
+            until: Some(UNTIL),
+            per_second: 4,
+            next_at: Some(UNTIL),
+        }),
+        ..OPEN
+    });
     let project = api.project("standard").await;
     let endpoint = api.endpoint(&project.caller, "a").await;
     api.publish(&project.caller, "a").await;
@@ -101,6 +108,7 @@ async fn an_endpoint_shows_its_numbers_and_its_lane() {
             "rate_limit": 5,
             "next_token_at": null,
             "breaker": {"state": "open", "until": UNTIL.to_string(), "failures_in_a_row": 12},
+            "throttle": {"until": UNTIL.to_string(), "per_second": 4},
             "attempt_mean_us": 2_500,
         })
     );
