@@ -410,6 +410,26 @@ async fn tenants_without_endpoints_take_no_memory() {
 }
 
 #[tokio::test]
+async fn a_project_finds_its_backlog_behind_those_of_ten_thousand_others() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.publish("a").await;
+    world.store().flush().await.unwrap();
+    // Of other projects, and before it in the order of endpoints.
+    tamper(
+        &world.harness.dir,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+         INSERT INTO deliveries (id, event, endpoint, project, generation, state, due, attempts, scheduled, trigger,
+             created_at)
+         SELECT randomblob(16), 1, -i, 999, 0, 0, 1, 0, 0, 'schedule', 1 FROM n",
+    );
+    let store = world.store();
+    let standing = store.standing(&world.whole(), world.now()).await.unwrap();
+    assert!(standing.oldest_due.is_some());
+    assert_eq!(standing.suspects.len(), 1);
+}
+
+#[tokio::test]
 async fn since_when_endpoints_fail_moves_out_of_their_documents() {
     let mut world = World::<Sqlite>::new().await;
     let (failing, well) = (world.endpoint().await, world.endpoint().await);
