@@ -52,7 +52,7 @@ func ExampleWithRetry() {
 	policy := client.DefaultRetry()
 	policy.AttemptsMax = 8
 	policy.Cap = 30 * time.Second
-	_, err := client.New("nk_proj_…", client.WithRetry(policy), client.WithTimeout(5*time.Second))
+	_, err := client.New("nk_proj_4f2a", client.WithRetry(policy), client.WithTimeout(5*time.Second))
 	fmt.Println(err)
 	// Output: <nil>
 }

@@ -22,7 +22,7 @@ ENDPOINT_CHANGED = {
     "id": "ep_1", "tenant": "acme", "url": "https://a.example/", "events": ["*"], "description": None, "headers": {},
     "rate_limit": None, "retry": {"delays_s": [0, 5]}, "timeout_ms": None, "dialect": None, "disabled": False,
     "disabled_because": None, "failing_since": None, "metadata": {}, "created_at": "2026-01-02T03:04:05Z",
-    "updated_at": "2026-01-02T03:04:05Z",
+    "updated_at": "2026-01-02T03:04:05Z", "verification": "none",
 }  # fmt: skip
 
 
