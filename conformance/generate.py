@@ -20,6 +20,7 @@ STRANGER = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 URL = "https://hooks.example.com/in?a=1&b=2"
 EVENT = "evt_01HXYZ"
 DELIVERY = "del_01KDEVERY0000000000000000A"
+MESSAGE = "msg_01KEVENT0000000000000000A"
 UUID = "019dca1c-5c7b-8000-8000-0000000000aa"
 ENDPOINT = "ep_01KENDP01NT000000000000000"
 NOW = 1_777_206_896_123
@@ -37,7 +38,13 @@ def b64(data):
 
 
 def standard_key(secret):
+    """As the official libraries have it: the prefix may be missing."""
     return base64.b64decode(secret.removeprefix("whsec_"))
+
+
+STANDARD = ("standard", "svix", "svix-whitelabel")
+# Whose secrets start with it.
+WHSEC = (*STANDARD, "stripe", "inviolet", "deiterate", "ventryx", "yativo", "grantiva")
 
 
 class Rule:
@@ -82,18 +89,19 @@ millis = str
 
 
 class Standard(Rule):
-    """Standard Webhooks, and what it came from: the same under other names."""
+    """Standard Webhooks 1.0.0, and Svix, where it came from: that signs the server's own id of the event."""
 
     tolerance_s, listed = 300, True
 
-    def __init__(self, name="standard", prefix="webhook"):
+    def __init__(self, name="standard", prefix="webhook", id=EVENT):
         super().__init__(name, f"{prefix}-signature")
-        self.id, self.time = f"{prefix}-id", (f"{prefix}-timestamp", 1000)
+        self.prefix, self.id = prefix, id
+        self.time = (f"{prefix}-timestamp", 1000)
 
     def headers(self, secrets, body, at_ms):
-        content = f"{EVENT}.{seconds(at_ms)}.".encode() + body
+        content = f"{self.id}.{seconds(at_ms)}.".encode() + body
         items = ["v1," + b64(mac(standard_key(secret), content)) for secret in secrets]
-        return [(self.id, EVENT), (self.time[0], seconds(at_ms)), (self.signature, " ".join(items))]
+        return [(f"{self.prefix}-id", self.id), (f"{self.prefix}-timestamp", seconds(at_ms)), (self.signature, " ".join(items))]
 
 
 class Stripe(Rule):
@@ -154,8 +162,6 @@ def v0(body, at_ms):
 KIND = "event.kind"
 RULES = [
     Standard(),
-    Standard("svix", "svix"),
-    Standard("svix-whitelabel"),
     Bare(
         "inviolet",
         "inviolet-signature",
@@ -185,7 +191,7 @@ RULES = [
         ],
     ),
     Bare("slack", "X-Slack-Signature", hexed("v0="), v0, [("X-Slack-Request-Timestamp", seconds)], ("X-Slack-Request-Timestamp", 1000), 300),
-    Bare("square", "x-square-hmacsha256-signature", based(), signs_url=True),
+    Bare("square", "x-square-hmacsha256-signature", based(), others=[("square-environment", "Production")], signs_url=True),
     Bare("twilio", "X-Twilio-Signature", based("sha1"), twilio_content, [("I-Twilio-Idempotency-Token", UUID)], signs_url=True),
     Bare("zoom", "x-zm-signature", hexed("v0="), v0, [("x-zm-request-timestamp", seconds)], ("x-zm-request-timestamp", 1000), 300),
     PagerDuty(),
@@ -200,6 +206,8 @@ RULES = [
             ("ce-time", "2026-04-03T09:15:00.000Z"),
         ],
     ),
+    Standard("svix", "svix", MESSAGE),
+    Standard("svix-whitelabel", "webhook", MESSAGE),
 ]
 
 
@@ -290,7 +298,7 @@ class Cases:
         self.add("wrong_version", "another prefix", bad, replaced(self.good, self.rule.signature, self.other_version)) if self.has_label() else None
         needed = [self.rule.signature]
         needed += [self.rule.time[0]] if self.rule.time and self.rule.time[0] != self.rule.signature else []
-        needed += [self.rule.id] if isinstance(self.rule, Standard) else []
+        needed += [f"{self.rule.prefix}-id"] if self.rule.name in STANDARD else []
         for name in needed:
             missing = {"refuse": "missing_header", "header": name}
             self.add("missing_header", f"without {name}", missing, [h for h in self.good if h[0] != name])
@@ -321,11 +329,10 @@ class Cases:
 
     def lists(self):
         rule, good = self.rule, self.good[-1][1]
-        standard = isinstance(rule, Standard)
-        separator, label = (" ", "v1,") if standard else (",", "v1=")
+        separator, label = (" ", "v1,") if rule.name in STANDARD else (",", "v1=")
         time = good.split(separator)[0] + separator if rule.name == "stripe" else ""
         item = good.removeprefix(time)
-        wrong = label + (b64(bytes(32)) if standard else "0" * 64)
+        wrong = label + (b64(bytes(32)) if rule.name in STANDARD else "0" * 64)
         unknown = label.replace("1", "9") + "zzz"
         join = lambda *items: [h for h in self.good[:-1]] + [(rule.signature, time + separator.join(items))]
         bad = {"refuse": "bad_signature"}
@@ -361,11 +368,12 @@ class Cases:
         self.add("tampered_time", "another time than was signed", {"refuse": "bad_signature"}, headers)
 
 
-def event(data, kind=KIND, id=EVENT, tenant="org_2pX9", time_ms=1_775_207_700_000):
-    return {"id": id, "type": kind, "tenant": tenant, "time_ms": time_ms, "data": data}
+def event(data, kind=KIND, id=EVENT, tenant="org_2pX9", time_ms=1_775_207_700_000, message_id=MESSAGE, metadata=None):
+    kept = {} if metadata is None else {"metadata": metadata}
+    return {"id": id, "message_id": message_id, "type": kind, "tenant": tenant, "time_ms": time_ms, "data": data, **kept}
 
 
-def sent(name, secrets, body, headers, at_ms=NOW, source="computed", url=URL, the_event=None, keys=None):
+def sent(name, secrets, body, headers, at_ms=NOW, source="computed", url=URL, the_event=None, keys=None, **more):
     """A sign vector: this body, signed at this time, must carry exactly these headers (others may be there)."""
     vector = {
         "name": name,
@@ -380,6 +388,7 @@ def sent(name, secrets, body, headers, at_ms=NOW, source="computed", url=URL, th
         "timestamp_ms": at_ms,
         "body": body,
         "headers": [list(header) for header in headers],
+        **more,
     }
     if keys:
         vector["keys_base64"] = keys
@@ -405,9 +414,9 @@ def tail(body):
     return body[body.index('"data":') + 7 : -1]
 
 
-def standard_row(name, secret, id, at_s, body, signature):
-    headers = [("webhook-id", id), ("webhook-timestamp", str(at_s)), ("webhook-signature", signature)]
-    return sent(name, [secret], body, headers, at_s * 1000, "published", the_event=event("{}", id=id))
+def standard_row(name, secret, id, at_s, body, signature, prefix="webhook"):
+    headers = [(f"{prefix}-id", id), (f"{prefix}-timestamp", str(at_s)), (f"{prefix}-signature", signature)]
+    return sent(name, [secret], body, headers, at_s * 1000, "published", the_event=event("{}", id=id, message_id=id))
 
 
 PUBLISHED = {
@@ -446,6 +455,7 @@ PUBLISHED = {
     "grantiva": [
         sent("the published request", [KEY], GRANTIVA, [("X-Grantiva-Signature", "sha256=b29b30ae0086526e6cd0fbe4e16c2ded97aa523929e810eaad78f9dd1c074cb1")], source="published")
     ],
+    "svix": [standard_row("v1", KEY, MSG, 1614265330, ROW, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "svix")],
     "github": [
         sent("the published request", ["It's a Secret to Everybody"], "Hello, World!", [("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")], source="published")
     ],
@@ -467,14 +477,54 @@ RENDER = {
     "yativo": lambda data: f'{{"id":"evt_01HXYZ","type":"event.kind","created_at":"{T}.000Z","data":{data}}}',
     "stripe": lambda data: f'{{"id":"evt_01HXYZ","object":"event","api_version":"2025-08-27.basil","created":1775207700,"data":{data},"livemode":true,"pending_webhooks":1,"request":{{"id":null,"idempotency_key":null}},"type":"event.kind"}}',
     "github": lambda data: data,
-    "svix": lambda data: data,
-    "svix-whitelabel": lambda data: data,
     "shopify": lambda data: data,
     "slack": lambda data: f'{{"type":"event_callback","team_id":"org_2pX9","event_id":"evt_01HXYZ","event_time":1775207700,"event_type":"event.kind","event":{data}}}',
     "square": lambda data: f'{{"merchant_id":"org_2pX9","type":"event.kind","event_id":"evt_01HXYZ","created_at":"{T}.000Z","data":{data}}}',
     "pagerduty": lambda data: f'{{"event":{{"id":"evt_01HXYZ","event_type":"event.kind","occurred_at":"{T}.000Z","data":{data}}}}}',
     "cloudevents": lambda data: f'{{"specversion":"1.0","id":"evt_01HXYZ","source":"/tenants/org_2pX9","type":"event.kind","time":"{T}.000Z","datacontenttype":"application/json","data":{data}}}',
     "cloudevents-binary": lambda data: data,
+    "svix": lambda data: data,
+    "svix-whitelabel": lambda data: data,
+}
+# What the vendor keeps with a tenant, and the body that comes of it.
+WITH_METADATA = {
+    "stripe": (
+        {"api_version": "2024-06-20", "livemode": False, "shop_domain": "not asked for"},
+        '{"id":"evt_01HXYZ","object":"event","api_version":"2024-06-20","created":1775207700,"data":{"a":1},"livemode":false,"pending_webhooks":1,"request":{"id":null,"idempotency_key":null},"type":"event.kind"}',
+    ),
+    "slack": (
+        {"api_app_id": "A1"},
+        '{"type":"event_callback","team_id":"org_2pX9","api_app_id":"A1","event_id":"evt_01HXYZ","event_time":1775207700,"event_type":"event.kind","event":{"a":1}}',
+    ),
+    "square": (
+        {"merchant_id": "M\"1"},
+        f'{{"merchant_id":"M\\"1","type":"event.kind","event_id":"evt_01HXYZ","created_at":"{T}.000Z","data":{{"a":1}}}}',
+    ),
+    "cloudevents": (
+        {"source": "https://example.com/é", "subject": "order 1"},
+        f'{{"specversion":"1.0","id":"evt_01HXYZ","source":"https://example.com/é","subject":"order 1","type":"event.kind","time":"{T}.000Z","datacontenttype":"application/json","data":{{"a":1}}}}',
+    ),
+}
+# Headers of requests that have more than the first attempt for a tenant without metadata: what is told of the attempt
+# and the event, and headers that must then be sent.
+MORE_HEADERS = {
+    "github": [
+        ("with the tenant's metadata", {}, {"hook_installation_target_type": "repository", "hook_installation_target_id": 79929171}, [("X-GitHub-Hook-Installation-Target-Type", "repository"), ("X-GitHub-Hook-Installation-Target-ID", "79929171")]),
+    ],
+    "shopify": [
+        ("with the tenant's metadata", {}, {"shop_domain": "a.myshopify.com", "api_version": "2024-07"}, [("X-Shopify-Shop-Domain", "a.myshopify.com"), ("X-Shopify-API-Version", "2024-07")]),
+    ],
+    "slack": [
+        ("a second attempt after a time-out", {"number": 2, "last_failure": "timeout"}, None, [("X-Slack-Retry-Num", "1"), ("X-Slack-Retry-Reason", "http_timeout")]),
+        ("a fourth attempt after a bad certificate", {"number": 4, "last_failure": "tls_certificate_name"}, None, [("X-Slack-Retry-Num", "3"), ("X-Slack-Retry-Reason", "ssl_error")]),
+        ("a retry after a failure of another kind", {"number": 2, "last_failure": "local_resources"}, None, [("X-Slack-Retry-Num", "1"), ("X-Slack-Retry-Reason", "unknown_error")]),
+    ],
+    "square": [
+        ("a second attempt after an answer of 500", {"number": 2, "last_failure": "status"}, None, [("square-retry-number", "1"), ("square-retry-reason", "http_error")]),
+    ],
+    "cloudevents-binary": [
+        ("with the tenant's metadata", {}, {"source": "urn:é", "subject": '50% "x"'}, [("ce-source", "urn:%C3%A9"), ("ce-subject", "50%25%20%22x%22")]),
+    ],
 }
 # The same, of data that is written as JavaScript writes it.
 ECMASCRIPT = {
@@ -516,6 +566,9 @@ def render(name):
     if name in published:
         body, kind, at = published[name]
         first = [{"name": "the published body", "event": event(tail(body), kind, time_ms=at), "body": body}]
+    if name in WITH_METADATA:
+        metadata, body = WITH_METADATA[name]
+        first.append({"name": "with the tenant's metadata", "event": event(PLAIN, metadata=metadata), "body": body})
     if name in ECMASCRIPT:
         wrap = ECMASCRIPT[name]
         refused += [
@@ -548,29 +601,39 @@ def secrets(name):
         ("x" * 257, "refuse"),
         ("pass\u00e9word", "refuse"),
         ("tab\tinside", "refuse"),
-        ("whsec_", "refuse"),
-        ("whsec_%", "refuse"),
         (KEY, "accept"),
+        # Pasted wrongly.
+        (" " + KEY, "refuse"),
+        (KEY + " ", "refuse"),
+        (KEY + "\n", "refuse"),
+        ('"' + KEY + '"', "refuse"),
+        ("'" + KEY + "'", "refuse"),
+        ("\u201c" + KEY + "\u201d", "refuse"),
+        ("********", "refuse"),
     ]
-    if name == "standard":
+    if name in WHSEC:
+        table += [
+            ("whsec_" + KEY, "refuse"),
+            ("WHSEC_" + KEY.removeprefix("whsec_"), "refuse"),
+            ("WEBHOOK_SECRET=" + KEY, "refuse"),
+        ]
+    if name in STANDARD:
+        most = 64 if name == "standard" else 75
         table += [
             ("whsec_" + b64(bytes(23)), "refuse"),
             ("whsec_" + b64(bytes(24)), "accept"),
-            ("whsec_" + b64(bytes(64)), "accept"),
-            ("whsec_" + b64(bytes(65)), "refuse"),
+            ("whsec_" + b64(bytes(most)), "accept"),
+            ("whsec_" + b64(bytes(most + 1)), "refuse"),
+            (KEY.removeprefix("whsec_"), "accept"),
+            ("-_" + KEY.removeprefix("whsec_")[2:], "refuse"),
+            ("whsec_", "refuse"),
+            ("whsec_%", "refuse"),
             ("whsec_this is not base64!", "refuse"),
+            ("whsec_-_" + KEY.removeprefix("whsec_")[2:], "refuse"),
             (WHSK, "accept"),
             (WHPK, "refuse"),
             ("whsk_" + b64(bytes(63)), "refuse"),
             ("whsk_" + b64(bytes(64)), "refuse"),
-        ]
-    if name.startswith("svix"):
-        table += [
-            ("whsec_" + b64(bytes(23)), "refuse"),
-            ("whsec_" + b64(bytes(24)), "accept"),
-            ("whsec_" + b64(bytes(75)), "accept"),
-            ("whsec_" + b64(bytes(76)), "refuse"),
-            ("whsec_this is not base64!", "refuse"),
         ]
     return [{"secret": secret, "expect": expect} for secret, expect in table]
 
@@ -624,8 +687,11 @@ def main():
         if rule.name == "standard":
             verify += id_cases(rule) + pair_cases(sign[3])
         sign.append(sent("every header of a request", [KEY], cases.body, cases.good))
-        sign[-1]["headers"] = [["Content-Type", content_type(rule.name)]] + sign[-1]["headers"]
+        named = "content-type" if rule.name.startswith("svix") else "Content-Type"
+        sign[-1]["headers"] = [[named, content_type(rule.name)]] + sign[-1]["headers"]
         sign[-1]["exactly"] = True
+        for about, attempt, metadata, headers in MORE_HEADERS.get(rule.name, []):
+            sign.append(sent(about, [KEY], cases.body, headers, the_event=event("{}", metadata=metadata), **attempt))
         both = cases.signed([OTHER, KEY], cases.body)
         sign.append(sent("during a rotation, the key to sign with first", [OTHER, KEY], cases.body, both))
         document = {

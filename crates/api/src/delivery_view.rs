@@ -316,22 +316,27 @@ pub(crate) struct DetailView {
 
 impl DetailView {
     /// Shows a delivery with its attempts. Their bodies are rendered again, each by the version of the dialect that
-    /// rendered it then: the same bytes.
+    /// rendered it then and with what it held of the tenant's metadata: the same bytes.
     pub(crate) async fn new(
         server: &Server,
         project: ProjectId,
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
     ) -> Self {
-        let mut bodies: HashMap<i64, Option<String>> = HashMap::new();
+        let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
         let mut attempt_log = Vec::with_capacity(detail.attempts.len());
         for attempt in detail.attempts {
             let version = attempt.dialect_version;
-            let body = match bodies.get(&version) {
+            let metadata = &attempt.body_metadata;
+            let key = (
+                version,
+                serde_json::Value::from(metadata.clone()).to_string(),
+            );
+            let body = match bodies.get(&key) {
                 Some(body) => body.clone(),
                 None => {
-                    let body = body_as_sent(server, &detail.event, version).await;
-                    bodies.entry(version).or_insert(body).clone()
+                    let body = body_as_sent(server, &detail.event, version, metadata).await;
+                    bodies.entry(key).or_insert(body).clone()
                 }
             };
             attempt_log.push(AttemptView::new(attempt, body));
@@ -367,7 +372,12 @@ async fn why_now(
     })
 }
 
-async fn body_as_sent(server: &Server, event: &Event, version: i64) -> Option<String> {
+async fn body_as_sent(
+    server: &Server,
+    event: &Event,
+    version: i64,
+    metadata: &serde_json::Map<String, serde_json::Value>,
+) -> Option<String> {
     let data = event.data.as_ref()?;
     let version = server.store().dialect_version(version).await?;
     let id = match &event.source_id {
@@ -381,7 +391,7 @@ async fn body_as_sent(server: &Server, event: &Event, version: i64) -> Option<St
         time_ms: event.time().ms(),
         data,
         message_id: &event.id.message_text(),
-        metadata: None,
+        metadata: Some(metadata),
     });
     body.ok().map(|bytes| text(&bytes))
 }

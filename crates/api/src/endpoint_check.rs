@@ -55,10 +55,11 @@ async fn check_endpoint(State(server): State<Shared>, _: Writer, body: JsonBody)
         pointer: "/url",
         detail,
     };
-    let check = match server.state.guard.inspect(&wanted.url).await {
+    let typed = wanted.url.trim_matches(' ');
+    let check = match server.state.guard.inspect(typed).await {
         Ok(inspected) => UrlCheck {
             ok: true,
-            url: Some(inspected.url.as_str().to_owned()),
+            url: Some(typed.to_owned()),
             errors: Vec::new(),
             warnings: inspected.unresolved.into_iter().map(finding).collect(),
         },

@@ -199,7 +199,7 @@ impl EndpointChange {
         self.headers_over(current.headers.clone(), dialect)?;
         if self.dialect != Patch::Keep {
             dialect
-                .parse_secret(current.secrets.current.expose())
+                .stored_key(current.secrets.current.expose())
                 .map_err(|error| {
                     let detail =
                         format!("the endpoint's secret does not fit it ({error}): rotate it first");

@@ -28,10 +28,11 @@ pub(crate) fn new_secret(
     let Some(given) = given else {
         return generated(dialect, signing.unwrap_or(Signing::Hmac), entropy);
     };
-    let key = dialect
-        .parse_secret(&given)
+    let kept = dialect
+        .register_secret(&given)
         .map_err(|error| Problem::invalid("/secret", error))?;
-    let is_pair = key.public_key().is_some();
+    let pair = dialect.secret_rules().pair.as_ref();
+    let is_pair = pair.is_some_and(|pair| kept.starts_with(&pair.private));
     match signing {
         Some(Signing::Ed25519) if !is_pair => Err(Problem::invalid(
             "/secret",
@@ -41,7 +42,7 @@ pub(crate) fn new_secret(
             "/secret",
             "is a private key, but signing is `hmac`",
         )),
-        Some(_) | None => Ok(Secret::new(given)),
+        Some(_) | None => Ok(Secret::new(kept)),
     }
 }
 
@@ -80,7 +81,7 @@ pub(crate) fn public_key(dialect: &Dialect, secrets: &Secrets) -> Option<String>
     if !secret.starts_with(&pair.private) {
         return None;
     }
-    dialect.parse_secret(secret).ok()?.public_key()
+    dialect.stored_key(secret).ok()?.public_key()
 }
 
 #[cfg(test)]
@@ -112,6 +113,25 @@ mod tests {
         assert!(made("deiterate", Some("my-own-secret"), None).is_ok());
         assert!(made("standard", Some("my-own-secret"), None).is_ok());
         assert!(made("standard", Some("short"), None).is_err());
+    }
+
+    #[test]
+    fn a_secret_without_its_prefix_is_kept_as_receivers_will_read_it() {
+        let kept = |dialect, given| made(dialect, Some(given), None).unwrap();
+        let bare = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        assert_eq!(kept("standard", bare).expose(), format!("whsec_{bare}"));
+        assert_eq!(kept("svix", bare).expose(), format!("whsec_{bare}"));
+        // Where the whole string is the key, nothing is added to it; nor to what is no base64.
+        assert_eq!(kept("stripe", bare).expose(), bare);
+        assert_eq!(kept("standard", "my own secret").expose(), "my own secret");
+        assert!(
+            made(
+                "standard",
+                Some(" whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                None
+            )
+            .is_err()
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) struct EndpointView<'a> {
     /// The tenant whose it is.
     #[schema(value_type = String)]
     tenant: &'a TenantId,
-    /// Where its deliveries go, normalised.
+    /// Where its deliveries go, as it was typed.
     url: &'a str,
     /// The events that it wants: exact types, `prefix.*`, or `*`.
     #[schema(value_type = Vec<String>)]

@@ -268,8 +268,11 @@ pub(crate) async fn shown(server: &Server, project: ProjectId, endpoint: &Endpoi
     Ok(reply::ok(&EndpointView::new(endpoint, &dialect)))
 }
 
+/// The URL as it is to be kept, if an endpoint may have it: as it was typed, since some dialects sign it and receivers
+/// know it so. Only blanks around it go, which nobody means.
 async fn check_url(server: &Server, raw: &str) -> Result<String, Problem> {
-    let checked = server.state.guard.check_at_configuration(raw).await;
-    let url = checked.map_err(|error| Problem::invalid("/url", error))?;
-    Ok(url.as_str().to_owned())
+    let typed = raw.trim_matches(' ');
+    let checked = server.state.guard.check_at_configuration(typed).await;
+    checked.map_err(|error| Problem::invalid("/url", error))?;
+    Ok(typed.to_owned())
 }

@@ -5,12 +5,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use nuncio_domain::{EventType, ProjectId};
 use nuncio_guide::{Facts, Guide, GuideError, Kind};
 use nuncio_store::Page;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -94,6 +92,7 @@ async fn facts(server: &Server, project: ProjectId) -> Result<Facts, Problem> {
         dialect: Arc::clone(&in_force.dialect.dialect),
         endpoints_max: own.endpoints_per_tenant_max(),
         history_days: own.history_days(),
+        dead_letter_days: own.dead_letter_days(),
         catalog: catalog(server, project).await,
     })
 }
@@ -132,11 +131,11 @@ pub(crate) fn refused(error: GuideError) -> Problem {
     }
 }
 
-/// Nothing but the page's own style may load.
+/// What the page says itself, and that it may not be framed, which only a header can say.
 fn policy() -> HeaderValue {
-    let hash = STANDARD.encode(Sha256::digest(Guide::style()));
     let text = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "{}; frame-ancestors 'none'",
+        Guide::content_security_policy()
     );
     HeaderValue::try_from(text).expect("base64 is visible ASCII")
 }

@@ -400,7 +400,7 @@ async fn check_endpoints(
             .filter(|endpoint| endpoint.dialect.is_none())
         {
             dialect
-                .parse_secret(endpoint.secrets.current.expose())
+                .stored_key(endpoint.secrets.current.expose())
                 .map_err(|error| {
                     let detail = format!(
                         "the secret of endpoint {} does not fit it: {error}",

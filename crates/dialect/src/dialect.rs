@@ -258,14 +258,33 @@ impl Dialect {
         self.secret.generate_pair(entropy)
     }
 
-    /// The signing key of a secret: in the dialect's own format, or a customer's own of 8 to 256 printable
-    /// ASCII bytes, which is keyed as its bytes in every dialect, so that secrets of a former system can
-    /// stay.
+    /// Checks a secret that is to sign from now on: in the dialect's own format, or a customer's own of 8 to 256
+    /// printable ASCII characters, so that secrets of a former system can stay. Returns the form to keep, which
+    /// [`stored_key`](Self::stored_key) reads: where keys are decoded, the prefix is put before what decodes without it,
+    /// as the libraries of Standard Webhooks read it; what does not decode is keyed as its bytes.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, without repeating it; also what looks pasted wrongly.
+    pub fn register_secret(&self, secret: &str) -> Result<String, SecretError> {
+        self.secret.register(secret)
+    }
+
+    /// The signing key of a secret as it is kept: what [`register_secret`](Self::register_secret) has returned, now or in
+    /// an earlier version. One without the prefix is keyed as its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be one of this dialect.
+    pub fn stored_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        self.secret.stored_key(secret)
+    }
+
+    /// The signing key of a secret as somebody types it: where keys are decoded, with or without the prefix. How long it
+    /// must be is a rule for registering, not for this.
     ///
     /// # Errors
     /// Says what is wrong with it, without repeating it.
     pub fn parse_secret(&self, secret: &str) -> Result<SigningKey, SecretError> {
-        self.secret.signing_key(secret)
+        self.secret.typed_key(secret)
     }
 
     /// The key that a receiver verifies with: of a secret, or of a public key.

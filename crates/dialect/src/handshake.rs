@@ -3,7 +3,7 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::{Dialect, event::Header, key::SigningKey};
+use crate::{Dialect, event::Header, json::canonicalize, key::SigningKey};
 
 /// How a dialect asks. JSON places are RFC 6901 pointers.
 #[derive(Clone, Debug)]
@@ -35,12 +35,15 @@ pub(crate) enum HandshakeRules {
 /// The request that an endpoint must answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HandshakeRequest {
-    /// A `POST` of this JSON body, sent and signed as an event's would be.
+    /// A `POST` of this JSON body, sent and signed as an event's would be: [`header_lines`](Dialect::header_lines) of an
+    /// attempt with this body gives its headers. An answer of 2xx is then to pass
+    /// [`check_handshake`](Dialect::check_handshake).
     Post {
         /// Its exact bytes.
         body: Vec<u8>,
     },
-    /// An `OPTIONS` request with this header and no body.
+    /// An `OPTIONS` request with this header and no body, which is not signed and shows no secret: it asks whether
+    /// anything may be sent at all.
     Options {
         /// The header that names the sender.
         header: Header,
@@ -77,8 +80,14 @@ impl Dialect {
                 if let Some(value) = request.pointer_mut(place) {
                     *value = Value::from(challenge);
                 }
+                let text = request.to_string();
+                // As an event's body: a receiver may verify what it has parsed.
+                let body = match self.is_canonical() {
+                    true => canonicalize(&text).unwrap_or(text),
+                    false => text,
+                };
                 Some(HandshakeRequest::Post {
-                    body: request.to_string().into_bytes(),
+                    body: body.into_bytes(),
                 })
             }
             HandshakeRules::Options { request_header, .. } => Some(HandshakeRequest::Options {

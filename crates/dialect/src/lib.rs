@@ -57,6 +57,7 @@ mod handshake;
 mod json;
 mod key;
 mod names;
+mod pasted;
 mod policy;
 mod render;
 mod secret;

@@ -1,5 +1,7 @@
 //! Secrets: how a dialect makes them, and how a key comes from one.
 
+use std::borrow::Cow;
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD},
@@ -10,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     encoding::{from_hex, hex},
     key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
+    pasted,
 };
 
 /// Shorter own secrets are guessable.
@@ -162,6 +165,12 @@ pub enum SecretError {
         /// The prefix of private keys.
         prefix: String,
     },
+    /// A secret that looks as if something went wrong when it was copied.
+    #[error("the secret looks pasted wrongly: {hint}")]
+    Pasted {
+        /// What is wrong, and what to do.
+        hint: String,
+    },
     /// A pair whose halves do not belong together, or bytes that are no key.
     #[error("after `{prefix}` the secret holds no valid ed25519 key")]
     Pair {
@@ -195,35 +204,24 @@ impl SecretRules {
         Some(format!("{}{}", pair.private, STANDARD.encode(*bytes)))
     }
 
-    /// The key that `secret` stands for. Where it is decoded, blanks around are no part of it.
-    pub(crate) fn signing_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+    /// The key of a secret as it is kept: what starts with the prefix is decoded, everything else keyed as its bytes.
+    /// Which of the two a secret is was decided when it was registered, and never changes.
+    pub(crate) fn stored_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
+        self.key_of(secret, secret)
+    }
+
+    /// The key of a secret as somebody types it: where keys are decoded, the prefix may be missing, and blanks around are
+    /// no part of it.
+    pub(crate) fn typed_key(&self, secret: &str) -> Result<SigningKey, SecretError> {
         let secret = self.pasted(secret)?;
-        if self.is_token
-            && let Some(at) = secret.find(' ')
+        let key = self.key_of(secret, &self.with_prefix(secret))?;
+        let is_pair = |pair: &PairPrefixes| secret.starts_with(&pair.private);
+        if !self.pair.as_ref().is_some_and(is_pair)
+            && let Some(rest) = self.decoded_rest(secret)
         {
-            return Err(SecretError::Space { at });
+            self.check_key_bytes(rest?.len())?;
         }
-        if let Some(pair) = &self.pair {
-            if secret.starts_with(&pair.public) {
-                return Err(SecretError::PublicKey {
-                    prefix: pair.public.clone(),
-                });
-            }
-            if let Some(rest) = secret.strip_prefix(&pair.private) {
-                return private_key(rest, pair);
-            }
-            if !self.takes_shared {
-                return Err(SecretError::NoPrivateKey {
-                    prefix: pair.private.clone(),
-                });
-            }
-        }
-        let key = match self.key {
-            KeyFormat::Utf8 => own(secret)?,
-            KeyFormat::Base64 => self.decoded(secret, from_base64, "base64")?,
-            KeyFormat::Hex => self.decoded(secret, from_hex, "hexadecimal")?,
-        };
-        Ok(SigningKey::shared(key))
+        Ok(key)
     }
 
     /// The secret without blanks around, where its key is decoded. Refuses what was copied with something else around or
@@ -260,6 +258,117 @@ impl SecretRules {
         Ok(secret)
     }
 
+    /// Checks a secret that is to sign from now on, and returns the form to keep: with the prefix, where its key is
+    /// decoded, so that it is never read otherwise.
+    pub(crate) fn register(&self, secret: &str) -> Result<String, SecretError> {
+        pasted::check(self, secret)?;
+        let kept = self.with_prefix(secret);
+        self.key_of(secret, &kept)?;
+        let is_pair = |pair: &PairPrefixes| secret.starts_with(&pair.private);
+        if self.pair.as_ref().is_some_and(is_pair) {
+            return Ok(secret.to_owned());
+        }
+        match self.decoded_rest(secret) {
+            Some(rest) => self.check_key_bytes(rest?.len())?,
+            None => check_own(secret)?,
+        }
+        Ok(kept.into_owned())
+    }
+
+    /// The secret with the prefix that it lacks, if the rest is what stands after one. The libraries of Standard
+    /// Webhooks decode a secret with and without it.
+    fn with_prefix<'s>(&self, secret: &'s str) -> Cow<'s, str> {
+        let is_pair = |pair: &PairPrefixes| {
+            secret.starts_with(&pair.private) || secret.starts_with(&pair.public)
+        };
+        let lacks = self.key != KeyFormat::Utf8
+            && !self.prefix.is_empty()
+            && !secret.is_empty()
+            && !secret.starts_with(&self.prefix)
+            && !self.pair.as_ref().is_some_and(is_pair);
+        if lacks && self.decode(secret).is_some() {
+            return Cow::Owned(format!("{}{secret}", self.prefix));
+        }
+        Cow::Borrowed(secret)
+    }
+
+    /// The key of `kept`, which is `secret` with the prefix that it may have lacked.
+    fn key_of(&self, secret: &str, kept: &str) -> Result<SigningKey, SecretError> {
+        if self.is_token
+            && let Some(at) = secret.find(' ')
+        {
+            return Err(SecretError::Space { at });
+        }
+        if let Some(pair) = &self.pair {
+            if secret.starts_with(&pair.public) {
+                return Err(SecretError::PublicKey {
+                    prefix: pair.public.clone(),
+                });
+            }
+            if let Some(rest) = secret.strip_prefix(&pair.private) {
+                return private_key(rest, pair);
+            }
+            if !self.takes_shared {
+                return Err(SecretError::NoPrivateKey {
+                    prefix: pair.private.clone(),
+                });
+            }
+        }
+        let key = match self.decoded_rest(kept) {
+            None => own(secret)?,
+            Some(Ok(key)) if key.is_empty() => return Err(self.key_length(0)),
+            Some(Ok(key)) => key,
+            Some(Err(error)) => return Err(error),
+        };
+        Ok(SigningKey::shared(key))
+    }
+
+    /// The bytes after the prefix, of a secret whose key is decoded; `None` for one that is keyed as its bytes.
+    /// Without a prefix nothing tells the two apart, so what decodes to no key of the right length is of the second kind.
+    fn decoded_rest(&self, secret: &str) -> Option<Result<Vec<u8>, SecretError>> {
+        let format = match self.key {
+            KeyFormat::Utf8 => return None,
+            KeyFormat::Base64 => "base64",
+            KeyFormat::Hex => "hexadecimal",
+        };
+        let bytes = self.decode(secret.strip_prefix(&self.prefix)?);
+        match bytes {
+            Some(bytes) if self.prefix.is_empty() => {
+                self.check_key_bytes(bytes.len()).ok().map(|()| Ok(bytes))
+            }
+            None if self.prefix.is_empty() => None,
+            Some(bytes) => Some(Ok(bytes)),
+            None => Some(Err(SecretError::Encoding {
+                prefix: self.prefix.clone(),
+                format,
+            })),
+        }
+    }
+
+    fn decode(&self, text: &str) -> Option<Vec<u8>> {
+        match self.key {
+            KeyFormat::Utf8 => None,
+            KeyFormat::Base64 => from_base64(text),
+            KeyFormat::Hex => from_hex(text),
+        }
+    }
+
+    fn check_key_bytes(&self, bytes: usize) -> Result<(), SecretError> {
+        match (self.key_bytes_min..=self.key_bytes_max).contains(&bytes) {
+            true => Ok(()),
+            false => Err(self.key_length(bytes)),
+        }
+    }
+
+    fn key_length(&self, bytes: usize) -> SecretError {
+        SecretError::KeyLength {
+            prefix: self.prefix.clone(),
+            bytes,
+            min: self.key_bytes_min,
+            max: self.key_bytes_max,
+        }
+    }
+
     /// The key to verify with that `text`, a secret or a public key, stands for.
     pub(crate) fn verifying_key(&self, text: &str) -> Result<VerifyingKey, SecretError> {
         let text = self.pasted(text)?;
@@ -268,7 +377,7 @@ impl SecretRules {
             .as_ref()
             .and_then(|pair| Some((pair, text.strip_prefix(&pair.public)?)));
         let Some((pair, rest)) = public else {
-            return self.signing_key(text).map(VerifyingKey::from);
+            return self.typed_key(text).map(VerifyingKey::from);
         };
         from_base64(rest)
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
@@ -279,46 +388,22 @@ impl SecretRules {
                 prefix: pair.public.clone(),
             })
     }
+}
 
-    /// Decodes a key. Receivers of other makes decode a secret without the prefix, too; what does not decode is keyed as
-    /// its text. In a dialect without a prefix nothing tells its own format from a secret that a customer brought, so
-    /// what does not decode to a key is taken as the customer's own.
-    fn decoded(
-        &self,
-        secret: &str,
-        decode: fn(&str) -> Option<Vec<u8>>,
-        format: &'static str,
-    ) -> Result<Vec<u8>, SecretError> {
-        let (min, max) = (self.key_bytes_min, self.key_bytes_max);
-        let prefix = || self.prefix.clone();
-        let Some(rest) = secret.strip_prefix(&self.prefix) else {
-            let text = own(secret)?;
-            return Ok(decode(secret).unwrap_or(text));
-        };
-        match decode(rest) {
-            Some(bytes) if (min..=max).contains(&bytes.len()) => Ok(bytes),
-            _ if self.prefix.is_empty() => own(secret),
-            // `whsec_` alone decodes to no bytes at all.
-            Some(bytes) => Err(SecretError::KeyLength {
-                prefix: prefix(),
-                bytes: bytes.len(),
-                min,
-                max,
-            }),
-            None => Err(SecretError::Encoding {
-                prefix: prefix(),
-                format,
-            }),
-        }
+/// How long a customer's own secret may be: a rule for what signs from now on, not for what receivers verify with.
+fn check_own(secret: &str) -> Result<(), SecretError> {
+    match (OWN_BYTES_MIN..=OWN_BYTES_MAX).contains(&secret.len()) {
+        true => Ok(()),
+        false => Err(SecretError::Length {
+            bytes: secret.len(),
+        }),
     }
 }
 
 /// A customer's own secret, keyed as its bytes.
 fn own(secret: &str) -> Result<Vec<u8>, SecretError> {
-    if !(OWN_BYTES_MIN..=OWN_BYTES_MAX).contains(&secret.len()) {
-        return Err(SecretError::Length {
-            bytes: secret.len(),
-        });
+    if secret.is_empty() {
+        return Err(SecretError::Length { bytes: 0 });
     }
     check_printable(secret)?;
     Ok(secret.as_bytes().to_vec())

@@ -305,3 +305,135 @@ fn an_own_secret_in_the_standard_dialect_is_decoded_or_keyed_as_its_bytes() {
         &std::array::from_fn::<u8, 16, _>(|n| n as u8),
     );
 }
+
+/// What the vendors' own documentation shows, with secrets too short to be registered: how long a secret must be is a
+/// rule for what signs from now on.
+#[test]
+fn documented_examples_verify_with_their_short_secrets() {
+    let check = |name: &str, secret: &str, url: &str, header: (&str, &str), body: &str| {
+        let dialect = dialect(name);
+        let key = dialect.parse_verifying_key(secret).unwrap();
+        let received = Received {
+            method: "POST",
+            url,
+            headers: &[header],
+            body: body.as_bytes(),
+        };
+        assert!(dialect.verify(&received, &[key], 0).is_ok(), "{name}");
+        let tampered = Received {
+            body: b"Digits=4321",
+            ..received
+        };
+        let key = dialect.parse_verifying_key(secret).unwrap();
+        assert!(dialect.verify(&tampered, &[key], 0).is_err(), "{name}");
+    };
+    check(
+        "twilio",
+        "12345",
+        "https://mycompany.com/myapp.php?foo=1&bar=2",
+        ("X-Twilio-Signature", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212",
+    );
+    check(
+        "github",
+        "It's a Secret to Everybody",
+        "",
+        (
+            "X-Hub-Signature-256",
+            "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+        ),
+        "Hello, World!",
+    );
+    // RFC 4231, test case 2.
+    check(
+        "github",
+        "Jefe",
+        "",
+        (
+            "X-Hub-Signature-256",
+            "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        ),
+        "what do ya want for nothing?",
+    );
+    assert!(dialect("twilio").register_secret("12345").is_err());
+    for name in ["twilio", "standard", "github"] {
+        assert!(dialect(name).parse_verifying_key("").is_err(), "{name}");
+    }
+    for empty in ["whsec_", "whsec_%"] {
+        assert!(dialect("standard").parse_verifying_key(empty).is_err());
+    }
+}
+
+#[test]
+fn a_secret_without_its_prefix_is_read_as_the_official_libraries_do() {
+    let body = br#"{"test": 2432232314}"#;
+    let headers = [
+        ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+        ("webhook-timestamp", "1614265330"),
+        (
+            "webhook-signature",
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        ),
+    ];
+    let received = Received {
+        method: "POST",
+        url: "",
+        headers: &headers,
+        body,
+    };
+    let standard = dialect("standard");
+    let bare = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let key = standard.parse_verifying_key(bare).unwrap();
+    assert!(
+        standard
+            .verify(&received, &[key], 1_614_265_330_000)
+            .is_ok()
+    );
+    let kept = standard.register_secret(bare).unwrap();
+    let key = standard.stored_key(&kept).unwrap();
+    let verified = standard.verify(&received, &[key.into()], 1_614_265_330_000);
+    assert!(verified.is_ok());
+    // One that an earlier version has kept without its prefix signs as it always did.
+    let old = standard.stored_key(bare).unwrap();
+    let verified = standard.verify(&received, &[old.into()], 1_614_265_330_000);
+    assert!(verified.is_err());
+    let attempt = Attempt {
+        body,
+        ..Attempt::EMPTY
+    };
+    let bytes = SigningKey::shared(bare.as_bytes().to_vec());
+    let old = standard.stored_key(bare).unwrap();
+    assert_eq!(
+        standard.headers(&attempt, &[old]),
+        standard.headers(&attempt, &[bytes])
+    );
+}
+
+#[test]
+fn what_a_customer_registers_signs_as_what_was_typed() {
+    for dialect in nuncio_dialect::builtin() {
+        for secret in [
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "12345678",
+            "my-own-secret",
+            "a+b/c=d?",
+        ] {
+            let kept = dialect.register_secret(secret).unwrap();
+            let attempt = Attempt {
+                body: b"{}",
+                ..Attempt::EMPTY
+            };
+            let typed = dialect.parse_secret(secret).unwrap();
+            let stored = dialect.stored_key(&kept).unwrap();
+            assert_eq!(
+                dialect.headers(&attempt, &[typed]),
+                dialect.headers(&attempt, &[stored]),
+                "{dialect:?}: {secret}"
+            );
+            // What is kept can be registered again: it is shown to customers, who may move.
+            let again = dialect.register_secret(&kept);
+            assert!(again.is_ok_and(|again| again == kept) || secret == "12345678");
+        }
+    }
+}

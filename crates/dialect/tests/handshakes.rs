@@ -115,3 +115,37 @@ fn requests_hold_the_challenge() {
     );
     assert_eq!(dialect("standard").handshake_request(CHALLENGE), None);
 }
+
+#[test]
+fn what_is_asked_is_signed_as_an_event_would_be() {
+    use nuncio_dialect::{Attempt, Received};
+    for name in ["slack", "zoom"] {
+        let dialect = dialect(name);
+        let key = dialect.parse_secret("23fadcd5a4c24d1b").expect("a secret");
+        let Some(HandshakeRequest::Post { body }) = dialect.handshake_request(CHALLENGE) else {
+            panic!("{name} posts nothing");
+        };
+        let text = String::from_utf8(body.clone()).expect("text");
+        if dialect.is_canonical() {
+            assert_eq!(nuncio_dialect::canonicalize(&text), Ok(text), "{name}");
+        }
+        let attempt = Attempt {
+            timestamp_ms: 1_000_000,
+            body: &body,
+            ..Attempt::EMPTY
+        };
+        let headers = dialect.headers(&attempt, std::slice::from_ref(&key));
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|header| (header.name.as_str(), header.value.as_str()))
+            .collect();
+        let received = Received {
+            method: "POST",
+            url: "",
+            headers: &headers,
+            body: &body,
+        };
+        let verified = dialect.verify(&received, &[key.into()], 1_000_000);
+        assert!(verified.is_ok(), "{name}: {verified:?}");
+    }
+}

@@ -362,6 +362,8 @@ pub struct Attempt {
     pub url: String,
     /// The version of the dialect that rendered it.
     pub dialect_version: i64,
+    /// The entries of the tenant's metadata that its body held: the tenant may have others by now.
+    pub body_metadata: serde_json::Map<String, serde_json::Value>,
     /// Headers as sent, in order; the values of the customer's own headers are masked.
     pub request_headers: Headers,
     /// The status code, if there was an answer.

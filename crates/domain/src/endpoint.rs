@@ -60,7 +60,7 @@ pub struct Endpoint {
     pub id: EndpointId,
     /// Whose it is.
     pub tenant: TenantId,
-    /// Where its deliveries go: normalised and vetted.
+    /// Where its deliveries go, as its owner typed it: some dialects sign it. Vetted, and parsed again where it is connected to.
     pub url: String,
     /// The events that it wants: those that pass any of these.
     pub events: Vec<EventFilter>,

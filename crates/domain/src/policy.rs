@@ -58,6 +58,9 @@ impl PolicyOverride {
     /// Attempts when the project does not say: twice those of the longest built-in schedule.
     pub const TENANT_ATTEMPTS_MAX: u32 = 20;
 
+    /// Days that dead letters are kept at least: somebody may still want to send them again.
+    pub const DEAD_LETTER_DAYS: u32 = 90;
+
     /// The dialect's policy with this override laid over it.
     pub fn over(&self, defaults: &Policy) -> Policy {
         Policy {
@@ -103,6 +106,11 @@ impl PolicyOverride {
     pub fn tenant_attempts_max(&self) -> u32 {
         self.tenant_attempts_max
             .unwrap_or(Self::TENANT_ATTEMPTS_MAX)
+    }
+
+    /// How many days dead letters are kept.
+    pub fn dead_letter_days(&self) -> u32 {
+        self.history_days().max(Self::DEAD_LETTER_DAYS)
     }
 
     /// How many days events and finished deliveries are kept.

@@ -170,7 +170,7 @@ impl Courier {
             at: began.wall,
             metadata: &sending.metadata,
             number: due.progress.attempts + 1,
-            last_failure: None,
+            last_failure: due.last_error.as_ref().map(ErrorClass::as_str),
             user_agent: &self.user_agent,
         })
         .map_err(|error| error.to_string())
@@ -243,6 +243,7 @@ impl Courier {
             started_at: began.wall,
             url: sending.endpoint.url.clone(),
             dialect_version: sending.dialect.version,
+            body_metadata: body_metadata(sending),
             request_headers: made.request_headers,
             status_code: None,
             response_headers: Headers::default(),
@@ -279,6 +280,13 @@ fn keep(attempt: &mut Attempt, response: Response) {
     attempt.response_headers = response.headers;
     attempt.response_body = response.body;
     attempt.response_body_truncated = response.body_truncated;
+}
+
+/// The entries of the tenant's metadata that the body of an attempt holds: without them it could not be rendered again.
+fn body_metadata(sending: &Sending) -> serde_json::Map<String, serde_json::Value> {
+    let keys = sending.dialect.dialect.body_metadata_keys();
+    keys.filter_map(|key| Some((key.to_owned(), sending.metadata.get(key)?.clone())))
+        .collect()
 }
 
 /// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one

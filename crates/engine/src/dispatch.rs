@@ -266,6 +266,7 @@ fn first(fresh: &Fresh, target: FreshTarget) -> Due {
         generation: 0,
         event: Arc::clone(&fresh.event),
         progress: Progress::new(fresh.due, Trigger::Schedule),
+        last_error: None,
         ordering: fresh.ordering,
     }
 }

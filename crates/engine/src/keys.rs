@@ -64,7 +64,7 @@ fn parse(sending: &Sending, now: Timestamp) -> Result<Arc<[SigningKey]>, SecretE
     let all = dialect.signs_with_all_keys();
     let secrets = sending.endpoint.secrets.in_force(now, all);
     let keys = secrets.into_iter().map(Secret::expose);
-    keys.map(|secret| dialect.parse_secret(secret)).collect()
+    keys.map(|secret| dialect.stored_key(secret)).collect()
 }
 
 fn next_end(sending: &Sending, now: Timestamp) -> Option<Timestamp> {

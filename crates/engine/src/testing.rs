@@ -34,6 +34,7 @@ pub(crate) fn due_of(number: i64, payload_bytes: usize) -> Due {
             data: "x".repeat(payload_bytes).into(),
         }),
         progress: Progress::new(NOW, Trigger::Schedule),
+        last_error: None,
         ordering: None,
     }
 }

@@ -34,6 +34,8 @@ pub struct Facts {
     pub endpoints_max: u32,
     /// How many days the history of deliveries is kept.
     pub history_days: u32,
+    /// How many days dead letters are kept at least.
+    pub dead_letter_days: u32,
     /// The catalog, in the order in which it is listed.
     pub catalog: Vec<Kind>,
 }

@@ -65,9 +65,10 @@ impl Guide {
         html::page(&self.title, &self.markdown)
     }
 
-    /// The style inside [`html`](Self::html), for a Content Security Policy that allows no other.
-    pub const fn style() -> &'static str {
-        html::style()
+    /// What [`html`](Self::html) allows itself to load: its own style and nothing else. The page says so in a `meta`
+    /// element, since a file on a disk has no headers; a server can send it as `Content-Security-Policy`.
+    pub fn content_security_policy() -> &'static str {
+        html::content_security_policy()
     }
 
     /// The programs on the page.
@@ -108,7 +109,9 @@ struct Page<'a> {
     attempts: Attempts,
     gone_disables: bool,
     auto_disable_days: Option<u32>,
+    user_agent: Option<&'a str>,
     history_days: u32,
+    dead_letter_days: u32,
     history: Option<&'a str>,
     test_event: &'a str,
     dedupe: String,
@@ -177,7 +180,9 @@ impl<'a> Page<'a> {
             attempts: attempts(&policy.retry),
             gone_disables: policy.gone == Gone::Disable,
             auto_disable_days: policy.auto_disable_days,
+            user_agent: dialect.user_agent(),
             history_days: facts.history_days,
+            dead_letter_days: facts.dead_letter_days,
             history: dialect.screen().history.as_deref(),
             test_event: dialect
                 .screen()
@@ -244,8 +249,8 @@ fn dedupe(dialect: &Dialect) -> String {
         member.map(|member| format!("the body's `{}`", member.path))
     };
     in_header(&[Field::DeliveryId, Field::DeliveryUuid])
-        .or_else(|| in_header(&[Field::EventId]))
-        .or_else(|| in_body(&[Field::EventId]))
+        .or_else(|| in_header(&[Field::EventId, Field::MessageId]))
+        .or_else(|| in_body(&[Field::EventId, Field::MessageId]))
         .unwrap_or_default()
 }
 

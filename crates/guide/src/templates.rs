@@ -39,6 +39,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates.add_filter("php", |name: &str| single_quoted(&cgi_name(name)));
     templates.add_filter("cgi", |name: &str| json(&cgi_name(name)));
     templates.add_filter("cell", cell);
+    templates.add_filter("code", code);
     for (name, text) in FILES {
         templates
             .add_template(name, text)
@@ -81,9 +82,29 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
+/// Text as code, also in a cell of a table: between more backticks than it holds in a row.
+fn code(text: &str) -> String {
+    let text = cell(text);
+    let runs = text.split(|letter| letter != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    match text.contains('`') {
+        true => format!("{fence} {text} {fence}"),
+        false => format!("{fence}{text}{fence}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_stays_code() {
+        let check = |text: &str, expected: &str| assert_eq!(code(text), expected);
+        check("order.paid", "`order.paid`");
+        check("a|b", "`a\\|b`");
+        check("a`b", "`` a`b ``");
+        check("``", "``` `` ```");
+    }
 
     #[test]
     fn strings_in_programs() {

@@ -19,6 +19,7 @@ fn facts(dialect: &str) -> Facts {
         policy: dialect.policy().clone(),
         endpoints_max: PolicyOverride::ENDPOINTS_PER_TENANT,
         history_days: PolicyOverride::HISTORY_DAYS,
+        dead_letter_days: PolicyOverride::default().dead_letter_days(),
         catalog: catalog.collect(),
         dialect,
     }

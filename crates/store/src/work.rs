@@ -4,8 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, EventContent,
-    JobId, JobState, Policy, Progress, ProjectId, Timestamp, Verified, Waiting,
+    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, ErrorClass,
+    EventContent, JobId, JobState, Policy, Progress, ProjectId, Timestamp, Verified, Waiting,
 };
 
 use crate::{Feed, OrderingHash, StoreError};
@@ -31,6 +31,8 @@ pub struct Due {
     pub event: Arc<EventContent>,
     /// Where it stands.
     pub progress: Progress,
+    /// How its last attempt failed, if there was one.
+    pub last_error: Option<ErrorClass>,
     /// The queue of its ordering key, which it is the first of.
     pub ordering: Option<OrderingHash>,
 }

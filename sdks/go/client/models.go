@@ -404,7 +404,7 @@ type Endpoint struct {
 	// The tenant whose it is.
 	Tenant string `json:"tenant"`
 
-	// Where its deliveries go, normalised.
+	// Where its deliveries go, as it was typed.
 	URL string `json:"url"`
 
 	// The events that it wants: exact types, `prefix.*`, or `*`.

@@ -323,6 +323,7 @@ impl Api {
                     started_at: began,
                     url: sending.endpoint.url.clone(),
                     dialect_version: sending.dialect.version,
+                    body_metadata: serde_json::Map::new(),
                     request_headers: Headers::from_iter([("Content-Type", "application/json")]),
                     status_code,
                     response_headers: Headers::from_iter([("Server", "test")]),

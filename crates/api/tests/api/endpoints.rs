@@ -27,7 +27,7 @@ async fn an_endpoint_is_shown_whole_but_its_secret_only_once() {
         .expect(201);
     let secret = made["secret"].as_str().unwrap();
     assert!(secret.starts_with("whsec_"));
-    assert_eq!(made["url"], "https://example.com/hook");
+    assert_eq!(made["url"], "https://EXAMPLE.com./hook");
     assert_eq!(made["headers"], json!({"X-Key": "***"}));
     assert_eq!(made["retry"], json!({"delays_s": [0, 1]}));
     assert_eq!(made["disabled"], false);
@@ -61,6 +61,59 @@ async fn urls_go_through_the_guard() {
     check("not a url", 422).await;
     check("https://unknown.example/", 201).await;
     check("https://example.com:8443/a?b=c", 201).await;
+}
+
+/// Some dialects sign the URL, and receivers know it as it was entered: a host in capitals, the default port, dots in the
+/// path, blanks and letters that a parser would rewrite.
+#[tokio::test]
+async fn urls_are_kept_and_shown_as_they_were_typed() {
+    let api = Api::new();
+    let project = api.project("square").await;
+    let caller = &project.caller;
+    for typed in [
+        "https://example.com",
+        "https://example.com:443/hook",
+        "HTTPS://EXAMPLE.com/Hook",
+        "https://example.com./",
+        "https://example.com/a/../b/./c",
+        "https://example.com/a%20b%2f%7e?q=%41",
+        "https://example.com/a b?c d",
+        "https://example.com/?",
+        "https://example.com?a=1",
+        "https://bücher.example/ä?ö=ü",
+        "https://xn--bcher-kva.example/",
+        "https://example.com//a//",
+        "https://example.com\\a\\b",
+    ] {
+        let check = api
+            .post(caller, "/v1/endpoints/check", json!({"url": typed}))
+            .await
+            .expect(200);
+        assert_eq!(check["url"], typed);
+        let made = api
+            .post(caller, "/v1/endpoints", new(json!({"url": typed})))
+            .await
+            .expect(201);
+        assert_eq!(made["url"], typed);
+        let path = format!("/v1/endpoints/{}", made["id"].as_str().unwrap());
+        assert_eq!(api.get(caller, &path).await.expect(200)["url"], typed);
+        let other = "https://example.com:443/other";
+        let changed = api.patch(caller, &path, json!({"url": other})).await;
+        assert_eq!(changed.expect(200)["url"], other);
+    }
+    let padded = new(json!({"url": "  https://example.com/hook  "}));
+    let made = api.post(caller, "/v1/endpoints", padded).await.expect(201);
+    assert_eq!(made["url"], "https://example.com/hook");
+    for control in [
+        "https://example.com/a\tb",
+        "https://example.com/\n",
+        "https://exam\nple.com/",
+    ] {
+        let refused = api
+            .post(caller, "/v1/endpoints", new(json!({"url": control})))
+            .await;
+        assert_eq!(refused.status.as_u16(), 422, "{control:?}");
+    }
 }
 
 #[tokio::test]

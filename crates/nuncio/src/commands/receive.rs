@@ -25,6 +25,9 @@ pub(crate) struct ReceiveArgs {
     /// Secret or public key; any of several may fit.
     #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
     secret: Vec<String>,
+    /// URL as it was typed at the endpoint, for dialects that sign it; what was asked for at this address if not given.
+    #[arg(long)]
+    url: Option<String>,
     /// Status code to answer genuine requests with.
     #[arg(long, default_value_t = 200)]
     answer: u16,
@@ -36,6 +39,7 @@ struct Receiver {
     answer: StatusCode,
     clock: SystemClock,
     base: String,
+    url: Option<String>,
     json: bool,
 }
 
@@ -56,6 +60,7 @@ pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCod
         answer: StatusCode::from_u16(args.answer).context("--answer is no status code")?,
         clock: SystemClock::new(),
         base,
+        url: args.url,
         json,
     });
     let router = Router::new().fallback(receive).with_state(receiver);
@@ -74,16 +79,23 @@ async fn receive(
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
         .collect();
-    let result = receiver.dialect.verify(
-        &Received {
+    let verify = |url: &str| {
+        let received = Received {
             method: method.as_str(),
-            url: &format!("{}{uri}", receiver.base),
+            url,
             headers: &headers,
             body: &body,
-        },
-        &receiver.keys,
-        receiver.clock.now().ms(),
-    );
+        };
+        let now_ms = receiver.clock.now().ms();
+        receiver.dialect.verify(&received, &receiver.keys, now_ms)
+    };
+    let asked = format!("{}{uri}", receiver.base);
+    let result = match &receiver.url {
+        Some(url) => verify(url),
+        // The path of a URL without one is asked for as `/`: both may have been typed.
+        None if uri == "/" => verify(&asked).or_else(|_| verify(&receiver.base)),
+        None => verify(&asked),
+    };
     let text = String::from_utf8_lossy(&body);
     if receiver.json {
         output::text(

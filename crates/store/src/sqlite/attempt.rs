@@ -2,6 +2,7 @@
 
 use nuncio_domain::{Attempt, AttemptId, ErrorClass, Headers, Timings, Trigger};
 use rusqlite::{Connection, Row, params};
+use serde_json::{Map, Value};
 
 use super::{
     codec::{blob, time},
@@ -22,7 +23,8 @@ const fn seq(delivery: i64, number: u32) -> i64 {
 
 const INSERT: &str = "INSERT OR REPLACE INTO attempts (seq, id, trigger, started_at, url, dialect, request_headers, \
     status, response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
-    response_body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    response_body, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, \
+    ?19)";
 
 /// The headers of an attempt as they are stored.
 #[derive(Debug)]
@@ -73,6 +75,14 @@ fn push_json(text: &mut String, part: &str) {
     }
 }
 
+/// Nearly no attempt has any: a row says so without a word.
+fn metadata_text(metadata: &Map<String, Value>) -> Result<Option<String>, Fail> {
+    if metadata.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::to_string(metadata)?))
+}
+
 fn read_headers(text: &str) -> Result<Headers, Fail> {
     let pairs: Vec<(String, String)> = serde_json::from_str(text)?;
     Ok(pairs.into_iter().collect())
@@ -106,13 +116,14 @@ pub(super) fn insert(
         timings.first_byte_us,
         timings.total_us,
         attempt.response_body,
+        metadata_text(&attempt.body_metadata)?,
     ])?;
     Ok(())
 }
 
 const LIST: &str = "SELECT seq & 65535, id, trigger, started_at, url, dialect, request_headers, status, \
     response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
-    response_body FROM attempts WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
+    response_body, metadata FROM attempts WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
 
 /// The attempts of a delivery, oldest first.
 pub(super) fn list(conn: &Connection, delivery: i64) -> Result<Vec<Attempt>, Fail> {
@@ -148,6 +159,10 @@ fn decode(row: &Row<'_>) -> Result<Attempt, Fail> {
             total_us: row.get(16)?,
         },
         response_body: row.get(17)?,
+        body_metadata: match row.get::<_, Option<String>>(18)? {
+            Some(text) => serde_json::from_str(&text)?,
+            None => Map::new(),
+        },
     })
 }
 

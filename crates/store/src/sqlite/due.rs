@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use nuncio_domain::{
-    DeliveryId, EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp,
+    DeliveryId, ErrorClass, EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -17,10 +17,10 @@ use crate::{Due, DueBatch, EndpointKey, EventKey, OrderingHash};
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 const DUE: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger, ordering FROM deliveries INDEXED BY deliveries_due \
+    first_began, trigger, ordering, last_error FROM deliveries INDEXED BY deliveries_due \
     WHERE endpoint = ?1 AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT ?2";
 const TESTS: &str = "SELECT id, event, generation, due, state, reason, scheduled_due, extra, attempts, scheduled, \
-    first_began, trigger, ordering FROM deliveries INDEXED BY deliveries_tests \
+    first_began, trigger, ordering, last_error FROM deliveries INDEXED BY deliveries_tests \
     WHERE endpoint = ?1 AND state = 0 AND trigger = 'test' ORDER BY due LIMIT ?2";
 
 /// Which deliveries are wanted.
@@ -70,6 +70,7 @@ pub(super) fn due(
             event: Arc::new(event),
             progress: codec::progress(row, 4)?,
             ordering: row.get::<_, Option<i64>>(12)?.map(OrderingHash),
+            last_error: row.get::<_, Option<String>>(13)?.map(ErrorClass::stored),
         });
     }
     Ok(batch)

@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{DeadReason, DeliveryId, EventId, ProjectId, State, Timestamp, Waiting};
+use nuncio_domain::{
+    DeadReason, DeliveryId, EventId, PolicyOverride, ProjectId, State, Timestamp, Waiting,
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -22,7 +24,7 @@ use crate::{AUDIT_DAYS_MIN, EndpointKey, RollupUnit};
 /// Rows that one piece looks at.
 const PIECE: i64 = 500;
 /// Dead letters are kept at least this long: somebody may still want to retry them.
-const DEAD_LETTER_DAYS: u32 = 90;
+const DEAD_LETTER_DAYS: u32 = PolicyOverride::DEAD_LETTER_DAYS;
 /// Idempotency keys are promised for a day; a second one covers clocks that differ.
 const ONCE_KEPT: Duration = days(2);
 /// Finished jobs are of no interest after that.

@@ -159,6 +159,7 @@ pub fn attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
         started_at: at,
         url: "https://example.com/hook".to_owned(),
         dialect_version: 1,
+        body_metadata: serde_json::Map::new(),
         request_headers: Headers::from_iter([
             ("webhook-id", "evt_01JB0000000000000000000000"),
             ("webhook-timestamp", "1777206896"),

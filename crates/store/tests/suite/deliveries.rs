@@ -121,6 +121,12 @@ pub(crate) async fn a_failure_is_due_again_later<H: Harness>() {
     assert_eq!(batch.next_due, Some(later));
     let row = world.row(piece.delivery).await;
     assert_eq!(row.progress.state, State::Pending { due: later });
+    let again = world.store().due(piece.endpoint, later, 10).await.unwrap();
+    assert_eq!(
+        again.due[0].last_error,
+        Some(ErrorClass::STATUS),
+        "a retry can say why there is one"
+    );
     assert_eq!(row.last_error, Some(ErrorClass::STATUS));
     let due = world.due(piece.endpoint, later).await;
     assert_eq!(due[0].progress.scheduled, 1);

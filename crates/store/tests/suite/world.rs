@@ -328,6 +328,9 @@ impl<H: Harness> World<H> {
                 started_at: now,
                 url: "https://example.com/hook".to_owned(),
                 dialect_version: 1,
+                body_metadata: [("shop".to_owned(), "a.example".into())]
+                    .into_iter()
+                    .collect(),
                 request_headers: nuncio_domain::Headers::from_iter([("webhook-id", "msg_1")]),
                 status_code: Some(if delivered { 200 } else { 500 }),
                 response_headers: nuncio_domain::Headers::from_iter([("server", "test")]),

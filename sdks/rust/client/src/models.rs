@@ -395,7 +395,7 @@ pub struct Endpoint {
     pub id: String,
     /// The tenant whose it is.
     pub tenant: String,
-    /// Where its deliveries go, normalised.
+    /// Where its deliveries go, as it was typed.
     pub url: String,
     /// The events that it wants: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,

@@ -226,6 +226,7 @@ fn due(
                     ordering: row.queue,
                     event: Arc::clone(&row.event),
                     progress: row.progress,
+                    last_error: None,
                 }
             })
             .collect(),

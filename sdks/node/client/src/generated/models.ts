@@ -324,7 +324,7 @@ export interface Endpoint {
   id: string;
   /** The tenant whose it is. */
   tenant: string;
-  /** Where its deliveries go, normalised. */
+  /** Where its deliveries go, as it was typed. */
   url: string;
   /** The events that it wants: exact types, `prefix.*`, or `*`. */
   events: string[];

@@ -608,7 +608,7 @@ class Endpoint:
     """The tenant whose it is."""
 
     url: str
-    """Where its deliveries go, normalised."""
+    """Where its deliveries go, as it was typed."""
 
     events: list[str]
     """The events that it wants: exact types, `prefix.*`, or `*`."""
