@@ -149,3 +149,33 @@ fn an_example_that_the_dialect_cannot_send_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn the_page_says_how_long_dead_letters_are_kept() {
+    let of = |history_days| {
+        let own = PolicyOverride {
+            history_days: Some(history_days),
+            ..PolicyOverride::default()
+        };
+        let facts = Facts {
+            history_days: own.history_days(),
+            dead_letter_days: own.dead_letter_days(),
+            ..facts("inviolet")
+        };
+        Guide::write(&facts).expect("a guide").markdown().to_owned()
+    };
+    assert!(of(30).contains("kept for 30 days, dead letters for 90:"));
+    assert!(of(365).contains("kept for 365 days, dead letters for 365:"));
+}
+
+#[test]
+fn the_page_names_the_dialects_own_user_agent() {
+    let github = guide("github");
+    assert!(github.markdown().contains("`User-Agent: GitHub-Hookshot/"));
+    let standard = guide("standard");
+    assert!(
+        standard
+            .markdown()
+            .contains("a `User-Agent` that names Nuncio")
+    );
+}
