@@ -1,8 +1,8 @@
 //! What the five vendors and the default publish beyond signatures: policy, secrets, catalogs, screens.
 
 use nuncio_dialect::{
-    Attempt, ChosenBy, Dialect, Event, FilterChoice, Gone, Handshake, Retry, SigningKey, builtin,
-    builtin_named,
+    Attempt, ChosenBy, Dialect, Event, FilterChoice, Gone, Handshake, Received, Retry, SigningKey,
+    builtin, builtin_named,
 };
 
 fn dialect(name: &str) -> &'static Dialect {

@@ -12,14 +12,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      [
-        "webhook-id",
-        "event_id"
-      ],
-      [
-        "webhook-timestamp",
-        "timestamp_s"
-      ]
+      {
+        "name": "webhook-id",
+        "value": "event_id"
+      },
+      {
+        "name": "webhook-timestamp",
+        "value": "timestamp_s"
+      }
     ],
     "signature": {
       "header": "webhook-signature",
@@ -51,18 +51,18 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "timestamp",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "timestamp",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
@@ -72,18 +72,18 @@ export default [
   {
     "name": "inviolet",
     "header": [
-      [
-        "inviolet-event",
-        "event_type"
-      ],
-      [
-        "inviolet-delivery-id",
-        "delivery_uuid"
-      ],
-      [
-        "inviolet-timestamp",
-        "timestamp_ms"
-      ]
+      {
+        "name": "inviolet-event",
+        "value": "event_type"
+      },
+      {
+        "name": "inviolet-delivery-id",
+        "value": "delivery_uuid"
+      },
+      {
+        "name": "inviolet-timestamp",
+        "value": "timestamp_ms"
+      }
     ],
     "signature": {
       "header": "inviolet-signature",
@@ -102,27 +102,30 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "event",
-          "event_type"
-        ],
-        [
-          "organization_id",
-          "tenant"
-        ],
-        [
-          "created_at",
-          "event_time_rfc3339"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "event",
+          "value": "event_type"
+        },
+        {
+          "name": "organization_id",
+          "value": "tenant"
+        },
+        {
+          "name": "created_at",
+          "value": "event_time_rfc3339"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
       "tolerance_s": 300,
-      "answers": {}
+      "answers": {
+        "missing": 401,
+        "invalid": 401
+      }
     }
   },
   {
@@ -136,36 +139,36 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "id",
-          "event_id"
-        ],
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "createdAt",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "id",
+          "value": "event_id"
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "createdAt",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     }
   },
   {
     "name": "ventryx",
     "header": [
-      [
-        "Ventryx-Event",
-        "event_type"
-      ],
-      [
-        "Ventryx-Delivery",
-        "delivery_id"
-      ]
+      {
+        "name": "Ventryx-Event",
+        "value": "event_type"
+      },
+      {
+        "name": "Ventryx-Delivery",
+        "value": "delivery_id"
+      }
     ],
     "signature": {
       "header": "Ventryx-Signature",
@@ -178,26 +181,30 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "id",
-          "event_id"
-        ],
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "created_at",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "id",
+          "value": "event_id"
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "created_at",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
-      "answers": {}
+      "answers": {
+        "missing": 401,
+        "invalid": 401,
+        "text": "Invalid signature"
+      }
     }
   },
   {
@@ -211,27 +218,28 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "id",
-          "event_id"
-        ],
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "created_at",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "id",
+          "value": "event_id"
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "created_at",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
       "answers": {
-        "missing": 400
+        "missing": 400,
+        "invalid": 401
       }
     }
   },
@@ -248,18 +256,21 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "event",
-          "event_type"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "event",
+          "value": "event_type"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
-      "answers": {}
+      "answers": {
+        "missing": 401,
+        "invalid": 401
+      }
     }
   },
   {
@@ -274,14 +285,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      [
-        "svix-id",
-        "message_id"
-      ],
-      [
-        "svix-timestamp",
-        "timestamp_s"
-      ]
+      {
+        "name": "svix-id",
+        "value": "message_id"
+      },
+      {
+        "name": "svix-timestamp",
+        "value": "timestamp_s"
+      }
     ],
     "signature": {
       "header": "svix-signature",
@@ -301,6 +312,13 @@ export default [
         {
           "version": "v1",
           "output": "base64"
+        },
+        {
+          "version": "v1a",
+          "algorithm": "ed25519",
+          "output": "base64",
+          "private_prefix": "whsk_",
+          "public_prefix": "whpk_"
         }
       ]
     },
@@ -321,14 +339,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      [
-        "webhook-id",
-        "message_id"
-      ],
-      [
-        "webhook-timestamp",
-        "timestamp_s"
-      ]
+      {
+        "name": "webhook-id",
+        "value": "message_id"
+      },
+      {
+        "name": "webhook-timestamp",
+        "value": "timestamp_s"
+      }
     ],
     "signature": {
       "header": "webhook-signature",
@@ -348,6 +366,13 @@ export default [
         {
           "version": "v1",
           "output": "base64"
+        },
+        {
+          "version": "v1a",
+          "algorithm": "ed25519",
+          "output": "base64",
+          "private_prefix": "whsk_",
+          "public_prefix": "whpk_"
         }
       ]
     },
@@ -377,22 +402,22 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "id",
-          "event_id"
-        ],
-        [
-          "created",
-          "event_time_s"
-        ],
-        [
-          "data",
-          "data"
-        ],
-        [
-          "type",
-          "event_type"
-        ]
+        {
+          "name": "id",
+          "value": "event_id"
+        },
+        {
+          "name": "created",
+          "value": "event_time_s"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        }
       ]
     },
     "receiver": {
@@ -406,14 +431,14 @@ export default [
   {
     "name": "github",
     "header": [
-      [
-        "X-GitHub-Event",
-        "event_type"
-      ],
-      [
-        "X-GitHub-Delivery",
-        "delivery_uuid"
-      ]
+      {
+        "name": "X-GitHub-Event",
+        "value": "event_type"
+      },
+      {
+        "name": "X-GitHub-Delivery",
+        "value": "delivery_uuid"
+      }
     ],
     "signature": {
       "header": "X-Hub-Signature-256",
@@ -429,29 +454,29 @@ export default [
   {
     "name": "shopify",
     "header": [
-      [
-        "X-Shopify-Topic",
-        "event_type"
-      ],
-      [
-        "X-Shopify-Shop-Domain",
-        {
+      {
+        "name": "X-Shopify-Topic",
+        "value": "event_type"
+      },
+      {
+        "name": "X-Shopify-Shop-Domain",
+        "value": {
           "metadata": "shop_domain",
           "default": "tenant"
         }
-      ],
-      [
-        "X-Shopify-Webhook-Id",
-        "delivery_uuid"
-      ],
-      [
-        "X-Shopify-Event-Id",
-        "event_id"
-      ],
-      [
-        "X-Shopify-Triggered-At",
-        "event_time_rfc3339_ms"
-      ]
+      },
+      {
+        "name": "X-Shopify-Webhook-Id",
+        "value": "delivery_uuid"
+      },
+      {
+        "name": "X-Shopify-Event-Id",
+        "value": "event_id"
+      },
+      {
+        "name": "X-Shopify-Triggered-At",
+        "value": "event_time_rfc3339_ms"
+      }
     ],
     "signature": {
       "header": "X-Shopify-Hmac-Sha256",
@@ -467,10 +492,10 @@ export default [
   {
     "name": "slack",
     "header": [
-      [
-        "X-Slack-Request-Timestamp",
-        "timestamp_s"
-      ]
+      {
+        "name": "X-Slack-Request-Timestamp",
+        "value": "timestamp_s"
+      }
     ],
     "signature": {
       "header": "X-Slack-Signature",
@@ -492,26 +517,26 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "team_id",
-          "tenant"
-        ],
-        [
-          "event_id",
-          "event_id"
-        ],
-        [
-          "event_time",
-          "event_time_s"
-        ],
-        [
-          "event_type",
-          "event_type"
-        ],
-        [
-          "event",
-          "data"
-        ]
+        {
+          "name": "team_id",
+          "value": "tenant"
+        },
+        {
+          "name": "event_id",
+          "value": "event_id"
+        },
+        {
+          "name": "event_time",
+          "value": "event_time_s"
+        },
+        {
+          "name": "event_type",
+          "value": "event_type"
+        },
+        {
+          "name": "event",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
@@ -525,6 +550,7 @@ export default [
   },
   {
     "name": "square",
+    "header": [],
     "signature": {
       "header": "x-square-hmacsha256-signature",
       "content": [
@@ -539,36 +565,39 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "merchant_id",
-          "tenant"
-        ],
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "event_id",
-          "event_id"
-        ],
-        [
-          "created_at",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        {
+          "name": "merchant_id",
+          "value": {
+            "metadata": "merchant_id",
+            "default": "tenant"
+          }
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "event_id",
+          "value": "event_id"
+        },
+        {
+          "name": "created_at",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     }
   },
   {
     "name": "twilio",
     "header": [
-      [
-        "I-Twilio-Idempotency-Token",
-        "delivery_uuid"
-      ]
+      {
+        "name": "I-Twilio-Idempotency-Token",
+        "value": "delivery_uuid"
+      }
     ],
     "signature": {
       "header": "X-Twilio-Signature",
@@ -590,10 +619,10 @@ export default [
   {
     "name": "zoom",
     "header": [
-      [
-        "x-zm-request-timestamp",
-        "timestamp_s"
-      ]
+      {
+        "name": "x-zm-request-timestamp",
+        "value": "timestamp_s"
+      }
     ],
     "signature": {
       "header": "x-zm-signature",
@@ -615,18 +644,18 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "event",
-          "event_type"
-        ],
-        [
-          "event_ts",
-          "event_time_ms"
-        ],
-        [
-          "payload",
-          "data"
-        ]
+        {
+          "name": "event",
+          "value": "event_type"
+        },
+        {
+          "name": "event_ts",
+          "value": "event_time_ms"
+        },
+        {
+          "name": "payload",
+          "value": "data"
+        }
       ]
     },
     "receiver": {
@@ -642,10 +671,10 @@ export default [
   {
     "name": "pagerduty",
     "header": [
-      [
-        "X-Webhook-Id",
-        "delivery_uuid"
-      ]
+      {
+        "name": "X-Webhook-Id",
+        "value": "delivery_uuid"
+      }
     ],
     "signature": {
       "header": "X-PagerDuty-Signature",
@@ -662,22 +691,22 @@ export default [
         {
           "name": "event",
           "members": [
-            [
-              "id",
-              "event_id"
-            ],
-            [
-              "event_type",
-              "event_type"
-            ],
-            [
-              "occurred_at",
-              "event_time_rfc3339_ms"
-            ],
-            [
-              "data",
-              "data"
-            ]
+            {
+              "name": "id",
+              "value": "event_id"
+            },
+            {
+              "name": "event_type",
+              "value": "event_type"
+            },
+            {
+              "name": "occurred_at",
+              "value": "event_time_rfc3339_ms"
+            },
+            {
+              "name": "data",
+              "value": "data"
+            }
           ]
         }
       ]
@@ -696,13 +725,13 @@ export default [
     },
     "body": {
       "members": [
-        [
-          "id",
-          "event_id"
-        ],
-        [
-          "source",
-          {
+        {
+          "name": "id",
+          "value": "event_id"
+        },
+        {
+          "name": "source",
+          "value": {
             "metadata": "source",
             "default": [
               {
@@ -711,19 +740,19 @@ export default [
               "tenant"
             ]
           }
-        ],
-        [
-          "type",
-          "event_type"
-        ],
-        [
-          "time",
-          "event_time_rfc3339_ms"
-        ],
-        [
-          "data",
-          "data"
-        ]
+        },
+        {
+          "name": "type",
+          "value": "event_type"
+        },
+        {
+          "name": "time",
+          "value": "event_time_rfc3339_ms"
+        },
+        {
+          "name": "data",
+          "value": "data"
+        }
       ]
     },
     "handshake": {
@@ -739,13 +768,13 @@ export default [
       "values": "cloudevents"
     },
     "header": [
-      [
-        "ce-id",
-        "event_id"
-      ],
-      [
-        "ce-source",
-        {
+      {
+        "name": "ce-id",
+        "value": "event_id"
+      },
+      {
+        "name": "ce-source",
+        "value": {
           "metadata": "source",
           "default": [
             {
@@ -754,15 +783,15 @@ export default [
             "tenant"
           ]
         }
-      ],
-      [
-        "ce-type",
-        "event_type"
-      ],
-      [
-        "ce-time",
-        "event_time_rfc3339_ms"
-      ]
+      },
+      {
+        "name": "ce-type",
+        "value": "event_type"
+      },
+      {
+        "name": "ce-time",
+        "value": "event_time_rfc3339_ms"
+      }
     ],
     "signature": {
       "header": "Authorization",
