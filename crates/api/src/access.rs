@@ -4,7 +4,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use nuncio_domain::{KeyKind, ProjectId, Scope, TenantId};
+use nuncio_domain::{KeyId, KeyKind, ProjectId, Scope, TenantId};
 use nuncio_store::{Reach, Store};
 
 use crate::{
@@ -156,7 +156,7 @@ impl FromRequestParts<Shared> for Admin {
         match &caller.kind {
             KeyKind::Admin => {
                 server.parameterised.check(parts)?;
-                parts.extensions.insert(ChangesWithin(None));
+                parts.extensions.insert(Asker::new(None, &caller, true));
                 Ok(Self(Origin::new(&caller, parts, server)))
             }
             other => Err(forbidden(other, "it takes the admin key")),
@@ -181,10 +181,28 @@ impl FromRequestParts<Shared> for Auditor {
     }
 }
 
-/// The reach of whoever made a request that changes something, for [`Idempotency`](crate::once::Idempotency); none for
-/// one beyond projects. Publishing leaves it out: its checks depend on nothing but the request.
-#[derive(Clone)]
-pub(crate) struct ChangesWithin(pub(crate) Option<Reach>);
+/// Who made a request that changes something, for [`Idempotency`](crate::once::Idempotency): put down once it is known
+/// that they may.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    /// What they reach; none for a request beyond projects.
+    pub(crate) reach: Option<Reach>,
+    /// Their key, by whatever way it was shown; none for the admin's.
+    pub(crate) key: Option<KeyId>,
+    /// Whether an answer that was given before is looked for before anything else is checked. Publishing looks once
+    /// something is refused: it has nothing to spare.
+    pub(crate) looks_first: bool,
+}
+
+impl Asker {
+    fn new(reach: Option<Reach>, caller: &Caller, looks_first: bool) -> Self {
+        Self {
+            reach,
+            key: caller.key.as_ref().map(|key| key.id),
+            looks_first,
+        }
+    }
+}
 
 async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access, Problem> {
     let caller = authenticate(parts, server).await?;
@@ -199,8 +217,12 @@ async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access
         tenant: caller.kind.tenant().cloned(),
     };
     let mut origin = None;
-    if matches!(need, Need::Write | Need::ProjectWrite) {
-        parts.extensions.insert(ChangesWithin(Some(reach.clone())));
+    let writes = matches!(need, Need::Write | Need::ProjectWrite);
+    if writes || need == Need::Publish {
+        let asker = Asker::new(Some(reach.clone()), &caller, writes);
+        parts.extensions.insert(asker);
+    }
+    if writes || need == Need::Publish {
         origin = Some(Box::new(Origin::new(&caller, parts, server)));
     }
     Ok(Access {

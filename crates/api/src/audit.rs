@@ -22,7 +22,7 @@ use crate::{
 /// Longer than every action, short enough to be compared with each entry.
 const ACTION_CHARS_MAX: usize = 64;
 /// As long as the longest id or name.
-const TARGET_CHARS_MAX: usize = 128;
+const TARGET_CHARS_MAX: usize = 256;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(list_audit))

@@ -247,7 +247,7 @@ async fn get_delivery(
     let detail = server.store().delivery(&caller.reach, id).await?;
     let waiting = Waits::new(&server, &caller.reach).of(&detail.row).await?;
     Ok(reply::ok(
-        &DetailView::new(&server, caller.reach.project, detail, waiting).await,
+        &DetailView::new(&server, &caller.reach, detail, waiting).await,
     ))
 }
 
@@ -276,11 +276,7 @@ async fn retry_delivery(
     let answer = move |row: &DeliveryRow| {
         reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, waiting))
     };
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |row| Some(answer(row)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |row| Some(answer(row)));
     let row = caller
         .store(&server)
         .retry(&caller.reach, id, server.steady_now(), once)
@@ -305,11 +301,7 @@ async fn cancel_delivery(
 ) -> Handled {
     body.parse::<Nothing>()?;
     let answer = |row: &DeliveryRow| reply::answer(StatusCode::OK, &DeliveryView::new(row, None));
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |row| Some(answer(row)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |row| Some(answer(row)));
     let store = caller.store(&server);
     let row = store.cancel(&caller.reach, id, server.now(), once).await?;
     Ok(reply::of(answer(&row)))
@@ -354,11 +346,7 @@ pub(crate) async fn start(
         error: None,
     };
     let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |job| Some(answer(job)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
     let store = caller.store(server);
     let job = store.start_job(&caller.reach, job, once).await?;
     Ok(reply::of(answer(&job)))

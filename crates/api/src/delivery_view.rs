@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nuncio_domain::{
     Attempt, AttemptId, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
-    EventTypeName, Headers, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings,
+    EventTypeName, Headers, Mask, ProjectId, Reason, SourceId, State, TenantId, Timestamp, Timings,
     Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
@@ -220,7 +220,7 @@ impl<'a> Waits<'a> {
 pub(crate) struct HeaderView {
     /// Its name.
     pub(crate) name: String,
-    /// Its value; those of the customer's own headers are masked.
+    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for the endpoint's secret.
     pub(crate) value: String,
 }
 
@@ -319,13 +319,17 @@ impl DetailView {
     /// rendered it then and with what it held of the tenant's metadata: the same bytes.
     pub(crate) async fn new(
         server: &Server,
-        project: ProjectId,
+        reach: &Reach,
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
     ) -> Self {
+        let project = reach.project;
+        let mask = mask_of(server, reach, detail.row.endpoint).await;
         let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
         let mut attempt_log = Vec::with_capacity(detail.attempts.len());
-        for attempt in detail.attempts {
+        for mut attempt in detail.attempts {
+            // They were masked before they were stored, with what was secret then.
+            mask.apply(&mut attempt);
             let version = attempt.dialect_version;
             let metadata = &attempt.body_metadata;
             let key = (
@@ -336,6 +340,7 @@ impl DetailView {
                 Some(body) => body.clone(),
                 None => {
                     let body = body_as_sent(server, &detail.event, version, metadata).await;
+                    let body = body.map(|body| mask.request_text(&body).into_owned());
                     bodies.entry(key).or_insert(body).clone()
                 }
             };
@@ -351,6 +356,20 @@ impl DetailView {
             attempt_log,
         }
     }
+}
+
+/// What must not be shown of an endpoint; of one that is gone, what is never shown of any.
+async fn mask_of(server: &Server, reach: &Reach, endpoint: EndpointId) -> Mask {
+    let store = server.store();
+    let Some(endpoint) = store.endpoint(reach, endpoint).await else {
+        return Mask::default();
+    };
+    let Ok(in_force) = InForce::of(server, reach.project).await else {
+        return Mask::default();
+    };
+    let dialect = dialect_of(server, &in_force, endpoint.dialect.as_deref()).await;
+    let dialect = dialect.unwrap_or(in_force.dialect.dialect);
+    Mask::new(&endpoint, &dialect)
 }
 
 /// Why a delivery waits at this moment, if it is pending.

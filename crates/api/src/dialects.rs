@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use nuncio_dialect::{Attempt, Dialect, Event};
 use nuncio_domain::{
-    DeliveryId, DialectVersion, EndpointId, EventId, EventTypeName, PolicyOverride, TenantId,
-    Timestamp,
+    DeliveryId, DialectVersion, EndpointId, EventId, EventTypeName, PolicyOverride, ProjectId,
+    TenantId, Timestamp,
 };
+use nuncio_store::{Page, Reach};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -22,6 +23,7 @@ use crate::{
     path::Id,
     policy::PolicyView,
     problem::Problem,
+    projects::would_show,
     publication::check_data,
     reply::{self, List},
     state::{Server, Shared},
@@ -29,6 +31,8 @@ use crate::{
 
 /// A dialect's file is a page or two; it is kept in memory in every version.
 const SOURCE_BYTES_MAX: usize = 64 * 1024;
+/// Endpoints looked at in one go: nobody else waits for long.
+const ENDPOINTS_AT_A_TIME: usize = 500;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -167,11 +171,48 @@ async fn put_dialect(
         );
         return Err(Problem::invalid("/source", detail).into());
     }
+    check_endpoints(&server, caller.project(), &dialect).await?;
     let store = caller.store(&server);
     let version = store
         .put_dialect(caller.project(), dialect, server.now())
         .await?;
     Ok(reply::ok(&DialectDetailView::new(&version)))
+}
+
+/// Refuses a text that sends secrets in place of one that only signs with them, while an endpoint uses the dialect.
+async fn check_endpoints(
+    server: &Server,
+    project: ProjectId,
+    dialect: &Dialect,
+) -> Result<(), Problem> {
+    let name = dialect.name();
+    let before = server.store().dialect(project, name).await;
+    if !dialect.sends_secret() || before.is_none_or(|before| before.dialect.sends_secret()) {
+        return Ok(());
+    }
+    let is_projects = match server.store().project(project).await {
+        Some(found) => found.dialect == name,
+        None => false,
+    };
+    let reach = Reach {
+        project,
+        tenant: None,
+    };
+    let mut after = None;
+    loop {
+        let limit = ENDPOINTS_AT_A_TIME;
+        let page = Page { after, limit };
+        let slice = server.store().endpoints(&reach, page).await;
+        let uses = |own: Option<&str>| own.map_or(is_projects, |own| own == name);
+        let mut endpoints = slice.items.iter();
+        if let Some(found) = endpoints.find(|endpoint| uses(endpoint.dialect.as_deref())) {
+            return Err(Problem::invalid("/source", would_show(dialect, found.id)));
+        }
+        after = slice.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 fn parse(source: &str, name: &str) -> Result<Arc<Dialect>, Problem> {

@@ -51,7 +51,7 @@ impl RequestIds {
 }
 
 /// The id of a request, for handlers.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Handles a request from its first to its last.

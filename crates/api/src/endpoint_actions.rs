@@ -107,14 +107,14 @@ async fn rotate_secret(
         rotated.map_err(|error| error.to_string())
     });
     let answer = move |endpoint: &Arc<Endpoint>| {
-        reply::answer(StatusCode::OK, &Rotated::of(endpoint, &dialect, now))
+        reply::with_secret(
+            StatusCode::OK,
+            &Rotated::of(endpoint, &dialect, now),
+            None::<&Rotated<'_>>,
+        )
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |endpoint| Some(keep(endpoint)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
     let changed = caller
         .store(&server)
         .update_endpoint(&caller.reach, id, change, once)
@@ -206,7 +206,6 @@ async fn test_endpoint(
 
     let answer = |delivery: DeliveryId| reply::answer(StatusCode::ACCEPTED, &Tested { delivery });
     let once = idempotency.once(
-        Some(&caller.reach),
         || body.fingerprint(),
         move |delivery| Some(answer(*delivery)),
     );
@@ -311,11 +310,7 @@ async fn switch(
         reply::answer(StatusCode::OK, &EndpointView::new(endpoint, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |endpoint| Some(keep(endpoint)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
     let changed = caller
         .store(server)
         .update_endpoint(&caller.reach, id, change, once)

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventId, EventTypeName, Selection, SourceId, Timestamp,
+    DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Selection, SourceId, Timestamp,
 };
 use nuncio_store::DeliveryRow;
 use serde::{Deserialize, Serialize};
@@ -101,9 +101,12 @@ struct EndpointDelivery {
     attempts: u32,
     /// Those after the first.
     retry_count: u32,
-    /// The last answer's status code.
+    /// The last answer's status code; null where there was no answer.
     #[schema(required)]
     last_status_code: Option<u16>,
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no success.
+    #[schema(value_type = Option<String>, required)]
+    last_error: Option<ErrorClass>,
     /// When it is tried next, if it is.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     next_attempt_at: Option<Timestamp>,
@@ -151,6 +154,7 @@ fn event_of(row: &DeliveryRow, next_attempt_at: Option<Timestamp>) -> EndpointEv
             attempts: row.progress.attempts,
             retry_count: retry_count(row),
             last_status_code: row.last_status_code,
+            last_error: row.last_error.clone(),
             next_attempt_at,
         },
     }

@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Access,
+    credentials::Exposure,
     endpoint_secret::Signing,
     endpoint_verification::{first_verification, verify_again_if_moved},
     headers::{self, HeadersInput},
-    patch::{Patch, given},
+    patch::{Patch, given, without_nulls},
     policy::{RetryFields, RetryInput, check_timeout},
     problem::Problem,
     state::Server,
@@ -91,7 +92,8 @@ pub(crate) struct EndpointChange {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) description: Patch<String>,
-    /// Headers to set; null for a header takes it away, those not named stay. Null for all of them clears them.
+    /// Headers to set; null for a header removes it, those not named stay. Null for all of them clears them. Values belong
+    /// to the origin that they were given for: with a URL at another scheme, host or port, each has to be given again.
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, Option<String>>>)]
     pub(crate) headers: Patch<HeadersInput>,
@@ -114,10 +116,15 @@ pub(crate) struct EndpointChange {
     /// Whether its deliveries are to wait.
     #[serde(default, deserialize_with = "given")]
     pub(crate) disabled: Option<bool>,
-    /// Whatever the customer keeps with it, replaced as a whole.
+    /// What the customer keeps with it: members to set; null for a member removes it, those not named stay. Null for
+    /// all of it clears it.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub(crate) metadata: Patch<Map<String, Value>>,
+    /// A new secret, which replaces every one before it at once. Only needed where the dialect sends the secret itself:
+    /// then a URL at another origin, or the change to such a dialect, takes one. `rotate-secret` leaves time instead.
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) secret: Option<String>,
 }
 
 impl NewEndpoint {
@@ -168,7 +175,7 @@ impl NewEndpoint {
             disabled: disabled.then_some(DisabledBecause::Requested),
             failing_since: None,
             verification: first_verification(dialect, now),
-            metadata: self.metadata.unwrap_or_default(),
+            metadata: self.metadata.map(without_nulls).unwrap_or_default(),
             created_at: now,
             updated_at: now,
             secrets: Secrets::new(secret),
@@ -187,50 +194,50 @@ impl EndpointChange {
         if let Some(retry) = self.retry.as_set() {
             retry.check("/retry")?;
         }
-        check_metadata(self.metadata.as_set())
+        Ok(())
     }
 
-    /// Checks what depends on the endpoint as it is: its headers and secret under the dialect that it will have.
-    pub(crate) fn check_against(
+    /// Works out what depends on the endpoint as it is: its headers, secrets and metadata under the dialect that it
+    /// will have.
+    pub(crate) fn kept(
         &self,
         current: &Endpoint,
         dialect: &Dialect,
-    ) -> Result<(), Problem> {
-        self.headers_over(current.headers.clone(), dialect)?;
+        exposure: Exposure,
+    ) -> Result<Kept, Problem> {
+        let headers = exposure.headers(self, current)?;
+        headers::check(&headers, dialect)?;
+        let secrets = exposure.secrets(self, current, dialect)?;
         if self.dialect != Patch::Keep {
             dialect
-                .stored_key(current.secrets.current.expose())
+                .stored_key(secrets.current.expose())
                 .map_err(|error| {
                     let detail =
                         format!("the endpoint's secret does not fit it ({error}): rotate it first");
                     Problem::invalid("/dialect", detail)
                 })?;
         }
-        Ok(())
-    }
-
-    fn headers_over(
-        &self,
-        current: Vec<(String, String)>,
-        dialect: &Dialect,
-    ) -> Result<Vec<(String, String)>, Problem> {
-        let headers = match &self.headers {
-            Patch::Keep => current,
-            Patch::Clear => Vec::new(),
-            Patch::Set(input) => input.clone().over(current)?,
-        };
-        headers::check(&headers, dialect)?;
-        Ok(headers)
+        let mut metadata = current.metadata.clone();
+        self.metadata.clone().merge(&mut metadata);
+        check_metadata(Some(&metadata))?;
+        Ok(Kept {
+            headers,
+            secrets,
+            metadata,
+        })
     }
 
     pub(crate) fn apply(
         self,
         endpoint: &mut Endpoint,
+        kept: Kept,
         dialect: &Dialect,
         now: Timestamp,
-    ) -> Result<(), Problem> {
+    ) {
         let before = (endpoint.url.clone(), endpoint.dialect.clone());
-        endpoint.headers = self.headers_over(std::mem::take(&mut endpoint.headers), dialect)?;
+        endpoint.headers = kept.headers;
+        endpoint.secrets = kept.secrets;
+        endpoint.metadata = kept.metadata;
         if let Some(url) = self.url {
             endpoint.url = url;
         }
@@ -249,11 +256,17 @@ impl EndpointChange {
         self.rate_limit.apply(&mut endpoint.rate_limit);
         self.timeout_ms.apply(&mut endpoint.timeout_ms);
         self.dialect.apply(&mut endpoint.dialect);
-        self.metadata.apply_or_default(&mut endpoint.metadata);
         let moved = before != (endpoint.url.clone(), endpoint.dialect.clone());
         verify_again_if_moved(endpoint, moved, dialect, now);
-        Ok(())
     }
+}
+
+/// What an endpoint keeps of what it has, laid under a change.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    headers: Vec<(String, String)>,
+    secrets: Secrets,
+    metadata: Map<String, Value>,
 }
 
 /// Disables or enables an endpoint. One that is disabled already keeps its reason.

@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::{Reader, Writer},
     body::JsonBody,
+    credentials::Exposure,
     cursor::{Cursor, Limit, list, page},
     endpoint_actions, endpoint_check, endpoint_history,
     endpoint_input::{EndpointChange, NewEndpoint},
@@ -20,6 +21,7 @@ use crate::{
     endpoint_secret::new_secret,
     endpoint_stats, endpoint_verification,
     endpoint_view::EndpointView,
+    filter_check::check_filters,
     halt::{Handled, OrNotFound},
     headers,
     once::Idempotency,
@@ -88,6 +90,7 @@ async fn create_endpoint(
     tenant_limits::check_retry(&server, &caller, wanted.retry.as_ref()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, wanted.dialect.as_deref()).await?;
+    check_filters(&server, &in_force, &wanted.events, &[]).await?;
     let headers = wanted
         .headers
         .clone()
@@ -101,17 +104,14 @@ async fn create_endpoint(
 
     let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret, &dialect);
     let answer = move |made: &Arc<Endpoint>| {
-        reply::answer(
+        reply::with_secret(
             StatusCode::CREATED,
             &EndpointView::with_secret(made, &dialect),
+            Some(&EndpointView::new(made, &dialect)),
         )
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |made| Some(keep(made)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |made| Some(keep(made)));
     let max = in_force.project.policy.endpoints_per_tenant_max();
     let made = caller
         .store(&server)
@@ -171,7 +171,9 @@ async fn get_endpoint(
 
 /// Change an endpoint
 ///
-/// What is not named stays; null clears. A new URL is for pending deliveries too.
+/// What is not named stays; null clears. A new URL is for pending deliveries too. Credentials stay with the origin
+/// (scheme, host and port) that they were given for: a change to another one is refused with 422 until each is given
+/// again or removed, and the errors name them.
 #[utoipa::path(
     patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
     request_body = EndpointChange,
@@ -193,6 +195,10 @@ async fn update_endpoint(
     wanted.check()?;
     tenant_limits::check_retry(&server, &caller, wanted.retry.as_set()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
+    if let Some(events) = &wanted.events {
+        check_filters(&server, &in_force, events, &current.events).await?;
+    }
+    let before = dialect_of(&server, &in_force, current.dialect.as_deref()).await?;
     let name = match &wanted.dialect {
         Patch::Keep => current.dialect.as_deref(),
         Patch::Clear => None,
@@ -206,12 +212,20 @@ async fn update_endpoint(
         wanted.url = Some(check_url(&server, url).await?);
     }
     // Checked against what is there now, and again where it is changed: another change may come in between.
-    wanted.check_against(&current, &dialect)?;
+    let guard = Arc::clone(&server.state.guard);
+    let after = Arc::clone(&dialect);
+    let check = move |wanted: &EndpointChange, endpoint: &Endpoint| {
+        let exposure = Exposure::of(&guard, wanted, endpoint, (&*before, &*after));
+        wanted.kept(endpoint, &after, exposure)
+    };
+    check(&wanted, &current)?;
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
-        wanted
-            .apply(endpoint, &dialect, now)
-            .map_err(|problem| problem.to_string())?;
+        if endpoint.dialect != current.dialect {
+            return Err("the endpoint's dialect was changed in between: try again".to_owned());
+        }
+        let kept = check(&wanted, endpoint).map_err(|problem| problem.to_string())?;
+        wanted.apply(endpoint, kept, &dialect, now);
         endpoint.updated_at = now;
         Ok(())
     });

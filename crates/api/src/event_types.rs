@@ -149,7 +149,7 @@ async fn get_event_type(
 /// Make or replace an event type
 #[utoipa::path(
     put, path = "/v1/event-types/{name}", tag = "event types",
-    params(("name" = String, Path, description = "1 to 128 letters, digits, `_` and `-` in parts joined by `.`")),
+    params(("name" = String, Path, description = "1 to 256 printable ASCII characters without `*`, percent-encoded")),
     request_body = NewEventType,
     responses((status = 200, description = "The event type as it is now", body = EventTypeView<'static>))
 )]

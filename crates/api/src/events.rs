@@ -300,11 +300,7 @@ async fn replay_event(
             .or_not_found()?;
     }
     let answer = |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |rows| Some(answer(rows)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |rows| Some(answer(rows)));
     let rows = caller
         .store(&server)
         .replay(

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use nuncio_dialect::Dialect;
+pub(crate) use nuncio_domain::MASK;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -11,14 +12,14 @@ use serde_json::{Map, Value};
 
 use crate::{body::escape, problem::Problem};
 
-/// What stands for a value in every answer: it may be a password of the receiver's.
-const MASK: &str = "***";
 /// Enough for gateways and tenants' tags; with their bytes, well within what receivers accept.
 const HEADERS_MAX: usize = 32;
 const NAME_CHARS_MAX: usize = 128;
-const VALUE_CHARS_MAX: usize = 2_048;
-/// All names and values together: common servers refuse more than 8 KiB of headers, ours included.
-const BYTES_MAX: usize = 4_096;
+/// A signed token with a user's groups in it takes 4 to 6 KiB. Beyond 8 KiB, nginx and Apache refuse the line.
+const VALUE_CHARS_MAX: usize = 8_192;
+/// All names and values together: of the 16 KiB that a Node.js server takes for all headers, 4 KiB are left for the
+/// dialect's and the sender's.
+const BYTES_MAX: usize = 12 * 1024;
 
 /// Headers as a caller gives them: names with values, null for one that is to go.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +46,17 @@ impl<'de> Deserialize<'de> for HeadersInput {
 }
 
 impl HeadersInput {
+    /// The names of those headers whose values stay as they are.
+    pub(crate) fn keeps<'h>(&self, headers: &'h [(String, String)]) -> Vec<&'h str> {
+        let is_kept = |name: &&str| {
+            let mut given = self.0.iter();
+            let given = given.find(|(given, _)| given.eq_ignore_ascii_case(name));
+            given.is_none_or(|(_, value)| value.as_deref() == Some(MASK))
+        };
+        let names = headers.iter().map(|(name, _)| &**name);
+        names.filter(is_kept).collect()
+    }
+
     /// Lays the given headers over those that an endpoint has: null takes one away, and a value that is only the
     /// mask of an earlier answer leaves it as it is.
     pub(crate) fn over(
@@ -63,6 +75,12 @@ impl HeadersInput {
                 .position(|(old, _)| old.eq_ignore_ascii_case(&name));
             match (place, value) {
                 (Some(_), Some(value)) if value == MASK => {}
+                (None, Some(value)) if value == MASK => {
+                    return Err(refused(
+                        &name,
+                        "is given as `***`, which stands for a value that is kept: there is none, give the value itself",
+                    ));
+                }
                 (Some(place), Some(value)) => headers[place] = (name, value),
                 (None, Some(value)) => headers.push((name, value)),
                 (Some(place), None) => drop(headers.remove(place)),
@@ -106,7 +124,7 @@ fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
     }
     if value.len() > VALUE_CHARS_MAX || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Some(
-            "has a value that is no single line of at most 2048 printable ASCII characters",
+            "has a value that is no single line of at most 8192 printable ASCII characters",
         );
     }
     None
@@ -173,7 +191,7 @@ mod tests {
         ] {
             assert!(refused(name, "1"), "{name}");
         }
-        for value in ["a\r\nX-B: 1", "a\n", "a\0", "ä", &"x".repeat(2_049)] {
+        for value in ["a\r\nX-B: 1", "a\n", "a\0", "ä", &"x".repeat(8_193)] {
             assert!(refused("X-A", value), "{value:?}");
         }
         assert!(!refused("Authorization", "Basic dXNlcjpwYXNz"));

@@ -144,7 +144,7 @@ async fn create_key(
     check_may_manage(&caller, &kind)?;
     if let Some(tenant) = kind.tenant() {
         let nothing = Box::new(|_: &mut _| Ok(()));
-        let store = server.store();
+        let store = caller.store(&server);
         store
             .put_tenant(caller.project(), tenant.clone(), now, nothing)
             .await?;
@@ -161,14 +161,14 @@ async fn create_key(
         last_used_at: None,
     };
     let answer = move |key: &Arc<ApiKey>| {
-        reply::answer(StatusCode::CREATED, &KeyView::new(key, Some(&text)))
+        reply::with_secret(
+            StatusCode::CREATED,
+            &KeyView::new(key, Some(&text)),
+            Some(&KeyView::new(key, None)),
+        )
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |key| Some(keep(key)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |key| Some(keep(key)));
     let store = caller.store(&server);
     let key = store.create_key(key, sha256, once).await?;
     Ok(reply::of(answer(&key)))

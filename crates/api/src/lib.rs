@@ -15,6 +15,7 @@ mod body;
 mod body_budget;
 mod branding;
 mod client_address;
+mod credentials;
 mod cursor;
 mod dead_letters;
 mod deliveries;
@@ -37,6 +38,7 @@ mod event_explanation;
 mod event_types;
 mod events;
 mod failures;
+mod filter_check;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod guide;

@@ -1,31 +1,30 @@
 //! `Idempotency-Key`: a request that is made twice has one effect and one answer.
 
+use std::time::Duration;
+
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{Method, request::Parts},
 };
-use nuncio_store::{Answer, Once, Reach, StoreError};
+use nuncio_store::{Answer, KeptAnswer, Once, Shows, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    access::ChangesWithin,
+    access::Asker,
     halt::Halt,
-    problem::{Place, Problem},
+    problem::{Kind, Place, Problem},
     state::{Server, Shared},
 };
 
 const HEADER: &str = "idempotency-key";
 /// Longer than any UUID or hash, short enough to log.
 const KEY_CHARS_MAX: usize = 255;
+/// For so long a repetition shows a secret again: a client that lost the answer on the way asks within seconds, and
+/// whoever asks an hour later may be somebody else with the same key.
+const SECRET_REPEATED: Duration = Duration::from_secs(10 * 60);
 
-/// What a request says about its repetitions: nothing, or an idempotency key for this method and path.
-pub(crate) struct Idempotency(Option<Key>);
-
-struct Key {
-    key: String,
-    method: Method,
-    path: String,
-}
+/// What a request says about its repetitions: nothing, or an idempotency key.
+pub(crate) struct Idempotency(Option<KeptUnder>);
 
 impl FromRequestParts<Shared> for Idempotency {
     type Rejection = Problem;
@@ -43,19 +42,21 @@ impl FromRequestParts<Shared> for Idempotency {
                 let rule = format!("a key has 1 to {KEY_CHARS_MAX} printable ASCII characters");
                 Problem::invalid_in(Place::Header, "Idempotency-Key", rule)
             })?;
+        // Rights come first: an answer is kept for a caller who was let in.
+        let Some(asker) = parts.extensions.get::<Asker>() else {
+            return Err(Problem::new(
+                Kind::Internal,
+                "the request's caller is not known where its repetitions are",
+            ));
+        };
         // Nested routers see a shortened path.
         let original = parts.extensions.get::<OriginalUri>();
         let uri = original.map_or(&parts.uri, |original| &original.0);
-        let key = Key {
-            key: key.to_owned(),
-            method: parts.method.clone(),
-            path: uri.path().to_owned(),
-        };
-        if let Some(ChangesWithin(reach)) = parts.extensions.get() {
-            let kept = KeptUnder(key.scope(reach.as_ref()));
-            parts.extensions.insert(kept);
+        let under = KeptUnder(scope(asker, &parts.method, uri.path(), key));
+        if asker.looks_first {
+            parts.extensions.insert(under);
         }
-        Ok(Self(Some(key)))
+        Ok(Self(Some(under)))
     }
 }
 
@@ -73,78 +74,111 @@ impl KeptUnder {
     ) -> Result<(), Halt> {
         match server.store().kept(self.0).await? {
             None => Ok(()),
-            Some((kept, answer)) if kept == fingerprint => Err(Halt::Repeated(answer)),
+            Some(kept) if kept.fingerprint == fingerprint => Err(repeated(server, kept)),
             Some(_) => Err(StoreError::KeyReused.into()),
         }
     }
 }
 
+/// The end of a request that was answered before: with its secret for a while, then without.
+fn repeated(server: &Server, kept: KeptAnswer) -> Halt {
+    let KeptAnswer { answer, at, .. } = kept;
+    match answer.shows {
+        Shows::Secret(rest) if server.now().since(at) >= SECRET_REPEATED => match rest {
+            Some(body) => Halt::Repeated(Answer {
+                status: answer.status,
+                body,
+                shows: Shows::NoSecret,
+            }),
+            None => Problem::new(
+                Kind::Conflict,
+                "this request was made before, and its answer showed a secret, which is repeated for 10 minutes only: \
+                 make another one under another Idempotency-Key",
+            )
+            .into(),
+        },
+        shows => Halt::Repeated(Answer { shows, ..answer }),
+    }
+}
+
 impl Idempotency {
-    /// What the store needs to do the operation once: `reach` is the caller's (none for a request beyond projects),
-    /// `answer` makes the answer that is kept from what the operation returns.
+    /// What the store needs to do the operation once: `answer` makes the answer that is kept from what the operation
+    /// returns.
     pub(crate) fn once<T>(
         self,
-        reach: Option<&Reach>,
         fingerprint: impl FnOnce() -> [u8; 32],
         answer: impl FnOnce(&T) -> Option<Answer> + Send + 'static,
     ) -> Option<Once<T>> {
-        let key = self.0?;
+        let KeptUnder(scope) = self.0?;
         Some(Once {
-            scope: key.scope(reach),
+            scope,
             fingerprint: fingerprint(),
             answer: Box::new(answer),
         })
     }
+
+    /// Ends a request that is about to be refused with the answer that it had when it was made before.
+    pub(crate) async fn unless_repeated(
+        &self,
+        server: &Server,
+        fingerprint: impl FnOnce() -> [u8; 32],
+    ) -> Result<(), Halt> {
+        match self.0 {
+            Some(under) => under.unless_repeated(server, fingerprint()).await,
+            None => Ok(()),
+        }
+    }
 }
 
-impl Key {
-    /// SHA-256 over project, tenant, method, path and key, each with its length: no two lists of parts run together.
-    fn scope(&self, reach: Option<&Reach>) -> [u8; 32] {
-        let project = reach.map(|reach| reach.project.to_string());
-        let tenant = reach.and_then(|reach| reach.tenant.as_ref());
-        let parts = [
-            project.as_deref().unwrap_or_default(),
-            tenant.map_or("", |tenant| tenant.as_str()),
-            self.method.as_str(),
-            &self.path,
-            &self.key,
-        ];
-        let mut hash = Sha256::new();
-        for part in parts {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        hash.finalize().into()
+/// SHA-256 over project, tenant, caller, method, path and key, each with its length: no two lists of parts run together.
+fn scope(asker: &Asker, method: &Method, path: &str, key: &str) -> [u8; 32] {
+    let reach = asker.reach.as_ref();
+    let project = reach.map(|reach| reach.project.to_string());
+    let tenant = reach.and_then(|reach| reach.tenant.as_ref());
+    let caller = asker.key.map(|key| key.to_string());
+    let parts = [
+        project.as_deref().unwrap_or_default(),
+        tenant.map_or("", |tenant| tenant.as_str()),
+        caller.as_deref().unwrap_or("admin"),
+        method.as_str(),
+        path,
+        key,
+    ];
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
     }
+    hash.finalize().into()
 }
 
 #[cfg(test)]
 mod tests {
-    use nuncio_domain::{ProjectId, TenantId};
+    use nuncio_domain::{KeyId, ProjectId, TenantId};
+    use nuncio_store::Reach;
 
     use super::*;
 
     #[test]
-    fn a_scope_is_project_tenant_method_path_and_key() {
-        let reach = |project: u8, tenant: Option<&str>| Reach {
-            project: ProjectId::new(1, [project; 10]),
-            tenant: tenant.map(|id| TenantId::parse(id).unwrap()),
+    fn a_scope_is_project_tenant_caller_method_path_and_key() {
+        let asker = |project: u8, tenant: Option<&str>, key: Option<u8>| Asker {
+            reach: Some(Reach {
+                project: ProjectId::new(1, [project; 10]),
+                tenant: tenant.map(|id| TenantId::parse(id).unwrap()),
+            }),
+            key: key.map(|key| KeyId::new(1, [key; 10])),
+            looks_first: true,
         };
-        let scope = |reach: &Reach, method: Method, path: &str, key: &str| {
-            Key {
-                key: key.to_owned(),
-                method,
-                path: path.to_owned(),
-            }
-            .scope(Some(reach))
-        };
+        let (post, put) = (Method::POST, Method::PUT);
         let scopes = [
-            scope(&reach(1, None), Method::POST, "/v1/events", "k"),
-            scope(&reach(2, None), Method::POST, "/v1/events", "k"),
-            scope(&reach(1, Some("t")), Method::POST, "/v1/events", "k"),
-            scope(&reach(1, None), Method::PUT, "/v1/events", "k"),
-            scope(&reach(1, None), Method::POST, "/v1/event", "sk"),
-            scope(&reach(1, None), Method::POST, "/v1/events", "l"),
+            scope(&asker(1, None, Some(1)), &post, "/v1/events", "k"),
+            scope(&asker(2, None, Some(1)), &post, "/v1/events", "k"),
+            scope(&asker(1, Some("t"), Some(1)), &post, "/v1/events", "k"),
+            scope(&asker(1, None, Some(2)), &post, "/v1/events", "k"),
+            scope(&asker(1, None, None), &post, "/v1/events", "k"),
+            scope(&asker(1, None, Some(1)), &put, "/v1/events", "k"),
+            scope(&asker(1, None, Some(1)), &post, "/v1/event", "sk"),
+            scope(&asker(1, None, Some(1)), &post, "/v1/events", "l"),
         ];
         for (n, one) in scopes.iter().enumerate() {
             assert!(scopes[n + 1..].iter().all(|other| one != other), "{n}");

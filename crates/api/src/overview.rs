@@ -18,6 +18,7 @@ use crate::{
     query::Query,
     reply,
     state::{Server, Shared},
+    stats::StatsView,
 };
 
 /// An hour.
@@ -45,6 +46,10 @@ struct OverviewQuery {
     /// Of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
+    /// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    series: bool,
 }
 
 /// How all is going.
@@ -53,8 +58,12 @@ struct OverviewQuery {
 struct OverviewView {
     /// How far back the totals go.
     window_seconds: u32,
-    /// What happened in that time.
+    /// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the one in which it begins
+    /// to the one that is not over.
     totals: NumbersView,
+    /// The same by minute or hour, counted in the same moment: only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<StatsView>,
     /// Events accepted a second, in the last full minute.
     events_per_second: f64,
     /// Deliveries that are pending now.
@@ -134,7 +143,15 @@ async fn read_overview(
     let reach = caller.narrowed(query.tenant)?;
     let now = server.now();
     let standing = server.store().standing(&reach, now).await?;
-    let totals = totals(&server, &reach, window_s, now).await?;
+    let unit = match window_s <= BY_MINUTES_MAX_S {
+        true => RollupUnit::Minute,
+        false => RollupUnit::Hour,
+    };
+    let since = now - Duration::from_secs(u64::from(window_s));
+    let until = now + Duration::from_millis(1);
+    // One look for the totals and for their chart: two would not agree.
+    let series = read(&server, &reach, unit, since, until).await?;
+    let totals = sum(&series);
     let minute = last_minute(&server, &reach, now).await?;
     let mut trouble = Vec::new();
     for suspect in standing.suspects {
@@ -144,6 +161,9 @@ async fn read_overview(
     Ok(reply::ok(&OverviewView {
         window_seconds: window_s,
         totals: (&totals).into(),
+        series: query
+            .series
+            .then(|| StatsView::new(unit, (since, until), &series)),
         events_per_second: minute.events as f64 / MINUTE.as_secs_f64(),
         pending: standing.pending.into(),
         dead_letters: standing.dead.into(),
@@ -166,45 +186,34 @@ fn scope(reach: &Reach) -> RollupScope {
     tenant.map_or(RollupScope::Project, RollupScope::Tenant)
 }
 
-async fn totals(
-    server: &Server,
-    reach: &Reach,
-    window_s: u32,
-    now: Timestamp,
-) -> Result<Rollup, StoreError> {
-    let unit = if window_s <= BY_MINUTES_MAX_S {
-        RollupUnit::Minute
-    } else {
-        RollupUnit::Hour
-    };
-    let since = now - Duration::from_secs(u64::from(window_s));
-    sum(server, reach, unit, since, now + Duration::from_millis(1)).await
-}
-
 async fn last_minute(server: &Server, reach: &Reach, now: Timestamp) -> Result<Rollup, StoreError> {
     let this = RollupUnit::Minute.begin(now);
-    sum(server, reach, RollupUnit::Minute, this - MINUTE, this).await
+    let series = read(server, reach, RollupUnit::Minute, this - MINUTE, this).await?;
+    Ok(sum(&series))
 }
 
-async fn sum(
+async fn read(
     server: &Server,
     reach: &Reach,
     unit: RollupUnit,
     since: Timestamp,
     until: Timestamp,
-) -> Result<Rollup, StoreError> {
+) -> Result<Vec<(Timestamp, Rollup)>, StoreError> {
     let series = server
         .store()
         .rollup_series(reach, scope(reach), unit, since, until)
         .await;
-    let mut sum = Rollup::default();
     match series {
-        Ok(series) => series.iter().for_each(|(_, rollup)| sum.merge(rollup)),
         // A tenant that nobody has heard of has no numbers.
-        Err(StoreError::NotFound) if reach.tenant.is_some() => {}
-        Err(error) => return Err(error),
+        Err(StoreError::NotFound) if reach.tenant.is_some() => Ok(Vec::new()),
+        series => series,
     }
-    Ok(sum)
+}
+
+fn sum(series: &[(Timestamp, Rollup)]) -> Rollup {
+    let mut sum = Rollup::default();
+    series.iter().for_each(|(_, rollup)| sum.merge(rollup));
+    sum
 }
 
 /// A suspect whose circuit breaker was looked at, with its worst trouble; `None` if it has none.

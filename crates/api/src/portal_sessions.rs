@@ -85,7 +85,7 @@ async fn create_portal_session(
     let own_url = server.own.required_url()?;
     let (now, project) = (server.now(), caller.project());
     let nothing = Box::new(|_: &mut _| Ok(()));
-    let store = server.store();
+    let store = caller.store(&server);
     store
         .put_tenant(project, tenant.clone(), now, nothing)
         .await?;
@@ -109,13 +109,9 @@ async fn create_portal_session(
         token,
         expires_at,
     };
-    let answer = reply::answer(StatusCode::CREATED, &session);
+    let answer = reply::with_secret(StatusCode::CREATED, &session, None::<&PortalSession>);
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |_: &Arc<ApiKey>| Some(keep),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |_: &Arc<ApiKey>| Some(keep));
     let store = caller.store(&server);
     store.create_key(key, sha256, once).await?;
     Ok(reply::of(answer))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use nuncio_dialect::{Dialect, builtin_named};
 use nuncio_domain::{
-    Branding, EventType, EventTypeName, JobId, PolicyOverride, Project, ProjectId, TenantId,
-    Timestamp,
+    Branding, EndpointId, EventType, EventTypeName, JobId, PolicyOverride, Project, ProjectId,
+    TenantId, Timestamp,
 };
 use nuncio_store::Page;
 use serde::{Deserialize, Serialize};
@@ -188,11 +188,7 @@ async fn create_project(
         reply::answer(StatusCode::CREATED, &ProjectView::new(project, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        None,
-        || body.fingerprint(),
-        move |project| Some(keep(project)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |project| Some(keep(project)));
     let store = admin.store(&server);
     let project = store.create_project(project, types, once).await?;
     Ok(reply::of(answer(&project)))
@@ -264,7 +260,8 @@ async fn update_project(
         .filter(|name| **name != current.dialect)
     {
         let dialect = dialect_named(&server, id, name).await?;
-        check_endpoints(&server, id, &dialect).await?;
+        let before = dialect_named(&server, id, &current.dialect).await?;
+        check_endpoints(&server, id, (&*before, &*dialect)).await?;
     }
     let now = server.now();
     let change = Box::new(move |project: &mut Project| {
@@ -377,12 +374,14 @@ fn catalog(dialect: &Dialect, now: Timestamp) -> Result<Vec<EventType>, Problem>
     dialect.catalog().iter().map(event_type).collect()
 }
 
-/// Checks that every endpoint that will use the new dialect has a secret which it can sign with.
+/// Checks that every endpoint that will use the new dialect has a secret which it can sign with, and that none begins to
+/// send a secret which it has only signed with.
 async fn check_endpoints(
     server: &Server,
     project: ProjectId,
-    dialect: &Dialect,
+    (before, dialect): (&Dialect, &Dialect),
 ) -> Result<(), Problem> {
+    let shows_secrets = dialect.sends_secret() && !before.sends_secret();
     let reach = nuncio_store::Reach {
         project,
         tenant: None,
@@ -399,6 +398,12 @@ async fn check_endpoints(
             .iter()
             .filter(|endpoint| endpoint.dialect.is_none())
         {
+            if shows_secrets {
+                return Err(Problem::invalid(
+                    "/dialect",
+                    would_show(dialect, endpoint.id),
+                ));
+            }
             dialect
                 .stored_key(endpoint.secrets.current.expose())
                 .map_err(|error| {
@@ -414,4 +419,13 @@ async fn check_endpoints(
             return Ok(());
         }
     }
+}
+
+/// Why a dialect that sends secrets can't take the place of one that only signs with them.
+pub(crate) fn would_show(dialect: &Dialect, endpoint: EndpointId) -> String {
+    format!(
+        "dialect `{}` sends the secret itself, and endpoint {endpoint} would show one that it has only signed with: give \
+         such endpoints a dialect of their own with a new secret first",
+        dialect.name()
+    )
 }

@@ -113,11 +113,19 @@ pub(crate) async fn publish_event(
     let publication: Publication<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let prepared = prepare(&server, &in_force, publication, &mut Allowance::default()).await;
-    let (event, prepared) = prepared.inspect_err(|_| count_refused(&server))?;
+    let (event, prepared) = match prepared {
+        Ok(prepared) => prepared,
+        Err(problem) => {
+            // What is refused by now may have been accepted when the request was made first.
+            let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
+            repeated.await?;
+            count_refused(&server);
+            return Err(problem.into());
+        }
+    };
     let prepared = Arc::new(prepared);
     let keep = Arc::clone(&prepared);
     let once = idempotency.once(
-        Some(&caller.reach),
         || body.fingerprint(),
         move |results: &Vec<Result<Accepted, Refused>>| {
             let accepted = results.first()?.as_ref().ok()?;
@@ -127,7 +135,9 @@ pub(crate) async fn publish_event(
             ))
         },
     );
-    let results = server.store().append(vec![event], once).await?;
+    // As the caller's: the tenant that it makes is entered in the audit log.
+    let store = caller.store(&server);
+    let results = store.append(vec![event], once).await?;
     count(&server, &results);
     match results.into_iter().next() {
         Some(Ok(accepted)) => {
@@ -165,26 +175,31 @@ async fn publish_batch(
     for (n, text) in batch.events.iter().enumerate() {
         let item = prepare_text(&server, &in_force, text, &mut allowance).await;
         items.push(item.map_or_else(
-            |problem| {
-                count_refused(&server);
-                Err(problem.below(&format!("/events/{n}")))
-            },
+            |problem| Err(problem.below(&format!("/events/{n}"))),
             |(event, prepared)| {
                 events.push(event);
                 Ok(prepared)
             },
         ));
     }
+    let refused = items.iter().filter(|item| item.is_err()).count();
+    if refused > 0 {
+        let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
+        repeated.await?;
+    }
+    for _ in 0..refused {
+        count_refused(&server);
+    }
     let items = Arc::new(items);
     let keep = Arc::clone(&items);
     let once = idempotency.once(
-        Some(&caller.reach),
         || body.fingerprint(),
         move |results: &Vec<_>| Some(batch_answer(&keep, results)),
     );
     let results = match events.is_empty() {
         true => Vec::new(),
-        false => server.store().append(events, once).await?,
+        // As the caller's: the tenants that it makes are entered in the audit log.
+        false => caller.store(&server).append(events, once).await?,
     };
     count(&server, &results);
     Ok(reply::of(batch_answer(&items, &results)))

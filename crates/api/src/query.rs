@@ -30,6 +30,16 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    read(query).map_err(|(name, mut detail)| {
+        if a_plus_was_meant::<T>(query, &name) {
+            detail.push_str(": in a query, `+` stands for a blank: write it as `%2B`");
+        }
+        Problem::invalid_in(Place::Query, &name, detail)
+    })
+}
+
+/// The parameters, or the name of a faulty one and what is wrong with it.
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, (String, String)> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
         let path = error.path().to_string();
@@ -40,8 +50,21 @@ pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
         } else {
             path
         };
-        Problem::invalid_in(Place::Query, &name, detail)
+        (name, detail)
     })
+}
+
+/// Whether the parameter would have passed with its `+` as it was typed: in `+02:00`, say, or in an e-mail address.
+fn a_plus_was_meant<T: DeserializeOwned>(query: &str, name: &str) -> bool {
+    let pair = query.split('&').find(|pair| {
+        pair.split_once('=')
+            .is_some_and(|(key, value)| key == name && value.contains('+'))
+    });
+    let Some(pair) = pair else {
+        return false;
+    };
+    let escaped = query.replace(pair, &pair.replace('+', "%2B"));
+    read::<T>(&escaped).map_or_else(|(faulty, _)| faulty != name, |_| true)
 }
 
 /// The routes that take parameters, as the OpenAPI document lists them.
@@ -120,6 +143,39 @@ mod tests {
         check("status_code=99999", "/status_code");
         check("status_code=1&status_code=2", "/status_code");
         check("undelivered=maybe", "/undelivered");
+    }
+
+    #[test]
+    fn a_blank_that_was_a_plus_is_told_as_one() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[allow(dead_code, reason = "only read by the parser")]
+        struct Wanted {
+            since: Option<nuncio_domain::Timestamp>,
+            until: Option<nuncio_domain::Timestamp>,
+            tenant: Option<nuncio_domain::TenantId>,
+        }
+        let check = |query: &str, told: bool| {
+            let problem = parse::<Wanted>(query).unwrap_err();
+            let document = serde_json::to_value(problem.document(None)).unwrap();
+            let detail = document["errors"][0]["detail"].as_str().unwrap();
+            assert_eq!(detail.contains("`%2B`"), told, "{query}: {detail}");
+        };
+        check("since=2026-04-26T12:00:00+02:00", true);
+        check("until=2026-04-26T12:00:00.5+00:00&tenant=a", true);
+        check(
+            "tenant=jane+hooks@example.com&since=2026-04-26T12:00:00Z",
+            true,
+        );
+        check(
+            "since=2026-04-26T12:00:00+02:00&until=yesterday+evening",
+            true,
+        );
+        check("since=2026-04-26+12:00:00", false);
+        check("since=yesterday", false);
+        check("tenant=a%20b", false);
+        let right = "since=2026-04-26T12:00:00%2B02:00&tenant=jane%2Bhooks@example.com";
+        assert!(parse::<Wanted>(right).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use nuncio_store::Answer;
+use nuncio_store::{Answer, Shows};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +24,20 @@ pub(crate) fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
         status: status.as_u16(),
         // Views hold nothing that JSON could not: names, numbers, lists and maps with text as keys.
         body: serde_json::to_vec(body).unwrap_or_default(),
+        shows: Shows::NoSecret,
+    }
+}
+
+/// An answer that shows a secret, with what is left of it once that is not repeated any more.
+pub(crate) fn with_secret(
+    status: StatusCode,
+    body: &impl Serialize,
+    rest: Option<&impl Serialize>,
+) -> Answer {
+    let rest = rest.map(|rest| serde_json::to_vec(rest).unwrap_or_default());
+    Answer {
+        shows: Shows::Secret(rest),
+        ..answer(status, body)
     }
 }
 

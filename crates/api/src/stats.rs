@@ -36,15 +36,6 @@ enum Unit {
     Hour,
 }
 
-impl Unit {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Minute => "minute",
-            Self::Hour => "hour",
-        }
-    }
-}
-
 impl From<Unit> for RollupUnit {
     fn from(unit: Unit) -> Self {
         match unit {
@@ -79,7 +70,7 @@ struct StatsQuery {
 /// What happened by minute or hour.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StatsSeries)]
-struct StatsView {
+pub(crate) struct StatsView {
     /// What one entry covers: `minute` or `hour`.
     unit: &'static str,
     /// Where the first could begin.
@@ -101,6 +92,25 @@ struct PointView {
     at: Timestamp,
     #[serde(flatten)]
     numbers: NumbersView,
+}
+
+impl StatsView {
+    /// Shows what was counted in a span.
+    pub(crate) fn new(
+        unit: RollupUnit,
+        (since, until): (Timestamp, Timestamp),
+        series: &[(Timestamp, Rollup)],
+    ) -> Self {
+        Self {
+            unit: match unit {
+                RollupUnit::Minute => "minute",
+                RollupUnit::Hour => "hour",
+            },
+            since,
+            until,
+            data: series.iter().map(point).collect(),
+        }
+    }
 }
 
 impl StatsQuery {
@@ -159,12 +169,8 @@ async fn read_stats(
         .store()
         .rollup_series(&caller.reach, scope, query.unit.into(), since, until)
         .await?;
-    Ok(reply::ok(&StatsView {
-        unit: query.unit.as_str(),
-        since,
-        until,
-        data: series.iter().map(point).collect(),
-    }))
+    let unit = query.unit.into();
+    Ok(reply::ok(&StatsView::new(unit, (since, until), &series)))
 }
 
 fn point((at, rollup): &(Timestamp, Rollup)) -> PointView {

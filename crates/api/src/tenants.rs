@@ -151,7 +151,7 @@ async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<Ten
 /// What is not named stays, null clears.
 #[utoipa::path(
     put, path = "/v1/tenants/{tenant}", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id: 1 to 128 letters, digits and `_ . : -`")),
+    params(("tenant" = String, Path, description = "The vendor's id: 1 to 256 letters, digits and `_ . : - | @ +`")),
     request_body = Option<TenantChange>,
     responses((status = 200, description = "The tenant as it is now", body = TenantView<'static>))
 )]

@@ -61,6 +61,7 @@ mod pasted;
 mod policy;
 mod render;
 mod secret;
+mod sent_secret;
 mod signature;
 mod time;
 mod value;

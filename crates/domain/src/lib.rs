@@ -19,6 +19,7 @@ mod id;
 mod job;
 mod key;
 mod lane;
+mod mask;
 mod names;
 mod outcome;
 mod policy;
@@ -52,6 +53,7 @@ pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
     Whereabouts,
 };
+pub use mask::{MASK, Mask, is_credential_header};
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{Answer, ErrorClass, Verdict, classify};

@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` is no {kind}: {rule}")]
 pub struct NameError {
-    /// What was given, cut to 140 characters.
+    /// What was given, cut to 280 characters.
     pub value: String,
     /// The kind of name that was wanted.
     pub kind: &'static str,
@@ -30,7 +30,7 @@ macro_rules! names {
                     return Ok(Self(text.into()));
                 }
                 Err(NameError {
-                    value: text.chars().take(140).collect(),
+                    value: text.chars().take(280).collect(),
                     kind: $kind,
                     rule: $rule,
                 })
@@ -73,10 +73,11 @@ macro_rules! names {
 names! {
     /// A tenant's id: the vendor's own string for its customer.
     TenantId, "tenant id",
-    "1 to 128 letters, digits and `_ . : -`, the first a letter or digit", tenant_id;
-    /// The type of an event, such as `risk.created`.
+    "1 to 256 letters, digits and `_ . : - | @ +`, the first a letter or digit", tenant_id;
+    /// The type of an event, such as `risk.created` or `orders/create`: whatever a vendor's customers know it by, as long
+    /// as it fits a header. What filters go by are its parts between dots.
     EventTypeName, "event type",
-    "1 to 128 letters, digits, `_` and `-` in parts joined by `.`", event_type;
+    "1 to 256 printable ASCII characters without `*`, no blank first or last", event_type;
     /// The publisher's own id of an event.
     SourceId, "event id",
     "1 to 128 letters, digits and `_ : -`", source_id;
@@ -86,25 +87,26 @@ names! {
     "1 to 128 printable ASCII characters without spaces", ordering_key;
     /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all.
     EventFilter, "event filter",
-    "an exact event type, a prefix such as `task.*`, or `*`", event_filter;
+    "an exact event type, `*` for all, or a prefix that ends in `.*`, such as `task.*`: only dots part a type", event_filter;
 }
 
+/// As long as the longest id of a common identity provider, and a header line away from trouble.
+const NAME_CHARS_MAX: usize = 256;
+
 fn tenant_id(text: &str) -> bool {
-    (1..=128).contains(&text.len())
+    (1..=NAME_CHARS_MAX).contains(&text.len())
         && text.as_bytes()[0].is_ascii_alphanumeric()
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-|@+".contains(&byte))
 }
 
 fn event_type(text: &str) -> bool {
-    text.len() <= 128
-        && text.split('.').all(|part| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-        })
+    (1..=NAME_CHARS_MAX).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte) && byte != b'*')
+        && text.trim_matches(' ').len() == text.len()
 }
 
 fn source_id(text: &str) -> bool {
@@ -151,6 +153,39 @@ mod tests {
         check("task.*", "task", false);
         check("task.*", "tasks.created", false);
         check("*", "anything.at-all", true);
+        check("orders/create", "orders/create", true);
+        check("orders/create", "orders/created", false);
+        check("com.*", "com.example/x.y", true);
+        check("*", "a b", true);
+    }
+
+    #[test]
+    fn event_types_are_whatever_fits_a_header() {
+        for text in [
+            "orders/create",
+            "a:b",
+            "com.example/x.y",
+            "Order was paid",
+            "a..b",
+            "{\"%20\"}",
+            &"x".repeat(256),
+        ] {
+            assert!(EventTypeName::parse(text).is_ok(), "{text}");
+            assert!(EventFilter::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            " a",
+            "a ",
+            "a*",
+            "ä",
+            "a\tb",
+            "a\r\nb",
+            "a\0",
+            &"x".repeat(257),
+        ] {
+            assert!(EventTypeName::parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -162,7 +197,9 @@ mod tests {
             "task.*.x",
             "**",
             "task.**",
-            "a..b",
+            "orders/*",
+            ".*",
+            "a .*",
         ] {
             assert!(EventFilter::parse(text).is_err(), "{text}");
         }
@@ -186,10 +223,28 @@ mod tests {
 
     #[test]
     fn tenant_ids_begin_with_a_letter_or_digit() {
-        for text in ["org_2pX9", "7", "a:b.c-d"] {
+        for text in [
+            "org_2pX9",
+            "7",
+            "a:b.c-d",
+            "auth0|5f7c8ec7c33c6c004bbafe82",
+            "jane.doe+hooks@example.com",
+            &"x".repeat(256),
+        ] {
             assert!(TenantId::parse(text).is_ok(), "{text}");
         }
-        for text in ["", "_a", "a b", "ä", &"x".repeat(129)] {
+        for text in [
+            "",
+            "_a",
+            "|a",
+            "@a",
+            "+a",
+            "a b",
+            "a/b",
+            "a%7Cb",
+            "ä",
+            &"x".repeat(257),
+        ] {
             assert!(TenantId::parse(text).is_err(), "{text}");
         }
     }

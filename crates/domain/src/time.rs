@@ -13,7 +13,12 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
 
-/// Text that is no RFC 3339 time between the years 1970 and 9999.
+/// 0000-01-01T00:00:00Z, the first moment that RFC 3339 can write.
+const MS_MIN: i64 = -62_167_219_200_000;
+/// 9999-12-31T23:59:59.999Z, the last.
+const MS_MAX: i64 = 253_402_300_799_999;
+
+/// Text that is no RFC 3339 time between the years 0000 and 9999.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no RFC 3339 time, such as 2026-04-26T12:34:56.000Z")]
 pub struct TimestampError(pub String);
@@ -84,11 +89,14 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, TimestampError> {
         let refused = || TimestampError(text.to_owned());
         let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| refused())?;
-        let ms = i64::try_from(at.unix_timestamp_nanos() / 1_000_000).map_err(|_| refused())?;
-        if ms < 0 {
-            return Err(refused());
+        // Cut, not rounded, before 1970 as well as after.
+        let ms = at.unix_timestamp_nanos().div_euclid(1_000_000);
+        let ms = i64::try_from(ms).map_err(|_| refused())?;
+        // An offset can lead out of the years that can be written.
+        match (MS_MIN..=MS_MAX).contains(&ms) {
+            true => Ok(Self(ms)),
+            false => Err(refused()),
         }
-        Ok(Self(ms))
     }
 }
 
@@ -117,8 +125,35 @@ mod tests {
     }
 
     #[test]
+    fn times_before_1970_are_times() {
+        let check = |text: &str, ms: i64, shown: &str| {
+            let at: Timestamp = text.parse().unwrap();
+            assert_eq!((at.ms(), at.to_string().as_str()), (ms, shown));
+        };
+        check("1969-12-31T23:59:59Z", -1_000, "1969-12-31T23:59:59.000Z");
+        check("1969-12-31T23:59:59.9999Z", -1, "1969-12-31T23:59:59.999Z");
+        check(
+            "1900-01-01T00:00:00+02:00",
+            -2_208_996_000_000,
+            "1899-12-31T22:00:00.000Z",
+        );
+        check("0000-01-01T00:00:00Z", MS_MIN, "0000-01-01T00:00:00.000Z");
+        check(
+            "9999-12-31T23:59:59.999Z",
+            MS_MAX,
+            "9999-12-31T23:59:59.999Z",
+        );
+    }
+
+    #[test]
     fn other_text_is_refused() {
-        for text in ["", "yesterday", "2026-04-26", "1969-12-31T23:59:59Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-04-26",
+            "0000-01-01T00:00:00+02:00",
+            "9999-12-31T23:59:59-02:00",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
     }

@@ -85,7 +85,9 @@ impl Courier {
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, verdict, began, ended);
-        let attempt = self.attempt(&sending, due, began, made, verdict);
+        let mut attempt = self.attempt(&sending, due, began, made, verdict);
+        // Before it is stored: what is never written can't be shown.
+        keys.mask(&sending).apply(&mut attempt);
         let attempted = Attempted {
             after: due.progress.after(done),
             sign: Sign::of(verdict, attempt.status_code, attempt.error.as_ref()),

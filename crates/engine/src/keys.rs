@@ -1,14 +1,30 @@
-//! Which keys sign now? Parsed once for each state of an endpoint, not for each attempt.
+//! Which keys sign now, and what must not be shown? Worked out once for each state of an endpoint, not for each attempt.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nuncio_dialect::{SecretError, SigningKey};
-use nuncio_domain::{Secret, Timestamp};
+use nuncio_domain::{Mask, Secret, Timestamp};
 use nuncio_store::Sending;
 
 /// The keys of one endpoint as they were last in force.
 #[derive(Debug, Default)]
-pub(crate) struct KeyCache(Mutex<Option<Parsed>>);
+pub(crate) struct KeyCache {
+    parsed: Mutex<Option<Parsed>>,
+    mask: Mutex<Option<Masking>>,
+}
+
+/// What must not be shown of an endpoint as it is.
+struct Masking {
+    /// Keeping it alive is what makes comparing its address safe.
+    sending: Arc<Sending>,
+    mask: Arc<Mask>,
+}
+
+impl std::fmt::Debug for Masking {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Masking").finish_non_exhaustive()
+    }
+}
 
 struct Parsed {
     /// Keeping it alive is what makes comparing its address safe.
@@ -44,7 +60,7 @@ impl KeyCache {
         sending: &Arc<Sending>,
         now: Timestamp,
     ) -> Result<Arc<[SigningKey]>, SecretError> {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(parsed) = cached.as_ref().filter(|parsed| parsed.fits(sending, now)) {
             return Ok(Arc::clone(&parsed.keys));
         }
@@ -56,6 +72,23 @@ impl KeyCache {
             keys: Arc::clone(&keys),
         });
         Ok(keys)
+    }
+
+    /// What must not be shown of the endpoint.
+    pub(crate) fn mask(&self, sending: &Arc<Sending>) -> Arc<Mask> {
+        let mut cached = self.mask.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cached
+            .as_ref()
+            .filter(|known| Arc::ptr_eq(&known.sending, sending))
+        {
+            return Arc::clone(&known.mask);
+        }
+        let mask = Arc::new(Mask::new(&sending.endpoint, &sending.dialect.dialect));
+        *cached = Some(Masking {
+            sending: Arc::clone(sending),
+            mask: Arc::clone(&mask),
+        });
+        mask
     }
 }
 

@@ -2,10 +2,7 @@
 
 use bytes::Bytes;
 use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
-use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, Timestamp};
-
-/// What stands for the value of a customer's own header wherever it is kept or shown.
-const MASK: &str = "[masked]";
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
 
 /// Room for the headers of a usual request.
 const HEADER_BYTES: usize = 384;

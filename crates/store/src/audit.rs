@@ -44,8 +44,9 @@ pub enum ByActor {
 /// The audit log. Entries can't be changed, and only go when they are old.
 #[async_trait]
 pub trait AuditLog: Send + Sync + 'static {
-    /// The same store, for one change: it is entered in the log as made by `author`, in its own commit. What fails or is
-    /// a repetition leaves no entry, nor does what is no administrative change.
+    /// The same store, for one change: it is entered in the log as made by `author`, in its own commit, and so is every
+    /// tenant that it makes on the way. What fails or is a repetition leaves no entry, nor does what is no
+    /// administrative change: of appended events only the tenants are entered.
     fn by(&self, id: AuditId, author: Author) -> Arc<dyn Store>;
     /// Entries, newest first.
     async fn audit_entries(

@@ -6,7 +6,7 @@ use nuncio_domain::{
     Timestamp,
 };
 
-use crate::{Answer, Once, Reach, StoreError};
+use crate::{KeptAnswer, Once, Reach, StoreError};
 
 /// An event on its way in.
 #[derive(Clone, Debug)]
@@ -79,11 +79,11 @@ pub trait Ingest: Send + Sync + 'static {
         once: Option<Once<Vec<Result<Accepted, Refused>>>>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError>;
 
-    /// The answer that is kept for a request ([`Once::scope`]), with the fingerprint of its body.
+    /// The answer that is kept for a request ([`Once::scope`]).
     ///
     /// # Errors
     /// `Unavailable` when it can't be looked up.
-    async fn kept(&self, scope: [u8; 32]) -> Result<Option<([u8; 32], Answer)>, StoreError>;
+    async fn kept(&self, scope: [u8; 32]) -> Result<Option<KeptAnswer>, StoreError>;
 
     /// Stores a test event with one delivery to `endpoint`, whatever its filter and even while it is disabled.
     ///

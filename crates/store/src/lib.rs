@@ -38,7 +38,7 @@ pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
 pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Met};
-pub use once::{Answer, MakeAnswer, Once};
+pub use once::{Answer, KeptAnswer, MakeAnswer, Once, Shows};
 pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};

@@ -81,6 +81,8 @@ test("an event type is edited, then deleted", async ({ page, context, world }) =
   await textbox(page, "Description").fill("An order was paid in full.");
   await page.getByLabel("Deprecated").check();
   await page.getByRole("button", { name: "Save event type" }).click();
+  // The form shows the new text before the save is answered; the type's own page comes after.
+  await expect(page).toHaveURL(/\/catalog\/order\.paid$/);
   await expect(page.getByText("An order was paid in full.")).toBeVisible();
   const { group, example, deprecated } = await project.api.get<Record<string, unknown>>("/v1/event-types/order.paid");
   expect({ group, example, deprecated }).toEqual({ group: "Orders", example: { order: "ord_1" }, deprecated: true });

@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import { refused, unreachable } from "./error";
+import { heard } from "./serverClock";
 import type { paths } from "./schema";
 
 export type Api = ReturnType<typeof createClient<paths>>;
@@ -43,6 +44,7 @@ export async function must<A extends Answer>(call: Promise<A>): Promise<Exclude<
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw unreachable(cause);
   }
+  heard(answer.response.headers.get("date"));
   if (!answer.response.ok) throw refused(answer.response, answer.error);
   return answer.data as Exclude<A["data"], undefined>;
 }

@@ -1,6 +1,6 @@
-import { Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
+import { Waiting } from "@/components/Waiting";
 import { must } from "@/api/client";
 import { asApiError } from "@/api/error";
 import { lastProject } from "./lastProject";
@@ -31,5 +31,5 @@ export default function Home() {
   });
   if (session.kind !== "admin" && session.project !== null) return <Navigate to={`/p/${session.project.id}`} replace />;
   if (target.data !== undefined) return <Navigate to={target.data} replace />;
-  return <Loader aria-label="Loading" m="xl" />;
+  return <Waiting label="Loading" m="xl" />;
 }

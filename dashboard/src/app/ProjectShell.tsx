@@ -1,7 +1,7 @@
-import { Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
+import { Waiting } from "@/components/Waiting";
 import { AccessContext, accessOf } from "@/api/access";
 import { createApi, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
@@ -60,7 +60,7 @@ export function ProjectShell() {
         ) : me.error !== null ? (
           <ProblemAlert error={me.error} title="The project could not be loaded" retry={() => void me.refetch()} />
         ) : (
-          <Loader aria-label="Loading" />
+          <Waiting label="Loading" />
         )}
       </Frame>
     );

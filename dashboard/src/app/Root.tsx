@@ -1,5 +1,5 @@
-import { Loader } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
+import { Waiting } from "@/components/Waiting";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { PublishOnly } from "./PublishOnly";
 import styles from "./Root.module.css";
@@ -27,7 +27,7 @@ export function Root() {
   return (
     <main className={styles.middle}>
       {session.error === null ? (
-        <Loader aria-label="Loading" />
+        <Waiting label="Loading" />
       ) : (
         <ProblemAlert error={session.error} title="Nuncio does not answer" retry={() => void session.refetch()} />
       )}

@@ -22,7 +22,7 @@ export function UserMenu() {
           {me.expires_at !== null && (
             <>
               <br />
-              Session ends <TimeText at={me.expires_at} />
+              Session ends <TimeText toCome at={me.expires_at} />
             </>
           )}
         </Menu.Label>

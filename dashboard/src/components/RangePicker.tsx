@@ -1,5 +1,6 @@
 import { Button, Menu, Modal, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { serverNow } from "@/api/serverClock";
 import { local } from "@/format/time";
 import { Icon } from "./Icon";
 import styles from "./RangePicker.module.css";
@@ -23,7 +24,7 @@ interface Props {
 export function RangePicker({ since, until, onChange }: Props) {
   const [custom, setCustom] = useState(false);
   const last = (minutes: number) =>
-    onChange({ since: new Date(Date.now() - minutes * 60_000).toISOString(), until: undefined });
+    onChange({ since: new Date(serverNow() - minutes * 60_000).toISOString(), until: undefined });
   return (
     <div className={styles.range}>
       <span className={styles.label}>Time</span>

@@ -8,19 +8,19 @@ interface Props {
   at: string | null | undefined;
   /** `relative` counts from now, `short` leaves today's date out, `full` is the whole of it. */
   as?: "relative" | "short" | "full";
-  /** It has happened: clocks that differ by seconds do not make it to come. */
-  past?: boolean;
+  /** It may lie in the future. Other times have happened: clocks that differ by seconds don't make them to come. */
+  toCome?: boolean;
   /** What stands there when there is no time. */
   none?: string;
 }
 
 /** A time where the reader is; UTC to the millisecond on hover and on focus. */
-export function TimeText({ at, as = "relative", past = false, none = "–" }: Props) {
+export function TimeText({ at, as = "relative", toCome = false, none = "–" }: Props) {
   const now = useNow();
   const inTable = useInTable();
   const time = at == null ? Number.NaN : Date.parse(at);
   if (at == null || Number.isNaN(time)) return <span className="n-muted">{none}</span>;
-  const text = as === "relative" ? relative(past ? Math.min(time, now) : time, now) : as === "short" ? localShort(time, now) : local(time);
+  const text = as === "relative" ? relative(toCome ? time : Math.min(time, now), now) : as === "short" ? localShort(time, now) : local(time);
   return (
     <Tooltip
       label={

@@ -25,13 +25,19 @@ export function toggled(filters: readonly string[], types: readonly string[], on
   return on ? [...kept, ...types] : kept;
 }
 
+/** The longest event type that the API takes. */
+export const TYPE_CHARS_MAX = 256;
+
+/** Whether the API takes a text as an event type: printable ASCII without `*`, no blank first or last. */
+export const isEventType = (type: string) =>
+  /^[!-)+-~]([ -)+-~]*[!-)+-~])?$/.test(type) && type.length <= TYPE_CHARS_MAX;
+
 /** Why a text is no filter, or null. */
 export function filterFault(filter: string): string | null {
   if (filter === "*") return null;
-  const type = filter.endsWith(".*") ? filter.slice(0, -2) : filter;
-  return /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(type) && filter.length <= 128
+  return isEventType(filter.endsWith(".*") ? filter.slice(0, -2) : filter)
     ? null
-    : `${filter} is no filter: a type such as order.paid, or a prefix such as order.*`;
+    : `${filter} is not a filter: a type such as order.paid, or a prefix such as order.*`;
 }
 
 /** `All events`, `order.paid`, `order.paid and 3 more`: where there is little room. */

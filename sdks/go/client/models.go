@@ -480,8 +480,9 @@ type EndpointChange struct {
 	// A note for people.
 	Description Change[string] `json:"description,omitempty"`
 
-	// Headers to set; null for a header takes it away, those not named stay. Null for all of them
-	// clears them.
+	// Headers to set; null for a header removes it, those not named stay. Null for all of them clears
+	// them. Values belong to the origin that they were given for: with a URL at another scheme, host
+	// or port, each has to be given again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
 
 	// Most attempts to start in a second.
@@ -499,8 +500,14 @@ type EndpointChange struct {
 	// Whether its deliveries are to wait.
 	Disabled Change[bool] `json:"disabled,omitempty"`
 
-	// Whatever the customer keeps with it, replaced as a whole.
+	// What the customer keeps with it: members to set; null for a member removes it, those not named
+	// stay. Null for all of it clears it.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
+
+	// A new secret, which replaces every one before it at once. Only needed where the dialect sends
+	// the secret itself: then a URL at another origin, or the change to such a dialect, takes one.
+	// `rotate-secret` leaves time instead.
+	Secret Change[string] `json:"secret,omitempty"`
 }
 
 // A delivery, in short.
@@ -517,8 +524,12 @@ type EndpointDelivery struct {
 	// Those after the first.
 	RetryCount int `json:"retry_count"`
 
-	// The last answer's status code.
+	// The last answer's status code; null where there was no answer.
 	LastStatusCode *int `json:"last_status_code"`
+
+	// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that
+	// it was no success.
+	LastError *string `json:"last_error"`
 
 	// When it is tried next, if it is.
 	NextAttemptAt *time.Time `json:"next_attempt_at"`
@@ -827,7 +838,8 @@ type Header struct {
 	// Its name.
 	Name string `json:"name"`
 
-	// Its value; those of the customer's own headers are masked.
+	// Its value. `***` stands for those of the customer's own headers, for credentials, and for the
+	// endpoint's secret.
 	Value string `json:"value"`
 }
 
@@ -1115,8 +1127,12 @@ type OverviewReport struct {
 	// How far back the totals go.
 	WindowSeconds int `json:"window_seconds"`
 
-	// What happened in that time.
+	// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the one
+	// in which it begins to the one that is not over.
 	Totals Numbers `json:"totals"`
+
+	// The same by minute or hour, counted in the same moment: only where it was asked for.
+	Series *StatsSeries `json:"series,omitempty"`
 
 	// Events accepted a second, in the last full minute.
 	EventsPerSecond float64 `json:"events_per_second"`
@@ -1862,6 +1878,9 @@ type ReadOverviewQuery struct {
 
 	// Of this tenant.
 	Tenant string
+
+	// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+	Series *bool
 }
 
 // Parameters of `list_projects`.
@@ -2019,6 +2038,7 @@ func (q ReadOverviewQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "window_seconds", q.WindowSeconds)
 	addText(values, "tenant", q.Tenant)
+	addValue(values, "series", q.Series)
 	return values
 }
 

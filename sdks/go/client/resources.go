@@ -151,7 +151,9 @@ func (r *Endpoints) Get(ctx context.Context, id string, options ...CallOption) (
 }
 
 // Change an endpoint. What is not named stays; null clears. A new URL is for pending deliveries
-// too.
+// too. Credentials stay with the origin (scheme, host and port) that they were given for: a change
+// to another one is refused with 422 until each is given again or removed, and the errors name
+// them.
 func (r *Endpoints) Update(ctx context.Context, id string, body EndpointChange, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPatch, path: "/v1/endpoints/{id}", parameters: []string{id}, body: body}, options)
 }
@@ -411,7 +413,9 @@ func (r *Webhooks) Get(ctx context.Context, id string, options ...CallOption) (*
 }
 
 // Change an endpoint. What is not named stays; null clears. A new URL is for pending deliveries
-// too.
+// too. Credentials stay with the origin (scheme, host and port) that they were given for: a change
+// to another one is refused with 422 until each is given again or removed, and the errors name
+// them.
 func (r *Webhooks) Update(ctx context.Context, id string, body EndpointChange, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPatch, path: "/v1/webhooks/{id}", parameters: []string{id}, body: body}, options)
 }

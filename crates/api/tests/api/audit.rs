@@ -140,10 +140,100 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     assert!(driven > 20, "{driven}");
 }
 
+/// The actions of the newest entries, the newest first, with their targets and kinds of actors.
+async fn newest(api: &Api, count: usize) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let all = entries(api).await.into_iter().take(count);
+    all.map(|entry| {
+        let kind = text(&entry["actor"]["kind"]);
+        (text(&entry["action"]), text(&entry["target"]["id"]), kind)
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn a_tenant_that_comes_to_be_on_the_way_is_entered_once() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let caller = &project.caller;
+    let event = |tenant: &str| json!({"tenant": tenant, "type": "t", "data": 1});
+    let hook = json!({"tenant": "by-endpoint", "url": "https://example.com/", "events": ["*"]});
+    let key = json!({"name": "k", "kind": "tenant", "scope": "read", "tenant": "by-key"});
+    let batch = json!({"events": [event("by-batch-1"), event("by-batch-2"), event("by-batch-1")]});
+    let ways = [
+        ("/v1/events", event("by-event"), vec!["by-event"], None),
+        (
+            "/v1/events/batch",
+            batch,
+            vec!["by-batch-2", "by-batch-1"],
+            None,
+        ),
+        (
+            "/v1/endpoints",
+            hook,
+            vec!["by-endpoint"],
+            Some("endpoint.create"),
+        ),
+        ("/v1/keys", key, vec!["by-key"], Some("key.create")),
+        (
+            "/v1/tenants/by-portal/portal-sessions",
+            json!({}),
+            vec!["by-portal"],
+            Some("portal_session.create"),
+        ),
+    ];
+    for (path, body, tenants, action) in ways {
+        let before = entries(&api).await.len();
+        for turn in 1..=2 {
+            let reply = api.post(caller, path, body.clone()).await;
+            assert!(reply.status.is_success(), "{path}: {}", reply.text());
+            let added = entries(&api).await.len() - before;
+            let own = usize::from(action.is_some());
+            assert_eq!(added, tenants.len() + turn * own, "{path}, {turn}");
+            if turn == 2 {
+                continue;
+            }
+            let mut expected: Vec<_> = action.into_iter().map(str::to_owned).collect();
+            expected.extend(tenants.iter().map(|_| "tenant.create".to_owned()));
+            let found = newest(&api, added).await;
+            let actions: Vec<_> = found.iter().map(|(action, ..)| action.clone()).collect();
+            assert_eq!(actions, expected, "{path}");
+            let made: Vec<_> = found[own..]
+                .iter()
+                .map(|(_, target, _)| &**target)
+                .collect();
+            assert_eq!(made, tenants, "{path}");
+            assert!(found.iter().all(|(.., kind)| kind == "project"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_only_publish_is_entered_for_the_tenants_it_makes() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let key = json!({"name": "shop", "kind": "project", "scope": "publish"});
+    let publisher = api.new_key(&project.id, key).await;
+    api.publish(&publisher, "new-customer").await;
+    api.publish(&publisher, "new-customer").await;
+    let entry = &entries(&api).await[0];
+    assert_eq!(entry["action"], "tenant.create");
+    assert_eq!(
+        (&entry["tenant"], &entry["actor"]["name"]),
+        (&json!("new-customer"), &json!("shop"))
+    );
+    let made = entries(&api).await;
+    let made = made
+        .iter()
+        .filter(|entry| entry["tenant"] == "new-customer");
+    assert_eq!(made.count(), 1);
+}
+
 #[tokio::test]
 async fn publishing_is_not_entered() {
     let api = Api::new();
     let project = api.project("standard").await;
+    api.publish(&project.caller, "acme").await;
     let before = entries(&api).await.len();
     api.publish(&project.caller, "acme").await;
     let event = json!({"tenant": "acme", "type": "t", "data": 1});
@@ -158,6 +248,7 @@ async fn publishing_is_not_entered() {
 async fn a_repeated_request_leaves_one_entry() {
     let api = Api::new();
     let project = api.project("standard").await;
+    api.publish(&project.caller, "acme").await;
     let before = entries(&api).await.len();
     let hook = json!({"tenant": "acme", "url": "https://example.com/", "events": ["*"]});
     for _ in 0..2 {
@@ -217,18 +308,23 @@ async fn a_project_reads_its_own_entries_and_a_tenant_none() {
         let actions = data.iter().map(|entry| entry["action"].clone());
         actions.collect::<Vec<_>>()
     };
-    let own = ["endpoint.create", "key.create", "project.create"];
+    let own = [
+        "endpoint.create",
+        "tenant.create",
+        "key.create",
+        "project.create",
+    ];
     assert_eq!(actions(&one.caller, "/v1/audit").await, own);
     assert_eq!(actions(&Caller::admin_of(&one.id), "/v1/audit").await, own);
-    assert_eq!(actions(&two.caller, "/v1/audit").await, own[1..]);
-    assert_eq!(actions(&Caller::admin(), "/v1/audit").await.len(), 5);
+    assert_eq!(actions(&two.caller, "/v1/audit").await, own[2..]);
+    assert_eq!(actions(&Caller::admin(), "/v1/audit").await.len(), 6);
     assert_eq!(
         actions(&one.caller, "/v1/audit?action=endpoint.*&tenant=acme").await,
         own[..1]
     );
     assert_eq!(
         actions(&one.caller, "/v1/audit?actor=project").await,
-        own[..1]
+        own[..2]
     );
     let tenant = api.tenant_key(&one.id, "acme").await;
     let portal = api.portal(&one.caller, "acme", "full").await;

@@ -179,6 +179,11 @@ async fn a_patch_keeps_what_it_does_not_name_and_null_clears() {
         (&json!(5), &json!(5000))
     );
     assert_eq!(one["headers"], json!({"X-A": "***", "X-B": "***"}));
+    let merged = json!({"metadata": {"l": {"m": 2}, "k": null, "n": null}});
+    let merged = patch(merged).await.expect(200);
+    assert_eq!(merged["metadata"], json!({"l": {"m": 2}}));
+    let merged = patch(json!({"metadata": {"k": [3]}})).await.expect(200);
+    assert_eq!(merged["metadata"], json!({"l": {"m": 2}, "k": [3]}));
     let two = patch(
         json!({"rate_limit": null, "metadata": null, "dialect": null, "headers": {"X-A": null}}),
     );
@@ -203,7 +208,7 @@ async fn a_patch_keeps_what_it_does_not_name_and_null_clears() {
             "/headers/webhook-id",
         ),
         (json!({"tenant": "b"}), "/tenant"),
-        (json!({"secret": "12345678"}), "/secret"),
+        (json!({"secret": "1234567"}), "/secret"),
         (json!({"dialect": "klingon"}), "/dialect"),
     ] {
         let reply = patch(body.clone()).await;
@@ -458,4 +463,29 @@ async fn a_deleted_endpoint_is_gone() {
         .await
         .expect(202);
     assert_eq!(event["deliveries"], 0);
+}
+
+#[tokio::test]
+async fn a_header_holds_a_long_token_and_no_more_than_receivers_take() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let check = async |headers: Value, status: u16| {
+        let reply = api
+            .post(
+                &project.caller,
+                "/v1/endpoints",
+                new(json!({ "headers": headers })),
+            )
+            .await;
+        assert_eq!(reply.status.as_u16(), status, "{}", reply.text());
+        reply
+    };
+    let value = |chars: usize| "x".repeat(chars);
+    check(json!({"Authorization": value(8_192)}), 201).await;
+    let refused = check(json!({"Authorization": value(8_193)}), 422).await;
+    assert_eq!(refused.pointer(), "/headers/Authorization");
+    assert!(!refused.text().contains("xxxx"), "a refusal tells no value");
+    check(json!({"A": value(6_000), "B": value(6_200)}), 201).await;
+    let refused = check(json!({"A": value(6_200), "B": value(6_200)}), 422).await;
+    assert_eq!(refused.pointer(), "/headers");
 }

@@ -1,5 +1,7 @@
 //! `Idempotency-Key`: one effect, one answer.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::common::{Api, Caller};
@@ -180,4 +182,224 @@ async fn a_key_is_short_and_printable() {
     api.once(&project.caller, "/v1/events", &longest, event(1))
         .await
         .expect(202);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_repeated_to_whoever_was_answered_and_to_nobody_else() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let admin = Caller::admin_of(&project.id);
+    let id = api.endpoint(&project.caller, "a").await;
+    let other = json!({"name": "other", "kind": "project", "scope": "full"});
+    let other = api.new_key(&project.id, other).await;
+    let reader = json!({"name": "reader", "kind": "project", "scope": "read"});
+    let reader = api.new_key(&project.id, reader).await;
+    let hook = json!({"tenant": "a", "url": "https://example.com", "events": ["*"]});
+    let own_hook = json!({"url": "https://example.com", "events": ["*"]});
+    let key = json!({"name": "k", "kind": "project", "scope": "full"});
+    let (one, two) = (
+        api.tenant_key(&project.id, "a").await,
+        api.tenant_key(&project.id, "a").await,
+    );
+    let portals = (
+        api.portal(&project.caller, "a", "full").await,
+        api.portal(&project.caller, "a", "full").await,
+    );
+    let rotate = format!("/v1/endpoints/{id}/rotate-secret");
+    let portal = "/v1/tenants/a/portal-sessions".to_owned();
+    for (first, others, path, body) in [
+        (
+            &admin,
+            vec![&project.caller, &other, &reader],
+            "/v1/keys".to_owned(),
+            key,
+        ),
+        (
+            &admin,
+            vec![&other, &reader],
+            "/v1/endpoints".to_owned(),
+            hook,
+        ),
+        (
+            &project.caller,
+            vec![&admin, &other, &one, &portals.0],
+            rotate,
+            json!({}),
+        ),
+        (&project.caller, vec![&admin, &other], portal, json!({})),
+        (
+            &one,
+            vec![&two, &portals.0],
+            "/v1/webhooks".to_owned(),
+            own_hook.clone(),
+        ),
+        (
+            &portals.0,
+            vec![&portals.1, &two],
+            "/v1/webhooks".to_owned(),
+            own_hook,
+        ),
+    ] {
+        // Another key for each row: some of the callers come twice.
+        let k = format!("{} {path}", first.key);
+        let made = api.once(first, &path, &k, body.clone()).await;
+        assert!(made.status.is_success(), "{path}: {}", made.text());
+        let shown = [&made.json["secret"], &made.json["key"], &made.json["token"]];
+        let shown = shown.into_iter().find_map(Value::as_str).unwrap();
+        for caller in others {
+            let reply = api.once(caller, &path, &k, body.clone()).await;
+            assert!(!reply.text().contains(shown), "{path}: {}", reply.text());
+            assert!(reply.headers.get("idempotent-replay").is_none(), "{path}");
+        }
+        let again = api.once(first, &path, &k, body).await;
+        assert_eq!(again.text(), made.text(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_let_in_any_more_gets_no_kept_answer() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let ends = json!({
+        "name": "k", "kind": "project", "scope": "full", "expires_at": "2026-04-26T13:00:00Z"
+    });
+    let revoked = json!({"name": "k", "kind": "project", "scope": "full"});
+    let admin = Caller::admin_of(&project.id);
+    let revoked = api.post(&admin, "/v1/keys", revoked).await.expect(201);
+    let (expired, gone) = (
+        api.new_key(&project.id, ends).await,
+        Caller::key(revoked["key"].as_str().unwrap()),
+    );
+    let key = json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "a"});
+    for caller in [&expired, &gone] {
+        api.once(caller, "/v1/keys", "k", key.clone())
+            .await
+            .expect(201);
+        api.once(caller, "/v1/events", "k", event(1))
+            .await
+            .expect(202);
+    }
+    let path = format!("/v1/keys/{}", revoked["id"].as_str().unwrap());
+    api.delete(&admin, &path).await.expect(204);
+    api.clock.advance(Duration::from_secs(26 * 60));
+    for caller in [&expired, &gone] {
+        api.once(caller, "/v1/keys", "k", key.clone())
+            .await
+            .expect(401);
+        api.once(caller, "/v1/events", "k", event(1))
+            .await
+            .expect(401);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_repeats_what_its_key_has_asked() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let browser = api.signed_in(&project.caller).await;
+    let first = api.once(&project.caller, "/v1/events", "k", event(1)).await;
+    let request = axum::http::Request::builder()
+        .method("POST")
+        .uri("/v1/events")
+        .header("host", crate::common::HOST)
+        .header("origin", format!("http://{}", crate::common::HOST))
+        .header("cookie", browser.cookie.unwrap())
+        .header("content-type", "application/json")
+        .header("idempotency-key", "k")
+        .body(axum::body::Body::from(event(1).to_string()))
+        .unwrap();
+    let again = api.send(request).await;
+    assert_eq!((again.status, again.text()), (first.status, first.text()));
+}
+
+#[tokio::test]
+async fn a_secret_is_repeated_for_ten_minutes() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let id = api.endpoint(&project.caller, "a").await;
+    let hook = json!({"tenant": "a", "url": "https://example.com", "events": ["*"]});
+    let key = json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "a"});
+    let requests = [
+        ("/v1/endpoints".to_owned(), hook, "secret", 201),
+        ("/v1/keys".to_owned(), key, "key", 201),
+        (
+            format!("/v1/endpoints/{id}/rotate-secret"),
+            json!({}),
+            "secret",
+            409,
+        ),
+        (
+            "/v1/tenants/a/portal-sessions".to_owned(),
+            json!({}),
+            "token",
+            409,
+        ),
+    ];
+    let mut answers = Vec::new();
+    for (path, body, ..) in &requests {
+        let made = api.once(&project.caller, path, "k", body.clone()).await;
+        assert!(made.status.is_success(), "{path}: {}", made.text());
+        answers.push(made);
+    }
+    api.clock.advance(Duration::from_secs(10 * 60 - 1));
+    for ((path, body, ..), first) in requests.iter().zip(&answers) {
+        let again = api.once(&project.caller, path, "k", body.clone()).await;
+        assert_eq!(again.text(), first.text(), "{path}");
+    }
+    api.clock.advance(Duration::from_secs(1));
+    for ((path, body, shows, status), first) in requests.iter().zip(&answers) {
+        let again = api.once(&project.caller, path, "k", body.clone()).await;
+        assert_eq!(again.status, *status, "{path}: {}", again.text());
+        let secret = first.json[*shows].as_str().unwrap();
+        assert!(!again.text().contains(secret), "{path}: {}", again.text());
+        if again.status == 201 {
+            let mut without = first.json.clone();
+            without.as_object_mut().unwrap().shift_remove(*shows);
+            assert_eq!(again.json, without, "{path}");
+        } else {
+            assert!(
+                again.text().contains("10 minutes"),
+                "{path}: {}",
+                again.text()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_published_event_is_found_again_whatever_the_project_asks_of_new_ones() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let batch = json!({"events": [event(1), event(2)]});
+    let one = api.once(&project.caller, "/v1/events", "k", event(1)).await;
+    let many = api
+        .once(&project.caller, "/v1/events/batch", "k", batch.clone())
+        .await;
+    assert_eq!((one.status.as_u16(), many.status.as_u16()), (202, 202));
+    let admin = Caller::admin();
+    let path = format!("/v1/projects/{}", project.id);
+    let schema = json!({"schema": {"type": "object", "required": ["never"]}});
+    let strict = json!({"policy": {"strict_types": true}});
+    for turn in 0..2 {
+        match turn {
+            0 => api.patch(&admin, &path, strict.clone()).await.expect(200),
+            _ => {
+                let path = "/v1/event-types/t";
+                api.put(&project.caller, path, schema.clone())
+                    .await
+                    .expect(200)
+            }
+        };
+        let again = api.once(&project.caller, "/v1/events", "k", event(1)).await;
+        assert_eq!((again.status, again.text()), (one.status, one.text()));
+        assert_eq!(again.headers["idempotent-replay"], "true");
+        let again = api
+            .once(&project.caller, "/v1/events/batch", "k", batch.clone())
+            .await;
+        assert_eq!((again.status, again.text()), (many.status, many.text()));
+        let anew = api.once(&project.caller, "/v1/events", "l", event(1)).await;
+        assert_eq!(anew.status, 422, "{}", anew.text());
+        let other = api.once(&project.caller, "/v1/events", "k", event(9)).await;
+        assert_eq!(other.status, 409, "{}", other.text());
+    }
 }

@@ -183,3 +183,53 @@ async fn an_overview_tells_what_waits_and_who_is_in_trouble() {
     let empty = api.get(&nobody, "/v1/overview").await.expect(200);
     assert_eq!(empty["totals"]["events"], 0);
 }
+
+#[tokio::test]
+async fn the_totals_of_an_overview_are_the_sum_of_its_chart() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    api.endpoint(&project.caller, "a").await;
+    // Some before the hour, some in the minute that it begins in, some in the one that runs.
+    for advance_s in [0, 120, 30, 1_800, 1_790, 7] {
+        api.clock.advance(Duration::from_secs(advance_s));
+        attempted(&api, &project.caller, "a", advance_s % 4 == 0).await;
+    }
+    for (query, unit) in [
+        ("?series=true", "minute"),
+        ("?series=true&window_seconds=86400", "hour"),
+    ] {
+        let overview = api
+            .get(&project.caller, &format!("/v1/overview{query}"))
+            .await;
+        let overview = overview.expect(200);
+        let series = &overview["series"];
+        assert_eq!(series["unit"], unit);
+        let points = series["data"].as_array().unwrap();
+        assert!(!points.is_empty());
+        for field in [
+            "events",
+            "attempts",
+            "attempts_failed",
+            "succeeded",
+            "dead",
+            "cancelled",
+        ] {
+            let sum: u64 = points
+                .iter()
+                .map(|point| point[field].as_u64().unwrap())
+                .sum();
+            assert_eq!(overview["totals"][field], sum, "{query}: {field}");
+        }
+        // The same span asked for as a chart alone gives the same.
+        let (since, until) = (series["since"].as_str(), series["until"].as_str());
+        let path = format!(
+            "/v1/stats?unit={unit}&since={}&until={}",
+            since.unwrap(),
+            until.unwrap()
+        );
+        let stats = api.get(&project.caller, &path).await.expect(200);
+        assert_eq!(stats["data"], series["data"], "{query}");
+    }
+    let plain = api.get(&project.caller, "/v1/overview").await.expect(200);
+    assert!(plain.get("series").is_none());
+}

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{ErrorClass, Headers};
+use nuncio_domain::{ErrorClass, Headers, Secret, Secrets};
 use nuncio_engine::Response;
 
-use crate::support::{EndpointSpec, World};
+use crate::support::{EndpointSpec, START, World};
 
 fn with_own_header() -> EndpointSpec {
     let mut spec = EndpointSpec::new(1, "standard");
@@ -54,7 +54,7 @@ async fn the_value_of_a_customers_header_is_kept_masked() {
         "by the transport"
     );
     let last = attempt.request_headers.iter().next_back();
-    assert_eq!(last, Some(("X-Token", "[masked]")));
+    assert_eq!(last, Some(("X-Token", "***")));
     assert!(!format!("{attempt:?}").contains("hunter2"));
 }
 
@@ -113,4 +113,70 @@ async fn ids_stay_and_the_timestamp_is_new_at_each_attempt() {
     assert_eq!(second.header(id), before.0);
     assert_ne!(second.header(time), before.1);
     assert_eq!(second.body, body);
+}
+
+/// A receiver that tells all it was sent: in headers, in its body, escaped as JSON and cut off in the middle.
+fn echo(headers: &[(String, String)], secret: &str) -> Response {
+    let all: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
+    let json = serde_json::to_string(&all).expect("text is JSON");
+    let echoed = headers
+        .iter()
+        .map(|(name, value)| (format!("Echo-{name}"), value));
+    Response {
+        status: 500,
+        headers: echoed.collect(),
+        body: format!("{all}{json}\nyour secret is {secret}\n{}", &secret[..12]).into_bytes(),
+        body_truncated: true,
+        retry_after: None,
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_kept_of_an_attempt_tells_a_secret_in_any_dialect() {
+    const SECRET: &str = "of-the-customer/alone+\"and\\quoted\"";
+    const OLD_SECRET: &str = "the-secret-before-that-one";
+    const VALUES: [&str; 3] = [
+        "hunter2-and-more",
+        "Bearer of-the-gateway",
+        "dXNlcjpodW50ZXIz",
+    ];
+    for dialect in nuncio_dialect::builtin() {
+        let mut world = World::new();
+        let mut spec = EndpointSpec::new(1, dialect.name());
+        let mut secrets = Secrets::new(Secret::new(OLD_SECRET.to_owned()));
+        let ends = START + Duration::from_secs(3_600);
+        secrets
+            .rotate(Secret::new(SECRET.to_owned()), ends, START)
+            .expect("there is room");
+        spec.secrets = secrets;
+        spec.headers = vec![
+            ("X-Token".to_owned(), VALUES[0].to_owned()),
+            ("X-Gateway".to_owned(), VALUES[1].to_owned()),
+            ("X-Basic".to_owned(), format!("Basic {}", VALUES[2])),
+        ];
+        let endpoint = world.endpoint(spec);
+        world.publish(endpoint);
+        let call = world.call().await;
+        let sends_secret = call
+            .headers
+            .iter()
+            .any(|(_, value)| value.contains(OLD_SECRET));
+        let name = dialect.name();
+        assert_eq!(sends_secret, dialect.sends_secret(), "{name}");
+        let answer = echo(&call.headers, SECRET);
+        call.respond(answer);
+        world.settle().await;
+        let attempt = &world.store.records()[0].attempt;
+        let body = String::from_utf8_lossy(&attempt.response_body);
+        let told = format!("{attempt:?}\n{body}");
+        let bare = ["of-the-gateway", "hunter3", &SECRET[..12]];
+        for secret in [SECRET, OLD_SECRET].into_iter().chain(VALUES).chain(bare) {
+            assert!(!told.contains(secret), "{name} keeps {secret}: {told}");
+        }
+        assert!(body.contains("your secret is ***"), "{name}: {body}");
+        assert!(body.ends_with("***"), "{name}: {body}");
+    }
 }

@@ -14,4 +14,5 @@ mod refusals;
 mod routing;
 mod secrets;
 mod throttling;
+mod views;
 mod wire;

@@ -9,6 +9,7 @@ use nuncio_domain::{
 use rusqlite::{OptionalExtension, params};
 
 use super::{
+    audit::{self, Authorship},
     codec::{blob, event_id, pack_targets, time, unpack_targets},
     delivery::{NewDelivery, insert_pending},
     fail::Fail,
@@ -36,6 +37,7 @@ pub(super) fn append(
     write: &mut Write<'_>,
     events: Vec<Hashed>,
     once: Option<Once<Results>>,
+    authorship: Option<&Authorship>,
 ) -> Result<Results, Fail> {
     once::check(write, once.as_ref())?;
     for hashed in &events {
@@ -44,7 +46,11 @@ pub(super) fn append(
     let now = events.first().map(|hashed| hashed.event.created_at);
     let results = events
         .into_iter()
-        .map(|hashed| append_one(write, hashed))
+        .enumerate()
+        .map(|(n, hashed)| match authorship {
+            None => append_one(write, hashed),
+            Some(authorship) => append_by(write, hashed, authorship, n),
+        })
         .collect::<Result<Results, Fail>>()?;
     once::keep(write, once, &results, now.unwrap_or_default())?;
     Ok(results)
@@ -78,10 +84,27 @@ impl Target {
     }
 }
 
-pub(super) fn append_one(
+/// Appends an event as somebody's: if that makes its tenant, it is entered in the audit log.
+fn append_by(
     write: &mut Write<'_>,
     hashed: Hashed,
+    authorship: &Authorship,
+    n: usize,
 ) -> Result<Result<Accepted, Refused>, Fail> {
+    let place = (hashed.event.project, hashed.event.tenant.clone());
+    let known = write.effects.new_tenants.contains_key(&place);
+    let accepted = append_one(write, hashed)?;
+    match write.effects.new_tenants.get(&place) {
+        Some((_, tenant)) if !known => {
+            let deed = audit::tenant_made(place.0, tenant);
+            audit::enter(write.conn, authorship, n, deed)?;
+        }
+        Some(_) | None => {}
+    }
+    Ok(accepted)
+}
+
+pub(super) fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, Refused>, Fail> {
     let event = &hashed.event;
     let project = write.project(event.project)?;
     let (named, now) = (&event.tenant, event.created_at);

@@ -101,6 +101,7 @@ mod tests {
         Append {
             events: Vec::new(),
             once: None,
+            authorship: None,
             reply: oneshot::channel().0,
         }
     }

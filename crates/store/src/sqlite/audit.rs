@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Actor, ActorKind, AuditEntry, AuditId, Author, Deed, KeyId, ProjectId, Target, TenantId,
-    Timestamp, Via,
+    Actor, ActorKind, AuditEntry, AuditId, Author, Deed, KeyId, ProjectId, Target, Tenant,
+    TenantId, Timestamp, Via,
 };
 use rusqlite::{Connection, Row, ToSql, params};
 
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Page, Slice, Store, StoreError,
     audit::{AuditLog, AuditQuery, ByActor},
+    deed::{self, Turn},
 };
 
 /// Entries that one page looks at: some ten milliseconds.
@@ -46,14 +47,6 @@ const INSERT: &str = "INSERT INTO audit (id, at, action, actor_kind, actor_key, 
     target_kind, target, changes, ip, user_agent, request_id) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
-/// Enters what was done in this transaction.
-pub(super) fn keep(write: &mut Write<'_>, (id, author): &Authorship) -> Result<(), Fail> {
-    match write.effects.deed.take() {
-        Some(deed) => insert(write.conn, *id, author, deed),
-        None => Ok(()),
-    }
-}
-
 /// Enters what the server has done by itself.
 pub(super) fn keep_own(
     write: &Write<'_>,
@@ -75,6 +68,39 @@ pub(super) fn keep_own(
         request_id: String::new(),
     };
     insert(write.conn, id, &author, deed)
+}
+
+/// Enters what was done in this transaction, and which tenants were made on the way.
+pub(super) fn keep(write: &mut Write<'_>, authorship: &Authorship) -> Result<(), Fail> {
+    let deed = write.effects.deed.take();
+    let target = deed.as_ref().and_then(|deed| deed.target.id.as_deref());
+    let made = write.effects.new_tenants.iter();
+    // A tenant that was asked for is entered as what was done.
+    let on_the_way = made.filter(|((_, id), _)| target != Some(id.as_str()));
+    let on_the_way = on_the_way.map(|((project, _), (_, tenant))| tenant_made(*project, tenant));
+    let mut deeds: Vec<_> = on_the_way.collect();
+    deeds.extend(deed);
+    for (n, deed) in deeds.into_iter().enumerate() {
+        enter(write.conn, authorship, n, deed)?;
+    }
+    Ok(())
+}
+
+/// What is entered of a tenant that came to be because something was done for it.
+pub(super) fn tenant_made(project: ProjectId, tenant: &Tenant) -> Deed {
+    deed::tenant(project, &Turn::made(tenant))
+}
+
+/// Enters one thing that was done, the `n`th of its request.
+pub(super) fn enter(
+    conn: &Connection,
+    (id, author): &Authorship,
+    n: usize,
+    deed: Deed,
+) -> Result<(), Fail> {
+    // The low bits are chance: those next to them are as good.
+    let id = AuditId::from_bits(id.bits().wrapping_add(n as u128));
+    insert(conn, id, author, deed)
 }
 
 fn insert(conn: &Connection, id: AuditId, author: &Author, deed: Deed) -> Result<(), Fail> {

@@ -231,7 +231,16 @@ pub(super) fn put_tenant(
         .conn
         .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&tenant)?])?;
-    write.does(deed::tenant(project, &Turn::put(before, &tenant)));
+    let done = deed::tenant(project, &Turn::put(before, &tenant));
+    // Whoever only needs it to be there changes nothing.
+    if before.is_none()
+        || done
+            .changes
+            .as_ref()
+            .is_some_and(|changes| !changes.is_empty())
+    {
+        write.does(done);
+    }
     let tenant = Arc::new(tenant);
     let put = Arc::clone(&tenant);
     write

@@ -1,24 +1,31 @@
 //! Answers to repeated requests, kept in the commit of their effect.
 
+use std::borrow::Cow;
+
 use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    fail::Fail,
+    fail::{Fail, damaged},
     write::{Shared, Write},
 };
-use crate::{Answer, Once, StoreError};
+use crate::{Answer, KeptAnswer, Once, Shows, StoreError};
 
-const FIND: &str = "SELECT fingerprint, status, body FROM once WHERE scope = ?1";
+/// Before an answer that shows a secret and says nothing without it. No JSON text begins with such a byte.
+const SECRET: u8 = 0xf5;
+/// Before the length of the answer without its secret, that answer, and the one with it.
+const SECRET_AND_REST: u8 = 0xf6;
+
+const FIND: &str = "SELECT fingerprint, status, body, created_at FROM once WHERE scope = ?1";
 const KEEP: &str =
     "INSERT INTO once (scope, fingerprint, status, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// The answer that is kept for a scope, with its request's fingerprint.
+/// The answer that is kept for a scope.
 pub(super) fn kept(
     conn: &Connection,
     shared: &Shared,
     scope: &[u8; 32],
-) -> Result<Option<([u8; 32], Answer)>, Fail> {
+) -> Result<Option<KeptAnswer>, Fail> {
     let kept = conn
         .prepare_cached(FIND)?
         .query_row([scope], |row| {
@@ -26,14 +33,52 @@ pub(super) fn kept(
                 row.get::<_, [u8; 32]>(0)?,
                 row.get(1)?,
                 row.get::<_, Vec<u8>>(2)?,
+                row.get(3)?,
             ))
         })
         .optional()?;
-    let Some((fingerprint, status, sealed)) = kept else {
+    let Some((fingerprint, status, sealed, at)) = kept else {
         return Ok(None);
     };
-    let body = shared.sealer.open(&place(scope), &sealed)?.to_vec();
-    Ok(Some((fingerprint, Answer { status, body })))
+    let opened = shared.sealer.open(&place(scope), &sealed)?;
+    let (body, shows) = unpack(&opened)?;
+    let answer = Answer {
+        status,
+        body,
+        shows,
+    };
+    Ok(Some(KeptAnswer {
+        fingerprint,
+        answer,
+        at: Timestamp::from_ms(at),
+    }))
+}
+
+fn pack(answer: &Answer) -> Cow<'_, [u8]> {
+    let body = &answer.body;
+    match &answer.shows {
+        Shows::NoSecret => Cow::Borrowed(body),
+        Shows::Secret(None) => Cow::Owned([&[SECRET][..], body].concat()),
+        Shows::Secret(Some(rest)) => {
+            let length = (rest.len() as u64).to_be_bytes();
+            Cow::Owned([&[SECRET_AND_REST][..], &length, rest, body].concat())
+        }
+    }
+}
+
+fn unpack(packed: &[u8]) -> Result<(Vec<u8>, Shows), Fail> {
+    let damaged = || damaged("a kept answer");
+    match packed.split_first() {
+        Some((&SECRET, body)) => Ok((body.to_vec(), Shows::Secret(None))),
+        Some((&SECRET_AND_REST, packed)) => {
+            let (length, packed) = packed.split_first_chunk::<8>().ok_or_else(damaged)?;
+            let length = usize::try_from(u64::from_be_bytes(*length)).map_err(|_| damaged())?;
+            let (rest, body) = packed.split_at_checked(length).ok_or_else(damaged)?;
+            Ok((body.to_vec(), Shows::Secret(Some(rest.to_vec()))))
+        }
+        // Answers of earlier versions have no mark either.
+        _ => Ok((packed.to_vec(), Shows::NoSecret)),
+    }
 }
 
 /// Goes on only if the request was not made before.
@@ -43,10 +88,8 @@ pub(super) fn check<T>(write: &Write<'_>, once: Option<&Once<T>>) -> Result<(), 
     };
     match kept(write.conn, write.shared, &once.scope)? {
         None => Ok(()),
-        Some((fingerprint, _)) if fingerprint != once.fingerprint => {
-            Err(StoreError::KeyReused.into())
-        }
-        Some((_, answer)) => Err(StoreError::Repeated(answer).into()),
+        Some(kept) if kept.fingerprint != once.fingerprint => Err(StoreError::KeyReused.into()),
+        Some(kept) => Err(StoreError::Repeated(kept.answer).into()),
     }
 }
 
@@ -63,7 +106,8 @@ pub(super) fn keep<T>(
     let Some(answer) = (once.answer)(result) else {
         return Ok(());
     };
-    let body = write.shared.sealer.seal(&place(&once.scope), &answer.body);
+    let sealer = &write.shared.sealer;
+    let body = sealer.seal(&place(&once.scope), &pack(&answer));
     write.conn.prepare_cached(KEEP)?.execute(params![
         once.scope,
         once.fingerprint,

@@ -22,7 +22,7 @@ use super::{
     writer::{Append, Command, Held},
 };
 use crate::{
-    Accepted, Answer, DueBatch, EndpointKey, Feed, Ingest, NewEvent, Once, OrderingHash, Reach,
+    Accepted, DueBatch, EndpointKey, Feed, Ingest, KeptAnswer, NewEvent, Once, OrderingHash, Reach,
     Record, Refused, Sending, StoreError, Work,
 };
 
@@ -59,13 +59,14 @@ impl Ingest for SqliteStore {
             // Hashed here, on the caller's thread: the writer is the one thing that there is only one of.
             events: events.into_iter().map(Hashed::from).collect(),
             once,
+            authorship: self.authorship.clone(),
             reply,
         };
         self.offer(Command::Append(Box::new(append)), bytes)?;
         answer.await.map_err(|_| closed())?
     }
 
-    async fn kept(&self, scope: [u8; 32]) -> Result<Option<([u8; 32], Answer)>, StoreError> {
+    async fn kept(&self, scope: [u8; 32]) -> Result<Option<KeptAnswer>, StoreError> {
         // No flush: what is kept was committed before it was answered.
         let shared = Arc::clone(&self.shared);
         self.readers

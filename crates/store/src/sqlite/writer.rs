@@ -23,6 +23,7 @@ use super::{
     append::{self, Hashed, Results},
     arrivals::{Arrivals, PAUSE},
     attempt::HeaderTexts,
+    audit::Authorship,
     fail::Fail,
     order, record, settle,
     transaction::Disk,
@@ -89,6 +90,8 @@ pub(super) struct Held {
 pub(super) struct Append {
     pub(super) events: Vec<Hashed>,
     pub(super) once: Option<Once<Results>>,
+    /// Whose they are, for the audit log.
+    pub(super) authorship: Option<Authorship>,
     pub(super) reply: oneshot::Sender<Result<Results, StoreError>>,
 }
 
@@ -334,16 +337,24 @@ impl Writer {
         }
         let (replies, work): (Vec<_>, Vec<_>) = appends
             .into_iter()
-            .map(|append| (append.reply, (append.events, append.once)))
+            .map(|append| {
+                let Append {
+                    events,
+                    once,
+                    authorship,
+                    reply,
+                } = append;
+                (reply, (events, once, authorship))
+            })
             .unzip();
         let done = self.transaction(Disk::Wait, |write| {
-            let results =
-                work.into_iter()
-                    .map(|(events, once)| match append::append(write, events, once) {
-                        Ok(result) => Ok(Ok(result)),
-                        Err(Fail::Answer(error)) => Ok(Err(error)),
-                        Err(fail) => Err(fail),
-                    });
+            let results = work.into_iter().map(|(events, once, by)| {
+                match append::append(write, events, once, by.as_ref()) {
+                    Ok(result) => Ok(Ok(result)),
+                    Err(Fail::Answer(error)) => Ok(Err(error)),
+                    Err(fail) => Err(fail),
+                }
+            });
             results.collect::<Result<Vec<_>, Fail>>()
         });
         match done {

@@ -22,6 +22,7 @@ fn answer(scope: u8) -> Answer {
     Answer {
         status: 202,
         body: vec![scope; 3],
+        shows: nuncio_store::Shows::NoSecret,
     }
 }
 

@@ -127,6 +127,7 @@ pub(crate) async fn answers_to_repeated_requests_are_kept_for_a_day<H: Harness>(
                 Some(Answer {
                     status: 202,
                     body: Vec::new(),
+                    shows: nuncio_store::Shows::NoSecret,
                 })
             }),
         };

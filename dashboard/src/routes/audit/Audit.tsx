@@ -21,8 +21,8 @@ import { ACTIONS, ACTOR_KINDS, actionSaid, actorSaid } from "./words";
 const SPEC = {
   action: text(64),
   actor: text(64),
-  target: text(128),
-  tenant: text(128),
+  target: text(256),
+  tenant: text(256),
   since: instant(),
   until: instant(),
 };

@@ -126,7 +126,7 @@ export default function CatalogScreen() {
                 columns={COLUMNS}
                 rows={group.types}
                 rowKey={({ name }) => name}
-                rowTo={({ name }) => `/catalog/${name}`}
+                rowTo={({ name }) => `/catalog/${encodeURIComponent(name)}`}
                 empty={null}
               />
             </Card>

@@ -11,7 +11,7 @@ export default function EditEventType() {
   const { type, error, refetch } = useEventType(name);
   return (
     <>
-      <PageHeader title={`Edit ${name}`} up={{ to: `/catalog/${name}`, label: name }} />
+      <PageHeader title={`Edit ${name}`} up={{ to: `/catalog/${encodeURIComponent(name)}`, label: name }} />
       {error !== null && type === undefined && (
         <ProblemAlert error={error} title="The event type could not be loaded" retry={() => void refetch()} />
       )}

@@ -117,7 +117,7 @@ function Actions({ name }: { name: string }) {
       <Button variant="default" onClick={() => void navigate({ to: `${base}/events`, search: { type: name } as never })}>
         Its events
       </Button>
-      <Button variant="default" onClick={() => void navigate({ to: `${base}/catalog/${name}/edit` })}>
+      <Button variant="default" onClick={() => void navigate({ to: `${base}/catalog/${encodeURIComponent(name)}/edit` })}>
         Edit
       </Button>
       <ConfirmButton

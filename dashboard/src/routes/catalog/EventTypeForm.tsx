@@ -46,7 +46,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
   const inPlace =
     faults.length > 0 &&
     faults.every(({ pointer }) => SHOWN_IN_PLACE.includes(pointer) || within(pointer, "/schema") || within(pointer, "/example"));
-  const back = `${base}/catalog${existing ? `/${name}` : ""}`;
+  const back = `${base}/catalog${existing ? `/${encodeURIComponent(name)}` : ""}`;
 
   const submit = async () => {
     setTouched(true);
@@ -58,7 +58,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
     };
     const text = rawJson(members, { schema: draft.schema, example: draft.example });
     const saved = await save.mutateAsync({ path: name, text }).catch(() => null);
-    if (saved !== null) await navigate({ to: `${base}/catalog/${name}` });
+    if (saved !== null) await navigate({ to: `${base}/catalog/${encodeURIComponent(name)}` });
   };
 
   return (

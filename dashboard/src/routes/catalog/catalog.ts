@@ -1,5 +1,6 @@
 import type { Api } from "@/api/client";
 import { useRead } from "@/api/hooks";
+import { isEventType, TYPE_CHARS_MAX } from "@/components/eventFilters";
 import type { components } from "@/api/schema";
 
 export type EventType = components["schemas"]["EventType"];
@@ -66,11 +67,9 @@ export function searched<T extends { name: string; description: string; group?: 
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Why a name is no event type's, or null: 1 to 128 letters, digits, `_` and `-` in parts joined by `.`. */
+/** Why a name is no event type's, or null: 1 to 256 printable ASCII characters without `*`, no blank first or last. */
 export function nameFault(name: string): string | null {
   if (name === "") return "Needed: the type's name, such as order.created";
-  if (name.length > 128) return `${name.length} characters: at most 128 are allowed`;
-  return /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name)
-    ? null
-    : "Letters, digits, _ and - in parts joined by dots, such as order.created";
+  if (name.length > TYPE_CHARS_MAX) return `${name.length} characters: at most ${TYPE_CHARS_MAX} are allowed`;
+  return isEventType(name) ? null : "Printable ASCII characters without *, no blank first or last, such as order.created";
 }

@@ -3,6 +3,9 @@ import { visible } from "@/format/text";
 import styles from "./Headers.module.css";
 import type { Header } from "./types";
 
+/** What the server shows in place of a value; the second by versions before 0.2. */
+const MASKS = ["***", "[masked]"];
+
 /** Headers in their order, one a line. */
 export function Headers({ label, headers }: { label: string; headers: readonly Header[] }) {
   if (headers.length === 0) return null;
@@ -17,7 +20,7 @@ export function Headers({ label, headers }: { label: string; headers: readonly H
           // Headers may repeat, and never change their places.
           <div key={at} className={styles.line}>
             <dt>{visible(name)}</dt>
-            <dd>{value === "[masked]" ? <span className="n-muted">masked: it may be a secret</span> : visible(value)}</dd>
+            <dd>{MASKS.includes(value) ? <span className="n-muted">*** (not shown: it may be a secret)</span> : visible(value)}</dd>
           </div>
         ))}
       </dl>

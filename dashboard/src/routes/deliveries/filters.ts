@@ -10,7 +10,7 @@ import { errorOptions } from "./words";
 export const DELIVERY_FILTERS = {
   status: oneOf("pending", "succeeded", "dead", "cancelled"),
   endpoint: text(),
-  tenant: text(128),
+  tenant: text(256),
   type: text(),
   status_code: whole(100, 999),
   error: text(64),

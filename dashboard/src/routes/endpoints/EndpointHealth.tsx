@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ApiError } from "@/api/error";
 import { useRead } from "@/api/hooks";
+import { serverNow } from "@/api/serverClock";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/routes/overview/range";
 import { fill } from "@/routes/overview/series";
@@ -33,7 +34,7 @@ export function EndpointHealth({ endpoint, now }: Props) {
     (api, init) =>
       api.GET("/v1/stats", {
         ...init,
-        params: { query: { unit: range.unit, endpoint: endpoint.id, ...bucketsOf(name, Date.now()) } },
+        params: { query: { unit: range.unit, endpoint: endpoint.id, ...bucketsOf(name, serverNow()) } },
       }),
     { poll: range.pollMs, keep: true },
   );

@@ -76,7 +76,7 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
         <Icon name="ban" size={18} />
         <p>
           <strong>It is given a rest</strong> after {count(breaker.failures_in_a_row)} failures in a row. Deliveries wait until one
-          attempt, <TimeText at={breaker.until} none="now" />, finds out whether it is back. A test event goes at once.
+          attempt, <TimeText toCome at={breaker.until} none="now" />, finds out whether it is back. A test event goes at once.
         </p>
       </div>
     );

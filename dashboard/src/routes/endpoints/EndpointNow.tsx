@@ -56,7 +56,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
               )}
               {breaker.until != null && (
                 <span className="n-muted n-small">
-                  next look <TimeText at={breaker.until} />
+                  next look <TimeText toCome at={breaker.until} />
                 </span>
               )}
             </span>,
@@ -86,7 +86,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
                 {lane.next_token_at != null && (
                   <span className="n-muted n-small">
                     {" "}
-                    next <TimeText at={lane.next_token_at} />
+                    next <TimeText toCome at={lane.next_token_at} />
                   </span>
                 )}
               </>

@@ -20,7 +20,8 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
   const [before] = useState(() => draftOfEndpoint(endpoint));
   const [draft, setDraft] = useState(before);
   const [tried, setTried] = useState(false);
-  const [refused, setRefused] = useState<DraftFaults>({});
+  const [refused, setRefused] = useState<DraftFaults & { secret?: string }>({});
+  const [secret, setSecret] = useState("");
   const check = useUrlCheck(canWrite ? draft.url : "", before.url);
   const save = useWrite(
     (api, body: EndpointChange) => api.PATCH("/v1/endpoints/{id}", { params: { path: { id: endpoint.id } }, body }),
@@ -31,10 +32,10 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
     // What was refused may be mended by this.
     setRefused((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !(name in change))));
   };
-  const change = endpointChange(before, draft);
+  const change: EndpointChange = { ...endpointChange(before, draft), ...(secret === "" ? {} : { secret }) };
   const dirty = Object.keys(change).length > 0;
   const own = draftFaults(draft);
-  const faults: DraftFaults = { ...refused, ...(tried ? own : {}) };
+  const faults: DraftFaults & { secret?: string } = { ...refused, ...(tried ? own : {}) };
   const submit = () => {
     setTried(true);
     if (Object.keys(own).length > 0 || !dirty || save.isPending) return;
@@ -63,6 +64,21 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
           <EventPicker value={draft.events} error={faults.events ?? null} onChange={(events) => edit({ events })} />
           <DeliveryFields draft={draft} faults={faults} onChange={edit} disabled={!canWrite} />
           <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} disabled={!canWrite} />
+          {(faults.secret !== undefined || secret !== "") && (
+            <TextInput
+              label="New signing secret"
+              description="This dialect sends the secret itself: one given for another place does not go along. The secret before ends at once."
+              value={secret}
+              error={faults.secret}
+              autoComplete="off"
+              spellCheck={false}
+              classNames={{ input: "n-mono" }}
+              onChange={({ currentTarget }) => {
+                setSecret(currentTarget.value);
+                setRefused(({ secret: _, ...others }) => others);
+              }}
+            />
+          )}
           {save.error !== null && <ProblemAlert error={save.error} title="Not saved" />}
         </fieldset>
         {canWrite && (
@@ -74,6 +90,7 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
                 setDraft(before);
                 setTried(false);
                 setRefused({});
+                setSecret("");
                 save.reset();
               }}
             >

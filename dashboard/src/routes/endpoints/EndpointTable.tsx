@@ -42,7 +42,7 @@ export function EndpointTable({ list, tenant, empty }: Props) {
       key: "success",
       header: "Last success",
       align: "end",
-      cell: ({ health }) => <TimeText past at={health?.last_success_at} none="–" />,
+      cell: ({ health }) => <TimeText at={health?.last_success_at} none="–" />,
     },
   ];
   return (

@@ -14,7 +14,7 @@ import { useFilters } from "@/url/hooks";
 import { EndpointTable } from "./EndpointTable";
 import type { Listed } from "./types";
 
-const SPEC = { tenant: text(128), status: oneOf("active", "failing", "disabled") };
+const SPEC = { tenant: text(256), status: oneOf("active", "failing", "disabled") };
 
 const STATUS_FIELD: FilterField = {
   kind: "select",

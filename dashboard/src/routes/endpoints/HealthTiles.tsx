@@ -66,7 +66,7 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
             "nothing is due"
           ) : (
             <>
-              oldest due <TimeText at={stats.oldest_due} />
+              oldest due <TimeText toCome at={stats.oldest_due} />
             </>
           )
         }
@@ -80,13 +80,13 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
       <Tile
         name="Last success"
         small
-        value={<TimeText past at={stats.last_success_at} none="never" />}
+        value={<TimeText at={stats.last_success_at} none="never" />}
         under={
           stats.last_failure_at == null ? (
             "no failure"
           ) : (
             <>
-              last failure <TimeText past at={stats.last_failure_at} />
+              last failure <TimeText at={stats.last_failure_at} />
             </>
           )
         }

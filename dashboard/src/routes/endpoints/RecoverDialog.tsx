@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useInvalidate, useWrite } from "@/api/hooks";
+import { serverNow } from "@/api/serverClock";
 import { JobProgress } from "@/components/JobProgress";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { type Recovery, RECOVERIES, SPANS, sinceOf } from "./recovery";
@@ -58,12 +59,12 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
       api.POST("/v1/endpoints/{id}/recover", { params: { path: { id: endpoint.id } }, body }),
     { quiet: true },
   );
-  const range = sinceOf({ span, from, to }, Date.now());
+  const range = sinceOf({ span, from, to }, serverNow());
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const now = sinceOf({ span, from, to }, Date.now());
+        const now = sinceOf({ span, from, to }, serverNow());
         if ("fault" in now || recover.isPending) return;
         recover.mutate({ ...now, which }, { onSuccess: ({ job }) => onStarted(job) });
       }}

@@ -42,7 +42,7 @@ export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
       wideOnly: true,
       cell: ({ delivery }) => <Due at={delivery.next_attempt_at} none="–" />,
     },
-    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} past /> },
+    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (
     <>

@@ -22,7 +22,7 @@ import type { Event } from "./types";
 
 const SPEC = {
   source_id: text(128),
-  tenant: text(128),
+  tenant: text(256),
   type: text(),
   undelivered: flag(),
   since: instant(),
@@ -66,7 +66,7 @@ export default function Events() {
     },
     ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Event) => tenant }] : []),
     { key: "deliveries", header: "Goes to", cell: (event) => <GoesTo event={event} /> },
-    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} past /> },
+    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (
     <>

@@ -45,9 +45,9 @@ export default function Keys() {
         ),
     },
     { key: "scope", header: "May", cell: ({ scope }) => SCOPE_SAID[scope] ?? scope },
-    { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText past at={last_used_at} none="never" /> },
+    { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText at={last_used_at} none="never" /> },
     { key: "expires", header: "Expires", cell: ({ expires_at }) => <Expiry at={expires_at ?? null} /> },
-    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText past at={created_at} /> },
+    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText at={created_at} /> },
     { key: "revoke", header: "Revoke", silent: true, align: "end", cell: (key) => <Revoke of={key} /> },
   ];
   const add = canWrite && (
@@ -105,7 +105,7 @@ function Expiry({ at }: { at: string | null }) {
       </Badge>
     );
   }
-  return <TimeText at={at} />;
+  return <TimeText toCome at={at} />;
 }
 
 function Revoke({ of: key }: { of: Key }) {

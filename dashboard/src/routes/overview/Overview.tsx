@@ -8,10 +8,13 @@ import { useFilters } from "@/url/hooks";
 import { Charts } from "./Charts";
 import { GettingStarted, NoEndpoint } from "./GettingStarted";
 import styles from "./Overview.module.css";
-import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "./range";
+import { RANGE_NAMES, RANGES, type RangeName } from "./range";
 import { fill } from "./series";
 import { Tiles } from "./Tiles";
 import { TroubleList } from "./TroubleList";
+
+/** The backlog is to be seen growing, however long the span beside it. */
+const POLL_MS_MAX = 15_000;
 
 const SPEC = { range: oneOf(...RANGE_NAMES) };
 
@@ -21,18 +24,13 @@ export default function Overview() {
   const filters = useFilters(SPEC);
   const name: RangeName = filters.values.range ?? "1h";
   const range = RANGES[name];
+  // One answer for the tiles and the charts: of two, taken at two moments, no two numbers would agree.
   const now = useRead(
     ["overview", name],
-    (api, init) => api.GET("/v1/overview", { ...init, params: { query: { window_seconds: range.seconds } } }),
-    { poll: 5_000, keep: true },
+    (api, init) => api.GET("/v1/overview", { ...init, params: { query: { window_seconds: range.seconds, series: true } } }),
+    { poll: Math.min(range.pollMs, POLL_MS_MAX), keep: true },
   );
-  const stats = useRead(
-    ["stats", name],
-    (api, init) =>
-      api.GET("/v1/stats", { ...init, params: { query: { unit: range.unit, ...bucketsOf(name, Date.now()) } } }),
-    { poll: range.pollMs, keep: true },
-  );
-  const filled = stats.data === undefined ? undefined : fill(stats.data);
+  const filled = now.data?.series == null ? undefined : fill(now.data.series);
   const fresh = now.data !== undefined && now.data.endpoints.total === 0;
   const silent = fresh && now.data?.totals.events === 0;
 
@@ -62,9 +60,7 @@ export default function Overview() {
         {fresh && (isOperator ? <GettingStarted /> : <NoEndpoint />)}
         {!silent && <Tiles overview={now.data} filled={filled} spoken={range.spoken} />}
         {now.data !== undefined && !fresh && <TroubleList overview={now.data} />}
-        {silent ? null : stats.error !== null && stats.data === undefined ? (
-          <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
-        ) : (
+        {!silent && (now.error === null || filled !== undefined) && (
           <Charts filled={filled} unit={range.unit} spoken={range.spoken} />
         )}
       </div>

@@ -75,7 +75,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
             "nothing is due"
           ) : (
             <>
-              oldest due <TimeText at={overview.oldest_due} />
+              oldest due <TimeText toCome at={overview.oldest_due} />
             </>
           )
         }

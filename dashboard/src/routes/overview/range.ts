@@ -14,12 +14,13 @@ export const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
 export const STEP_MS: Record<Unit, number> = { minute: 60_000, hour: 3_600_000 };
 
 /**
- * The buckets to ask for, in whole steps. The running minute is left out, as its count has only begun and would look
- * like a fall; the running hour is in, as it would otherwise be missed for too long.
+ * The buckets to ask for: those that the server's numbers of the same span add up, from the one in which it begins to the one
+ * that is not over. A chart that left one out would not agree with the number beside it.
  */
 export function bucketsOf(name: RangeName, now: number): { since: string; until: string } {
   const { seconds, unit } = RANGES[name];
   const step = STEP_MS[unit];
-  const until = unit === "minute" ? Math.floor(now / step) * step : (Math.floor(now / step) + 1) * step;
-  return { since: new Date(until - seconds * 1000).toISOString(), until: new Date(until).toISOString() };
+  const from = Math.floor((now - seconds * 1000) / step) * step;
+  const until = (Math.floor(now / step) + 1) * step;
+  return { since: new Date(from).toISOString(), until: new Date(until).toISOString() };
 }

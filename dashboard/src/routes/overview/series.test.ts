@@ -41,10 +41,10 @@ describe("buckets of a span", () => {
   });
 });
 
-test("the running minute is left out, the running hour is in", () => {
+test("a span is every bucket that it touches", () => {
   const now = Date.UTC(2026, 10, 26, 14, 2, 30);
-  expect(bucketsOf("1h", now)).toEqual({ since: "2026-11-26T13:02:00.000Z", until: "2026-11-26T14:02:00.000Z" });
-  expect(bucketsOf("24h", now)).toEqual({ since: "2026-11-25T15:00:00.000Z", until: "2026-11-26T15:00:00.000Z" });
+  expect(bucketsOf("1h", now)).toEqual({ since: "2026-11-26T13:02:00.000Z", until: "2026-11-26T14:03:00.000Z" });
+  expect(bucketsOf("24h", now)).toEqual({ since: "2026-11-25T14:00:00.000Z", until: "2026-11-26T15:00:00.000Z" });
 });
 
 test("a peak is where the most is, and nowhere when there is nothing", () => {

@@ -81,7 +81,7 @@ function Made({ session, onDone }: { session: PortalSession; onDone: () => void 
           Open it in another tab
         </a>
         <span className="n-muted n-small">
-          Ends <TimeText at={session.expires_at} />
+          Ends <TimeText toCome at={session.expires_at} />
         </span>
       </Group>
     </Stack>

@@ -1,5 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useRead } from "@/api/hooks";
+import { serverNow } from "@/api/serverClock";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { EndpointCharts } from "@/routes/endpoints/EndpointCharts";
 import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/routes/overview/range";
@@ -18,7 +19,7 @@ export function TenantNumbers({ tenant }: { tenant: string }) {
   const stats = useRead(
     ["stats", name, "tenant", tenant],
     (api, init) =>
-      api.GET("/v1/stats", { ...init, params: { query: { unit: range.unit, tenant, ...bucketsOf(name, Date.now()) } } }),
+      api.GET("/v1/stats", { ...init, params: { query: { unit: range.unit, tenant, ...bucketsOf(name, serverNow()) } } }),
     { poll: range.pollMs, keep: true },
   );
   return (

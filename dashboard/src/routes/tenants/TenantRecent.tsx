@@ -28,7 +28,7 @@ export function TenantRecent({ tenant }: { tenant: string }) {
   const columns: Column<Event>[] = [
     { key: "type", header: "Event", cell: ({ type }) => <span className="n-mono">{type}</span> },
     { key: "goes", header: "Endpoints", align: "end", cell: ({ deliveries: many }) => count(many) },
-    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText past at={created_at} /> },
+    { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (
     <div className={styles.recent}>

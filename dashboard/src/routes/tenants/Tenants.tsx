@@ -20,7 +20,7 @@ import { TenantDialog } from "./TenantDialog";
 import type { Tenant } from "./types";
 
 /** An id leads to its tenant: the API lists all of them, or one. */
-const SPEC = { id: text(128) };
+const SPEC = { id: text(256) };
 
 /** The vendor's customers. */
 export default function Tenants() {
@@ -44,13 +44,13 @@ export default function Tenants() {
     { key: "id", header: "Tenant", cell: ({ id }) => id },
     { key: "name", header: "Name", cell: ({ name }) => (name == null ? <span className="n-muted">–</span> : visible(name)) },
     { key: "plan", header: "Plan", cell: ({ plan }) => <PlanBadge plan={plan ?? null} /> },
-    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText past at={created_at} /> },
+    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
     {
       key: "updated",
       header: "Last change",
       align: "end",
       wideOnly: true,
-      cell: ({ updated_at }) => <TimeText past at={updated_at} />,
+      cell: ({ updated_at }) => <TimeText at={updated_at} />,
     },
   ];
   const add = canWrite && (

@@ -7,11 +7,16 @@ export interface TenantDraft {
   metadata: string;
 }
 
+/** The longest id that the API takes. */
+export const ID_CHARS_MAX = 256;
+
 /** Why a text is no tenant's id; null when it is one. */
 export function idFault(id: string): string | null {
   if (id === "") return "Give it the id that you know it by";
-  if (id.length > 128) return `${id.length} characters: at most 128 are allowed`;
-  return /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/.test(id) ? null : "Letters, digits, _ . : and -, the first a letter or digit";
+  if (id.length > ID_CHARS_MAX) return `${id.length} characters: at most ${ID_CHARS_MAX} are allowed`;
+  return /^[A-Za-z0-9][A-Za-z0-9_.:|@+-]*$/.test(id)
+    ? null
+    : "Letters, digits, _ . : - | @ and +, the first a letter or digit";
 }
 
 /** Whether the project's policy lets tenants of this plan have endpoints. */

@@ -465,8 +465,9 @@ pub struct EndpointChange {
     /// A note for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
-    /// Headers to set; null for a header takes it away, those not named stay. Null for all of them
-    /// clears them.
+    /// Headers to set; null for a header removes it, those not named stay. Null for all of them
+    /// clears them. Values belong to the origin that they were given for: with a URL at another
+    /// scheme, host or port, each has to be given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
     /// Most attempts to start in a second.
@@ -484,9 +485,15 @@ pub struct EndpointChange {
     /// Whether its deliveries are to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Option<bool>>,
-    /// Whatever the customer keeps with it, replaced as a whole.
+    /// What the customer keeps with it: members to set; null for a member removes it, those not
+    /// named stay. Null for all of it clears it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
+    /// A new secret, which replaces every one before it at once. Only needed where the dialect
+    /// sends the secret itself: then a URL at another origin, or the change to such a dialect,
+    /// takes one. `rotate-secret` leaves time instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Option<String>>,
 }
 
 /// A delivery, in short.
@@ -501,9 +508,13 @@ pub struct EndpointDelivery {
     pub attempts: u32,
     /// Those after the first.
     pub retry_count: u32,
-    /// The last answer's status code.
+    /// The last answer's status code; null where there was no answer.
     #[serde(default)]
     pub last_status_code: Option<u32>,
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
+    /// that it was no success.
+    #[serde(default)]
+    pub last_error: Option<String>,
     /// When it is tried next, if it is.
     #[serde(default)]
     pub next_attempt_at: Option<String>,
@@ -792,7 +803,8 @@ pub struct Filter {
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Its value; those of the customer's own headers are masked.
+    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for
+    /// the endpoint's secret.
     pub value: String,
 }
 
@@ -1162,8 +1174,12 @@ pub struct OverviewEndpoints {
 pub struct OverviewReport {
     /// How far back the totals go.
     pub window_seconds: u32,
-    /// What happened in that time.
+    /// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
+    /// one in which it begins to the one that is not over.
     pub totals: Numbers,
+    /// The same by minute or hour, counted in the same moment: only where it was asked for.
+    #[serde(default)]
+    pub series: Option<StatsSeries>,
     /// Events accepted a second, in the last full minute.
     pub events_per_second: f64,
     /// Deliveries that are pending now.
@@ -1948,6 +1964,9 @@ pub struct ReadOverviewQuery {
     /// Of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<bool>,
 }
 
 /// Parameters of `list_projects`.

@@ -263,7 +263,9 @@ impl Endpoints<'_> {
     }
 
     /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too.
+    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
+    /// given for: a change to another one is refused with 422 until each is given again or removed,
+    /// and the errors name them.
     ///
     /// # Errors
     /// See [`Error`].
@@ -732,7 +734,9 @@ impl Webhooks<'_> {
     }
 
     /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too.
+    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
+    /// given for: a change to another one is refused with 422 until each is given again or removed,
+    /// and the errors name them.
     ///
     /// # Errors
     /// See [`Error`].

@@ -15,7 +15,7 @@ import { type Refusal, type Step, stepOf } from "./step";
 import { Steps } from "./Steps";
 import { UrlStep } from "./UrlStep";
 
-const SPEC = { tenant: text(128) };
+const SPEC = { tenant: text(256) };
 
 /** Adds an endpoint in three steps: where, what, and a last look; then its secret, the code to verify it, and a test. */
 export default function AddEndpoint() {

@@ -36,7 +36,7 @@ export function HeadersField({ headers, onChange, faults = {}, disabled = false 
           />
           <TextInput
             label={`Value ${at + 1}`}
-            placeholder={kept ? "Kept as it is" : ""}
+            placeholder={kept ? "*** (kept while the URL stays at its host)" : ""}
             value={value}
             disabled={disabled}
             autoComplete="off"

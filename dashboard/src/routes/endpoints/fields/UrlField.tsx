@@ -1,4 +1,5 @@
-import { Loader, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
+import { Waiting } from "@/components/Waiting";
 import { Icon } from "@/components/Icon";
 import { sentence, visible } from "@/format/text";
 import type { UrlState } from "../urlCheck";
@@ -36,7 +37,7 @@ export function UrlField({ value, onChange, check, error, disabled = false, auto
         error={error ?? refused}
         rightSection={
           check.kind === "checking" ? (
-            <Loader size={14} aria-label="Checking the URL" />
+            <Waiting label="Checking the URL" size={14} />
           ) : check.kind === "good" && check.warning === null && error === undefined ? (
             <span className={styles.good}>
               <Icon name="check" size={14} />

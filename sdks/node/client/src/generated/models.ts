@@ -380,8 +380,9 @@ export interface EndpointChange {
   /** A note for people. */
   description?: string | null;
   /**
-   * Headers to set; null for a header takes it away, those not named stay. Null for all of them
-   * clears them.
+   * Headers to set; null for a header removes it, those not named stay. Null for all of them
+   * clears them. Values belong to the origin that they were given for: with a URL at another
+   * scheme, host or port, each has to be given again.
    */
   headers?: Record<string, string | null> | null;
   /** Most attempts to start in a second. */
@@ -394,8 +395,17 @@ export interface EndpointChange {
   dialect?: string | null;
   /** Whether its deliveries are to wait. */
   disabled?: boolean | null;
-  /** Whatever the customer keeps with it, replaced as a whole. */
+  /**
+   * What the customer keeps with it: members to set; null for a member removes it, those not
+   * named stay. Null for all of it clears it.
+   */
   metadata?: Record<string, unknown> | null;
+  /**
+   * A new secret, which replaces every one before it at once. Only needed where the dialect
+   * sends the secret itself: then a URL at another origin, or the change to such a dialect,
+   * takes one. `rotate-secret` leaves time instead.
+   */
+  secret?: string | null;
 }
 
 /** A delivery, in short. */
@@ -408,8 +418,13 @@ export interface EndpointDelivery {
   attempts: number;
   /** Those after the first. */
   retry_count: number;
-  /** The last answer's status code. */
+  /** The last answer's status code; null where there was no answer. */
   last_status_code: number | null;
+  /**
+   * The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
+   * that it was no success.
+   */
+  last_error: string | null;
   /** When it is tried next, if it is. */
   next_attempt_at: string | null;
 }
@@ -650,7 +665,10 @@ export interface Filter {
 export interface Header {
   /** Its name. */
   name: string;
-  /** Its value; those of the customer's own headers are masked. */
+  /**
+   * Its value. `***` stands for those of the customer's own headers, for credentials, and for
+   * the endpoint's secret.
+   */
   value: string;
 }
 
@@ -885,8 +903,13 @@ export interface OverviewEndpoints {
 export interface OverviewReport {
   /** How far back the totals go. */
   window_seconds: number;
-  /** What happened in that time. */
+  /**
+   * What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
+   * one in which it begins to the one that is not over.
+   */
   totals: Numbers;
+  /** The same by minute or hour, counted in the same moment: only where it was asked for. */
+  series?: StatsSeries | null;
   /** Events accepted a second, in the last full minute. */
   events_per_second: number;
   /** Deliveries that are pending now. */
@@ -1480,6 +1503,8 @@ export interface ReadOverviewQuery {
   window_seconds?: number;
   /** Of this tenant. */
   tenant?: string;
+  /** Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them. */
+  series?: boolean;
 }
 
 /** Parameters of `list_projects`. */

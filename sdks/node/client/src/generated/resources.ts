@@ -214,7 +214,9 @@ export class Endpoints {
 
   /**
    * Change an endpoint. What is not named stays; null clears. A new URL is for pending
-   * deliveries too.
+   * deliveries too. Credentials stay with the origin (scheme, host and port) that they were
+   * given for: a change to another one is refused with 422 until each is given again or removed,
+   * and the errors name them.
    */
   update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/endpoints/${id}`, body }, options);
@@ -554,7 +556,9 @@ export class Webhooks {
 
   /**
    * Change an endpoint. What is not named stays; null clears. A new URL is for pending
-   * deliveries too.
+   * deliveries too. Credentials stay with the origin (scheme, host and port) that they were
+   * given for: a change to another one is refused with 422 until each is given again or removed,
+   * and the errors name them.
    */
   update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/webhooks/${id}`, body }, options);

@@ -721,7 +721,12 @@ class EndpointDelivery:
     """Those after the first."""
 
     last_status_code: int | None
-    """The last answer's status code."""
+    """The last answer's status code; null where there was no answer."""
+
+    last_error: str | None
+    """The last attempt's error, such as `timeout`, `dns` or `status`: why there was no
+    answer, or that it was no success.
+    """
 
     next_attempt_at: datetime | None
     """When it is tried next, if it is."""
@@ -734,6 +739,7 @@ class EndpointDelivery:
             attempts=value["attempts"],
             retry_count=value["retry_count"],
             last_status_code=value.get("last_status_code"),
+            last_error=value.get("last_error"),
             next_attempt_at=maybe(time, value.get("next_attempt_at")),
         )
 
@@ -1196,7 +1202,9 @@ class Header:
     """Its name."""
 
     value: str
-    """Its value; those of the customer's own headers are masked."""
+    """Its value. `***` stands for those of the customer's own headers, for credentials, and
+    for the endpoint's secret.
+    """
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Header:
@@ -1447,7 +1455,12 @@ class OverviewReport:
     """How far back the totals go."""
 
     totals: Numbers
-    """What happened in that time."""
+    """What happened in that time: in the minutes of it, or beyond six hours in its hours,
+    from the one in which it begins to the one that is not over.
+    """
+
+    series: StatsSeries | None
+    """The same by minute or hour, counted in the same moment: only where it was asked for."""
 
     events_per_second: float
     """Events accepted a second, in the last full minute."""
@@ -1472,6 +1485,7 @@ class OverviewReport:
         return cls(
             window_seconds=value["window_seconds"],
             totals=Numbers._from_json(value["totals"]),
+            series=maybe(lambda item: StatsSeries._from_json(item), value.get("series")),
             events_per_second=value["events_per_second"],
             pending=Count._from_json(value["pending"]),
             dead_letters=Count._from_json(value["dead_letters"]),

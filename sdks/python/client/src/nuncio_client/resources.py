@@ -422,17 +422,20 @@ class Endpoints:
         dialect: str | None | Unset = UNSET,
         disabled: bool | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
+        secret: str | None | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
         """Change an endpoint. What is not named stays; null clears. A new URL is for pending
-        deliveries too.
+        deliveries too. Credentials stay with the origin (scheme, host and port) that they
+        were given for: a change to another one is refused with 422 until each is given
+        again or removed, and the errors name them.
         """
         return self._transport.send(
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata),
+            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -986,6 +989,7 @@ class Overview:
         *,
         window_seconds: int | None = None,
         tenant: str | None = None,
+        series: bool | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.OverviewReport:
@@ -996,7 +1000,7 @@ class Overview:
             "GET",
             "/v1/overview",
             models.OverviewReport._from_json,
-            query=given(window_seconds=window_seconds, tenant=tenant),
+            query=given(window_seconds=window_seconds, tenant=tenant, series=series),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1346,17 +1350,20 @@ class Webhooks:
         dialect: str | None | Unset = UNSET,
         disabled: bool | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
+        secret: str | None | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
         """Change an endpoint. What is not named stays; null clears. A new URL is for pending
-        deliveries too.
+        deliveries too. Credentials stay with the origin (scheme, host and port) that they
+        were given for: a change to another one is refused with 422 until each is given
+        again or removed, and the errors name them.
         """
         return self._transport.send(
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata),
+            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
