@@ -104,11 +104,7 @@ async fn verify_endpoint(
         reply::answer(StatusCode::ACCEPTED, &EndpointView::new(endpoint, &dialect))
     };
     let keep = answer.clone();
-    let once = idempotency.once(
-        Some(&caller.reach),
-        || body.fingerprint(),
-        move |endpoint| Some(keep(endpoint)),
-    );
+    let once = idempotency.once(|| body.fingerprint(), move |endpoint| Some(keep(endpoint)));
     let changed = caller
         .store(&server)
         .update_endpoint(&caller.reach, id, change, once)

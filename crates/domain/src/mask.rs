@@ -285,6 +285,7 @@ mod tests {
             dialect: None,
             disabled: None,
             failing_since: None,
+            verification: crate::Verification::default(),
             metadata: serde_json::Map::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

@@ -51,6 +51,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
         error: Some(ErrorClass::STATUS),
         error_detail: Some(told),
         timings: Timings::default(),
+        body_metadata: serde_json::Map::new(),
     };
     let record = Record {
         event_key: fresh.event_key,
@@ -66,6 +67,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
         },
         ended: began,
         disable: None,
+        pause_until: None,
     };
     api.store.record(Arc::new(record)).await.unwrap();
 }

@@ -104,7 +104,10 @@ fn append_by(
     Ok(accepted)
 }
 
-pub(super) fn append_one(write: &mut Write<'_>, hashed: Hashed) -> Result<Result<Accepted, Refused>, Fail> {
+pub(super) fn append_one(
+    write: &mut Write<'_>,
+    hashed: Hashed,
+) -> Result<Result<Accepted, Refused>, Fail> {
     let event = &hashed.event;
     let project = write.project(event.project)?;
     let (named, now) = (&event.tenant, event.created_at);
