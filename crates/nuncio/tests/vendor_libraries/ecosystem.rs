@@ -163,6 +163,13 @@ impl Receiver {
         std::fs::rename(&new, &self.control).expect("the test's folder is writable");
     }
 
+    /// How many deliveries to a path have been judged so far.
+    pub(crate) fn count(&self, path: &str) -> usize {
+        let lines = self.log.all();
+        let judged = lines.iter().filter_map(|line| parse(line));
+        judged.filter(|judged| judged.path == path).count()
+    }
+
     /// Waits until so many deliveries have been judged at a path; gives all of them.
     pub(crate) async fn judged(&self, path: &str, count: usize) -> Vec<Judged> {
         let what = format!("{count} deliveries at {path} of {:?}", self.ecosystem);

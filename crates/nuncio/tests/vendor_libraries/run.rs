@@ -130,8 +130,9 @@ impl Rig {
         }
     }
 
-    /// Sends a copy of a delivery straight to the receiver; gives the status.
+    /// Sends a copy of a delivery straight to the receiver; gives the status, once the receiver's log has it.
     pub(crate) async fn resend(&self, copy: &Judged) -> u16 {
+        let before = self.receiver.count(&copy.path);
         let mut request = self
             .client
             .post(format!("{}{}", self.receiver.url, copy.path))
@@ -143,6 +144,7 @@ impl Rig {
             }
         }
         let answer = request.send().await.expect("the receiver answers");
+        self.receiver.judged(&copy.path, before + 1).await;
         answer.status().as_u16()
     }
 
