@@ -104,7 +104,8 @@ async fn a_start_without_the_right_master_key_writes_nothing() {
         "{before:?}"
     );
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data", utf8(&data)];
-    let wrong = "0".repeat(64);
+    // Not digits alone: a variable that looks like a number is read as one.
+    let wrong = "f".repeat(64);
     run(&serve, "", &[("NUNCIO_MASTER_KEY", &wrong)])
         .await
         .expect(FAILED);
