@@ -51,14 +51,16 @@ fn around(secret: &str) -> Option<String> {
 
 /// What went wrong with a prefix of the dialect's own.
 fn prefixes(rules: &SecretRules, secret: &str) -> Option<String> {
-    let pair = rules
-        .pair
-        .iter()
-        .flat_map(|pair| [&pair.private, &pair.public]);
-    let prefixes = std::iter::once(&rules.prefix).chain(pair);
-    prefixes
+    own_prefixes(rules).find_map(|prefix| prefix_of(prefix, secret))
+}
+
+/// The prefixes of shared secrets and of key pairs.
+fn own_prefixes(rules: &SecretRules) -> impl Iterator<Item = &str> {
+    let pair = rules.pair.iter();
+    let of_pair = pair.flat_map(|pair| [pair.private.as_str(), pair.public.as_str()]);
+    std::iter::once(rules.prefix.as_str())
+        .chain(of_pair)
         .filter(|prefix| !prefix.is_empty())
-        .find_map(|prefix| prefix_of(prefix, secret))
 }
 
 fn prefix_of(prefix: &str, secret: &str) -> Option<String> {
@@ -81,9 +83,7 @@ fn alphabet(rules: &SecretRules, secret: &str) -> Option<String> {
     if rules.key != KeyFormat::Base64 {
         return None;
     }
-    let with_prefix = secret
-        .strip_prefix(&rules.prefix)
-        .filter(|_| !rules.prefix.is_empty());
+    let with_prefix = own_prefixes(rules).find_map(|prefix| secret.strip_prefix(prefix));
     let rest = with_prefix.unwrap_or(secret).trim_end_matches('=');
     if with_prefix.is_some() && rest.contains('%') {
         return Some("it is percent-encoded: give it as `+`, `/` and `=`".to_owned());
@@ -91,13 +91,18 @@ fn alphabet(rules: &SecretRules, secret: &str) -> Option<String> {
     if !rest.contains(['-', '_']) {
         return None;
     }
-    let bytes = URL_SAFE_NO_PAD.decode(rest).ok()?.len();
+    let is_url_safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     // An own secret may be words with hyphens between them; a key looks like chance.
     let looks_random = rest.bytes().any(|byte| byte.is_ascii_uppercase())
         && rest.bytes().any(|byte| byte.is_ascii_lowercase())
         && rest.bytes().any(|byte| byte.is_ascii_digit());
-    let is_key = (rules.key_bytes_min..=rules.key_bytes_max).contains(&bytes) && looks_random;
-    (with_prefix.is_some() || is_key).then(|| {
+    let fits = |bytes: Vec<u8>| (rules.key_bytes_min..=rules.key_bytes_max).contains(&bytes.len());
+    let is_key = || looks_random && URL_SAFE_NO_PAD.decode(rest).is_ok_and(fits);
+    let is_meant = match with_prefix {
+        Some(_) => rest.bytes().all(is_url_safe),
+        None => is_key(),
+    };
+    is_meant.then(|| {
         "it is base64 for URLs: write `+` for `-` and `/` for `_`, as receivers read it".to_owned()
     })
 }
@@ -197,6 +202,16 @@ mod tests {
             "prod_webhook_secret_orders_0001_abcd",
         ] {
             assert_eq!(standard.register_secret(own).as_deref(), Ok(own));
+        }
+        // A private key is no word with a hyphen, whatever its letters are.
+        for dialect in ["standard", "svix"] {
+            let dialect = builtin_named(dialect).unwrap();
+            for seed in 0..=255 {
+                let pair = dialect.generate_pair(&[seed; 64]).unwrap();
+                assert_eq!(dialect.register_secret(&pair).as_deref(), Ok(&*pair));
+                let secret = dialect.generate_secret(&[seed; 64]);
+                assert_eq!(dialect.register_secret(&secret).as_deref(), Ok(&*secret));
+            }
         }
     }
 }

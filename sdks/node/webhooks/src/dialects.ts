@@ -12,14 +12,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      {
-        "name": "webhook-id",
-        "value": "event_id"
-      },
-      {
-        "name": "webhook-timestamp",
-        "value": "timestamp_s"
-      }
+      [
+        "webhook-id",
+        "event_id"
+      ],
+      [
+        "webhook-timestamp",
+        "timestamp_s"
+      ]
     ],
     "signature": {
       "header": "webhook-signature",
@@ -51,18 +51,18 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "timestamp",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "timestamp",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "receiver": {
@@ -72,18 +72,18 @@ export default [
   {
     "name": "inviolet",
     "header": [
-      {
-        "name": "inviolet-event",
-        "value": "event_type"
-      },
-      {
-        "name": "inviolet-delivery-id",
-        "value": "delivery_uuid"
-      },
-      {
-        "name": "inviolet-timestamp",
-        "value": "timestamp_ms"
-      }
+      [
+        "inviolet-event",
+        "event_type"
+      ],
+      [
+        "inviolet-delivery-id",
+        "delivery_uuid"
+      ],
+      [
+        "inviolet-timestamp",
+        "timestamp_ms"
+      ]
     ],
     "signature": {
       "header": "inviolet-signature",
@@ -102,30 +102,27 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "event",
-          "value": "event_type"
-        },
-        {
-          "name": "organization_id",
-          "value": "tenant"
-        },
-        {
-          "name": "created_at",
-          "value": "event_time_rfc3339"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "event",
+          "event_type"
+        ],
+        [
+          "organization_id",
+          "tenant"
+        ],
+        [
+          "created_at",
+          "event_time_rfc3339"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "receiver": {
       "tolerance_s": 300,
-      "answers": {
-        "missing": 401,
-        "invalid": 401
-      }
+      "answers": {}
     }
   },
   {
@@ -139,36 +136,36 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "id",
-          "value": "event_id"
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "createdAt",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "id",
+          "event_id"
+        ],
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "createdAt",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     }
   },
   {
     "name": "ventryx",
     "header": [
-      {
-        "name": "Ventryx-Event",
-        "value": "event_type"
-      },
-      {
-        "name": "Ventryx-Delivery",
-        "value": "delivery_id"
-      }
+      [
+        "Ventryx-Event",
+        "event_type"
+      ],
+      [
+        "Ventryx-Delivery",
+        "delivery_id"
+      ]
     ],
     "signature": {
       "header": "Ventryx-Signature",
@@ -181,30 +178,26 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "id",
-          "value": "event_id"
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "created_at",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "id",
+          "event_id"
+        ],
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "created_at",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "receiver": {
-      "answers": {
-        "missing": 401,
-        "invalid": 401,
-        "text": "Invalid signature"
-      }
+      "answers": {}
     }
   },
   {
@@ -218,28 +211,27 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "id",
-          "value": "event_id"
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "created_at",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "id",
+          "event_id"
+        ],
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "created_at",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "receiver": {
       "answers": {
-        "missing": 400,
-        "invalid": 401
+        "missing": 400
       }
     }
   },
@@ -256,21 +248,18 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "event",
-          "value": "event_type"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        [
+          "event",
+          "event_type"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "receiver": {
-      "answers": {
-        "missing": 401,
-        "invalid": 401
-      }
+      "answers": {}
     }
   },
   {
@@ -285,14 +274,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      {
-        "name": "svix-id",
-        "value": "message_id"
-      },
-      {
-        "name": "svix-timestamp",
-        "value": "timestamp_s"
-      }
+      [
+        "svix-id",
+        "message_id"
+      ],
+      [
+        "svix-timestamp",
+        "timestamp_s"
+      ]
     ],
     "signature": {
       "header": "svix-signature",
@@ -339,14 +328,14 @@ export default [
       "bytes": 24
     },
     "header": [
-      {
-        "name": "webhook-id",
-        "value": "message_id"
-      },
-      {
-        "name": "webhook-timestamp",
-        "value": "timestamp_s"
-      }
+      [
+        "webhook-id",
+        "message_id"
+      ],
+      [
+        "webhook-timestamp",
+        "timestamp_s"
+      ]
     ],
     "signature": {
       "header": "webhook-signature",
@@ -402,22 +391,22 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "id",
-          "value": "event_id"
-        },
-        {
-          "name": "created",
-          "value": "event_time_s"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        }
+        [
+          "id",
+          "event_id"
+        ],
+        [
+          "created",
+          "event_time_s"
+        ],
+        [
+          "data",
+          "data"
+        ],
+        [
+          "type",
+          "event_type"
+        ]
       ]
     },
     "receiver": {
@@ -431,14 +420,14 @@ export default [
   {
     "name": "github",
     "header": [
-      {
-        "name": "X-GitHub-Event",
-        "value": "event_type"
-      },
-      {
-        "name": "X-GitHub-Delivery",
-        "value": "delivery_uuid"
-      }
+      [
+        "X-GitHub-Event",
+        "event_type"
+      ],
+      [
+        "X-GitHub-Delivery",
+        "delivery_uuid"
+      ]
     ],
     "signature": {
       "header": "X-Hub-Signature-256",
@@ -454,29 +443,29 @@ export default [
   {
     "name": "shopify",
     "header": [
-      {
-        "name": "X-Shopify-Topic",
-        "value": "event_type"
-      },
-      {
-        "name": "X-Shopify-Shop-Domain",
-        "value": {
+      [
+        "X-Shopify-Topic",
+        "event_type"
+      ],
+      [
+        "X-Shopify-Shop-Domain",
+        {
           "metadata": "shop_domain",
           "default": "tenant"
         }
-      },
-      {
-        "name": "X-Shopify-Webhook-Id",
-        "value": "delivery_uuid"
-      },
-      {
-        "name": "X-Shopify-Event-Id",
-        "value": "event_id"
-      },
-      {
-        "name": "X-Shopify-Triggered-At",
-        "value": "event_time_rfc3339_ms"
-      }
+      ],
+      [
+        "X-Shopify-Webhook-Id",
+        "delivery_uuid"
+      ],
+      [
+        "X-Shopify-Event-Id",
+        "event_id"
+      ],
+      [
+        "X-Shopify-Triggered-At",
+        "event_time_rfc3339_ms"
+      ]
     ],
     "signature": {
       "header": "X-Shopify-Hmac-Sha256",
@@ -492,10 +481,10 @@ export default [
   {
     "name": "slack",
     "header": [
-      {
-        "name": "X-Slack-Request-Timestamp",
-        "value": "timestamp_s"
-      }
+      [
+        "X-Slack-Request-Timestamp",
+        "timestamp_s"
+      ]
     ],
     "signature": {
       "header": "X-Slack-Signature",
@@ -517,26 +506,26 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "team_id",
-          "value": "tenant"
-        },
-        {
-          "name": "event_id",
-          "value": "event_id"
-        },
-        {
-          "name": "event_time",
-          "value": "event_time_s"
-        },
-        {
-          "name": "event_type",
-          "value": "event_type"
-        },
-        {
-          "name": "event",
-          "value": "data"
-        }
+        [
+          "team_id",
+          "tenant"
+        ],
+        [
+          "event_id",
+          "event_id"
+        ],
+        [
+          "event_time",
+          "event_time_s"
+        ],
+        [
+          "event_type",
+          "event_type"
+        ],
+        [
+          "event",
+          "data"
+        ]
       ]
     },
     "receiver": {
@@ -565,39 +554,39 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "merchant_id",
-          "value": {
+        [
+          "merchant_id",
+          {
             "metadata": "merchant_id",
             "default": "tenant"
           }
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "event_id",
-          "value": "event_id"
-        },
-        {
-          "name": "created_at",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        ],
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "event_id",
+          "event_id"
+        ],
+        [
+          "created_at",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     }
   },
   {
     "name": "twilio",
     "header": [
-      {
-        "name": "I-Twilio-Idempotency-Token",
-        "value": "delivery_uuid"
-      }
+      [
+        "I-Twilio-Idempotency-Token",
+        "delivery_uuid"
+      ]
     ],
     "signature": {
       "header": "X-Twilio-Signature",
@@ -619,10 +608,10 @@ export default [
   {
     "name": "zoom",
     "header": [
-      {
-        "name": "x-zm-request-timestamp",
-        "value": "timestamp_s"
-      }
+      [
+        "x-zm-request-timestamp",
+        "timestamp_s"
+      ]
     ],
     "signature": {
       "header": "x-zm-signature",
@@ -644,18 +633,18 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "event",
-          "value": "event_type"
-        },
-        {
-          "name": "event_ts",
-          "value": "event_time_ms"
-        },
-        {
-          "name": "payload",
-          "value": "data"
-        }
+        [
+          "event",
+          "event_type"
+        ],
+        [
+          "event_ts",
+          "event_time_ms"
+        ],
+        [
+          "payload",
+          "data"
+        ]
       ]
     },
     "receiver": {
@@ -671,10 +660,10 @@ export default [
   {
     "name": "pagerduty",
     "header": [
-      {
-        "name": "X-Webhook-Id",
-        "value": "delivery_uuid"
-      }
+      [
+        "X-Webhook-Id",
+        "delivery_uuid"
+      ]
     ],
     "signature": {
       "header": "X-PagerDuty-Signature",
@@ -691,22 +680,22 @@ export default [
         {
           "name": "event",
           "members": [
-            {
-              "name": "id",
-              "value": "event_id"
-            },
-            {
-              "name": "event_type",
-              "value": "event_type"
-            },
-            {
-              "name": "occurred_at",
-              "value": "event_time_rfc3339_ms"
-            },
-            {
-              "name": "data",
-              "value": "data"
-            }
+            [
+              "id",
+              "event_id"
+            ],
+            [
+              "event_type",
+              "event_type"
+            ],
+            [
+              "occurred_at",
+              "event_time_rfc3339_ms"
+            ],
+            [
+              "data",
+              "data"
+            ]
           ]
         }
       ]
@@ -725,13 +714,13 @@ export default [
     },
     "body": {
       "members": [
-        {
-          "name": "id",
-          "value": "event_id"
-        },
-        {
-          "name": "source",
-          "value": {
+        [
+          "id",
+          "event_id"
+        ],
+        [
+          "source",
+          {
             "metadata": "source",
             "default": [
               {
@@ -740,19 +729,19 @@ export default [
               "tenant"
             ]
           }
-        },
-        {
-          "name": "type",
-          "value": "event_type"
-        },
-        {
-          "name": "time",
-          "value": "event_time_rfc3339_ms"
-        },
-        {
-          "name": "data",
-          "value": "data"
-        }
+        ],
+        [
+          "type",
+          "event_type"
+        ],
+        [
+          "time",
+          "event_time_rfc3339_ms"
+        ],
+        [
+          "data",
+          "data"
+        ]
       ]
     },
     "handshake": {
@@ -768,13 +757,13 @@ export default [
       "values": "cloudevents"
     },
     "header": [
-      {
-        "name": "ce-id",
-        "value": "event_id"
-      },
-      {
-        "name": "ce-source",
-        "value": {
+      [
+        "ce-id",
+        "event_id"
+      ],
+      [
+        "ce-source",
+        {
           "metadata": "source",
           "default": [
             {
@@ -783,15 +772,15 @@ export default [
             "tenant"
           ]
         }
-      },
-      {
-        "name": "ce-type",
-        "value": "event_type"
-      },
-      {
-        "name": "ce-time",
-        "value": "event_time_rfc3339_ms"
-      }
+      ],
+      [
+        "ce-type",
+        "event_type"
+      ],
+      [
+        "ce-time",
+        "event_time_rfc3339_ms"
+      ]
     ],
     "signature": {
       "header": "Authorization",
