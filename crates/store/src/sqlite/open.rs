@@ -222,9 +222,14 @@ const KEY_CHECK: &str = "master key";
 
 /// Looks with which master key a database was made, and changes nothing in it.
 fn refuse_wrong_master_key(database: &Path, sealer: &Sealer) -> Result<(), OpenError> {
+    // Without one, closing takes away the empty one that reading has made.
+    let has_log = erasure::log_file(database).exists();
     let conn = folder::connect(database)?;
     conn.execute_batch("PRAGMA query_only = ON")?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    if has_log {
+        // What a crash has left there stays there.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
     check_master_key(&conn, sealer)
 }
 
