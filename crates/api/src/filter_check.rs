@@ -116,7 +116,7 @@ mod tests {
             let detail = detail(&EventFilter::parse(filter).unwrap(), &known);
             assert!(detail.contains(offered), "{filter}: {detail}");
         };
-        check("order.payed", "did you mean `order.paid`");
+        check("order.payed", "`order.paid`");
         check("Order.Paid", "did you mean `order.paid`");
         check("ordr.*", "did you mean `order.*`");
         check("users.*", "did you mean `user.*`?");

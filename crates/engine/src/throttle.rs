@@ -269,7 +269,7 @@ mod tests {
             .windows(2)
             .map(|pair| pair[1] as i64 - pair[0] as i64);
         assert!(
-            steps.clone().all(|step| (0..=2).contains(&step)),
+            steps.clone().all(|step| (0..=3).contains(&step)),
             "{starts:?}"
         );
     }
