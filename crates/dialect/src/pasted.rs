@@ -186,6 +186,7 @@ mod tests {
         for secret in [
             "whsec_-_KQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "-_KQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "whsec_a-a",
         ] {
             check("standard", secret, "base64 for URLs");
         }

@@ -209,7 +209,7 @@ async fn a_batch_answers_item_by_item_in_order() {
     project.new_endpoint(at(&receiver, "/", &["*"])).await;
     let good = |n: usize| n % 100 != 99;
     let event = |n: usize| {
-        let name = if good(n) { "a.b" } else { "not a type" };
+        let name = if good(n) { "a.b" } else { "no * in a type" };
         json!({ "tenant": "acme", "type": name, "data": { "n": n } })
     };
     let batch: Vec<Value> = (0..EVENTS).map(event).collect();

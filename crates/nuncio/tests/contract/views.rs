@@ -51,14 +51,8 @@ async fn projects(admin: &Api) -> Vec<Api> {
             projects.push(admin.new_project(dialect.name(), json!({})).await);
         }
     }
-    let source = nuncio_dialect::builtin_named("cloudevents")
-        .expect("built in")
-        .source();
-    let (before, rest) = source.split_once("[handshake]").expect("it has one");
-    let (_, after) = rest.split_once("[screen]").expect("it has one");
-    let source = format!("{before}[screen]{after}")
-        .replace("handshake = \"options\"\n", "")
-        .replace("name = \"cloudevents\"", "name = \"token\"");
+    let sends = nuncio_dialect::builtin_named("cloudevents").expect("built in");
+    let source = crate::support::without_handshake(sends, "token");
     let own = admin.new_project("standard", json!({})).await;
     let put = own.put("/v1/dialects/token", json!({ "source": source }));
     put.await.expect(200);

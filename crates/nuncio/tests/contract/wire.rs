@@ -118,6 +118,7 @@ async fn the_log_shows_every_request_byte_for_byte_in_every_dialect() {
         let headers: Value = own.iter().copied().collect();
         let endpoint = json!({
             "tenant": "acme", "url": format!("{url}/Hook/a%20b?C=d"), "events": ["*"], "headers": headers,
+            "secret": dialect.generate_secret(&[7; 64]),
         });
         let endpoint = project.post("/v1/endpoints", endpoint).await.expect(201);
         let endpoint = text(&endpoint, "id");
