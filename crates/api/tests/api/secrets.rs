@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nuncio_domain::{
     Attempt, AttemptId, Clock, DeadReason, Done, ErrorClass, Headers, Next, Timings, Trigger,
+    Verified,
 };
 use nuncio_store::{Record, Work};
 use serde_json::json;
@@ -72,6 +73,21 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
     api.store.record(Arc::new(record)).await.unwrap();
 }
 
+/// Every endpoint has answered its handshake, if its dialect asks for one.
+async fn all_verified(api: &Api) {
+    for endpoint in api.store.unverified_endpoints().await {
+        let sending = api.store.sending(endpoint).await.unwrap();
+        let verified = Verified {
+            at: api.clock.now(),
+            status_code: Some(200),
+            outcome: Ok(None),
+        };
+        let asked_at = sending.endpoint.verification.asked_at;
+        let kept = api.store.verified(endpoint, asked_at, verified).await;
+        kept.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
     for dialect in nuncio_dialect::builtin() {
@@ -91,6 +107,7 @@ async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
         let path = format!("/v1/endpoints/{endpoint}");
         let rename = json!({"description": "renamed", "headers": {"X-Gateway": HEADER}});
         api.patch(&project.caller, &path, rename).await.expect(200);
+        all_verified(&api).await;
         let form = json!({"tenant": "a", "type": "a.b", "data": {"note": "x"}});
         let event = api.post(&project.caller, "/v1/events", form).await;
         let event = event.expect(202)["id"].as_str().unwrap().to_owned();
