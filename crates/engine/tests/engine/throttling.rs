@@ -225,6 +225,7 @@ async fn a_pause_outlives_a_restart() {
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard").retry(&[0, 1, 2]));
     world.publish(endpoint);
     world.call().await.answer_retry_after(429, "600");
+    world.settle().await;
     publish_many(&world, endpoint, 50);
     world.settle().await;
     world.crash().await;
@@ -343,6 +344,7 @@ async fn what_a_person_asks_for_is_sent_during_a_pause() {
     let test = world.call().await;
     assert!(test.at.since(START) <= SECOND, "somebody asked for it");
     test.answer_retry_after(429, "1");
+    world.settle().await;
     publish_many(&world, endpoint, 3);
     world.advance(seconds(590)).await;
     assert!(world.receivers.try_next().is_none(), "the rest waits");
@@ -354,6 +356,7 @@ async fn a_changed_endpoint_is_tried_at_once_and_slowly() {
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard").retry(&[0, 1, 2]));
     world.publish(endpoint);
     world.call().await.answer_retry_after(429, "80000");
+    world.settle().await;
     publish_many(&world, endpoint, 50);
     world.settle().await;
     world.store.enable(endpoint);

@@ -5,9 +5,14 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use nuncio_dialect::{Dialect, Field, Received, VerifyError, VerifyingKey, builtin_named};
+use nuncio_dialect::{
+    Dialect, Field, Received, SecretError, VerifyError, VerifyingKey, builtin_named,
+};
 
 use crate::{Event, SetupError, VerificationError};
+
+/// Of an endpoint's secret, as it is shown.
+const BYTES: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// A request as it arrived: what a dialect may sign.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +72,8 @@ impl Webhook {
     ) -> Result<Self, SetupError> {
         let mut keys = Vec::new();
         for (place, secret) in secrets.into_iter().enumerate() {
-            let key = dialect.parse_verifying_key(secret.as_ref());
+            let key = long_enough(secret.as_ref());
+            let key = key.and_then(|secret| dialect.parse_verifying_key(secret));
             keys.push(key.map_err(|fault| SetupError::Secret {
                 number: place + 1,
                 fault,
@@ -156,6 +162,15 @@ fn with_other_port(url: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{scheme}://{host}{other}{rest}"))
+}
+
+/// A secret as short as those of some vendors' documents is a mistake in a receiver: it takes what an endpoint can have.
+fn long_enough(secret: &str) -> Result<&str, SecretError> {
+    let bytes = secret.trim_ascii().len();
+    match BYTES.contains(&bytes) {
+        true => Ok(secret),
+        false => Err(SecretError::Length { bytes }),
+    }
 }
 
 #[allow(
