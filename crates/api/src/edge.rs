@@ -67,7 +67,7 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
     request.extensions_mut().insert(RequestId(id.clone()));
     let handled = AssertUnwindSafe(handle(request)).catch_unwind().await;
     let mut response = handled.unwrap_or_else(|_| panicked());
-    rest.read(is_of_stranger(&response, &uri)).await;
+    let all_read = rest.read(is_of_stranger(&response, &uri)).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }
@@ -92,6 +92,10 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if !all_read {
+        // A client that is not told would send its next request into a connection that is gone.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 

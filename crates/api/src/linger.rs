@@ -50,31 +50,35 @@ pub(crate) fn watch(request: Request) -> (Request, Rest) {
 }
 
 impl Rest {
-    /// Reads what is left, once the request has been handled. However it ends, the answer goes out next.
-    pub(crate) async fn read(self, of_stranger: bool) {
+    /// Reads what is left, once the request has been handled. However it ends, the answer goes out next. Says whether
+    /// nothing is left: otherwise the connection ends with the answer, which should tell so.
+    pub(crate) async fn read(self, of_stranger: bool) -> bool {
         let Some(Ok(body)) = self.0.map(|mut rest| rest.try_recv()) else {
-            return;
+            return true;
         };
-        match of_stranger {
-            true => {
-                // Never waits.
-                let _ = read(body, STRANGERS_BYTES_MAX).now_or_never();
-            }
+        let all = match of_stranger {
+            // Never waits.
+            true => read(body, STRANGERS_BYTES_MAX).now_or_never(),
             false => {
-                let _ = tokio::time::timeout(TIME_MAX, read(body, BYTES_MAX)).await;
+                let read = tokio::time::timeout(TIME_MAX, read(body, BYTES_MAX));
+                read.await.ok()
             }
-        }
+        };
+        all.unwrap_or_default()
     }
 }
 
-async fn read(mut body: Body, bytes_max: usize) {
+/// Whether the body has ended within so many bytes.
+async fn read(mut body: Body, bytes_max: usize) -> bool {
     let mut bytes = 0;
-    while let Some(Ok(frame)) = body.frame().await {
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return false };
         bytes += frame.data_ref().map_or(0, Bytes::len);
         if bytes > bytes_max {
-            return;
+            return false;
         }
     }
+    true
 }
 
 struct Watched {

@@ -32,7 +32,12 @@ pub(crate) async fn check(project: &Api, dialect: &Dialect, programs: &[Program]
         Algorithm::Token | Algorithm::Basic
     );
     for program in programs {
-        let genuine = as_sent(project, &program.url).await;
+        let mut genuine = as_sent(project, &program.url).await;
+        if shows_secret {
+            // The log masks it.
+            let value = format!("{}{}", signature.schemes[0].prefix, program.secret);
+            genuine.headers.insert(signature.header.clone(), value);
+        }
         let post = async |what: &str, request: Request, status: u16| {
             let mut sending = client.post(&program.url).body(request.body);
             for (name, value) in &request.headers {

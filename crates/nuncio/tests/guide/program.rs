@@ -137,6 +137,7 @@ pub(crate) struct Program {
     /// Its language and the way it verifies, for people.
     pub(crate) name: String,
     pub(crate) url: String,
+    pub(crate) secret: String,
     pub(crate) log: Lines,
     _child: Child,
 }
@@ -185,6 +186,7 @@ impl Language {
         let mut program = Program {
             name,
             url,
+            secret: told.secret.to_owned(),
             log,
             _child: child,
         };
