@@ -1623,7 +1623,7 @@ private let nuncioDialects = #"""
   },
   {
     "name": "svix",
-    "title": "Svix",
+    "title": "Svix-style",
     "secret": {
       "chosen_by": "server",
       "key": "base64",
@@ -1634,6 +1634,10 @@ private let nuncioDialects = #"""
       ],
       "format": "base64",
       "bytes": 24
+    },
+    "request": {
+      "user_agent": "Svix-Webhooks/1.100.0",
+      "names": "lower"
     },
     "header": [
       {
@@ -1665,6 +1669,13 @@ private let nuncioDialects = #"""
           "version": "v1",
           "algorithm": "hmac-sha256",
           "output": "base64"
+        },
+        {
+          "version": "v1a",
+          "algorithm": "ed25519",
+          "output": "base64",
+          "private_prefix": "whsk_",
+          "public_prefix": "whpk_"
         }
       ]
     },
@@ -1677,7 +1688,7 @@ private let nuncioDialects = #"""
   },
   {
     "name": "svix-whitelabel",
-    "title": "Svix, white-labelled",
+    "title": "Svix-style, Standard Webhooks headers",
     "secret": {
       "chosen_by": "server",
       "key": "base64",
@@ -1688,6 +1699,10 @@ private let nuncioDialects = #"""
       ],
       "format": "base64",
       "bytes": 24
+    },
+    "request": {
+      "user_agent": "Svix-Webhooks/1.100.0",
+      "names": "lower"
     },
     "header": [
       {
@@ -1719,6 +1734,13 @@ private let nuncioDialects = #"""
           "version": "v1",
           "algorithm": "hmac-sha256",
           "output": "base64"
+        },
+        {
+          "version": "v1a",
+          "algorithm": "ed25519",
+          "output": "base64",
+          "private_prefix": "whsk_",
+          "public_prefix": "whpk_"
         }
       ]
     },
@@ -1738,6 +1760,9 @@ private let nuncioDialects = #"""
       "prefix": "whsec_",
       "format": "hex",
       "bytes": 32
+    },
+    "request": {
+      "user_agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
     },
     "signature": {
       "header": "Stripe-Signature",
@@ -1848,6 +1873,18 @@ private let nuncioDialects = #"""
       {
         "name": "X-GitHub-Hook-ID",
         "value": "endpoint_id"
+      },
+      {
+        "name": "X-GitHub-Hook-Installation-Target-Type",
+        "value": {
+          "metadata": "hook_installation_target_type"
+        }
+      },
+      {
+        "name": "X-GitHub-Hook-Installation-Target-ID",
+        "value": {
+          "metadata": "hook_installation_target_id"
+        }
       }
     ],
     "signature": {
@@ -1875,6 +1912,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "hex",
       "bytes": 32
+    },
+    "request": {
+      "user_agent": "Shopify-Captain-Hook"
     },
     "header": [
       {
@@ -1934,6 +1974,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "hex",
       "bytes": 16
+    },
+    "request": {
+      "user_agent": "Slackbot 1.0 (+https://api.slack.com/robots)"
     },
     "header": [
       {
@@ -2041,6 +2084,39 @@ private let nuncioDialects = #"""
       "format": "base64url",
       "bytes": 16
     },
+    "request": {
+      "user_agent": "Square Connect v2"
+    },
+    "header": [
+      {
+        "name": "square-environment",
+        "value": {
+          "metadata": "square_environment",
+          "default": {
+            "text": "Production"
+          }
+        }
+      },
+      {
+        "name": "square-retry-number",
+        "value": "retry_number"
+      },
+      {
+        "name": "square-retry-reason",
+        "value": {
+          "field": "retry_reason",
+          "words": {
+            "timeout": "http_timeout",
+            "status": "http_error",
+            "tls_certificate_expired": "ssl_error",
+            "tls_certificate_name": "ssl_error",
+            "tls_certificate_untrusted": "ssl_error",
+            "tls_protocol": "ssl_error"
+          },
+          "other": "other_error"
+        }
+      }
+    ],
     "signature": {
       "header": "x-square-hmacsha256-signature",
       "grammar": "bare",
@@ -2061,7 +2137,10 @@ private let nuncioDialects = #"""
       "members": [
         {
           "name": "merchant_id",
-          "value": "tenant"
+          "value": {
+            "metadata": "merchant_id",
+            "default": "tenant"
+          }
         },
         {
           "name": "type",
@@ -2090,6 +2169,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "hex",
       "bytes": 16
+    },
+    "request": {
+      "user_agent": "TwilioProxy/1.1"
     },
     "header": [
       {
@@ -2124,6 +2206,9 @@ private let nuncioDialects = #"""
       "key": "utf8",
       "format": "base64url",
       "bytes": 16
+    },
+    "request": {
+      "user_agent": "Zoom Marketplace/1.0a"
     },
     "header": [
       {
@@ -2480,15 +2565,15 @@ private let nuncioVectors = #"""
   {"dialect":"slack","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Slack-Request-Timestamp","1777206896"],["X-Slack-Signature","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"slack","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Slack-Request-Timestamp",""],["X-Slack-Signature","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"malformed_header"},
   {"dialect":"slack","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-Slack-Request-Timestamp","1777206897"],["X-Slack-Signature","v0=602d464120d493d1daa710ace74c7ede5cf6b52438791829f5ea77955761a1b7"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"square","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"square","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["X-SQUARE-HMACSHA256-SIGNATURE","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"square","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"square","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
-  {"dialect":"square","name":"another URL","case":"tampered_url","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2&c=3","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"square","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"square","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"square","name":"without x-square-hmacsha256-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[],"body":"{\"a\":1}","verdict":"missing_header"},
-  {"dialect":"square","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 1"},
+  {"dialect":"square","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"square","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["SQUARE-ENVIRONMENT","Production"],["X-SQUARE-HMACSHA256-SIGNATURE","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"square","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"square","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"square","name":"another URL","case":"tampered_url","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2&c=3","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"square","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"square","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"square","name":"without x-square-hmacsha256-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"square","name":"the old key signs, the receiver has both","case":"rotated","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["square-environment","Production"],["x-square-hmacsha256-signature","4EmtyIsSkN6jSj8tv8BGGxyRgeClDhZuUFB7Z1w8Koc="]],"body":"{\"a\":1}","verdict":"accept 1"},
   {"dialect":"standard","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"standard","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["WEBHOOK-ID","evt_01HXYZ"],["WEBHOOK-TIMESTAMP","1777206896"],["WEBHOOK-SIGNATURE","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"standard","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
@@ -2532,44 +2617,44 @@ private let nuncioVectors = #"""
   {"dialect":"stripe","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=1777206896,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"accept 0"},
   {"dialect":"stripe","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"malformed_header"},
   {"dialect":"stripe","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Stripe-Signature","t=1777206897,v1=e12562211711afd67eaf83ae6eeabe59399cf8808e2f469a20dd60cd8e9d6fd3"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["WEBHOOK-ID","evt_01HXYZ"],["WEBHOOK-TIMESTAMP","1777206896"],["WEBHOOK-SIGNATURE","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"without webhook-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
-  {"dialect":"svix-whitelabel","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,HboWmedrRqIrSXWhXMGgHMQZH4YtQrtj3e1PUtnMxTY= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix-whitelabel","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
-  {"dialect":"svix-whitelabel","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206896"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix-whitelabel","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp",""],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"malformed_header"},
-  {"dialect":"svix-whitelabel","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","evt_01HXYZ"],["webhook-timestamp","1777206897"],["webhook-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["SVIX-ID","evt_01HXYZ"],["SVIX-TIMESTAMP","1777206896"],["SVIX-SIGNATURE","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
-  {"dialect":"svix","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"without svix-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
-  {"dialect":"svix","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,HboWmedrRqIrSXWhXMGgHMQZH4YtQrtj3e1PUtnMxTY= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v2,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
-  {"dialect":"svix","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
-  {"dialect":"svix","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206896"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"accept 0"},
-  {"dialect":"svix","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp",""],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"malformed_header"},
-  {"dialect":"svix","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","evt_01HXYZ"],["svix-timestamp","1777206897"],["svix-signature","v1,CDB3eV4WdpDu+hRB16n3UUlTxQse/a+583YShl09418="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["WEBHOOK-ID","msg_01KEVENT0000000000000000A"],["WEBHOOK-TIMESTAMP","1777206896"],["WEBHOOK-SIGNATURE","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgM"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v2,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"without webhook-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"svix-whitelabel","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,2jPYymva0FiVJUGif/K5O+X7WsjX/50hlwIsUFykPXY= v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v2,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix-whitelabel","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix-whitelabel","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206896"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix-whitelabel","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp",""],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix-whitelabel","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["webhook-id","msg_01KEVENT0000000000000000A"],["webhook-timestamp","1777206897"],["webhook-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["SVIX-ID","msg_01KEVENT0000000000000000A"],["SVIX-TIMESTAMP","1777206896"],["SVIX-SIGNATURE","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"one byte more","case":"tampered_body","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1} ","verdict":"bad_signature"},
+  {"dialect":"svix","name":"another secret","case":"wrong_secret","secrets":["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"the last four characters are missing","case":"truncated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgM"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"another prefix","case":"wrong_version","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v2,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"without svix-signature","case":"missing_header","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"]],"body":"{\"a\":1}","verdict":"missing_header"},
+  {"dialect":"svix","name":"both keys sign, the receiver has the old one","case":"rotated","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,2jPYymva0FiVJUGif/K5O+X7WsjX/50hlwIsUFykPXY= v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"a good signature in the middle","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v9,zzz v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"a good signature at the end","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"wrong signatures only","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a version without a signature","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,"]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"a good signature under another version","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v2,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
+  {"dialect":"svix","name":"no item at all","case":"list","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","garbage"]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix","name":"exactly as old as allowed","case":"stale","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777207196123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"exactly as far ahead as allowed","case":"future","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206596123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206896"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"accept 0"},
+  {"dialect":"svix","name":"the time is ''","case":"malformed_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp",""],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"malformed_header"},
+  {"dialect":"svix","name":"another time than was signed","case":"tampered_time","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["svix-id","msg_01KEVENT0000000000000000A"],["svix-timestamp","1777206897"],["svix-signature","v1,Maz+j4BADM+iSw56l0BiPHupf0dSBYr3A+BK5SgMyqw="]],"body":"{\"a\":1}","verdict":"bad_signature"},
   {"dialect":"twilio","name":"a request as it is sent","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["I-Twilio-Idempotency-Token","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Twilio-Signature","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},
   {"dialect":"twilio","name":"header names in upper case","case":"upper_case","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["I-TWILIO-IDEMPOTENCY-TOKEN","019dca1c-5c7b-8000-8000-0000000000aa"],["X-TWILIO-SIGNATURE","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},
   {"dialect":"twilio","name":"unrelated headers","case":"good","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],"now_ms":1777206896123,"method":"POST","url":"https://hooks.example.com/in?a=1&b=2","headers":[["Host","hooks.example.com"],["X-Unrelated","1"],["I-Twilio-Idempotency-Token","019dca1c-5c7b-8000-8000-0000000000aa"],["X-Twilio-Signature","Qq+sdYaQcwIN5LW6BArAnsUsaCE="]],"body":"a=1&b=two+words","verdict":"accept 0"},
