@@ -132,10 +132,11 @@ impl Client {
         }
         trace.timings.reused = false;
         trace.peer = None;
-        let fresh = self
+        // In a box of its own: connecting is rare, and what it takes would make every request's future large.
+        let connect = self
             .connector
-            .connect(request.url, &self.limits, until, trace)
-            .await?;
+            .connect(request.url, &self.limits, until, trace);
+        let fresh = Box::pin(connect).await?;
         self.exchange(&key, Box::new(fresh), &message, trace)
             .await
             .map_err(|failure| match failure {

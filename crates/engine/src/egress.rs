@@ -19,7 +19,7 @@ pub struct EgressTransport {
     client: Client,
     guard: Arc<Guard>,
     /// Parsing and vetting a URL costs as much as signing; the client checks the result again at each request.
-    urls: RwLock<HashMap<String, EndpointUrl>>,
+    urls: RwLock<HashMap<String, Arc<EndpointUrl>>>,
 }
 
 impl EgressTransport {
@@ -32,18 +32,18 @@ impl EgressTransport {
         }
     }
 
-    fn url(&self, raw: &str) -> Result<EndpointUrl, UrlError> {
+    fn url(&self, raw: &str) -> Result<Arc<EndpointUrl>, UrlError> {
         let urls = self.urls.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(url) = urls.get(raw) {
-            return Ok(url.clone());
+            return Ok(Arc::clone(url));
         }
         drop(urls);
-        let url = self.guard.rules().check_url(raw)?;
+        let url = Arc::new(self.guard.rules().check_url(raw)?);
         let mut urls = self.urls.write().unwrap_or_else(PoisonError::into_inner);
         if urls.len() >= URLS_MAX {
             urls.clear();
         }
-        urls.insert(raw.to_owned(), url.clone());
+        urls.insert(raw.to_owned(), Arc::clone(&url));
         Ok(url)
     }
 }
