@@ -21,6 +21,9 @@ const WAITING_MAX: usize = 64;
 const WAIT_MAX: Duration = Duration::from_secs(10);
 /// The stack of a thread that computes. Only what is used takes memory; depth is bounded elsewhere.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
+/// A tenth of the share of an ordinary thread, where they compete: neither in the way nor forgotten.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// The lines of those who wait.
 pub(crate) struct Apart {
@@ -110,6 +113,7 @@ impl Turn {
             .name("nuncio-apart".to_owned())
             .stack_size(STACK_BYTES)
             .spawn(move || {
+                give_way();
                 let result = work();
                 drop(self);
                 let _ = tell.send(result);
@@ -126,6 +130,19 @@ impl Turn {
         })
     }
 }
+
+/// Lets threads that answer and deliver run before this one, where both want the same core.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // Of the calling thread alone: on Linux, priorities belong to threads.
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "a thread that computes keeps its priority");
+    }
+}
+
+/// Elsewhere priorities belong to processes.
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
 
 impl Drop for InLine {
     fn drop(&mut self) {

@@ -2,7 +2,7 @@
 //!
 //! A handler takes its caller before its body, so nothing is read before the key is known.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
@@ -14,11 +14,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    body_budget::{Bodies, Room},
+    body_budget::Room,
+    body_turns::{BodyTurns, InTurns},
     halt::Halt,
     once::KeptUnder,
     problem::{Kind, Problem},
-    state::Shared,
+    state::{Server, Shared},
 };
 
 /// The most that a request with an event's data may hold. One of the largest size, and its escapes, fit.
@@ -70,7 +71,7 @@ macro_rules! bodies {
             async fn from_request(request: Request, server: &Shared) -> Result<Self, Halt> {
                 let kept = request.extensions().get::<KeptUnder>().copied();
                 let (parts, body) = request.into_parts();
-                let (bytes, room) = read(&parts, body, $max(&parts), $optional, &server.bodies).await?;
+                let (bytes, room) = read(&parts, body, $max(&parts), $optional, server).await?;
                 let body = Self(bytes, room);
                 if let Some(kept) = kept {
                     kept.unless_repeated(server, body.fingerprint()).await?;
@@ -120,15 +121,15 @@ async fn read(
     body: Body,
     bytes_max: usize,
     optional: bool,
-    bodies: &Arc<Bodies>,
+    server: &Server,
 ) -> Result<(Bytes, Room), Problem> {
     let announced = content_length(&parts.headers);
     if announced.is_some_and(|bytes| bytes > bytes_max as u64) {
         return Err(too_large(bytes_max));
     }
     let announced = announced.map_or(UNKNOWN_BYTES, |bytes| bytes as usize);
-    let mut room = Room::take(bodies, announced)?;
-    let bytes = collect(body, announced, bytes_max, &mut room).await?;
+    let mut room = Room::take(&server.bodies, announced)?;
+    let bytes = collect(body, announced, bytes_max, &mut room, &server.body_turns).await?;
     if optional && bytes.is_empty() {
         return Ok((Bytes::from_static(b"{}"), room));
     }
@@ -142,10 +143,11 @@ async fn collect(
     announced: usize,
     bytes_max: usize,
     room: &mut Room,
+    turns: &BodyTurns,
 ) -> Result<Bytes, Problem> {
     let mut first = Bytes::new();
     let mut rest: Vec<u8> = Vec::new();
-    let mut since_start = Pace::default();
+    let mut since_start = Pace::new(turns);
     while let Some(frame) = since_start.next(&mut body).await? {
         let Ok(data) = frame.into_data() else {
             continue;
@@ -155,7 +157,7 @@ async fn collect(
             return Err(too_large(bytes_max));
         }
         room.grow(so_far)?;
-        since_start.bytes = so_far as u64;
+        since_start.read(data.len());
         if so_far == data.len() {
             first = data;
             continue;
@@ -173,20 +175,35 @@ async fn collect(
 }
 
 /// How fast a body comes.
-#[derive(Default)]
-struct Pace {
+struct Pace<'a> {
     began: Option<tokio::time::Instant>,
     bytes: u64,
+    turns: InTurns<'a>,
 }
 
-impl Pace {
+impl<'a> Pace<'a> {
+    fn new(turns: &'a BodyTurns) -> Self {
+        Self {
+            began: None,
+            bytes: 0,
+            turns: InTurns::new(turns),
+        }
+    }
+
+    fn read(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+        self.turns.read(bytes);
+    }
+
     async fn next(&mut self, body: &mut Body) -> Result<Option<http_body::Frame<Bytes>>, Problem> {
         use futures_util::FutureExt;
+        self.turns.take().await;
         let mut frame = std::pin::pin!(body.frame());
         // What is there already, as it mostly is, needs no clock.
         let next = match frame.as_mut().now_or_never() {
             Some(next) => next,
             None => {
+                self.turns.give_back();
                 let now = tokio::time::Instant::now();
                 let began = *self.began.get_or_insert(now);
                 let allowed = BEGIN_MAX + Duration::from_secs(self.bytes / BYTES_A_SECOND_MIN);

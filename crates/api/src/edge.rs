@@ -67,7 +67,8 @@ pub(crate) async fn edge<F: Future<Output = Response>>(
     request.extensions_mut().insert(RequestId(id.clone()));
     let handled = AssertUnwindSafe(handle(request)).catch_unwind().await;
     let mut response = handled.unwrap_or_else(|_| panicked());
-    let all_read = rest.read(is_of_stranger(&response, &uri)).await;
+    let of_stranger = is_of_stranger(&response, &uri);
+    let all_read = rest.read(of_stranger, &server.body_turns).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.write(&id);
     }

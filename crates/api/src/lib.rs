@@ -13,6 +13,7 @@ mod auth;
 mod author;
 mod body;
 mod body_budget;
+mod body_turns;
 mod branding;
 mod client_address;
 mod credentials;

@@ -6,7 +6,7 @@
 //! has shown no key: of theirs, only what has come already is dropped.
 
 use std::{
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
@@ -20,6 +20,8 @@ use futures_util::FutureExt;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::sync::oneshot;
+
+use crate::body_turns::{BodyTurns, InTurns};
 
 /// Twice the largest request that is ever accepted: those who send more by mistake still hear of it, and nobody can
 /// make the server read for nothing without end.
@@ -52,15 +54,15 @@ pub(crate) fn watch(request: Request) -> (Request, Rest) {
 impl Rest {
     /// Reads what is left, once the request has been handled. However it ends, the answer goes out next. Says whether
     /// nothing is left: otherwise the connection ends with the answer, which should tell so.
-    pub(crate) async fn read(self, of_stranger: bool) -> bool {
+    pub(crate) async fn read(self, of_stranger: bool, turns: &BodyTurns) -> bool {
         let Some(Ok(body)) = self.0.map(|mut rest| rest.try_recv()) else {
             return true;
         };
         let all = match of_stranger {
             // Never waits.
-            true => read(body, STRANGERS_BYTES_MAX).now_or_never(),
+            true => read(body, STRANGERS_BYTES_MAX, turns).now_or_never(),
             false => {
-                let read = tokio::time::timeout(TIME_MAX, read(body, BYTES_MAX));
+                let read = tokio::time::timeout(TIME_MAX, read(body, BYTES_MAX, turns));
                 read.await.ok()
             }
         };
@@ -69,16 +71,31 @@ impl Rest {
 }
 
 /// Whether the body has ended within so many bytes.
-async fn read(mut body: Body, bytes_max: usize) -> bool {
+async fn read(mut body: Body, bytes_max: usize, turns: &BodyTurns) -> bool {
+    let mut turns = InTurns::new(turns);
     let mut bytes = 0;
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return false };
-        bytes += frame.data_ref().map_or(0, Bytes::len);
+    loop {
+        turns.take().await;
+        let mut frame = pin!(body.frame());
+        let frame = match frame.as_mut().now_or_never() {
+            Some(frame) => frame,
+            None => {
+                turns.give_back();
+                frame.await
+            }
+        };
+        let frame = match frame {
+            Some(Ok(frame)) => frame,
+            Some(Err(_)) => return false,
+            None => return true,
+        };
+        let length = frame.data_ref().map_or(0, Bytes::len);
+        turns.read(length);
+        bytes += length;
         if bytes > bytes_max {
             return false;
         }
     }
-    true
 }
 
 struct Watched {
@@ -165,7 +182,7 @@ mod tests {
             let (request, taken) = request(frames);
             let (request, rest) = watch(request);
             drop(request);
-            rest.read(of_stranger).await;
+            rest.read(of_stranger, &BodyTurns::default()).await;
             assert_eq!(taken.load(Relaxed), expected);
         };
         check(40, false, 40).await;
@@ -180,7 +197,7 @@ mod tests {
         let (request, rest) = watch(request);
         let body = request.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body.len(), 3 * FRAME.len());
-        rest.read(false).await;
+        rest.read(false, &BodyTurns::default()).await;
         assert_eq!(taken.load(Relaxed), 3);
     }
 
@@ -191,7 +208,7 @@ mod tests {
         request.headers_mut().insert(header::EXPECT, expect);
         let (request, rest) = watch(request);
         drop(request);
-        rest.read(false).await;
+        rest.read(false, &BodyTurns::default()).await;
         assert_eq!(taken.load(Relaxed), 0);
     }
 
@@ -210,6 +227,10 @@ mod tests {
         }
         let (request, rest) = watch(Request::new(Body::new(Never)));
         drop(request);
-        assert!(rest.read(true).now_or_never().is_some());
+        assert!(
+            rest.read(true, &BodyTurns::default())
+                .now_or_never()
+                .is_some()
+        );
     }
 }

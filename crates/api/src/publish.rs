@@ -28,6 +28,8 @@ use crate::{
 
 /// Events of one batch: one commit of a bounded size.
 const BATCH_EVENTS_MAX: usize = 1_000;
+/// Events of so many bytes are read in a row; then others have their turn on the thread. A millisecond at most.
+const BYTES_IN_A_ROW_MAX: usize = 256 * 1024;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -172,7 +174,13 @@ async fn publish_batch(
     let mut events = Vec::with_capacity(count_given);
     let mut items = Vec::with_capacity(count_given);
     let mut allowance = Allowance::default();
+    let mut bytes_in_a_row = 0;
     for (n, text) in batch.events.iter().enumerate() {
+        bytes_in_a_row += text.get().len();
+        if bytes_in_a_row > BYTES_IN_A_ROW_MAX {
+            bytes_in_a_row = 0;
+            tokio::task::yield_now().await;
+        }
         let item = prepare_text(&server, &in_force, text, &mut allowance).await;
         items.push(item.map_or_else(
             |problem| Err(problem.below(&format!("/events/{n}"))),

@@ -12,6 +12,7 @@ use nuncio_store::Store;
 
 use crate::{
     body_budget::Bodies,
+    body_turns::BodyTurns,
     edge::RequestIds,
     failures::Failures,
     listener::ListenerCounters,
@@ -68,6 +69,7 @@ pub(crate) struct Server {
     pub(crate) failures: Failures,
     pub(crate) rates: Rates,
     pub(crate) bodies: Arc<Bodies>,
+    pub(crate) body_turns: BodyTurns,
     last_event: Mutex<EventId>,
     last_audit: Mutex<AuditId>,
     pub(crate) parameterised: Parameterised,
@@ -87,6 +89,7 @@ impl Server {
             failures: Failures::default(),
             rates: Rates::default(),
             bodies: Arc::default(),
+            body_turns: BodyTurns::default(),
             request_ids: RequestIds::new(process),
             last_event: Mutex::new(EventId::from_bits(0)),
             last_audit: Mutex::new(AuditId::from_bits(0)),

@@ -100,6 +100,8 @@ pub(crate) async fn serve<F>(
                         () = seated.cut() => tracing::debug!(%peer, "a connection was cut: idle or slow for too long"),
                     }
                 });
+                // One after the other: a crowd that connects at once is not let in before all who are at work.
+                tokio::task::yield_now().await;
             }
             Err(error) if is_of_connection(&error) => {}
             Err(error) => {
