@@ -3,7 +3,12 @@
 //!
 //! Each kind has a fresh server and the same load beside it: events of one tenant to a receiver that answers at once.
 //! Strangers come from addresses of their own (127.0.0.2 and on, where the system has them).
+//!
+//! Strangers, load, receiver and server share one machine, so what others notice is in part what the strangers' own
+//! work costs them. Attacks that need nothing of the server are therefore aimed at a bystander as well, that answers
+//! `401` and closes: what others notice then is the machine's part.
 
+mod bystander;
 mod strangers;
 
 use std::{
@@ -115,6 +120,21 @@ impl Kind {
             Self::Schemas | Self::Tests => 16,
         }
     }
+
+    /// Whether it needs nothing of the server, and can be aimed at anybody.
+    const fn suits_a_bystander(self) -> bool {
+        match self {
+            Self::IdleConnections | Self::Heads | Self::SignIns | Self::WrongKeys => true,
+            Self::Calm | Self::Batches | Self::Schemas | Self::Tests => false,
+        }
+    }
+}
+
+/// Whom strangers attack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Victim {
+    Server,
+    Bystander,
 }
 
 impl Measure for Attack {
@@ -141,8 +161,13 @@ impl Measure for Attack {
         let (mut last, mut phases) = (None, Vec::new());
         for kind in Kind::ALL {
             progress.say(&format!("attack: {}", kind.name()));
-            let (rig, phase, monitor) = self.run(kind, common, progress).await?;
             let name = kind.name();
+            if kind.suits_a_bystander() {
+                let (_, phase, _) = self.run(kind, Victim::Bystander, common, progress).await?;
+                let ratio = phase.end_to_end.p99 / calm_p99;
+                figures.add(format!("{name}_p99_ratio_of_machine"), Unit::Times, ratio);
+            }
+            let (rig, phase, monitor) = self.run(kind, Victim::Server, common, progress).await?;
             let p99 = phase.end_to_end.p99;
             figures.add(format!("{name}_p99_ms"), Unit::Ms, p99);
             match kind {
@@ -178,6 +203,7 @@ impl Attack {
     async fn run(
         &self,
         kind: Kind,
+        victim: Victim,
         common: &Common,
         progress: &Progress,
     ) -> anyhow::Result<(Rig, Phase, Percentiles)> {
@@ -192,11 +218,15 @@ impl Attack {
         let prepared = prepare(kind, &rig, theirs.addr).await?;
         let (stop, stopped) = watch::channel(false);
         let mut strangers = JoinSet::new();
+        let server = match victim {
+            Victim::Server => rig.server.addr,
+            Victim::Bystander => bystander::open(&mut strangers).await?,
+        };
         let count = (kind.strangers() * self.size).div_ceil(100);
         for number in 0..count {
             let stranger = Stranger {
                 number,
-                server: rig.server.addr,
+                server,
                 prepared: Arc::clone(&prepared),
             };
             let mut stopped = stopped.clone();
@@ -210,7 +240,7 @@ impl Attack {
         let monitor = tokio::spawn(watch_health(rig.server.addr, stopped));
         let phase = rig.run(&load, progress).await?;
         let _ = stop.send(true);
-        while strangers.join_next().await.is_some() {}
+        strangers.shutdown().await;
         let monitor = Percentiles::of_us(monitor.await?);
         Ok((rig, phase, monitor))
     }
