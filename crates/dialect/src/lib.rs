@@ -75,7 +75,7 @@ pub use dialect::{
 pub use encoding::Encoding;
 pub use event::{Attempt, Event, Header, Received, Verified};
 pub use field::Field;
-pub use handshake::{HandshakeError, HandshakeRequest};
+pub use handshake::{HandshakeError, HandshakeRequest, HandshakeRules};
 pub use json::{DataError, canonicalize, check_canonical, check_json};
 pub use key::{SigningKey, VerifyingKey};
 pub use names::{HeaderNames, HeaderValues};
