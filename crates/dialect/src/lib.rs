@@ -64,6 +64,7 @@ mod secret;
 mod sent_secret;
 mod signature;
 mod time;
+mod uri;
 mod value;
 mod verify;
 
@@ -85,5 +86,6 @@ pub use signature::{
     Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
 };
 pub use time::event_time_ms;
+pub use uri::UriPart;
 pub use value::{Fallback, Metadata, Piece, Renamed};
 pub use verify::VerifyError;
