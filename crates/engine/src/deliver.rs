@@ -85,6 +85,7 @@ impl Courier {
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, verdict, began, ended);
+        let resent = made.exchange.resent;
         let mut attempt = self.attempt(&sending, due, began, made, verdict);
         // Before it is stored: what is never written can't be shown.
         keys.mask(&sending).apply(&mut attempt);
@@ -93,6 +94,7 @@ impl Courier {
             sign: Sign::of(verdict, attempt.status_code, attempt.error.as_ref()),
             took: Duration::from_micros(u64::from(attempt.timings.total_us)),
             latency: self.latency(due),
+            resent,
         };
         let record = record(endpoint, due, attempt, done, ended, verdict);
         let recorded = self.recorder.record(record).await;
