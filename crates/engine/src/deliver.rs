@@ -294,11 +294,13 @@ fn body_metadata(sending: &Sending) -> serde_json::Map<String, serde_json::Value
 }
 
 /// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one
-/// attempt and no more. A retry or replay that somebody asked for counts from its own first attempt.
+/// attempt and no more. A retry or replay that somebody asked for counts from its own first attempt, and what was not to be
+/// sent before some time from then.
 fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
     let untouched = due.progress.attempts == 0 && due.generation == 0;
     let since = due.progress.first_began.unwrap_or(if untouched {
-        Timestamp::from_ms(due.delivery.unix_ms())
+        let accepted = Timestamp::from_ms(due.delivery.unix_ms());
+        due.progress.due().map_or(accepted, |at| at.max(accepted))
     } else {
         began
     });
