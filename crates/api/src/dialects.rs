@@ -261,6 +261,7 @@ struct Preview<'a> {
     url: Option<String>,
     /// The secret to sign with; a new one unless given.
     #[serde(default)]
+    #[schema(format = Password)]
     secret: Option<String>,
     /// `ed25519` signs with a key pair, where the dialect does.
     #[serde(default)]
@@ -279,6 +280,7 @@ struct Previewed {
     /// The body, as text.
     body: String,
     /// The secret that it is signed with.
+    #[schema(format = Password)]
     secret: String,
 }
 
