@@ -502,7 +502,7 @@ WITH_METADATA = {
     ),
     "cloudevents": (
         {"source": "https://example.com/é", "subject": "order 1"},
-        f'{{"specversion":"1.0","id":"evt_01HXYZ","source":"https://example.com/é","subject":"order 1","type":"event.kind","time":"{T}.000Z","datacontenttype":"application/json","data":{{"a":1}}}}',
+        f'{{"specversion":"1.0","id":"evt_01HXYZ","source":"https://example.com/%C3%A9","subject":"order 1","type":"event.kind","time":"{T}.000Z","datacontenttype":"application/json","data":{{"a":1}}}}',
     ),
 }
 # Headers of requests that have more than the first attempt for a tenant without metadata: what is told of the attempt
@@ -523,7 +523,7 @@ MORE_HEADERS = {
         ("a second attempt after an answer of 500", {"number": 2, "last_failure": "status"}, None, [("square-retry-number", "1"), ("square-retry-reason", "http_error")]),
     ],
     "cloudevents-binary": [
-        ("with the tenant's metadata", {}, {"source": "urn:é", "subject": '50% "x"'}, [("ce-source", "urn:%C3%A9"), ("ce-subject", "50%25%20%22x%22")]),
+        ("with the tenant's metadata", {}, {"source": "urn:é", "subject": '50% "x"'}, [("ce-source", "urn:%25C3%25A9"), ("ce-subject", "50%25%20%22x%22")]),
     ],
 }
 # The same, of data that is written as JavaScript writes it.

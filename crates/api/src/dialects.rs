@@ -10,7 +10,7 @@ use nuncio_domain::{
 };
 use nuncio_store::{Page, Reach};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -18,8 +18,9 @@ use crate::{
     access::{AnyProjectReader, ProjectReader, ProjectWriter},
     body::JsonBody,
     delivery_view::HeaderView,
+    endpoint_input::check_metadata,
     endpoint_secret::{Signing, new_secret},
-    halt::{Handled, OrNotFound},
+    halt::{Halt, Handled, OrNotFound},
     path::Id,
     policy::PolicyView,
     problem::Problem,
@@ -250,11 +251,17 @@ struct Preview<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
+    /// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given, what is kept with
+    /// `tenant`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Map<String, Value>>,
     /// The endpoint's URL.
     #[serde(default)]
     url: Option<String>,
     /// The secret to sign with; a new one unless given.
     #[serde(default)]
+    #[schema(format = Password)]
     secret: Option<String>,
     /// `ed25519` signs with a key pair, where the dialect does.
     #[serde(default)]
@@ -273,6 +280,7 @@ struct Previewed {
     /// The body, as text.
     body: String,
     /// The secret that it is signed with.
+    #[schema(format = Password)]
     secret: String,
 }
 
@@ -288,7 +296,7 @@ async fn preview_dialect(
     caller: ProjectReader,
     body: JsonBody,
 ) -> Handled {
-    let wanted: Preview<'_> = body.parse()?;
+    let mut wanted: Preview<'_> = body.parse()?;
     let dialect = wanted_dialect(&server, &caller, &wanted).await?;
     let secret = new_secret_for_preview(&server, &dialect, &wanted)?;
     let key = dialect
@@ -306,6 +314,7 @@ async fn preview_dialect(
         (None, _) => dialect.test_data(),
     };
     check_data(&dialect, data)?;
+    let metadata = preview_metadata(&server, &caller, &mut wanted).await?;
 
     let now = server.now();
     let id = EventId::new(now.ms(), server.random());
@@ -318,7 +327,7 @@ async fn preview_dialect(
         time_ms: now.ms(),
         data,
         message_id: &id.message_text(),
-        metadata: None,
+        metadata: Some(&metadata),
     };
     let rendered = dialect
         .body(&event)
@@ -351,6 +360,22 @@ async fn preview_dialect(
         body: String::from_utf8_lossy(&rendered).into_owned(),
         secret,
     }))
+}
+
+async fn preview_metadata(
+    server: &Server,
+    caller: &ProjectReader,
+    wanted: &mut Preview<'_>,
+) -> Result<Map<String, Value>, Halt> {
+    if let Some(metadata) = wanted.metadata.take() {
+        check_metadata(Some(&metadata))?;
+        return Ok(metadata);
+    }
+    let Some(tenant) = &wanted.tenant else {
+        return Ok(Map::new());
+    };
+    let tenant = server.store().tenant(caller.project(), tenant).await?;
+    Ok(tenant.map_or_else(Map::new, |tenant| tenant.metadata.clone()))
 }
 
 async fn wanted_dialect(

@@ -48,6 +48,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 struct Rotation {
     /// The next secret. Left out, the server makes one, unless the dialect lets the customer choose.
     #[serde(default)]
+    #[schema(format = Password)]
     secret: Option<String>,
     /// How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless given. 0 switches at once.
     #[serde(default)]
@@ -59,6 +60,7 @@ struct Rotation {
 #[derive(Debug, Serialize, ToSchema)]
 struct Rotated<'a> {
     /// The new secret, shown this once.
+    #[schema(format = Password)]
     secret: &'a str,
     /// When the last of the secrets before stops signing; null if it has.
     #[schema(value_type = Option<String>, format = DateTime, required)]

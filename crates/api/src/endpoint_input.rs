@@ -43,6 +43,7 @@ pub(crate) struct NewEndpoint {
     pub(crate) events: Vec<EventFilter>,
     /// A secret of the customer's own. Left out, the server makes one, unless the dialect lets the customer choose.
     #[serde(default)]
+    #[schema(format = Password)]
     pub(crate) secret: Option<String>,
     /// `ed25519` makes a key pair, in dialects that sign with one.
     #[serde(default)]
@@ -124,6 +125,7 @@ pub(crate) struct EndpointChange {
     /// A new secret, which replaces every one before it at once. Only needed where the dialect sends the secret itself:
     /// then a URL at another origin, or the change to such a dialect, takes one. `rotate-secret` leaves time instead.
     #[serde(default, deserialize_with = "given")]
+    #[schema(format = Password)]
     pub(crate) secret: Option<String>,
 }
 

@@ -72,6 +72,7 @@ pub(crate) struct EndpointView<'a> {
     health: Option<HealthView>,
     /// Its secret: only in the answer that makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     secret: Option<&'a str>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]

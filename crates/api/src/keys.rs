@@ -89,6 +89,7 @@ struct KeyView<'a> {
     last_used_at: Option<Timestamp>,
     /// The key itself: only in the answer that makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     key: Option<&'a str>,
 }
 

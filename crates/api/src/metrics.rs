@@ -219,6 +219,12 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
         "Attempts that were put off, since the server had no descriptor, port or memory left for them.",
         [(String::new(), lanes.attempts_starved)].into_iter(),
     );
+    counter(
+        text,
+        "nuncio_attempts_resent_total",
+        "Attempts whose request was sent once more at once, on a new connection: the one in use before had ended without an answer. Each counts as one attempt.",
+        [(String::new(), lanes.attempts_resent)].into_iter(),
+    );
     histogram(
         text,
         "nuncio_attempt_duration_seconds",
@@ -278,6 +284,7 @@ mod tests {
             in_flight: 3,
             attempts_dead: 2,
             attempts_starved: 5,
+            attempts_resent: 7,
             throttled: 1,
             ..LaneTotals::default()
         };
@@ -289,6 +296,7 @@ mod tests {
             "nuncio_attempts_in_flight 3",
             "nuncio_attempts_total{outcome=\"dead\"} 2",
             "nuncio_attempts_put_off_total 5",
+            "nuncio_attempts_resent_total 7",
             "nuncio_lanes_throttled 1",
             "nuncio_attempt_duration_seconds_bucket{le=\"0.005\"} 1",
             "nuncio_attempt_duration_seconds_bucket{le=\"1\"} 2",

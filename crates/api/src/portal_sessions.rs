@@ -53,8 +53,10 @@ struct NewPortalSession {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PortalSession {
     /// The portal's page with the token behind `#`, where no server and no log sees it.
+    #[schema(format = Password)]
     url: String,
     /// The token, which works like a key of the tenant.
+    #[schema(format = Password)]
     token: String,
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]

@@ -41,6 +41,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 struct SignIn {
     /// An admin, project or tenant key.
+    #[schema(format = Password)]
     key: String,
 }
 

@@ -130,7 +130,8 @@ fn write_metadata(
     canonical: bool,
 ) -> bool {
     match (metadata.of(event), &metadata.default) {
-        (Some(Json::String(text)), _) => write_string(out, text),
+        (Some(Json::String(text)), _) => write_string(out, &metadata.written(text)),
+        (Some(value), _) if metadata.uri.is_some() => write_string(out, &value.to_string()),
         (Some(value), _) => {
             let text = value.to_string();
             let written = if canonical {

@@ -14,6 +14,7 @@ use crate::{
     names::{HeaderNames, HeaderValues},
     secret::{ChosenBy, KeyFormat, SecretFormat},
     signature::{Algorithm, Grammar, Receivers, Rotation},
+    uri::UriPart,
     value::{Fallback, Metadata, Piece, Renamed},
 };
 
@@ -264,6 +265,7 @@ struct PieceTable {
     field: Option<Field>,
     words: Option<BTreeMap<String, String>>,
     other: Option<String>,
+    uri: Option<UriPart>,
 }
 
 impl PieceTable {
@@ -274,19 +276,24 @@ impl PieceTable {
         if self.field.is_none() && (self.words.is_some() || self.other.is_some()) {
             return Err("`words` and `other` rename the values of a `field`");
         }
+        if self.uri.is_some() && self.field.is_none() && self.metadata.is_none() {
+            return Err("`uri` encodes a `field` or `metadata`");
+        }
         match (self.text, self.header, self.metadata, self.field) {
             (Some(text), None, None, None) => Ok(Piece::Text(text)),
             (None, Some(name), None, None) => Ok(Piece::Header(name)),
             (None, None, Some(key), None) => Ok(Piece::Metadata(Metadata {
                 key,
                 default: self.default.map(|default| default.0),
+                uri: self.uri,
             })),
-            (None, None, None, Some(field)) => match (self.words, self.other) {
-                (None, None) => Ok(Piece::Field(field)),
-                (words, other) => Ok(Piece::Renamed(Renamed {
+            (None, None, None, Some(field)) => match (self.words, self.other, self.uri) {
+                (None, None, None) => Ok(Piece::Field(field)),
+                (words, other, uri) => Ok(Piece::Renamed(Renamed {
                     field,
                     words: words.into_iter().flatten().collect(),
                     other,
+                    uri,
                 })),
             },
             _ => Err("a piece needs exactly one of `text`, `field`, `metadata` and `header`"),

@@ -7,23 +7,32 @@ use crate::{Dialect, event::Header, json::canonicalize, key::SigningKey};
 
 /// How a dialect asks. JSON places are RFC 6901 pointers.
 #[derive(Clone, Debug)]
-pub(crate) enum HandshakeRules {
+pub enum HandshakeRules {
     /// The challenge comes back.
     Echo {
+        /// The body that is posted.
         request: Value,
+        /// Where in it the challenge stands.
         challenge: String,
+        /// Where in the answer it is to stand.
         answer: String,
     },
     /// The challenge comes back with its signature.
     Crc {
+        /// The body that is posted.
         request: Value,
+        /// Where in it the challenge stands.
         challenge: String,
+        /// Where in the answer it is to stand.
         answer: String,
+        /// Where in the answer its signature is to stand.
         digest: String,
     },
     /// The endpoint names the origins that may send to it (CloudEvents 1.0 web hooks, 4).
     Options {
+        /// The header that names the sender.
         request_header: String,
+        /// The header that names who may send.
         answer_header: String,
         /// The header that asks for so many requests a minute.
         rate_request_header: Option<String>,
@@ -62,6 +71,11 @@ pub enum HandshakeError {
 }
 
 impl Dialect {
+    /// What an endpoint must answer before it is accepted; `None` where it need not.
+    pub const fn handshake_rules(&self) -> Option<&HandshakeRules> {
+        self.handshake.as_ref()
+    }
+
     /// What to ask a new endpoint; `None` where no handshake is needed. `challenge` is a random string, or for
     /// `OPTIONS` the sender's origin.
     pub fn handshake_request(&self, challenge: &str) -> Option<HandshakeRequest> {

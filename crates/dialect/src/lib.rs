@@ -64,6 +64,7 @@ mod secret;
 mod sent_secret;
 mod signature;
 mod time;
+mod uri;
 mod value;
 mod verify;
 
@@ -75,7 +76,7 @@ pub use dialect::{
 pub use encoding::Encoding;
 pub use event::{Attempt, Event, Header, Received, Verified};
 pub use field::Field;
-pub use handshake::{HandshakeError, HandshakeRequest};
+pub use handshake::{HandshakeError, HandshakeRequest, HandshakeRules};
 pub use json::{DataError, canonicalize, check_canonical, check_json};
 pub use key::{SigningKey, VerifyingKey};
 pub use names::{HeaderNames, HeaderValues};
@@ -85,5 +86,6 @@ pub use signature::{
     Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
 };
 pub use time::event_time_ms;
+pub use uri::UriPart;
 pub use value::{Fallback, Metadata, Piece, Renamed};
 pub use verify::VerifyError;

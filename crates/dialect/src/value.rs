@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::{
     event::{Attempt, Event},
     field::Field,
+    uri::UriPart,
 };
 
 /// One piece of a header's value, an envelope's text or the signed content.
@@ -17,7 +18,7 @@ pub enum Piece {
     Text(String),
     /// A value.
     Field(Field),
-    /// A value whose words the vendor calls otherwise.
+    /// A value that is written otherwise.
     Renamed(Renamed),
     /// An entry of the tenant's metadata.
     Metadata(Metadata),
@@ -25,7 +26,7 @@ pub enum Piece {
     Header(String),
 }
 
-/// A field with the vendor's own words for its values.
+/// A field that is not sent as it is: with the vendor's own words for its values, or encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renamed {
     /// The field.
@@ -34,6 +35,8 @@ pub struct Renamed {
     pub words: Vec<(String, String)>,
     /// What stands for every other word; `None` leaves the field's own.
     pub other: Option<String>,
+    /// The part of a URI reference that it is encoded as.
+    pub uri: Option<UriPart>,
 }
 
 /// An entry of the tenant's metadata: text, a number or a truth value.
@@ -43,6 +46,8 @@ pub struct Metadata {
     pub key: String,
     /// What stands in its place when the tenant has none; `None` leaves out what would hold it.
     pub default: Option<Fallback>,
+    /// The part of a URI reference that the tenant's own entry is encoded as.
+    pub uri: Option<UriPart>,
 }
 
 /// What stands in the place of missing metadata.
@@ -97,6 +102,14 @@ impl Metadata {
         let found = event.metadata?.get(&self.key)?;
         matches!(found, Json::String(_) | Json::Number(_) | Json::Bool(_)).then_some(found)
     }
+
+    /// A text of the tenant's own as it is sent.
+    pub(crate) fn written<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.uri {
+            None => Cow::Borrowed(text),
+            Some(part) => part.write(Cow::Borrowed(text)),
+        }
+    }
 }
 
 /// The text of `pieces` for an event; `None` if one of them is missing.
@@ -131,7 +144,7 @@ fn text<'a>(piece: &'a Piece, event: &Event<'a>, fields: Fields<'_, 'a>) -> Opti
         Piece::Field(field) => fields(*field),
         Piece::Renamed(renamed) => Some(renamed.text(fields(renamed.field)?)),
         Piece::Metadata(metadata) => match (metadata.of(event), &metadata.default) {
-            (Some(Json::String(text)), _) => Some(Cow::Borrowed(text)),
+            (Some(Json::String(text)), _) => Some(metadata.written(text)),
             (Some(value), _) => Some(Cow::Owned(value.to_string())),
             (None, Some(Fallback::Json(text))) => Some(Cow::Borrowed(text)),
             (None, Some(Fallback::Pieces(pieces))) => joined(pieces, event, fields),
@@ -151,9 +164,13 @@ impl Renamed {
 
     fn text<'a>(&'a self, word: Cow<'a, str>) -> Cow<'a, str> {
         let mut words = self.words.iter();
-        match (words.find(|(own, _)| *own == word), &self.other) {
-            (Some((_, theirs)), _) | (None, Some(theirs)) => Cow::Borrowed(theirs),
+        let text = match (words.find(|(own, _)| *own == word), &self.other) {
+            (Some((_, theirs)), _) | (None, Some(theirs)) => Cow::Borrowed(theirs.as_str()),
             (None, None) => word,
+        };
+        match self.uri {
+            None => text,
+            Some(part) => part.write(text),
         }
     }
 }

@@ -529,6 +529,14 @@ fn metadata_that_says_too_little_or_too_much() {
     refused("{ field = \"event_typ\" }", "unknown variant `event_typ`");
     refused("{ field = \"event_type\", text = \"a\" }", "exactly one of");
     refused("{ default = true }", "`default` is for `metadata`");
+    refused(
+        "{ text = \"a\", uri = \"segment\" }",
+        "`uri` encodes a `field` or `metadata`",
+    );
+    refused(
+        "{ field = \"tenant\", uri = \"host\" }",
+        "unknown variant `host`",
+    );
     refused("{ }", "exactly one of");
 }
 

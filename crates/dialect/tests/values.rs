@@ -100,6 +100,50 @@ fn check_header(value: &str, with: Value, expected: Option<&str>) {
 }
 
 #[test]
+fn what_is_part_of_a_uri_is_encoded_for_it() {
+    let source = r#"{ metadata = "source", uri = "reference", default = [{ text = "/tenants/" }, { field = "tenant", uri = "segment" }] }"#;
+    check_header(source, json!({}), Some("/tenants/acme"));
+    check_header(source, json!({ "source": "urn:a|é#1" }), Some("urn:a%7C%C3%A9#1"));
+    check_header(source, json!({ "source": 5 }), Some("5"));
+    let member = format!("{{ name = \"source\", value = {source} }}, {{ name = \"data\", value = \"data\" }}");
+    for (with, expected) in [
+        (json!({}), r#"{"source":"/tenants/acme","data":{}}"#),
+        (
+            json!({ "source": "https://a.example/b c?d=%7c#e" }),
+            r#"{"source":"https://a.example/b%20c?d=%7c#e","data":{}}"#,
+        ),
+        (json!({ "source": 5 }), r#"{"source":"5","data":{}}"#),
+    ] {
+        check_body("json", &member, with, expected);
+    }
+}
+
+/// Whatever the tenant is called, the source of its events is a URI reference, which CloudEvents demands.
+#[test]
+fn sources_of_cloudevents_are_uri_references() {
+    let check = |tenant: &str, expected: &str, decoded_once: &str| {
+        let event = Event { tenant, ..EVENT };
+        let structured = nuncio_dialect::builtin_named("cloudevents").expect("built in");
+        let body = structured.body(&event).expect("data");
+        let body: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(body["source"], expected);
+        let binary = nuncio_dialect::builtin_named("cloudevents-binary").expect("built in");
+        let attempt = Attempt {
+            event: &event,
+            ..Attempt::EMPTY
+        };
+        let headers = sent(binary, attempt, &[]);
+        let found = headers.iter().find(|(name, _)| name == "ce-source");
+        assert_eq!(found.map(|(_, value)| value.as_str()), Some(decoded_once));
+        assert_eq!(binary.header_text(decoded_once), expected);
+    };
+    check("acme", "/tenants/acme", "/tenants/acme");
+    check("a@b.example", "/tenants/a@b.example", "/tenants/a@b.example");
+    check("auth0|123", "/tenants/auth0%7C123", "/tenants/auth0%257C123");
+    check("a/../b c", "/tenants/a%2F..%2Fb%20c", "/tenants/a%252F..%252Fb%2520c");
+}
+
+#[test]
 fn metadata_goes_into_headers_and_a_header_without_it_is_left_out() {
     let alone = "{ metadata = \"shop\" }";
     check_header(alone, json!({ "shop": "a.example" }), Some("a.example"));

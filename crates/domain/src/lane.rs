@@ -148,6 +148,8 @@ pub struct LaneTotals {
     pub attempts_dead: u64,
     /// Attempts that were put off, since the server had no descriptor, port or memory left for them.
     pub attempts_starved: u64,
+    /// Attempts whose request was sent once more at once, since a connection in use before had ended without an answer.
+    pub attempts_resent: u64,
     /// How long attempts took.
     pub attempt_duration: LengthBuckets,
     /// From the acceptance of an event to its delivery, without replays and tests.

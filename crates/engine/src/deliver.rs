@@ -85,6 +85,7 @@ impl Courier {
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, verdict, began, ended);
+        let resent = made.exchange.resent;
         let mut attempt = self.attempt(&sending, due, began, made, verdict);
         // Before it is stored: what is never written can't be shown.
         keys.mask(&sending).apply(&mut attempt);
@@ -93,6 +94,7 @@ impl Courier {
             sign: Sign::of(verdict, attempt.status_code, attempt.error.as_ref()),
             took: Duration::from_micros(u64::from(attempt.timings.total_us)),
             latency: self.latency(due),
+            resent,
         };
         let record = record(endpoint, due, attempt, done, ended, verdict);
         let recorded = self.recorder.record(record).await;
@@ -292,11 +294,13 @@ fn body_metadata(sending: &Sending) -> serde_json::Map<String, serde_json::Value
 }
 
 /// Until when a delivery may be tried again. One that has waited past it, at a disabled endpoint say, has its one
-/// attempt and no more. A retry or replay that somebody asked for counts from its own first attempt.
+/// attempt and no more. A retry or replay that somebody asked for counts from its own first attempt, and what was not to be
+/// sent before some time from then.
 fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
     let untouched = due.progress.attempts == 0 && due.generation == 0;
     let since = due.progress.first_began.unwrap_or(if untouched {
-        Timestamp::from_ms(due.delivery.unix_ms())
+        let accepted = Timestamp::from_ms(due.delivery.unix_ms());
+        due.progress.due().map_or(accepted, |at| at.max(accepted))
     } else {
         began
     });

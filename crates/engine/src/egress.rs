@@ -79,6 +79,7 @@ impl Transport for EgressTransport {
                     partial: exchange.partial.map(|part| Box::new(response(part))),
                 }),
             },
+            resent: exchange.resent,
             timings: timings(exchange.timings),
             added_headers: exchange.added_headers,
         }

@@ -105,6 +105,8 @@ pub(crate) struct Attempted {
     pub(crate) took: Duration,
     /// How long ago its event was accepted, where that tells how quick delivering is.
     pub(crate) latency: Option<Duration>,
+    /// Its request was written twice.
+    pub(crate) resent: bool,
 }
 
 impl Lanes {
@@ -219,6 +221,9 @@ impl Lanes {
                 }
                 self.tally
                     .note(&attempted.after, attempted.took, attempted.latency);
+                if attempted.resent {
+                    self.tally.resent();
+                }
             }
             Err(NotMade::Starved) => self.tally.starved(),
             Err(NotMade::Dropped) => {}

@@ -30,6 +30,8 @@ pub struct Outgoing<'a> {
 pub struct Exchange {
     /// The answer, or why there is none.
     pub outcome: Result<Response, Failure>,
+    /// The request was written twice: a connection that was used again had ended before a byte of an answer.
+    pub resent: bool,
     /// How long it took.
     pub timings: Timings,
     /// The headers that the transport put before the given ones, such as `Host`: none where nothing could be sent.
@@ -66,7 +68,7 @@ pub struct Failure {
 #[async_trait]
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and waits for its answer, at most for its timeout. Never follows a redirect, never
-    /// tries twice.
+    /// tries twice, but for a request that a connection in use before has lost at once: that is sent once more, on a new one.
     async fn send(&self, outgoing: Outgoing<'_>) -> Exchange;
 }
 
@@ -79,6 +81,7 @@ impl Exchange {
                 detail: detail.into(),
                 partial: None,
             }),
+            resent: false,
             timings: Timings::default(),
             added_headers: Headers::default(),
         }

@@ -11,6 +11,7 @@ pub(crate) struct Tally {
     retried: u64,
     dead: u64,
     starved: u64,
+    resent: u64,
     duration: LengthBuckets,
     latency: LengthBuckets,
 }
@@ -37,6 +38,11 @@ impl Tally {
         self.starved += 1;
     }
 
+    /// Counts an attempt whose request was written twice.
+    pub(crate) fn resent(&mut self) {
+        self.resent += 1;
+    }
+
     /// Shows what was counted; the rest is nought.
     pub(crate) fn totals(&self) -> LaneTotals {
         LaneTotals {
@@ -44,6 +50,7 @@ impl Tally {
             attempts_retried: self.retried,
             attempts_dead: self.dead,
             attempts_starved: self.starved,
+            attempts_resent: self.resent,
             attempt_duration: self.duration.clone(),
             delivery_latency: self.latency.clone(),
             ..LaneTotals::default()

@@ -312,8 +312,11 @@ fn steps(recipe: &Recipe) -> Vec<String> {
             "the bytes of the whole secret, `{}` included",
             recipe.key.prefix
         ),
+        format if recipe.key.prefix.is_empty() => {
+            format!("the {format}-decoded secret (or its bytes, if it is not {format})")
+        }
         format => format!(
-            "the {format}-decoded rest of the secret after `{}`",
+            "the {format}-decoded secret, without `{}` before it (or its bytes, if it is not {format}),",
             recipe.key.prefix
         ),
     };

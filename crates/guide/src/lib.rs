@@ -9,6 +9,7 @@
 mod example;
 mod facts;
 mod guide;
+mod handshake;
 mod html;
 mod recipe;
 mod retries;

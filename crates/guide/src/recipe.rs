@@ -5,6 +5,8 @@ use nuncio_dialect::{
 };
 use serde::Serialize;
 
+use crate::handshake::HandshakeRecipe;
+
 /// What a program needs to know.
 #[derive(Debug, Serialize)]
 pub(crate) struct Recipe {
@@ -31,6 +33,8 @@ pub(crate) struct Recipe {
     pub(crate) url: bool,
     /// Whether the parameters of the form are signed.
     pub(crate) sorted_form: bool,
+    /// What is asked before the first event. `None` also where bodies are forms: what is posted then is JSON.
+    pub(crate) handshake: Option<HandshakeRecipe>,
 }
 
 /// How the key comes from the secret.
@@ -38,6 +42,9 @@ pub(crate) struct Recipe {
 pub(crate) struct Key {
     pub(crate) format: &'static str,
     pub(crate) prefix: String,
+    /// How many bytes a decoded key has; without a prefix, that tells it from a text.
+    pub(crate) bytes_min: usize,
+    pub(crate) bytes_max: usize,
 }
 
 /// A piece of the signed content.
@@ -96,7 +103,13 @@ impl Recipe {
                     KeyFormat::Hex => "hex",
                 },
                 prefix: rules.prefix.clone(),
+                bytes_min: rules.key_bytes_min,
+                bytes_max: rules.key_bytes_max,
             },
+            handshake: dialect
+                .handshake_rules()
+                .and_then(HandshakeRecipe::of)
+                .filter(|asked| matches!(asked, HandshakeRecipe::Options { .. }) || !dialect.is_form()),
             url: parts.contains(&Part::Url),
             sorted_form: parts.contains(&Part::SortedForm),
             parts,

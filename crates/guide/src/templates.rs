@@ -38,6 +38,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates.add_filter("sq", single_quoted);
     templates.add_filter("php", |name: &str| single_quoted(&cgi_name(name)));
     templates.add_filter("cgi", |name: &str| json(&cgi_name(name)));
+    templates.add_filter("js_path", js_path);
+    templates.add_filter("php_path", php_path);
+    templates.add_filter("arguments", arguments);
     templates.add_filter("cell", cell);
     templates.add_filter("code", code);
     for (name, text) in FILES {
@@ -75,6 +78,35 @@ fn single_quoted(text: &str) -> String {
 /// A header's name as the Common Gateway Interface has it (RFC 3875, 4.1.18), and PHP and Rack after it.
 fn cgi_name(name: &str) -> String {
     format!("HTTP_{}", name.to_ascii_uppercase().replace('-', "_"))
+}
+
+/// The way to a member of a parsed body, in JavaScript: `undefined` where there is none.
+fn js_path(names: Vec<String>) -> String {
+    let is_identifier = |name: &str| {
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && name
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    };
+    let step = |name: &String| match is_identifier(name) {
+        true => format!("?.{name}"),
+        false => format!("?.[{}]", json(name)),
+    };
+    names.iter().map(step).collect()
+}
+
+/// The same in PHP.
+fn php_path(names: Vec<String>) -> String {
+    let step = |name: &String| format!("[{}]", single_quoted(name));
+    names.iter().map(step).collect()
+}
+
+/// Further arguments of a call.
+fn arguments(names: Vec<String>) -> String {
+    names
+        .iter()
+        .map(|name| format!(", {}", json(name)))
+        .collect()
 }
 
 /// Text in a cell of a Markdown table.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use figment::{
-    Figment,
+    Figment, Metadata, Profile, Provider,
     providers::{Env, Format, Serialized, Toml},
+    value::{Dict, Map, Value},
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -130,6 +131,16 @@ const VARIABLES: &[&str] = &[
     "master_key",
 ];
 
+/// Settings that are numbers or truth values; a variable of any other is text, whatever it looks like.
+const NOT_TEXT: &[&str] = &[
+    "connections_max",
+    "connections_per_address_max",
+    "allow_http",
+    "allow_private_networks",
+];
+/// Settings of which there may be several.
+const LISTS: &[&str] = &["allow_cidr", "egress_ca", "trusted_proxies"];
+
 /// Variables of the commands that talk to a server, and of the log.
 const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
 
@@ -137,6 +148,47 @@ const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
 const DATA_DEFAULT: &str = "nuncio-data";
 /// Connections from one address: more than a publisher's pool has; a proxy that needs more is named as trusted.
 const CONNECTIONS_PER_ADDRESS_MAX: usize = 2_048;
+
+/// The variables that set something. Text stays text, where figment's own reader takes a key of digits for a number.
+struct Variables(Vec<(String, String)>);
+
+impl Variables {
+    fn of(env: &Env) -> Self {
+        let entries = env.iter();
+        Self(
+            entries
+                .map(|(name, text)| (name.as_str().to_owned(), text))
+                .collect(),
+        )
+    }
+}
+
+impl Provider for Variables {
+    fn metadata(&self) -> Metadata {
+        Env::prefixed("NUNCIO_").metadata()
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let entries = self.0.iter();
+        let dict = entries.map(|(name, text)| (name.clone(), variable(name, text)));
+        Ok(Map::from([(Profile::Default, dict.collect())]))
+    }
+}
+
+/// What a variable says. Blanks around it and the quotation marks of `.env` files are no part of it.
+fn variable(name: &str, text: &str) -> Value {
+    let as_text = || Value::from(text.trim());
+    let value: Value = match text.parse() {
+        Ok(value) => value,
+        Err(never) => match never {},
+    };
+    match value {
+        Value::String(..) => value,
+        Value::Array(..) if LISTS.contains(&name) => value,
+        _ if NOT_TEXT.contains(&name) => value,
+        _ => as_text(),
+    }
+}
 
 fn defaults() -> Figment {
     Figment::from(Serialized::defaults(serde_json::json!({
@@ -163,7 +215,7 @@ impl Config {
             return Err(Usage(format!("--config {}: no such file", file.display())).into());
         }
         let config: Self = settings
-            .merge(Env::prefixed("NUNCIO_").only(VARIABLES))
+            .merge(Variables::of(&Env::prefixed("NUNCIO_").only(VARIABLES)))
             .merge(Serialized::defaults(args))
             .extract()
             .map_err(|error| Usage(format!("settings: {error}")))?;
@@ -406,6 +458,40 @@ mod tests {
             .extract::<Config>()
             .unwrap_err();
         assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn variables_of_text_are_text_whatever_they_look_like() {
+        let texts = [
+            "123", "0012", "-5", "1.50", "true", "false", "1e9", "null", "{a=b}", "'x'",
+        ];
+        let is_text = |name: &&&str| !NOT_TEXT.contains(*name);
+        for name in VARIABLES.iter().filter(is_text) {
+            for text in texts {
+                for given in [text.to_owned(), format!(" {text}\n")] {
+                    let settings =
+                        Figment::from(Variables(vec![((*name).to_owned(), given.clone())]));
+                    let found = settings.find_value(name).unwrap();
+                    assert_eq!(found.as_str(), Some(text), "{name}={given:?}");
+                }
+            }
+        }
+        let digits = "1234567890123456";
+        let of = |name: &str, text: &str| {
+            let variables = Variables(vec![(name.to_owned(), text.to_owned())]);
+            defaults().merge(variables).extract::<Config>()
+        };
+        assert_eq!(of("metrics_key", digits).unwrap().metrics_key.as_deref(), Some(digits));
+        assert_eq!(of("admin_key", digits).unwrap().admin_key.as_deref(), Some(digits));
+        assert_eq!(of("admin_key", "[a]").unwrap().admin_key.as_deref(), Some("[a]"));
+        assert_eq!(of("admin_key", "\"a b\"").unwrap().admin_key.as_deref(), Some("a b"));
+        assert_eq!(of("data", "2026").unwrap().data, Path::new("2026"));
+        assert_eq!(of("egress_ca", "1, 2").unwrap().egress_ca, [Path::new("1"), Path::new("2")]);
+        assert_eq!(of("egress_ca", "[a, b]").unwrap().egress_ca.len(), 2);
+        assert!(of("allow_http", "true").unwrap().allow_http);
+        assert_eq!(of("connections_max", "12").unwrap().connections_max, Some(12));
+        let error = of("listen", "8484").unwrap_err().to_string();
+        assert!(error.contains("`8484` has no port"), "{error}");
     }
 
     #[test]

@@ -119,6 +119,53 @@ func secretsIn(value any, isSecret bool, found []string) []string {
 	return found
 }
 
+// What stands in the place of secrets when package fmt writes a value of the API.
+
+func maskedText(text string) string {
+	if text == "" {
+		return ""
+	}
+	return mask
+}
+
+func maskedPointer(text *string) *string {
+	if text == nil {
+		return nil
+	}
+	return Ptr(maskedText(*text))
+}
+
+func maskedChange[T any](change Change[T]) Change[T] {
+	if _, set := change[true]; !set {
+		return change
+	}
+	var hidden T
+	if text, is := any(&hidden).(*string); is {
+		*text = mask
+	}
+	return Set(hidden)
+}
+
+func maskedValues(headers map[string]string) map[string]string {
+	if headers == nil {
+		return nil
+	}
+	masked := make(map[string]string, len(headers))
+	for name := range headers {
+		masked[name] = mask
+	}
+	return masked
+}
+
+func maskedHeaders(headers []Header) []Header {
+	var masked []Header
+	for _, header := range headers {
+		header.Value = mask
+		masked = append(masked, header)
+	}
+	return masked
+}
+
 // unreadable is why an answer is not understood, without what it holds: that may be a new key or secret.
 func unreadable(err error) error {
 	var syntax *json.SyntaxError

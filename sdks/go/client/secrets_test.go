@@ -163,3 +163,33 @@ func TestClientThatIsPrintedShowsNoKey(t *testing.T) {
 		}
 	}
 }
+
+func TestValuesThatArePrintedShowNoSecret(t *testing.T) {
+	secret := confidential[0]
+	rotated := client.Rotated{Secret: secret, SigningWith: "current"}
+	values := []any{
+		confidentialEndpoint(),
+		client.EndpointChange{Secret: client.Set(secret), Headers: client.Set(map[string]*string{"Authorization": &secret})},
+		rotated,
+		&rotated,
+		[]client.PortalSession{{URL: secret, Token: secret}},
+		struct{ Key client.Key }{client.Key{Key: &secret}},
+		client.Previewed{Secret: secret, Headers: []client.Header{{Name: "Authorization", Value: confidential[1]}}},
+	}
+	for _, value := range values {
+		shown := fmt.Sprintf("%v %+v %#v %s", value, value, value, value)
+		for _, hidden := range confidential {
+			for _, spelt := range spellings(hidden) {
+				if strings.Contains(shown, spelt) {
+					t.Errorf("%q is in %s", spelt, shown)
+				}
+			}
+		}
+	}
+	if shown := fmt.Sprint(rotated); !strings.Contains(shown, "SigningWith:current") {
+		t.Error(shown)
+	}
+	if rotated.Secret != secret {
+		t.Error("the caller has it")
+	}
+}

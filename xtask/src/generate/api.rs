@@ -55,6 +55,8 @@ pub(super) struct Field {
     pub(super) required: bool,
     /// Whether it may be null.
     pub(super) nullable: bool,
+    /// Whether it holds a secret, which no client shows when a value is printed.
+    pub(super) is_secret: bool,
 }
 
 /// What a field holds.

@@ -36,7 +36,7 @@ fn head(text: &mut Text, imports: &[&str]) {
 
 fn models(api: &Api) -> String {
     let mut text = Text::new("\t");
-    head(&mut text, &["encoding/json", "net/url", "time"]);
+    head(&mut text, &["encoding/json", "fmt", "net/url", "time"]);
     for definition in api.types.iter().chain(&api.queries) {
         text.blank();
         let name = names::go(&definition.name);
@@ -86,6 +86,35 @@ fn structure(text: &mut Text, name: &str, definition: &Definition) {
         text.line(1, format!("{field_name} {holds}{tag}"));
     }
     text.line(0, "}");
+    let fields = definition.fields();
+    let secrets: Vec<&Field> = fields.iter().filter(|field| field.is_secret).collect();
+    if !secrets.is_empty() {
+        printing(text, name, definition, &secrets);
+    }
+}
+
+/// What package fmt writes of a structure, without its secrets.
+fn printing(text: &mut Text, name: &str, definition: &Definition, secrets: &[&Field]) {
+    for (method, verb) in [("String", "%+v"), ("GoString", "%#v")] {
+        text.blank();
+        let about = format!("{method} is what is printed of it, without secrets.");
+        text.comment(0, "//", &about);
+        text.line(0, format!("func (v {name}) {method}() string {{"));
+        text.line(1, format!("type plain {name}"));
+        for field in secrets {
+            let member = format!("v.{}", names::go(&field.name));
+            let mask = match holds(field, definition).as_str() {
+                "string" => "maskedText",
+                "*string" => "maskedPointer",
+                change if change.starts_with("Change[") => "maskedChange",
+                map if map.starts_with("map[") => "maskedValues",
+                _ => "maskedHeaders",
+            };
+            text.line(1, format!("{member} = {mask}({member})"));
+        }
+        text.line(1, format!("return fmt.Sprintf(\"{verb}\", plain(v))"));
+        text.line(0, "}");
+    }
 }
 
 /// The type of a field: a pointer where nothing differs from zero, a change where null differs from nothing.

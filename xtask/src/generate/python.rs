@@ -40,7 +40,7 @@ fn models(api: &Api) -> String {
         "",
         "from __future__ import annotations",
         "",
-        "from dataclasses import dataclass",
+        "from dataclasses import dataclass, field",
         "from datetime import datetime",
         "from typing import Any, List, Literal, Mapping, Optional, TypedDict, Union",
         "",
@@ -98,7 +98,13 @@ fn data_class(text: &mut Text, definition: &Definition, api: &Api) {
             true => annotation,
             false => format!("{annotation} | None"),
         };
-        text.line(1, format!("{}: {annotation}", field.name));
+        // A secret is no part of what is printed.
+        let hidden = if field.is_secret {
+            " = field(repr=False)"
+        } else {
+            ""
+        };
+        text.line(1, format!("{}: {annotation}{hidden}", field.name));
         docstring(text, 1, &field.doc);
     }
     text.blank();

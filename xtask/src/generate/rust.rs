@@ -67,6 +67,7 @@ fn models(api: &Api) -> String {
         "use serde::{Deserialize, Serialize};",
         "use serde_json::Value;",
         "use crate::error::Problem;",
+        "use crate::redact::Masked;",
     ];
     head(&mut text, "What the API takes and answers.", &imports);
     for definition in api.types.iter().chain(&api.queries) {
@@ -94,9 +95,10 @@ fn choice(text: &mut Text, name: &str, words: &[String]) {
 fn structure(text: &mut Text, definition: &Definition) {
     let fields = definition.fields();
     let has_new = definition.is_input && fields.iter().any(|field| field.required);
+    let has_secret = fields.iter().any(|field| field.is_secret);
     let derived = [
         Some("Clone"),
-        Some("Debug"),
+        (!has_secret).then_some("Debug"),
         (definition.is_input && !has_new).then_some("Default"),
         Some("PartialEq"),
         definition.is_input.then_some("Serialize"),
@@ -116,6 +118,38 @@ fn structure(text: &mut Text, definition: &Definition) {
     if has_new {
         constructor(text, definition, &fields);
     }
+    if has_secret {
+        debug(text, definition, &fields);
+    }
+}
+
+/// What is printed of a structure, without its secrets.
+fn debug(text: &mut Text, definition: &Definition, fields: &[Field]) {
+    let name = &definition.name;
+    text.blank();
+    text.line(0, format!("impl std::fmt::Debug for {name} {{"));
+    text.line(
+        1,
+        "fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {",
+    );
+    text.line(2, format!("f.debug_struct(\"{name}\")"));
+    for field in fields {
+        let member = format!("self.{}", identifier(&field.name));
+        let can_be_missing = !field.required || field.nullable;
+        let clears = definition.clears_with_null && field.nullable;
+        let shown = match (field.is_secret, can_be_missing) {
+            (false, _) => format!("&{member}"),
+            (true, false) => "&Masked".to_owned(),
+            (true, true) if clears => {
+                format!("&{member}.as_ref().map(|inner| inner.as_ref().map(|_| Masked))")
+            }
+            (true, true) => format!("&{member}.as_ref().map(|_| Masked)"),
+        };
+        text.line(3, format!(".field(\"{}\", {shown})", field.name));
+    }
+    text.line(3, ".finish()");
+    text.line(1, "}");
+    text.line(0, "}");
 }
 
 fn member(text: &mut Text, field: &Field, definition: &Definition) {

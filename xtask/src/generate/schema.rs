@@ -72,9 +72,17 @@ fn fields(schema: &Value, schemas: &Value) -> Result<Vec<Field>> {
                 holds,
                 required: is_required(schema, name),
                 nullable,
+                is_secret: is_secret(name, property),
             })
         })
         .collect()
+}
+
+/// A password, as OpenAPI calls whatever should not be shown; or headers, among which a credential may be, unless the server
+/// has masked their values: then they may be anything.
+fn is_secret(name: &str, property: &Value) -> bool {
+    let holds_values = property["additionalProperties"] != serde_json::json!({});
+    property["format"] == "password" || (name == "headers" && holds_values)
 }
 
 fn is_required(schema: &Value, name: &str) -> bool {
@@ -128,6 +136,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn secrets_are_passwords_and_headers_with_their_values() {
+        let check = |name: &str, property: Value, expected: bool| {
+            assert_eq!(is_secret(name, &property), expected, "{name}: {property}");
+        };
+        check("secret", json!({"type": ["string", "null"], "format": "password"}), true);
+        check("secret", json!({"type": "string"}), false);
+        check("headers", json!({"additionalProperties": {"type": "string"}}), true);
+        check("headers", json!({"type": "array", "items": {}}), true);
+        check("headers", json!({"additionalProperties": {}}), false);
+        check("request_headers", json!({"type": "array", "items": {}}), false);
+    }
 
     #[test]
     fn field_holds_what_its_schema_says() {

@@ -208,6 +208,27 @@ async fn a_preview_is_the_request_that_would_be_sent() {
         preview(json!({"source": "name ="})).await.pointer(),
         "/source"
     );
+    // What a dialect takes from a tenant's metadata: as it is given, else as it is kept.
+    let shop = async |body: Value| {
+        let shown = preview(body).await.expect(200);
+        let headers = shown["headers"].as_array().unwrap().iter();
+        let mut named = headers.filter(|header| header["name"] == "X-Shopify-Shop-Domain");
+        named.next().map(|header| header["value"].clone())
+    };
+    let kept = json!({ "metadata": { "shop_domain": "kept.example" } });
+    api.put(&project.caller, "/v1/tenants/t_1", kept).await.expect(200);
+    assert_eq!(shop(json!({"dialect": "shopify"})).await, None);
+    assert_eq!(
+        shop(json!({"dialect": "shopify", "tenant": "t_1"})).await,
+        Some(json!("kept.example"))
+    );
+    let given = json!({ "shop_domain": "given.example" });
+    assert_eq!(
+        shop(json!({"dialect": "shopify", "tenant": "t_1", "metadata": given})).await,
+        Some(json!("given.example"))
+    );
+    let large = json!({ "shop_domain": "x".repeat(9_000) });
+    assert_eq!(preview(json!({"metadata": large})).await.pointer(), "/metadata");
     let lossy = json!({"dialect": "grantiva", "data": 0})
         .to_string()
         .replace(":0", ":1e400");

@@ -283,7 +283,8 @@ fn check_metadata(piece: &Piece) -> Option<String> {
     if pieces.is_empty() {
         return Some("an empty list makes no `default`".to_owned());
     }
-    let is_plain = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Field(_));
+    let is_plain =
+        |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Field(_) | Piece::Renamed(_));
     (!pieces.iter().all(is_plain)).then(|| {
         "`default` is made of text and fields: it cannot name metadata or headers".to_owned()
     })

@@ -83,6 +83,7 @@ fn a_tenant_is_forgotten_with_its_last_lane() {
             payload_bytes: payload_bytes(&next.due),
             ticket: next.ticket,
             attempted: Ok(Attempted {
+                resent: false,
                 after: next
                     .due
                     .progress

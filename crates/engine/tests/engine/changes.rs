@@ -42,6 +42,20 @@ async fn what_waited_longer_than_the_history_has_one_attempt() {
 }
 
 #[tokio::test]
+async fn what_was_not_to_be_sent_before_is_retried_from_then_on() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard").retry(&[0, 60]));
+    let later = START + 40 * 24 * HOUR;
+    let delivery = world.store.publish_later(endpoint, START, later);
+    let first = world.call().await;
+    assert!(first.at >= later);
+    first.answer(500);
+    world.call().await.answer(200);
+    world.settle().await;
+    assert_eq!(world.state(delivery), State::Succeeded);
+}
+
+#[tokio::test]
 async fn no_attempt_starts_after_the_disabling_was_answered() {
     let mut world = World::asleep(nuncio_engine::Limits {
         lane_in_flight_max: 1,

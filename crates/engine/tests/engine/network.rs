@@ -8,7 +8,7 @@ use nuncio_egress::{Client, ClientLimits, DnsError, EgressRules, Guard, Resolve,
 use nuncio_engine::{EgressTransport, Exchange, Outgoing, Owner, Transport};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 use crate::support::{EndpointSpec, World};
@@ -76,11 +76,17 @@ async fn serve_one(listener: TcpListener, answer: &'static str) -> String {
 /// Answers one request that ends in `body` and returns it.
 async fn serve_one_with(listener: TcpListener, answer: &'static str, body: Bytes) -> String {
     let (mut stream, _) = listener.accept().await.expect("somebody connects");
-    let mut request = Vec::new();
-    while !request.ends_with(&body) {
-        stream.read_buf(&mut request).await.expect("it is sent");
-    }
+    let request = read_one(&mut stream, &body).await;
     stream.write_all(answer.as_bytes()).await.expect("it waits");
+    request
+}
+
+async fn read_one(stream: &mut TcpStream, body: &[u8]) -> String {
+    let mut request = Vec::new();
+    while !request.ends_with(body) {
+        let read = stream.read_buf(&mut request).await.expect("it is sent");
+        assert_ne!(read, 0, "the request breaks off");
+    }
     String::from_utf8(request).expect("it is text")
 }
 
@@ -134,6 +140,32 @@ async fn in_every_dialect_the_wire_has_the_headers_that_are_logged_and_no_others
             dialect.name()
         );
     }
+}
+
+#[tokio::test]
+async fn a_request_that_a_used_connection_has_lost_is_told_of() {
+    const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let receiver = tokio::spawn(async move {
+        // The first connection answers once, and ends when it is used again.
+        let (mut first, _) = listener.accept().await.unwrap();
+        read_one(&mut first, b"{}").await;
+        first.write_all(OK).await.unwrap();
+        read_one(&mut first, b"{}").await;
+        drop(first);
+        let (mut second, _) = listener.accept().await.unwrap();
+        read_one(&mut second, b"{}").await;
+        second.write_all(OK).await.unwrap();
+    });
+    let transport = transport(open_rules());
+    let first = send(&transport, &url).await;
+    assert_eq!(first.outcome.unwrap().status, 200);
+    assert!(!first.resent);
+    let second = send(&transport, &url).await;
+    receiver.await.unwrap();
+    assert_eq!(second.outcome.unwrap().status, 200);
+    assert!(second.resent);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{ErrorClass, Headers, Secret, Secrets};
+use nuncio_domain::{ErrorClass, Headers, LaneView, Secret, Secrets};
 use nuncio_engine::Response;
 
 use crate::support::{EndpointSpec, START, World};
@@ -37,6 +37,24 @@ async fn it_carries_the_dialects_the_servers_and_the_customers_headers() {
     assert_eq!(call.header("Accept-Encoding"), "identity");
     assert_eq!(call.header("X-Token"), "hunter2");
     assert_eq!(call.timeout, Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn a_request_that_was_written_twice_is_counted_and_one_attempt() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    for resent in [true, false, true] {
+        let delivery = world.publish(endpoint);
+        let answer = Response {
+            status: 200,
+            ..Response::default()
+        };
+        world.call().await.respond_resent(answer, resent);
+        world.settle().await;
+        assert_eq!(world.store.progress(delivery).attempts, 1);
+    }
+    let totals = world.lanes().totals().await.expect("it is running");
+    assert_eq!((totals.attempts_resent, totals.attempts_succeeded), (2, 3));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Every language, with the library and by hand, under every dialect: real deliveries are accepted.
 
-use nuncio_dialect::{Handshake, builtin};
+use nuncio_dialect::{Dialect, Handshake, KeyFormat, builtin};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -12,7 +12,6 @@ use crate::{
         api::{Api, text},
         server::Installation,
         wait::eventually,
-        without_handshake,
     },
 };
 
@@ -20,8 +19,11 @@ use crate::{
 const PLAN: &str = "enterprise";
 const TENANT: &str = "org_2pX9";
 
-/// The dialect that a project has before its own asks for handshakes.
-const QUIET: &str = "quiet";
+/// Secrets of the customer's own where keys are decoded: one that decodes without the prefix, and one that is keyed as it is.
+const OWN_SECRETS: [&str; 2] = [
+    "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "correct horse battery staple",
+];
 
 /// With the library first, as on the page.
 const WAYS: [&str; 2] = ["with the library", "by hand"];
@@ -48,33 +50,43 @@ async fn check(language: &Language) {
             language.heading
         );
         let mut programs = Vec::new();
-        // The programs answer no handshakes: their endpoints are from before the project's dialect asked for one.
-        let asks = dialect.policy().handshake != Handshake::None;
-        if asks {
-            let source = without_handshake(dialect, QUIET);
-            let path = format!("/v1/dialects/{QUIET}");
-            let put = project.put(&path, json!({ "source": source }));
-            put.await.expect(200);
-            switch_dialect(&project, QUIET).await;
-        }
+        let decodes = dialect.secret_rules().key != KeyFormat::Utf8;
+        let own = OWN_SECRETS.into_iter().filter(|_| decodes).map(Some);
+        let secrets: Vec<_> = std::iter::once(None).chain(own).collect();
         for (way, code) in WAYS.into_iter().zip(codes) {
-            let name = format!("{} {way}, dialect {}", language.heading, dialect.name());
-            programs.push(start(language, name, &code, &project, (&folder, asks)).await);
+            for secret in &secrets {
+                let own = secret.map_or("", |_| ", own secret");
+                let name = format!("{} {way}, dialect {}{own}", language.heading, dialect.name());
+                programs.push(start(language, name, &code, &project, (&folder, *secret)).await);
+            }
         }
-        if asks {
-            switch_dialect(&project, dialect.name()).await;
-        }
+        verify(&project, dialect, &programs).await;
         deliver(&project, &programs).await;
         forgeries::check(&project, dialect, &programs).await;
     }
 }
 
-async fn switch_dialect(project: &Api, name: &str) {
-    let path = format!("/v1/projects/{}", project.project_id());
-    project
-        .patch(&path, json!({ "dialect": name }))
-        .await
-        .expect(200);
+/// Has every endpoint asked for its handshake, where the dialect has one: none was there yet when it was created.
+async fn verify(project: &Api, dialect: &Dialect, programs: &[Program]) {
+    if dialect.policy().handshake == Handshake::None {
+        return;
+    }
+    let endpoints = project.all("/v1/endpoints").await;
+    assert_eq!(endpoints.len(), programs.len());
+    for (id, endpoint) in &endpoints {
+        let path = format!("/v1/endpoints/{id}");
+        let asked = project.post(&format!("{path}/verify"), json!({})).await;
+        asked.expect(202);
+        let url = text(endpoint, "url");
+        let program = programs.iter().find(|program| program.url == url);
+        let program = program.expect("each endpoint has its program");
+        let what = format!("{} is verified", program.name);
+        eventually(&what, async || {
+            let endpoint = project.get(&path).await.expect(200);
+            (endpoint["verification"] == "verified").then_some(())
+        })
+        .await;
+    }
 }
 
 fn programs(language: &Language, blocks: &[Block]) -> Vec<String> {
@@ -89,13 +101,12 @@ async fn start(
     name: String,
     code: &str,
     project: &Api,
-    (folder, of_another_dialect): (&TempDir, bool),
+    (folder, own_secret): (&TempDir, Option<&str>),
 ) -> Program {
     let port = free_port();
     let mut endpoint = json!({ "tenant": TENANT, "url": url(port), "events": ["*"] });
-    if of_another_dialect {
-        // One that every dialect takes: a bearer token holds no blanks.
-        endpoint["secret"] = json!("chosen-by-the-customer-1");
+    if let Some(secret) = own_secret {
+        endpoint["secret"] = json!(secret);
     }
     // Where the customer chooses the secret there has to be one; elsewhere the server's own is used.
     let created = project.post("/v1/endpoints", endpoint.clone()).await;
@@ -107,7 +118,7 @@ async fn start(
     };
     let place = folder.path().join(port.to_string());
     language.prepare(code, &place).await;
-    let secret = text(&created, "secret");
+    let secret = own_secret.map_or_else(|| text(&created, "secret"), str::to_owned);
     language
         .run(
             name,

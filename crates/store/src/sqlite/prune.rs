@@ -189,8 +189,8 @@ fn next_project(write: &Write<'_>, id: ProjectId) -> Cursor {
 const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint, coalesce(finished_at, created_at) FROM deliveries \
     WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
 
-/// Deletes what ended before `before`, and dead letters that died [`DEAD_LETTER_DAYS`] ago: how old their events are
-/// does not matter. Returns the last id looked at, or `None` if there is no more.
+/// Deletes what ended before `before`, and dead letters that died before it and [`DEAD_LETTER_DAYS`] ago: how old their
+/// events are does not matter. Returns the last id looked at, or `None` if there is no more.
 fn prune_deliveries(
     write: &mut Write<'_>,
     project: i64,
@@ -200,7 +200,7 @@ fn prune_deliveries(
     care: Care,
 ) -> Result<Option<u128>, Fail> {
     let bound = DeliveryId::floor(before.ms().max(0));
-    let died_before = now - days(DEAD_LETTER_DAYS);
+    let died_before = before.min(now - days(DEAD_LETTER_DAYS));
     let old = {
         let mut list = write.conn.prepare_cached(OLD_DELIVERIES)?;
         let old = list.query_map(

@@ -4,28 +4,37 @@ use std::sync::Arc;
 
 use nuncio_domain::{Timestamp, Verified};
 
-use super::{endpoint, fail::Fail, write::Write};
-use crate::EndpointKey;
+use super::{audit, endpoint, fail::Fail, write::Write};
+use crate::{
+    EndpointKey,
+    deed::{self, Turn},
+};
 
 /// Writes down what the handshake of an endpoint has come to that was asked for at `asked_at`. One that has been asked
-/// for again since, at another URL perhaps, stays as it is, and so does an endpoint that is gone.
+/// for again since, at another URL perhaps, stays as it is, and so does an endpoint that is gone. The audit log
+/// says what came of it in the same commit.
 pub(super) fn put(
     write: &mut Write<'_>,
     key: EndpointKey,
     asked_at: Option<Timestamp>,
     verified: Verified,
 ) -> Result<(), Fail> {
-    let before = {
+    let (project, before) = {
         let mirror = write.shared.mirror();
         let Some(sending) = mirror.sending(key) else {
             return Ok(());
         };
-        Arc::clone(&sending.endpoint)
+        (sending.project, Arc::clone(&sending.endpoint))
     };
     if before.verification.asked_at != asked_at || before.verification.next_at.is_none() {
         return Ok(());
     }
+    let at = verified.at;
     let mut after = (*before).clone();
     after.verification = before.verification.after(verified);
+    let deed = deed::endpoint(project, &Turn::put(Some(&*before), &after));
+    // One that failed and was made again is another.
+    let seed = before.id.bits() ^ u128::from(before.verification.failures);
+    audit::keep_own(write, deed, seed, at)?;
     endpoint::update_row(write, key, Arc::new(after))
 }

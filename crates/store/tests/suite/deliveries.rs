@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use nuncio_domain::{
-    CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, Job, JobKind, JobState, Next,
+    ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, Job, JobKind, JobState, Next,
     Selection, State, Timestamp, Trigger, Verification, VerificationState, Verified,
 };
-use nuncio_store::StoreError;
+use nuncio_store::{AuditQuery, StoreError};
+use serde_json::json;
 
 use super::{
     Harness,
@@ -103,6 +104,27 @@ pub(crate) async fn a_handshake_is_written_down_unless_it_is_asked_for_again<H: 
     done.await.unwrap();
     assert_eq!(state().await, VerificationState::Verified);
     assert!(store.unverified_endpoints().await.is_empty());
+
+    let entries = store.audit_entries(AuditQuery::default(), all());
+    let entries = entries.await.unwrap().items;
+    let mut told: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            assert_eq!(entry.action, "endpoint.verify");
+            assert_eq!(entry.target.id, Some(id.to_string()));
+            assert_eq!(entry.author.actor.kind, ActorKind::System);
+            let to = &entry.changes.as_ref().unwrap()["verification"]["to"];
+            (to["state"].clone(), to["detail"].clone())
+        })
+        .collect();
+    told.sort_by_key(|(state, _)| state.to_string());
+    assert_eq!(
+        told,
+        [
+            (json!("failed"), json!("no")),
+            (json!("verified"), json!(null))
+        ]
+    );
 }
 
 pub(crate) async fn a_failure_is_due_again_later<H: Harness>() {

@@ -208,6 +208,7 @@ macro_rules! behaviours {
             prune {
                 old_history_goes_dead_letters_stay_longer,
                 how_long_a_delivery_is_kept_begins_with_its_own_end,
+                dead_letters_are_kept_as_long_as_history,
                 pending_ones_are_never_pruned_by_age_alone,
                 what_waits_for_a_disabled_endpoint_expires,
                 answers_to_repeated_requests_are_kept_for_a_day,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{DeadReason, DisabledBecause, Next, State};
+use nuncio_domain::{DeadReason, DisabledBecause, Next, Project, State};
 use nuncio_store::{Answer, Once, StoreError};
 
 use super::{Harness, world::World};
@@ -89,6 +89,33 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
     world.advance(60 * DAY);
     check("three months later", [false; 5]).await;
     assert!(store.event(&world.whole(), event).await.is_err());
+}
+
+/// Where history is kept for longer than dead letters are by themselves, they are too.
+pub(crate) async fn dead_letters_are_kept_as_long_as_history<H: Harness>() {
+    let world = World::<H>::new().await;
+    let store = world.store();
+    world.endpoint().await;
+    let keep = Box::new(|project: &mut Project| {
+        project.policy.history_days = Some(200);
+        Ok(())
+    });
+    let kept = store.update_project(world.project, keep).await;
+    kept.unwrap();
+    let old = world.dead("a").await;
+    world.advance(190 * DAY);
+    let now = world.now();
+    store.retry(&world.whole(), old, now, None).await.unwrap();
+    for piece in world.due_anywhere(world.now()).await {
+        world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
+    }
+    world.advance(150 * DAY);
+    prune(&world).await;
+    assert!(matches!(world.state(old).await, State::Dead(_)));
+    world.advance(60 * DAY);
+    prune(&world).await;
+    let gone = store.delivery(&world.whole(), old).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
 }
 
 pub(crate) async fn pending_ones_are_never_pruned_by_age_alone<H: Harness>() {

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 import nuncio_client as sdk
+from nuncio_client import models
 from scripted_server import Scripted
 
 KEY = "nk_key_d41d8cd98f00b204"
@@ -119,3 +120,18 @@ def test_address_with_a_password_is_refused_without_it(base_url: str) -> None:
 def test_client_that_is_printed_shows_no_key() -> None:
     client = sdk.Nuncio(KEY)
     assert KEY not in f"{client!r}{client}{client.endpoints!r}"
+
+
+def test_values_that_are_printed_show_no_secret() -> None:
+    secret = SECRETS[0]
+    rotated = models.Rotated._from_json({"secret": secret, "signing_with": "current"})
+    session = models.PortalSession._from_json({"url": secret, "token": secret, "expires_at": "2026-01-01T00:00:00Z"})
+    header = {"name": "Authorization", "value": SECRETS[1]}
+    preview = {"method": "POST", "url": "https://example.com", "headers": [header], "body": "{}", "secret": secret}
+    previewed = models.Previewed._from_json(preview)
+    shown = f"{rotated!r} {rotated} {[session]} {previewed}"
+    for hidden in SECRETS:
+        assert hidden not in shown
+        assert repr(hidden)[1:-1] not in shown
+    assert "signing_with='current'" in shown
+    assert rotated.secret == secret, "the caller has it"

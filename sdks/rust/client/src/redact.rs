@@ -25,6 +25,15 @@ const SECRET_MEMBERS: &[&str] = &[
     "headers",
 ];
 
+/// What is printed in a secret's place.
+pub(crate) struct Masked;
+
+impl std::fmt::Debug for Masked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
 /// Masks the key, and the secrets of one body.
 pub(crate) struct Redactor {
     /// In every spelling that errors have, longest first: a secret may be a part of another.

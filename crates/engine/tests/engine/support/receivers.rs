@@ -51,8 +51,14 @@ impl Call {
     }
 
     pub(crate) fn respond(self, response: Response) {
+        self.respond_resent(response, false);
+    }
+
+    /// Answers; `resent` is whether the transport had to write the request twice.
+    pub(crate) fn respond_resent(self, response: Response, resent: bool) {
         self.end(Answer::Exchange(Exchange {
             outcome: Ok(response),
+            resent,
             timings: Timings::default(),
             added_headers: Headers::from_iter([("Host", "receiver.example")]),
         }));

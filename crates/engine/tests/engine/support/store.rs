@@ -154,6 +154,23 @@ impl MemoryStore {
         delivery
     }
 
+    /// Publishes an event that is not to be sent before `later`.
+    pub(crate) fn publish_later(
+        &self,
+        endpoint: EndpointKey,
+        now: Timestamp,
+        later: Timestamp,
+    ) -> DeliveryId {
+        let (fresh, _) = self.insert(endpoint, now, Trigger::Schedule);
+        let delivery = fresh.targets[0].delivery;
+        let mut rows = self.rows();
+        let row = rows.deliveries.get_mut(&delivery).expect("it is there");
+        row.progress = Progress::new(later, Trigger::Schedule);
+        drop(rows);
+        self.feed.due(endpoint, later);
+        delivery
+    }
+
     /// Publishes an event with an ordering key.
     pub(crate) fn publish_ordered(
         &self,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::error::Error as _;
 use std::time::Duration;
 
-use nuncio_client::models::NewEndpoint;
+use nuncio_client::models::{EndpointChange, NewEndpoint, PortalSession, Rotated};
 use nuncio_client::{Error, Nuncio, RetryPolicy};
 use serde_json::{Value, json};
 
@@ -135,4 +135,33 @@ fn address_with_a_password_is_refused_without_it() {
 fn client_that_is_printed_shows_no_key() {
     let shown = format!("{:?}", Nuncio::builder(KEY).build().unwrap());
     assert!(!shown.contains(KEY), "{shown}");
+}
+
+#[test]
+fn values_that_are_printed_show_no_secret() {
+    let [secret, header] = SECRETS;
+    let change = EndpointChange {
+        secret: Some(Some(secret.to_owned())),
+        ..EndpointChange::default()
+    };
+    let rotated = json!({ "secret": secret, "signing_with": "current" });
+    let rotated: Rotated = serde_json::from_value(rotated).expect("a whole one");
+    let session = json!({ "url": secret, "token": secret, "expires_at": "2026-01-01T00:00:00Z" });
+    let session: PortalSession = serde_json::from_value(session).expect("a whole one");
+    let shown = format!("{:?} {change:?} {rotated:?} {session:#?}", endpoint());
+    for hidden in [secret, header] {
+        for spelt in spellings(hidden) {
+            assert!(!shown.contains(&spelt), "{spelt} is in {shown}");
+        }
+    }
+    for kept in [
+        "secret: Some([secret])",
+        "secret: Some(Some([secret]))",
+        "secret: [secret]",
+        "signing_with: \"current\"",
+        "hooks.example.com",
+    ] {
+        assert!(shown.contains(kept), "{kept} is not in {shown}");
+    }
+    assert_eq!(rotated.secret, secret, "the caller has it");
 }
