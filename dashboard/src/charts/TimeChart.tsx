@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { lazy, Suspense, useId, useState } from "react";
-import { Icon } from "@/components/Icon";
+import { Icon } from "@/components/inline/Icon";
 import { local } from "@/format/time";
 import styles from "./TimeChart.module.css";
 

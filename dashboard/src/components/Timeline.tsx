@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Icon, type IconName } from "./Icon";
-import type { Tone } from "./StatusBadge";
+import { Icon, type IconName } from "./inline/Icon";
+import type { Tone } from "./inline/StatusBadge";
 import styles from "./Timeline.module.css";
 
 export interface TimelineItem {

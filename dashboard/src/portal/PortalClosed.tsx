@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { EmptyState } from "@/components/EmptyState";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { EmptyState } from "@/components/page/EmptyState";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import styles from "./PortalFrame.module.css";
 
 interface Props {

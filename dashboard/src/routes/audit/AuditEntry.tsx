@@ -1,11 +1,11 @@
 import type { AuditRecord } from "@/api/types";
-import { AppLink } from "@/components/AppLink";
-import { CodeBlock } from "@/components/CodeBlock";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { shortId, visible } from "@/format/text";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import styles from "./Audit.module.css";
 import { type Changed, changed } from "./changes";
 import { ACTOR_KINDS, actorSaid, targetTo } from "./words";

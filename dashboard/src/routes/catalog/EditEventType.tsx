@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { pretty } from "@/format/json";
 import { useParam } from "@/url/hooks";
 import { useEventType } from "./EventType";

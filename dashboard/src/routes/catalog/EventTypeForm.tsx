@@ -5,10 +5,10 @@ import { useAccess } from "@/api/access";
 import { useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
-import { Card } from "@/components/Card";
-import { jsonFault, JsonInput, within } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { nameFault, useCatalog } from "./catalog";
+import { Card } from "@/components/page/Card";
+import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { nameFault, useCatalog } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 
 type NewEventType = components["schemas"]["NewEventType"];

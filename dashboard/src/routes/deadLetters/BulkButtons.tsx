@@ -1,12 +1,12 @@
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useRead } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
-import { KeyValue } from "@/components/KeyValue";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
+import { KeyValue } from "@/components/blocks/KeyValue";
 import { counted } from "@/format/number";
 import { shortId } from "@/format/text";
-import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
+import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
 import { useSetSearch } from "@/url/hooks";
 import styles from "./DeadLetters.module.css";
 import { type DeadFilter, filterWords } from "./filters";

@@ -1,16 +1,16 @@
 import { Button } from "@mantine/core";
-import { Card } from "@/components/Card";
-import { useCopy } from "@/components/CopyButton";
-import { Icon } from "@/components/Icon";
-import { StatusCode } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { useCopy } from "@/components/inline/CopyButton";
+import { Icon } from "@/components/inline/Icon";
+import { StatusCode } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { sentence, visible } from "@/format/text";
 import { curl } from "./curl";
 import styles from "./Delivery.module.css";
 import { Exchange } from "./Exchange";
-import type { Attempt } from "./types";
+import type { Attempt } from "@/parts/deliveries/types";
 import { Waterfall } from "./Waterfall";
-import { errorSaid, triggerLabel } from "./words";
+import { errorSaid, triggerLabel } from "@/parts/deliveries/words";
 
 /** One attempt: what came of it, where its time went, what was sent and what came back. */
 export function AttemptView({ attempt }: { attempt: Attempt }) {

@@ -1,16 +1,16 @@
 import { useSearchText, useSetSearch } from "@/url/hooks";
 import { whole } from "@/url/filters";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { Icon } from "@/components/Icon";
-import { StatusCode } from "@/components/StatusBadge";
-import { useNow } from "@/components/useNow";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Icon } from "@/components/inline/Icon";
+import { StatusCode } from "@/components/inline/StatusBadge";
+import { useNow } from "@/components/inline/useNow";
 import { duration, localShort } from "@/format/time";
 import { AttemptView } from "./AttemptView";
 import styles from "./Delivery.module.css";
-import { Due } from "./Due";
-import type { Attempt, DeliveryDetail } from "./types";
-import { errorSaid, triggerLabel } from "./words";
+import { Due } from "@/parts/deliveries/Due";
+import type { Attempt, DeliveryDetail } from "@/parts/deliveries/types";
+import { errorSaid, triggerLabel } from "@/parts/deliveries/words";
 
 const NUMBER = whole(1, 1_000_000);
 

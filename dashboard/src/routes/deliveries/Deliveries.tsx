@@ -1,13 +1,13 @@
 import { useState } from "react";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
-import { DeliveryTable } from "./DeliveryTable";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
 import {
   DELIVERY_FILTERS,
   ERROR_FIELD,
@@ -16,10 +16,10 @@ import {
   useEndpointField,
   useTenantFields,
   useTypeField,
-} from "./filters";
-import { useFresh } from "./fresh";
-import { LiveSwitch } from "./LiveSwitch";
-import type { Delivery } from "./types";
+} from "@/parts/deliveries/filters";
+import { useFresh } from "@/components/lists/fresh";
+import { LiveSwitch } from "@/components/lists/LiveSwitch";
+import type { Delivery } from "@/parts/deliveries/types";
 
 /** Often enough to watch deliveries pass. */
 const LIVE_MS = 2_000;

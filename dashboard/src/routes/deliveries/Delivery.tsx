@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
 import { useAccess } from "@/api/access";
-import { IdText } from "@/components/IdText";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Badge, StatusBadge } from "@/components/StatusBadge";
+import { IdText } from "@/components/inline/IdText";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Badge, StatusBadge } from "@/components/inline/StatusBadge";
 import { Skeleton } from "@mantine/core";
 import { useParam } from "@/url/hooks";
 import { Attempts } from "./Attempts";

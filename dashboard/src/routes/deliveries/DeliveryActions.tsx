@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate, useWrite } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
-import type { DeliveryDetail } from "./types";
-import { retryable, waitingLabel } from "./words";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
+import type { DeliveryDetail } from "@/parts/deliveries/types";
+import { retryable, waitingLabel } from "@/parts/deliveries/words";
 
 /** Whatever shows deliveries reads them again. */
 const TOUCHED = [["deliveries"], ["dead-letters"], ["events"], ["overview"], ["endpoints"]] as const;

@@ -1,18 +1,18 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { Icon, type IconName } from "@/components/Icon";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import type { Tone } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { Icon, type IconName } from "@/components/inline/Icon";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import type { Tone } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
 import { duration } from "@/format/time";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import styles from "./Delivery.module.css";
-import { Due } from "./Due";
-import type { DeliveryDetail } from "./types";
-import { errorSaid, reasonSaid } from "./words";
+import { Due } from "@/parts/deliveries/Due";
+import type { DeliveryDetail } from "@/parts/deliveries/types";
+import { errorSaid, reasonSaid } from "@/parts/deliveries/words";
 
 /** Where a delivery stands, in a sentence, and what it is about. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {

@@ -1,11 +1,11 @@
-import { CodeBlock } from "@/components/CodeBlock";
-import { StatusCode } from "@/components/StatusBadge";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { StatusCode } from "@/components/inline/StatusBadge";
 import { tokens } from "@/format/json";
 import { bytes } from "@/format/number";
 import { visible } from "@/format/text";
 import styles from "./Delivery.module.css";
-import { Headers } from "./Headers";
-import type { Attempt } from "./types";
+import { Headers } from "@/parts/deliveries/Headers";
+import type { Attempt } from "@/parts/deliveries/types";
 
 /** What was sent and what came back, side by side. Both are strangers' bytes, and shown as text alone. */
 export function Exchange({ attempt }: { attempt: Attempt }) {

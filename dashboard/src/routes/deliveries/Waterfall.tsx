@@ -1,5 +1,5 @@
 import { duration } from "@/format/time";
-import type { Timings } from "./types";
+import type { Timings } from "@/parts/deliveries/types";
 import { bar, timeParts } from "./timeParts";
 import styles from "./Waterfall.module.css";
 

@@ -1,4 +1,4 @@
-import type { Timings } from "./types";
+import type { Timings } from "@/parts/deliveries/types";
 
 /** A part of an attempt's time, for a bar of a waterfall. */
 export interface Part {

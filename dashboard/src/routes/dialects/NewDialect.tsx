@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { useSearchText } from "@/url/hooks";
 import { useDialect } from "./Dialect";
 import { renamed } from "./dialect";

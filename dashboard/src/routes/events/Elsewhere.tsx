@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { visible } from "@/format/text";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import { type Meeting, passedOver, whyNot } from "./explained";
 import { TOUCHED_BY_REPLAY } from "./Replay";
 import styles from "./Event.module.css";

@@ -1,7 +1,7 @@
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
+import { ConfirmButton } from "@/components/forms/Confirm";
 
 /** Erases what an event tells, for good: for a payload that should not have been sent, or that somebody asks to be forgotten. */
 export function ErasePayload({ id }: { id: string }) {

@@ -1,8 +1,8 @@
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { Pager } from "@/components/Pager";
-import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
-import type { Delivery } from "@/routes/deliveries/types";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Pager } from "@/components/lists/Pager";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import type { Delivery } from "@/parts/deliveries/types";
 import { useCursorList } from "@/url/cursor";
 
 const LIVE_MS = 3_000;

@@ -1,11 +1,11 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { plural } from "@/format/number";
-import type { EventRecord } from "./types";
+import type { EventRecord } from "@/parts/events/types";
 
 /** What is known of an event beside its payload. */
 export function EventFacts({ event }: { event: EventRecord }) {

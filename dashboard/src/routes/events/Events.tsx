@@ -1,24 +1,24 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { Badge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { Badge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
-import { useTenantFields, useTypeField } from "@/routes/deliveries/filters";
-import { useFresh } from "@/routes/deliveries/fresh";
-import { LiveSwitch } from "@/routes/deliveries/LiveSwitch";
+import { useTenantFields, useTypeField } from "@/parts/deliveries/filters";
+import { useFresh } from "@/components/lists/fresh";
+import { LiveSwitch } from "@/components/lists/LiveSwitch";
 import { useCursorList } from "@/url/cursor";
 import { flag, instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { SendEvent } from "./SendEvent";
-import type { Event } from "./types";
+import { SendEvent } from "./publish/SendEvent";
+import type { Event } from "@/parts/events/types";
 
 const SPEC = {
   source_id: text(128),

@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Radio, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
-import { Icon } from "@/components/Icon";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Icon } from "@/components/inline/Icon";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { plural } from "@/format/number";
-import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
-import type { EventRecord } from "./types";
+import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
+import type { EventRecord } from "@/parts/events/types";
 
 /** What shows deliveries reads them again. */
 export const TOUCHED_BY_REPLAY = [["events"], ["deliveries"], ["overview"]] as const;

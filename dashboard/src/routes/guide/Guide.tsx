@@ -3,12 +3,12 @@ import { useMemo, useState } from "react";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useRead } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { Icon } from "@/components/Icon";
-import { Markdown } from "@/components/Markdown";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { useCopy } from "@/components/CopyButton";
+import { Card } from "@/components/page/Card";
+import { Icon } from "@/components/inline/Icon";
+import { Markdown } from "@/components/blocks/Markdown";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { useCopy } from "@/components/inline/CopyButton";
 import { blocks } from "@/format/markdown";
 import styles from "./Guide.module.css";
 

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { fieldErrors } from "@/api/error";
 import { useWrite } from "@/api/hooks";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { SecretOnce } from "@/components/SecretOnce";
-import { useTenantNames } from "@/routes/deliveries/filters";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { useTenantNames } from "@/parts/deliveries/filters";
 import { type KeyDraft, keyFaults, type Kind, LIVES, type NewKey, newKey, SCOPES } from "./key";
 
 /** Makes a key and shows it, once. */

@@ -3,8 +3,8 @@ import { TimeChart } from "@/charts/TimeChart";
 import { compact, count, percent, plural } from "@/format/number";
 import { duration, localShort } from "@/format/time";
 import styles from "./Overview.module.css";
-import type { Unit } from "./range";
-import { attemptsSucceeded, counts, type Filled, peak, quantile, sum } from "./series";
+import type { Unit } from "@/parts/stats/range";
+import { attemptsSucceeded, counts, type Filled, peak, quantile, sum } from "@/parts/stats/series";
 
 interface Props {
   filled: Filled | undefined;

@@ -1,8 +1,8 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { EmptyState } from "@/components/EmptyState";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { EmptyState } from "@/components/page/EmptyState";
 import styles from "./Overview.module.css";
 
 /** What to do with a project that has no endpoint yet. */

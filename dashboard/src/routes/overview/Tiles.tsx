@@ -2,12 +2,12 @@ import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Overview } from "@/api/types";
 import { Sparkline } from "@/charts/Sparkline";
-import { AppLink } from "@/components/AppLink";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { TimeText } from "@/components/inline/TimeText";
 import { compact, count, counted, percent, rate } from "@/format/number";
 import { duration } from "@/format/time";
 import styles from "./Overview.module.css";
-import { counts, type Filled } from "./series";
+import { counts, type Filled } from "@/parts/stats/series";
 
 interface Props {
   overview: Overview | undefined;

@@ -1,10 +1,10 @@
 import { useAccess } from "@/api/access";
 import type { EndpointTrouble, Overview } from "@/api/types";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { Icon, type IconName } from "@/components/Icon";
-import { Badge, type Tone } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { Icon, type IconName } from "@/components/inline/Icon";
+import { Badge, type Tone } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count, counted, percent } from "@/format/number";
 import { visible } from "@/format/text";
 import styles from "./Overview.module.css";

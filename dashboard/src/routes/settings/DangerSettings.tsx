@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
-import { Card } from "@/components/Card";
-import { ConfirmButton } from "@/components/Confirm";
+import { Card } from "@/components/page/Card";
+import { ConfirmButton } from "@/components/forms/Confirm";
 import styles from "./Settings.module.css";
 
 export function DangerSettings() {

@@ -3,9 +3,9 @@ import { useForm } from "@mantine/form";
 import { useAccess } from "@/api/access";
 import { fieldErrors } from "@/api/error";
 import { useRead } from "@/api/hooks";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { SettingsForm } from "./SettingsForm";
 import { changes, useSaveProject } from "./useSaveProject";
 

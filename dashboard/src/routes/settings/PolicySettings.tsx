@@ -2,8 +2,8 @@ import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { ConfirmButton } from "@/components/Confirm";
-import { RetryFields } from "@/components/RetryFields";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { RetryFields } from "@/components/forms/RetryFields";
 import type { RetryFaults } from "@/format/retry";
 import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults } from "./policy";
 import styles from "./Settings.module.css";

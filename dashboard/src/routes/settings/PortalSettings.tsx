@@ -2,7 +2,7 @@ import { Button, ColorInput, FileInput, TagsInput, TextInput } from "@mantine/co
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Icon } from "@/components/Icon";
+import { Icon } from "@/components/inline/Icon";
 import { parseHex } from "@/theme/accent";
 import { BrandPreview } from "./BrandPreview";
 import { asDataUrl, LOGO_ACCEPT, logoFault } from "./logo";

@@ -1,5 +1,5 @@
 import { useAccess } from "@/api/access";
-import { PageHeader } from "@/components/PageHeader";
+import { PageHeader } from "@/components/page/PageHeader";
 import { DangerSettings } from "./DangerSettings";
 import { GeneralSettings } from "./GeneralSettings";
 import { PolicySettings } from "./PolicySettings";

@@ -1,6 +1,6 @@
 import type { ApiError } from "@/api/error";
 import type { components } from "@/api/schema";
-import { retryFault } from "@/components/RetryFields";
+import { retryFault } from "@/components/forms/RetryFields";
 import { draftOf, type RetryDraft, type RetryFaults, retryOf } from "@/format/retry";
 import { changes } from "./useSaveProject";
 

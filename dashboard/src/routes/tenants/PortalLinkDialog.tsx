@@ -2,9 +2,9 @@ import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import type { PortalSession } from "@/api/types";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { SecretOnce } from "@/components/SecretOnce";
-import { TimeText } from "@/components/TimeText";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { TimeText } from "@/components/inline/TimeText";
 
 interface Props {
   tenant: string;

@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Icon } from "@/components/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Icon } from "@/components/inline/Icon";
 import { visible } from "@/format/text";
 import { useParam } from "@/url/hooks";
 import { planAllows } from "./tenant";

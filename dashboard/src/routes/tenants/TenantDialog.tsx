@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
-import { jsonFault, JsonInput } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { jsonFault, JsonInput } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
-import { useTenantNames } from "@/routes/deliveries/filters";
+import { useTenantNames } from "@/parts/deliveries/filters";
 import { idFault, type TenantDraft } from "./tenant";
 import { type Tenant, TENANT_TOUCHED, type TenantChange } from "./types";
 

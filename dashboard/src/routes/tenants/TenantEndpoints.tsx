@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { AddButton } from "@/routes/endpoints/Endpoints";
-import { EndpointTable } from "@/routes/endpoints/EndpointTable";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { AddButton } from "@/routes/endpoints/list/Endpoints";
+import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 
 /** As many as a policy usually allows; the list has the rest. */
 const SHOWN = 50;

@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { memberText } from "@/format/json";
 import { PlanBadge } from "./PlanBadge";
 import styles from "./Tenants.module.css";

@@ -1,10 +1,10 @@
 import { SegmentedControl } from "@mantine/core";
 import { useRead } from "@/api/hooks";
 import { serverNow } from "@/api/serverClock";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { EndpointCharts } from "@/routes/endpoints/EndpointCharts";
-import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/routes/overview/range";
-import { fill } from "@/routes/overview/series";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { EndpointCharts } from "@/parts/stats/EndpointCharts";
+import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/parts/stats/range";
+import { fill } from "@/parts/stats/series";
 import { oneOf } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import styles from "./Tenants.module.css";

@@ -1,12 +1,12 @@
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
-import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
-import type { Event } from "@/routes/events/types";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import type { Event } from "@/parts/events/types";
 import styles from "./Tenants.module.css";
 
 /** A look at what happens; the lists have all of it. */

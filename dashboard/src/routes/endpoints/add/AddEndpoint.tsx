@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { PageHeader } from "@/components/PageHeader";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { PageHeader } from "@/components/page/PageHeader";
 import { text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { type EndpointDraft, NEW_ENDPOINT } from "../draft";
-import type { Endpoint } from "../types";
+import { type EndpointDraft, NEW_ENDPOINT } from "@/routes/endpoints/form/draft";
+import type { Endpoint } from "@/parts/endpoints/types";
 import styles from "./AddEndpoint.module.css";
 import { Created } from "./Created";
 import { EventsStep } from "./EventsStep";

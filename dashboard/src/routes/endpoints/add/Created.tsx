@@ -1,12 +1,12 @@
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { Icon } from "@/components/Icon";
-import { PageHeader } from "@/components/PageHeader";
-import { SecretOnce } from "@/components/SecretOnce";
-import { VerificationCode } from "@/components/VerificationCode";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { Icon } from "@/components/inline/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { VerificationCode } from "@/components/blocks/VerificationCode";
 import { visible } from "@/format/text";
-import { TestEvent } from "../TestEvent";
-import type { Endpoint } from "../types";
+import { TestEvent } from "@/routes/endpoints/actions/TestEvent";
+import type { Endpoint } from "@/parts/endpoints/types";
 import styles from "./AddEndpoint.module.css";
 
 interface Props {

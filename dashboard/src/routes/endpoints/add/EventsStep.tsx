@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { EventPicker } from "@/components/EventPicker";
-import type { EndpointDraft } from "../draft";
+import { EventPicker } from "@/parts/catalog/EventPicker";
+import type { EndpointDraft } from "@/routes/endpoints/form/draft";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal } from "./step";
 

@@ -1,10 +1,10 @@
 import { Autocomplete, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { useTenantNames } from "@/routes/deliveries/filters";
-import type { EndpointDraft } from "../draft";
-import { UrlField } from "../fields/UrlField";
-import { useUrlCheck } from "../urlCheck";
+import { useTenantNames } from "@/parts/deliveries/filters";
+import type { EndpointDraft } from "@/routes/endpoints/form/draft";
+import { UrlField } from "@/routes/endpoints/form/UrlField";
+import { useUrlCheck } from "@/routes/endpoints/form/urlCheck";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal } from "./step";
 

@@ -1,0 +1,99 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar, type FilterField } from "@/components/lists/FilterBar";
+import { Icon } from "@/components/inline/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { useTenantFields } from "@/parts/deliveries/filters";
+import { useCursorList } from "@/url/cursor";
+import { oneOf, text } from "@/url/filters";
+import { useFilters } from "@/url/hooks";
+import { EndpointTable } from "@/parts/endpoints/EndpointTable";
+import type { Listed } from "@/parts/endpoints/types";
+
+const SPEC = { tenant: text(256), status: oneOf("active", "failing", "disabled") };
+
+const STATUS_FIELD: FilterField = {
+  kind: "select",
+  name: "status",
+  label: "Status",
+  width: 140,
+  options: [
+    { value: "active", label: "Active" },
+    { value: "failing", label: "Failing" },
+    { value: "disabled", label: "Paused, disabled" },
+  ],
+};
+
+const LIVE_MS = 15_000;
+
+/** Where events go, and how each of these places does. */
+export default function Endpoints() {
+  const { isOperator } = useAccess();
+  const filters = useFilters(SPEC);
+  const list = useCursorList<Listed>({
+    key: ["endpoints", "list", filters.values],
+    page: (api, query, init) =>
+      api.GET("/v1/endpoints", { ...init, params: { query: { ...filters.values, ...query, health: true } } }),
+    poll: LIVE_MS,
+  });
+  const tenant = useTenantFields();
+  return (
+    <>
+      <PageHeader title="Endpoints" actions={<AddButton tenant={filters.values.tenant} />}>
+        {isOperator
+          ? "Your customers’ URLs: each gets the events that it wants, signed with a secret of its own."
+          : "Your URLs: each gets the events that it wants, signed with a secret of its own."}
+      </PageHeader>
+      {(filters.active > 0 || list.rows === undefined || list.rows.length > 0) && (
+        <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant]} />
+      )}
+      <Card flush>
+        <EndpointTable
+          list={list}
+          tenant={isOperator && filters.values.tenant === undefined}
+          empty={
+            filters.values.status !== undefined ? (
+              <EmptyState icon="filter" title={list.next === null ? "No endpoint matches" : "None on this page"}>
+                {list.next === null ? "Take a filter away." : "There may be more on the next pages."}
+              </EmptyState>
+            ) : filters.active > 0 ? (
+              <EmptyState icon="filter" title="This tenant has no endpoint" action={<AddButton tenant={filters.values.tenant} />}>
+                Its events are kept, and go nowhere until there is one.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="endpoints" title="No endpoints yet" action={<AddButton />}>
+                An endpoint is a URL that gets events as they happen. Add one, send a test event to it, and see what it answers.
+              </EmptyState>
+            )
+          }
+        />
+      </Card>
+      <Pager list={list} />
+    </>
+  );
+}
+
+/** Leads to the page on which one is added. */
+export function AddButton({ tenant, quiet = false }: { tenant?: string | undefined; quiet?: boolean }) {
+  const { canWrite, base, isOperator } = useAccess();
+  const navigate = useNavigate();
+  if (!canWrite) return null;
+  return (
+    <Button
+      {...(quiet ? { variant: "default", size: "compact-xs" } : {})}
+      leftSection={<Icon name="plus" size={14} />}
+      onClick={() =>
+        void navigate({
+          to: `${base}/endpoints/~new`,
+          search: (isOperator && tenant !== undefined ? { tenant } : {}) as never,
+        })
+      }
+    >
+      Add endpoint
+    </Button>
+  );
+}

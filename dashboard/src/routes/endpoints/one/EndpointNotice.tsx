@@ -1,0 +1,109 @@
+import { Button } from "@mantine/core";
+import { useAccess } from "@/api/access";
+import { AppLink } from "@/components/inline/AppLink";
+import { Icon } from "@/components/inline/Icon";
+import { TimeText } from "@/components/inline/TimeText";
+import { useNow } from "@/components/inline/useNow";
+import { count } from "@/format/number";
+import styles from "./Endpoint.module.css";
+import { isFailing, isUnverified } from "@/parts/endpoints/state";
+import type { Endpoint, EndpointStats } from "@/parts/endpoints/types";
+import { usePause } from "@/routes/endpoints/actions/usePause";
+import { useVerify } from "@/routes/endpoints/actions/useVerify";
+
+/** Why deliveries wait or fail, and what can be done about it. Nothing while all is well. */
+export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats | undefined }) {
+  const { canWrite } = useAccess();
+  const pause = usePause(endpoint);
+  const verify = useVerify(endpoint);
+  const now = useNow();
+  if (endpoint.disabled) {
+    const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} wait now.`;
+    return (
+      <div className={styles.notice} data-tone={endpoint.disabled_because === "requested" ? "idle" : "bad"} role="status">
+        <Icon name="pause" size={18} />
+        <p>
+          <strong>{disabledTitle(endpoint.disabled_because)}</strong> {disabledAdvice(endpoint.disabled_because)} Its deliveries
+          wait, and go out when it is enabled.{waiting}
+        </p>
+        {canWrite && (
+          <Button loading={pause.isPending} onClick={() => pause.mutate(false)} leftSection={<Icon name="play" size={14} />}>
+            Enable
+          </Button>
+        )}
+      </div>
+    );
+  }
+  if (isUnverified(endpoint)) {
+    const failed = endpoint.verification === "failed";
+    return (
+      <div className={styles.notice} data-tone={failed ? "bad" : "idle"} role="status">
+        <Icon name={failed ? "warning" : "clock"} size={18} />
+        <p>
+          <strong>{failed ? "Unverified:" : "Being verified."}</strong> {failed && `${endpoint.verification_detail ?? "it did not answer as it should"}. `}
+          Its deliveries wait, and go out once it has answered as it should.
+          {endpoint.verification_next_at != null && failed && (
+            <>
+              {" "}
+              It is asked again <TimeText at={endpoint.verification_next_at} none="now" />.
+            </>
+          )}
+        </p>
+        {canWrite && (
+          <Button loading={verify.isPending} onClick={() => verify.mutate()} leftSection={<Icon name="retry" size={14} />}>
+            Verify
+          </Button>
+        )}
+      </div>
+    );
+  }
+  const throttled = stats?.lane?.throttle?.until;
+  if (throttled != null) {
+    return (
+      <div className={styles.notice} data-tone="idle" role="status">
+        <Icon name="clock" size={18} />
+        <p>
+          <strong>Its receiver asked for a pause</strong> until <TimeText at={throttled} none="now" />. Deliveries wait, and then go
+          out slowly. A test event goes at once.
+        </p>
+      </div>
+    );
+  }
+  const breaker = stats?.lane?.breaker;
+  if (breaker?.state === "open") {
+    return (
+      <div className={styles.notice} data-tone="bad" role="status">
+        <Icon name="ban" size={18} />
+        <p>
+          <strong>It is given a rest</strong> after {count(breaker.failures_in_a_row)} failures in a row. Deliveries wait until one
+          attempt, <TimeText toCome at={breaker.until} none="now" />, finds out whether it is back. A test event goes at once.
+        </p>
+      </div>
+    );
+  }
+  if (isFailing(endpoint, now)) {
+    return (
+      <div className={styles.notice} data-tone="bad" role="status">
+        <Icon name="warning" size={18} />
+        <p>
+          <strong>
+            Every attempt has failed since <TimeText at={endpoint.failing_since} as="short" />.
+          </strong>{" "}
+          What it answered is under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it is
+          mended, recover what it missed.
+        </p>
+      </div>
+    );
+  }
+  return null;
+}
+
+function disabledTitle(because: string | null | undefined): string {
+  if (because === "gone") return "It answered 410 Gone.";
+  return because === "failing" ? "It failed for days and was disabled." : "It is paused.";
+}
+
+function disabledAdvice(because: string | null | undefined): string {
+  if (because === "gone") return "That says: never again. Enable it if the receiver is back.";
+  return because === "failing" ? "Mend the receiver, send a test event, then enable it." : "";
+}
