@@ -3,7 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 import { createQueryClient } from "@/api/queryClient";
 import { Themed } from "@/theme/Themed";
-import { dashboardRouter } from "@/shell/router";
+import { dashboardRouter } from "./router";
 import { signedOut } from "./session/session";
 
 /** The operator's dashboard: everything below `/` but the portal. */

@@ -1,6 +1,5 @@
 import {
   type AnyRoute,
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
@@ -9,11 +8,8 @@ import {
 } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
 import type { Screen } from "./screen";
-import { screens } from "@/routes/table";
 import { parseSearch, stringifySearch } from "@/url/filters";
 import { NotFound } from "./NotFound";
-import { ProjectShell } from "@/app/project/ProjectShell";
-import { Root } from "@/app/Root";
 import { ScreenError } from "./ScreenError";
 
 /** The routes of a table of screens, below a parent. */
@@ -33,18 +29,6 @@ function componentOf({ load, for: isFor }: Screen): RouteComponent {
   if (isFor === undefined) return Loaded;
   const Guarded = () => (isFor(useAccess()) ? <Loaded /> : <NotFound />);
   return Object.assign(Guarded, { preload: Loaded.preload });
-}
-
-export function dashboardRouter() {
-  const root = createRootRoute({ component: Root });
-  const home = createRoute({ getParentRoute: () => root, path: "/", component: lazyRouteComponent(() => import("@/app/projects/Home")) });
-  const projects = createRoute({
-    getParentRoute: () => root,
-    path: "/projects",
-    component: lazyRouteComponent(() => import("@/app/projects/Projects")),
-  });
-  const project = createRoute({ getParentRoute: () => root, path: "/p/$project", component: ProjectShell as RouteComponent });
-  return routerOf(root.addChildren([home, projects, project.addChildren(routesOf(project, screens))]));
 }
 
 /** A router with our addresses (every search parameter is text) and our screens for what goes wrong. */

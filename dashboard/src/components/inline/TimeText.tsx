@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { local, localShort, relative, utc } from "@/format/time";
-import { useInTable } from "@/components/lists/DataTable";
+import { useInTable } from "./inTable";
 import { useNow } from "./useNow";
 
 interface Props {

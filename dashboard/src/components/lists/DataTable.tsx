@@ -1,7 +1,8 @@
 import { Checkbox, Skeleton } from "@mantine/core";
-import { createContext, type ReactNode, useContext } from "react";
+import type { ReactNode } from "react";
 import type { ApiError } from "@/api/error";
 import { AppLink } from "@/components/inline/AppLink";
+import { InTable } from "@/components/inline/inTable";
 import styles from "./DataTable.module.css";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 
@@ -46,11 +47,6 @@ export interface Selection {
   selected: ReadonlySet<string>;
   onChange: (selected: ReadonlySet<string>) => void;
 }
-
-const InTable = createContext(false);
-
-/** Whether this is drawn in a table's cell, where a stop for every value would make the Tab key useless. */
-export const useInTable = () => useContext(InTable);
 
 /** A list of things, one a row; cards at phone width. */
 export function DataTable<Row>(props: Props<Row>) {
@@ -97,11 +93,11 @@ export function DataTable<Row>(props: Props<Row>) {
             {rows === undefined ? (
               <SkeletonRows columns={columns} count={props.skeletonRows ?? 8} />
             ) : (
-              <InTable.Provider value={true}>
+              <InTable value={true}>
                 {rows.map((row) => (
                   <TableRow key={rowKey(row)} row={row} table={props} />
                 ))}
-              </InTable.Provider>
+              </InTable>
             )}
           </tbody>
         </table>

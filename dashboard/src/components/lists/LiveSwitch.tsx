@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Icon } from "@/components/inline/Icon";
-import styles from "@/parts/deliveries/DeliveryTable.module.css";
+import styles from "./LiveSwitch.module.css";
 
 /** Whether a list follows what happens, and the button that stops it, so that it can be read. */
 export function LiveSwitch({ live, onChange }: { live: boolean; onChange: (live: boolean) => void }) {

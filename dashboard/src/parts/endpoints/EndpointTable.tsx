@@ -7,7 +7,7 @@ import { useNow } from "@/components/inline/useNow";
 import { counted, percent } from "@/format/number";
 import { visible } from "@/format/text";
 import type { CursorList } from "@/url/cursor";
-import styles from "@/routes/endpoints/one/Endpoint.module.css";
+import styles from "./EndpointTable.module.css";
 import { nameOf } from "./names";
 import { rateTone, stateOf } from "./state";
 import type { Listed } from "./types";

@@ -9,7 +9,7 @@ import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import { useTenantFields } from "@/parts/deliveries/filters";
+import { useTenantFields } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";

@@ -7,6 +7,7 @@ import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
 import { Icon } from "@/components/inline/Icon";
 import { Prose } from "@/components/blocks/Markdown";
+import { LinkButton } from "@/components/page/LinkButton";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Badge, StatusBadge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
@@ -56,10 +57,9 @@ export default function CatalogScreen() {
         title="Event catalog"
         actions={
           mayWrite ? (
-            <AppLink to="/catalog/~new" className={styles.add ?? ""}>
-              <Icon name="plus" size={14} />
+            <LinkButton to="/catalog/~new" icon="plus" primary>
               Add event type
-            </AppLink>
+            </LinkButton>
           ) : undefined
         }
       >

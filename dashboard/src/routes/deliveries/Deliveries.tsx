@@ -8,15 +8,8 @@ import { Pager } from "@/components/lists/Pager";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
 import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
-import {
-  DELIVERY_FILTERS,
-  ERROR_FIELD,
-  STATUS_CODE_FIELD,
-  STATUS_FIELD,
-  useEndpointField,
-  useTenantFields,
-  useTypeField,
-} from "@/parts/deliveries/filters";
+import { DELIVERY_FILTERS, ERROR_FIELD, STATUS_CODE_FIELD, STATUS_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import { useFresh } from "@/components/lists/fresh";
 import { LiveSwitch } from "@/components/lists/LiveSwitch";
 import type { Delivery } from "@/parts/deliveries/types";

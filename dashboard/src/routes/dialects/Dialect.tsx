@@ -1,11 +1,11 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { CodeBlock } from "@/components/blocks/CodeBlock";
 import { KeyValue } from "@/components/blocks/KeyValue";
 import { Prose } from "@/components/blocks/Markdown";
+import { LinkButton } from "@/components/page/LinkButton";
 import { PageHeader } from "@/components/page/PageHeader";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { Badge } from "@/components/inline/StatusBadge";
@@ -14,7 +14,6 @@ import { VerificationCode } from "@/components/blocks/VerificationCode";
 import { spoken } from "@/format/retry";
 import { visible } from "@/format/text";
 import { seconds } from "@/format/time";
-import catalog from "@/routes/catalog/Catalog.module.css";
 import { useParam } from "@/url/hooks";
 import type { DialectDetail } from "./dialect";
 import styles from "./Dialects.module.css";
@@ -55,18 +54,14 @@ export default function DialectScreen() {
           canWrite && dialect !== undefined ? (
             <>
               {!dialect.builtin && (
-                <AppLink to={`/dialects/${name}/edit`} className={styles.aside ?? ""}>
-                  Edit
-                </AppLink>
+                <LinkButton to={`/dialects/${name}/edit`}>Edit</LinkButton>
               )}
-              <AppLink to={`/dialects/~new?from=${name}`} className={styles.aside ?? ""}>
-                Copy as your own
-              </AppLink>
+              <LinkButton to={`/dialects/~new?from=${name}`}>Copy as your own</LinkButton>
             </>
           ) : undefined
         }
       />
-      <div className={catalog.page}>
+      <div className={styles.page}>
         {read.error !== null && (
           <ProblemAlert error={read.error} title="The dialect could not be loaded" retry={() => void read.refetch()} />
         )}
@@ -96,7 +91,7 @@ export default function DialectScreen() {
 function Facts({ dialect }: { dialect: DialectDetail }) {
   const { policy } = dialect;
   return (
-    <div className={catalog.form}>
+    <div className={styles.facts}>
       {dialect.notes.length > 0 && (
         <ul className={styles.notes}>
           {dialect.notes.map((note) => (

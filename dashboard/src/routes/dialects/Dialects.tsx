@@ -1,15 +1,13 @@
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
-import { Icon } from "@/components/inline/Icon";
+import { LinkButton } from "@/components/page/LinkButton";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Badge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import catalog from "@/routes/catalog/Catalog.module.css";
 import type { Dialect } from "./dialect";
 import styles from "./Dialects.module.css";
 
@@ -60,22 +58,20 @@ export default function Dialects() {
         title="Dialects"
         actions={
           <>
-            <AppLink to="/guide" className={styles.aside ?? ""}>
-              <Icon name="catalog" size={14} />
+            <LinkButton to="/guide" icon="catalog">
               Documentation for customers
-            </AppLink>
+            </LinkButton>
             {canWrite && (
-              <AppLink to="/dialects/~new" className={catalog.add ?? ""}>
-                <Icon name="plus" size={14} />
+              <LinkButton to="/dialects/~new" icon="plus" primary>
                 Add dialect
-              </AppLink>
+              </LinkButton>
             )}
           </>
         }
       >
         A dialect says how an event becomes a request, how it is signed, and how a receiver verifies it.
       </PageHeader>
-      <div className={catalog.groups}>
+      <div className={styles.groups}>
         <Card title="Of this project" flush>
           {table(
             "Dialects of this project",

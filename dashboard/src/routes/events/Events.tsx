@@ -11,7 +11,7 @@ import { Pager } from "@/components/lists/Pager";
 import { Badge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
-import { useTenantFields, useTypeField } from "@/parts/deliveries/filters";
+import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import { useFresh } from "@/components/lists/fresh";
 import { LiveSwitch } from "@/components/lists/LiveSwitch";
 import { useCursorList } from "@/url/cursor";

@@ -5,7 +5,7 @@ import { fieldErrors } from "@/api/error";
 import { useWrite } from "@/api/hooks";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { SecretOnce } from "@/components/forms/SecretOnce";
-import { useTenantNames } from "@/parts/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { type KeyDraft, keyFaults, type Kind, LIVES, type NewKey, newKey, SCOPES } from "./key";
 
 /** Makes a key and shows it, once. */

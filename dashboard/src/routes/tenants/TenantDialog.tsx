@@ -7,7 +7,7 @@ import { asBody, rawJson } from "@/api/rawJson";
 import { jsonFault, JsonInput } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
-import { useTenantNames } from "@/parts/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { idFault, type TenantDraft } from "./tenant";
 import { type Tenant, TENANT_TOUCHED, type TenantChange } from "./types";
 

@@ -2,7 +2,7 @@ import { useRead } from "@/api/hooks";
 import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
-import { AddButton } from "@/routes/endpoints/list/Endpoints";
+import { AddButton } from "@/parts/endpoints/AddButton";
 import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 
 /** As many as a policy usually allows; the list has the rest. */

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useRead } from "@/api/hooks";
 import { serverNow } from "@/api/serverClock";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
-import { EndpointCharts } from "@/parts/stats/EndpointCharts";
+import { AttemptCharts } from "@/parts/stats/AttemptCharts";
 import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/parts/stats/range";
 import { fill } from "@/parts/stats/series";
 import { oneOf } from "@/url/filters";
@@ -35,7 +35,7 @@ export function TenantNumbers({ tenant }: { tenant: string }) {
       {stats.error !== null && stats.data === undefined ? (
         <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
       ) : (
-        <EndpointCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
+        <AttemptCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
       )}
     </div>
   );

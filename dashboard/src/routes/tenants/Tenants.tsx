@@ -11,7 +11,7 @@ import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import { useTenantNames } from "@/parts/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";

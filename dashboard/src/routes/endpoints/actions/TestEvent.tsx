@@ -5,7 +5,7 @@ import { asBody, rawJson } from "@/api/rawJson";
 import { Icon } from "@/components/inline/Icon";
 import { JsonInput, jsonFault } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
-import { useTypeNames } from "@/parts/deliveries/filters";
+import { useTypeNames } from "@/parts/suggestions/suggestions";
 import { TestResult } from "./TestResult";
 import type { components } from "@/api/schema";
 

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { useTenantNames } from "@/parts/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import type { EndpointDraft } from "@/routes/endpoints/form/draft";
 import { UrlField } from "@/routes/endpoints/form/UrlField";
 import { useUrlCheck } from "@/routes/endpoints/form/urlCheck";

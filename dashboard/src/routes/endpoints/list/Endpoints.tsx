@@ -1,16 +1,14 @@
-import { useNavigate } from "@tanstack/react-router";
-import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
 import { FilterBar, type FilterField } from "@/components/lists/FilterBar";
-import { Icon } from "@/components/inline/Icon";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
-import { useTenantFields } from "@/parts/deliveries/filters";
+import { useTenantFields } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { oneOf, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
+import { AddButton } from "@/parts/endpoints/AddButton";
 import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 import type { Listed } from "@/parts/endpoints/types";
 
@@ -74,26 +72,5 @@ export default function Endpoints() {
       </Card>
       <Pager list={list} />
     </>
-  );
-}
-
-/** Leads to the page on which one is added. */
-export function AddButton({ tenant, quiet = false }: { tenant?: string | undefined; quiet?: boolean }) {
-  const { canWrite, base, isOperator } = useAccess();
-  const navigate = useNavigate();
-  if (!canWrite) return null;
-  return (
-    <Button
-      {...(quiet ? { variant: "default", size: "compact-xs" } : {})}
-      leftSection={<Icon name="plus" size={14} />}
-      onClick={() =>
-        void navigate({
-          to: `${base}/endpoints/~new`,
-          search: (isOperator && tenant !== undefined ? { tenant } : {}) as never,
-        })
-      }
-    >
-      Add endpoint
-    </Button>
   );
 }

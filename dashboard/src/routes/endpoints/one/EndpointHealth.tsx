@@ -8,7 +8,7 @@ import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/parts/stats/ra
 import { fill } from "@/parts/stats/series";
 import { oneOf } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { EndpointCharts } from "@/parts/stats/EndpointCharts";
+import { AttemptCharts } from "@/parts/stats/AttemptCharts";
 import { EndpointNow } from "./EndpointNow";
 import styles from "./Endpoint.module.css";
 import { HealthTiles } from "./HealthTiles";
@@ -60,7 +60,7 @@ export function EndpointHealth({ endpoint, now }: Props) {
       {stats.error !== null && stats.data === undefined ? (
         <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
       ) : (
-        <EndpointCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
+        <AttemptCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
       )}
     </div>
   );

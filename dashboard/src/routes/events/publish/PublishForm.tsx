@@ -7,7 +7,7 @@ import { Icon } from "@/components/inline/Icon";
 import { JsonInput, within } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
-import { useTenantNames, useTypeNames } from "@/parts/deliveries/filters";
+import { useTenantNames, useTypeNames } from "@/parts/suggestions/suggestions";
 import { bodyOf, type Draft, faultsOf, serverFaults } from "./publication";
 
 interface Props {

@@ -4,7 +4,7 @@ import { compact, count, percent, plural } from "@/format/number";
 import { duration, localShort } from "@/format/time";
 import type { Unit } from "./range";
 import { attemptsSucceeded, counts, type Filled, peak, quantile, sum } from "./series";
-import styles from "@/routes/endpoints/one/Endpoint.module.css";
+import styles from "./AttemptCharts.module.css";
 
 interface Props {
   filled: Filled | undefined;
@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Attempts, their time, and how deliveries ended, over a span. */
-export function EndpointCharts({ filled, unit, spoken }: Props) {
+export function AttemptCharts({ filled, unit, spoken }: Props) {
   if (filled === undefined) {
     return (
       <div className={styles.charts} aria-busy="true">
