@@ -5,10 +5,40 @@ import { useAccess } from "@/api/access";
 import { ConfirmButton } from "@/components/forms/Confirm";
 import { RetryFields } from "@/components/forms/RetryFields";
 import type { RetryFaults } from "@/format/retry";
-import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults } from "./policy";
+import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults, type TenantLimit } from "./policy";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
 import { useSaveProject } from "./useSaveProject";
+
+const LIMITS: readonly { name: TenantLimit; label: string; description: string; suffix?: string }[] = [
+  {
+    name: "endpoints_per_tenant_max",
+    label: "Endpoints per tenant",
+    description: "How many a tenant can have. Applies to your project’s keys too.",
+  },
+  { name: "tenant_attempts_max", label: "Attempts per delivery", description: "The most that an endpoint’s own retry schedule can have." },
+  {
+    name: "tenant_delay_s_min",
+    label: "Shortest retry delay",
+    description: "The shortest delay that an endpoint’s own retry schedule can have.",
+    suffix: " s",
+  },
+  {
+    name: "tenant_requests_per_minute",
+    label: "Requests per minute",
+    description: "API requests. More are answered with 429 Too Many Requests.",
+  },
+  {
+    name: "tenant_changes_per_minute",
+    label: "Changes per minute",
+    description: "Requests that change or send something, such as tests and retries.",
+  },
+  {
+    name: "tenant_jobs_per_hour",
+    label: "Background jobs per hour",
+    description: "Bulk retries and discards, and recoveries of an endpoint.",
+  },
+];
 
 export function PolicySettings() {
   const { project, isAdmin } = useAccess();
@@ -51,8 +81,8 @@ export function PolicySettings() {
           danger={false}
           onConfirm={() => save.mutateAsync({ policy: DEFAULTS })}
         >
-          Schedule, timeout, history and limits go back to what the dialect {project.dialect} says. Days until an endpoint
-          is disabled, the operator’s tenant and the portal stay as they are.
+          The retry schedule, timeout, history and limits go back to the defaults of the dialect {project.dialect} and of
+          this server. When endpoints are disabled, the operator tenant and the portal’s settings stay as they are.
         </ConfirmButton>
       }
     >
@@ -103,21 +133,13 @@ export function PolicySettings() {
           />
         )}
       </div>
-      <div className={styles.pair}>
-        <NumberInput
-          label="History"
-          description="How long events and finished deliveries are kept. Dead letters are kept longer."
-          suffix=" days"
-          allowDecimal={false}
-          {...form.getInputProps("history_days")}
-        />
-        <NumberInput
-          label="Endpoints a tenant"
-          description="How many a tenant may have at most."
-          allowDecimal={false}
-          {...form.getInputProps("endpoints_per_tenant_max")}
-        />
-      </div>
+      <NumberInput
+        label="History"
+        description="How long events and finished deliveries are kept. Dead letters are kept for at least 90 days."
+        suffix=" days"
+        allowDecimal={false}
+        {...form.getInputProps("history_days")}
+      />
       <Switch
         label="Only types from the catalog"
         description="Publishing an event of another type is refused."
@@ -135,6 +157,17 @@ export function PolicySettings() {
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />
+      <div>
+        <p className={styles.legend}>Tenant limits</p>
+        <p className="n-muted n-small">
+          For each tenant, with its own API keys and in its portal. Your project’s keys have no such limits.
+        </p>
+      </div>
+      <div className={styles.pair}>
+        {LIMITS.map(({ name, ...input }) => (
+          <NumberInput key={name} allowDecimal={false} thousandSeparator="," {...input} {...form.getInputProps(name)} />
+        ))}
+      </div>
     </SettingsForm>
   );
 }
