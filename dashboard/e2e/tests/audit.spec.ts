@@ -41,10 +41,10 @@ test("filters narrow the log, are in the address, and hold over a reload", async
   await page.reload();
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Clear" }).click();
-  const target = page.getByLabel("Id or name of what").and(page.locator("input"));
+  const target = page.getByLabel("Target ID or name").and(page.locator("input"));
   await target.fill("nothing-of-that-name");
   await target.press("Enter");
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matches")).toBeVisible();
 });
 
 test("no secret and no key is in it", async ({ page, world }) => {
@@ -53,7 +53,7 @@ test("no secret and no key is in it", async ({ page, world }) => {
   const { secret } = await project.api.post<{ secret: string }>(`/v1/endpoints/${endpoint.id}/rotate-secret`);
   const made = await project.key("tenant", "read", "acme");
   await page.goto(`/p/${project.id}/audit`);
-  const rotated = rows(page).filter({ hasText: "Endpoint given a new secret" });
+  const rotated = rows(page).filter({ hasText: "Endpoint secret rotated" });
   await rotated.getByRole("button", { name: /^Details/ }).click();
   await expect(page.getByRole("dialog")).toContainText("endpoint.rotate_secret");
   const shown = await page.content();

@@ -15,7 +15,7 @@ test("an event is found by the publisher's id and by ours", async ({ page, world
   await project.publish("acme", "order.refunded", {});
   await page.goto(`/p/${project.id}/events`);
   await expect(rows(page)).toHaveCount(2);
-  const search = page.getByRole("combobox", { name: "Event's id, or source id" });
+  const search = page.getByRole("combobox", { name: "Event ID or source ID" });
   await search.fill("order-7781");
   await search.press("Enter");
   await expect(page).toHaveURL(/source_id=order-7781/);
@@ -109,12 +109,12 @@ test("an endpoint that an event did not go to says why, and gets it on request",
   await project.endpoint("beta", "ok/foreign", { description: "Another tenant's" });
   const { event } = await project.deliver("acme", "order.paid", {}, "succeeded");
   await page.goto(`/p/${project.id}/events/${event}`);
-  const elsewhere = page.getByRole("table", { name: "Endpoints that the event did not go to" }).locator("tbody").getByRole("row");
+  const elsewhere = page.getByRole("table", { name: "Endpoints that did not get the event" }).locator("tbody").getByRole("row");
   await expect(elsewhere).toHaveCount(1);
   await expect(elsewhere).toContainText("Wants refunds");
-  await expect(elsewhere).toContainText("Its filter does not take this type.");
+  await expect(elsewhere).toContainText("Its filter does not match this type.");
   await expect(elsewhere).toContainText("order.refunded");
-  await elsewhere.getByRole("button", { name: "Send it here" }).click();
+  await elsewhere.getByRole("button", { name: "Send to this endpoint" }).click();
   const sent = page.getByRole("table", { name: "Deliveries of this event" }).getByRole("row").filter({ hasText: "Wants refunds" });
   await expect(sent).toContainText("Succeeded");
   await expect(elsewhere).toHaveCount(0);

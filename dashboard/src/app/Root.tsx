@@ -29,7 +29,7 @@ export function Root() {
       {session.error === null ? (
         <Waiting label="Loading" />
       ) : (
-        <ProblemAlert error={session.error} title="Nuncio does not answer" retry={() => void session.refetch()} />
+        <ProblemAlert error={session.error} title="Nuncio is not responding" retry={() => void session.refetch()} />
       )}
     </main>
   );

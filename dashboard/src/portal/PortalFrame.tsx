@@ -22,7 +22,7 @@ export function PortalFrame() {
   return (
     <div ref={content} className={styles.frame} data-framed={framed}>
       <a href="#main" className={frame.skip} onClick={toMain}>
-        Skip to the content
+        Skip to content
       </a>
       <header className={styles.head}>
         {!framed && (

@@ -4,7 +4,7 @@ import { Icon, type IconName } from "@/components/inline/Icon";
 const SCHEMES = [
   { value: "light", label: "Light", icon: "sun" },
   { value: "dark", label: "Dark", icon: "moon" },
-  { value: "auto", label: "As the system", icon: "auto" },
+  { value: "auto", label: "System", icon: "auto" },
 ] as const satisfies readonly { value: string; label: string; icon: IconName }[];
 
 export function ColorSchemeMenu() {

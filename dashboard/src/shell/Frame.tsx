@@ -43,14 +43,14 @@ export function Frame({ brand, nav, foot, bar, end, notice, children }: Props) {
   return (
     <div className={styles.frame} data-nav={nav !== undefined}>
       <a href="#main" className={styles.skip} onClick={toMain}>
-        Skip to the content
+        Skip to content
       </a>
       <header className={styles.bar}>
         {nav !== undefined && (
           <ActionIcon
             className={styles.burger}
             size="lg"
-            aria-label={open ? "Close the navigation" : "Open the navigation"}
+            aria-label={open ? "Close navigation" : "Open navigation"}
             aria-expanded={open}
             aria-controls="navigation"
             onClick={() => setOpen(!open)}

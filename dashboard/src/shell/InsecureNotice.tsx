@@ -9,7 +9,7 @@ export function InsecureNotice({ me }: { me: Me }) {
     <div role="note" className={styles.notice}>
       <Icon name="warning" size={15} />
       <span>
-        This page comes over plain HTTP: others on the network can read it and take over the session.
+        This page was loaded over plain HTTP: others on the network can read it and take over your session.
         {/* A tenant can do nothing about it, and knows the vendor's name alone. */}
         {me.kind !== "portal" && " Put Nuncio behind HTTPS."}
       </span>

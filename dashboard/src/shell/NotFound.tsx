@@ -8,22 +8,22 @@ import { Framed } from "./Frame";
 export function NotFound() {
   useEffect(() => {
     // A portal is under the vendor's name.
-    document.title = location.pathname.startsWith("/portal/") ? "No such page" : "No such page · Nuncio";
+    document.title = location.pathname.startsWith("/portal/") ? "Page not found" : "Page not found · Nuncio";
   }, []);
   return (
     <Framed>
-      <h1 className="n-sr">No such page</h1>
+      <h1 className="n-sr">Page not found</h1>
       <EmptyState
         icon="search"
-        title="There is no such page"
+        title="Page not found"
         action={
           <Button component={Link} to="/">
             Go to the overview
           </Button>
         }
       >
-        The address <code className="n-mono n-wrap">{location.pathname}</code> leads nowhere. It may be cut off where it
-        was copied, or be of a screen that this key does not see.
+        The address <code className="n-mono n-wrap">{location.pathname}</code> does not exist, or this key does not
+        have access to it. Check that the link was copied in full.
       </EmptyState>
     </Framed>
   );

@@ -10,7 +10,7 @@ export function ScreenError({ error, reset }: { error: unknown; reset: () => voi
   return (
     <Framed>
       <h1 className="n-sr">Something went wrong</h1>
-      <ProblemAlert error={error} title="This screen could not be shown" retry={reset} />
+      <ProblemAlert error={error} title="This page could not be displayed" retry={reset} />
     </Framed>
   );
 }

@@ -33,9 +33,9 @@ export function JumpTo() {
     >
       <TextInput
         ref={field}
-        aria-label="Go to an id"
+        aria-label="Go to an ID"
         placeholder="evt_…, del_… or ep_…"
-        error={unknown ? "no id of an event, delivery or endpoint" : undefined}
+        error={unknown ? "Not an event, delivery or endpoint ID" : undefined}
         classNames={{ error: styles.error ?? "" }}
         leftSection={<Icon name="search" size={14} />}
         rightSection={<Kbd size="xs">/</Kbd>}

@@ -47,7 +47,7 @@ export function ProjectShell() {
   }, [project]);
 
   const brand = (
-    <Link to="/" aria-label="Nuncio, to the beginning" style={{ display: "flex" }}>
+    <Link to="/" aria-label="Nuncio home" style={{ display: "flex" }}>
       <Mark size={26} />
     </Link>
   );
@@ -58,7 +58,7 @@ export function ProjectShell() {
         {missing ? (
           <NoSuchProject />
         ) : me.error !== null ? (
-          <ProblemAlert error={me.error} title="The project could not be loaded" retry={() => void me.refetch()} />
+          <ProblemAlert error={me.error} title="Could not load the project" retry={() => void me.refetch()} />
         ) : (
           <Waiting label="Loading" />
         )}
@@ -94,17 +94,17 @@ export function ProjectShell() {
 function NoSuchProject() {
   return (
     <>
-      <h1 className="n-sr">No such project</h1>
+      <h1 className="n-sr">Project not found</h1>
       <EmptyState
         icon="search"
-        title="There is no such project"
+        title="Project not found"
         action={
           <Link to="/" className="n-link">
             Go to your projects
           </Link>
         }
       >
-        It may have been deleted, or the key that you signed in with is of another one.
+        It may have been deleted, or you signed in with another project’s key.
       </EmptyState>
     </>
   );

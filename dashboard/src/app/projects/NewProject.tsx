@@ -19,7 +19,7 @@ export function NewProject({ onCancel }: { onCancel?: () => void }) {
   });
   const form = useForm({
     initialValues: { name: "", dialect: "standard" },
-    validate: { name: (name) => (name.trim() === "" ? "give it a name" : null) },
+    validate: { name: (name) => (name.trim() === "" ? "Enter a name" : null) },
   });
   const create = useMutation<Project, ApiError, { name: string; dialect: string }>({
     mutationFn: (body) => must(serverApi.POST("/v1/projects", { body })),
@@ -35,17 +35,17 @@ export function NewProject({ onCancel }: { onCancel?: () => void }) {
       <Stack gap="sm">
         <TextInput
           label="Name"
-          description="What your customers’ webhooks are about. It can be changed later."
+          description="You can change it later."
           placeholder="Orders"
           data-autofocus
           {...form.getInputProps("name")}
         />
         {dialects.data === undefined ? (
-          <TextInput label="Dialect" description="How its requests look: headers, signature, envelope." {...form.getInputProps("dialect")} />
+          <TextInput label="Dialect" description="The format of its requests: headers, signature and envelope." {...form.getInputProps("dialect")} />
         ) : (
           <Select
             label="Dialect"
-            description="How its requests look: headers, signature, envelope. Choose your own product’s, or Standard Webhooks for a new one."
+            description="The format of its requests: headers, signature and envelope. For a new product, choose Standard Webhooks."
             searchable
             allowDeselect={false}
             data={dialects.data.data.map(({ name, title }) => ({ value: name, label: title === name ? name : `${title} (${name})` }))}

@@ -59,8 +59,7 @@ export default function Projects() {
           )}
         </div>
         <p className="n-muted">
-          A project is one webhook product: the dialect that its requests are written in, its event catalog, its tenants
-          and their endpoints.
+          A project has its own dialect, event catalog, tenants and endpoints.
         </p>
         {(first || making) && <NewProject {...(first ? {} : { onCancel: () => setMaking(false) })} />}
         {list.error !== null && <ProblemAlert error={list.error as ApiError} retry={() => void list.refetch()} />}

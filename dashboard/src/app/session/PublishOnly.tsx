@@ -8,13 +8,13 @@ import { useSignOut } from "./session";
 export function PublishOnly() {
   const signOut = useSignOut();
   useEffect(() => {
-    document.title = "A key that publishes · Nuncio";
+    document.title = "Publish-only key · Nuncio";
   }, []);
   return (
     <Framed>
-      <h1 className="n-sr">A key that publishes</h1>
-      <EmptyState icon="keys" title="This key publishes, and nothing else" action={<Button onClick={() => void signOut()}>Sign out</Button>}>
-        Its scope is “publish”. To look around, sign in with a key of scope “read”; to change things, with one of scope “full”.
+      <h1 className="n-sr">Publish-only key</h1>
+      <EmptyState icon="keys" title="This key can only publish events" action={<Button onClick={() => void signOut()}>Sign out</Button>}>
+        Its scope is “publish”. To use the dashboard, sign in with a key that has the scope “read” or “full”.
       </EmptyState>
     </Framed>
   );

@@ -37,13 +37,13 @@ export function SignIn() {
           <span>Nuncio</span>
         </div>
         <h1 className={styles.title}>Sign in</h1>
-        <p className={styles.about}>With the server’s admin key, or with a project’s or tenant’s key.</p>
+        <p className={styles.about}>Use the server’s admin key, or a project or tenant key.</p>
         {exposed() && (
           <div className={styles.warning} role="note">
             <Icon name="warning" size={16} />
             <span>
-              This page came over plain HTTP from another machine: a key typed here can be read on its way. Reach Nuncio
-              over HTTPS, or through a tunnel to its loopback address.
+              This page was loaded over plain HTTP, so others on the network can read a key that you enter. Use
+              HTTPS, or a tunnel to the server’s loopback address.
             </span>
           </div>
         )}
@@ -76,7 +76,7 @@ export function SignIn() {
           <a className="n-link" href="/docs">
             API
           </a>{" "}
-          does all that these pages do.
+          does everything that this dashboard does.
         </p>
       </div>
     </main>
@@ -87,14 +87,14 @@ function Refusal({ error }: { error: ApiError }) {
   if (error.status === 401) {
     return (
       <p role="alert" className={styles.refusal}>
-        This server does not know that key. It may be mistyped, expired or revoked.
+        Invalid key. It may be mistyped, expired or revoked.
       </p>
     );
   }
   if (error.status === 429) {
     return (
       <p role="alert" className={styles.refusal}>
-        Too many wrong keys from this address. Try again in {error.retryAfterSeconds ?? "some"} seconds.
+        Too many failed attempts from this address. Try again in {error.retryAfterSeconds ?? "some"} seconds.
       </p>
     );
   }

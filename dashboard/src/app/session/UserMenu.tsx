@@ -47,6 +47,6 @@ export function UserMenu() {
 
 function keyOf({ kind, scope, tenant }: Me): string {
   if (kind === "admin") return "the admin key";
-  const of = tenant === null ? `a ${kind} key` : `a key of the tenant ${tenant}`;
+  const of = tenant === null ? `a ${kind} key` : `a key of tenant ${tenant}`;
   return scope === "full" ? of : `${of}, scope ${scope}`;
 }

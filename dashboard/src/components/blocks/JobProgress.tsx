@@ -36,7 +36,7 @@ export function JobProgress({ job, label, onDone }: Props) {
         text={`${count(done)} of ${count(total)}`}
         tone={finished ? "ok" : failed ? "bad" : "info"}
       />
-      {read.data?.error != null && <p>{failed ? `It was given up: ${read.data.error}` : `Trying again after an error: ${read.data.error}`}</p>}
+      {read.data?.error != null && <p>{failed ? `Failed: ${read.data.error}` : `Trying again after an error: ${read.data.error}`}</p>}
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
     return (
       <ProblemAlert
         error={read.error}
-        title="The programs could not be loaded"
+        title="Could not load the code examples"
         retry={() => void read.refetch()}
       />
     );
@@ -35,7 +35,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
   if (read.data === undefined) return <Skeleton height={240} />;
   const programs = read.data.languages;
   const program = programs.find((one) => one.language === language) ?? programs[0];
-  if (program === undefined) return <p className="n-muted">There are no programs for this dialect.</p>;
+  if (program === undefined) return <p className="n-muted">There are no code examples for this dialect.</p>;
   const { library, by_hand: byHand } = program;
   const shown = way === "library" ? (library ?? byHand) : (byHand ?? library);
   return (
@@ -53,10 +53,10 @@ export function VerificationCode({ dialect, endpoint }: Props) {
         />
         {library !== null && byHand !== null && (
           <SegmentedControl
-            aria-label="How it verifies"
+            aria-label="Verification method"
             data={[
               { value: "library", label: "With our library" },
-              { value: "by_hand", label: "By hand" },
+              { value: "by_hand", label: "Without a library" },
             ]}
             value={way}
             onChange={setWay}
@@ -64,7 +64,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
         )}
       </div>
       {shown === null ? (
-        <p className="n-muted">There is no program in {program.label} for this dialect.</p>
+        <p className="n-muted">There is no example in {program.label} for this dialect.</p>
       ) : (
         <>
           {shown === library && <CodeBlock label="Install" text={library.install} />}
@@ -72,9 +72,9 @@ export function VerificationCode({ dialect, endpoint }: Props) {
         </>
       )}
       <p className="n-muted n-small">
-        Keep it as <code className="n-mono">{program.file}</code> and start it with{" "}
+        Save it as <code className="n-mono">{program.file}</code> and start it with{" "}
         <code className="n-mono">{program.run}</code>. It reads the signing secret from <code className="n-mono">WEBHOOK_SECRET</code> and the port from{" "}
-        <code className="n-mono">PORT</code>. Verify the body&apos;s raw bytes before parsing them.
+        <code className="n-mono">PORT</code>. Verify the raw request body before parsing it.
       </p>
     </div>
   );

@@ -56,7 +56,7 @@ function Question({ children, confirm, typed, danger = true, onConfirm, onClose 
             id={id}
             label={
               <>
-                Type <code className="n-mono">{typed}</code> to go on
+                Type <code className="n-mono">{typed}</code> to confirm
               </>
             }
             value={answer}

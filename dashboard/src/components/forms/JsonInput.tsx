@@ -49,10 +49,10 @@ export function JsonInput(props: Props) {
           color="gray"
           size="compact-xs"
           disabled={wrong !== null}
-          aria-label={`Tidy ${label.toLowerCase()}`}
+          aria-label={`Format ${label.toLowerCase()}`}
           onClick={() => onChange(pretty(value))}
         >
-          Tidy
+          Format
         </Button>
       )}
     </div>
@@ -62,7 +62,7 @@ export function JsonInput(props: Props) {
 /** Why the text cannot be sent, or null. */
 export function jsonFault(text: string, optional = false): string | null {
   if (optional && text.trim() === "") return null;
-  return text.trim() === "" ? "Needed: any JSON value" : syntaxError(text);
+  return text.trim() === "" ? "Enter a JSON value" : syntaxError(text);
 }
 
 /** Whether a pointer is about the member at `root`, or something in it. */

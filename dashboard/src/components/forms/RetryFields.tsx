@@ -36,27 +36,27 @@ export function RetryFields({ draft, onChange, faults = {}, disabled = false }: 
       {draft.mode === "delays" ? (
         <TextInput
           label="Delays"
-          description="Before each attempt, the first included: 0, 1m, 5m, 30m. As many attempts as delays."
+          description="One delay before each attempt, including the first: 0, 1m, 5m, 30m."
           {...field("delays")}
         />
       ) : (
         <div className={styles.backoff}>
           <TextInput label="First delay" {...field("base")} />
-          <TextInput label="Times" inputMode="decimal" {...field("factor")} />
-          <TextInput label="At most" {...field("cap")} />
+          <TextInput label="Multiplied by" inputMode="decimal" {...field("factor")} />
+          <TextInput label="Longest delay" {...field("cap")} />
           <Select
-            label="Until"
+            label="Stop after"
             allowDeselect={false}
             disabled={disabled}
             value={draft.limit}
             onChange={(limit) => onChange({ ...draft, limit: limit as RetryDraft["limit"] })}
             data={[
-              { value: "span", label: "a time is over" },
-              { value: "attempts", label: "so many attempts" },
+              { value: "span", label: "a total time" },
+              { value: "attempts", label: "a number of attempts" },
             ]}
           />
           {draft.limit === "span" ? (
-            <TextInput label="Time" {...field("span")} />
+            <TextInput label="Total time" {...field("span")} />
           ) : (
             <TextInput label="Attempts" inputMode="numeric" {...field("attempts")} />
           )}

@@ -26,7 +26,7 @@ export function SecretOnce({ label, secret, hint, onDone }: Props) {
       <div className={styles.head}>
         <Icon name="key" size={16} />
         <strong>{label}</strong>
-        <span className={styles.once}>Shown once. It cannot be read again.</span>
+        <span className={styles.once}>Copy it now. You won’t be able to see it again.</span>
       </div>
       <input
         className={styles.value}
@@ -41,12 +41,12 @@ export function SecretOnce({ label, secret, hint, onDone }: Props) {
           {state === "copied" ? "Copied" : "Copy"}
         </Button>
         <Button variant="default" onClick={onDone}>
-          {copied ? "Done" : "I have kept it"}
+          {copied ? "Done" : "I have saved it"}
         </Button>
         <span className="n-sr" aria-live="polite">
           {state === "copied" ? `${label} copied` : ""}
         </span>
-        {state === "refused" && <span className="n-muted">The browser refused: select it and copy it by hand.</span>}
+        {state === "refused" && <span className="n-muted">Could not copy. Select the text and copy it yourself.</span>}
       </div>
     </div>
   );

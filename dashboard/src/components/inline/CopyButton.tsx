@@ -16,7 +16,7 @@ interface Props {
 
 export function CopyButton({ value, what, size = "sm", onCopied }: Props) {
   const { state, copy } = useCopy(value, onCopied);
-  const label = state === "copied" ? "Copied" : state === "refused" ? "The browser refused: copy it by hand" : `Copy ${what}`;
+  const label = state === "copied" ? "Copied" : state === "refused" ? "Could not copy. Copy it yourself." : `Copy ${what}`;
   return (
     <Tooltip label={label}>
       <ActionIcon size={size} aria-label={`Copy ${what}`} onClick={copy}>

@@ -14,7 +14,7 @@ const KNOWN: Record<string, { tone: Tone; icon: IconName; label: string }> = {
   disabled: { tone: "idle", icon: "pause", label: "Disabled" },
   deprecated: { tone: "warn", icon: "warning", label: "Deprecated" },
   closed: { tone: "ok", icon: "check", label: "Breaker closed" },
-  open: { tone: "bad", icon: "ban", label: "Breaker open" },
+  open: { tone: "bad", icon: "ban", label: "Paused after failures" },
   half_open: { tone: "warn", icon: "clock", label: "Breaker probing" },
   running: { tone: "info", icon: "clock", label: "Running" },
   done: { tone: "ok", icon: "check", label: "Done" },

@@ -63,7 +63,7 @@ export function DataTable<Row>(props: Props<Row>) {
     <>
       {error != null && (
         <div className={styles.around}>
-          <ProblemAlert error={error} title="This list is not up to date" {...(retry === undefined ? {} : { retry })} />
+          <ProblemAlert error={error} title="This list may be out of date" {...(retry === undefined ? {} : { retry })} />
         </div>
       )}
       <div className={styles.scroll} role="region" aria-label={`${caption}: table`} tabIndex={0}>

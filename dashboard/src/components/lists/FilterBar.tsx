@@ -76,7 +76,7 @@ export function FilterBar({ filters, fields, children }: Props) {
                 placeholder="Any"
                 clearable
                 searchable={field.searchable ?? false}
-                nothingFoundMessage="Nothing of that name"
+                nothingFoundMessage="No matches"
                 data={[...field.options]}
                 value={asText(values[field.name]) || null}
                 onChange={(value) => set({ [field.name]: value ?? undefined })}

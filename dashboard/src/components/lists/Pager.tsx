@@ -10,7 +10,7 @@ export function Pager({ list }: { list: CursorList<unknown> }) {
   return (
     <nav aria-label="Pages" className={styles.pager}>
       <NativeSelect
-        aria-label="Rows a page"
+        aria-label="Rows per page"
         value={String(list.limit)}
         data={[...new Set([...PAGE_SIZES, list.limit])]
           .sort((a, b) => a - b)

@@ -77,21 +77,21 @@ function CustomRange({ since, until, onDone }: { since: string | undefined; unti
     >
       <Stack gap="xs">
         <TextInput
-          label="From, your time"
+          label="From (your time zone)"
           type="datetime-local"
           step={1}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
         />
         <TextInput
-          label="To, your time"
+          label="To (your time zone)"
           type="datetime-local"
           step={1}
           value={to}
-          error={backwards ? "must be after the beginning" : undefined}
+          error={backwards ? "Must be after the start" : undefined}
           onChange={(event) => setTo(event.currentTarget.value)}
         />
-        <Button type="submit">Show</Button>
+        <Button type="submit">Apply</Button>
       </Stack>
     </form>
   );

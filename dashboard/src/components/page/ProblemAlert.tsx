@@ -47,18 +47,18 @@ export function ProblemAlert({ error, retry, title }: Props) {
 /** What to do next, by what went wrong. */
 export function advice(problem: ApiError): string {
   const { status, retryAfterSeconds } = problem;
-  if (status === 0) return "Check that the server runs and that this machine reaches it.";
+  if (status === 0) return "Check that the server is running and reachable from this computer.";
   if (status === 401) return "Sign in again.";
   if (problem.type === "urn:nuncio:problem:plan-required") {
-    return "Webhooks belong to other plans. What is there keeps its backlog, and goes on once the plan has them.";
+    return "This tenant’s plan does not include webhooks. Deliveries wait until it does.";
   }
-  if (status === 403) return "This key may not do that. Sign in with one of a wider scope, or ask whoever gave it to you.";
+  if (status === 403) return "This key does not have permission. Sign in with a key that has a wider scope, or ask whoever gave it to you.";
   if (status === 404) return "It may have been deleted, or belong to another project.";
-  if (status === 409) return "Somebody else may have changed it meanwhile: load the page again.";
+  if (status === 409) return "Somebody else may have changed it. Reload the page.";
   if (status === 429) return `Wait ${retryAfterSeconds ?? "a few"} seconds, then try again.`;
-  if (status === 503) return "The server takes nothing in at the moment: its store is busy, or its disk full. It says more in its log.";
-  if (status >= 500) return "This is the server's fault. Its log has more under the request's id.";
-  if (status === -1) return "Load the page again. If it goes on, please report it.";
+  if (status === 503) return "The server cannot accept requests at the moment: its store is busy or its disk is full. See its log for details.";
+  if (status >= 500) return "The server failed. Its log has details under the request ID.";
+  if (status === -1) return "Reload the page. If the problem persists, please report it.";
   return "";
 }
 

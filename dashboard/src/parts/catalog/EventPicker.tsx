@@ -38,13 +38,13 @@ export function EventPicker({ value, onChange, error }: Props) {
         }}
       >
         <div className={styles.modes}>
-          <Radio value="all" label="All events" description="Those of today, and those that are added later." />
-          <Radio value="picked" label="Picked events" description="Only what is picked below." />
+          <Radio value="all" label="All events" description="Including event types that are added later." />
+          <Radio value="picked" label="Selected events" description="Only the events selected below." />
         </div>
       </Radio.Group>
       {picking && catalog.data === undefined && catalog.error === null && <Skeleton height={160} />}
       {picking && catalog.error !== null && (
-        <ProblemAlert error={catalog.error} title="The catalog could not be loaded" retry={() => void catalog.refetch()} />
+        <ProblemAlert error={catalog.error} title="Could not load the catalog" retry={() => void catalog.refetch()} />
       )}
       {picking && catalog.data !== undefined && <Picked types={catalog.data.types} value={picked} onChange={change} />}
       {error != null && (
@@ -78,7 +78,7 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
           />
         )}
         <span className="n-muted n-small" role="status">
-          {value.length} picked
+          {value.length} selected
         </span>
       </div>
       {shown.length > 0 ? (
@@ -88,11 +88,11 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
           ))}
         </div>
       ) : (
-        <p className="n-muted">{types.length === 0 ? "The catalog is empty: name the events below." : "No event matches."}</p>
+        <p className="n-muted">{types.length === 0 ? "The catalog is empty. Enter event types below." : "No matching events."}</p>
       )}
       <TagsInput
         label="Other types and patterns"
-        description="A pattern such as order.* takes every type below order, whatever is added there later."
+        description="A pattern such as order.* matches every type that begins with order., including ones added later."
         placeholder={patterns.length === 0 ? "order.*" : ""}
         value={patterns}
         error={refused}
@@ -139,7 +139,7 @@ function GroupOf({ name, types, value, onChange }: GroupProps) {
               description={
                 <>
                   <Prose text={type.description} />
-                  {pattern !== null && ` (by ${pattern})`}
+                  {pattern !== null && ` (matched by ${pattern})`}
                   {type.deprecated && " (deprecated)"}
                 </>
               }

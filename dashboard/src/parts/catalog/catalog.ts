@@ -69,7 +69,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Why a name is no event type's, or null: 1 to 256 printable ASCII characters without `*`, no blank first or last. */
 export function nameFault(name: string): string | null {
-  if (name === "") return "Needed: the type's name, such as order.created";
-  if (name.length > TYPE_CHARS_MAX) return `${name.length} characters: at most ${TYPE_CHARS_MAX} are allowed`;
-  return isEventType(name) ? null : "Printable ASCII characters without *, no blank first or last, such as order.created";
+  if (name === "") return "Enter a name, such as order.created";
+  if (name.length > TYPE_CHARS_MAX) return `${name.length} characters is too long: the limit is ${TYPE_CHARS_MAX}`;
+  return isEventType(name) ? null : "Use printable ASCII characters other than *, with no space at the start or end, such as order.created";
 }

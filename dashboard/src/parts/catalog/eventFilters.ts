@@ -37,7 +37,7 @@ export function filterFault(filter: string): string | null {
   if (filter === "*") return null;
   return isEventType(filter.endsWith(".*") ? filter.slice(0, -2) : filter)
     ? null
-    : `${filter} is not a filter: a type such as order.paid, or a prefix such as order.*`;
+    : `${filter} is not a valid filter. Use a type such as order.paid, or a prefix such as order.*`;
 }
 
 /** `All events`, `order.paid`, `order.paid and 3 more`: where there is little room. */

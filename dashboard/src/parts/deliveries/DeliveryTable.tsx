@@ -40,11 +40,11 @@ export function DeliveryTable({ caption, list, empty, of, ended = false, selecti
     ...(isOperator && of === undefined
       ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Delivery) => tenant, wideOnly: true }]
       : []),
-    { key: "answer", header: "Last answer", cell: (row) => <Answer delivery={row} /> },
+    { key: "answer", header: "Last response", cell: (row) => <Answer delivery={row} /> },
     { key: "attempts", header: "Attempts", align: "end", cell: ({ attempts }) => attempts },
     ended
       ? { key: "at", header: "Ended", align: "end", cell: ({ finished_at }) => <TimeText at={finished_at} /> }
-      : { key: "at", header: "Made", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+      : { key: "at", header: "Created", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
     ...(action === undefined ? [] : [{ key: "action", header: "Actions", silent: true, align: "end" as const, cell: action }]),
   ];
   return (

@@ -19,7 +19,7 @@ export const DELIVERY_FILTERS = {
 /** A choice among the endpoints, of a tenant where one is chosen; where there are too many, their id. */
 export function useEndpointField(chosen: string | undefined, tenant: string | undefined): FilterField {
   const { names, complete, ready } = useEndpointNames(tenant);
-  if (ready && !complete) return { kind: "text", name: "endpoint", label: "Endpoint's id", width: 200 };
+  if (ready && !complete) return { kind: "text", name: "endpoint", label: "Endpoint ID", width: 200 };
   const options = names.map((named) => ({ value: named.id, label: nameOf(named) }));
   if (chosen !== undefined && !names.some(({ id }) => id === chosen)) options.push({ value: chosen, label: shortId(chosen) });
   return { kind: "select", name: "endpoint", label: "Endpoint", options, searchable: true, width: 200 };

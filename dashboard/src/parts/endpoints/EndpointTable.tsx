@@ -82,7 +82,7 @@ function State({ endpoint }: { endpoint: Listed }) {
         {label}
       </Badge>
       {backlog && <Badge tone="warn">Backlog</Badge>}
-      {plan && <Badge tone="warn">Waits for plan</Badge>}
+      {plan && <Badge tone="warn">Plan without webhooks</Badge>}
     </span>
   );
 }

@@ -14,9 +14,9 @@ test("what keeps deliveries waiting comes before how they go", () => {
   expect(said({ ...failing, verification: "failed" }, "open")).toBe("Unverified");
   expect(said({ ...failing, verification: "pending" })).toBe("Verifying");
   expect(said({ ...fine, verification: "verified" })).toBe("Active");
-  expect(said(failing, "open")).toBe("Breaker open");
+  expect(said(failing, "open")).toBe("Paused after failures");
   expect(said(failing, "closed")).toBe("Failing");
-  expect(said(fine, "half_open")).toBe("Probing");
+  expect(said(fine, "half_open")).toBe("Trying again");
   expect(said(fine, null)).toBe("Active");
 });
 

@@ -37,8 +37,8 @@ export function stateOf(
     const failed = endpoint.verification === "failed";
     return failed ? { label: "Unverified", tone: "bad", icon: "warning" } : { label: "Verifying", tone: "warn", icon: "clock" };
   }
-  if (breaker === "open") return { label: "Breaker open", tone: "bad", icon: "ban" };
-  if (breaker === "half_open") return { label: "Probing", tone: "warn", icon: "clock" };
+  if (breaker === "open") return { label: "Paused after failures", tone: "bad", icon: "ban" };
+  if (breaker === "half_open") return { label: "Trying again", tone: "warn", icon: "clock" };
   if (isFailing(endpoint, now)) return { label: "Failing", tone: "bad", icon: "warning" };
   return { label: "Active", tone: "ok", icon: "check" };
 }

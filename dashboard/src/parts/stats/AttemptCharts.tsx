@@ -41,7 +41,7 @@ export function AttemptCharts({ filled, unit, spoken }: Props) {
           summary={
             attempts === 0
               ? `None in ${spoken}.`
-              : `${plural(attempts, "attempt")}, ${percent(sum(good) / attempts)} of them succeeded; ${count(dead)} deliveries went to the dead letters.`
+              : `${plural(attempts, "attempt")}, ${percent(sum(good) / attempts)} of them succeeded; ${count(dead)} deliveries became dead letters.`
           }
           times={times}
           format={compact}
@@ -53,11 +53,11 @@ export function AttemptCharts({ filled, unit, spoken }: Props) {
       </div>
       <div className="n-card">
         <TimeChart
-          title="Time of an attempt"
+          title="Attempt duration"
           summary={
             slowest === null
-              ? `Nothing was measured in ${spoken}.`
-              : `One in a hundred took ${duration(slowest.value)} or longer at ${when(slowest.at)}, the slowest ${unit}.`
+              ? `No data in ${spoken}.`
+              : `p99 peaked at ${duration(slowest.value)} in the ${unit} of ${when(slowest.at)}.`
           }
           times={times}
           format={duration}

@@ -25,13 +25,13 @@ const VERBS: Record<string, string> = {
   disable: "paused",
   test: "tested",
   recover: "recovered",
-  rotate_secret: "given a new secret",
-  verify: "asked to verify itself",
+  rotate_secret: "secret rotated",
+  verify: "verification requested",
   retry: "retried",
   cancel: "cancelled",
   purge: "purged",
   replay: "replayed",
-  erase_payload: "its payload erased",
+  erase_payload: "payload erased",
 };
 
 const WHOLE: Record<string, string> = {

@@ -13,7 +13,7 @@ export default function EditEventType() {
     <>
       <PageHeader title={`Edit ${name}`} up={{ to: `/catalog/${encodeURIComponent(name)}`, label: name }} />
       {error !== null && type === undefined && (
-        <ProblemAlert error={error} title="The event type could not be loaded" retry={() => void refetch()} />
+        <ProblemAlert error={error} title="Could not load the event type" retry={() => void refetch()} />
       )}
       {type === undefined
         ? error === null && <Skeleton height={320} />

@@ -37,7 +37,7 @@ export default function DeadLetters() {
   return (
     <>
       <PageHeader title="Dead letters" actions={canWrite && some ? <BulkButtons filter={filters.values} /> : undefined}>
-        Deliveries that used up their attempts. Retry them once the receiver is mended.
+        Deliveries that failed every attempt. Retry them once the receiver works again.
       </PageHeader>
       <BulkJob />
       <FilterBar filters={filters} fields={[endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
@@ -49,12 +49,12 @@ export default function DeadLetters() {
           {...(canWrite ? { selection: { selected, onChange: setSelected } } : {})}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No dead letter matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching dead letters">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
               <EmptyState icon="check" title="No dead letters">
-                Every delivery has been taken, or still has attempts left. One that uses them up lands here.
+                Deliveries that fail every attempt appear here.
               </EmptyState>
             )
           }

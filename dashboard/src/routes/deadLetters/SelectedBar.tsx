@@ -54,11 +54,11 @@ export function SelectedBar({ selected, onChange }: Props) {
             begun(job, "purge");
           }}
         >
-          Their records and attempts are deleted for good: they can neither be looked at nor retried any more.
+          They are deleted with their attempts, and cannot be retried. This cannot be undone.
         </ConfirmButton>
       )}
       <Button variant="subtle" color="gray" disabled={retry.isPending} onClick={() => onChange(new Set())}>
-        Select none
+        Clear selection
       </Button>
     </div>
   );

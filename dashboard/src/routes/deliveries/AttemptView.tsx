@@ -20,7 +20,7 @@ export function AttemptView({ attempt }: { attempt: Attempt }) {
       <div className={styles.view}>
         <div className={styles.outcome}>
           {attempt.status_code != null && <StatusCode code={attempt.status_code} />}
-          {said === null ? <span>The receiver took it.</span> : <strong className="n-danger">{said.label}</strong>}
+          {said === null ? <span>The receiver accepted it.</span> : <strong className="n-danger">{said.label}</strong>}
           <span className="n-muted">
             {triggerLabel(attempt.trigger)} · <TimeText at={attempt.started_at} as="full" />
           </span>
@@ -51,7 +51,7 @@ function CopyAsCurl({ attempt }: { attempt: Attempt }) {
     >
       {state === "copied" ? "Copied" : "Copy as curl"}
       <span className="n-sr" aria-live="polite">
-        {state === "refused" ? "The browser refused to copy" : ""}
+        {state === "refused" ? "Could not copy" : ""}
       </span>
     </Button>
   );

@@ -25,7 +25,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
     return (
       <Card title="Attempts">
         <EmptyState icon="clock" title="No attempt yet">
-          {delivery.status === "pending" ? "It shows up here as soon as it is over." : "The delivery ended before one was made."}
+          {delivery.status === "pending" ? "It will appear here as soon as it finishes." : "The delivery ended before the first attempt."}
         </EmptyState>
       </Card>
     );
@@ -36,7 +36,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
   return (
     <div className={styles.attempts}>
       <Card title="Attempts" flush>
-        <ol className={styles.list} aria-label="Attempts, the newest first" reversed>
+        <ol className={styles.list} aria-label="Attempts, newest first" reversed>
           {delivery.status === "pending" && delivery.next_attempt_at != null && (
             <li className={styles.coming}>
               <Icon name="clock" size={14} />

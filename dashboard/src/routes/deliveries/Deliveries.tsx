@@ -33,7 +33,7 @@ export default function Deliveries() {
   return (
     <>
       <PageHeader title="Deliveries" actions={list.first ? <LiveSwitch live={live} onChange={setLive} /> : undefined}>
-        An event on its way to one endpoint: every attempt, and what came of it.
+        Each delivery sends one event to one endpoint.
       </PageHeader>
       <FilterBar
         filters={filters}
@@ -46,13 +46,13 @@ export default function Deliveries() {
           fresh={fresh}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No delivery matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching deliveries">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
               <EmptyState icon="deliveries" title="No deliveries yet">
-                An event becomes a delivery to each <AppLink to="/endpoints">endpoint</AppLink> that wants it. They show up
-                here as they happen.
+                An event becomes a delivery to each <AppLink to="/endpoints">endpoint</AppLink> that subscribes to
+                it. Deliveries appear here as they happen.
               </EmptyState>
             )
           }

@@ -40,13 +40,13 @@ export default function DeliveryScreen() {
         }
         actions={delivery !== undefined && canWrite ? <DeliveryActions delivery={delivery} /> : undefined}
       >
-        <IdText id={id} full what="delivery's id" />
+        <IdText id={id} full what="delivery ID" />
       </PageHeader>
       <div className={styles.page}>
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={delivery === undefined ? "The delivery could not be loaded" : "This is not up to date"}
+            title={delivery === undefined ? "Could not load the delivery" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}

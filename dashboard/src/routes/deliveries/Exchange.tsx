@@ -18,12 +18,12 @@ export function Exchange({ attempt }: { attempt: Attempt }) {
           <span className="n-muted">POST</span> <span className="n-wrap">{visible(attempt.url)}</span>
         </p>
         <Headers label="Request headers" headers={attempt.request_headers} />
-        {sent == null ? <p className="n-muted">The payload was erased: the body cannot be shown.</p> : <Body label="Request body" text={sent} />}
+        {sent == null ? <p className="n-muted">The payload was erased, so the body is not available.</p> : <Body label="Request body" text={sent} />}
       </section>
       <section aria-label="Response">
         <h3>Response</h3>
         {attempt.status_code == null ? (
-          <p className="n-muted">There was none.</p>
+          <p className="n-muted">No response was received.</p>
         ) : (
           <>
             <p className={styles.startLine}>
@@ -33,7 +33,7 @@ export function Exchange({ attempt }: { attempt: Attempt }) {
             <Body label="Response body" text={received} />
             {attempt.response_body_truncated && (
               <p className="n-muted n-small">
-                Cut off: the receiver sent more than is kept. These are its first {bytes(new TextEncoder().encode(received).length)}.
+                Truncated: the response was too large to keep in full. These are its first {bytes(new TextEncoder().encode(received).length)}.
               </p>
             )}
           </>

@@ -9,7 +9,7 @@ export function Waterfall({ timings }: { timings: Timings }) {
   if (parts.length === 0) return null;
   return (
     <table className={styles.table}>
-      <caption className="n-sr">Where the time went</caption>
+      <caption className="n-sr">Timing</caption>
       <thead className="n-sr">
         <tr>
           <th scope="col">Part</th>

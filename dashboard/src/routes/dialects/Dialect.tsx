@@ -41,7 +41,7 @@ export default function DialectScreen() {
         beside={
           dialect !== undefined && (
             <>
-              <Badge tone="idle">{dialect.builtin ? "Built in" : "Own"}</Badge>
+              <Badge tone="idle">{dialect.builtin ? "Built in" : "Custom"}</Badge>
               {name === project.dialect && (
                 <Badge tone="ok" icon="check">
                   This project
@@ -56,20 +56,20 @@ export default function DialectScreen() {
               {!dialect.builtin && (
                 <LinkButton to={`/dialects/${name}/edit`}>Edit</LinkButton>
               )}
-              <LinkButton to={`/dialects/~new?from=${name}`}>Copy as your own</LinkButton>
+              <LinkButton to={`/dialects/~new?from=${name}`}>Copy to edit</LinkButton>
             </>
           ) : undefined
         }
       />
       <div className={styles.page}>
         {read.error !== null && (
-          <ProblemAlert error={read.error} title="The dialect could not be loaded" retry={() => void read.refetch()} />
+          <ProblemAlert error={read.error} title="Could not load the dialect" retry={() => void read.refetch()} />
         )}
         {dialect === undefined ? (
           read.error === null && <Skeleton height={320} />
         ) : (
           <>
-            <Card title="What it says">
+            <Card title="Settings">
               <Facts dialect={dialect} />
             </Card>
             <Card title="Preview">
@@ -104,13 +104,13 @@ function Facts({ dialect }: { dialect: DialectDetail }) {
       <KeyValue
         items={[
           ["Secret chosen by", dialect.secret_chosen_by === "customer" ? "The customer" : "The server"],
-          ["While a secret rotates", dialect.signs_with_all_keys ? "Both secrets sign" : "The previous one signs until its overlap ends"],
-          ["Deadline", seconds(policy.timeout_ms / 1_000)],
+          ["While a secret rotates", dialect.signs_with_all_keys ? "Signed with both secrets" : "Signed with the previous secret until the overlap ends"],
+          ["Timeout", seconds(policy.timeout_ms / 1_000)],
           ["Retries", spoken(policy.retry)],
-          ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "A failure like any other"],
+          ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "Retried like any failure"],
           [
             "Endpoints disabled after",
-            policy.auto_disable_days == null ? "Never by themselves" : `${policy.auto_disable_days} days of nothing but failure`,
+            policy.auto_disable_days == null ? "Never" : `${policy.auto_disable_days} days without a success`,
           ],
           ["Plans", policy.plans.length === 0 ? "All" : policy.plans.join(", ")],
           [

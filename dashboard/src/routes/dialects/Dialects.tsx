@@ -22,7 +22,7 @@ export default function Dialects() {
     { key: "name", header: "Name", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
     {
       key: "use",
-      header: "In use",
+      header: "Used by",
       width: 170,
       cell: ({ name }) =>
         name === project.dialect ? (
@@ -37,7 +37,7 @@ export default function Dialects() {
       header: "Changed",
       width: 140,
       wideOnly: true,
-      cell: ({ builtin, created_at }) => (builtin ? <span className="n-muted">With Nuncio</span> : <TimeText at={created_at} />),
+      cell: ({ builtin, created_at }) => (builtin ? <span className="n-muted">Built in</span> : <TimeText at={created_at} />),
     },
   ];
   const table = (caption: string, rows: readonly Dialect[] | undefined, empty: React.ReactNode) => (
@@ -69,15 +69,15 @@ export default function Dialects() {
           </>
         }
       >
-        A dialect says how an event becomes a request, how it is signed, and how a receiver verifies it.
+        A dialect defines the format of requests, how they are signed, and how receivers verify them.
       </PageHeader>
       <div className={styles.groups}>
-        <Card title="Of this project" flush>
+        <Card title="This project’s dialects" flush>
           {table(
             "Dialects of this project",
             own,
-            <EmptyState icon="dialects" title="No dialect of your own">
-              The built-in ones do for most. Copy one that comes near, and change it, if your customers expect something else.
+            <EmptyState icon="dialects" title="No custom dialects">
+              The built-in dialects are enough for most projects. If your customers expect another format, copy one and change it.
             </EmptyState>,
           )}
         </Card>

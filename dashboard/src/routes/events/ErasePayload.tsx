@@ -19,8 +19,8 @@ export function ErasePayload({ id }: { id: string }) {
         await invalidate(["events"], ["deliveries"], ["dead-letters"], ["overview"]);
       }}
     >
-      The payload and every body that was sent or answered with it are deleted for good. Pending deliveries are cancelled, and
-      the event can never be replayed. The record of its deliveries, and the payload's hash, stay.
+      The payload and all its request and response bodies are deleted. Pending deliveries are cancelled, and the
+      event cannot be replayed. The record of its deliveries and the payload's hash stay. This cannot be undone.
     </ConfirmButton>
   );
 }

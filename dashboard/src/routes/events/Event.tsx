@@ -51,13 +51,13 @@ export default function EventScreen() {
           ) : undefined
         }
       >
-        <IdText id={id} full what="event's id" />
+        <IdText id={id} full what="event ID" />
       </PageHeader>
       <div className={styles.page}>
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={event === undefined ? "The event could not be loaded" : "This is not up to date"}
+            title={event === undefined ? "Could not load the event" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}
@@ -84,7 +84,7 @@ function Payload({ text, erased }: { text: string; erased: boolean }) {
     return (
       <Card title="Payload">
         <EmptyState icon="trash" title="The payload was erased">
-          Its hash stays, and so does the record of what was delivered.
+          Its hash and the record of its deliveries are kept.
         </EmptyState>
       </Card>
     );

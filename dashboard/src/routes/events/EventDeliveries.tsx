@@ -15,14 +15,14 @@ export function EventDeliveries({ event: id }: { event: string }) {
     poll: LIVE_MS,
   });
   return (
-    <Card title="Where it went" flush>
+    <Card title="Deliveries" flush>
       <DeliveryTable
         caption="Deliveries of this event"
         of="event"
         list={list}
         empty={
-          <EmptyState icon="deliveries" title="It went nowhere">
-            No endpoint of the tenant wanted this type when the event was accepted.
+          <EmptyState icon="deliveries" title="Not delivered">
+            None of the tenant’s endpoints subscribed to this type when the event was accepted.
           </EmptyState>
         }
       />

@@ -24,7 +24,7 @@ export function EventFacts({ event }: { event: EventRecord }) {
               </AppLink>
             ) : undefined,
           ],
-          ["Source id", source_id == null ? undefined : <IdText id={source_id} full what="source id" />],
+          ["Source ID", source_id == null ? undefined : <IdText id={source_id} full what="source ID" />],
           ["Accepted", <TimeText key="accepted" at={created_at} as="full" />],
           ["Occurred", occurred_at == null ? undefined : <TimeText at={occurred_at} as="full" />],
           ["Not before", deliver_at == null ? undefined : <TimeText at={deliver_at} as="full" />],

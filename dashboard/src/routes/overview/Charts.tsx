@@ -71,11 +71,11 @@ export function Charts({ filled, unit, spoken }: Props) {
       </div>
       <div className="n-card">
         <TimeChart
-          title="Time of an attempt"
+          title="Attempt duration"
           summary={
             slowest === null
-              ? `Nothing was measured in ${spoken}.`
-              : `One in a hundred took ${duration(slowest.value)} or longer at ${when(slowest.at)}, the slowest ${unit}.`
+              ? `No data in ${spoken}.`
+              : `p99 peaked at ${duration(slowest.value)} in the ${unit} of ${when(slowest.at)}.`
           }
           times={times}
           format={duration}
@@ -88,11 +88,11 @@ export function Charts({ filled, unit, spoken }: Props) {
       </div>
       <div className="n-card">
         <TimeChart
-          title="Deliveries that ended"
+          title="Finished deliveries"
           summary={
             ended === 0
               ? `None in ${spoken}.`
-              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} went to the dead letters.`
+              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} became dead letters.`
           }
           times={times}
           format={compact}

@@ -53,7 +53,7 @@ export default function Overview() {
         {now.error !== null && (
           <ProblemAlert
             error={now.error}
-            title={now.data === undefined ? "The overview could not be loaded" : "These numbers are not up to date"}
+            title={now.data === undefined ? "Could not load the overview" : "These statistics may be out of date"}
             retry={() => void now.refetch()}
           />
         )}

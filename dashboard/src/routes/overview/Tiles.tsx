@@ -64,7 +64,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
             </>
           )
         }
-        under={p99 === null ? "no attempt yet" : `p99 ${duration(p99)}`}
+        under={p99 === null ? "no attempts yet" : `p99 ${duration(p99)}`}
       />
       <Tile
         name="Backlog"
@@ -72,7 +72,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         value={counted(pending)}
         under={
           overview.oldest_due === null ? (
-            "nothing is due"
+            "no delivery is due"
           ) : (
             <>
               oldest due <TimeText toCome at={overview.oldest_due} />
@@ -88,7 +88,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         under={totals.dead === 0 ? `none new in ${spoken}` : `${count(totals.dead)} in ${spoken}`}
       />
       <Tile
-        name="Endpoints in trouble"
+        name="Endpoints with problems"
         to="/endpoints"
         value={
           <>

@@ -100,8 +100,8 @@ export function PolicySettings() {
       </div>
       <div className={styles.pair}>
         <NumberInput
-          label="Timeout of an attempt"
-          description="Until the answer’s last byte."
+          label="Attempt timeout"
+          description="For the whole request, including the response body."
           suffix=" ms"
           thousandSeparator=","
           allowDecimal={false}
@@ -109,8 +109,8 @@ export function PolicySettings() {
           {...form.getInputProps("timeout_ms")}
         />
         <Select
-          label="When a receiver answers 410 Gone"
-          description="Some use it to say: never again."
+          label="When a receiver responds with 410 Gone"
+          description="Some receivers use it to say that they want no more events."
           allowDeselect={false}
           data={[
             { value: "disable", label: "Disable the endpoint" },
@@ -121,13 +121,13 @@ export function PolicySettings() {
       </div>
       <div className={styles.pair}>
         <Switch
-          label="Disable endpoints that only fail"
-          description="Its deliveries wait until it is enabled again."
+          label="Disable endpoints that keep failing"
+          description="Their deliveries wait until they are enabled again."
           {...form.getInputProps("auto_disable", { type: "checkbox" })}
         />
         {values.auto_disable && (
           <NumberInput
-            label="After days without one success"
+            label="After days without a success"
             allowDecimal={false}
             {...form.getInputProps("auto_disable_days")}
           />
@@ -141,19 +141,19 @@ export function PolicySettings() {
         {...form.getInputProps("history_days")}
       />
       <Switch
-        label="Only types from the catalog"
-        description="Publishing an event of another type is refused."
+        label="Only accept types from the catalog"
+        description="Events of other types are rejected."
         {...form.getInputProps("strict_types", { type: "checkbox" })}
       />
       <TagsInput
         label="Plans with webhooks"
-        description="Tenants of other plans keep their endpoints, which wait. Empty: every plan."
+        description="Tenants on other plans keep their endpoints, but deliveries wait. Leave empty to include every plan."
         placeholder={values.plans.length === 0 ? "Every plan" : ""}
         {...form.getInputProps("plans")}
       />
       <TextInput
-        label="Operator’s tenant"
-        description="Gets endpoint.disabled, endpoint.enabled and delivery.dead of all other tenants, at its own endpoints."
+        label="Operator tenant"
+        description="Its endpoints receive endpoint.disabled, endpoint.enabled and delivery.dead events about all other tenants."
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />

@@ -12,7 +12,7 @@ export default function Settings() {
   return (
     <>
       <PageHeader title="Settings">
-        {isAdmin ? "Changes take effect at once, also for deliveries that wait." : "Only the admin key can change these."}
+        {isAdmin ? "Changes take effect at once, including for pending deliveries." : "Only the admin key can change these."}
       </PageHeader>
       {/* What was changed elsewhere is shown anew. */}
       <div className={styles.page} key={project.updated_at}>

@@ -53,8 +53,8 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
         typed={tenant.id}
         onConfirm={remove}
       >
-        Its endpoints and keys go with it, at once, and what is pending is cancelled. What was delivered stays in the history.
-        This cannot be undone.
+        Its endpoints and keys are deleted, and its pending deliveries are cancelled. Its history stays. This cannot
+        be undone.
       </ConfirmDialog>
     </>
   );

@@ -22,14 +22,14 @@ export function TenantEndpoints({ tenant }: { tenant: string }) {
         list={list}
         tenant={false}
         empty={
-          <EmptyState icon="endpoints" title="No endpoint yet" action={<AddButton tenant={tenant} />}>
-            Its events are kept, and go nowhere until there is one.
+          <EmptyState icon="endpoints" title="No endpoints yet" action={<AddButton tenant={tenant} />}>
+            Its events are kept but not delivered until you add one.
           </EmptyState>
         }
       />
       {read.data?.next_cursor != null && (
         <p className="n-card-body">
-          <AppLink to={`/endpoints?tenant=${encodeURIComponent(tenant)}`}>All of its endpoints</AppLink>
+          <AppLink to={`/endpoints?tenant=${encodeURIComponent(tenant)}`}>All endpoints</AppLink>
         </p>
       )}
     </Card>

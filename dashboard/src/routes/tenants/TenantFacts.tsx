@@ -22,9 +22,9 @@ export function TenantFacts({ tenant }: { tenant: Tenant }) {
       <div className={empty ? "" : styles.about}>
         <KeyValue
           items={[
-            ["Id", <IdText key="id" id={id} full what="tenant's id" />],
+            ["ID", <IdText key="id" id={id} full what="tenant ID" />],
             ["Plan", <PlanBadge key="plan" plan={tenant.plan ?? null} />],
-            ["First named", <TimeText key="made" at={tenant.created_at} as="full" />],
+            ["First used", <TimeText key="made" at={tenant.created_at} as="full" />],
             ["Last change", <TimeText key="changed" at={updated_at} as="full" />],
           ]}
         />

@@ -33,7 +33,7 @@ export function TenantNumbers({ tenant }: { tenant: string }) {
         />
       </div>
       {stats.error !== null && stats.data === undefined ? (
-        <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
+        <ProblemAlert error={stats.error} title="Could not load the charts" retry={() => void stats.refetch()} />
       ) : (
         <AttemptCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
       )}

@@ -44,7 +44,7 @@ export function TenantRecent({ tenant }: { tenant: string }) {
           }}
           empty={
             <EmptyState icon="deliveries" title="No deliveries yet">
-              They show up here as events go to its endpoints.
+              They appear here as events are sent to its endpoints.
             </EmptyState>
           }
         />
@@ -60,7 +60,7 @@ export function TenantRecent({ tenant }: { tenant: string }) {
           retry={() => void events.refetch()}
           empty={
             <EmptyState icon="events" title="No events yet">
-              They show up here as they are published for this tenant.
+              They appear here as you publish them for this tenant.
             </EmptyState>
           }
         />

@@ -44,7 +44,7 @@ export default function Tenants() {
     { key: "id", header: "Tenant", cell: ({ id }) => id },
     { key: "name", header: "Name", cell: ({ name }) => (name == null ? <span className="n-muted">–</span> : visible(name)) },
     { key: "plan", header: "Plan", cell: ({ plan }) => <PlanBadge plan={plan ?? null} /> },
-    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "created", header: "First used", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
     {
       key: "updated",
       header: "Last change",
@@ -61,7 +61,7 @@ export default function Tenants() {
   return (
     <>
       <PageHeader title="Tenants" actions={add}>
-        Your customers, under the ids that you know them by. One is made the first time that it is named.
+        Your customers, by the IDs that you use for them. A tenant is created when you first use its ID.
       </PageHeader>
       <FilterBar filters={search} fields={[{ kind: "text", name: "id", label: "Go to tenant", suggestions: names, width: 220 }]} />
       <Card flush>
@@ -76,7 +76,7 @@ export default function Tenants() {
           stale={list.loading}
           empty={
             <EmptyState icon="tenants" title="No tenants yet" action={add}>
-              Publish an event for one, or give one an endpoint, and it is here.
+              A tenant appears here when you publish an event for it or add an endpoint.
             </EmptyState>
           }
         />

@@ -38,7 +38,7 @@ function Progress({ job, onClose }: { job: string; onClose: () => void }) {
     <Stack gap="md">
       <JobProgress job={job} label="Recovering" onDone={() => void invalidate(...ENDPOINT_TOUCHED, ["dead-letters"], ["events"])} />
       <p className="n-muted" style={{ margin: 0 }}>
-        It goes on without this page. What it sends shows up under Deliveries.
+        This runs in the background. The deliveries appear under Deliveries.
       </p>
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
@@ -81,15 +81,15 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
         {span === "custom" && (
           <Group grow gap="sm" align="flex-start">
             <TextInput
-              label="From, your time"
+              label="From (your time zone)"
               type="datetime-local"
               value={from}
               error={"fault" in range && from !== "" ? range.fault : undefined}
               onChange={(event) => setFrom(event.currentTarget.value)}
             />
             <TextInput
-              label="To, your time"
-              description="Empty is now."
+              label="To (your time zone)"
+              description="Leave empty for now."
               inputWrapperOrder={["label", "input", "description", "error"]}
               type="datetime-local"
               value={to}
@@ -97,7 +97,7 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
             />
           </Group>
         )}
-        <Radio.Group label="Which of them" value={which} onChange={(value) => setWhich(value as Recovery)}>
+        <Radio.Group label="Which events" value={which} onChange={(value) => setWhich(value as Recovery)}>
           <Stack gap={8} mt={4}>
             {RECOVERIES.map(({ value, label, about }) => (
               <Radio key={value} value={value} label={label} description={about} />
@@ -106,10 +106,10 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
         </Radio.Group>
         {endpoint.disabled && (
           <p className="n-muted" style={{ margin: 0 }}>
-            The endpoint is paused: what is recovered waits until it is enabled.
+            The endpoint is paused. Recovered deliveries wait until you enable it.
           </p>
         )}
-        {recover.error !== null && <ProblemAlert error={recover.error} title="Nothing was recovered" />}
+        {recover.error !== null && <ProblemAlert error={recover.error} title="The recovery could not be started" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel

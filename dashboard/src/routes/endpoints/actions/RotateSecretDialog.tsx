@@ -15,7 +15,7 @@ interface Props {
 }
 
 const OVERLAPS = [
-  { value: "0", label: "None: the new one signs at once" },
+  { value: "0", label: "No overlap: use the new secret at once" },
   { value: "3600", label: "1 hour" },
   { value: "86400", label: "24 hours" },
   { value: "604800", label: "7 days" },
@@ -66,11 +66,11 @@ function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotat
     >
       <Stack gap="sm">
         <p style={{ margin: 0 }}>
-          The receiver needs the new secret before the old one ends. Until then a receiver that knows either can go on verifying,
-          as far as the dialect allows: the answer says which one signs.
+          Give the receiver the new secret before the old one expires. Which secret signs in the meantime depends on
+          the dialect, and is shown after you rotate.
         </p>
         <Select
-          label="The old secret goes on for"
+          label="Keep the old secret for"
           allowDeselect={false}
           data={OVERLAPS}
           value={overlap}
@@ -81,18 +81,18 @@ function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotat
           label="Your own secret"
           description={
             customers
-              ? "This dialect leaves it to you: 8 to 256 printable characters, kept at the receiver as well."
-              : "Empty has one made. 8 to 256 printable characters."
+              ? "This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver."
+              : "Leave empty to generate one. 8 to 256 printable characters."
           }
           required={customers || (fault !== undefined && secret === "")}
           value={secret}
-          error={fault ?? (tried && customers && secret === "" ? "Needed: the receiver’s next secret" : undefined)}
+          error={fault ?? (tried && customers && secret === "" ? "Enter the new secret" : undefined)}
           onChange={(next) => {
             rotate.reset();
             setSecret(next);
           }}
         />
-        {rotate.error !== null && fault === undefined && <ProblemAlert error={rotate.error} title="The secret was not rotated" />}
+        {rotate.error !== null && fault === undefined && <ProblemAlert error={rotate.error} title="Could not rotate the secret" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel
@@ -112,7 +112,7 @@ function New({ rotated, onDone }: { rotated: Rotated; onDone: () => void }) {
       <p style={{ margin: 0 }} role="status">
         {signing(rotated)}
       </p>
-      <SecretOnce label="Signing secret" secret={rotated.secret} hint="Put it where the receiver verifies signatures." onDone={onDone} />
+      <SecretOnce label="Signing secret" secret={rotated.secret} hint="Configure it at the receiver to verify signatures." onDone={onDone} />
     </Stack>
   );
 }

@@ -43,8 +43,8 @@ export function TestEvent({ endpoint: id }: { endpoint: string }) {
       >
         <Stack gap="sm">
           <p className="n-muted" style={{ margin: 0 }}>
-            It is signed and sent like any other, once, whatever the endpoint’s filter, and also while it is paused. It counts
-            in no statistics.
+            Sends one signed request, whatever the endpoint’s filter, even while it is paused. Tests do not count in
+            statistics.
           </p>
           <Autocomplete
             label="Event type"
@@ -57,7 +57,7 @@ export function TestEvent({ endpoint: id }: { endpoint: string }) {
           />
           <JsonInput
             label="Payload"
-            description="Empty is a sample."
+            description="Leave empty to send a sample."
             optional
             minRows={3}
             value={data}
@@ -65,7 +65,7 @@ export function TestEvent({ endpoint: id }: { endpoint: string }) {
             faults={send.error?.faults ?? []}
             onChange={setData}
           />
-          {send.error !== null && send.error.faults.length === 0 && <ProblemAlert error={send.error} title="The test was not sent" />}
+          {send.error !== null && send.error.faults.length === 0 && <ProblemAlert error={send.error} title="Could not send the test" />}
           <Button type="submit" w="fit-content" loading={send.isPending} leftSection={<Icon name="test" size={14} />}>
             {delivery === null ? "Send test event" : "Send another"}
           </Button>

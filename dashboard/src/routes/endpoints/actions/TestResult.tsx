@@ -23,7 +23,7 @@ export function TestResult({ delivery: id }: { delivery: string }) {
   );
   const delivery = read.data;
   if (delivery === undefined) {
-    return read.error === null ? <OnItsWay /> : <ProblemAlert error={read.error} title="The result could not be read" retry={() => void read.refetch()} />;
+    return read.error === null ? <OnItsWay /> : <ProblemAlert error={read.error} title="Could not load the result" retry={() => void read.refetch()} />;
   }
   if (delivery.status === "pending") return <OnItsWay detail={delivery.waiting_detail} />;
   return <Result delivery={delivery} attempt={delivery.attempt_log.at(-1)} />;
@@ -33,7 +33,7 @@ function OnItsWay({ detail }: { detail?: string | null | undefined }) {
   return (
     <div className={styles.way} role="status">
       <Loader size={16} />
-      <span>The test is on its way{detail == null ? "" : `: ${detail}`} …</span>
+      <span>Sending the test{detail == null ? "" : `: ${detail}`} …</span>
     </div>
   );
 }
@@ -42,10 +42,10 @@ function Result({ delivery, attempt }: { delivery: DeliveryDetail; attempt: Atte
   const worked = delivery.status === "succeeded";
   const said = attempt?.error == null ? null : errorSaid(attempt.error);
   return (
-    <section className={styles.result} data-worked={worked} aria-label="Result of the test">
+    <section className={styles.result} data-worked={worked} aria-label="Test result">
       <div className={styles.head} role="status">
         <Icon name={worked ? "check" : "cross"} size={18} />
-        <strong>{worked ? "The endpoint took it." : (said?.label ?? "The test did not get through.")}</strong>
+        <strong>{worked ? "The endpoint accepted the test." : (said?.label ?? "The test failed.")}</strong>
         <span className={styles.numbers}>
           {attempt?.status_code != null && <StatusCode code={attempt.status_code} />}
           {attempt !== undefined && <span className="n-num">{duration(attempt.duration_ms * 1000)}</span>}

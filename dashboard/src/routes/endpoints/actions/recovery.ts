@@ -2,13 +2,13 @@
 export type Recovery = "dead" | "missing" | "all";
 
 export const RECOVERIES: readonly { value: Recovery; label: string; about: string }[] = [
-  { value: "dead", label: "What failed for good", about: "Its dead deliveries are retried, with a fresh schedule." },
+  { value: "dead", label: "Dead deliveries", about: "Retries dead deliveries with a new retry schedule." },
   {
     value: "missing",
-    label: "What it never got",
-    about: "Events that match its filter and never went to it: from before it was made, or while its filter was another.",
+    label: "Events never sent",
+    about: "Sends events that match its current filter and were never sent to it, for example because it did not exist yet.",
   },
-  { value: "all", label: "Everything, again", about: "Every event that matches its filter, also those that it took already, as new deliveries." },
+  { value: "all", label: "All events again", about: "Sends every event that matches its filter as a new delivery, including those already delivered." },
 ];
 
 export const SPANS = [
@@ -27,9 +27,9 @@ export function sinceOf(
 ): { since: string; until?: string } | { fault: string } {
   if (span !== "custom") return { since: new Date(now - Number(span) * 60_000).toISOString() };
   const since = Date.parse(from);
-  if (Number.isNaN(since)) return { fault: "say from when on" };
+  if (Number.isNaN(since)) return { fault: "Enter a start time" };
   const until = to === "" ? undefined : Date.parse(to);
-  if (until !== undefined && Number.isNaN(until)) return { fault: "the end is no time" };
-  if (since >= (until ?? now)) return { fault: "must be before the end" };
+  if (until !== undefined && Number.isNaN(until)) return { fault: "The end is not a valid time" };
+  if (since >= (until ?? now)) return { fault: "Must be before the end" };
   return { since: new Date(since).toISOString(), ...(until === undefined ? {} : { until: new Date(until).toISOString() }) };
 }

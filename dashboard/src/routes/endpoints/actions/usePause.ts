@@ -13,7 +13,7 @@ export function usePause({ id }: Pick<Endpoint, "id">) {
     },
     {
       invalidates: ENDPOINT_TOUCHED,
-      done: ({ disabled }) => (disabled ? "Paused: its deliveries wait" : "Enabled: its deliveries go out"),
+      done: ({ disabled }) => (disabled ? "Endpoint paused" : "Endpoint enabled"),
     },
   );
 }

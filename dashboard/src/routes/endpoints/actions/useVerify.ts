@@ -6,6 +6,6 @@ import { ENDPOINT_TOUCHED } from "./usePause";
 export function useVerify({ id }: Pick<Endpoint, "id">) {
   return useWrite((api) => api.POST("/v1/endpoints/{id}/verify", { params: { path: { id } } }), {
     invalidates: ENDPOINT_TOUCHED,
-    done: () => "Asked: the result shows in a moment",
+    done: () => "Verification started",
   });
 }

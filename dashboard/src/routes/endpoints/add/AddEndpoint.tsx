@@ -38,7 +38,7 @@ export default function AddEndpoint() {
   return (
     <>
       <PageHeader title="Add endpoint" up={{ to: "/endpoints", label: "Endpoints" }}>
-        A URL of the receiver’s, which gets the events that it wants.
+        The receiver’s URL and the events to send to it.
       </PageHeader>
       {canWrite ? (
         <div className={styles.flow}>
@@ -75,8 +75,8 @@ export default function AddEndpoint() {
           </Card>
         </div>
       ) : (
-        <EmptyState icon="ban" title="This key may only read">
-          To add an endpoint, sign in with a key of the scope <code className="n-mono">full</code>.
+        <EmptyState icon="ban" title="This key is read-only">
+          To add an endpoint, sign in with a key that has the scope <code className="n-mono">full</code>.
         </EmptyState>
       )}
     </>

@@ -29,13 +29,13 @@ export function Created({ endpoint, secret, onKept }: Props) {
             <SecretOnce
               label="Signing secret"
               secret={secret}
-              hint="The receiver needs it to tell our requests from others. Put it where its other secrets are."
+              hint="The receiver uses it to verify that requests come from us. Store it with the receiver’s other secrets."
               onDone={onKept}
             />
           ) : (
             <p className={styles.kept} role="status">
               <Icon name="check" />
-              It is not shown again. If it is lost, rotate it: the receiver then gets a new one.
+              It is not shown again. If you lose it, rotate the secret to get a new one.
             </p>
           )}
           {endpoint.public_key != null && (

@@ -29,7 +29,7 @@ export function EventsStep({ draft, edit, refused, onBack, onNext }: Props) {
       <div className={styles.body}>
         <EventPicker
           value={draft.events}
-          error={refused.events ?? (tried && none ? "Choose at least one event, or all of them" : null)}
+          error={refused.events ?? (tried && none ? "Choose at least one event, or all events" : null)}
           onChange={(events) => edit({ events })}
         />
       </div>

@@ -44,7 +44,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
   const customers = useSecretIsCustomers(draft.dialect);
   const required = customers || (refused.secret !== undefined && secret === "");
   const own: Refusal = draftFaults(draft);
-  if (customers && secret === "") own.secret = "Needed: the receiver’s secret";
+  if (customers && secret === "") own.secret = "Enter the receiver’s secret";
   const faults: Refusal = { ...refused, ...(tried ? own : {}) };
   const open = more || required || MORE.some((name) => faults[name] !== undefined);
   const submit = () => {
@@ -99,8 +99,8 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
                 label="Your own signing secret"
                 description={
                   required
-                    ? "This dialect leaves it to you: 8 to 256 printable characters, kept at the receiver as well."
-                    : "Empty has one made. Bring your own to move over without a change at the receiver: 8 to 256 printable characters."
+                    ? "This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver."
+                    : "Leave empty to generate one. To migrate without changing the receiver, enter its current secret: 8 to 256 printable characters."
                 }
                 required={required}
                 value={secret}
@@ -115,7 +115,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
             </div>
           </Collapse>
         </div>
-        {create.error !== null && <ProblemAlert error={create.error} title="The endpoint was not added" />}
+        {create.error !== null && <ProblemAlert error={create.error} title="Could not add the endpoint" />}
       </div>
       <div className={styles.foot}>
         <Button variant="default" onClick={() => onGo("events")}>

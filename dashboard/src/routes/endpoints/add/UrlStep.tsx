@@ -38,23 +38,23 @@ export function UrlStep({ draft, edit, refused, tenant, onTenant, onNext }: Prop
           <Autocomplete
             label="Tenant"
             withAsterisk
-            description="Your customer whose endpoint it is, by the id that you know it by. A new one is made."
+            description="The ID of your customer. A new tenant is created if it does not exist."
             data={tenants}
             limit={12}
             value={tenant}
-            error={refused.tenant ?? (tried && missing.tenant ? "Whose endpoint is it?" : undefined)}
+            error={refused.tenant ?? (tried && missing.tenant ? "Enter a tenant ID" : undefined)}
             onChange={onTenant}
           />
         )}
         <UrlField
           value={draft.url}
           check={check}
-          error={refused.url ?? (tried && missing.url ? "Where should the events go?" : undefined)}
+          error={refused.url ?? (tried && missing.url ? "Enter a URL" : undefined)}
           onChange={(url) => edit({ url })}
         />
         <TextInput
           label="Description"
-          description="What people call it: Production, Zapier, …"
+          description="Such as Production or Zapier."
           value={draft.description}
           error={refused.description}
           onChange={(event) => edit({ description: event.currentTarget.value })}

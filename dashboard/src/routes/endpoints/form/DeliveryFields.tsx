@@ -23,9 +23,9 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
       <div className={styles.pair}>
         <NumberInput
           label="Rate limit"
-          description="Attempts a second at most. Empty is no limit."
+          description="Maximum attempts per second. Leave empty for no limit."
           placeholder="No limit"
-          suffix=" a second"
+          suffix=" per second"
           thousandSeparator=","
           allowDecimal={false}
           allowNegative={false}
@@ -35,8 +35,8 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
           onChange={(rate_limit) => onChange({ rate_limit })}
         />
         <NumberInput
-          label="Timeout of an attempt"
-          description={`Empty is the usual ${count(policy.timeout_ms)} ms.`}
+          label="Attempt timeout"
+          description={`Leave empty to use the default, ${count(policy.timeout_ms)} ms.`}
           placeholder={`${count(policy.timeout_ms)} ms`}
           suffix=" ms"
           thousandSeparator=","
@@ -51,8 +51,8 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
       </div>
       <div className={styles.retry}>
         <Switch
-          label="A retry schedule of its own"
-          description={draft.retry === null ? `The usual one: ${spoken(policy.retry as Retry)}` : undefined}
+          label="Custom retry schedule"
+          description={draft.retry === null ? `Default: ${spoken(policy.retry as Retry)}` : undefined}
           disabled={disabled}
           checked={draft.retry !== null}
           onChange={(event) => onChange({ retry: event.currentTarget.checked ? draftOf(policy.retry as Retry) : null })}
@@ -85,11 +85,11 @@ function DialectField({ draft, onChange, faults, disabled = false }: Props) {
   return (
     <Select
       label="Dialect"
-      description="How its requests look. A receiver that moves over from elsewhere may need another than the project's."
+      description="The format of its requests. Change it if the receiver was built for another format."
       searchable
       allowDeselect={false}
       disabled={disabled}
-      data={[{ value: "", label: `The project's (${project.dialect})` }, ...names]}
+      data={[{ value: "", label: `Project default (${project.dialect})` }, ...names]}
       value={draft.dialect}
       error={faults.dialect}
       onChange={(dialect) => onChange({ dialect: dialect ?? "" })}

@@ -19,7 +19,7 @@ export function HeadersField({ headers, onChange, faults = {}, disabled = false 
   return (
     <fieldset className={styles.headers}>
       <legend>Custom headers</legend>
-      <p className="n-muted n-small">Sent with every request, such as a token that your gateway asks for. Their values are not shown again.</p>
+      <p className="n-muted n-small">Sent with every request, for example a token for your gateway. Values are not shown again.</p>
       {headers.map(({ key, name, value, kept }, at) => (
         <div key={key} className={styles.header}>
           <TextInput
@@ -36,7 +36,7 @@ export function HeadersField({ headers, onChange, faults = {}, disabled = false 
           />
           <TextInput
             label={`Value ${at + 1}`}
-            placeholder={kept ? "*** (kept while the URL stays at its host)" : ""}
+            placeholder={kept ? "*** (kept unless the URL’s host changes)" : ""}
             value={value}
             disabled={disabled}
             autoComplete="off"
@@ -46,7 +46,7 @@ export function HeadersField({ headers, onChange, faults = {}, disabled = false 
           />
           <ActionIcon
             className={styles.remove ?? ""}
-            aria-label={`Take header ${name === "" ? at + 1 : name} away`}
+            aria-label={`Remove header ${name === "" ? at + 1 : name}`}
             disabled={disabled}
             onClick={() => onChange(headers.filter((header) => header.key !== key))}
           >

@@ -31,7 +31,7 @@ export function SecretField({ label, description, value, onChange, error, requir
       />
       {required && (
         <Button variant="default" size="compact-xs" w="fit-content" onClick={() => onChange(randomSecret())}>
-          Make one up
+          Generate
         </Button>
       )}
     </div>

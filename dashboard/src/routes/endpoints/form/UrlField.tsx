@@ -23,7 +23,7 @@ export function UrlField({ value, onChange, check, error, disabled = false, auto
       <TextInput
         label="URL"
         withAsterisk
-        description="Deliveries are sent there by POST. It must be reachable from the internet, by https."
+        description="Deliveries are sent here by POST. It must be an https URL that is reachable from the internet."
         placeholder="https://example.com/webhooks"
         type="url"
         inputMode="url"
@@ -54,6 +54,6 @@ export function UrlField({ value, onChange, check, error, disabled = false, auto
 }
 
 function said({ url, warning }: { url: string; warning: string | null }, typed: string): string {
-  if (warning !== null) return `${sentence(visible(warning))} You can go on, and see to that later.`;
-  return url === typed.trim() ? "This URL can be used." : `This URL can be used. It is kept as ${visible(url)}`;
+  if (warning !== null) return `${sentence(visible(warning))} You can continue and fix this later.`;
+  return url === typed.trim() ? "This URL can be used." : `This URL can be used. It is saved as ${visible(url)}`;
 }

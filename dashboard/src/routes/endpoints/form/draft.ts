@@ -64,12 +64,12 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What is wrong with a draft before the server is asked. */
 export function draftFaults(draft: EndpointDraft): DraftFaults {
   const faults: DraftFaults = {};
-  if (draft.url.trim() === "") faults.url = "Where should the events go?";
-  if (draft.events.length === 0) faults.events = "Choose at least one event, or every event";
+  if (draft.url.trim() === "") faults.url = "Enter a URL";
+  if (draft.events.length === 0) faults.events = "Choose at least one event, or all events";
   const inRange = (value: number | string, [from, to]: readonly [number, number]) =>
     value === "" || (Number.isInteger(Number(value)) && Number(value) >= from && Number(value) <= to);
-  if (!inRange(draft.rate_limit, RATE_LIMIT)) faults.rate_limit = "From 1 to 100,000, or empty for no limit";
-  if (!inRange(draft.timeout_ms, TIMEOUT_MS)) faults.timeout_ms = "From 100 to 60,000 milliseconds, or empty";
+  if (!inRange(draft.rate_limit, RATE_LIMIT)) faults.rate_limit = "Must be from 1 to 100,000, or empty for no limit";
+  if (!inRange(draft.timeout_ms, TIMEOUT_MS)) faults.timeout_ms = "Must be from 100 to 60,000 milliseconds, or empty";
   const retry = draft.retry === null ? undefined : retryOf(draft.retry).faults;
   if (retry !== undefined) faults.retry = retry;
   const headers = headerFaults(draft.headers);
@@ -82,9 +82,9 @@ function headerFaults(headers: readonly HeaderDraft[]): Record<number, string> {
   const seen = new Set<string>();
   for (const { key, name, value, kept } of headers) {
     const low = name.trim().toLowerCase();
-    if (!HEADER_NAME.test(low)) faults[key] = low === "" ? "Name the header, or take it away" : `“${name.trim()}” is no header’s name`;
-    else if (seen.has(low)) faults[key] = `${name.trim()} is there twice`;
-    else if (!kept && value === "") faults[key] = "Give it a value, or take it away";
+    if (!HEADER_NAME.test(low)) faults[key] = low === "" ? "Enter a name, or remove the header" : `“${name.trim()}” is not a valid header name`;
+    else if (seen.has(low)) faults[key] = `${name.trim()} is listed twice`;
+    else if (!kept && value === "") faults[key] = "Enter a value, or remove the header";
     seen.add(low);
   }
   return faults;

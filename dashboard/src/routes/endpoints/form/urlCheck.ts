@@ -26,5 +26,5 @@ export function useUrlCheck(typed: string, unless?: string): UrlState {
   const { ok, url: normal, errors, warnings } = read.data;
   return ok
     ? { kind: "good", url: normal ?? url, warning: warnings[0]?.detail ?? null }
-    : { kind: "refused", detail: errors[0]?.detail ?? "an endpoint may not have this URL" };
+    : { kind: "refused", detail: errors[0]?.detail ?? "This URL is not allowed" };
 }

@@ -22,7 +22,7 @@ const STATUS_FIELD: FilterField = {
   options: [
     { value: "active", label: "Active" },
     { value: "failing", label: "Failing" },
-    { value: "disabled", label: "Paused, disabled" },
+    { value: "disabled", label: "Paused or disabled" },
   ],
 };
 
@@ -43,8 +43,8 @@ export default function Endpoints() {
     <>
       <PageHeader title="Endpoints" actions={<AddButton tenant={filters.values.tenant} />}>
         {isOperator
-          ? "Your customers’ URLs: each gets the events that it wants, signed with a secret of its own."
-          : "Your URLs: each gets the events that it wants, signed with a secret of its own."}
+          ? "Your customers’ URLs. Each receives the events it subscribes to, signed with its own secret."
+          : "Your URLs. Each receives the events it subscribes to, signed with its own secret."}
       </PageHeader>
       {(filters.active > 0 || list.rows === undefined || list.rows.length > 0) && (
         <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant]} />
@@ -55,16 +55,16 @@ export default function Endpoints() {
           tenant={isOperator && filters.values.tenant === undefined}
           empty={
             filters.values.status !== undefined ? (
-              <EmptyState icon="filter" title={list.next === null ? "No endpoint matches" : "None on this page"}>
-                {list.next === null ? "Take a filter away." : "There may be more on the next pages."}
+              <EmptyState icon="filter" title={list.next === null ? "No matching endpoints" : "No matches on this page"}>
+                {list.next === null ? "Remove a filter." : "There may be matches on later pages."}
               </EmptyState>
             ) : filters.active > 0 ? (
-              <EmptyState icon="filter" title="This tenant has no endpoint" action={<AddButton tenant={filters.values.tenant} />}>
-                Its events are kept, and go nowhere until there is one.
+              <EmptyState icon="filter" title="This tenant has no endpoints" action={<AddButton tenant={filters.values.tenant} />}>
+                Its events are kept but not delivered until you add one.
               </EmptyState>
             ) : (
               <EmptyState icon="endpoints" title="No endpoints yet" action={<AddButton />}>
-                An endpoint is a URL that gets events as they happen. Add one, send a test event to it, and see what it answers.
+                An endpoint is a URL that receives events. Add one, send it a test event, and see how it responds.
               </EmptyState>
             )
           }

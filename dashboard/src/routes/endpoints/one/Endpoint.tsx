@@ -68,7 +68,7 @@ export default function EndpointScreen() {
                 Tenant <AppLink to={`/tenants/${endpoint.tenant}`}>{endpoint.tenant}</AppLink>
               </span>
             )}
-            <IdText id={id} what="endpoint's id" />
+            <IdText id={id} what="endpoint ID" />
           </span>
         )}
       </PageHeader>
@@ -76,7 +76,7 @@ export default function EndpointScreen() {
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={endpoint === undefined ? "The endpoint could not be loaded" : "This is not up to date"}
+            title={endpoint === undefined ? "Could not load the endpoint" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}
@@ -84,7 +84,7 @@ export default function EndpointScreen() {
         {endpoint !== undefined && (
           <>
             <EndpointNotice endpoint={endpoint} stats={stats.data} />
-            <nav aria-label="Of this endpoint" className={styles.tabs}>
+            <nav aria-label="Endpoint pages" className={styles.tabs}>
               {TABS.map(({ name, label }) => (
                 <AppLink
                   key={name}

@@ -78,8 +78,8 @@ function PauseDialog({ endpoint, opened, onClose }: DialogProps) {
       danger={false}
       onConfirm={() => pause.mutateAsync(true)}
     >
-      Nothing is sent until it is enabled again. Its events are kept as pending deliveries meanwhile, and go out then; test
-      events still work.
+      Nothing is sent until you enable it again. New events wait as pending deliveries until then. Test events still
+      work.
     </ConfirmDialog>
   );
 }
@@ -105,8 +105,8 @@ function DeleteDialog({ endpoint, opened, onClose }: DialogProps) {
       <p style={{ margin: "0 0 8px" }} className="n-mono n-wrap">
         {visible(endpoint.url)}
       </p>
-      Its pending deliveries are cancelled, and no further event goes there. What was delivered stays in the history. This
-      cannot be undone; to stop for a while, pause it.
+      Its pending deliveries are cancelled, and it receives no more events. Its history stays. This cannot be undone.
+      To stop deliveries for a while, pause it instead.
     </ConfirmDialog>
   );
 }

@@ -42,12 +42,12 @@ export function EndpointDeliveries({ endpoint: id }: { endpoint: string }) {
           fresh={fresh}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No delivery matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching deliveries">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
-              <EmptyState icon="deliveries" title="Nothing was sent here yet">
-                Send a test event to see that the endpoint answers.
+              <EmptyState icon="deliveries" title="Nothing sent yet">
+                Send a test event to check that the endpoint responds.
               </EmptyState>
             )
           }

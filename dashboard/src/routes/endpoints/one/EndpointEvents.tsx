@@ -35,7 +35,7 @@ export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
   const columns: Column<EndpointEvent>[] = [
     { key: "type", header: "Event", cell: (row) => <span className="n-mono">{row.type}</span> },
     { key: "status", header: "Status", cell: ({ delivery }) => <StatusBadge status={delivery.status} /> },
-    { key: "answer", header: "Last answer", cell: ({ delivery }) => <StatusCode code={delivery.last_status_code} /> },
+    { key: "answer", header: "Last response", cell: ({ delivery }) => <StatusCode code={delivery.last_status_code} /> },
     { key: "attempts", header: "Attempts", align: "end", cell: ({ delivery }) => delivery.attempts },
     {
       key: "next",
@@ -60,12 +60,12 @@ export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
           stale={list.loading}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No event matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching events">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
-              <EmptyState icon="events" title="Nothing was sent here yet">
-                Send a test event to see that the endpoint answers.
+              <EmptyState icon="events" title="Nothing sent yet">
+                Send a test event to check that the endpoint responds.
               </EmptyState>
             )
           }

@@ -51,14 +51,14 @@ export function EndpointHealth({ endpoint, now }: Props) {
       {over.error !== null && (
         <ProblemAlert
           error={over.error}
-          title={over.data === undefined ? "The numbers could not be loaded" : "These numbers are not up to date"}
+          title={over.data === undefined ? "Could not load the statistics" : "These statistics may be out of date"}
           retry={() => void over.refetch()}
         />
       )}
       <HealthTiles stats={over.data} spoken={range.spoken} endpoint={endpoint.id} />
       {now.data === undefined ? now.error === null && <Skeleton height={120} /> : <EndpointNow endpoint={endpoint} stats={now.data} />}
       {stats.error !== null && stats.data === undefined ? (
-        <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
+        <ProblemAlert error={stats.error} title="Could not load the charts" retry={() => void stats.refetch()} />
       ) : (
         <AttemptCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
       )}

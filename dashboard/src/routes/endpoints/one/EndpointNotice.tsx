@@ -18,13 +18,13 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
   const verify = useVerify(endpoint);
   const now = useNow();
   if (endpoint.disabled) {
-    const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} wait now.`;
+    const waiting = stats === undefined || stats.pending === 0 ? "" : ` ${count(stats.pending)}${stats.pending_more ? "+" : ""} are waiting.`;
     return (
       <div className={styles.notice} data-tone={endpoint.disabled_because === "requested" ? "idle" : "bad"} role="status">
         <Icon name="pause" size={18} />
         <p>
-          <strong>{disabledTitle(endpoint.disabled_because)}</strong> {disabledAdvice(endpoint.disabled_because)} Its deliveries
-          wait, and go out when it is enabled.{waiting}
+          <strong>{disabledTitle(endpoint.disabled_because)}</strong> {disabledAdvice(endpoint.disabled_because)} Deliveries
+          wait until you enable it.{waiting}
         </p>
         {canWrite && (
           <Button loading={pause.isPending} onClick={() => pause.mutate(false)} leftSection={<Icon name="play" size={14} />}>
@@ -40,12 +40,12 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone={failed ? "bad" : "idle"} role="status">
         <Icon name={failed ? "warning" : "clock"} size={18} />
         <p>
-          <strong>{failed ? "Unverified:" : "Being verified."}</strong> {failed && `${endpoint.verification_detail ?? "it did not answer as it should"}. `}
-          Its deliveries wait, and go out once it has answered as it should.
+          <strong>{failed ? "Unverified:" : "Verifying."}</strong> {failed && `${endpoint.verification_detail ?? "it did not respond as expected"}. `}
+          Deliveries wait until verification succeeds.
           {endpoint.verification_next_at != null && failed && (
             <>
               {" "}
-              It is asked again <TimeText at={endpoint.verification_next_at} none="now" />.
+              Next try: <TimeText at={endpoint.verification_next_at} none="now" />.
             </>
           )}
         </p>
@@ -63,8 +63,8 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone="idle" role="status">
         <Icon name="clock" size={18} />
         <p>
-          <strong>Its receiver asked for a pause</strong> until <TimeText at={throttled} none="now" />. Deliveries wait, and then go
-          out slowly. A test event goes at once.
+          <strong>The receiver asked for a pause</strong> until <TimeText at={throttled} none="now" />. Deliveries
+          wait until then and resume slowly. A test event is sent at once.
         </p>
       </div>
     );
@@ -89,8 +89,8 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
           <strong>
             Every attempt has failed since <TimeText at={endpoint.failing_since} as="short" />.
           </strong>{" "}
-          What it answered is under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it is
-          mended, recover what it missed.
+          See its responses under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>.
+          Once it’s fixed, recover what it missed.
         </p>
       </div>
     );
@@ -99,11 +99,11 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
 }
 
 function disabledTitle(because: string | null | undefined): string {
-  if (because === "gone") return "It answered 410 Gone.";
-  return because === "failing" ? "It failed for days and was disabled." : "It is paused.";
+  if (because === "gone") return "It responded with 410 Gone.";
+  return because === "failing" ? "It was disabled after failing for days." : "It is paused.";
 }
 
 function disabledAdvice(because: string | null | undefined): string {
-  if (because === "gone") return "That says: never again. Enable it if the receiver is back.";
-  return because === "failing" ? "Mend the receiver, send a test event, then enable it." : "";
+  if (because === "gone") return "That means the receiver no longer wants events. Enable it if the receiver is back.";
+  return because === "failing" ? "Fix the receiver, send a test event, then enable it." : "";
 }

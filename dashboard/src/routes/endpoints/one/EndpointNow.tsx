@@ -16,18 +16,18 @@ export function EndpointNow({ endpoint, stats }: { endpoint: Endpoint; stats: En
   const { lane } = stats;
   return (
     <div className={styles.now}>
-      <Card title="At this moment">
+      <Card title="Right now">
         {lane == null ? (
           <p className={`n-muted ${styles.idle}`}>
             {stats.pending > 0
-              ? `${counted({ count: stats.pending, more: stats.pending_more })} deliveries are pending; none is being worked on.`
-              : "Nothing is pending, and nothing is under way."}
+              ? `${counted({ count: stats.pending, more: stats.pending_more })} deliveries are pending, and none is being attempted.`
+              : "No pending deliveries."}
           </p>
         ) : (
           <Work lane={lane} stats={stats} />
         )}
       </Card>
-      <Card title="Set up">
+      <Card title="Configuration">
         <SetUp endpoint={endpoint} />
       </Card>
     </div>
@@ -40,10 +40,10 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
   return (
     <div className={styles.work}>
       <Meter
-        label="Attempts under way"
+        label="Attempts in progress"
         value={lane.in_flight}
         max={lane.in_flight_max}
-        text={`${count(lane.in_flight)} of at most ${count(lane.in_flight_max)}`}
+        text={`${count(lane.in_flight)} of up to ${count(lane.in_flight_max)}`}
       />
       <KeyValue
         items={[
@@ -56,7 +56,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
               )}
               {breaker.until != null && (
                 <span className="n-muted n-small">
-                  next look <TimeText toCome at={breaker.until} />
+                  next try <TimeText toCome at={breaker.until} />
                 </span>
               )}
             </span>,
@@ -65,7 +65,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
             "Throttled",
             lane.throttle == null ? undefined : (
               <span key="throttled" className={styles.fact}>
-                {plural(lane.throttle.per_second, "attempt")} a second, as its receiver asked for less
+                {plural(lane.throttle.per_second, "attempt")} per second, because the receiver asked for fewer requests
                 {lane.throttle.until != null && (
                   <span className="n-muted n-small">
                     paused until <TimeText at={lane.throttle.until} />
@@ -102,15 +102,15 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
               queuedSaid(queued)
             ),
           ],
-          ["Pending in all", counted({ count: stats.pending, more: stats.pending_more })],
-          ["Mean of an attempt", lane.attempt_mean_us === 0 ? undefined : duration(lane.attempt_mean_us)],
+          ["Total pending", counted({ count: stats.pending, more: stats.pending_more })],
+          ["Average attempt time", lane.attempt_mean_us === 0 ? undefined : duration(lane.attempt_mean_us)],
         ]}
       />
     </div>
   );
 }
 
-const BREAKER: Record<string, string> = { closed: "Closed: all goes through", open: "Open: deliveries wait", half_open: "Probing: one is tried" };
+const BREAKER: Record<string, string> = { closed: "Closed: deliveries are sent", open: "Open: deliveries are paused", half_open: "Trying one delivery" };
 
 function queuedSaid(queued: Lane["queued"]): string {
   const parts: [number, string][] = [
@@ -130,7 +130,7 @@ function SetUp({ endpoint }: { endpoint: Endpoint }) {
   const headers = Object.keys(endpoint.headers);
   const usual = (text: string) => (
     <>
-      {text} <span className="n-muted n-small">(usual)</span>
+      {text} <span className="n-muted n-small">(default)</span>
     </>
   );
   return (

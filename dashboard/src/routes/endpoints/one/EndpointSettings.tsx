@@ -52,11 +52,11 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
         }}
       >
         <fieldset className={styles.form} disabled={!canWrite} aria-label="Settings">
-          {!canWrite && <p className="n-muted">This key may only read: it cannot change the endpoint.</p>}
+          {!canWrite && <p className="n-muted">This key is read-only and cannot change the endpoint.</p>}
           <UrlField value={draft.url} check={check} error={faults.url} onChange={(url) => edit({ url })} />
           <TextInput
             label="Description"
-            description="What people call it: Production, Zapier, …"
+            description="Such as Production or Zapier."
             value={draft.description}
             error={faults.description}
             onChange={(event) => edit({ description: event.currentTarget.value })}
@@ -67,7 +67,7 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
           {(faults.secret !== undefined || secret !== "") && (
             <TextInput
               label="New signing secret"
-              description="This dialect sends the secret itself: one given for another place does not go along. The secret before ends at once."
+              description="This dialect sends the secret in each request, so a URL on another host needs a new one. The old secret stops working at once."
               value={secret}
               error={faults.secret}
               autoComplete="off"

@@ -40,7 +40,7 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
         value={stats.success_rate == null ? "–" : percent(stats.success_rate)}
         under={
           stats.attempts === 0
-            ? `no attempt in ${spoken}`
+            ? `no attempts in ${spoken}`
             : `${compact(stats.attempts_failed)} of ${compact(stats.attempts)} attempts failed`
         }
       />
@@ -56,14 +56,14 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
             </>
           )
         }
-        under={p99 == null ? "nothing measured" : `p99 ${duration(p99)}`}
+        under={p99 == null ? "no data" : `p99 ${duration(p99)}`}
       />
       <Tile
         name="Backlog"
         value={<AppLink to={`${list}&status=pending`} className="">{counted({ count: stats.pending, more: stats.pending_more })}</AppLink>}
         under={
           stats.oldest_due == null ? (
-            "nothing is due"
+            "no delivery is due"
           ) : (
             <>
               oldest due <TimeText toCome at={stats.oldest_due} />
@@ -83,7 +83,7 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
         value={<TimeText at={stats.last_success_at} none="never" />}
         under={
           stats.last_failure_at == null ? (
-            "no failure"
+            "no failures"
           ) : (
             <>
               last failure <TimeText at={stats.last_failure_at} />

@@ -53,13 +53,13 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
     >
       <Stack gap="sm">
         <p className="n-muted" style={{ margin: 0 }}>
-          It is a real event: it goes to every endpoint of the tenant that wants its type.
+          This sends a real event to every endpoint of the tenant that subscribes to its type.
         </p>
         <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
         <Autocomplete label="Event type" withAsterisk data={types} limit={12} {...field("type")} />
         <JsonInput
           label="Payload"
-          description="JSON. It goes out as it is written here."
+          description="JSON. It is sent exactly as you enter it."
           value={draft.data}
           onChange={change("data")}
           faults={faults}
@@ -68,11 +68,11 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
           minRows={8}
         />
         <Group gap="sm" grow align="flex-start">
-          <TextInput label="Source id" description="Your own; a second event with it is the same one." {...input("id")} />
-          <TextInput label="Ordering key" description="With which others it is delivered in order." {...input("ordering_key")} />
+          <TextInput label="Source ID" description="Your own ID. A second event with the same ID is ignored." {...input("id")} />
+          <TextInput label="Ordering key" description="Events with the same key are delivered in order." {...input("ordering_key")} />
         </Group>
         {publish.error !== null && !inPlace && (
-          <ProblemAlert error={publish.error} title="The event was not accepted" />
+          <ProblemAlert error={publish.error} title="The event was rejected" />
         )}
         <Group justify="flex-end">
           <Button type="submit" loading={publish.isPending} leftSection={<Icon name="deliveries" size={14} />}>

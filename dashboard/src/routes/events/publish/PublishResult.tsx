@@ -31,8 +31,8 @@ export function PublishResult({ published, onAgain, onClose }: Props) {
         <span>
           <strong>Accepted.</strong>{" "}
           {deliveries === 0
-            ? "No endpoint of the tenant wants it: it is kept, and goes nowhere."
-            : `It goes to ${plural(deliveries, "endpoint")}.`}
+            ? "None of the tenant’s endpoints subscribe to it, so it is kept but not delivered."
+            : `It is sent to ${plural(deliveries, "endpoint")}.`}
         </span>
       </div>
       {read.data !== undefined && read.data.data.length > 0 && (

@@ -17,8 +17,8 @@ type Faults = Partial<Record<keyof Draft, string>>;
 /** What is wrong with a draft before anybody is asked. */
 export function faultsOf(draft: Draft): Faults {
   const faults: Faults = {};
-  if (draft.tenant.trim() === "") faults.tenant = "Name the tenant whose endpoints are to get it";
-  if (draft.type.trim() === "") faults.type = "Name the type, such as order.paid";
+  if (draft.tenant.trim() === "") faults.tenant = "Enter the tenant to send it to";
+  if (draft.type.trim() === "") faults.type = "Enter an event type, such as order.paid";
   const data = jsonFault(draft.data);
   if (data !== null) faults.data = data;
   return faults;
