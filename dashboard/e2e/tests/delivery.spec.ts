@@ -21,7 +21,7 @@ test("every attempt shows what was sent, what came back and where the time went"
   await expect(response).toContainText("503");
   await expect(response.getByRole("group", { name: "Response body" })).toContainText("the receiver answers 503");
   await expect(page.getByRole("table", { name: "Timing" }).getByRole("row", { name: /Total/ })).toContainText(/s$/);
-  await expect(page.getByRole("status").filter({ hasText: "Dead" })).toContainText("attempts used up");
+  await expect(page.getByRole("status").filter({ hasText: "Dead" })).toContainText("all attempts failed");
 });
 
 test("an attempt is part of the address", async ({ page, world }) => {

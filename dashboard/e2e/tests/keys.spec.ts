@@ -25,7 +25,7 @@ test("a key is made, shown once, works, and is revoked", async ({ page, world })
   await expect(shown).toBeVisible();
   await shown.getByRole("button", { name: "I have saved it" }).click();
   expect(await page.content()).not.toContain(key);
-  await expect(rows(page)).toContainText("do everything");
+  await expect(rows(page)).toContainText("full access");
   await expect(rows(page)).toContainText("never");
 
   const program = new Api(world.server.baseUrl, key);

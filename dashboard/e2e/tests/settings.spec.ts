@@ -54,7 +54,7 @@ test("the portal gets its accent and its logo", async ({ page, world }) => {
   const project = await world.project("Branded");
   await signIn(page.context(), world);
   await page.goto(`/p/${project.id}/settings`);
-  await page.getByLabel("Accent color").fill("#0f766e");
+  await page.getByLabel("Accent colour").fill("#0f766e");
   await page.locator('input[type="file"]').setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: LOGO });
   await page.getByRole("button", { name: "Save portal" }).click();
   await expect(page.getByText("Portal saved")).toBeVisible();

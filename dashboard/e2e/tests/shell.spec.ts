@@ -49,9 +49,9 @@ test("an address that leads nowhere says so and leads back", async ({ page, worl
   watch.expects(404, /^\/v1\/session$/);
   const project = await world.project("Somewhere");
   await page.goto(`/p/${project.id}/no-such-screen`);
-  await expect(page.getByRole("heading", { name: /no such page/i }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: /page not found/i }).first()).toBeVisible();
   await page.goto("/p/proj_00000000000000000000000000");
-  await expect(page.getByRole("heading", { name: /no such project/i }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: /project not found/i }).first()).toBeVisible();
   await page.getByRole("link", { name: "Go to your projects" }).click();
   await expect(page).toHaveURL(new RegExp(`/p/${project.id}$|/projects$`));
 });

@@ -56,7 +56,7 @@ export function SignIn() {
           <Stack gap="sm">
             <PasswordInput
               size="sm"
-              label="Key"
+              label="API key"
               placeholder="nk_…"
               autoComplete="off"
               spellCheck={false}

@@ -18,7 +18,7 @@ const NOUNS: Record<string, { label: string; to?: (id: string) => string }> = {
 };
 
 const VERBS: Record<string, string> = {
-  create: "made",
+  create: "created",
   update: "changed",
   delete: "deleted",
   enable: "enabled",
@@ -63,7 +63,7 @@ export const ACTOR_KINDS: Record<string, string> = {
   tenant: "Tenant key",
   portal: "Portal",
   cli: "Command line",
-  system: "Nuncio itself",
+  system: "Nuncio",
 };
 
 /** Who did it: what the key's owner called it then, else what kind of caller it was. */

@@ -135,7 +135,8 @@ function NoEvents({ filtered, sourceId }: { filtered: boolean; sourceId: string 
   if (sourceId !== undefined) {
     return (
       <EmptyState icon="search" title="No event has that source ID">
-        The source ID is the one that the publisher set. To open an event by its ID, enter one that begins with <code className="n-mono">evt_</code> .
+        The source ID is the one that the publisher set. To open an event by its own ID, enter one that begins with{" "}
+        <code className="n-mono">evt_</code>.
       </EmptyState>
     );
   }
@@ -150,8 +151,8 @@ function NoEvents({ filtered, sourceId }: { filtered: boolean; sourceId: string 
     <EmptyState icon="events" title="No events yet">
       {isOperator ? (
         <>
-          Your application publishes them with <code className="n-mono">POST /v1/events</code>. Send one from here to
-          try it, but first make sure there is an <AppLink to="/endpoints">endpoint</AppLink> first.
+          Your application publishes events with <code className="n-mono">POST /v1/events</code>. You can also send one from
+          here, once you have an <AppLink to="/endpoints">endpoint</AppLink>.
         </>
       ) : (
         "Events that your endpoints can receive appear here as they happen."

@@ -8,19 +8,19 @@ export type Kind = NewKey["kind"];
 export const SCOPE_SAID: Record<string, string> = {
   full: "full access",
   publish: "publish events",
-  read: "read",
+  read: "read-only",
 };
 
 /** Which scopes there are, what each is for, and which is offered first. */
 export const SCOPES: Record<Kind, readonly { value: string; label: string; about: string }[]> = {
   project: [
-    { value: "publish", label: "Publish", about: "For your application: can only publish events." },
-    { value: "full", label: "Full", about: "For your back end: events, tenants, endpoints, tenant keys and portal links." },
-    { value: "read", label: "Read", about: "For monitoring and support: read-only access to everything." },
+    { value: "publish", label: "Publish only", about: "For your application: it can publish events and nothing else." },
+    { value: "full", label: "Full access", about: "For your back end: events, tenants, endpoints, tenant keys and portal links." },
+    { value: "read", label: "Read-only", about: "For monitoring and support: read-only access to everything." },
   ],
   tenant: [
-    { value: "full", label: "Full", about: "The customer can manage its own endpoints and deliveries." },
-    { value: "read", label: "Read", about: "Read-only access to the customer’s own endpoints, events and deliveries." },
+    { value: "full", label: "Full access", about: "The customer can manage its own endpoints and deliveries." },
+    { value: "read", label: "Read-only", about: "Read-only access to the customer’s own endpoints, events and deliveries." },
   ],
 };
 
@@ -32,7 +32,7 @@ export const LIVES = [
   { value: "30", label: "In 30 days" },
   { value: "90", label: "In 90 days" },
   { value: "365", label: "In a year" },
-  { value: "date", label: "On a day" },
+  { value: "date", label: "On a date" },
 ] as const;
 
 /** A key as it is written in a form. */

@@ -157,7 +157,7 @@ export function PolicySettings() {
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />
-      <div>
+            <div>
         <p className={styles.legend}>Tenant limits</p>
         <p className="n-muted n-small">
           For each tenant, with its own API keys and in its portal. Your project’s keys have no such limits.

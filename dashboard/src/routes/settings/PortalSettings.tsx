@@ -22,7 +22,7 @@ export function PortalSettings() {
   };
   const form = useForm({
     initialValues: before,
-    validate: { accent: (accent) => (accent !== "" && parseHex(accent) === null ? "Enter a color such as #3257d3" : null) },
+    validate: { accent: (accent) => (accent !== "" && parseHex(accent) === null ? "Enter a colour such as #3257d3" : null) },
   });
   const { values } = form;
 
@@ -75,12 +75,12 @@ export function PortalSettings() {
             {...form.getInputProps("name")}
           />
           <ColorInput
-            label="Accent color"
-            description="For buttons, links and charts. Leave empty to use Nuncio’s color."
+            label="Accent colour"
+            description="For buttons, links and charts. Leave empty to use Nuncio’s colour."
             placeholder="#rrggbb"
             format="hex"
             swatches={["#3257d3", "#0f766e", "#15803d", "#b45309", "#c2410c", "#be123c", "#7c3aed", "#1f2937"]}
-            eyeDropperButtonProps={{ "aria-label": "Pick a color from the screen" }}
+            eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
             {...form.getInputProps("accent")}
           />
           <div className={styles.logo}>

@@ -40,7 +40,7 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone={failed ? "bad" : "idle"} role="status">
         <Icon name={failed ? "warning" : "clock"} size={18} />
         <p>
-          <strong>{failed ? "Unverified:" : "Verifying."}</strong> {failed && `${endpoint.verification_detail ?? "it did not respond as expected"}. `}
+          <strong>{failed ? "Verification failed:" : "Verifying."}</strong> {failed && `${endpoint.verification_detail ?? "it did not respond as expected"}. `}
           Deliveries wait until verification succeeds.
           {endpoint.verification_next_at != null && failed && (
             <>
@@ -75,8 +75,8 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone="bad" role="status">
         <Icon name="ban" size={18} />
         <p>
-          <strong>It is given a rest</strong> after {count(breaker.failures_in_a_row)} failures in a row. Deliveries wait until one
-          attempt, <TimeText toCome at={breaker.until} none="now" />, finds out whether it is back. A test event goes at once.
+          <strong>Paused after {count(breaker.failures_in_a_row)} failures in a row.</strong> One delivery is tried{" "}
+          <TimeText toCome at={breaker.until} none="now" />; if it succeeds, deliveries resume. A test event is sent at once.
         </p>
       </div>
     );
@@ -89,8 +89,8 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
           <strong>
             Every attempt has failed since <TimeText at={endpoint.failing_since} as="short" />.
           </strong>{" "}
-          See its responses under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>.
-          Once it’s fixed, recover what it missed.
+          See its responses under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it’s fixed,
+          recover what it missed.
         </p>
       </div>
     );
@@ -99,8 +99,8 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
 }
 
 function disabledTitle(because: string | null | undefined): string {
-  if (because === "gone") return "It responded with 410 Gone.";
-  return because === "failing" ? "It was disabled after failing for days." : "It is paused.";
+  if (because === "gone") return "Disabled because it responded with 410 Gone.";
+  return because === "failing" ? "Disabled after failing for days." : "Paused.";
 }
 
 function disabledAdvice(because: string | null | undefined): string {

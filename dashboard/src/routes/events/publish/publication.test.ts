@@ -15,7 +15,7 @@ test("what is optional is left out when it is empty, and quoted when it is not",
 });
 
 test("nothing can be smuggled out of the payload into the request", () => {
-  expect(faultsOf({ ...DRAFT, data: '{},"tenant":"other"' }).data).toMatch(/^Line 1: nothing may follow/);
+  expect(faultsOf({ ...DRAFT, data: '{},"tenant":"other"' }).data).toMatch(/^Line 1: unexpected text after the value/);
 });
 
 test("a draft without tenant, type or payload says so", () => {
