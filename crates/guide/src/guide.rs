@@ -211,9 +211,9 @@ fn filters(choices: &[FilterChoice]) -> String {
     let words: Vec<_> = choices
         .iter()
         .map(|choice| match choice {
-            FilterChoice::Types => "the types that you pick from the list".to_owned(),
-            FilterChoice::Prefix => "a whole group, as `order.*`".to_owned(),
-            FilterChoice::All => "all of them, as `*`".to_owned(),
+            FilterChoice::Types => "the types that you choose from the list".to_owned(),
+            FilterChoice::Prefix => "a group of types, such as `order.*`".to_owned(),
+            FilterChoice::All => "all events, with `*`".to_owned(),
         })
         .collect();
     list(&words, "or")
@@ -223,9 +223,9 @@ const fn handshake(kind: Handshake) -> Option<&'static str> {
     match kind {
         Handshake::None => None,
         Handshake::Echo => Some("send back the challenge that is posted to it"),
-        Handshake::Crc => Some("answer a challenge with its signature"),
+        Handshake::Crc => Some("respond to a challenge with its signature"),
         Handshake::Options => {
-            Some("allow the sender's origin in its answer to an `OPTIONS` request")
+            Some("allow the sender's origin in its response to an `OPTIONS` request")
         }
     }
 }
@@ -281,7 +281,7 @@ fn by_language(samples: &[Sample]) -> Vec<Programs<'_>> {
 fn steps(recipe: &Recipe) -> Vec<String> {
     if recipe.token {
         return vec![format!(
-            "Compare the `{}` header with `{}` and your secret, in constant time.",
+            "Compare the `{}` header with `{}` followed by your secret, in constant time.",
             recipe.header, recipe.expected_prefix
         )];
     }
@@ -294,16 +294,16 @@ fn steps(recipe: &Recipe) -> Vec<String> {
         };
         steps.push(match time.tolerance_s {
             Some(tolerance) => format!(
-                "Take the timestamp from {place}. Refuse the request if it is more than {} away from your clock, \
+                "Read the timestamp from {place}. Reject the request if it is more than {} away from your clock, \
                  in either direction.",
                 span(Duration::from_secs(u64::from(tolerance)))
             ),
-            None => format!("Take the timestamp from {place}."),
+            None => format!("Read the timestamp from {place}."),
         });
     }
     let content: Vec<_> = recipe.parts.iter().map(content).collect();
     steps.push(format!(
-        "Put together what was signed: {}. Use the raw bytes of the body, before any parsing.",
+        "Concatenate the signed content: {}. Use the raw bytes of the body, before any parsing.",
         list(&content, "and")
     ));
     let key = match recipe.key.format {
@@ -327,7 +327,7 @@ fn steps(recipe: &Recipe) -> Vec<String> {
     };
     let hash = recipe.digest.replace("sha", "SHA-");
     steps.push(format!(
-        "Compute its HMAC-{hash} with {key} as the key, written in {encoding}{}.",
+        "Compute its HMAC-{hash} with {key} as the key, encoded as {encoding}{}.",
         if recipe.expected_prefix.is_empty() {
             String::new()
         } else {
@@ -336,8 +336,8 @@ fn steps(recipe: &Recipe) -> Vec<String> {
     ));
     steps.push(if recipe.list {
         format!(
-            "Split the `{}` header at `{}` and compare each item with it in constant time: one that is equal proves \
-             the request. While a secret is being rotated there are several.",
+            "Split the `{}` header at `{}` and compare each item with it in constant time. The request is genuine if \
+             one matches. There are several while a secret is being rotated.",
             recipe.header, recipe.separator
         )
     } else {
@@ -353,7 +353,7 @@ fn content(part: &Part) -> String {
     match part {
         Part::Text { text } => format!("`{text}`"),
         Part::Header { name } => format!("the value of `{name}`"),
-        Part::Timestamp => "the timestamp as it came".to_owned(),
+        Part::Timestamp => "the timestamp as it was sent".to_owned(),
         Part::Url => "the endpoint's URL exactly as you entered it".to_owned(),
         Part::Method => "`POST`".to_owned(),
         Part::Body => "the body".to_owned(),

@@ -46,10 +46,10 @@ fn header_meaning(dialect: &Dialect, name: &str) -> String {
     let mut signatures = dialect.signatures().iter();
     match signatures.find(|signature| signature.header == name) {
         Some(signature) if signature.receivers == Receivers::Require => {
-            "proves who sent the request: see Verifying".to_owned()
+            "the signature: see Verifying".to_owned()
         }
-        Some(_) => "a weaker signature, for receivers that know no other".to_owned(),
-        None => "how the body is written".to_owned(),
+        Some(_) => "a weaker signature, for older receivers".to_owned(),
+        None => "the format of the body".to_owned(),
     }
 }
 
@@ -67,7 +67,7 @@ fn meaning(pieces: &[Piece]) -> String {
     let fields: Vec<_> = pieces
         .iter()
         .filter_map(|piece| match piece {
-            Piece::Metadata(_) => Some("what we keep with your account".to_owned()),
+            Piece::Metadata(_) => Some("metadata of your account".to_owned()),
             piece => piece.field().map(|field| of_field(field).to_owned()),
         })
         .collect();
@@ -81,30 +81,30 @@ fn meaning(pieces: &[Piece]) -> String {
 /// What a field tells a receiver.
 pub(crate) const fn of_field(field: Field) -> &'static str {
     match field {
-        Field::EventId => "the event's id, the same on every attempt: use it to recognise repeats",
+        Field::EventId => "the event's ID, the same on every attempt: use it to detect duplicates",
         Field::MessageId => {
-            "the event's id, the same on every attempt: use it to recognise repeats"
+            "the event's ID, the same on every attempt: use it to detect duplicates"
         }
         Field::EventType => "the event's type",
-        Field::Tenant => "your account's id",
+        Field::Tenant => "your account's ID",
         Field::EventTimeS => "when the event occurred, Unix time in seconds",
         Field::EventTimeMs => "when the event occurred, Unix time in milliseconds",
         Field::EventTimeRfc3339 => "when the event occurred, RFC 3339 in UTC",
         Field::EventTimeRfc3339Ms => "when the event occurred, RFC 3339 in UTC with milliseconds",
-        Field::Data => "what happened: see the event's own example",
+        Field::Data => "the event's data: see the examples above",
         Field::DeliveryId => {
-            "the delivery's id, the same on every attempt: use it to recognise repeats"
+            "the delivery's ID, the same on every attempt: use it to detect duplicates"
         }
         Field::DeliveryUuid => {
-            "the delivery's id, a UUID, the same on every attempt: use it to recognise repeats"
+            "the delivery's ID, a UUID, the same on every attempt: use it to detect duplicates"
         }
-        Field::EndpointId => "the endpoint's id",
+        Field::EndpointId => "the endpoint's ID",
         Field::TimestampS => "when this attempt was made, Unix time in seconds",
         Field::TimestampMs => "when this attempt was made, Unix time in milliseconds",
         Field::TimestampRfc3339 => "when this attempt was made, RFC 3339 in UTC",
-        Field::AttemptNumber => "which attempt this is, counted from 1",
-        Field::RetryNumber => "which retry this is, counted from 1; not on a first attempt",
-        Field::RetryReason => "why the attempt before this one failed; not on a first attempt",
+        Field::AttemptNumber => "the number of this attempt, counted from 1",
+        Field::RetryNumber => "the number of this retry, counted from 1; not sent on the first attempt",
+        Field::RetryReason => "why the previous attempt failed; not sent on the first attempt",
         Field::Url => "the endpoint's URL",
         Field::Method => "the request's method",
         Field::Body => "the body",

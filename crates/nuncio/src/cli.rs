@@ -9,11 +9,11 @@ use crate::{bench, commands, config::ServeArgs, demo};
 
 /// Webhook sending platform: signs events in your dialect and delivers them.
 ///
-/// Exit codes: 0 done; 1 it failed; 2 wrong usage or settings; 3 a signature or a check says no.
+/// Exit codes: 0 success; 1 failure; 2 invalid usage or settings; 3 an invalid signature or a failed check.
 #[derive(Debug, Parser)]
 #[command(name = "nuncio", version, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// Print JSON instead of text for people.
+    /// Print JSON instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
@@ -22,43 +22,43 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server: API, delivery and store in one process.
+    /// Run the server: API, deliveries and store in one process.
     Serve(ServeArgs),
-    /// Try it all out: five vendors' projects, real HTTPS receivers, sample events.
+    /// Run a demo: five vendors' projects, real HTTPS receivers and sample events.
     Demo(demo::DemoArgs),
     /// Publish an event.
     Publish(commands::publish::PublishArgs),
-    /// Make, list and revoke API keys.
+    /// Create, list and revoke API keys.
     Keys(commands::keys::KeysArgs),
     /// List deliveries, or show one with all its attempts.
     Deliveries(commands::deliveries::DeliveriesArgs),
     /// Retry one delivery, or all that match a filter.
     Retry(commands::retry::RetryArgs),
-    /// Receive deliveries for a try-out: verify each and print it.
+    /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
-    /// Check the signature of a request that was received.
+    /// Verify the signature of a request that you received.
     Verify(commands::verify::VerifyArgs),
-    /// Sign a body as a dialect does and print the headers.
+    /// Sign a body with a dialect and print the headers.
     Sign(commands::sign::SignArgs),
     /// List, show, check and preview dialects.
     Dialect(commands::dialect::DialectArgs),
-    /// Write a project's Webhooks page for its customers, as HTML and Markdown.
+    /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
-    /// Copy the data folder's database to a file, while the server runs or not.
+    /// Back up the data folder's database to a file. The server may be running.
     Backup(commands::backup::BackupArgs),
-    /// Put a backup back into an empty data folder.
+    /// Restore a backup into an empty data folder.
     Restore(commands::backup::RestoreArgs),
-    /// Look for trouble: settings, data folder, database.
+    /// Check the settings, the data folder and the database for problems.
     Doctor(commands::doctor::DoctorArgs),
-    /// Bring the database of a data folder to this version's layout.
+    /// Migrate a data folder's database to this version.
     Migrate(commands::doctor::MigrateArgs),
     /// Print the API's OpenAPI 3.1 document.
     Openapi,
-    /// Measure this machine with Nuncio on it.
+    /// Run benchmarks on this machine.
     Bench(bench::BenchArgs),
-    /// Print a completion script for a shell.
+    /// Print a shell completion script.
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: clap_complete::Shell,
     },
 }

@@ -84,9 +84,9 @@ impl Client {
         let response = request
             .send()
             .await
-            .with_context(|| format!("no answer from {}", self.server))?;
+            .with_context(|| format!("no response from {}", self.server))?;
         let status = response.status();
-        let text = response.text().await.context("the answer broke off")?;
+        let text = response.text().await.context("the response ended early")?;
         if !status.is_success() {
             let problem = serde_json::from_str(&text).unwrap_or_default();
             bail!("{}", refusal(status.as_u16(), &problem));
@@ -122,14 +122,14 @@ impl Client {
         let response = request
             .send()
             .await
-            .with_context(|| format!("no answer from {}", self.server))?;
+            .with_context(|| format!("no response from {}", self.server))?;
         let status = response.status();
-        let body = response.bytes().await.context("the answer broke off")?;
+        let body = response.bytes().await.context("the response ended early")?;
         let value = if body.is_empty() {
             Value::Null
         } else {
             serde_json::from_slice(&body)
-                .with_context(|| format!("{path} did not answer in JSON ({status})"))?
+                .with_context(|| format!("the response of {path} is not valid JSON ({status})"))?
         };
         if !status.is_success() {
             bail!("{}", refusal(status.as_u16(), &value));

@@ -37,52 +37,52 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "STORE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     store: Option<String>,
-    /// Address at which customers and browsers reach this server.
+    /// URL at which customers and browsers reach this server.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
-    /// Accept plain `http` endpoints, whatever their dialect says.
+    /// Allow plain `http` endpoints in every dialect.
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_http: bool,
-    /// Let endpoints be on loopback and private networks.
+    /// Allow endpoints on loopback and private networks.
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_private_networks: bool,
-    /// Let endpoints be in just this address range, at any port; may be repeated.
+    /// Allow endpoints in this otherwise forbidden address range, on any port. May be repeated.
     #[arg(long, value_name = "CIDR")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow_cidr: Vec<IpNet>,
-    /// Trust the certificates of this PEM file for deliveries, besides the usual ones; may be repeated.
+    /// Trust the certificates in this PEM file for deliveries, in addition to the default ones. May be repeated.
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     egress_ca: Vec<PathBuf>,
-    /// Believe what proxies in this address range say of where requests come from; may be repeated.
+    /// Trust proxies in this address range to report the client's address. May be repeated.
     #[arg(long, value_name = "CIDR")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_proxies: Vec<IpNet>,
-    /// Most connections of clients [default: 8192, or what open files allow].
+    /// Maximum client connections [default: 8192, or what the limit of open files allows].
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_max: Option<usize>,
-    /// Most connections from one address [default: 2048]; trusted proxies may have any number.
+    /// Maximum connections from one address [default: 2048]. Trusted proxies have no limit.
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_per_address_max: Option<usize>,
-    /// How log lines look.
+    /// Log format.
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log_format: Option<LogFormat>,
 }
 
-/// How log lines look.
+/// Log format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -226,12 +226,12 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         if self.admin_key.as_ref().is_some_and(|key| key.len() < 32) {
             return Err(Usage(
-                "admin_key (NUNCIO_ADMIN_KEY) is too short: give 32 characters or more".to_owned(),
+                "admin_key (NUNCIO_ADMIN_KEY) is too short: use at least 32 characters".to_owned(),
             )
             .into());
         }
         if let Some(conflict) = self.conflict() {
-            return Err(Usage(format!("settings in conflict: {conflict}")).into());
+            return Err(Usage(format!("conflicting settings: {conflict}")).into());
         }
         self.public_url.as_deref().map_or(Ok(()), check_public_url)
     }
@@ -241,20 +241,20 @@ impl Config {
         let dir = self.database_dir().ok()?;
         if self.store.is_some() && self.data != Path::new(DATA_DEFAULT) && self.data != dir {
             return Some(format!(
-                "`store` puts the data into {} and `data` into {}: give one of them",
+                "`store` puts the data in {} and `data` in {}: set only one of them",
                 dir.display(),
                 self.data.display()
             ));
         }
         if self.metrics_listen.as_ref() == Some(&self.listen) {
             return Some(format!(
-                "`metrics_listen` is `listen`, {}: leave it out, or give another port",
+                "`metrics_listen` is the same as `listen`, {}: remove it, or use another port",
                 self.listen
             ));
         }
         let (all, address) = (self.connections_max, self.connections_per_address_max);
         if all == Some(0) || address == 0 {
-            return Some("no connections at all would be accepted: give 1 or more".to_owned());
+            return Some("no connections would be accepted: use 1 or more".to_owned());
         }
         if all.is_some_and(|all| all < address) && address != CONNECTIONS_PER_ADDRESS_MAX {
             return Some(format!(
@@ -263,11 +263,11 @@ impl Config {
             ));
         }
         if self.metrics_key.as_ref().is_some_and(|key| key.len() < 16) {
-            return Some("`metrics_key` is too short: give 16 characters or more".to_owned());
+            return Some("`metrics_key` is too short: use at least 16 characters".to_owned());
         }
         if self.metrics_key.is_some() && self.metrics_key == self.admin_key {
             return Some(
-                "`metrics_key` is the admin key, which monitors should not have: give another"
+                "`metrics_key` is the admin key, which monitoring should not have: use another key"
                     .to_owned(),
             );
         }
@@ -307,7 +307,7 @@ pub(crate) fn database_dir<'a>(store: Option<&'a str>, data: &'a Path) -> anyhow
         Some(store) => match store.strip_prefix("sqlite:") {
             Some(dir) if !dir.is_empty() => Ok(Path::new(dir)),
             Some(_) | None => Err(Usage(format!(
-                "store `{store}` is not known: give sqlite:DIR, such as sqlite:./nuncio-data"
+                "unknown store `{store}`: use sqlite:DIR, such as sqlite:./nuncio-data"
             ))
             .into()),
         },
@@ -337,7 +337,7 @@ pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8;
     if !file.exists() {
         if nuncio_store::sqlite::has_database(dir) {
             return Err(Usage(format!(
-                "there is a database in {} but no key file {}: put the file back, or give the key as NUNCIO_MASTER_KEY",
+                "there is a database in {} but no key file {}: restore the file, or set NUNCIO_MASTER_KEY",
                 dir.display(),
                 file.display()
             ))
@@ -375,7 +375,7 @@ pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
             }
             Ok(())
         });
-    done.with_context(|| format!("can't make the data folder {}", dir.display()))
+    done.with_context(|| format!("can't create the data folder {}", dir.display()))
 }
 
 /// The permissions of a folder that only its owner may enter.
@@ -396,7 +396,7 @@ pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(file)
-        .with_context(|| format!("can't make {}", file.display()))?;
+        .with_context(|| format!("can't create {}", file.display()))?;
     open.set_permissions(std::fs::Permissions::from_mode(0o600))
         .and_then(|()| open.write_all(text.as_bytes()))
         .and_then(|()| open.sync_all())

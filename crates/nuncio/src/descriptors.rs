@@ -36,7 +36,7 @@ impl Shares {
             None => Ok(self.connections_max.min(CONNECTIONS_DEFAULT)),
             Some(wanted) if wanted <= self.connections_max => Ok(wanted),
             Some(wanted) => Err(format!(
-                "connections_max {wanted} does not fit the limit of open files, which leaves {} for connections: lower it, or raise the limit (ulimit -n)",
+                "connections_max {wanted} is too high for the limit of open files, which leaves {} for connections: lower it, or raise the limit (ulimit -n)",
                 self.connections_max
             )),
         }

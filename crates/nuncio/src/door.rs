@@ -95,9 +95,9 @@ pub(crate) async fn serve<F>(
                 tokio::spawn(async move {
                     tokio::select! {
                         ended = connection => if let Err(error) = ended {
-                            tracing::debug!(%error, %peer, "a connection broke off");
+                            tracing::debug!(%error, %peer, "connection failed");
                         },
-                        () = seated.cut() => tracing::debug!(%peer, "a connection was cut: idle or slow for too long"),
+                        () = seated.cut() => tracing::debug!(%peer, "connection closed: idle or slow for too long"),
                     }
                 });
                 // One after the other: a crowd that connects at once is not let in before all who are at work.
@@ -107,7 +107,7 @@ pub(crate) async fn serve<F>(
             Err(error) => {
                 // Most likely there are no more descriptors: whoever is idle gives theirs.
                 let made_room = seats.shed_one();
-                tracing::error!(%error, made_room, "can't take a connection in: trying again in a moment");
+                tracing::error!(%error, made_room, "can't accept a connection: trying again in a moment");
                 tokio::time::sleep(PAUSE).await;
             }
         }

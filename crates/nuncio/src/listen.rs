@@ -33,7 +33,7 @@ impl FromStr for Listen {
     fn from_str(text: &str) -> Result<Self, String> {
         let fault = |why: &str| {
             format!(
-                "`{text}` {why}: write it like 127.0.0.1:8484, localhost:8484, :8484 or [::1]:8484"
+                "`{text}` {why}: use a form such as 127.0.0.1:8484, localhost:8484, :8484 or [::1]:8484"
             )
         };
         let (host, port) = text.rsplit_once(':').ok_or_else(|| fault("has no port"))?;

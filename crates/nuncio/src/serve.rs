@@ -116,7 +116,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args)?;
     log_to_stderr(config.log_format);
     for name in config::unknown_variables() {
-        tracing::warn!(variable = name, "this environment variable sets nothing");
+        tracing::warn!(variable = name, "unknown environment variable");
     }
     let stop = stop_signal()?;
     let options = ServeOptions {
@@ -137,11 +137,11 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     };
     let running = start(options).await?;
     if let Some(key) = &running.admin_key {
-        output::text(format!("admin key (shown only this once): {key}"));
+        output::text(format!("admin key (shown only once): {key}"));
     }
     output::text(format!("listening on http://{}", running.addr));
     stop.await;
-    tracing::info!("stopping: attempts in flight are finished first");
+    tracing::info!("stopping after the attempts in flight");
     running.shutdown().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -183,7 +183,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         Arc::clone(&counters),
     );
-    tracing::debug!(open_files, connections_max, "open files are shared out");
+    tracing::debug!(open_files, connections_max, "open files");
 
     let guard = Arc::new(Guard::new(
         rules(&options, addr),
@@ -263,7 +263,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         None => doors.push(open(listener, seats, door::Paths::All)),
         Some(monitors) => {
             let addr = monitors.local_addr().context("no local address")?;
-            tracing::info!(%addr, "metrics are here");
+            tracing::info!(%addr, "serving metrics");
             doors.push(open(listener, seats, door::Paths::AllButMetrics));
             // Seats of their own: monitors get in whatever happens at the other door.
             let limits = SeatLimits {
@@ -304,7 +304,7 @@ impl Running {
             }
         };
         if tokio::time::timeout(REQUESTS_MAX, closed).await.is_err() {
-            tracing::warn!("some requests had not ended when the server stopped");
+            tracing::warn!("the server stopped before some requests had ended");
         }
         let left = STOP_MAX.saturating_sub(begin.elapsed() + STORE_MAX);
         let drained = self
@@ -313,14 +313,14 @@ impl Running {
             .await
             .context("can't commit the last outcomes")?;
         if drained == Drained::CutOff {
-            tracing::warn!("some attempts were cut off: they are made again after the next start");
+            tracing::warn!("some attempts were interrupted and will be repeated after the next start");
         }
         let left = STOP_MAX.saturating_sub(begin.elapsed());
         match tokio::time::timeout(left.max(STORE_MAX), self.store.shutdown()).await {
             Ok(closed) => closed.context("can't close the store"),
             // What was answered is on disk: the next start clears up.
             Err(_) => {
-                tracing::warn!("the store was not closed in time");
+                tracing::warn!("timed out closing the store");
                 Ok(())
             }
         }
@@ -354,7 +354,7 @@ fn roots(files: &[PathBuf]) -> anyhow::Result<TlsRoots> {
         .iter()
         .map(|file| {
             std::fs::read(file)
-                .with_context(|| format!("can't read the roots in {}", file.display()))
+                .with_context(|| format!("can't read the certificates in {}", file.display()))
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(TlsRoots {
@@ -366,7 +366,7 @@ fn roots(files: &[PathBuf]) -> anyhow::Result<TlsRoots> {
 /// The egress guard warns of the switches that open addresses; this one is not its.
 fn warn_of_roots(files: &[PathBuf]) {
     for file in files {
-        tracing::warn!(file = %file.display(), "--egress-ca: deliveries trust these roots too");
+        tracing::warn!(file = %file.display(), "--egress-ca: deliveries also trust these certificates");
     }
 }
 

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { openPortal } from "./portal.js";
+import { type Link, openPortal } from "./portal.js";
 import { signIn } from "./test.js";
 import type { Story } from "./story.js";
 import type { World } from "./world.js";
@@ -8,11 +8,11 @@ import type { World } from "./world.js";
 export interface Screen {
   /** Also the name of its picture. */
   name: string;
-  /** Opens it in a page that nobody has signed in to. */
-  open: (page: Page, world: World, story: Story) => Promise<void>;
+  /** Opens it in a page that nobody has signed in to; gives the link that a portal was opened with. */
+  open: (page: Page, world: World, story: Story) => Promise<Link | void>;
 }
 
-/** Every screen that there is: each is looked at by axe, in both colour schemes and at both widths, and has its picture. */
+/** Every screen that there is: axe checks each, in both colour schemes and at both widths; no secret is in it; it has its picture. */
 export const SCREENS: Screen[] = [
   { name: "sign-in", open: async (page) => void (await page.goto("/")) },
   { name: "projects", open: signedInAt(() => "/projects") },
@@ -29,6 +29,7 @@ export const SCREENS: Screen[] = [
   operator("endpoint", ({ endpoint }) => `/endpoints/${endpoint}`),
   operator("endpoint-failing", ({ failing }) => `/endpoints/${failing}`),
   operator("endpoint-deliveries", ({ endpoint }) => `/endpoints/${endpoint}?tab=deliveries`),
+  operator("endpoint-events", ({ endpoint }) => `/endpoints/${endpoint}?tab=events`),
   operator("endpoint-settings", ({ endpoint }) => `/endpoints/${endpoint}?tab=settings`),
   operator("tenants", () => "/tenants"),
   operator("tenant", ({ tenant }) => `/tenants/${tenant}`),
@@ -42,10 +43,12 @@ export const SCREENS: Screen[] = [
   operator("dialect-edit", ({ dialect }) => `/dialects/${dialect}/edit`),
   operator("guide", () => "/guide"),
   operator("keys", () => "/keys"),
+  operator("audit", () => "/audit"),
   operator("settings", () => "/settings"),
   portal("portal-endpoints", () => "/endpoints"),
   portal("portal-endpoint-new", () => "/endpoints/~new"),
   portal("portal-endpoint", ({ endpoint }) => `/endpoints/${endpoint}`),
+  portal("portal-endpoint-settings", ({ endpoint }) => `/endpoints/${endpoint}?tab=settings`),
   portal("portal-deliveries", () => "/deliveries"),
   portal("portal-delivery", ({ dead }) => `/deliveries/${dead}`),
   portal("portal-dead-letters", () => "/dead-letters"),
@@ -65,7 +68,7 @@ function operator(name: string, path: (story: Story) => string): Screen {
 
 /** A screen of the portal of the story's tenant. */
 function portal(name: string, path: (story: Story) => string): Screen {
-  return { name, open: async (page, _, story) => void (await openPortal(page, story.project, story.tenant, path(story))) };
+  return { name, open: (page, _, story) => openPortal(page, story.project, story.tenant, path(story)) };
 }
 
 function signedInAt(path: (story: Story) => string): Screen["open"] {

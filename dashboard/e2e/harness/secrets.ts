@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 
-/** Asserts that a text is in nothing that scripts, extensions or the next user of the browser could read. */
-export async function expectNowhere(page: Page, text: string, when: string): Promise<void> {
+/** Asserts that texts are in nothing that scripts, extensions or the next user of the browser could read. */
+export async function expectNowhere(page: Page, texts: string | readonly string[], when: string): Promise<void> {
   const readable = await page.evaluate(() => ({
     document: document.documentElement.outerHTML,
     fields: [...document.querySelectorAll<HTMLInputElement>("input, textarea")].map(({ value }) => value),
@@ -12,6 +12,7 @@ export async function expectNowhere(page: Page, text: string, when: string): Pro
     history: JSON.stringify(history.state),
   }));
   for (const [where, content] of Object.entries(readable)) {
-    expect([content].flat().join("\n").includes(text), `a secret in ${where}, ${when}`).toBe(false);
+    const readableThere = [content].flat().join("\n");
+    for (const text of [texts].flat()) expect(readableThere.includes(text), `${text} in ${where}, ${when}`).toBe(false);
   }
 }

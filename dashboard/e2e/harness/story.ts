@@ -28,6 +28,9 @@ const TENANTS: Record<string, [name: string, plan: string]> = {
   "kestrel": ["Kestrel Cycles", "business"],
 };
 
+/** What the receiver of a customer wants to see of the server: as secret as a signing secret. */
+const RECEIVERS_TOKEN = "Bearer erp-9f3c1d7be2604a58";
+
 interface Place {
   tenant: string;
   receiver: string;
@@ -37,7 +40,7 @@ interface Place {
 
 /** Healthy receivers, and one of each sort of trouble. */
 const PLACES: Place[] = [
-  { tenant: "acme-coffee", receiver: "ok/erp", description: "ERP: orders and invoices", more: { events: ["order.*", "invoice.*"] } },
+  { tenant: "acme-coffee", receiver: "ok/erp", description: "ERP: orders and invoices", more: { events: ["order.*", "invoice.*"], headers: { Authorization: RECEIVERS_TOKEN } } },
   { tenant: "acme-coffee", receiver: "503/warehouse", description: "Warehouse", more: { events: ["shipment.*"] } },
   { tenant: "northwind", receiver: "slow/data-lake", description: "Data lake", more: { rate_limit: 200 } },
   { tenant: "northwind", receiver: "ok/crm", description: "CRM", more: { events: ["customer.updated", "order.created"] } },
@@ -61,6 +64,8 @@ export interface Story {
   eventType: string;
   /** One of the project's own. */
   dialect: string;
+  /** What no screen shows: keys, signing secrets, a receiver's token. */
+  secrets: string[];
 }
 
 /** How long a past is, and about how much happened in it. */
@@ -88,8 +93,9 @@ export async function tellStory(world: World, past?: Past): Promise<Story> {
   await project.deliver("bluebird", "order.created", { order: "ord_83C1", total: "12.90" }, "dead");
   await api.post("/v1/events/batch", { events: busyHour() });
   await api.post(`/v1/endpoints/${endpoints[6]!.id}/disable`);
-  await project.key("project", "full");
-  await project.key("tenant", "read", "northwind");
+  const keys = [await project.key("project", "full"), await project.key("tenant", "read", "northwind")];
+  const rotated = await api.post<{ secret: string }>(`/v1/endpoints/${endpoints[0]!.id}/rotate-secret`);
+  const signing = [...endpoints, rotated].map(({ secret }) => secret);
   return {
     project,
     tenant: "acme-coffee",
@@ -101,6 +107,7 @@ export async function tellStory(world: World, past?: Past): Promise<Story> {
     pending: pending.id,
     eventType: "order.paid",
     dialect,
+    secrets: [world.server.adminKey, ...keys.map(({ key }) => key), ...signing, RECEIVERS_TOKEN],
   };
 }
 

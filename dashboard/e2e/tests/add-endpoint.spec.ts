@@ -27,8 +27,8 @@ test("three steps make it; then its secret once, the code and a test", async ({ 
   await page.goto(`/p/${project.id}/endpoints/~new`);
   await expectAccessible(page, "the first step");
   await page.getByRole("button", { name: "Next: events" }).click();
-  await expect(page.getByText("Where should the events go?")).toBeVisible();
-  await expect(page.getByText("Whose endpoint is it?")).toBeVisible();
+  await expect(page.getByText("Enter a URL")).toBeVisible();
+  await expect(page.getByText("Enter a tenant ID")).toBeVisible();
 
   await tenant(page).fill("acme");
   await url(page).fill("nonsense");
@@ -38,9 +38,9 @@ test("three steps make it; then its secret once, the code and a test", async ({ 
   await page.getByLabel("Description").fill("Production");
   await page.getByRole("button", { name: "Next: events" }).click();
 
-  await page.getByRole("radio", { name: "Picked events" }).check();
+  await page.getByRole("radio", { name: "Selected events" }).check();
   await page.getByRole("button", { name: "Next: review" }).click();
-  await expect(page.getByText("Choose at least one event, or all of them")).toBeVisible();
+  await expect(page.getByText("Choose at least one event, or all events")).toBeVisible();
   await page.getByRole("checkbox", { name: /order\.paid/ }).check();
   await expectAccessible(page, "the second step");
   await page.getByRole("button", { name: "Next: review" }).click();
@@ -59,14 +59,14 @@ test("three steps make it; then its secret once, the code and a test", async ({ 
   await expect(page.getByRole("heading", { level: 1, name: "Endpoint added" })).toBeVisible();
   const secret = await page.getByLabel("Signing secret", { exact: true }).inputValue();
   expect(secret.length).toBeGreaterThan(20);
-  await page.getByRole("button", { name: "I have kept it" }).click();
+  await page.getByRole("button", { name: "I have saved it" }).click();
   await expect(page.getByText("It is not shown again.")).toBeVisible();
   expect(await page.content()).not.toContain(secret);
   await expect(page.getByRole("combobox", { name: "Language" })).toBeVisible();
   await expectAccessible(page, "what comes after");
 
   await page.getByRole("button", { name: "Send test event" }).click();
-  await expect(page.getByRole("region", { name: "Result of the test" })).toContainText("The endpoint took it.");
+  await expect(page.getByRole("region", { name: "Test result" })).toContainText("The endpoint accepted the test.");
   expect(world.receivers.at("ok/added")).toHaveLength(1);
 
   const { data } = await project.api.get<List<Listed>>("/v1/endpoints");
@@ -94,7 +94,7 @@ test("a secret of one's own and a header go along; what the server refuses is sa
   await page.getByRole("button", { name: "Add endpoint" }).click();
   await expect(page.getByLabel("Signing secret", { exact: true })).toHaveValue("a-secret-of-my-own-42");
   await page.getByRole("button", { name: "Send test event" }).click();
-  await expect(page.getByRole("region", { name: "Result of the test" })).toContainText("The endpoint took it.");
+  await expect(page.getByRole("region", { name: "Test result" })).toContainText("The endpoint accepted the test.");
   expect(world.receivers.at("ok/own-secret")[0]?.headers["x-team"]).toBe("billing");
 });
 

@@ -18,7 +18,7 @@ test("a change is written down: who, what, when, from where, and what it was bef
   await expect(changed).toContainText("description");
   await changed.getByRole("button", { name: /^Details/ }).click();
   const entry = page.getByRole("dialog", { name: "Endpoint changed" });
-  await expect(entry).toContainText("by the API");
+  await expect(entry).toContainText("through the API");
   await expect(entry.getByRole("group", { name: "Before" })).toHaveText("Before");
   await expect(entry.getByRole("group", { name: "After" })).toHaveText("After");
   await expectAccessible(page, "an entry of the audit log");
@@ -32,7 +32,7 @@ test("filters narrow the log, are in the address, and hold over a reload", async
   await project.api.put("/v1/tenants/beta", { name: "Beta" });
   await project.key("project", "read");
   await page.goto(`/p/${project.id}/audit`);
-  await expect(rows(page).filter({ hasText: "Key made" })).toHaveCount(1);
+  await expect(rows(page).filter({ hasText: "Key created" })).toHaveCount(1);
   const action = page.getByLabel("Action").and(page.locator("input"));
   await action.fill("key.*");
   await action.press("Enter");
@@ -41,10 +41,10 @@ test("filters narrow the log, are in the address, and hold over a reload", async
   await page.reload();
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Clear" }).click();
-  const target = page.getByLabel("Id or name of what").and(page.locator("input"));
+  const target = page.getByLabel("Target ID or name").and(page.locator("input"));
   await target.fill("nothing-of-that-name");
   await target.press("Enter");
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matches")).toBeVisible();
 });
 
 test("no secret and no key is in it", async ({ page, world }) => {
@@ -53,7 +53,7 @@ test("no secret and no key is in it", async ({ page, world }) => {
   const { secret } = await project.api.post<{ secret: string }>(`/v1/endpoints/${endpoint.id}/rotate-secret`);
   const made = await project.key("tenant", "read", "acme");
   await page.goto(`/p/${project.id}/audit`);
-  const rotated = rows(page).filter({ hasText: "Endpoint given a new secret" });
+  const rotated = rows(page).filter({ hasText: "Endpoint secret rotated" });
   await rotated.getByRole("button", { name: /^Details/ }).click();
   await expect(page.getByRole("dialog")).toContainText("endpoint.rotate_secret");
   const shown = await page.content();
@@ -67,7 +67,7 @@ test("the log is usable by everybody, on a phone too", async ({ page, world }) =
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
     await page.goto(`/p/${project.id}/audit`);
-    await expect(rows(page).filter({ hasText: "Key made" })).toHaveCount(1);
+    await expect(rows(page).filter({ hasText: "Key created" })).toHaveCount(1);
     await expectAccessible(page, `the audit log at ${width}`);
     await expectNoSidewaysScroll(page, `the audit log at ${width}`);
   }

@@ -35,9 +35,9 @@ test("an event type is added once nothing is wrong with it, and kept digit for d
   const add = page.getByRole("button", { name: "Add event type" });
   await textbox(page, "Name").fill("order.*");
   await add.click();
-  await expect(page.getByText("Printable ASCII characters without *, no blank first or last")).toBeVisible();
+  await expect(page.getByText("Use printable ASCII characters other than *")).toBeVisible();
   await textbox(page, "Name").fill("order.paid");
-  const example = textbox(page, "Example of data");
+  const example = textbox(page, "Example data");
   await example.fill('{\n"order": "ord_1",\n"amount" 1\n}');
   await expect(page.getByText("Line 3: a colon is expected after the name")).toBeVisible();
   await expectAccessible(page, "a form with a fault");

@@ -50,12 +50,12 @@ test("all that match a filter are retried by a job whose progress stays over a r
   await page.goto(`/p/${project.id}/dead-letters?type=order.paid`);
   await expect(rows(page)).toHaveCount(2);
   await page.getByRole("button", { name: "Retry matching…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Retry all that match?" });
+  const dialog = page.getByRole("dialog", { name: "Retry all matching dead letters?" });
   await expect(dialog).toContainText("order.paid");
   await expectAccessible(page, "the question before a bulk retry");
   await dialog.getByRole("button", { name: "Retry", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Retrying dead letters: done" })).toContainText("2 of 2");
-  await expect(page.getByText("No dead letter matches")).toBeVisible();
+  await expect(page.getByText("No matching dead letters")).toBeVisible();
   await page.reload();
   await expect(page.getByRole("status").filter({ hasText: "Retrying dead letters: done" })).toBeVisible();
   await page.getByRole("button", { name: "Dismiss" }).click();

@@ -60,7 +60,7 @@ test("a status code and a tenant can be asked for", async ({ page }) => {
 
 test("a filter that nothing matches says what to do", async ({ page }) => {
   await page.goto(`/p/${project.id}/deliveries?type=no.such.type`);
-  await expect(page.getByText("No delivery matches")).toBeVisible();
+  await expect(page.getByText("No matching deliveries")).toBeVisible();
 });
 
 test("new deliveries appear while one looks, and not while it is paused", async ({ page, world }) => {

@@ -11,7 +11,7 @@ test("every attempt shows what was sent, what came back and where the time went"
   await project.endpoint("acme", "503/timeline");
   const { id } = await project.deliver("acme", "order.paid", { order: "ord_1", total: 12.5 }, "dead");
   await page.goto(`/p/${project.id}/deliveries/${id}`);
-  const attempts = page.getByRole("list", { name: "Attempts, the newest first" });
+  const attempts = page.getByRole("list", { name: "Attempts, newest first" });
   await expect(attempts.getByRole("button")).toHaveCount(3);
   await expect(attempts.getByRole("button").first()).toContainText("Attempt 3");
   const request = page.getByRole("region", { name: "Request", exact: true });
@@ -20,8 +20,8 @@ test("every attempt shows what was sent, what came back and where the time went"
   const response = page.getByRole("region", { name: "Response", exact: true });
   await expect(response).toContainText("503");
   await expect(response.getByRole("group", { name: "Response body" })).toContainText("the receiver answers 503");
-  await expect(page.getByRole("table", { name: "Where the time went" }).getByRole("row", { name: /Total/ })).toContainText(/s$/);
-  await expect(page.getByRole("status").filter({ hasText: "Dead" })).toContainText("attempts used up");
+  await expect(page.getByRole("table", { name: "Timing" }).getByRole("row", { name: /Total/ })).toContainText(/s$/);
+  await expect(page.getByRole("status").filter({ hasText: "Dead" })).toContainText("all attempts failed");
 });
 
 test("an attempt is part of the address", async ({ page, world }) => {
@@ -71,8 +71,8 @@ test("a pending delivery says why it waits, is attempted at once on request, and
   await page.goto(`/p/${project.id}/deliveries/${id}`);
   await expect(page.getByRole("status").filter({ hasText: "Waiting" })).toContainText("status 502");
   await page.getByRole("button", { name: "Attempt now" }).click();
-  await expect(page.getByRole("list", { name: "Attempts, the newest first" }).getByRole("button")).toHaveCount(2);
-  await expect(page.getByRole("button", { name: /^Attempt 2/ })).toContainText("Retried by hand");
+  await expect(page.getByRole("list", { name: "Attempts, newest first" }).getByRole("button")).toHaveCount(2);
+  await expect(page.getByRole("button", { name: /^Attempt 2/ })).toContainText("Manual retry");
   expect(await project.api.get(`/v1/deliveries/${id}`)).toMatchObject({ status: "pending", next_attempt_at });
 });
 

@@ -36,8 +36,8 @@ test("an own dialect begins as a copy, names the line of a fault, and is saved o
   watch.expects(422, /^\/v1\/dialects\//);
   const project = await world.project("Own", "ventryx");
   await page.goto(`/p/${project.id}/dialects/ventryx`);
-  await page.getByRole("link", { name: "Copy as your own" }).click();
-  await expect(page.getByText("Nothing is wrong with the file.")).toBeVisible();
+  await page.getByRole("link", { name: "Copy to edit" }).click();
+  await expect(page.getByText("The file is valid.")).toBeVisible();
   const source = await file(page).inputValue();
   expect(source).toContain('name = "my-ventryx"');
   const lines = source.replace('grammar = "bare"', 'grammar = "bear"');

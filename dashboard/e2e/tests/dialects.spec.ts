@@ -35,7 +35,7 @@ test("a receiver's program can be had in every language, with the dialect's own 
   for (const language of languages) {
     await code.getByRole("combobox", { name: "Language" }).click();
     await page.getByRole("option", { name: language, exact: true }).click();
-    const byHand = code.getByText("By hand", { exact: true });
+    const byHand = code.getByText("Without a library", { exact: true });
     if (await byHand.isVisible()) await byHand.click();
     await expect(code.getByRole("group", { name: `Receiver in ${language}` })).toContainText(/ventryx.signature/i);
   }

@@ -51,8 +51,8 @@ test("its health, deliveries and event log are a tab each, which a link can lead
   await project.deliver("acme", "order.paid", {}, "succeeded");
   await page.goto(`/p/${project.id}/endpoints/${endpoint.id}`);
   await expect(page.getByRole("group", { name: "Success rate" })).toContainText("100 %");
-  await expect(page.getByRole("heading", { name: "At this moment" })).toBeVisible();
-  const tabs = page.getByRole("navigation", { name: "Of this endpoint" });
+  await expect(page.getByRole("heading", { name: "Right now" })).toBeVisible();
+  const tabs = page.getByRole("navigation", { name: "Endpoint pages" });
   await tabs.getByRole("link", { name: "Deliveries" }).click();
   await expect(page.getByRole("table", { name: "Deliveries to this endpoint" }).locator("tbody").getByRole("row")).toHaveCount(1);
   await expect(tabs.getByRole("link", { name: "Deliveries" })).toHaveAttribute("aria-current", "page");
@@ -70,7 +70,7 @@ test("settings change what was changed, and nothing else", async ({ page, world 
   const save = page.getByRole("button", { name: "Save endpoint" });
   await expect(save).toBeDisabled();
   await page.getByLabel("Description").fill("After");
-  await page.getByRole("radio", { name: "Picked events" }).check();
+  await page.getByRole("radio", { name: "Selected events" }).check();
   const others = page.getByRole("textbox", { name: "Other types and patterns" }).or(page.getByRole("combobox", { name: "Other types and patterns" })).first();
   await others.fill("order.*");
   await others.press("Enter");
@@ -110,8 +110,8 @@ test("a test event shows the answer in place, good or bad", async ({ page, world
   await page.getByRole("button", { name: "Send test event" }).click();
   const drawer = page.getByRole("dialog", { name: "Send a test event" });
   await drawer.getByRole("button", { name: "Send test event" }).click();
-  const result = drawer.getByRole("region", { name: "Result of the test" });
-  await expect(result).toContainText("The endpoint took it.");
+  const result = drawer.getByRole("region", { name: "Test result" });
+  await expect(result).toContainText("The endpoint accepted the test.");
   await expect(result).toContainText("200");
   await expect(result).toContainText("received");
   await expectAccessible(page, "a test's result");
@@ -185,7 +185,7 @@ test("a key that only reads sees it, and can change nothing", async ({ browser, 
   await expect(page.getByLabel("Description")).toBeDisabled();
   await expect(page.getByRole("button", { name: /Save|Send test event|More actions/ })).toHaveCount(0);
   await page.goto(`/p/${project.id}/endpoints/~new`);
-  await expect(page.getByText("This key may only read")).toBeVisible();
+  await expect(page.getByText("This key is read-only")).toBeVisible();
   await context.close();
 });
 

@@ -15,7 +15,7 @@ test("an event is found by the publisher's id and by ours", async ({ page, world
   await project.publish("acme", "order.refunded", {});
   await page.goto(`/p/${project.id}/events`);
   await expect(rows(page)).toHaveCount(2);
-  const search = page.getByRole("combobox", { name: "Event's id, or source id" });
+  const search = page.getByRole("combobox", { name: "Event ID or source ID" });
   await search.fill("order-7781");
   await search.press("Enter");
   await expect(page).toHaveURL(/source_id=order-7781/);
@@ -64,7 +64,7 @@ test("an event sent by hand reaches the endpoint as it was typed, and its delive
   const drawer = page.getByRole("dialog", { name: "Send an event" });
   await expectAccessible(page, "the drawer that sends an event");
   await drawer.getByRole("button", { name: "Send event" }).click();
-  await expect(drawer.getByText("Name the tenant")).toBeVisible();
+  await expect(drawer.getByText("Enter the tenant to send it to")).toBeVisible();
   await drawer.getByLabel("Tenant").fill("acme");
   await drawer.getByLabel("Event type").fill("order.paid");
   await expect(drawer.getByRole("textbox", { name: "Payload" })).toHaveValue(/"order": "ord_1"/);
@@ -72,7 +72,7 @@ test("an event sent by hand reaches the endpoint as it was typed, and its delive
   await expect(drawer.getByText(/^Line 1: /)).toBeVisible();
   await drawer.getByRole("textbox", { name: "Payload" }).fill('{"n": 12345678901234567890}');
   await drawer.getByRole("button", { name: "Send event" }).click();
-  await expect(drawer.getByRole("status")).toContainText("It goes to 1 endpoint");
+  await expect(drawer.getByRole("status")).toContainText("It is sent to 1 endpoint");
   await expect(drawer.getByRole("list", { name: "Its deliveries" })).toContainText("Succeeded");
   const [received] = world.receivers.at("ok/by-hand");
   expect(received?.body).toContain("12345678901234567890");
@@ -109,12 +109,12 @@ test("an endpoint that an event did not go to says why, and gets it on request",
   await project.endpoint("beta", "ok/foreign", { description: "Another tenant's" });
   const { event } = await project.deliver("acme", "order.paid", {}, "succeeded");
   await page.goto(`/p/${project.id}/events/${event}`);
-  const elsewhere = page.getByRole("table", { name: "Endpoints that the event did not go to" }).locator("tbody").getByRole("row");
+  const elsewhere = page.getByRole("table", { name: "Endpoints that did not get the event" }).locator("tbody").getByRole("row");
   await expect(elsewhere).toHaveCount(1);
   await expect(elsewhere).toContainText("Wants refunds");
-  await expect(elsewhere).toContainText("Its filter does not take this type.");
+  await expect(elsewhere).toContainText("Its filter does not match this type.");
   await expect(elsewhere).toContainText("order.refunded");
-  await elsewhere.getByRole("button", { name: "Send it here" }).click();
+  await elsewhere.getByRole("button", { name: "Send to this endpoint" }).click();
   const sent = page.getByRole("table", { name: "Deliveries of this event" }).getByRole("row").filter({ hasText: "Wants refunds" });
   await expect(sent).toContainText("Succeeded");
   await expect(elsewhere).toHaveCount(0);
@@ -130,7 +130,7 @@ test("an erased payload is gone for good, from the page too, and what was pendin
   await page.getByRole("button", { name: "Erase payload…" }).click();
   const dialog = page.getByRole("dialog", { name: "Erase the payload?" });
   await expect(dialog.getByRole("button", { name: "Erase payload" })).toBeDisabled();
-  await dialog.getByLabel("Type erase to go on").fill("erase");
+  await dialog.getByLabel("Type erase to confirm").fill("erase");
   await dialog.getByRole("button", { name: "Erase payload" }).click();
   await expect(page.getByText("The payload was erased")).toBeVisible();
   await expect(page.getByRole("button", { name: "Replay…" })).toHaveCount(0);

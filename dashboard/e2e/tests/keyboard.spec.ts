@@ -24,7 +24,7 @@ async function press(page: Page, target: Locator, what: string): Promise<void> {
 
 async function signInByKeyboard(page: Page, world: World, path: string): Promise<void> {
   await page.goto(path);
-  await expect(page.getByLabel("Key", { exact: true })).toBeFocused();
+  await expect(page.getByLabel("API key", { exact: true })).toBeFocused();
   await page.keyboard.type(world.server.adminKey);
   await page.keyboard.press("Enter");
 }

@@ -28,7 +28,7 @@ test("the numbers are those of what happened", async ({ page, world }) => {
   await expect(tile(page, "Success rate")).toContainText("40");
   await expect(tile(page, "Dead letters")).toContainText("1 in the last hour");
   await expect(tile(page, "Events a second")).toContainText("3 in the last hour");
-  await expect(tile(page, "Endpoints in trouble")).toContainText("of 2");
+  await expect(tile(page, "Endpoints with problems")).toContainText("of 2");
   await expect(tile(page, "Latency")).toContainText("p99");
 });
 
@@ -48,8 +48,8 @@ test("an endpoint that fails is listed with its reason and leads to its page", a
   const failing = await project.endpoint("beta", "503/trouble", { description: "Failing one" });
   for (let n = 0; n < 5; n++) await project.publish("beta", "order.paid", { n });
   await page.goto(`/p/${project.id}`);
-  const row = page.getByRole("table", { name: "Endpoints in trouble" }).getByRole("row", { name: /Failing one/ });
-  await expect(row).toContainText(/Failing|Breaker open/);
+  const row = page.getByRole("table", { name: "Endpoints with problems" }).getByRole("row", { name: /Failing one/ });
+  await expect(row).toContainText(/Failing|Paused after failures/);
   await expect(page.getByText("Healthy one")).toHaveCount(0);
   await row.getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(`/endpoints/${failing.id}$`));

@@ -13,7 +13,7 @@ test("the token leaves the address at once and is kept nowhere", async ({ page, 
   await expectNowhere(page, token, "once the portal is open");
   expect(await page.context().cookies()).toEqual([]);
   await page.reload();
-  await expect(page.getByText("This page opens by a link")).toBeVisible();
+  await expect(page.getByText("Open this page with a link")).toBeVisible();
 });
 
 test("an ended session says how to open the page again", async ({ page, world, watch }) => {

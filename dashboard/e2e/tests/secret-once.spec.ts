@@ -61,7 +61,7 @@ test("a new key is shown once, works, and stops working when it is revoked", asy
   await page.getByRole("button", { name: "New key" }).first().click();
   const dialog = page.getByRole("dialog", { name: "New key" });
   await dialog.getByLabel("Name").fill("Checkout service");
-  await dialog.getByRole("button", { name: "Make key" }).click();
+  await dialog.getByRole("button", { name: "Create key" }).click();
   const key = await keep(page, "API key");
   expect(key).toMatch(/^nk_proj_/);
   await expectNowhereFromNowOn(page, key);

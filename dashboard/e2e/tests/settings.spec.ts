@@ -31,7 +31,7 @@ test("a value that the server refuses is said at its field, and nothing is saved
   await signIn(page.context(), world);
   await page.goto(`/p/${project.id}/settings`);
   const before = await project.api.get<Settings>(`/v1/projects/${project.id}`);
-  const timeout = page.getByLabel("Timeout of an attempt");
+  const timeout = page.getByLabel("Attempt timeout");
   await timeout.fill("999999999");
   await page.getByRole("button", { name: "Save delivery policy" }).click();
   await expect(timeout).toHaveAttribute("aria-invalid", "true");
@@ -43,7 +43,7 @@ test("a timeout is saved without touching the rest of the policy", async ({ page
   await signIn(page.context(), world);
   await page.goto(`/p/${project.id}/settings`);
   const before = await project.api.get<Settings>(`/v1/projects/${project.id}`);
-  await page.getByLabel("Timeout of an attempt").fill("7500");
+  await page.getByLabel("Attempt timeout").fill("7500");
   await page.getByRole("button", { name: "Save delivery policy" }).click();
   await expect(page.getByText("Delivery policy saved")).toBeVisible();
   const after = await project.api.get<Settings>(`/v1/projects/${project.id}`);

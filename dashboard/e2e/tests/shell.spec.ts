@@ -49,9 +49,9 @@ test("an address that leads nowhere says so and leads back", async ({ page, worl
   watch.expects(404, /^\/v1\/session$/);
   const project = await world.project("Somewhere");
   await page.goto(`/p/${project.id}/no-such-screen`);
-  await expect(page.getByRole("heading", { name: /no such page/i }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: /page not found/i }).first()).toBeVisible();
   await page.goto("/p/proj_00000000000000000000000000");
-  await expect(page.getByRole("heading", { name: /no such project/i }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: /project not found/i }).first()).toBeVisible();
   await page.getByRole("link", { name: "Go to your projects" }).click();
   await expect(page).toHaveURL(new RegExp(`/p/${project.id}$|/projects$`));
 });
@@ -61,7 +61,7 @@ test("the first thing that the keyboard reaches skips the navigation", async ({ 
   await page.goto(`/p/${project.id}`);
   await expect(page.getByRole("navigation")).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
 });
@@ -71,9 +71,9 @@ test("on a phone the navigation unfolds, and folds away when it has led somewher
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/p/${project.id}`);
   const navigation = page.getByRole("navigation");
-  await expect(page.getByRole("button", { name: "Open the navigation" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Open navigation" })).toBeVisible();
   await expect(navigation).toBeHidden();
-  await page.getByRole("button", { name: "Open the navigation" }).click();
+  await page.getByRole("button", { name: "Open navigation" }).click();
   await navigation.getByRole("link", { name: "Settings" }).click();
   await expect(page).toHaveURL(/\/settings$/);
   await expect(navigation).toBeHidden();

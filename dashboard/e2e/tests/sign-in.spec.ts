@@ -6,7 +6,7 @@ import { expect, signIn, test } from "../harness/test.js";
 const COOKIE = "nuncio_session";
 
 async function signInThroughThePage(page: Page, key: string): Promise<void> {
-  await page.getByLabel("Key", { exact: true }).fill(key);
+  await page.getByLabel("API key", { exact: true }).fill(key);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
@@ -19,7 +19,7 @@ test("a key that the server does not know is refused in words", async ({ page, w
   watch.expects(401, /^\/v1\/session$/);
   await page.goto("/");
   await signInThroughThePage(page, "nk_admin_that_nobody_has_0123456789abcdef");
-  await expect(page.getByRole("alert")).toContainText("does not know that key");
+  await expect(page.getByRole("alert")).toContainText("Invalid key");
   expect(await page.context().cookies()).toEqual([]);
 });
 

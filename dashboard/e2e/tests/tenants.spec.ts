@@ -56,12 +56,12 @@ test("a portal link is shown once and opens that tenant's portal", async ({ page
   await page.goto(`/p/${project.id}/tenants/acme`);
   await page.getByRole("button", { name: "Portal link" }).click();
   const dialog = page.getByRole("dialog", { name: "Portal link for acme" });
-  await dialog.getByRole("radio", { name: "Only to look" }).check();
+  await dialog.getByRole("radio", { name: "Read-only" }).check();
   await expectAccessible(page, "the dialog of a portal link");
-  await dialog.getByRole("button", { name: "Make a link" }).click();
+  await dialog.getByRole("button", { name: "Create link" }).click();
   const link = await dialog.getByLabel("Portal link", { exact: true }).inputValue();
   expect(link).toContain(`/portal/${project.id}#token=nk_portal_`);
-  await dialog.getByRole("button", { name: "I have kept it" }).click();
+  await dialog.getByRole("button", { name: "I have saved it" }).click();
   await expect(dialog).toHaveCount(0);
   expect(await page.content()).not.toContain(link.split("#")[1]);
   const portal = await context.newPage();
@@ -75,7 +75,7 @@ test("where the plan has no endpoints, that is said", async ({ page, world }) =>
   const project = await world.project("Plans", "standard", { policy: { plans: ["pro"] } });
   await project.api.put("/v1/tenants/acme", { plan: "free" });
   await page.goto(`/p/${project.id}/tenants/acme`);
-  await expect(page.getByText("Its plan has no endpoints.")).toBeVisible();
+  await expect(page.getByText("Its plan does not include webhooks.")).toBeVisible();
 });
 
 test("deleting wants its id typed", async ({ page, world }) => {

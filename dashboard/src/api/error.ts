@@ -49,7 +49,7 @@ export function refused(response: Response, body: unknown): ApiError {
     status: response.status,
     type: text("type", "about:blank"),
     title: text("title", response.statusText || `HTTP ${response.status}`),
-    detail: text("detail", `the server answered ${response.status} without saying why`),
+    detail: text("detail", `the server answered ${response.status} and gave no reason`),
     faults: Array.isArray(problem.errors) ? problem.errors.filter(isFault) : [],
     requestId: typeof problem.request_id === "string" ? problem.request_id : response.headers.get("nuncio-request-id"),
     retryAfterSeconds: seconds(response.headers.get("retry-after")),
@@ -62,7 +62,7 @@ export function unreachable(cause: unknown): ApiError {
   return new ApiError({
     status: 0,
     type: "network",
-    title: "No answer",
+    title: "No response",
     detail: `the server could not be reached${reason}`,
   });
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { createQueryClient } from "@/api/queryClient";
 import { Themed } from "@/theme/Themed";
 import { dashboardRouter } from "./router";
-import { signedOut } from "./session";
+import { signedOut } from "./session/session";
 
 /** The operator's dashboard: everything below `/` but the portal. */
 export function Dashboard() {

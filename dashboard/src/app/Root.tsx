@@ -1,10 +1,10 @@
 import { Outlet } from "@tanstack/react-router";
-import { Waiting } from "@/components/Waiting";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { PublishOnly } from "./PublishOnly";
+import { Waiting } from "@/components/inline/Waiting";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { PublishOnly } from "./session/PublishOnly";
 import styles from "./Root.module.css";
-import { SessionContext, useSessionQuery } from "./session";
-import { SignIn } from "./SignIn";
+import { SessionContext, useSessionQuery } from "./session/session";
+import { SignIn } from "./session/SignIn";
 
 /** Signs in whoever is not, and shows the rest to whoever is. */
 export function Root() {
@@ -29,7 +29,7 @@ export function Root() {
       {session.error === null ? (
         <Waiting label="Loading" />
       ) : (
-        <ProblemAlert error={session.error} title="Nuncio does not answer" retry={() => void session.refetch()} />
+        <ProblemAlert error={session.error} title="Nuncio is not responding" retry={() => void session.refetch()} />
       )}
     </main>
   );

@@ -1,4 +1,4 @@
-import { start } from "./start";
+import { start } from "@/shell/start";
 import { Dashboard } from "./Dashboard";
 
 start(<Dashboard />);

@@ -3,7 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { local } from "@/format/time";
-import type { SeriesTone, TimeChartProps } from "./TimeChart";
+import type { SeriesTone, TimeChartProps } from "./series";
 import styles from "./TimeChart.module.css";
 
 const TOKENS: Record<SeriesTone, string> = {

@@ -23,7 +23,7 @@ class Reader {
   whole(): Fault | null {
     const fault = this.value(0);
     if (fault !== null) return fault;
-    return this.next() === "" ? null : this.fault("nothing may follow the value");
+    return this.next() === "" ? null : this.fault("unexpected text after the value");
   }
 
   private value(depth: number): Fault | null {
@@ -31,14 +31,14 @@ class Reader {
     if (depth > DEPTH_MAX) return this.fault(`nested deeper than ${DEPTH_MAX} levels`);
     if (first === "{") return this.members("}", () => this.member(depth));
     if (first === "[") return this.members("]", () => this.value(depth + 1));
-    if (first === '"') return this.take(STRING) ? null : this.fault("the string is not closed, or holds a bad escape or a line break");
+    if (first === '"') return this.take(STRING) ? null : this.fault("the string is not closed, or contains an invalid escape or a line break");
     if (this.take(NUMBER) || this.take(WORD)) return null;
     return this.fault(first === "" ? "a value is missing at the end" : "a value is expected here: text in quotes, a number, true, false, null, [ or {");
   }
 
   private member(depth: number): Fault | null {
     if (this.next() !== '"') return this.fault("a name in double quotes is expected here");
-    if (!this.take(STRING)) return this.fault("the name is not closed, or holds a bad escape");
+    if (!this.take(STRING)) return this.fault("the name is not closed, or contains an invalid escape");
     if (this.next() !== ":") return this.fault("a colon is expected after the name");
     this.at += 1;
     return this.value(depth + 1);

@@ -55,7 +55,7 @@ describe("attempts begin", () => {
 test("a schedule is told in a sentence", () => {
   expect(spoken({ delays_s: [0, 60, 300] })).toBe("3 attempts over 6 min: at once, then after 1 min, 6 min.");
   expect(spoken({ delays_s: [5] })).toBe("1 attempt, after 5 s.");
-  expect(spoken({ delays_s: [0, 0, 0] })).toBe("3 attempts, at once, without a pause between them.");
+  expect(spoken({ delays_s: [0, 0, 0] })).toBe("3 attempts, at once, with no delay between them.");
   expect(spoken({ base_s: 30, factor: 2, cap_s: 14_400, span_s: 86_400 })).toBe(
     "15 attempts over 1 day: at once, then after 30 s, 1 min 30 s, 3 min 30 s, 7 min 30 s, 15 min 30 s, … and 1 day.",
   );

@@ -63,24 +63,24 @@ export function retryOf(draft: RetryDraft): { retry: Retry; faults?: never } | {
   const faults: RetryFaults = {};
   const span = (field: "base" | "cap" | "span"): number => {
     const value = parseSpan(draft[field]);
-    if (value === null) faults[field] = `“${draft[field]}” is no span: write it like 30s, 5m or 1h30m`;
+    if (value === null) faults[field] = `“${draft[field]}” is not a valid duration, such as 30s, 5m or 1h30m`;
     return value ?? 0;
   };
   if (draft.mode === "delays") {
     const parts = draft.delays.split(",").filter((part) => part.trim() !== "");
     const delays = parts.map(parseSpan);
     const wrong = delays.indexOf(null);
-    if (wrong !== -1) return { faults: { delays: `“${parts[wrong]?.trim()}” is no span: write it like 30s, 5m or 1h30m` } };
+    if (wrong !== -1) return { faults: { delays: `“${parts[wrong]?.trim()}” is not a valid duration, such as 30s, 5m or 1h30m` } };
     return { retry: { delays_s: delays as number[] } };
   }
   const factor = Number(draft.factor);
-  if (draft.factor.trim() === "" || !Number.isFinite(factor)) faults.factor = `“${draft.factor}” is no number`;
+  if (draft.factor.trim() === "" || !Number.isFinite(factor)) faults.factor = `“${draft.factor}” is not a number`;
   const backoff = { base_s: span("base"), factor, cap_s: span("cap") };
-  if (!faults.base && !faults.cap && backoff.cap_s < backoff.base_s) faults.cap = "not shorter than the first delay";
+  if (!faults.base && !faults.cap && backoff.cap_s < backoff.base_s) faults.cap = "Must not be shorter than the first delay";
   let limit: Pick<Retry, "span_s" | "attempts_max">;
   if (draft.limit === "span") limit = { span_s: span("span") };
   else {
-    if (!/^\d{1,9}$/.test(draft.attempts.trim())) faults.attempts = `“${draft.attempts}” is no number`;
+    if (!/^\d{1,9}$/.test(draft.attempts.trim())) faults.attempts = `“${draft.attempts}” is not a number`;
     limit = { attempts_max: Number(draft.attempts) };
   }
   return Object.keys(faults).length > 0 ? { faults } : { retry: { ...backoff, ...limit } };
@@ -119,7 +119,7 @@ export function spoken(retry: Retry): string {
   const [first = 0, ...later] = all;
   const begin = first === 0 ? "at once" : `after ${seconds(first)}`;
   if (later.length === 0) return `1 attempt, ${begin}.`;
-  if (last === first) return `${all.length} attempts, ${begin}, without a pause between them.`;
+  if (last === first) return `${all.length} attempts, ${begin}, with no delay between them.`;
   const shown = later.length <= 7 ? later : later.slice(0, 5);
   const list = shown.map(seconds).join(", ");
   const end = shown.length < later.length ? `, … and ${seconds(last)}` : "";

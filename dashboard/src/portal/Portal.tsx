@@ -7,7 +7,7 @@ import { createApi, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
 import type { Me } from "@/api/types";
 import { createQueryClient } from "@/api/queryClient";
-import { routerOf, routesOf } from "@/app/router";
+import { routerOf, routesOf } from "@/shell/router";
 import { Themed } from "@/theme/Themed";
 import { tellHost } from "./host";
 import type { Look } from "./look";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { EmptyState } from "@/components/EmptyState";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { EmptyState } from "@/components/page/EmptyState";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import styles from "./PortalFrame.module.css";
 
 interface Props {
@@ -18,12 +18,12 @@ export function PortalClosed({ reason, error, retry }: Props) {
     <main className={styles.closed}>
       <h1 className="n-sr">Webhooks</h1>
       {reason === "error" ? (
-        <ProblemAlert error={error} title="Your webhooks could not be loaded" {...(retry === undefined ? {} : { retry })} />
+        <ProblemAlert error={error} title="Could not load your webhooks" {...(retry === undefined ? {} : { retry })} />
       ) : (
-        <EmptyState icon="clock" title={reason === "ended" ? "This session has ended" : "This page opens by a link"}>
+        <EmptyState icon="clock" title={reason === "ended" ? "This session has ended" : "Open this page with a link"}>
           {reason === "ended"
-            ? "For your safety a session lasts an hour. Go back to where you came from, and open your webhooks from there again."
-            : "Go to your webhooks from the settings of the service that sends them. The link lasts for one visit: a page that is loaded again needs a new one."}
+            ? "For security, sessions last an hour. Go back and open your webhooks again from there."
+            : "Open your webhooks from the settings of the service that sends them. The link works for one visit; to reload the page, open it from there again."}
         </EmptyState>
       )}
     </main>

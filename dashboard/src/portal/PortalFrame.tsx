@@ -1,10 +1,10 @@
 import { Outlet } from "@tanstack/react-router";
 import { useContext, useEffect, useRef } from "react";
 import { useAccess } from "@/api/access";
-import { ColorSchemeMenu } from "@/app/ColorSchemeMenu";
-import { InFrame, toMain } from "@/app/Frame";
-import frame from "@/app/Frame.module.css";
-import { InsecureNotice } from "@/app/InsecureNotice";
+import { ColorSchemeMenu } from "@/shell/ColorSchemeMenu";
+import { InFrame, toMain } from "@/shell/Frame";
+import frame from "@/shell/Frame.module.css";
+import { InsecureNotice } from "@/shell/InsecureNotice";
 import { tellHeight } from "./host";
 import { LookContext } from "./lookContext";
 import styles from "./PortalFrame.module.css";
@@ -22,7 +22,7 @@ export function PortalFrame() {
   return (
     <div ref={content} className={styles.frame} data-framed={framed}>
       <a href="#main" className={frame.skip} onClick={toMain}>
-        Skip to the content
+        Skip to content
       </a>
       <header className={styles.head}>
         {!framed && (

@@ -1,7 +1,7 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useAccess } from "@/api/access";
-import { Icon } from "@/components/Icon";
+import { Icon } from "@/components/inline/Icon";
 import styles from "./PortalFrame.module.css";
 import { activeTab } from "./tabs";
 import { portalScreens } from "./table";

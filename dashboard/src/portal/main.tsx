@@ -1,4 +1,4 @@
-import { start } from "@/app/start";
+import { start } from "@/shell/start";
 import { passingColorSchemes } from "@/theme/colorScheme";
 import { lookIn } from "./look";
 import { Portal } from "./Portal";

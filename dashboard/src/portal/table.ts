@@ -1,11 +1,11 @@
-import type { Screen } from "@/routes/screen";
+import type { Screen } from "@/shell/screen";
 
 /** Every screen of the tenant's portal, in the order of its tabs. One line each. It opens with the endpoints. */
 export const portalScreens: readonly Screen[] = [
-  { path: "/", load: () => import("@/routes/endpoints/Endpoints") },
-  { path: "/endpoints", nav: { label: "Endpoints", icon: "endpoints" }, load: () => import("@/routes/endpoints/Endpoints") },
+  { path: "/", load: () => import("@/routes/endpoints/list/Endpoints") },
+  { path: "/endpoints", nav: { label: "Endpoints", icon: "endpoints" }, load: () => import("@/routes/endpoints/list/Endpoints") },
   { path: "/endpoints/~new", load: () => import("@/routes/endpoints/add/AddEndpoint") },
-  { path: "/endpoints/$id", load: () => import("@/routes/endpoints/Endpoint") },
+  { path: "/endpoints/$id", load: () => import("@/routes/endpoints/one/Endpoint") },
   { path: "/deliveries", nav: { label: "Deliveries", icon: "deliveries" }, load: () => import("@/routes/deliveries/Deliveries") },
   { path: "/deliveries/$id", load: () => import("@/routes/deliveries/Delivery") },
   { path: "/dead-letters", nav: { label: "Dead letters", icon: "dead" }, load: () => import("@/routes/deadLetters/DeadLetters") },

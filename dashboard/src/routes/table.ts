@@ -1,4 +1,4 @@
-import type { Screen } from "./screen";
+import type { Screen } from "@/shell/screen";
 
 /** Every screen of the operator's dashboard, in the order of its navigation. One line each. */
 export const screens: readonly Screen[] = [
@@ -19,10 +19,10 @@ export const screens: readonly Screen[] = [
   {
     path: "/endpoints",
     nav: { label: "Endpoints", icon: "endpoints", group: "setup" },
-    load: () => import("./endpoints/Endpoints"),
+    load: () => import("./endpoints/list/Endpoints"),
   },
   { path: "/endpoints/~new", load: () => import("./endpoints/add/AddEndpoint") },
-  { path: "/endpoints/$id", load: () => import("./endpoints/Endpoint") },
+  { path: "/endpoints/$id", load: () => import("./endpoints/one/Endpoint") },
   {
     path: "/tenants",
     nav: { label: "Tenants", icon: "tenants", group: "setup" },

@@ -15,19 +15,19 @@ pub(crate) struct BackupArgs {
     /// Store, if it is not in the data folder.
     #[arg(long, env = "NUNCIO_STORE")]
     store: Option<String>,
-    /// File to write; must not be there yet.
+    /// File to write. It must not exist yet.
     file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RestoreArgs {
-    /// Data folder without a database in it; made if it is not there.
+    /// Data folder without a database in it. It is created if it does not exist.
     #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
     data: PathBuf,
-    /// Store, if it is not to be in the data folder.
+    /// Store, if it should not be in the data folder.
     #[arg(long, env = "NUNCIO_STORE")]
     store: Option<String>,
-    /// Backup to put back.
+    /// Backup to restore.
     file: PathBuf,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
         output::json(&serde_json::json!({ "file": args.file, "bytes": bytes }));
     } else {
         output::text(format!("{} written, {bytes} bytes", args.file.display()));
-        output::text("The master key is not in it: keep it too, in another place.");
+        output::text("The backup does not contain the master key. Keep the key too, in another place.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ pub(crate) struct DeliveriesArgs {
     server: ServerArgs,
     #[command(flatten)]
     filter: Filter,
-    /// How many to list.
+    /// Maximum number to list.
     #[arg(long, default_value_t = 50)]
     limit: u8,
     /// A delivery to show (`del_…`).
@@ -25,19 +25,19 @@ pub(crate) struct Filter {
     /// `pending`, `succeeded`, `dead` or `cancelled`.
     #[arg(long)]
     pub(crate) status: Option<String>,
-    /// Of this tenant.
+    /// Only this tenant's.
     #[arg(long)]
     pub(crate) tenant: Option<String>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[arg(long)]
     pub(crate) endpoint: Option<String>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[arg(long = "type")]
     pub(crate) event_type: Option<String>,
-    /// Of events accepted then or later, RFC 3339.
+    /// Only for events accepted at this time or later, RFC 3339.
     #[arg(long)]
     pub(crate) since: Option<String>,
-    /// Of events accepted before, RFC 3339.
+    /// Only for events accepted before this time, RFC 3339.
     #[arg(long)]
     pub(crate) until: Option<String>,
 }
@@ -107,7 +107,7 @@ fn list(answer: &Value) {
         }),
     );
     if !answer["next_cursor"].is_null() {
-        output::text("There are more: narrow the list, or raise --limit (250 at most).");
+        output::text("There are more. Add a filter, or raise --limit (maximum 250).");
     }
 }
 

@@ -23,12 +23,12 @@ enum Command {
     List,
     /// Print a dialect's file.
     Show {
-        /// Its name.
+        /// The dialect's name.
         name: String,
     },
-    /// Check dialect files; the first mistake of each is told with file and line.
+    /// Check dialect files. Prints the first error of each with its line.
     Check {
-        /// The files.
+        /// The files to check.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -40,16 +40,16 @@ enum Command {
 struct PreviewArgs {
     /// Name of a built-in dialect, or a file.
     name: String,
-    /// Event type; the first of the dialect's catalog if not given.
+    /// Event type [default: the first in the dialect's catalog].
     #[arg(long = "type")]
     event_type: Option<String>,
-    /// The event's data as JSON; the catalog's example if not given.
+    /// The event's data as JSON [default: the catalog's example].
     #[arg(long)]
     data: Option<String>,
-    /// Signing secret; one is made up if not given.
+    /// Signing secret [default: a new one].
     #[arg(long)]
     secret: Option<String>,
-    /// Where the request goes.
+    /// The endpoint's URL.
     #[arg(long, default_value = "https://example.com/webhooks")]
     url: String,
 }
@@ -102,7 +102,7 @@ fn check(files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
         let result = Dialect::parse(&source, &name);
         refused += usize::from(result.is_err());
         let line = match &result {
-            Ok(dialect) => format!("{name}: dialect {} is good", dialect.name()),
+            Ok(dialect) => format!("{name}: dialect {} is valid", dialect.name()),
             Err(error) => error.to_string(),
         };
         if json {

@@ -9,9 +9,9 @@ use crate::{client::AddressArgs, output};
 /// What to write, and where.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DocsArgs {
-    /// Project whose page is written: `proj_…`.
+    /// The project's ID: `proj_…`.
     project: String,
-    /// Folder to write `webhooks.html` and `webhooks.md` to; made if it is not there.
+    /// Folder to write `webhooks.html` and `webhooks.md` to. It is created if it does not exist.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub(crate) async fn run(args: DocsArgs, json: bool) -> anyhow::Result<ExitCode> 
     let html = client.get_text("/v1/guide?format=html").await?;
     let markdown = client.get_text("/v1/guide?format=markdown").await?;
     std::fs::create_dir_all(&args.out)
-        .with_context(|| format!("can't make the folder {}", args.out.display()))?;
+        .with_context(|| format!("can't create the folder {}", args.out.display()))?;
     let mut files = Vec::new();
     for (name, text) in [("webhooks.html", html), ("webhooks.md", markdown)] {
         let file = args.out.join(name);

@@ -66,7 +66,7 @@ pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
         output::text(format!("{mark} {:<16} {}", finding.check, finding.detail));
     }
     if bad > 0 {
-        return Err(Negative(format!("{bad} of {} checks need attention", findings.len())).into());
+        return Err(Negative(format!("{bad} of {} checks failed", findings.len())).into());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,7 +79,7 @@ pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode>
     if json {
         output::json(&serde_json::json!({ "schema_version": version }));
     } else {
-        output::text(format!("the database has layout {version}, this version's"));
+        output::text(format!("the database is up to date (layout {version})"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -116,7 +116,7 @@ fn folder(dir: &Path) -> Finding {
         Ok(meta) if !meta.is_dir() => Finding {
             check,
             good: false,
-            detail: format!("{} is no folder", dir.display()),
+            detail: format!("{} is not a folder", dir.display()),
         },
         Ok(meta) => private(check, dir, &meta, 0o077),
         Err(error) => Finding {
@@ -135,7 +135,7 @@ fn key_file(args: &DoctorArgs, dir: &Path) -> Finding {
         Err(_) if args.master_key.is_some() => Finding {
             check,
             good: true,
-            detail: "none, the master key was given".to_owned(),
+            detail: "not needed: the master key was given".to_owned(),
         },
         Err(error) => Finding {
             check,
@@ -169,7 +169,7 @@ fn private(check: &'static str, path: &Path, meta: &std::fs::Metadata, others: u
     let advice = if good {
         ""
     } else {
-        ": others on this machine may get in, use chmod go-rwx"
+        ": other users on this machine have access, run chmod go-rwx"
     };
     Finding {
         check,

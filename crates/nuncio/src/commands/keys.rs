@@ -16,23 +16,23 @@ pub(crate) struct KeysArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List keys, without their text.
+    /// List keys, without the keys themselves.
     List,
-    /// Make a key; its text is shown this once.
+    /// Create a key. The key is shown only once.
     Create {
-        /// What to call it.
+        /// The key's name.
         #[arg(long)]
         name: String,
-        /// Tenant that it is for; a project key if not given.
+        /// Create a key for this tenant instead of a project key.
         #[arg(long)]
         tenant: Option<String>,
-        /// What it may do: `full`, `publish` or `read`.
+        /// The key's scope: `full`, `publish` or `read`.
         #[arg(long, default_value = "full")]
         scope: String,
     },
-    /// Revoke a key, at once.
+    /// Revoke a key immediately.
     Revoke {
-        /// Its id (`key_…`).
+        /// The key's ID (`key_…`).
         id: String,
     },
 }
@@ -82,7 +82,7 @@ pub(crate) async fn run(args: KeysArgs, json: bool) -> anyhow::Result<ExitCode> 
         Command::Revoke { id } => {
             client.delete(&format!("/v1/keys/{id}")).await?;
             if !json {
-                output::text(format!("{id} is revoked"));
+                output::text(format!("{id} revoked"));
             }
         }
     }

@@ -46,7 +46,7 @@ fn find_dialect(name: &str) -> anyhow::Result<Arc<Dialect>> {
     builtin_named(name).cloned().ok_or_else(|| {
         let names: Vec<_> = builtin().iter().map(|dialect| dialect.name()).collect();
         Usage(format!(
-            "dialect `{name}` is not built in: give one of {}, or a .toml file",
+            "there is no built-in dialect `{name}`: use one of {}, or a .toml file",
             names.join(", ")
         ))
         .into()

@@ -14,19 +14,19 @@ use crate::{
 pub(crate) struct PublishArgs {
     #[command(flatten)]
     server: ServerArgs,
-    /// Tenant whose event it is.
+    /// The tenant to send the event to.
     #[arg(long)]
     tenant: String,
     /// Event type, such as `order.paid`.
     #[arg(long = "type")]
     event_type: String,
-    /// Your own id of the event.
+    /// Your own ID for the event.
     #[arg(long)]
     id: Option<String>,
-    /// When it happened, RFC 3339.
+    /// When the event occurred, RFC 3339.
     #[arg(long)]
     occurred_at: Option<String>,
-    /// What it has in common with the events that it is to be delivered in order with.
+    /// Events with the same ordering key are delivered in order.
     #[arg(long)]
     ordering_key: Option<String>,
     /// The event's data: JSON, or `-` to read it from standard input.
@@ -55,7 +55,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         args.data
     };
     let data: Box<RawValue> = serde_json::from_str(text.trim())
-        .map_err(|error| Usage(format!("the data is no JSON: {error}")))?;
+        .map_err(|error| Usage(format!("the data is not valid JSON: {error}")))?;
     let body = serde_json::to_string(&NewEvent {
         tenant: &args.tenant,
         event_type: &args.event_type,

@@ -19,16 +19,16 @@ pub(crate) struct ReceiveArgs {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:9000")]
     listen: Listen,
-    /// Dialect: a built-in one's name, or a file.
+    /// Name of a built-in dialect, or a file.
     #[arg(long, default_value = "standard")]
     dialect: String,
-    /// Secret or public key; any of several may fit.
+    /// Secret or public key. May be repeated; a request is genuine if any of them matches.
     #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
     secret: Vec<String>,
-    /// URL as it was typed at the endpoint, for dialects that sign it; what was asked for at this address if not given.
+    /// The endpoint's URL, for dialects that sign it [default: this address and the requested path].
     #[arg(long)]
     url: Option<String>,
-    /// Status code to answer genuine requests with.
+    /// Status code of the response to genuine requests.
     #[arg(long, default_value_t = 200)]
     answer: u16,
 }
@@ -57,7 +57,7 @@ pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCod
     let receiver = Arc::new(Receiver {
         dialect,
         keys,
-        answer: StatusCode::from_u16(args.answer).context("--answer is no status code")?,
+        answer: StatusCode::from_u16(args.answer).context("--answer is not a valid status code")?,
         clock: SystemClock::new(),
         base,
         url: args.url,

@@ -17,7 +17,7 @@ pub(crate) struct RetryArgs {
     server: ServerArgs,
     #[command(flatten)]
     filter: Filter,
-    /// A delivery (`del_…`); without it, all that match the filter.
+    /// The delivery to retry (`del_…`). Without it, all that match the filter.
     id: Option<String>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
         if json {
             output::json(&delivery);
         } else {
-            output::text(format!("{id} is tried again now"));
+            output::text(format!("retrying {id}"));
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
         .collect();
     if filter.is_empty() {
         return Err(
-            Usage("give a delivery's id, or a filter such as --status dead".to_owned()).into(),
+            Usage("specify a delivery ID, or a filter such as --status dead".to_owned()).into(),
         );
     }
     let body = serde_json::json!({ "filter": filter });
@@ -50,7 +50,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
     if json {
         output::json(&job);
     } else {
-        output::text(format!("{} deliveries are tried again", job["done"]));
+        output::text(format!("retrying {} deliveries", job["done"]));
     }
     Ok(ExitCode::SUCCESS)
 }

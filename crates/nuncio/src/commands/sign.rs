@@ -12,22 +12,22 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SignArgs {
-    /// Dialect: a built-in one's name, or a file.
+    /// Name of a built-in dialect, or a file.
     #[arg(long, default_value = "standard")]
     dialect: String,
-    /// Signing secret; the first is the current one.
+    /// Signing secret. May be repeated; the first is the current one.
     #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
     secret: Vec<String>,
-    /// Event id on the wire; a new one if not given.
+    /// Event ID [default: a new one].
     #[arg(long)]
     id: Option<String>,
     /// Event type.
     #[arg(long = "type", default_value = "webhook.test")]
     event_type: String,
-    /// Time of the attempt in Unix milliseconds; now if not given.
+    /// Time of the attempt in Unix milliseconds [default: now].
     #[arg(long)]
     timestamp_ms: Option<i64>,
-    /// URL that the request goes to; only some dialects sign it.
+    /// The endpoint's URL. Only some dialects sign it.
     #[arg(long, default_value = "https://example.com/")]
     url: String,
     /// The body: a file, or `-` for standard input.

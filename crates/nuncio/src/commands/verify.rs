@@ -12,19 +12,19 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct VerifyArgs {
-    /// Dialect: a built-in one's name, or a file.
+    /// Name of a built-in dialect, or a file.
     #[arg(long, default_value = "standard")]
     dialect: String,
-    /// Secret or public key; any of several may fit.
+    /// Secret or public key. May be repeated; the request is genuine if any of them matches.
     #[arg(long, required = true, env = "NUNCIO_SECRET", hide_env_values = true)]
     secret: Vec<String>,
-    /// A header as it came, `Name: value`; give all that begin with the dialect's names.
+    /// A header of the request, as `Name: value`. Repeat it for all headers that the dialect uses.
     #[arg(long, short = 'H', value_name = "HEADER")]
     header: Vec<String>,
-    /// Time to judge it at, in Unix milliseconds; now if not given.
+    /// Time to verify at, in Unix milliseconds [default: now].
     #[arg(long)]
     now_ms: Option<i64>,
-    /// URL that the sender was given; only some dialects sign it.
+    /// The endpoint's URL. Only some dialects sign it.
     #[arg(long, default_value = "https://example.com/")]
     url: String,
     /// The raw body: a file, or `-` for standard input.

@@ -13,10 +13,10 @@ pub(super) fn page(why: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Nuncio</title></head><body>\n\
          <h1>Nuncio</h1>\n\
-         <p>The server works. Its dashboard was left out of this build: {why}.</p>\n\
-         <p>To build it in, install Node 20.19 or newer with npm, and run <code>NUNCIO_DASHBOARD=required cargo build \
+         <p>The server works, but this build does not include the dashboard: {why}.</p>\n\
+         <p>To include it, install Node 20.19 or newer with npm, and run <code>NUNCIO_DASHBOARD=required cargo build \
          --release</code>, which says what is missing.</p>\n\
-         <p>All that the dashboard can do, the API can: <a href=\"/docs\">its operations</a>.</p>\n\
+         <p>The API can do everything that the dashboard can: see <a href=\"/docs\">the API documentation</a>.</p>\n\
          </body></html>\n"
     );
     html_with(html, policy::NOTHING)

@@ -77,7 +77,7 @@ impl Screen {
                 style(format!("{}/", stage.server)).cyan()
             )),
             Some(why) => self.say(format!(
-                "  {:<11} {}  (the dashboard was left out of this build: {why})",
+                "  {:<11} {}  (this build does not include the dashboard: {why})",
                 "server",
                 style(&stage.server).cyan()
             )),

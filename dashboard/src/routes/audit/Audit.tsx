@@ -1,15 +1,15 @@
 import { Button, Drawer } from "@mantine/core";
 import { useState } from "react";
 import type { AuditRecord } from "@/api/types";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import { useTenantFields } from "@/routes/deliveries/filters";
+import { useTenantFields } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
@@ -43,7 +43,7 @@ export default function Audit() {
     { key: "at", header: "When", width: 150, cell: ({ at }) => <TimeText at={at} as="short" /> },
     { key: "who", header: "Who", cell: ({ actor }) => visible(actorSaid(actor)) },
     { key: "what", header: "What", cell: ({ action }) => <span title={action}>{actionSaid(action)}</span> },
-    { key: "target", header: "Of what", cell: (entry) => <Target entry={entry} /> },
+    { key: "target", header: "Target", cell: (entry) => <Target entry={entry} /> },
     {
       key: "changes",
       header: "Changes",
@@ -70,13 +70,13 @@ export default function Audit() {
   ];
   return (
     <>
-      <PageHeader title="Audit log">Every administrative change: who, what, when, from where. Nothing in it can be changed.</PageHeader>
+      <PageHeader title="Audit log">Every administrative change: who made it, when and from where. Entries cannot be changed.</PageHeader>
       <FilterBar
         filters={filters}
         fields={[
           { kind: "text", name: "action", label: "Action", suggestions: ACTIONS, width: 180 },
-          { kind: "text", name: "actor", label: "Key’s id, or kind", suggestions: Object.keys(ACTOR_KINDS), width: 170 },
-          { kind: "text", name: "target", label: "Id or name of what", width: 190 },
+          { kind: "text", name: "actor", label: "Key ID or kind", suggestions: Object.keys(ACTOR_KINDS), width: 170 },
+          { kind: "text", name: "target", label: "Target ID or name", width: 190 },
           ...tenant,
           { kind: "range" },
         ]}
@@ -92,12 +92,12 @@ export default function Audit() {
           stale={list.loading}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title={list.next === null ? "Nothing matches" : "Nothing matches on this page"}>
-                {list.next === null ? "Take a filter away, or widen the time." : "There may be more on older pages."}
+              <EmptyState icon="filter" title={list.next === null ? "No matches" : "No matches on this page"}>
+                {list.next === null ? "Remove a filter, or choose a longer time range." : "There may be matches on older pages."}
               </EmptyState>
             ) : (
-              <EmptyState icon="audit" title="Nothing was changed yet">
-                What is changed in this project, here or through the API, is written down here.
+              <EmptyState icon="audit" title="No changes yet">
+                Changes to this project, in the dashboard or through the API, appear here.
               </EmptyState>
             )
           }

@@ -1,11 +1,11 @@
 import type { AuditRecord } from "@/api/types";
-import { AppLink } from "@/components/AppLink";
-import { CodeBlock } from "@/components/CodeBlock";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { shortId, visible } from "@/format/text";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import styles from "./Audit.module.css";
 import { type Changed, changed } from "./changes";
 import { ACTOR_KINDS, actorSaid, targetTo } from "./words";
@@ -25,18 +25,18 @@ export function AuditEntry({ entry }: { entry: AuditRecord }) {
               {visible(actorSaid(actor))}
               <span className="n-muted n-small">
                 {actor.via === "server"
-                  ? "by its own rules"
-                  : `${ACTOR_KINDS[actor.kind] ?? actor.kind}, ${actor.via === "session" ? "signed in with a browser" : "by the API"}`}
+                  ? "automatically"
+                  : `${ACTOR_KINDS[actor.kind] ?? actor.kind}, ${actor.via === "session" ? "signed in to the dashboard" : "through the API"}`}
               </span>
             </span>,
           ],
-          ["Key", actor.key === null ? undefined : <IdText key="key" id={actor.key} what="key's id" />],
+          ["Key", actor.key === null ? undefined : <IdText key="key" id={actor.key} what="key ID" />],
           ["Action", <code key="action" className="n-mono">{entry.action}</code>],
-          ["Of what", <Target key="target" entry={entry} full />],
+          ["Target", <Target key="target" entry={entry} full />],
           ["Tenant", tenant === null ? undefined : <AppLink key="tenant" to={`/tenants/${encodeURIComponent(tenant)}`}>{tenant}</AppLink>],
           ["From", ip === null ? undefined : <span key="ip" className="n-mono">{ip}</span>],
           ["Program", agent === null ? undefined : <span key="agent" className="n-wrap">{visible(agent)}</span>],
-          ["Request", <IdText key="request" id={entry.request_id} full what="request's id" />],
+          ["Request", <IdText key="request" id={entry.request_id} full what="request ID" />],
         ]}
       />
       {fields.length > 0 && (
@@ -59,7 +59,7 @@ function FieldChange({ change }: { change: Changed }) {
       ) : (
         <>
           {change.from !== null && <CodeBlock label="Before" text={change.from} maxHeight={160} />}
-          {change.to !== null ? <CodeBlock label="After" text={change.to} maxHeight={160} /> : <p className="n-muted">Taken away.</p>}
+          {change.to !== null ? <CodeBlock label="After" text={change.to} maxHeight={160} /> : <p className="n-muted">Removed.</p>}
         </>
       )}
     </div>

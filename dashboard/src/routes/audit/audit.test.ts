@@ -3,7 +3,7 @@ import { changed, fieldsSaid } from "./changes";
 import { actionSaid, actorSaid, targetTo } from "./words";
 
 test("actions are said in words, new ones as they are", () => {
-  expect(actionSaid("endpoint.rotate_secret")).toBe("Endpoint given a new secret");
+  expect(actionSaid("endpoint.rotate_secret")).toBe("Endpoint secret rotated");
   expect(actionSaid("event_type.update")).toBe("Event type changed");
   expect(actionSaid("session.create")).toBe("Signed in");
   expect(actionSaid("quota.double_up")).toBe("Quota double up");

@@ -18,20 +18,20 @@ const NOUNS: Record<string, { label: string; to?: (id: string) => string }> = {
 };
 
 const VERBS: Record<string, string> = {
-  create: "made",
+  create: "created",
   update: "changed",
   delete: "deleted",
   enable: "enabled",
   disable: "paused",
   test: "tested",
   recover: "recovered",
-  rotate_secret: "given a new secret",
-  verify: "verification",
+  rotate_secret: "secret rotated",
+  verify: "verified",
   retry: "retried",
   cancel: "cancelled",
   purge: "purged",
   replay: "replayed",
-  erase_payload: "its payload erased",
+  erase_payload: "payload erased",
 };
 
 const WHOLE: Record<string, string> = {
@@ -63,7 +63,7 @@ export const ACTOR_KINDS: Record<string, string> = {
   tenant: "Tenant key",
   portal: "Portal",
   cli: "Command line",
-  system: "Nuncio itself",
+  system: "Nuncio",
 };
 
 /** Who did it: what the key's owner called it then, else what kind of caller it was. */

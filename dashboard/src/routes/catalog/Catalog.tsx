@@ -1,30 +1,31 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { Icon } from "@/components/Icon";
-import { Prose } from "@/components/Markdown";
-import { PageHeader } from "@/components/PageHeader";
-import { Badge, StatusBadge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Icon } from "@/components/inline/Icon";
+import { Prose } from "@/components/blocks/Markdown";
+import { LinkButton } from "@/components/page/LinkButton";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Badge, StatusBadge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { plural } from "@/format/number";
 import { visible } from "@/format/text";
 import { flag, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { type EventType, grouped, searched, useCatalog } from "./catalog";
+import { type EventType, grouped, searched, useCatalog } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 
 const FILTERS = { q: text(), deprecated: flag() };
 
 const COLUMNS: readonly Column<EventType>[] = [
   { key: "name", header: "Type", width: "30%", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
-  { key: "description", header: "Sent when", cell: ({ description }) => <Prose text={description} /> },
+  { key: "description", header: "Description", cell: ({ description }) => <Prose text={description} /> },
   {
     key: "marks",
-    header: "Marks",
+    header: "Status",
     silent: true,
     width: 210,
     cell: ({ schema, deprecated }) => (
@@ -56,16 +57,15 @@ export default function CatalogScreen() {
         title="Event catalog"
         actions={
           mayWrite ? (
-            <AppLink to="/catalog/~new" className={styles.add ?? ""}>
-              <Icon name="plus" size={14} />
+            <LinkButton to="/catalog/~new" icon="plus" primary>
               Add event type
-            </AppLink>
+            </LinkButton>
           ) : undefined
         }
       >
         {isOperator
-          ? "What happens in the product, and what customers can be told of."
-          : "What happens, and what your endpoints can be told of."}
+          ? "The types of event that your customers can subscribe to."
+          : "The types of event that your endpoints can receive."}
       </PageHeader>
       {types !== undefined && types.length > 0 && (
         <Search value={q} onChange={(value) => filters.set({ q: value })}>
@@ -78,7 +78,7 @@ export default function CatalogScreen() {
           )}
           <span className="n-muted n-small" role="status">
             {plural(shown?.length ?? 0, "type")}
-            {read.data?.more === true && ", and more that are not listed here"}
+            {read.data?.more === true && ", and more that are not shown"}
           </span>
         </Search>
       )}
@@ -98,20 +98,20 @@ export default function CatalogScreen() {
                   title="The catalog is empty"
                   {...(mayWrite ? { action: <AppLink to="/catalog/~new">Add the first event type</AppLink> } : {})}
                 >
-                  A type with a description and an example tells customers what they can subscribe to. With a JSON Schema, what
-                  is published is checked against it.
+                  Event types tell your customers what they can subscribe to. Add a JSON Schema to validate the data
+                  that you publish.
                 </EmptyState>
               ) : (
                 <EmptyState
                   icon="search"
-                  title="No event type matches"
+                  title="No matching event types"
                   action={
                     <Button variant="default" onClick={filters.clear}>
                       Clear the search
                     </Button>
                   }
                 >
-                  Look for part of a name, of a description, or of a heading.
+                  Search for part of a name, description or heading.
                 </EmptyState>
               )
             }

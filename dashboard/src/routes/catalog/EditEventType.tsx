@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { pretty } from "@/format/json";
 import { useParam } from "@/url/hooks";
 import { useEventType } from "./EventType";
@@ -13,7 +13,7 @@ export default function EditEventType() {
     <>
       <PageHeader title={`Edit ${name}`} up={{ to: `/catalog/${encodeURIComponent(name)}`, label: name }} />
       {error !== null && type === undefined && (
-        <ProblemAlert error={error} title="The event type could not be loaded" retry={() => void refetch()} />
+        <ProblemAlert error={error} title="Could not load the event type" retry={() => void refetch()} />
       )}
       {type === undefined
         ? error === null && <Skeleton height={320} />

@@ -2,19 +2,19 @@ import { Button, Skeleton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { ConfirmButton } from "@/components/Confirm";
-import { KeyValue } from "@/components/KeyValue";
-import { Prose } from "@/components/Markdown";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { StatusBadge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { Prose } from "@/components/blocks/Markdown";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { StatusBadge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { memberText } from "@/format/json";
 import { visible } from "@/format/text";
 import { useParam } from "@/url/hooks";
-import type { EventType } from "./catalog";
+import type { EventType } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 import { TryIt } from "./TryIt";
 
@@ -56,7 +56,7 @@ export default function EventTypeScreen() {
         {error !== null && (
           <ProblemAlert
             error={error}
-            title={type === undefined ? "The event type could not be loaded" : "This is not up to date"}
+            title={type === undefined ? "Could not load the event type" : "This may be out of date"}
             retry={() => void refetch()}
           />
         )}
@@ -71,7 +71,7 @@ export default function EventTypeScreen() {
                 <KeyValue
                   items={[
                     ["Heading", type.group == null ? <span className="n-muted">–</span> : visible(type.group)],
-                    ["Checked at publish", isOperator ? (type.schemaText === "" ? "No: it has no schema" : "Yes, against its schema") : undefined],
+                    ["Validated when published", isOperator ? (type.schemaText === "" ? "No (no schema)" : "Yes, against its schema") : undefined],
                     ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
                   ]}
                 />
@@ -80,7 +80,7 @@ export default function EventTypeScreen() {
             <div className={styles.pair}>
               <Card title="Example">
                 {type.exampleText === "" ? (
-                  <p className={`${styles.lead} n-muted`}>No example of its data.</p>
+                  <p className={`${styles.lead} n-muted`}>No example.</p>
                 ) : (
                   <CodeBlock label="Data" language="json" text={type.exampleText} />
                 )}
@@ -89,7 +89,7 @@ export default function EventTypeScreen() {
                 <Card title="Schema">
                   {type.schemaText === "" ? (
                     <p className={`${styles.lead} n-muted`}>
-                      Without a JSON Schema any data is taken. Give one, and what does not fit is refused when it is published.
+                      Without a JSON Schema, any data is accepted. With one, events whose data does not match are rejected when you publish them.
                     </p>
                   ) : (
                     <CodeBlock label="JSON Schema (2020-12)" language="json" text={type.schemaText} />
@@ -110,7 +110,7 @@ function Actions({ name }: { name: string }) {
   const navigate = useNavigate();
   const remove = useWrite(
     (api, type: string) => api.DELETE("/v1/event-types/{name}", { params: { path: { name: type } } }),
-    { invalidates: [["event-types", "all"], ["event-types", "names"], ["guide"]], done: `${name} is out of the catalog`, quiet: true },
+    { invalidates: [["event-types", "all"], ["event-types", "names"], ["guide"]], done: `${name} deleted from the catalog`, quiet: true },
   );
   return (
     <>
@@ -130,8 +130,8 @@ function Actions({ name }: { name: string }) {
           await navigate({ to: `${base}/catalog` });
         }}
       >
-        It leaves the catalog, and its data is no longer checked. Events of this type stay, and those published later are
-        delivered as before, unless the project takes only types that it knows.
+        It is removed from the catalog, and its data is no longer validated. Existing events stay. Events published
+        later are still delivered, unless the project only accepts types from the catalog.
       </ConfirmButton>
     </>
   );

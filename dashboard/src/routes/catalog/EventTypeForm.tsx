@@ -5,10 +5,10 @@ import { useAccess } from "@/api/access";
 import { useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
-import { Card } from "@/components/Card";
-import { jsonFault, JsonInput, within } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { nameFault, useCatalog } from "./catalog";
+import { Card } from "@/components/page/Card";
+import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { nameFault, useCatalog } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 
 type NewEventType = components["schemas"]["NewEventType"];
@@ -39,7 +39,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
     { invalidates: [["event-types"], ["guide"]], done: `${name} saved`, quiet: true },
   );
   const taken = !existing && (catalog.data?.types.some((type) => type.name === name) ?? false);
-  const wrongName = nameFault(name) ?? (taken ? `${name} is in the catalog already` : null);
+  const wrongName = nameFault(name) ?? (taken ? `${name} is already in the catalog` : null);
   const wrongJson = jsonFault(draft.schema, true) ?? jsonFault(draft.example, true);
   const faults = save.error?.faults ?? [];
   const fault = (pointer: string) => faults.find((one) => one.pointer === pointer)?.detail;
@@ -69,12 +69,12 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
         void submit();
       }}
     >
-      <Card title="What it is">
+      <Card title="About">
         <div className={styles.form}>
           {!existing && (
             <TextInput
               label="Name"
-              description="As it is published and filtered by. It cannot be changed later."
+              description="Used to publish and to filter. You cannot change it later."
               placeholder="order.created"
               required
               value={draft.name}
@@ -87,7 +87,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
           )}
           <Textarea
             label="Description"
-            description="When it is sent, in a sentence that customers understand."
+            description="When it is sent, in a sentence for your customers."
             autosize
             minRows={2}
             maxLength={2_000}
@@ -97,7 +97,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
           />
           <Autocomplete
             label="Heading"
-            description="Types under one heading stand together, in the catalog and where customers pick events."
+            description="Groups types in the catalog and where customers select events."
             placeholder="None"
             maxLength={200}
             value={draft.group}
@@ -108,7 +108,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
           />
           <Switch
             label="Deprecated"
-            description="Still delivered to whoever wants it; no longer offered to new endpoints."
+            description="Still delivered to endpoints that subscribe to it. New endpoints cannot select it."
             checked={draft.deprecated}
             onChange={(event) => change({ deprecated: event.currentTarget.checked })}
           />
@@ -117,8 +117,8 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
       <div className={styles.pair}>
         <Card title="Example">
           <JsonInput
-            label="Example of data"
-            description="Shown to customers, and what the test of this type starts from."
+            label="Example data"
+            description="Shown to customers and used for test events."
             optional
             minRows={12}
             value={draft.example}
@@ -129,8 +129,8 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
         </Card>
         <Card title="Schema">
           <JsonInput
-            label="JSON Schema (2020-12) of data"
-            description="Events whose data does not fit are refused when they are published."
+            label="JSON Schema (2020-12) for data"
+            description="Events whose data does not match are rejected when you publish them."
             optional
             minRows={12}
             value={draft.schema}
@@ -144,7 +144,7 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
       <div className={styles.foot}>
         {inPlace && (
           <span className="n-danger" role="alert">
-            Not saved: see above.
+            Not saved. See the errors above.
           </span>
         )}
         <Button variant="default" onClick={() => void navigate({ to: back })}>

@@ -1,4 +1,4 @@
-import { PageHeader } from "@/components/PageHeader";
+import { PageHeader } from "@/components/page/PageHeader";
 import { EventTypeForm } from "./EventTypeForm";
 
 const EMPTY = { name: "", description: "", group: "", schema: "", example: "", deprecated: false };

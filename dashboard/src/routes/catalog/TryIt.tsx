@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useRead, useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { jsonFault, JsonInput, within } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { StatusBadge } from "@/components/StatusBadge";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { StatusBadge } from "@/components/inline/StatusBadge";
 import { pretty } from "@/format/json";
 import { plural } from "@/format/number";
 import { shortId } from "@/format/text";
@@ -45,11 +45,11 @@ export function TryIt({ type, example }: { type: string; example: string }) {
         }}
       >
         <p className={`${styles.lead} n-muted`}>
-          Publishes a real event: it goes to every endpoint of the tenant that wants {type}.
+          Publishes a real event, which goes to every endpoint of the tenant that subscribes to {type}.
         </p>
         <Autocomplete
           label="Tenant"
-          placeholder="The id of a customer"
+          placeholder="Your customer’s ID"
           required
           value={tenant}
           data={(tenants.data?.data ?? []).map(({ id }) => id)}
@@ -61,14 +61,14 @@ export function TryIt({ type, example }: { type: string; example: string }) {
         <JsonInput label="Data" value={data} onChange={setData} faults={faults} root="/data" />
         {publish.error !== null && !inPlace && <ProblemAlert error={publish.error} title="Not published" />}
         <div className={styles.foot} role="status">
-          {inPlace && <span className="n-danger">Not published: see above.</span>}
+          {inPlace && <span className="n-danger">Not published. See the errors above.</span>}
           {published !== null && (
             <span>
               <StatusBadge status="succeeded" label="Published" />{" "}
               <AppLink to={`/events/${published.id}`} className="n-link n-mono">
                 {shortId(published.id)}
               </AppLink>{" "}
-              {published.deliveries === 0 ? "(no endpoint wants it)" : `to ${plural(published.deliveries, "endpoint")}`}
+              {published.deliveries === 0 ? "(no endpoint subscribes to it)" : `to ${plural(published.deliveries, "endpoint")}`}
             </span>
           )}
           <Button type="submit" loading={publish.isPending} disabled={tenant.trim() === "" || jsonFault(data) !== null}>

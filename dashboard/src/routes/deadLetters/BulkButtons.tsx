@@ -1,12 +1,12 @@
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useRead } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
-import { KeyValue } from "@/components/KeyValue";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
+import { KeyValue } from "@/components/blocks/KeyValue";
 import { counted } from "@/format/number";
 import { shortId } from "@/format/text";
-import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
+import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
 import { useSetSearch } from "@/url/hooks";
 import styles from "./DeadLetters.module.css";
 import { type DeadFilter, filterWords } from "./filters";
@@ -27,25 +27,25 @@ export function BulkButtons({ filter }: { filter: DeadFilter }) {
         <ConfirmButton
           label={narrowed ? "Purge matching…" : "Purge all…"}
           button={{ className: "n-danger" }}
-          title={narrowed ? "Purge all that match?" : "Purge all dead letters?"}
+          title={narrowed ? "Purge all matching dead letters?" : "Purge all dead letters?"}
           confirm="Purge"
           typed="purge"
           onConfirm={start("purge")}
         >
           <Which filter={filter} />
-          Their records and attempts are deleted for good: they can neither be looked at nor retried any more.
+          They are deleted with their attempts, and cannot be retried. This cannot be undone.
         </ConfirmButton>
       )}
       <ConfirmButton
         label={narrowed ? "Retry matching…" : "Retry all…"}
         button={{ variant: "filled", leftSection: <Icon name="retry" size={14} /> }}
-        title={narrowed ? "Retry all that match?" : "Retry all dead letters?"}
+        title={narrowed ? "Retry all matching dead letters?" : "Retry all dead letters?"}
         confirm="Retry"
         danger={false}
         onConfirm={start("retry")}
       >
         <Which filter={filter} />
-        Each becomes pending again with a fresh schedule, on this page or not. It goes on in the background.
+        Each becomes pending again with a new retry schedule, including those on other pages. This runs in the background.
       </ConfirmButton>
     </>
   );
@@ -71,7 +71,7 @@ function Which({ filter }: { filter: DeadFilter }) {
   }
   return (
     <div className={styles.which}>
-      <p>All dead letters with</p>
+      <p>All dead letters that match</p>
       <KeyValue items={words} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useInvalidate } from "@/api/hooks";
-import { JobProgress } from "@/components/JobProgress";
+import { JobProgress } from "@/components/blocks/JobProgress";
 import { useSearchText, useSetSearch } from "@/url/hooks";
 import styles from "./DeadLetters.module.css";
 

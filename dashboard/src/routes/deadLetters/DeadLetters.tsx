@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
-import { ERROR_FIELD, STATUS_CODE_FIELD, useEndpointField, useTenantFields, useTypeField } from "@/routes/deliveries/filters";
-import type { Delivery } from "@/routes/deliveries/types";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import { ERROR_FIELD, STATUS_CODE_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
+import type { Delivery } from "@/parts/deliveries/types";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
 import { BulkButtons } from "./BulkButtons";
@@ -36,7 +37,7 @@ export default function DeadLetters() {
   return (
     <>
       <PageHeader title="Dead letters" actions={canWrite && some ? <BulkButtons filter={filters.values} /> : undefined}>
-        Deliveries that used up their attempts. Retry them once the receiver is mended.
+        Deliveries that failed every attempt. Retry them once the receiver works again.
       </PageHeader>
       <BulkJob />
       <FilterBar filters={filters} fields={[endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
@@ -48,12 +49,12 @@ export default function DeadLetters() {
           {...(canWrite ? { selection: { selected, onChange: setSelected } } : {})}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No dead letter matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching dead letters">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
               <EmptyState icon="check" title="No dead letters">
-                Every delivery has been taken, or still has attempts left. One that uses them up lands here.
+                Deliveries that fail every attempt appear here.
               </EmptyState>
             )
           }

@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useWrite } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
 import { count, plural } from "@/format/number";
 import { useSetSearch } from "@/url/hooks";
 import styles from "./DeadLetters.module.css";
@@ -54,11 +54,11 @@ export function SelectedBar({ selected, onChange }: Props) {
             begun(job, "purge");
           }}
         >
-          Their records and attempts are deleted for good: they can neither be looked at nor retried any more.
+          They are deleted with their attempts, and cannot be retried. This cannot be undone.
         </ConfirmButton>
       )}
       <Button variant="subtle" color="gray" disabled={retry.isPending} onClick={() => onChange(new Set())}>
-        Select none
+        Clear selection
       </Button>
     </div>
   );

@@ -1,5 +1,5 @@
-import { DELIVERY_FILTERS } from "@/routes/deliveries/filters";
-import { errorSaid } from "@/routes/deliveries/words";
+import { DELIVERY_FILTERS } from "@/parts/deliveries/filters";
+import { errorSaid } from "@/parts/deliveries/words";
 import { local } from "@/format/time";
 import type { Values } from "@/url/filters";
 

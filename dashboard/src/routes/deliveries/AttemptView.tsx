@@ -1,16 +1,16 @@
 import { Button } from "@mantine/core";
-import { Card } from "@/components/Card";
-import { useCopy } from "@/components/CopyButton";
-import { Icon } from "@/components/Icon";
-import { StatusCode } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { useCopy } from "@/components/inline/CopyButton";
+import { Icon } from "@/components/inline/Icon";
+import { StatusCode } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { sentence, visible } from "@/format/text";
 import { curl } from "./curl";
 import styles from "./Delivery.module.css";
 import { Exchange } from "./Exchange";
-import type { Attempt } from "./types";
+import type { Attempt } from "@/parts/deliveries/types";
 import { Waterfall } from "./Waterfall";
-import { errorSaid, triggerLabel } from "./words";
+import { errorSaid, triggerLabel } from "@/parts/deliveries/words";
 
 /** One attempt: what came of it, where its time went, what was sent and what came back. */
 export function AttemptView({ attempt }: { attempt: Attempt }) {
@@ -20,7 +20,7 @@ export function AttemptView({ attempt }: { attempt: Attempt }) {
       <div className={styles.view}>
         <div className={styles.outcome}>
           {attempt.status_code != null && <StatusCode code={attempt.status_code} />}
-          {said === null ? <span>The receiver took it.</span> : <strong className="n-danger">{said.label}</strong>}
+          {said === null ? <span>The receiver accepted it.</span> : <strong className="n-danger">{said.label}</strong>}
           <span className="n-muted">
             {triggerLabel(attempt.trigger)} · <TimeText at={attempt.started_at} as="full" />
           </span>
@@ -51,7 +51,7 @@ function CopyAsCurl({ attempt }: { attempt: Attempt }) {
     >
       {state === "copied" ? "Copied" : "Copy as curl"}
       <span className="n-sr" aria-live="polite">
-        {state === "refused" ? "The browser refused to copy" : ""}
+        {state === "refused" ? "Could not copy" : ""}
       </span>
     </Button>
   );

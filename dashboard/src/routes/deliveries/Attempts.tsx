@@ -1,16 +1,16 @@
 import { useSearchText, useSetSearch } from "@/url/hooks";
 import { whole } from "@/url/filters";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { Icon } from "@/components/Icon";
-import { StatusCode } from "@/components/StatusBadge";
-import { useNow } from "@/components/useNow";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Icon } from "@/components/inline/Icon";
+import { StatusCode } from "@/components/inline/StatusBadge";
+import { useNow } from "@/components/inline/useNow";
 import { duration, localShort } from "@/format/time";
 import { AttemptView } from "./AttemptView";
 import styles from "./Delivery.module.css";
-import { Due } from "./Due";
-import type { Attempt, DeliveryDetail } from "./types";
-import { errorSaid, triggerLabel } from "./words";
+import { Due } from "@/parts/deliveries/Due";
+import type { Attempt, DeliveryDetail } from "@/parts/deliveries/types";
+import { errorSaid, triggerLabel } from "@/parts/deliveries/words";
 
 const NUMBER = whole(1, 1_000_000);
 
@@ -25,7 +25,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
     return (
       <Card title="Attempts">
         <EmptyState icon="clock" title="No attempt yet">
-          {delivery.status === "pending" ? "It shows up here as soon as it is over." : "The delivery ended before one was made."}
+          {delivery.status === "pending" ? "It will appear here as soon as it finishes." : "The delivery ended before the first attempt."}
         </EmptyState>
       </Card>
     );
@@ -36,7 +36,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
   return (
     <div className={styles.attempts}>
       <Card title="Attempts" flush>
-        <ol className={styles.list} aria-label="Attempts, the newest first" reversed>
+        <ol className={styles.list} aria-label="Attempts, newest first" reversed>
           {delivery.status === "pending" && delivery.next_attempt_at != null && (
             <li className={styles.coming}>
               <Icon name="clock" size={14} />

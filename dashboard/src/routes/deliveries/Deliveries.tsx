@@ -1,25 +1,18 @@
 import { useState } from "react";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
-import { DeliveryTable } from "./DeliveryTable";
-import {
-  DELIVERY_FILTERS,
-  ERROR_FIELD,
-  STATUS_CODE_FIELD,
-  STATUS_FIELD,
-  useEndpointField,
-  useTenantFields,
-  useTypeField,
-} from "./filters";
-import { useFresh } from "./fresh";
-import { LiveSwitch } from "./LiveSwitch";
-import type { Delivery } from "./types";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import { DELIVERY_FILTERS, ERROR_FIELD, STATUS_CODE_FIELD, STATUS_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
+import { useFresh } from "@/components/lists/fresh";
+import { LiveSwitch } from "@/components/lists/LiveSwitch";
+import type { Delivery } from "@/parts/deliveries/types";
 
 /** Often enough to watch deliveries pass. */
 const LIVE_MS = 2_000;
@@ -40,7 +33,7 @@ export default function Deliveries() {
   return (
     <>
       <PageHeader title="Deliveries" actions={list.first ? <LiveSwitch live={live} onChange={setLive} /> : undefined}>
-        An event on its way to one endpoint: every attempt, and what came of it.
+        Each delivery sends one event to one endpoint.
       </PageHeader>
       <FilterBar
         filters={filters}
@@ -53,13 +46,13 @@ export default function Deliveries() {
           fresh={fresh}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No delivery matches">
-                Take a filter away, or widen the time.
+              <EmptyState icon="filter" title="No matching deliveries">
+                Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
               <EmptyState icon="deliveries" title="No deliveries yet">
-                An event becomes a delivery to each <AppLink to="/endpoints">endpoint</AppLink> that wants it. They show up
-                here as they happen.
+                An event becomes a delivery to each <AppLink to="/endpoints">endpoint</AppLink> that subscribes to
+                it. Deliveries appear here as they happen.
               </EmptyState>
             )
           }

@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
 import { useAccess } from "@/api/access";
-import { IdText } from "@/components/IdText";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Badge, StatusBadge } from "@/components/StatusBadge";
+import { IdText } from "@/components/inline/IdText";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Badge, StatusBadge } from "@/components/inline/StatusBadge";
 import { Skeleton } from "@mantine/core";
 import { useParam } from "@/url/hooks";
 import { Attempts } from "./Attempts";
@@ -40,13 +40,13 @@ export default function DeliveryScreen() {
         }
         actions={delivery !== undefined && canWrite ? <DeliveryActions delivery={delivery} /> : undefined}
       >
-        <IdText id={id} full what="delivery's id" />
+        <IdText id={id} full what="delivery ID" />
       </PageHeader>
       <div className={styles.page}>
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={delivery === undefined ? "The delivery could not be loaded" : "This is not up to date"}
+            title={delivery === undefined ? "Could not load the delivery" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}

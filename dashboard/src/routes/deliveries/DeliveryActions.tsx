@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate, useWrite } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
-import type { DeliveryDetail } from "./types";
-import { retryable, waitingLabel } from "./words";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
+import type { DeliveryDetail } from "@/parts/deliveries/types";
+import { retryable, waitingLabel } from "@/parts/deliveries/words";
 
 /** Whatever shows deliveries reads them again. */
 const TOUCHED = [["deliveries"], ["dead-letters"], ["events"], ["overview"], ["endpoints"]] as const;
@@ -21,8 +21,8 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const retry = useWrite((client, _: void) => client.POST("/v1/deliveries/{id}/retry", { params: { path: { id } } }), {
     invalidates: TOUCHED,
     done: ({ waiting }) => {
-      if (waiting != null && KEPT_BACK.includes(waiting)) return `It waits all the same: ${waitingLabel(waiting).toLowerCase()}`;
-      return status === "pending" ? "One more attempt is on its way" : "The delivery is pending again, with a fresh schedule";
+      if (waiting != null && KEPT_BACK.includes(waiting)) return `Still waiting: ${waitingLabel(waiting).toLowerCase()}`;
+      return status === "pending" ? "One more attempt is starting" : "The delivery is pending again, with a new retry schedule";
     },
   });
   const cancel = async () => {
@@ -39,20 +39,20 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           confirm="Cancel delivery"
           onConfirm={cancel}
         >
-          No further attempt starts. The receiver does not get this event, unless the delivery is retried later.
+          No more attempts are made. The receiver does not get this event unless you retry the delivery later.
         </ConfirmButton>
       )}
       {!retryable(reason) ? null : status === "succeeded" ? (
         <ConfirmButton
           label="Send again…"
           button={{ leftSection: icon }}
-          title="Send it again?"
+          title="Send again?"
           confirm="Send again"
           danger={false}
           onConfirm={() => retry.mutateAsync()}
         >
-          The receiver has answered this delivery with success. It gets it a second time, under the same id: one that drops
-          repeats will do so. To have it done anew, replay the event.
+          The receiver has already accepted this delivery. It gets the same event ID again, so it may ignore it as a
+          duplicate. To have it processed again, replay the event.
         </ConfirmButton>
       ) : (
         <Button onClick={() => retry.mutate()} loading={retry.isPending} leftSection={icon}>

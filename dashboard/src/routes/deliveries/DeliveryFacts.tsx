@@ -1,18 +1,18 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { Icon, type IconName } from "@/components/Icon";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import type { Tone } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { Icon, type IconName } from "@/components/inline/Icon";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import type { Tone } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
 import { duration } from "@/format/time";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import styles from "./Delivery.module.css";
-import { Due } from "./Due";
-import type { DeliveryDetail } from "./types";
-import { errorSaid, reasonSaid } from "./words";
+import { Due } from "@/parts/deliveries/Due";
+import type { DeliveryDetail } from "@/parts/deliveries/types";
+import { errorSaid, reasonSaid } from "@/parts/deliveries/words";
 
 /** Where a delivery stands, in a sentence, and what it is about. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
@@ -23,8 +23,8 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
       <div className={`n-card-body ${styles.facts}`}>
         <KeyValue
           items={[
-            ["Event", <IdText key="event" id={delivery.event} to={`/events/${delivery.event}`} what="event's id" />],
-            ["Source id", delivery.source_id == null ? undefined : <span className="n-mono">{delivery.source_id}</span>],
+            ["Event", <IdText key="event" id={delivery.event} to={`/events/${delivery.event}`} what="event ID" />],
+            ["Source ID", delivery.source_id == null ? undefined : <span className="n-mono">{delivery.source_id}</span>],
             ["Type", <span key="type" className="n-mono">{delivery.type}</span>],
             [
               "Tenant",
@@ -40,12 +40,12 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
           items={[
             ["Endpoint", <EndpointName key="endpoint" id={delivery.endpoint} />],
             ["Attempts", count(delivery.attempts)],
-            ["Made", <TimeText key="made" at={delivery.created_at} as="full" />],
+            ["Created", <TimeText key="made" at={delivery.created_at} as="full" />],
             ["Ended", delivery.finished_at == null ? undefined : <Ended key="ended" delivery={delivery} />],
             [
               "Replay of",
               delivery.replay_of == null ? undefined : (
-                <IdText id={delivery.replay_of} to={`/deliveries/${delivery.replay_of}`} what="delivery's id" />
+                <IdText id={delivery.replay_of} to={`/deliveries/${delivery.replay_of}`} what="delivery ID" />
               ),
             ],
           ]}
@@ -84,7 +84,7 @@ function Standing({ delivery }: { delivery: DeliveryDetail }) {
         {waits_for != null && (
           <>
             {" "}
-            <AppLink to={`/deliveries/${waits_for}`}>The delivery that comes first</AppLink>
+            <AppLink to={`/deliveries/${waits_for}`}>The delivery before it</AppLink>
           </>
         )}
       </p>
@@ -105,7 +105,7 @@ function standing(delivery: DeliveryDetail): { tone: Tone; icon: IconName; title
       tone: keptBack ? "warn" : "info",
       icon: keptBack ? "pause" : "clock",
       title: "Waiting:",
-      text: `${waiting_detail ?? "its turn has not come"}.${failed}`,
+      text: `${waiting_detail ?? "waiting for its turn"}.${failed}`,
     };
   }
   const said = reasonSaid(reason ?? "");
@@ -116,5 +116,5 @@ function standing(delivery: DeliveryDetail): { tone: Tone; icon: IconName; title
 
 function lastFailure(error: string | null | undefined, code: number | null | undefined): string {
   if (code != null) return `status ${code}`;
-  return error == null ? "no answer" : errorSaid(error).label.toLowerCase();
+  return error == null ? "no response" : errorSaid(error).label.toLowerCase();
 }

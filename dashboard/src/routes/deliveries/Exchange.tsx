@@ -1,11 +1,11 @@
-import { CodeBlock } from "@/components/CodeBlock";
-import { StatusCode } from "@/components/StatusBadge";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { StatusCode } from "@/components/inline/StatusBadge";
 import { tokens } from "@/format/json";
 import { bytes } from "@/format/number";
 import { visible } from "@/format/text";
 import styles from "./Delivery.module.css";
-import { Headers } from "./Headers";
-import type { Attempt } from "./types";
+import { Headers } from "@/parts/deliveries/Headers";
+import type { Attempt } from "@/parts/deliveries/types";
 
 /** What was sent and what came back, side by side. Both are strangers' bytes, and shown as text alone. */
 export function Exchange({ attempt }: { attempt: Attempt }) {
@@ -18,12 +18,12 @@ export function Exchange({ attempt }: { attempt: Attempt }) {
           <span className="n-muted">POST</span> <span className="n-wrap">{visible(attempt.url)}</span>
         </p>
         <Headers label="Request headers" headers={attempt.request_headers} />
-        {sent == null ? <p className="n-muted">The payload was erased: the body cannot be shown.</p> : <Body label="Request body" text={sent} />}
+        {sent == null ? <p className="n-muted">The payload was erased, so the body is not available.</p> : <Body label="Request body" text={sent} />}
       </section>
       <section aria-label="Response">
         <h3>Response</h3>
         {attempt.status_code == null ? (
-          <p className="n-muted">There was none.</p>
+          <p className="n-muted">No response was received.</p>
         ) : (
           <>
             <p className={styles.startLine}>
@@ -33,7 +33,7 @@ export function Exchange({ attempt }: { attempt: Attempt }) {
             <Body label="Response body" text={received} />
             {attempt.response_body_truncated && (
               <p className="n-muted n-small">
-                Cut off: the receiver sent more than is kept. These are its first {bytes(new TextEncoder().encode(received).length)}.
+                Truncated: the response was too large to keep in full. These are its first {bytes(new TextEncoder().encode(received).length)}.
               </p>
             )}
           </>

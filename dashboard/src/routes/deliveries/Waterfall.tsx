@@ -1,5 +1,5 @@
 import { duration } from "@/format/time";
-import type { Timings } from "./types";
+import type { Timings } from "@/parts/deliveries/types";
 import { bar, timeParts } from "./timeParts";
 import styles from "./Waterfall.module.css";
 
@@ -9,7 +9,7 @@ export function Waterfall({ timings }: { timings: Timings }) {
   if (parts.length === 0) return null;
   return (
     <table className={styles.table}>
-      <caption className="n-sr">Where the time went</caption>
+      <caption className="n-sr">Timing</caption>
       <thead className="n-sr">
         <tr>
           <th scope="col">Part</th>

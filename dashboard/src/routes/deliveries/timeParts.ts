@@ -1,4 +1,4 @@
-import type { Timings } from "./types";
+import type { Timings } from "@/parts/deliveries/types";
 
 /** A part of an attempt's time, for a bar of a waterfall. */
 export interface Part {
@@ -33,10 +33,10 @@ export function timeParts(timings: Timings): Part[] {
     if (us != null) add(name, us);
   }
   const { first_byte_us: firstByte, total_us: total } = timings;
-  if (firstByte != null) add("Wait for the answer", Math.max(0, firstByte - at));
+  if (firstByte != null) add("Waiting for the response", Math.max(0, firstByte - at));
   const rest = total - at;
   if (rest >= REST_US_MIN || (parts.length === 0 && rest > 0)) {
-    add(firstByte == null ? "Until it failed" : "Rest of the answer", rest);
+    add(firstByte == null ? "Time until failure" : "Reading the response", rest);
   }
   return parts;
 }

@@ -1,20 +1,19 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { KeyValue } from "@/components/KeyValue";
-import { Prose } from "@/components/Markdown";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Badge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
-import { VerificationCode } from "@/components/VerificationCode";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { Prose } from "@/components/blocks/Markdown";
+import { LinkButton } from "@/components/page/LinkButton";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Badge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
+import { VerificationCode } from "@/components/blocks/VerificationCode";
 import { spoken } from "@/format/retry";
 import { visible } from "@/format/text";
 import { seconds } from "@/format/time";
-import catalog from "@/routes/catalog/Catalog.module.css";
 import { useParam } from "@/url/hooks";
 import type { DialectDetail } from "./dialect";
 import styles from "./Dialects.module.css";
@@ -42,7 +41,7 @@ export default function DialectScreen() {
         beside={
           dialect !== undefined && (
             <>
-              <Badge tone="idle">{dialect.builtin ? "Built in" : "Own"}</Badge>
+              <Badge tone="idle">{dialect.builtin ? "Built in" : "Custom"}</Badge>
               {name === project.dialect && (
                 <Badge tone="ok" icon="check">
                   This project
@@ -55,26 +54,22 @@ export default function DialectScreen() {
           canWrite && dialect !== undefined ? (
             <>
               {!dialect.builtin && (
-                <AppLink to={`/dialects/${name}/edit`} className={styles.aside ?? ""}>
-                  Edit
-                </AppLink>
+                <LinkButton to={`/dialects/${name}/edit`}>Edit</LinkButton>
               )}
-              <AppLink to={`/dialects/~new?from=${name}`} className={styles.aside ?? ""}>
-                Copy as your own
-              </AppLink>
+              <LinkButton to={`/dialects/~new?from=${name}`}>Copy to edit</LinkButton>
             </>
           ) : undefined
         }
       />
-      <div className={catalog.page}>
+      <div className={styles.page}>
         {read.error !== null && (
-          <ProblemAlert error={read.error} title="The dialect could not be loaded" retry={() => void read.refetch()} />
+          <ProblemAlert error={read.error} title="Could not load the dialect" retry={() => void read.refetch()} />
         )}
         {dialect === undefined ? (
           read.error === null && <Skeleton height={320} />
         ) : (
           <>
-            <Card title="What it says">
+            <Card title="Settings">
               <Facts dialect={dialect} />
             </Card>
             <Card title="Preview">
@@ -96,7 +91,7 @@ export default function DialectScreen() {
 function Facts({ dialect }: { dialect: DialectDetail }) {
   const { policy } = dialect;
   return (
-    <div className={catalog.form}>
+    <div className={styles.facts}>
       {dialect.notes.length > 0 && (
         <ul className={styles.notes}>
           {dialect.notes.map((note) => (
@@ -109,13 +104,13 @@ function Facts({ dialect }: { dialect: DialectDetail }) {
       <KeyValue
         items={[
           ["Secret chosen by", dialect.secret_chosen_by === "customer" ? "The customer" : "The server"],
-          ["While a secret rotates", dialect.signs_with_all_keys ? "Both secrets sign" : "The previous one signs until its overlap ends"],
-          ["Deadline", seconds(policy.timeout_ms / 1_000)],
+          ["While a secret rotates", dialect.signs_with_all_keys ? "Signed with both secrets" : "Signed with the previous secret until the overlap ends"],
+          ["Timeout", seconds(policy.timeout_ms / 1_000)],
           ["Retries", spoken(policy.retry)],
-          ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "A failure like any other"],
+          ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "Retried like any failure"],
           [
             "Endpoints disabled after",
-            policy.auto_disable_days == null ? "Never by themselves" : `${policy.auto_disable_days} days of nothing but failure`,
+            policy.auto_disable_days == null ? "Never" : `${policy.auto_disable_days} days without a success`,
           ],
           ["Plans", policy.plans.length === 0 ? "All" : policy.plans.join(", ")],
           [

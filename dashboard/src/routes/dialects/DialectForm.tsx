@@ -5,8 +5,8 @@ import { useRef, useState } from "react";
 import { useAccess } from "@/api/access";
 import type { ApiError } from "@/api/error";
 import { useRead, useWrite } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Card } from "@/components/page/Card";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { type FileFault, fileFaults, lineRange, nameIn } from "./dialect";
 import styles from "./Dialects.module.css";
 import { Preview } from "./Preview";
@@ -58,7 +58,7 @@ export function DialectForm({ source: initial, name: fixed }: { source: string; 
             <Textarea
               ref={area}
               label="Dialect (TOML)"
-              description="Its name is the one that projects and endpoints refer to it by."
+              description="Projects and endpoints refer to the dialect by the name in this file."
               value={source}
               classNames={{ input: styles.source ?? "" }}
               spellCheck={false}
@@ -118,11 +118,11 @@ function Faults({ error, faults, nameless, onGo }: FaultsProps) {
       )}
       {nameless && faults.length === 0 && (
         <span className="n-danger">
-          It says no name: begin with <code className="n-mono">name = &quot;…&quot;</code>
+          It has no name. Start with <code className="n-mono">name = &quot;…&quot;</code>
         </span>
       )}
       {error !== null && faults.length === 0 && <ProblemAlert error={error} title="Not saved" />}
-      {error === null && !nameless && <span className="n-muted">Nothing is wrong with the file.</span>}
+      {error === null && !nameless && <span className="n-muted">The file is valid.</span>}
     </div>
   );
 }

@@ -1,15 +1,13 @@
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { Icon } from "@/components/Icon";
-import { PageHeader } from "@/components/PageHeader";
-import { Badge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { LinkButton } from "@/components/page/LinkButton";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Badge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import catalog from "@/routes/catalog/Catalog.module.css";
 import type { Dialect } from "./dialect";
 import styles from "./Dialects.module.css";
 
@@ -24,7 +22,7 @@ export default function Dialects() {
     { key: "name", header: "Name", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
     {
       key: "use",
-      header: "In use",
+      header: "Used by",
       width: 170,
       cell: ({ name }) =>
         name === project.dialect ? (
@@ -39,7 +37,7 @@ export default function Dialects() {
       header: "Changed",
       width: 140,
       wideOnly: true,
-      cell: ({ builtin, created_at }) => (builtin ? <span className="n-muted">With Nuncio</span> : <TimeText at={created_at} />),
+      cell: ({ builtin, created_at }) => (builtin ? <span className="n-muted">Built in</span> : <TimeText at={created_at} />),
     },
   ];
   const table = (caption: string, rows: readonly Dialect[] | undefined, empty: React.ReactNode) => (
@@ -60,28 +58,26 @@ export default function Dialects() {
         title="Dialects"
         actions={
           <>
-            <AppLink to="/guide" className={styles.aside ?? ""}>
-              <Icon name="catalog" size={14} />
+            <LinkButton to="/guide" icon="catalog">
               Documentation for customers
-            </AppLink>
+            </LinkButton>
             {canWrite && (
-              <AppLink to="/dialects/~new" className={catalog.add ?? ""}>
-                <Icon name="plus" size={14} />
+              <LinkButton to="/dialects/~new" icon="plus" primary>
                 Add dialect
-              </AppLink>
+              </LinkButton>
             )}
           </>
         }
       >
-        A dialect says how an event becomes a request, how it is signed, and how a receiver verifies it.
+        A dialect defines the format of requests, how they are signed, and how receivers verify them.
       </PageHeader>
-      <div className={catalog.groups}>
-        <Card title="Of this project" flush>
+      <div className={styles.groups}>
+        <Card title="This project’s dialects" flush>
           {table(
             "Dialects of this project",
             own,
-            <EmptyState icon="dialects" title="No dialect of your own">
-              The built-in ones do for most. Copy one that comes near, and change it, if your customers expect something else.
+            <EmptyState icon="dialects" title="No custom dialects">
+              The built-in dialects are enough for most projects. If your customers expect another format, copy one and change it.
             </EmptyState>,
           )}
         </Card>

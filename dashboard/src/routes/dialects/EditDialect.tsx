@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { useParam } from "@/url/hooks";
 import { useDialect } from "./Dialect";
 import { DialectForm } from "./DialectForm";
@@ -11,10 +11,10 @@ export default function EditDialect() {
   return (
     <>
       <PageHeader title={`Edit ${name}`} up={{ to: `/dialects/${name}`, label: name }}>
-        Each save is a new version; attempts remember theirs.
+        Each save creates a new version. Attempts record the version that they used.
       </PageHeader>
       {error !== null && data === undefined && (
-        <ProblemAlert error={error} title="The dialect could not be loaded" retry={() => void refetch()} />
+        <ProblemAlert error={error} title="Could not load the dialect" retry={() => void refetch()} />
       )}
       {data === undefined ? error === null && <Skeleton height={480} /> : <DialectForm key={name} name={name} source={data.source} />}
     </>

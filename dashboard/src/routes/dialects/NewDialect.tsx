@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { useSearchText } from "@/url/hooks";
 import { useDialect } from "./Dialect";
 import { renamed } from "./dialect";
@@ -15,10 +15,10 @@ export default function NewDialect() {
   return (
     <>
       <PageHeader title="Add dialect" up={{ to: "/dialects", label: "Dialects" }}>
-        A copy of {from}, to be changed. Each save is a new version; attempts remember theirs.
+        A copy of {from}. Each save creates a new version. Attempts record the version that they used.
       </PageHeader>
       {error !== null && data === undefined && (
-        <ProblemAlert error={error} title="The dialect to begin with could not be loaded" retry={() => void refetch()} />
+        <ProblemAlert error={error} title="Could not load the dialect to copy" retry={() => void refetch()} />
       )}
       {data === undefined ? (
         error === null && <Skeleton height={480} />

@@ -4,14 +4,14 @@ import { useState } from "react";
 import { useRead } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
-import { CodeBlock } from "@/components/CodeBlock";
-import { IdText } from "@/components/IdText";
-import { jsonFault, JsonInput, within } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { IdText } from "@/components/inline/IdText";
+import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { pretty } from "@/format/json";
 import { visible } from "@/format/text";
-import { useCatalog } from "@/routes/catalog/catalog";
-import { Headers } from "@/routes/deliveries/Headers";
+import { useCatalog } from "@/parts/catalog/catalog";
+import { Headers } from "@/parts/deliveries/Headers";
 import styles from "./Dialects.module.css";
 
 type Wanted = components["schemas"]["Preview"];
@@ -47,7 +47,7 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
       <div className={styles.fields} role="group" aria-label="The event">
         <Autocomplete
           label="Event type"
-          placeholder="The first of the dialect's own"
+          placeholder="The dialect's first example"
           value={draft.type}
           data={(catalog.data?.types ?? []).map(({ name }) => name)}
           limit={20}
@@ -60,7 +60,7 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
         />
         <JsonInput
           label="Data"
-          description="Empty: the dialect's own example."
+          description="Leave empty to use the dialect's example."
           optional
           minRows={4}
           value={draft.data}
@@ -84,8 +84,8 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
         />
         <TextInput
           label="Secret"
-          description="Never one that is in use: this is for trying out."
-          placeholder="A new one for every look"
+          description="Do not enter a secret that is in use."
+          placeholder="Leave empty to generate one"
           autoComplete="off"
           value={draft.secret}
           error={fault("/secret")}
@@ -95,18 +95,18 @@ export function Preview({ dialect, source }: { dialect?: string; source?: string
   );
   const request = (
       <div className={styles.request} aria-busy={read.isPlaceholderData} role="region" aria-label="The request">
-        {elsewhere && <ProblemAlert error={read.error} title="There is no request to show" />}
+        {elsewhere && <ProblemAlert error={read.error} title="Could not show a request" />}
         {read.data === undefined ? (
           <>
             {read.error === null && <Skeleton height={260} />}
             {read.error !== null && !elsewhere && (
-              <p className="n-muted">The request shows up here once nothing is wrong with what it is made of.</p>
+              <p className="n-muted">The request appears here once the errors are fixed.</p>
             )}
           </>
         ) : (
           <>
             {read.error !== null && !elsewhere && (
-              <p className="n-muted n-small">As it was before what is wrong now.</p>
+              <p className="n-muted n-small">The last valid preview. Fix the errors to update it.</p>
             )}
             <p className={`${styles.line} n-mono n-wrap`}>
               <strong>{read.data.method}</strong> {visible(read.data.url)}

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { visible } from "@/format/text";
-import { EndpointName } from "@/routes/endpoints/EndpointName";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
 import { type Meeting, passedOver, whyNot } from "./explained";
 import { TOUCHED_BY_REPLAY } from "./Replay";
 import styles from "./Event.module.css";
@@ -18,14 +18,14 @@ export function Elsewhere({ event: id, erased }: { event: string; erased: boolea
   );
   const replay = useWrite(
     (api, endpoint: string) => api.POST("/v1/events/{id}/replay", { params: { path: { id } }, body: { endpoint } }),
-    { invalidates: TOUCHED_BY_REPLAY, done: "A delivery to this endpoint was made" },
+    { invalidates: TOUCHED_BY_REPLAY, done: "Delivery created" },
   );
   const without = read.data === undefined ? undefined : passedOver(read.data.data);
   if (without === undefined) return read.error === null ? null : <ProblemAlert error={read.error} retry={() => void read.refetch()} />;
   if (without.length === 0) return null;
   const columns: Column<Meeting>[] = [
     { key: "endpoint", header: "Endpoint", cell: ({ endpoint }) => <EndpointName id={endpoint} plain /> },
-    { key: "why", header: "Why not", cell: ({ reason }) => whyNot(reason) },
+    { key: "why", header: "Reason", cell: ({ reason }) => whyNot(reason) },
     {
       key: "filter",
       header: "Its filter",
@@ -54,7 +54,7 @@ export function Elsewhere({ event: id, erased }: { event: string; erased: boolea
                   loading={replay.isPending && replay.variables === row.endpoint}
                   onClick={() => replay.mutate(row.endpoint)}
                 >
-                  Send it here
+                  Send to this endpoint
                 </Button>
               ),
           },
@@ -62,9 +62,9 @@ export function Elsewhere({ event: id, erased }: { event: string; erased: boolea
       : []),
   ];
   return (
-    <Card title="Why not elsewhere" flush>
+    <Card title="Endpoints that did not get it" flush>
       <DataTable
-        caption="Endpoints that the event did not go to"
+        caption="Endpoints that did not get the event"
         columns={columns}
         rows={without}
         rowKey={({ endpoint }) => endpoint}

@@ -1,7 +1,7 @@
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate } from "@/api/hooks";
-import { ConfirmButton } from "@/components/Confirm";
+import { ConfirmButton } from "@/components/forms/Confirm";
 
 /** Erases what an event tells, for good: for a payload that should not have been sent, or that somebody asks to be forgotten. */
 export function ErasePayload({ id }: { id: string }) {
@@ -19,8 +19,8 @@ export function ErasePayload({ id }: { id: string }) {
         await invalidate(["events"], ["deliveries"], ["dead-letters"], ["overview"]);
       }}
     >
-      The payload and every body that was sent or answered with it are deleted for good. Pending deliveries are cancelled, and
-      the event can never be replayed. The record of its deliveries, and the payload's hash, stay.
+      The payload and all its request and response bodies are deleted. Pending deliveries are cancelled, and the
+      event cannot be replayed. The record of its deliveries and the payload's hash stay. This cannot be undone.
     </ConfirmButton>
   );
 }

@@ -1,13 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { EmptyState } from "@/components/EmptyState";
-import { IdText } from "@/components/IdText";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Badge } from "@/components/StatusBadge";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { EmptyState } from "@/components/page/EmptyState";
+import { IdText } from "@/components/inline/IdText";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Badge } from "@/components/inline/StatusBadge";
 import { memberText } from "@/format/json";
 import { bytes } from "@/format/number";
 import { useParam } from "@/url/hooks";
@@ -17,7 +17,7 @@ import { ErasePayload } from "./ErasePayload";
 import { EventDeliveries } from "./EventDeliveries";
 import { EventFacts } from "./EventFacts";
 import { Replay } from "./Replay";
-import type { EventRecord } from "./types";
+import type { EventRecord } from "@/parts/events/types";
 
 /** One event: its payload as it was published, where it went, and why not elsewhere. */
 export default function EventScreen() {
@@ -51,13 +51,13 @@ export default function EventScreen() {
           ) : undefined
         }
       >
-        <IdText id={id} full what="event's id" />
+        <IdText id={id} full what="event ID" />
       </PageHeader>
       <div className={styles.page}>
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={event === undefined ? "The event could not be loaded" : "This is not up to date"}
+            title={event === undefined ? "Could not load the event" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}
@@ -84,7 +84,7 @@ function Payload({ text, erased }: { text: string; erased: boolean }) {
     return (
       <Card title="Payload">
         <EmptyState icon="trash" title="The payload was erased">
-          Its hash stays, and so does the record of what was delivered.
+          Its hash and the record of its deliveries are kept.
         </EmptyState>
       </Card>
     );

@@ -1,8 +1,8 @@
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { Pager } from "@/components/Pager";
-import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
-import type { Delivery } from "@/routes/deliveries/types";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Pager } from "@/components/lists/Pager";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import type { Delivery } from "@/parts/deliveries/types";
 import { useCursorList } from "@/url/cursor";
 
 const LIVE_MS = 3_000;
@@ -15,14 +15,14 @@ export function EventDeliveries({ event: id }: { event: string }) {
     poll: LIVE_MS,
   });
   return (
-    <Card title="Where it went" flush>
+    <Card title="Deliveries" flush>
       <DeliveryTable
         caption="Deliveries of this event"
         of="event"
         list={list}
         empty={
-          <EmptyState icon="deliveries" title="It went nowhere">
-            No endpoint of the tenant wanted this type when the event was accepted.
+          <EmptyState icon="deliveries" title="Not delivered">
+            None of the tenant’s endpoints subscribed to this type when the event was accepted.
           </EmptyState>
         }
       />

@@ -1,11 +1,11 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { plural } from "@/format/number";
-import type { EventRecord } from "./types";
+import type { EventRecord } from "@/parts/events/types";
 
 /** What is known of an event beside its payload. */
 export function EventFacts({ event }: { event: EventRecord }) {
@@ -24,7 +24,7 @@ export function EventFacts({ event }: { event: EventRecord }) {
               </AppLink>
             ) : undefined,
           ],
-          ["Source id", source_id == null ? undefined : <IdText id={source_id} full what="source id" />],
+          ["Source ID", source_id == null ? undefined : <IdText id={source_id} full what="source ID" />],
           ["Accepted", <TimeText key="accepted" at={created_at} as="full" />],
           ["Occurred", occurred_at == null ? undefined : <TimeText at={occurred_at} as="full" />],
           ["Not before", deliver_at == null ? undefined : <TimeText at={deliver_at} as="full" />],

@@ -1,24 +1,24 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { Badge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { Badge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
-import { useTenantFields, useTypeField } from "@/routes/deliveries/filters";
-import { useFresh } from "@/routes/deliveries/fresh";
-import { LiveSwitch } from "@/routes/deliveries/LiveSwitch";
+import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
+import { useFresh } from "@/components/lists/fresh";
+import { LiveSwitch } from "@/components/lists/LiveSwitch";
 import { useCursorList } from "@/url/cursor";
 import { flag, instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { SendEvent } from "./SendEvent";
-import type { Event } from "./types";
+import { SendEvent } from "./publish/SendEvent";
+import type { Event } from "@/parts/events/types";
 
 const SPEC = {
   source_id: text(128),
@@ -60,12 +60,12 @@ export default function Events() {
     { key: "type", header: "Event", cell: ({ type }) => <span className="n-mono">{type}</span> },
     {
       key: "source",
-      header: "Source id",
+      header: "Source ID",
       cell: ({ source_id }) =>
         source_id == null ? <span className="n-muted">–</span> : <span className="n-mono">{source_id}</span>,
     },
     ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Event) => tenant }] : []),
-    { key: "deliveries", header: "Goes to", cell: (event) => <GoesTo event={event} /> },
+    { key: "deliveries", header: "Endpoints", cell: (event) => <GoesTo event={event} /> },
     { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (
@@ -79,12 +79,12 @@ export default function Events() {
           </>
         }
       >
-        What was published, as it was published, and where it went.
+        Every event that was published, and where it was sent.
       </PageHeader>
       <FilterBar
         filters={search}
         fields={[
-          { kind: "text", name: "source_id", label: "Event's id, or source id", width: 230 },
+          { kind: "text", name: "source_id", label: "Event ID or source ID", width: 230 },
           ...tenant,
           type,
           { kind: "range" },
@@ -134,16 +134,16 @@ function NoEvents({ filtered, sourceId }: { filtered: boolean; sourceId: string 
   const { isOperator } = useAccess();
   if (sourceId !== undefined) {
     return (
-      <EmptyState icon="search" title="No event has that source id">
-        It is the id that the publisher gave the event. An id that begins with <code className="n-mono">evt_</code> leads
-        straight to its event.
+      <EmptyState icon="search" title="No event has that source ID">
+        The source ID is the one that the publisher set. To open an event by its own ID, enter one that begins with{" "}
+        <code className="n-mono">evt_</code>.
       </EmptyState>
     );
   }
   if (filtered) {
     return (
-      <EmptyState icon="filter" title="No event matches">
-        Take a filter away, or widen the time.
+      <EmptyState icon="filter" title="No matching events">
+        Remove a filter, or choose a longer time range.
       </EmptyState>
     );
   }
@@ -151,11 +151,11 @@ function NoEvents({ filtered, sourceId }: { filtered: boolean; sourceId: string 
     <EmptyState icon="events" title="No events yet">
       {isOperator ? (
         <>
-          Your application publishes them with <code className="n-mono">POST /v1/events</code>. Send one from here to see
-          how it goes, or see to it that there is an <AppLink to="/endpoints">endpoint</AppLink> first.
+          Your application publishes events with <code className="n-mono">POST /v1/events</code>. You can also send one from
+          here, once you have an <AppLink to="/endpoints">endpoint</AppLink>.
         </>
       ) : (
-        "They show up here as soon as something happens that your endpoints may want."
+        "Events that your endpoints can receive appear here as they happen."
       )}
     </EmptyState>
   );

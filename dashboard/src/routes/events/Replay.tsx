@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Radio, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
-import { Icon } from "@/components/Icon";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Icon } from "@/components/inline/Icon";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { plural } from "@/format/number";
-import { nameOf, useEndpointNames } from "@/routes/endpoints/names";
-import type { EventRecord } from "./types";
+import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
+import type { EventRecord } from "@/parts/events/types";
 
 /** What shows deliveries reads them again. */
 export const TOUCHED_BY_REPLAY = [["events"], ["deliveries"], ["overview"]] as const;
@@ -37,7 +37,7 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
       invalidates: TOUCHED_BY_REPLAY,
       quiet: true,
       done: ({ deliveries }) =>
-        deliveries.length === 0 ? "None of its endpoints is there any more" : `${plural(deliveries.length, "new delivery", "new deliveries")}`,
+        deliveries.length === 0 ? "All of its endpoints were deleted" : `${plural(deliveries.length, "new delivery", "new deliveries")}`,
     },
   );
   const ready = to === "all" || endpoint !== null;
@@ -50,11 +50,11 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
     >
       <Stack gap="sm">
         <p className="n-muted" style={{ margin: 0 }}>
-          A replay makes new deliveries, with ids of their own: receivers that have handled this event get it as a new one.
+          A replay creates new deliveries with new IDs, so receivers process the event again.
         </p>
         <Radio.Group label="Send it" value={to} onChange={(value) => setTo(value as "all" | "one")}>
           <Stack gap={8} mt={6}>
-            <Radio value="all" label="to every endpoint that it went to" data-autofocus />
+            <Radio value="all" label="to every endpoint that it was sent to" data-autofocus />
             <Radio value="one" label="to one endpoint" />
           </Stack>
         </Radio.Group>
@@ -65,7 +65,7 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
             searchable
             value={endpoint}
             onChange={setEndpoint}
-            nothingFoundMessage="Nothing of that name"
+            nothingFoundMessage="No matches"
             data={names.map((named) => ({ value: named.id, label: nameOf(named) }))}
           />
         )}

@@ -17,5 +17,5 @@ test("an endpoint that has a delivery, by whatever way, was not passed over", ()
 
 test("a reason that is newer than this page is shown as it is", () => {
   expect(whyNot("moon_phase")).toBe("moon phase.");
-  expect(whyNot("filter")).toContain("filter does not take");
+  expect(whyNot("filter")).toContain("filter does not match");
 });

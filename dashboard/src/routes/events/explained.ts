@@ -4,11 +4,11 @@ export type Meeting = components["schemas"]["EventMeeting"];
 
 /** Why an endpoint has no delivery of an event. */
 const REASONS: Record<string, string> = {
-  filter: "Its filter does not take this type.",
-  filter_changed: "Its filter takes this type now, but did not when the event was accepted.",
-  created_later: "It was made after the event was accepted.",
-  test_of_another: "The event was a test of another endpoint.",
-  deleted: "It is deleted.",
+  filter: "Its filter does not match this type.",
+  filter_changed: "Its filter matches this type now, but did not when the event was accepted.",
+  created_later: "It was created after the event was accepted.",
+  test_of_another: "The event was a test for another endpoint.",
+  deleted: "It was deleted.",
 };
 
 /** A reason that this page does not know is shown as the API calls it. */

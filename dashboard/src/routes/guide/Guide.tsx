@@ -3,12 +3,12 @@ import { useMemo, useState } from "react";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useRead } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { Icon } from "@/components/Icon";
-import { Markdown } from "@/components/Markdown";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { useCopy } from "@/components/CopyButton";
+import { Card } from "@/components/page/Card";
+import { Icon } from "@/components/inline/Icon";
+import { Markdown } from "@/components/blocks/Markdown";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { useCopy } from "@/components/inline/CopyButton";
 import { blocks } from "@/format/markdown";
 import styles from "./Guide.module.css";
 
@@ -27,11 +27,11 @@ export default function Guide() {
         actions={text !== undefined && surface === "dashboard" ? <Publish markdown={text} /> : undefined}
       >
         {surface === "dashboard"
-          ? "The page for your customers, written from the dialect, the catalog and the policy that are in force now."
-          : "How to receive our webhooks, and how to know that they are genuine."}
+          ? "Documentation for your customers, generated from your current dialect, catalog and policy."
+          : "How to receive our webhooks and verify their signatures."}
       </PageHeader>
       {read.error !== null && text === undefined && (
-        <ProblemAlert error={read.error} title="The page could not be loaded" retry={() => void read.refetch()} />
+        <ProblemAlert error={read.error} title="Could not load the page" retry={() => void read.refetch()} />
       )}
       {text === undefined ? (
         read.error === null && <Skeleton height={480} />

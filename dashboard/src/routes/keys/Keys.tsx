@@ -3,17 +3,17 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { ConfirmButton } from "@/components/Confirm";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { Icon } from "@/components/Icon";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { Badge } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
-import { useNow } from "@/components/useNow";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { Icon } from "@/components/inline/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { Badge } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
+import { useNow } from "@/components/inline/useNow";
 import { visible } from "@/format/text";
 import { useCursorList } from "@/url/cursor";
 import { NewKeyDialog } from "./NewKeyDialog";
@@ -33,7 +33,7 @@ export default function Keys() {
     { key: "name", header: "Name", cell: (key) => <Name of={key} /> },
     {
       key: "for",
-      header: "Speaks for",
+      header: "For",
       cell: ({ kind, tenant }) =>
         kind === "tenant" && tenant != null ? (
           <span className={styles.for}>
@@ -44,10 +44,10 @@ export default function Keys() {
           "the project"
         ),
     },
-    { key: "scope", header: "May", cell: ({ scope }) => SCOPE_SAID[scope] ?? scope },
+    { key: "scope", header: "Scope", cell: ({ scope }) => SCOPE_SAID[scope] ?? scope },
     { key: "used", header: "Last used", cell: ({ last_used_at }) => <TimeText at={last_used_at} none="never" /> },
     { key: "expires", header: "Expires", cell: ({ expires_at }) => <Expiry at={expires_at ?? null} /> },
-    { key: "created", header: "Made", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "created", header: "Created", align: "end", wideOnly: true, cell: ({ created_at }) => <TimeText at={created_at} /> },
     { key: "revoke", header: "Revoke", silent: true, align: "end", cell: (key) => <Revoke of={key} /> },
   ];
   const add = canWrite && (
@@ -59,8 +59,8 @@ export default function Keys() {
     <>
       <PageHeader title="Keys" actions={add}>
         {isAdmin
-          ? "A key of the project for your application, keys of tenants for your customers’ own programs. Each is shown once."
-          : "Keys of tenants, for your customers’ own programs. Keys of the project are made with the admin key."}
+          ? "Project keys are for your application, tenant keys for your customers’ own programs. Each key is shown once."
+          : "Tenant keys, for your customers’ own programs. To create project keys, sign in with the admin key."}
       </PageHeader>
       <Card flush>
         <DataTable
@@ -73,7 +73,7 @@ export default function Keys() {
           stale={list.loading}
           empty={
             <EmptyState icon="keys" title="No keys yet" action={add}>
-              Your application needs one to publish events: of the project, with the scope <code className="n-mono">publish</code>.
+              Your application needs a project key to publish events, with the scope <code className="n-mono">publish</code>.
             </EmptyState>
           }
         />
@@ -128,8 +128,8 @@ function Revoke({ of: key }: { of: Key }) {
       confirm="Revoke key"
       onConfirm={revoke}
     >
-      <strong className="n-wrap">{visible(key.name)}</strong> stops working at once, wherever it is used
-      {me.key === key.id ? ": you are signed in with it, and would be signed out." : "."} This cannot be undone.
+      <strong className="n-wrap">{visible(key.name)}</strong> stops working at once, everywhere
+      {me.key === key.id ? ". You are signed in with it and will be signed out." : "."} This cannot be undone.
     </ConfirmButton>
   );
 }

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { fieldErrors } from "@/api/error";
 import { useWrite } from "@/api/hooks";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { SecretOnce } from "@/components/SecretOnce";
-import { useTenantNames } from "@/routes/deliveries/filters";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { type KeyDraft, keyFaults, type Kind, LIVES, type NewKey, newKey, SCOPES } from "./key";
 
 /** Makes a key and shows it, once. */
@@ -31,7 +31,7 @@ export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
         <SecretOnce
           label="API key"
           secret={secret}
-          hint="Requests carry it as “Authorization: Bearer …”. Put it where your other secrets are."
+          hint="Send it as “Authorization: Bearer …”. Store it with your other secrets."
           onDone={close}
         />
       )}
@@ -74,7 +74,7 @@ function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: (
         <TextInput
           label="Name"
           withAsterisk
-          description="What it is for."
+          description="Such as the application that will use it."
           placeholder="Checkout service"
           data-autofocus
           maxLength={200}
@@ -86,7 +86,7 @@ function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: (
         {isAdmin && (
           <div>
             <p id="key-kind" style={{ margin: "0 0 4px", fontWeight: 500, fontSize: "0.8125rem" }}>
-              It speaks for
+              For
             </p>
             <SegmentedControl
               aria-labelledby="key-kind"
@@ -110,7 +110,7 @@ function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: (
             onChange={(tenant) => edit({ tenant })}
           />
         )}
-        <Radio.Group label="It may" value={draft.scope} error={fault("scope")} onChange={(scope) => edit({ scope })}>
+        <Radio.Group label="Scope" value={draft.scope} error={fault("scope")} onChange={(scope) => edit({ scope })}>
           <Stack gap={8} mt={4}>
             {SCOPES[draft.kind].map(({ value, label, about }) => (
               <Radio key={value} value={value} label={label} description={about} />
@@ -136,13 +136,13 @@ function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: (
             />
           )}
         </Group>
-        {make.error !== null && Object.keys(refused).length === 0 && <ProblemAlert error={make.error} title="No key was made" />}
+        {make.error !== null && Object.keys(refused).length === 0 && <ProblemAlert error={make.error} title="Could not create the key" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
           <Button type="submit" loading={make.isPending}>
-            Make key
+            Create key
           </Button>
         </Group>
       </Stack>

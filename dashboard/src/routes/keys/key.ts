@@ -6,21 +6,21 @@ export type Kind = NewKey["kind"];
 
 /** What a key may do, by its scope. */
 export const SCOPE_SAID: Record<string, string> = {
-  full: "do everything",
+  full: "full access",
   publish: "publish events",
-  read: "read",
+  read: "read-only",
 };
 
 /** Which scopes there are, what each is for, and which is offered first. */
 export const SCOPES: Record<Kind, readonly { value: string; label: string; about: string }[]> = {
   project: [
-    { value: "publish", label: "Publish", about: "For your application: it may publish events, and nothing else." },
-    { value: "full", label: "Full", about: "For your back end: events, tenants, endpoints, keys of tenants, portal links." },
-    { value: "read", label: "Read", about: "For monitoring and support: everything may be seen, nothing changed." },
+    { value: "publish", label: "Publish only", about: "For your application: it can publish events and nothing else." },
+    { value: "full", label: "Full access", about: "For your back end: events, tenants, endpoints, tenant keys and portal links." },
+    { value: "read", label: "Read-only", about: "For monitoring and support: read-only access to everything." },
   ],
   tenant: [
-    { value: "full", label: "Full", about: "The customer may manage its own endpoints and deliveries." },
-    { value: "read", label: "Read", about: "The customer may see its own endpoints, events and deliveries." },
+    { value: "full", label: "Full access", about: "The customer can manage its own endpoints and deliveries." },
+    { value: "read", label: "Read-only", about: "Read-only access to the customer’s own endpoints, events and deliveries." },
   ],
 };
 
@@ -32,7 +32,7 @@ export const LIVES = [
   { value: "30", label: "In 30 days" },
   { value: "90", label: "In 90 days" },
   { value: "365", label: "In a year" },
-  { value: "date", label: "On a day" },
+  { value: "date", label: "On a date" },
 ] as const;
 
 /** A key as it is written in a form. */
@@ -60,9 +60,9 @@ export type KeyFaults = Partial<Record<keyof KeyDraft, string>>;
 
 export function keyFaults(draft: KeyDraft, now: number): KeyFaults {
   const faults: KeyFaults = {};
-  if (draft.name.trim() === "") faults.name = "Name what it is for: you will want to know when you revoke it";
-  if (draft.kind === "tenant" && draft.tenant.trim() === "") faults.tenant = "Whose key is it?";
-  if (expiryOf(draft, now) === undefined) faults.day = "A day from today on";
+  if (draft.name.trim() === "") faults.name = "Enter a name";
+  if (draft.kind === "tenant" && draft.tenant.trim() === "") faults.tenant = "Enter a tenant ID";
+  if (expiryOf(draft, now) === undefined) faults.day = "Choose today or a later day";
   return faults;
 }
 

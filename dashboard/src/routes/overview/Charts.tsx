@@ -3,8 +3,8 @@ import { TimeChart } from "@/charts/TimeChart";
 import { compact, count, percent, plural } from "@/format/number";
 import { duration, localShort } from "@/format/time";
 import styles from "./Overview.module.css";
-import type { Unit } from "./range";
-import { attemptsSucceeded, counts, type Filled, peak, quantile, sum } from "./series";
+import type { Unit } from "@/parts/stats/range";
+import { attemptsSucceeded, counts, type Filled, peak, quantile, sum } from "@/parts/stats/series";
 
 interface Props {
   filled: Filled | undefined;
@@ -71,11 +71,11 @@ export function Charts({ filled, unit, spoken }: Props) {
       </div>
       <div className="n-card">
         <TimeChart
-          title="Time of an attempt"
+          title="Attempt duration"
           summary={
             slowest === null
-              ? `Nothing was measured in ${spoken}.`
-              : `One in a hundred took ${duration(slowest.value)} or longer at ${when(slowest.at)}, the slowest ${unit}.`
+              ? `No data in ${spoken}.`
+              : `p99 peaked at ${duration(slowest.value)} in the ${unit} of ${when(slowest.at)}.`
           }
           times={times}
           format={duration}
@@ -88,11 +88,11 @@ export function Charts({ filled, unit, spoken }: Props) {
       </div>
       <div className="n-card">
         <TimeChart
-          title="Deliveries that ended"
+          title="Finished deliveries"
           summary={
             ended === 0
               ? `None in ${spoken}.`
-              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} went to the dead letters.`
+              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} became dead letters.`
           }
           times={times}
           format={compact}

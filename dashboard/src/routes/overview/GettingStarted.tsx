@@ -1,8 +1,8 @@
 import { useAccess } from "@/api/access";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { EmptyState } from "@/components/EmptyState";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { EmptyState } from "@/components/page/EmptyState";
 import styles from "./Overview.module.css";
 
 /** What to do with a project that has no endpoint yet. */
@@ -14,19 +14,19 @@ export function GettingStarted() {
         <ol>
           <li>
             <AppLink to="/endpoints">Add an endpoint</AppLink>
-            <p>A URL of one of your customers, with its secret and the events that it wants.</p>
+            <p>A customer’s URL and the events to send to it.</p>
           </li>
           <li>
             <AppLink to="/catalog">Describe your events</AppLink>
-            <p>Their names, schemas and examples: what your customers choose from.</p>
+            <p>Names, schemas and examples that your customers choose from.</p>
           </li>
           <li>
             <AppLink to="/keys">Create a key</AppLink> for your app
-            <p>Scope “publish” is enough to send events.</p>
+            <p>The scope “publish” is enough to send events.</p>
           </li>
           <li>
             Publish an event
-            <p>It is signed in the dialect {project.dialect} and delivered to every endpoint that wants it.</p>
+            <p>It is signed as the dialect {project.dialect} defines and delivered to every endpoint that subscribes to it.</p>
           </li>
         </ol>
         <CodeBlock label="Publish an event" text={publishing(me.public_url ?? location.origin)} />
@@ -39,8 +39,8 @@ export function GettingStarted() {
 export function NoEndpoint() {
   return (
     <div className="n-card">
-      <EmptyState icon="endpoints" title="No endpoint yet" action={<AppLink to="/endpoints">Go to your endpoints</AppLink>}>
-        Add the URL that is to be told what happens, and choose the events that it wants.
+      <EmptyState icon="endpoints" title="No endpoints yet" action={<AppLink to="/endpoints">Go to your endpoints</AppLink>}>
+        Add the URL that should receive events, and choose which events to send.
       </EmptyState>
     </div>
   );

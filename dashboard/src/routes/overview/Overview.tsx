@@ -1,15 +1,15 @@
 import { SegmentedControl } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { oneOf } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import { Charts } from "./Charts";
 import { GettingStarted, NoEndpoint } from "./GettingStarted";
 import styles from "./Overview.module.css";
-import { RANGE_NAMES, RANGES, type RangeName } from "./range";
-import { fill } from "./series";
+import { RANGE_NAMES, RANGES, type RangeName } from "@/parts/stats/range";
+import { fill } from "@/parts/stats/series";
 import { Tiles } from "./Tiles";
 import { TroubleList } from "./TroubleList";
 
@@ -53,7 +53,7 @@ export default function Overview() {
         {now.error !== null && (
           <ProblemAlert
             error={now.error}
-            title={now.data === undefined ? "The overview could not be loaded" : "These numbers are not up to date"}
+            title={now.data === undefined ? "Could not load the overview" : "These statistics may be out of date"}
             retry={() => void now.refetch()}
           />
         )}

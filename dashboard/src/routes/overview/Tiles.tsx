@@ -2,12 +2,12 @@ import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Overview } from "@/api/types";
 import { Sparkline } from "@/charts/Sparkline";
-import { AppLink } from "@/components/AppLink";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { TimeText } from "@/components/inline/TimeText";
 import { compact, count, counted, percent, rate } from "@/format/number";
 import { duration } from "@/format/time";
 import styles from "./Overview.module.css";
-import { counts, type Filled } from "./series";
+import { counts, type Filled } from "@/parts/stats/series";
 
 interface Props {
   overview: Overview | undefined;
@@ -64,7 +64,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
             </>
           )
         }
-        under={p99 === null ? "no attempt yet" : `p99 ${duration(p99)}`}
+        under={p99 === null ? "no attempts yet" : `p99 ${duration(p99)}`}
       />
       <Tile
         name="Backlog"
@@ -72,7 +72,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         value={counted(pending)}
         under={
           overview.oldest_due === null ? (
-            "nothing is due"
+            "no delivery is due"
           ) : (
             <>
               oldest due <TimeText toCome at={overview.oldest_due} />
@@ -88,7 +88,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         under={totals.dead === 0 ? `none new in ${spoken}` : `${count(totals.dead)} in ${spoken}`}
       />
       <Tile
-        name="Endpoints in trouble"
+        name="Endpoints with problems"
         to="/endpoints"
         value={
           <>

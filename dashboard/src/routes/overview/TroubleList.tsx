@@ -1,20 +1,20 @@
 import { useAccess } from "@/api/access";
 import type { EndpointTrouble, Overview } from "@/api/types";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { Icon, type IconName } from "@/components/Icon";
-import { Badge, type Tone } from "@/components/StatusBadge";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { Icon, type IconName } from "@/components/inline/Icon";
+import { Badge, type Tone } from "@/components/inline/StatusBadge";
+import { TimeText } from "@/components/inline/TimeText";
 import { count, counted, percent } from "@/format/number";
 import { visible } from "@/format/text";
 import styles from "./Overview.module.css";
 
 const REASONS: Record<string, { label: string; tone: Tone; icon: IconName }> = {
-  breaker_open: { label: "Breaker open", tone: "bad", icon: "ban" },
+  breaker_open: { label: "Paused after failures", tone: "bad", icon: "ban" },
   failing: { label: "Failing", tone: "bad", icon: "warning" },
   backlog: { label: "Backlog", tone: "warn", icon: "clock" },
   disabled: { label: "Disabled", tone: "idle", icon: "pause" },
-  plan: { label: "Waits for plan", tone: "idle", icon: "pause" },
+  plan: { label: "Plan without webhooks", tone: "idle", icon: "pause" },
 };
 
 const unknown = (label: string) => ({ label, tone: "idle", icon: "info" }) as const;
@@ -57,27 +57,27 @@ export function TroubleList({ overview }: { overview: Overview }) {
       cell: ({ success_rate }) => (success_rate === null ? "–" : percent(success_rate)),
     },
     { key: "pending", header: "Pending", align: "end", cell: ({ pending }) => counted(pending) },
-    { key: "last", header: "Last success", cell: ({ last_success_at }) => <TimeText at={last_success_at} none="none lately" /> },
+    { key: "last", header: "Last success", cell: ({ last_success_at }) => <TimeText at={last_success_at} none="none recently" /> },
     {
       key: "failure",
       header: "Last failure",
       wideOnly: true,
-      cell: ({ last_failure_at }) => <TimeText at={last_failure_at} none="none lately" />,
+      cell: ({ last_failure_at }) => <TimeText at={last_failure_at} none="none recently" />,
     },
   ];
   if (overview.trouble.length === 0) {
     return (
       <p className={`n-card ${styles.well}`}>
         <Icon name="check" />
-        Every endpoint is well: none fails, none waits longer than it should.
+        No endpoint is failing, and none has overdue deliveries.
       </p>
     );
   }
   const more = overview.endpoints.in_trouble - overview.trouble.length;
   return (
-    <Card title="Endpoints in trouble" flush>
+    <Card title="Endpoints with problems" flush>
       <DataTable
-        caption="Endpoints in trouble"
+        caption="Endpoints with problems"
         columns={columns}
         rows={overview.trouble}
         rowKey={({ endpoint }) => endpoint}

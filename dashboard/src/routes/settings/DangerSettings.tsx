@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
-import { Card } from "@/components/Card";
-import { ConfirmButton } from "@/components/Confirm";
+import { Card } from "@/components/page/Card";
+import { ConfirmButton } from "@/components/forms/Confirm";
 import styles from "./Settings.module.css";
 
 export function DangerSettings() {
@@ -20,8 +20,8 @@ export function DangerSettings() {
     <Card title="Delete the project">
       <div className={styles.danger}>
         <p className="n-muted">
-          Its endpoints, tenants, keys and catalog go at once, its events and deliveries with them. Nothing of it can be
-          brought back.
+          Deletes the project with its endpoints, tenants, keys, catalog, events and deliveries. This cannot be
+          undone.
         </p>
         <ConfirmButton
           label="Delete project…"
@@ -31,8 +31,7 @@ export function DangerSettings() {
           typed={project.name}
           onConfirm={remove}
         >
-          Every delivery that still waits is cancelled, and apps that publish with a key of this project are refused from
-          now on.
+          Pending deliveries are cancelled, and this project’s keys stop working at once.
         </ConfirmButton>
       </div>
     </Card>

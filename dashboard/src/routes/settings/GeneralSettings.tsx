@@ -3,9 +3,9 @@ import { useForm } from "@mantine/form";
 import { useAccess } from "@/api/access";
 import { fieldErrors } from "@/api/error";
 import { useRead } from "@/api/hooks";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { SettingsForm } from "./SettingsForm";
 import { changes, useSaveProject } from "./useSaveProject";
 
@@ -16,7 +16,7 @@ export function GeneralSettings() {
   const before = { name: project.name, dialect: project.dialect };
   const form = useForm({
     initialValues: before,
-    validate: { name: (name) => (name.trim() === "" ? "a project needs a name" : null) },
+    validate: { name: (name) => (name.trim() === "" ? "Enter a name" : null) },
   });
   const submit = () => {
     if (form.validate().hasErrors) return;
@@ -35,7 +35,7 @@ export function GeneralSettings() {
       <TextInput label="Name" {...form.getInputProps("name")} />
       <Select
         label="Dialect"
-        description="How requests look: headers, signature, envelope, and every default below. Endpoints that chose a dialect of their own keep it."
+        description="The format of requests: headers, signature and envelope. It also sets the defaults below. Endpoints with their own dialect keep it."
         searchable
         allowDeselect={false}
         data={names ?? [project.dialect]}
@@ -43,7 +43,7 @@ export function GeneralSettings() {
       />
       <KeyValue
         items={[
-          ["Id", <IdText key="id" id={project.id} full what="project id" />],
+          ["ID", <IdText key="id" id={project.id} full what="project ID" />],
           ["Created", <TimeText key="created" at={project.created_at} as="full" />],
           ["Last change", <TimeText key="changed" at={project.updated_at} as="full" />],
         ]}

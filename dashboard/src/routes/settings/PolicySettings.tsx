@@ -2,13 +2,43 @@ import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { ConfirmButton } from "@/components/Confirm";
-import { RetryFields } from "@/components/RetryFields";
+import { ConfirmButton } from "@/components/forms/Confirm";
+import { RetryFields } from "@/components/forms/RetryFields";
 import type { RetryFaults } from "@/format/retry";
-import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults } from "./policy";
+import { DEFAULTS, policyChange, policyDraft, policyErrors, policyFaults, type TenantLimit } from "./policy";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
 import { useSaveProject } from "./useSaveProject";
+
+const LIMITS: readonly { name: TenantLimit; label: string; description: string; suffix?: string }[] = [
+  {
+    name: "endpoints_per_tenant_max",
+    label: "Endpoints per tenant",
+    description: "How many a tenant can have. Applies to your project’s keys too.",
+  },
+  { name: "tenant_attempts_max", label: "Attempts per delivery", description: "The most that an endpoint’s own retry schedule can have." },
+  {
+    name: "tenant_delay_s_min",
+    label: "Shortest retry delay",
+    description: "The shortest delay that an endpoint’s own retry schedule can have.",
+    suffix: " s",
+  },
+  {
+    name: "tenant_requests_per_minute",
+    label: "Requests per minute",
+    description: "API requests. More are answered with 429 Too Many Requests.",
+  },
+  {
+    name: "tenant_changes_per_minute",
+    label: "Changes per minute",
+    description: "Requests that change or send something, such as tests and retries.",
+  },
+  {
+    name: "tenant_jobs_per_hour",
+    label: "Background jobs per hour",
+    description: "Bulk retries and discards, and recoveries of an endpoint.",
+  },
+];
 
 export function PolicySettings() {
   const { project, isAdmin } = useAccess();
@@ -51,8 +81,8 @@ export function PolicySettings() {
           danger={false}
           onConfirm={() => save.mutateAsync({ policy: DEFAULTS })}
         >
-          Schedule, timeout, history and limits go back to what the dialect {project.dialect} says. Days until an endpoint
-          is disabled, the operator’s tenant and the portal stay as they are.
+          The retry schedule, timeout, history and limits go back to the defaults of the dialect {project.dialect} and of
+          this server. When endpoints are disabled, the operator tenant and the portal’s settings stay as they are.
         </ConfirmButton>
       }
     >
@@ -70,8 +100,8 @@ export function PolicySettings() {
       </div>
       <div className={styles.pair}>
         <NumberInput
-          label="Timeout of an attempt"
-          description="Until the answer’s last byte."
+          label="Attempt timeout"
+          description="For the whole request, including the response body."
           suffix=" ms"
           thousandSeparator=","
           allowDecimal={false}
@@ -79,8 +109,8 @@ export function PolicySettings() {
           {...form.getInputProps("timeout_ms")}
         />
         <Select
-          label="When a receiver answers 410 Gone"
-          description="Some use it to say: never again."
+          label="When a receiver responds with 410 Gone"
+          description="Some receivers use it to say that they want no more events."
           allowDeselect={false}
           data={[
             { value: "disable", label: "Disable the endpoint" },
@@ -91,50 +121,53 @@ export function PolicySettings() {
       </div>
       <div className={styles.pair}>
         <Switch
-          label="Disable endpoints that only fail"
-          description="Its deliveries wait until it is enabled again."
+          label="Disable endpoints that keep failing"
+          description="Their deliveries wait until they are enabled again."
           {...form.getInputProps("auto_disable", { type: "checkbox" })}
         />
         {values.auto_disable && (
           <NumberInput
-            label="After days without one success"
+            label="After days without a success"
             allowDecimal={false}
             {...form.getInputProps("auto_disable_days")}
           />
         )}
       </div>
-      <div className={styles.pair}>
-        <NumberInput
-          label="History"
-          description="How long events and finished deliveries are kept. Dead letters are kept longer."
-          suffix=" days"
-          allowDecimal={false}
-          {...form.getInputProps("history_days")}
-        />
-        <NumberInput
-          label="Endpoints a tenant"
-          description="How many a tenant may have at most."
-          allowDecimal={false}
-          {...form.getInputProps("endpoints_per_tenant_max")}
-        />
-      </div>
+      <NumberInput
+        label="History"
+        description="How long events and finished deliveries are kept. Dead letters are kept for at least 90 days."
+        suffix=" days"
+        allowDecimal={false}
+        {...form.getInputProps("history_days")}
+      />
       <Switch
-        label="Only types from the catalog"
-        description="Publishing an event of another type is refused."
+        label="Only accept types from the catalog"
+        description="Events of other types are rejected."
         {...form.getInputProps("strict_types", { type: "checkbox" })}
       />
       <TagsInput
         label="Plans with webhooks"
-        description="Tenants of other plans keep their endpoints, which wait. Empty: every plan."
+        description="Tenants on other plans keep their endpoints, but deliveries wait. Leave empty to include every plan."
         placeholder={values.plans.length === 0 ? "Every plan" : ""}
         {...form.getInputProps("plans")}
       />
       <TextInput
-        label="Operator’s tenant"
-        description="Gets endpoint.disabled, endpoint.enabled and delivery.dead of all other tenants, at its own endpoints."
+        label="Operator tenant"
+        description="Its endpoints receive endpoint.disabled, endpoint.enabled and delivery.dead events about all other tenants."
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />
+            <div>
+        <p className={styles.legend}>Tenant limits</p>
+        <p className="n-muted n-small">
+          For each tenant, with its own API keys and in its portal. Your project’s keys have no such limits.
+        </p>
+      </div>
+      <div className={styles.pair}>
+        {LIMITS.map(({ name, ...input }) => (
+          <NumberInput key={name} allowDecimal={false} thousandSeparator="," {...input} {...form.getInputProps(name)} />
+        ))}
+      </div>
     </SettingsForm>
   );
 }

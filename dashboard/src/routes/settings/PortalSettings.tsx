@@ -2,7 +2,7 @@ import { Button, ColorInput, FileInput, TagsInput, TextInput } from "@mantine/co
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Icon } from "@/components/Icon";
+import { Icon } from "@/components/inline/Icon";
 import { parseHex } from "@/theme/accent";
 import { BrandPreview } from "./BrandPreview";
 import { asDataUrl, LOGO_ACCEPT, logoFault } from "./logo";
@@ -22,7 +22,7 @@ export function PortalSettings() {
   };
   const form = useForm({
     initialValues: before,
-    validate: { accent: (accent) => (accent !== "" && parseHex(accent) === null ? "write it like #3257d3" : null) },
+    validate: { accent: (accent) => (accent !== "" && parseHex(accent) === null ? "Enter a colour such as #3257d3" : null) },
   });
   const { values } = form;
 
@@ -64,19 +64,19 @@ export function PortalSettings() {
       }}
     >
       <p className="n-muted" style={{ margin: 0 }}>
-        What your customers see when they manage their webhooks: a page that you link to or put into a frame of your own.
+        The page where your customers manage their webhooks. Link to it or embed it in your own site.
       </p>
       <div className={styles.portal}>
         <div className={styles.fields}>
           <TextInput
             label="Name"
-            description="Beside the logo. Empty: the project’s name."
+            description="Shown beside the logo. Leave empty to use the project’s name."
             placeholder={project.name}
             {...form.getInputProps("name")}
           />
           <ColorInput
             label="Accent colour"
-            description="Buttons, links, charts. Empty: Nuncio’s own."
+            description="For buttons, links and charts. Leave empty to use Nuncio’s colour."
             placeholder="#rrggbb"
             format="hex"
             swatches={["#3257d3", "#0f766e", "#15803d", "#b45309", "#c2410c", "#be123c", "#7c3aed", "#1f2937"]}
@@ -107,8 +107,8 @@ export function PortalSettings() {
             )}
           </div>
           <TagsInput
-            label="Origins that may frame it"
-            description="Such as https://app.example.com. None: it opens by link only."
+            label="Origins that can embed it"
+            description="Such as https://app.example.com. If empty, it cannot be embedded."
             {...form.getInputProps("portal_origins")}
           />
         </div>

@@ -1,5 +1,5 @@
 import { useAccess } from "@/api/access";
-import { PageHeader } from "@/components/PageHeader";
+import { PageHeader } from "@/components/page/PageHeader";
 import { DangerSettings } from "./DangerSettings";
 import { GeneralSettings } from "./GeneralSettings";
 import { PolicySettings } from "./PolicySettings";
@@ -12,7 +12,7 @@ export default function Settings() {
   return (
     <>
       <PageHeader title="Settings">
-        {isAdmin ? "Changes take effect at once, also for deliveries that wait." : "Only the admin key can change these."}
+        {isAdmin ? "Changes take effect at once, including for pending deliveries." : "Only the admin key can change these."}
       </PageHeader>
       {/* What was changed elsewhere is shown anew. */}
       <div className={styles.page} key={project.updated_at}>

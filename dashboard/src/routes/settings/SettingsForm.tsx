@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useAccess } from "@/api/access";
 import type { ApiError } from "@/api/error";
-import { Card } from "@/components/Card";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Card } from "@/components/page/Card";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import styles from "./Settings.module.css";
 
 interface Props {

@@ -8,7 +8,7 @@ export const LOGO_ACCEPT = TYPES.join(",");
 
 /** What is wrong with a file as a logo, if anything. */
 export function logoFault(file: { type: string; size: number }): string | null {
-  if (!TYPES.includes(file.type)) return `${file.type === "" ? "This" : file.type} is no PNG, JPEG, WebP or SVG image`;
+  if (!TYPES.includes(file.type)) return `${file.type === "" ? "This" : file.type} is not a PNG, JPEG, WebP or SVG image`;
   if (file.size > LOGO_BYTES_MAX) return `${bytes(file.size)} is too large: at most ${bytes(LOGO_BYTES_MAX)}`;
   return null;
 }

@@ -25,9 +25,10 @@ describe("a policy's form sends", () => {
   test("nothing of what nobody touched", () => expect(policyChange(before, { ...before })).toEqual({}));
 
   test("numbers as numbers", () =>
-    expect(policyChange(before, { ...before, timeout_ms: "5000", history_days: 90 })).toEqual({
+    expect(policyChange(before, { ...before, timeout_ms: "5000", history_days: 90, tenant_delay_s_min: "0" })).toEqual({
       timeout_ms: 5_000,
       history_days: 90,
+      tenant_delay_s_min: 0,
     }));
 
   test("a schedule as the API has it", () =>
@@ -51,11 +52,15 @@ describe("a policy's form sends", () => {
 test("values out of range are seen before the server is asked", () => {
   expect(policyFaults(before)).toEqual({});
   expect(policyFaults({ ...before, timeout_ms: "99", history_days: "", endpoints_per_tenant_max: 1.5 })).toEqual({
-    timeout_ms: "from 100 to 60,000",
-    history_days: "from 1 to 3,650",
-    endpoints_per_tenant_max: "from 0 to 10,000",
+    timeout_ms: "Must be from 100 to 60,000",
+    history_days: "Must be from 1 to 3,650",
+    endpoints_per_tenant_max: "Must be from 0 to 10,000",
   });
   expect(policyFaults({ ...before, auto_disable: false, auto_disable_days: "" })).toEqual({});
+  expect(policyFaults({ ...before, tenant_delay_s_min: 0, tenant_attempts_max: 0, tenant_jobs_per_hour: 1_000_001 })).toEqual({
+    tenant_attempts_max: "Must be from 1 to 100",
+    tenant_jobs_per_hour: "Must be from 1 to 1,000,000",
+  });
 });
 
 test("a refusal goes to the field that it is about", () => {

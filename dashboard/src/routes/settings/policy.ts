@@ -1,21 +1,31 @@
 import type { ApiError } from "@/api/error";
 import type { components } from "@/api/schema";
-import { retryFault } from "@/components/RetryFields";
+import { retryFault } from "@/components/forms/RetryFields";
 import { draftOf, type RetryDraft, type RetryFaults, retryOf } from "@/format/retry";
 import { changes } from "./useSaveProject";
 
 export type Policy = components["schemas"]["Policy"];
 export type PolicyChange = components["schemas"]["PolicyChange"];
 
+/** What a tenant may do with its own keys and in its portal, with the ranges that the API allows. */
+export const TENANT_LIMITS = {
+  endpoints_per_tenant_max: [0, 10_000],
+  tenant_attempts_max: [1, 100],
+  tenant_delay_s_min: [0, 3_600],
+  tenant_requests_per_minute: [1, 1_000_000],
+  tenant_changes_per_minute: [1, 1_000_000],
+  tenant_jobs_per_hour: [1, 1_000_000],
+} as const;
+export type TenantLimit = keyof typeof TENANT_LIMITS;
+
 /** A policy as its form has it. Numbers are texts while they are typed. */
-export interface PolicyDraft {
+export interface PolicyDraft extends Record<TenantLimit, string | number> {
   retry: RetryDraft;
   timeout_ms: string | number;
   gone: string;
   auto_disable: boolean;
   auto_disable_days: string | number;
   history_days: string | number;
-  endpoints_per_tenant_max: string | number;
   strict_types: boolean;
   plans: string[];
   operator_tenant: string;
@@ -33,6 +43,11 @@ export function policyDraft(policy: Policy): PolicyDraft {
     auto_disable_days: policy.auto_disable_days ?? AUTO_DISABLE_DAYS,
     history_days: policy.history_days,
     endpoints_per_tenant_max: policy.endpoints_per_tenant_max,
+    tenant_attempts_max: policy.tenant_attempts_max,
+    tenant_delay_s_min: policy.tenant_delay_s_min,
+    tenant_requests_per_minute: policy.tenant_requests_per_minute,
+    tenant_changes_per_minute: policy.tenant_changes_per_minute,
+    tenant_jobs_per_hour: policy.tenant_jobs_per_hour,
     strict_types: policy.strict_types,
     plans: policy.plans,
     operator_tenant: policy.operator_tenant ?? "",
@@ -43,7 +58,7 @@ const RANGES = {
   timeout_ms: [100, 60_000],
   auto_disable_days: [1, 365],
   history_days: [1, 3_650],
-  endpoints_per_tenant_max: [0, 10_000],
+  ...TENANT_LIMITS,
 } as const;
 
 /** What can be seen to be wrong before the server is asked, by field of the form. */
@@ -53,10 +68,10 @@ export function policyFaults(draft: PolicyDraft): Record<string, string> {
     if (name === "auto_disable_days" && !draft.auto_disable) continue;
     const value = draft[name as keyof typeof RANGES];
     if (value === "" || !Number.isInteger(Number(value)) || Number(value) < from || Number(value) > to) {
-      faults[name] = `from ${from.toLocaleString("en")} to ${to.toLocaleString("en")}`;
+      faults[name] = `Must be from ${from.toLocaleString("en")} to ${to.toLocaleString("en")}`;
     }
   }
-  if (retryOf(draft.retry).faults !== undefined) faults.retry = "the schedule is not complete";
+  if (retryOf(draft.retry).faults !== undefined) faults.retry = "Complete the schedule";
   return faults;
 }
 
@@ -75,8 +90,8 @@ export function policyChange(before: PolicyDraft, now: PolicyDraft): PolicyChang
   return change;
 }
 
-/** Everything back to what the dialect says. */
-export const DEFAULTS: PolicyChange = {
+/** Everything back to the dialect's defaults, and to the server's where a dialect has none. */
+export const DEFAULTS = {
   retry: null,
   timeout_ms: null,
   gone: null,
@@ -84,7 +99,12 @@ export const DEFAULTS: PolicyChange = {
   endpoints_per_tenant_max: null,
   strict_types: null,
   plans: null,
-};
+  tenant_attempts_max: null,
+  tenant_delay_s_min: null,
+  tenant_requests_per_minute: null,
+  tenant_changes_per_minute: null,
+  tenant_jobs_per_hour: null,
+} satisfies PolicyChange;
 
 /** A refusal, by field of the form: `/policy/retry/base_s` is the schedule's first delay, `/policy/plans/2` a plan. */
 export function policyErrors(error: ApiError): { fields: Record<string, string>; retry: RetryFaults } {

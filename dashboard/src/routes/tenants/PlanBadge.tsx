@@ -1,5 +1,5 @@
 import { useAccess } from "@/api/access";
-import { Badge } from "@/components/StatusBadge";
+import { Badge } from "@/components/inline/StatusBadge";
 import { visible } from "@/format/text";
 import { planAllows } from "./tenant";
 

@@ -2,9 +2,9 @@ import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import type { PortalSession } from "@/api/types";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { SecretOnce } from "@/components/SecretOnce";
-import { TimeText } from "@/components/TimeText";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { TimeText } from "@/components/inline/TimeText";
 
 interface Props {
   tenant: string;
@@ -49,22 +49,22 @@ function Ask({ tenant, onMade, onCancel }: { tenant: string; onMade: (session: P
     >
       <Stack gap="sm">
         <p style={{ margin: 0 }}>
-          Whoever opens it sees this tenant alone, for an hour. Your application makes such links by{" "}
+          Anyone with the link can access this tenant for an hour. Your application can create links with{" "}
           <code className="n-mono">POST /v1/tenants/{tenant}/portal-sessions</code>.
         </p>
-        <Radio.Group label="It may be used" value={scope} onChange={(value) => setScope(value as "full" | "read")}>
+        <Radio.Group label="Access" value={scope} onChange={(value) => setScope(value as "full" | "read")}>
           <Stack gap={8} mt={4}>
-            <Radio value="full" label="To look and to change" description="Add endpoints, rotate secrets, retry deliveries." />
-            <Radio value="read" label="Only to look" description="Endpoints, deliveries and events, as they are." />
+            <Radio value="full" label="Full access" description="Add endpoints, rotate secrets and retry deliveries." />
+            <Radio value="read" label="Read-only" description="View endpoints, deliveries and events." />
           </Stack>
         </Radio.Group>
-        {make.error !== null && <ProblemAlert error={make.error} title="No link was made" />}
+        {make.error !== null && <ProblemAlert error={make.error} title="Could not create the link" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
           <Button type="submit" loading={make.isPending}>
-            Make a link
+            Create link
           </Button>
         </Group>
       </Stack>
@@ -75,10 +75,10 @@ function Ask({ tenant, onMade, onCancel }: { tenant: string; onMade: (session: P
 function Made({ session, onDone }: { session: PortalSession; onDone: () => void }) {
   return (
     <Stack gap="sm">
-      <SecretOnce label="Portal link" secret={session.url} hint="It works like a key of the tenant: send it to nobody else." onDone={onDone} />
+      <SecretOnce label="Portal link" secret={session.url} hint="It works like a key of this tenant. Send it only to them." onDone={onDone} />
       <Group justify="space-between">
         <a className="n-link" href={session.url} target="_blank" rel="noreferrer">
-          Open it in another tab
+          Open in a new tab
         </a>
         <span className="n-muted n-small">
           Ends <TimeText toCome at={session.expires_at} />

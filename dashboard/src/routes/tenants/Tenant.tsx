@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
-import { PageHeader } from "@/components/PageHeader";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { Icon } from "@/components/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { Icon } from "@/components/inline/Icon";
 import { visible } from "@/format/text";
 import { useParam } from "@/url/hooks";
 import { planAllows } from "./tenant";
@@ -36,7 +36,7 @@ export default function TenantScreen() {
         {read.error !== null && (
           <ProblemAlert
             error={read.error}
-            title={tenant === undefined ? "The tenant could not be loaded" : "This is not up to date"}
+            title={tenant === undefined ? "Could not load the tenant" : "This may be out of date"}
             retry={() => void read.refetch()}
           />
         )}
@@ -47,7 +47,7 @@ export default function TenantScreen() {
               <p className={styles.notice} role="status">
                 <Icon name="pause" size={18} />
                 <span>
-                  <strong>Its plan has no endpoints.</strong> Its deliveries wait, and go on when it is moved to one of{" "}
+                  <strong>Its plan does not include webhooks.</strong> Its deliveries wait until it is moved to one of{" "}
                   {project.policy.plans.join(", ")}.
                 </span>
               </p>

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useInvalidate } from "@/api/hooks";
-import { ConfirmDialog } from "@/components/Confirm";
-import { Icon } from "@/components/Icon";
+import { ConfirmDialog } from "@/components/forms/Confirm";
+import { Icon } from "@/components/inline/Icon";
 import { PortalLinkDialog } from "./PortalLinkDialog";
 import { TenantDialog } from "./TenantDialog";
 import { type Tenant, TENANT_TOUCHED } from "./types";
@@ -53,8 +53,8 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
         typed={tenant.id}
         onConfirm={remove}
       >
-        Its endpoints and keys go with it, at once, and what is pending is cancelled. What was delivered stays in the history.
-        This cannot be undone.
+        Its endpoints and keys are deleted, and its pending deliveries are cancelled. Its history stays. This cannot
+        be undone.
       </ConfirmDialog>
     </>
   );

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
-import { jsonFault, JsonInput } from "@/components/JsonInput";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { jsonFault, JsonInput } from "@/components/forms/JsonInput";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
-import { useTenantNames } from "@/routes/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { idFault, type TenantDraft } from "./tenant";
 import { type Tenant, TENANT_TOUCHED, type TenantChange } from "./types";
 
@@ -61,7 +61,7 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
     { invalidates: TENANT_TOUCHED, done: "Tenant saved", quiet: true },
   );
   const fault = (pointer: string) => save.error?.faults.find((one) => one.pointer === pointer)?.detail;
-  const wrongId = existing ? null : (idFault(id) ?? (names.includes(id) ? `${id} is there already` : null));
+  const wrongId = existing ? null : (idFault(id) ?? (names.includes(id) ? `${id} already exists` : null));
   const submit = () => {
     setTried(true);
     if (wrongId !== null || jsonFault(draft.metadata, true) !== null || save.isPending) return;
@@ -89,9 +89,9 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
       <Stack gap="sm">
         {!existing && (
           <TextInput
-            label="Id"
+            label="ID"
             withAsterisk
-            description="What you call it in your own system. It cannot be changed."
+            description="The customer’s ID in your own system. You cannot change it later."
             data-autofocus
             autoComplete="off"
             value={draft.id}
@@ -101,7 +101,7 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
         )}
         <TextInput
           label="Name"
-          description="For people."
+          description="Shown in the dashboard."
           value={draft.name}
           error={fault("/name")}
           {...(existing ? { "data-autofocus": true } : {})}
@@ -111,8 +111,8 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
           label="Plan"
           description={
             project.policy.plans.length === 0
-              ? "Every plan may have endpoints."
-              : `May have endpoints: ${project.policy.plans.join(", ")}. On other plans deliveries wait.`
+              ? "Every plan includes webhooks."
+              : `Plans with webhooks: ${project.policy.plans.join(", ")}. On other plans, deliveries wait.`
           }
           data={project.policy.plans}
           value={draft.plan}
@@ -121,7 +121,7 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
         />
         <JsonInput
           label="Metadata"
-          description="A JSON object of your own, at most 8 KiB."
+          description="Any JSON object, up to 8 KiB."
           optional
           minRows={3}
           value={draft.metadata}

@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { AddButton } from "@/routes/endpoints/Endpoints";
-import { EndpointTable } from "@/routes/endpoints/EndpointTable";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { AddButton } from "@/parts/endpoints/AddButton";
+import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 
 /** As many as a policy usually allows; the list has the rest. */
 const SHOWN = 50;
@@ -22,14 +22,14 @@ export function TenantEndpoints({ tenant }: { tenant: string }) {
         list={list}
         tenant={false}
         empty={
-          <EmptyState icon="endpoints" title="No endpoint yet" action={<AddButton tenant={tenant} />}>
-            Its events are kept, and go nowhere until there is one.
+          <EmptyState icon="endpoints" title="No endpoints yet" action={<AddButton tenant={tenant} />}>
+            Its events are kept but not delivered until you add one.
           </EmptyState>
         }
       />
       {read.data?.next_cursor != null && (
         <p className="n-card-body">
-          <AppLink to={`/endpoints?tenant=${encodeURIComponent(tenant)}`}>All of its endpoints</AppLink>
+          <AppLink to={`/endpoints?tenant=${encodeURIComponent(tenant)}`}>All endpoints</AppLink>
         </p>
       )}
     </Card>

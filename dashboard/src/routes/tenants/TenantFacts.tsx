@@ -1,9 +1,9 @@
 import { useRead } from "@/api/hooks";
-import { Card } from "@/components/Card";
-import { CodeBlock } from "@/components/CodeBlock";
-import { IdText } from "@/components/IdText";
-import { KeyValue } from "@/components/KeyValue";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { CodeBlock } from "@/components/blocks/CodeBlock";
+import { IdText } from "@/components/inline/IdText";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { TimeText } from "@/components/inline/TimeText";
 import { memberText } from "@/format/json";
 import { PlanBadge } from "./PlanBadge";
 import styles from "./Tenants.module.css";
@@ -22,9 +22,9 @@ export function TenantFacts({ tenant }: { tenant: Tenant }) {
       <div className={empty ? "" : styles.about}>
         <KeyValue
           items={[
-            ["Id", <IdText key="id" id={id} full what="tenant's id" />],
+            ["ID", <IdText key="id" id={id} full what="tenant ID" />],
             ["Plan", <PlanBadge key="plan" plan={tenant.plan ?? null} />],
-            ["First named", <TimeText key="made" at={tenant.created_at} as="full" />],
+            ["First used", <TimeText key="made" at={tenant.created_at} as="full" />],
             ["Last change", <TimeText key="changed" at={updated_at} as="full" />],
           ]}
         />

@@ -1,10 +1,10 @@
 import { SegmentedControl } from "@mantine/core";
 import { useRead } from "@/api/hooks";
 import { serverNow } from "@/api/serverClock";
-import { ProblemAlert } from "@/components/ProblemAlert";
-import { EndpointCharts } from "@/routes/endpoints/EndpointCharts";
-import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/routes/overview/range";
-import { fill } from "@/routes/overview/series";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { AttemptCharts } from "@/parts/stats/AttemptCharts";
+import { bucketsOf, RANGE_NAMES, RANGES, type RangeName } from "@/parts/stats/range";
+import { fill } from "@/parts/stats/series";
 import { oneOf } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import styles from "./Tenants.module.css";
@@ -33,9 +33,9 @@ export function TenantNumbers({ tenant }: { tenant: string }) {
         />
       </div>
       {stats.error !== null && stats.data === undefined ? (
-        <ProblemAlert error={stats.error} title="The charts could not be loaded" retry={() => void stats.refetch()} />
+        <ProblemAlert error={stats.error} title="Could not load the charts" retry={() => void stats.refetch()} />
       ) : (
-        <EndpointCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
+        <AttemptCharts filled={stats.data === undefined ? undefined : fill(stats.data)} unit={range.unit} spoken={range.spoken} />
       )}
     </div>
   );

@@ -1,12 +1,12 @@
 import { useRead } from "@/api/hooks";
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { TimeText } from "@/components/TimeText";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { TimeText } from "@/components/inline/TimeText";
 import { count } from "@/format/number";
-import { DeliveryTable } from "@/routes/deliveries/DeliveryTable";
-import type { Event } from "@/routes/events/types";
+import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import type { Event } from "@/parts/events/types";
 import styles from "./Tenants.module.css";
 
 /** A look at what happens; the lists have all of it. */
@@ -44,7 +44,7 @@ export function TenantRecent({ tenant }: { tenant: string }) {
           }}
           empty={
             <EmptyState icon="deliveries" title="No deliveries yet">
-              They show up here as events go to its endpoints.
+              They appear here as events are sent to its endpoints.
             </EmptyState>
           }
         />
@@ -60,7 +60,7 @@ export function TenantRecent({ tenant }: { tenant: string }) {
           retry={() => void events.refetch()}
           empty={
             <EmptyState icon="events" title="No events yet">
-              They show up here as they are published for this tenant.
+              They appear here as you publish them for this tenant.
             </EmptyState>
           }
         />

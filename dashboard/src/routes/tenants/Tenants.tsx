@@ -2,16 +2,16 @@ import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Card } from "@/components/Card";
-import { type Column, DataTable } from "@/components/DataTable";
-import { EmptyState } from "@/components/EmptyState";
-import { FilterBar } from "@/components/FilterBar";
-import { Icon } from "@/components/Icon";
-import { PageHeader } from "@/components/PageHeader";
-import { Pager } from "@/components/Pager";
-import { TimeText } from "@/components/TimeText";
+import { Card } from "@/components/page/Card";
+import { type Column, DataTable } from "@/components/lists/DataTable";
+import { EmptyState } from "@/components/page/EmptyState";
+import { FilterBar } from "@/components/lists/FilterBar";
+import { Icon } from "@/components/inline/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { Pager } from "@/components/lists/Pager";
+import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import { useTenantNames } from "@/routes/deliveries/filters";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
@@ -44,7 +44,7 @@ export default function Tenants() {
     { key: "id", header: "Tenant", cell: ({ id }) => id },
     { key: "name", header: "Name", cell: ({ name }) => (name == null ? <span className="n-muted">–</span> : visible(name)) },
     { key: "plan", header: "Plan", cell: ({ plan }) => <PlanBadge plan={plan ?? null} /> },
-    { key: "created", header: "First named", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
+    { key: "created", header: "First used", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
     {
       key: "updated",
       header: "Last change",
@@ -61,7 +61,7 @@ export default function Tenants() {
   return (
     <>
       <PageHeader title="Tenants" actions={add}>
-        Your customers, under the ids that you know them by. One is made the first time that it is named.
+        Your customers, by the IDs that you use for them. A tenant is created when you first use its ID.
       </PageHeader>
       <FilterBar filters={search} fields={[{ kind: "text", name: "id", label: "Go to tenant", suggestions: names, width: 220 }]} />
       <Card flush>
@@ -76,7 +76,7 @@ export default function Tenants() {
           stale={list.loading}
           empty={
             <EmptyState icon="tenants" title="No tenants yet" action={add}>
-              Publish an event for one, or give one an endpoint, and it is here.
+              A tenant appears here when you publish an event for it or add an endpoint.
             </EmptyState>
           }
         />

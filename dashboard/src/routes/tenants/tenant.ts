@@ -12,11 +12,11 @@ export const ID_CHARS_MAX = 256;
 
 /** Why a text is no tenant's id; null when it is one. */
 export function idFault(id: string): string | null {
-  if (id === "") return "Give it the id that you know it by";
-  if (id.length > ID_CHARS_MAX) return `${id.length} characters: at most ${ID_CHARS_MAX} are allowed`;
+  if (id === "") return "Enter the customer’s ID";
+  if (id.length > ID_CHARS_MAX) return `${id.length} characters is too long: the limit is ${ID_CHARS_MAX}`;
   return /^[A-Za-z0-9][A-Za-z0-9_.:|@+-]*$/.test(id)
     ? null
-    : "Letters, digits, _ . : - | @ and +, the first a letter or digit";
+    : "Use letters, digits and _ . : - | @ +, starting with a letter or digit";
 }
 
 /** Whether the project's policy lets tenants of this plan have endpoints. */

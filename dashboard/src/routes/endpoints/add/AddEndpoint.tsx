@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { Card } from "@/components/Card";
-import { EmptyState } from "@/components/EmptyState";
-import { PageHeader } from "@/components/PageHeader";
+import { Card } from "@/components/page/Card";
+import { EmptyState } from "@/components/page/EmptyState";
+import { PageHeader } from "@/components/page/PageHeader";
 import { text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
-import { type EndpointDraft, NEW_ENDPOINT } from "../draft";
-import type { Endpoint } from "../types";
+import { type EndpointDraft, NEW_ENDPOINT } from "@/routes/endpoints/form/draft";
+import type { Endpoint } from "@/parts/endpoints/types";
 import styles from "./AddEndpoint.module.css";
 import { Created } from "./Created";
 import { EventsStep } from "./EventsStep";
@@ -38,7 +38,7 @@ export default function AddEndpoint() {
   return (
     <>
       <PageHeader title="Add endpoint" up={{ to: "/endpoints", label: "Endpoints" }}>
-        A URL of the receiver’s, which gets the events that it wants.
+        The receiver’s URL and the events to send to it.
       </PageHeader>
       {canWrite ? (
         <div className={styles.flow}>
@@ -75,8 +75,8 @@ export default function AddEndpoint() {
           </Card>
         </div>
       ) : (
-        <EmptyState icon="ban" title="This key may only read">
-          To add an endpoint, sign in with a key of the scope <code className="n-mono">full</code>.
+        <EmptyState icon="ban" title="This key is read-only">
+          To add an endpoint, sign in with a key that has the scope <code className="n-mono">full</code>.
         </EmptyState>
       )}
     </>

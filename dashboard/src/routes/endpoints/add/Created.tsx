@@ -1,12 +1,12 @@
-import { AppLink } from "@/components/AppLink";
-import { Card } from "@/components/Card";
-import { Icon } from "@/components/Icon";
-import { PageHeader } from "@/components/PageHeader";
-import { SecretOnce } from "@/components/SecretOnce";
-import { VerificationCode } from "@/components/VerificationCode";
+import { AppLink } from "@/components/inline/AppLink";
+import { Card } from "@/components/page/Card";
+import { Icon } from "@/components/inline/Icon";
+import { PageHeader } from "@/components/page/PageHeader";
+import { SecretOnce } from "@/components/forms/SecretOnce";
+import { VerificationCode } from "@/components/blocks/VerificationCode";
 import { visible } from "@/format/text";
-import { TestEvent } from "../TestEvent";
-import type { Endpoint } from "../types";
+import { TestEvent } from "@/routes/endpoints/actions/TestEvent";
+import type { Endpoint } from "@/parts/endpoints/types";
 import styles from "./AddEndpoint.module.css";
 
 interface Props {
@@ -29,13 +29,13 @@ export function Created({ endpoint, secret, onKept }: Props) {
             <SecretOnce
               label="Signing secret"
               secret={secret}
-              hint="The receiver needs it to tell our requests from others. Put it where its other secrets are."
+              hint="The receiver uses it to verify that requests come from us. Store it with the receiver’s other secrets."
               onDone={onKept}
             />
           ) : (
             <p className={styles.kept} role="status">
               <Icon name="check" />
-              It is not shown again. If it is lost, rotate it: the receiver then gets a new one.
+              It is not shown again. If you lose it, rotate the secret to get a new one.
             </p>
           )}
           {endpoint.public_key != null && (

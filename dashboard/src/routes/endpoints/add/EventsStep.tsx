@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { EventPicker } from "@/components/EventPicker";
-import type { EndpointDraft } from "../draft";
+import { EventPicker } from "@/parts/catalog/EventPicker";
+import type { EndpointDraft } from "@/routes/endpoints/form/draft";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal } from "./step";
 
@@ -29,7 +29,7 @@ export function EventsStep({ draft, edit, refused, onBack, onNext }: Props) {
       <div className={styles.body}>
         <EventPicker
           value={draft.events}
-          error={refused.events ?? (tried && none ? "Choose at least one event, or all of them" : null)}
+          error={refused.events ?? (tried && none ? "Choose at least one event, or all events" : null)}
           onChange={(events) => edit({ events })}
         />
       </div>

@@ -2,17 +2,17 @@ import { Button, Collapse } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useAccess } from "@/api/access";
 import { useWrite } from "@/api/hooks";
-import { Icon } from "@/components/Icon";
-import { KeyValue } from "@/components/KeyValue";
-import { ProblemAlert } from "@/components/ProblemAlert";
+import { Icon } from "@/components/inline/Icon";
+import { KeyValue } from "@/components/blocks/KeyValue";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { visible } from "@/format/text";
-import { draftFaults, type EndpointDraft, newEndpoint, refusedFields } from "../draft";
-import { DeliveryFields } from "../fields/DeliveryFields";
-import { HeadersField } from "../fields/HeadersField";
-import { SecretField } from "../fields/SecretField";
-import type { Endpoint, NewEndpoint } from "../types";
-import { useSecretIsCustomers } from "../useSecretIsCustomers";
-import { ENDPOINT_TOUCHED } from "../usePause";
+import { draftFaults, type EndpointDraft, newEndpoint, refusedFields } from "@/routes/endpoints/form/draft";
+import { DeliveryFields } from "@/routes/endpoints/form/DeliveryFields";
+import { HeadersField } from "@/routes/endpoints/form/HeadersField";
+import { SecretField } from "@/routes/endpoints/form/SecretField";
+import type { Endpoint, NewEndpoint } from "@/parts/endpoints/types";
+import { useSecretIsCustomers } from "@/routes/endpoints/form/useSecretIsCustomers";
+import { ENDPOINT_TOUCHED } from "@/routes/endpoints/actions/usePause";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal, Step } from "./step";
 
@@ -44,7 +44,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
   const customers = useSecretIsCustomers(draft.dialect);
   const required = customers || (refused.secret !== undefined && secret === "");
   const own: Refusal = draftFaults(draft);
-  if (customers && secret === "") own.secret = "Needed: the receiver’s secret";
+  if (customers && secret === "") own.secret = "Enter the receiver’s secret";
   const faults: Refusal = { ...refused, ...(tried ? own : {}) };
   const open = more || required || MORE.some((name) => faults[name] !== undefined);
   const submit = () => {
@@ -99,8 +99,8 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
                 label="Your own signing secret"
                 description={
                   required
-                    ? "This dialect leaves it to you: 8 to 256 printable characters, kept at the receiver as well."
-                    : "Empty has one made. Bring your own to move over without a change at the receiver: 8 to 256 printable characters."
+                    ? "This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver."
+                    : "Leave empty to generate one. To migrate without changing the receiver, enter its current secret: 8 to 256 printable characters."
                 }
                 required={required}
                 value={secret}
@@ -115,7 +115,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
             </div>
           </Collapse>
         </div>
-        {create.error !== null && <ProblemAlert error={create.error} title="The endpoint was not added" />}
+        {create.error !== null && <ProblemAlert error={create.error} title="Could not add the endpoint" />}
       </div>
       <div className={styles.foot}>
         <Button variant="default" onClick={() => onGo("events")}>

@@ -1,4 +1,4 @@
-import { Icon } from "@/components/Icon";
+import { Icon } from "@/components/inline/Icon";
 import styles from "./AddEndpoint.module.css";
 import { type Step, STEPS } from "./step";
 

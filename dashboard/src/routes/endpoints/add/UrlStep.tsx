@@ -1,10 +1,10 @@
 import { Autocomplete, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { useTenantNames } from "@/routes/deliveries/filters";
-import type { EndpointDraft } from "../draft";
-import { UrlField } from "../fields/UrlField";
-import { useUrlCheck } from "../urlCheck";
+import { useTenantNames } from "@/parts/suggestions/suggestions";
+import type { EndpointDraft } from "@/routes/endpoints/form/draft";
+import { UrlField } from "@/routes/endpoints/form/UrlField";
+import { useUrlCheck } from "@/routes/endpoints/form/urlCheck";
 import styles from "./AddEndpoint.module.css";
 import type { Refusal } from "./step";
 
@@ -38,23 +38,23 @@ export function UrlStep({ draft, edit, refused, tenant, onTenant, onNext }: Prop
           <Autocomplete
             label="Tenant"
             withAsterisk
-            description="Your customer whose endpoint it is, by the id that you know it by. A new one is made."
+            description="The ID of your customer. A new tenant is created if it does not exist."
             data={tenants}
             limit={12}
             value={tenant}
-            error={refused.tenant ?? (tried && missing.tenant ? "Whose endpoint is it?" : undefined)}
+            error={refused.tenant ?? (tried && missing.tenant ? "Enter a tenant ID" : undefined)}
             onChange={onTenant}
           />
         )}
         <UrlField
           value={draft.url}
           check={check}
-          error={refused.url ?? (tried && missing.url ? "Where should the events go?" : undefined)}
+          error={refused.url ?? (tried && missing.url ? "Enter a URL" : undefined)}
           onChange={(url) => edit({ url })}
         />
         <TextInput
           label="Description"
-          description="What people call it: Production, Zapier, …"
+          description="Such as Production or Zapier."
           value={draft.description}
           error={refused.description}
           onChange={(event) => edit({ description: event.currentTarget.value })}

@@ -1,4 +1,4 @@
-import type { DraftFaults } from "../draft";
+import type { DraftFaults } from "@/routes/endpoints/form/draft";
 
 export type Step = "url" | "events" | "review";
 

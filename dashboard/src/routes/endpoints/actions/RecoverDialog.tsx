@@ -1,0 +1,124 @@
+import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useInvalidate, useWrite } from "@/api/hooks";
+import { serverNow } from "@/api/serverClock";
+import { JobProgress } from "@/components/blocks/JobProgress";
+import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { type Recovery, RECOVERIES, SPANS, sinceOf } from "./recovery";
+import type { Endpoint } from "@/parts/endpoints/types";
+import { ENDPOINT_TOUCHED } from "./usePause";
+
+interface Props {
+  endpoint: Endpoint;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Sends an endpoint what it missed while it was down, or before it was there. */
+export function RecoverDialog({ endpoint, opened, onClose }: Props) {
+  const [job, setJob] = useState<string | null>(null);
+  const close = () => {
+    setJob(null);
+    onClose();
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={<strong>Recover events</strong>} size="md">
+      {job === null ? (
+        <Ask endpoint={endpoint} onStarted={setJob} onCancel={close} />
+      ) : (
+        <Progress job={job} onClose={close} />
+      )}
+    </Modal>
+  );
+}
+
+function Progress({ job, onClose }: { job: string; onClose: () => void }) {
+  const invalidate = useInvalidate();
+  return (
+    <Stack gap="md">
+      <JobProgress job={job} label="Recovering" onDone={() => void invalidate(...ENDPOINT_TOUCHED, ["dead-letters"], ["events"])} />
+      <p className="n-muted" style={{ margin: 0 }}>
+        This runs in the background. The deliveries appear under Deliveries.
+      </p>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted: (job: string) => void; onCancel: () => void }) {
+  const [span, setSpan] = useState("1440");
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const [which, setWhich] = useState<Recovery>("dead");
+  const recover = useWrite(
+    (api, body: { since: string; until?: string; which: Recovery }) =>
+      api.POST("/v1/endpoints/{id}/recover", { params: { path: { id: endpoint.id } }, body }),
+    { quiet: true },
+  );
+  const range = sinceOf({ span, from, to }, serverNow());
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const now = sinceOf({ span, from, to }, serverNow());
+        if ("fault" in now || recover.isPending) return;
+        recover.mutate({ ...now, which }, { onSuccess: ({ job }) => onStarted(job) });
+      }}
+    >
+      <Stack gap="sm">
+        <Select
+          label="Events accepted"
+          allowDeselect={false}
+          data={SPANS.map(({ value, label }) => ({ value, label }))}
+          value={span}
+          data-autofocus
+          onChange={(value) => setSpan(value ?? "1440")}
+        />
+        {span === "custom" && (
+          <Group grow gap="sm" align="flex-start">
+            <TextInput
+              label="From (your time zone)"
+              type="datetime-local"
+              value={from}
+              error={"fault" in range && from !== "" ? range.fault : undefined}
+              onChange={(event) => setFrom(event.currentTarget.value)}
+            />
+            <TextInput
+              label="To (your time zone)"
+              description="Leave empty for now."
+              inputWrapperOrder={["label", "input", "description", "error"]}
+              type="datetime-local"
+              value={to}
+              onChange={(event) => setTo(event.currentTarget.value)}
+            />
+          </Group>
+        )}
+        <Radio.Group label="Which events" value={which} onChange={(value) => setWhich(value as Recovery)}>
+          <Stack gap={8} mt={4}>
+            {RECOVERIES.map(({ value, label, about }) => (
+              <Radio key={value} value={value} label={label} description={about} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {endpoint.disabled && (
+          <p className="n-muted" style={{ margin: 0 }}>
+            The endpoint is paused. Recovered deliveries wait until you enable it.
+          </p>
+        )}
+        {recover.error !== null && <ProblemAlert error={recover.error} title="The recovery could not be started" />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={recover.isPending} disabled={"fault" in range}>
+            Recover
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,160 @@
+import type { ApiError } from "@/api/error";
+import { type Retry, type RetryDraft, type RetryFaults, draftOf, retryOf } from "@/format/retry";
+import { retryFault } from "@/components/forms/RetryFields";
+import type { Endpoint, EndpointChange, NewEndpoint } from "@/parts/endpoints/types";
+
+/** One custom header as it is written. */
+export interface HeaderDraft {
+  /** For the list of fields on the screen only. */
+  key: number;
+  name: string;
+  value: string;
+  /** It is at the server already, which does not show its value: an empty one keeps it. */
+  kept: boolean;
+}
+
+/** An endpoint as it is written in a form. Empty is "as the project has it". */
+export interface EndpointDraft {
+  url: string;
+  events: string[];
+  description: string;
+  headers: HeaderDraft[];
+  rate_limit: number | string;
+  timeout_ms: number | string;
+  /** Null: the project's schedule. */
+  retry: RetryDraft | null;
+  dialect: string;
+}
+
+export const NEW_ENDPOINT: EndpointDraft = {
+  url: "",
+  events: ["*"],
+  description: "",
+  headers: [],
+  rate_limit: "",
+  timeout_ms: "",
+  retry: null,
+  dialect: "",
+};
+
+export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
+  return {
+    url: endpoint.url,
+    events: [...endpoint.events],
+    description: endpoint.description ?? "",
+    headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
+    rate_limit: endpoint.rate_limit ?? "",
+    timeout_ms: endpoint.timeout_ms ?? "",
+    retry: endpoint.retry == null ? null : draftOf(endpoint.retry as Retry),
+    dialect: endpoint.dialect ?? "",
+  };
+}
+
+export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers">, string>> & {
+  retry?: RetryFaults;
+  /** By the header's key. */
+  headers?: Record<number, string>;
+};
+
+/** As the server has them. */
+const RATE_LIMIT = [1, 100_000] as const;
+const TIMEOUT_MS = [100, 60_000] as const;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** What is wrong with a draft before the server is asked. */
+export function draftFaults(draft: EndpointDraft): DraftFaults {
+  const faults: DraftFaults = {};
+  if (draft.url.trim() === "") faults.url = "Enter a URL";
+  if (draft.events.length === 0) faults.events = "Choose at least one event, or all events";
+  const inRange = (value: number | string, [from, to]: readonly [number, number]) =>
+    value === "" || (Number.isInteger(Number(value)) && Number(value) >= from && Number(value) <= to);
+  if (!inRange(draft.rate_limit, RATE_LIMIT)) faults.rate_limit = "Must be from 1 to 100,000, or empty for no limit";
+  if (!inRange(draft.timeout_ms, TIMEOUT_MS)) faults.timeout_ms = "Must be from 100 to 60,000 milliseconds, or empty";
+  const retry = draft.retry === null ? undefined : retryOf(draft.retry).faults;
+  if (retry !== undefined) faults.retry = retry;
+  const headers = headerFaults(draft.headers);
+  if (Object.keys(headers).length > 0) faults.headers = headers;
+  return faults;
+}
+
+function headerFaults(headers: readonly HeaderDraft[]): Record<number, string> {
+  const faults: Record<number, string> = {};
+  const seen = new Set<string>();
+  for (const { key, name, value, kept } of headers) {
+    const low = name.trim().toLowerCase();
+    if (!HEADER_NAME.test(low)) faults[key] = low === "" ? "Enter a name, or remove the header" : `“${name.trim()}” is not a valid header name`;
+    else if (seen.has(low)) faults[key] = `${name.trim()} is listed twice`;
+    else if (!kept && value === "") faults[key] = "Enter a value, or remove the header";
+    seen.add(low);
+  }
+  return faults;
+}
+
+/** The request that makes it. Only what was written goes out, so that the rest follows the project. */
+export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secret?: string }): NewEndpoint {
+  const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
+  if (given.tenant !== undefined) body.tenant = given.tenant.trim();
+  if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  if (draft.description.trim() !== "") body.description = draft.description.trim();
+  if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
+  if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
+  if (draft.timeout_ms !== "") body.timeout_ms = Number(draft.timeout_ms);
+  const retry = draft.retry === null ? undefined : retryOf(draft.retry).retry;
+  if (retry !== undefined) body.retry = retry;
+  if (draft.dialect !== "") body.dialect = draft.dialect;
+  return body;
+}
+
+/** The request that turns one draft into the other: only what differs. */
+export function endpointChange(before: EndpointDraft, now: EndpointDraft): EndpointChange {
+  const change: EndpointChange = {};
+  if (now.url.trim() !== before.url) change.url = now.url.trim();
+  if (!sameSet(now.events, before.events)) change.events = now.events;
+  const text = now.description.trim();
+  if (text !== before.description) change.description = text === "" ? null : text;
+  for (const name of ["rate_limit", "timeout_ms"] as const) {
+    if (now[name] !== before[name]) change[name] = now[name] === "" ? null : Number(now[name]);
+  }
+  if (JSON.stringify(now.retry) !== JSON.stringify(before.retry)) {
+    const retry = now.retry === null ? null : retryOf(now.retry).retry;
+    if (retry !== undefined) change.retry = retry;
+  }
+  if (now.dialect !== before.dialect) change.dialect = now.dialect === "" ? null : now.dialect;
+  const headers = headerChange(before.headers, now.headers);
+  if (Object.keys(headers).length > 0) change.headers = headers;
+  return change;
+}
+
+function headerChange(before: readonly HeaderDraft[], now: readonly HeaderDraft[]): Record<string, string | null> {
+  const change: Record<string, string | null> = {};
+  const named = new Set(now.map(({ name }) => name.trim().toLowerCase()));
+  for (const { name } of before) if (!named.has(name.toLowerCase())) change[name] = null;
+  for (const { name, value, kept } of now) if (!kept || value !== "") change[name.trim()] = value;
+  return change;
+}
+
+/** The server's refusal, by field of the form. */
+export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFaults & { tenant?: string; secret?: string } {
+  const faults: DraftFaults & { tenant?: string; secret?: string } = {};
+  for (const { pointer, detail, in: place } of error.faults) {
+    if (place != null) continue;
+    const [name = "", ...rest] = pointer.split("/").filter((part) => part !== "");
+    const within = rest.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+    if (name === "retry") {
+      faults.retry = { [retryFault(within.join("/")) ?? "delays"]: detail, ...faults.retry };
+    } else if (name === "headers") {
+      const key = draft.headers.find((header) => header.name.trim().toLowerCase() === within[0]?.toLowerCase())?.key;
+      const at = key ?? draft.headers[0]?.key;
+      if (at !== undefined) faults.headers = { [at]: detail, ...faults.headers };
+    } else if (FIELDS.has(name)) {
+      faults[name as "url"] ??= within.length > 0 && name === "events" ? `${draft.events[Number(within[0])] ?? ""}: ${detail}` : detail;
+    }
+  }
+  return faults;
+}
+
+const FIELDS = new Set(["url", "events", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.toSorted().join("\n") === b.toSorted().join("\n");
+}
