@@ -15,6 +15,7 @@ use std::{
 use anyhow::Context;
 use ipnet::IpNet;
 use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
+use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Chance, Clock};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
@@ -22,16 +23,18 @@ use nuncio_store::{
     Sealer, Store, Work,
     sqlite::{SqliteOptions, SqliteStore},
 };
+use nuncio_tools::{
+    descriptors, output, private,
+    system::{SystemChance, SystemClock},
+};
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, descriptors, door,
+    dashboard, door,
     listen::Listen,
-    output,
     seats::{SeatLimits, Seats},
-    system::{SystemChance, SystemClock},
 };
 
 /// How long the server may take to stop, all in all: Kubernetes kills after 30 seconds.
@@ -146,10 +149,31 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Starts the demo's server: on a free loopback port, with default settings but for what the demo says.
+pub(crate) async fn for_demo(options: DemoServerOptions) -> anyhow::Result<DemoServer> {
+    let mut running = start(ServeOptions {
+        data_dir: options.data_dir,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
+        allow_cidrs: options.allow_cidrs,
+        egress_ca: options.egress_ca,
+        ..ServeOptions::default()
+    })
+    .await?;
+    Ok(DemoServer {
+        addr: running.addr,
+        admin_key: running
+            .admin_key
+            .take()
+            .context("the server made no admin key")?,
+        dashboard_left_out: dashboard::left_out(),
+        shutdown: Box::pin(running.shutdown()),
+    })
+}
+
 /// Starts a server; returns when it is ready.
 pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     warn_of_roots(&options.egress_ca);
-    config::make_private_dir(&options.data_dir)?;
+    private::make_folder(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
@@ -387,7 +411,7 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
     SystemChance.fill(&mut bits);
     let key = format!("nk_admin_{}", hex(&bits));
     let sha256: [u8; 32] = Sha256::digest(&key).into();
-    config::write_private(&file, &hex(&sha256))?;
+    private::write_file(&file, &hex(&sha256))?;
     Ok((sha256, Some(key)))
 }
 

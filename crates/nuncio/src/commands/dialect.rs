@@ -5,8 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Subcommand;
 use nuncio_dialect::{Attempt, Dialect, Event, builtin};
 use nuncio_domain::{Chance, Clock, DeliveryId, EndpointId, EventId};
-
-use crate::{
+use nuncio_tools::{
     output::{self, Negative, Usage},
     system::{SystemChance, SystemClock},
 };

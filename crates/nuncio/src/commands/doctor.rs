@@ -7,12 +7,12 @@ use std::{
 };
 
 use nuncio_store::{Sealer, sqlite};
-
-use crate::{
-    config,
+use nuncio_tools::{
     output::{self, Negative},
     system::SystemChance,
 };
+
+use crate::config;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DoctorArgs {

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use serde_json::Value;
-
-use super::deliveries::Filter;
-use crate::{
+use nuncio_tools::{
     client::{Client, ServerArgs},
     output::{self, Usage},
 };
+use serde_json::Value;
+
+use super::deliveries::Filter;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RetryArgs {

@@ -4,8 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use nuncio_dialect::{Attempt, Event};
 use nuncio_domain::{Chance, Clock, DeliveryId, EndpointId, EventId};
-
-use crate::{
+use nuncio_tools::{
     output,
     system::{SystemChance, SystemClock},
 };
