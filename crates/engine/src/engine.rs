@@ -10,13 +10,13 @@ use tokio::{
 };
 
 use crate::{
-    deliver::Courier,
-    dispatch::{Dispatcher, Tell},
+    delivery::{deliver::Courier, record::Recorder, send::Transport},
+    dispatch::{
+        Dispatcher, Tell,
+        questions::{LaneWindow, Questions},
+    },
     jobs,
     limits::Limits,
-    questions::{LaneWindow, Questions},
-    record::Recorder,
-    send::Transport,
     supervise::supervise,
     verify::{ToVerify, Verifier},
 };

@@ -28,10 +28,12 @@ use tokio::{
 use crate::{
     agenda::Agenda,
     catch::catch,
-    deliver::Courier,
-    keys::KeyCache,
-    render::{ToRender, render_with},
-    send::{Exchange, Outgoing, Response},
+    delivery::{
+        deliver::Courier,
+        keys::KeyCache,
+        render::{ToRender, render_with},
+        send::{Exchange, Outgoing, Response},
+    },
 };
 
 /// Handshakes that are under way at the same time: they are rare, and must not get in the way of deliveries.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use nuncio_domain::{ErrorClass, Timings};
 use nuncio_egress::{Client, EndpointUrl, Guard, Request, SendError, UrlError};
 
-use crate::send::{Exchange, Failure, Outgoing, Response, Transport};
+use crate::delivery::send::{Exchange, Failure, Outgoing, Response, Transport};
 
 /// Enough for every endpoint that is busy at the same time; parsed URLs are about a kilobyte each.
 const URLS_MAX: usize = 8_192;

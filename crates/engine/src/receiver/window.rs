@@ -4,7 +4,7 @@
 //! more at once, one that hangs or says that it is busy gets less. So a thousand endpoints that hang hold a few
 //! places in flight each, and one that comes back after an hour is not overrun by its backlog.
 
-use crate::sign::Sign;
+use super::{observation::Observation, trip::Trip};
 
 /// What an endpoint gets before anything is known of it.
 const FIRST: usize = 16;
@@ -37,17 +37,6 @@ impl Default for Window {
     }
 }
 
-/// One attempt, as far as the window is concerned.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Trip {
-    /// The attempt's number in its lane, from 1.
-    pub(crate) number: u64,
-    /// The number of the lane's last attempt that has begun.
-    pub(crate) last: u64,
-    /// Whether more would have been in flight but for the window.
-    pub(crate) binds: bool,
-}
-
 impl Window {
     /// How many attempts may be in flight, under the given cap: at least one.
     pub(crate) fn size(self, cap: usize) -> usize {
@@ -60,13 +49,15 @@ impl Window {
     }
 
     /// Takes the end of an attempt into account.
-    pub(crate) fn note(&mut self, sign: Sign, trip: Trip) {
-        match sign {
+    pub(crate) fn note(&mut self, observation: Observation, trip: Trip) {
+        match observation {
             // A window that is not used is not grown: nothing is known of what lies beyond.
-            Sign::Well if trip.binds => self.grow(),
-            Sign::Well | Sign::Neutral | Sign::Unknown => {}
-            Sign::Faulty => self.cut_to(self.size - self.size / FAULT_PART, trip),
-            Sign::Strained | Sign::Throttled { .. } => self.cut_to(self.size / 2, trip),
+            Observation::Well if trip.binds => self.grow(),
+            Observation::Well | Observation::Neutral | Observation::Unknown => {}
+            Observation::Faulty => self.cut_to(self.size - self.size / FAULT_PART, trip),
+            Observation::Strained | Observation::Throttled { .. } => {
+                self.cut_to(self.size / 2, trip)
+            }
         }
     }
 
@@ -128,7 +119,7 @@ mod tests {
             }
         }
 
-        fn round(&mut self, sign: Sign) -> usize {
+        fn round(&mut self, observation: Observation) -> usize {
             let first = self.begun + 1;
             self.begun += self.window.size as u64;
             for number in first..=self.begun {
@@ -137,7 +128,7 @@ mod tests {
                     last: self.begun,
                     binds: true,
                 };
-                self.window.note(sign, trip);
+                self.window.note(observation, trip);
             }
             self.window.size
         }
@@ -146,31 +137,31 @@ mod tests {
     #[test]
     fn it_doubles_in_a_round_trip_until_the_first_strain() {
         let mut rounds = Rounds::new();
-        assert_eq!(rounds.round(Sign::Well), FIRST * 2);
-        assert_eq!(rounds.round(Sign::Well), FIRST * 4);
+        assert_eq!(rounds.round(Observation::Well), FIRST * 2);
+        assert_eq!(rounds.round(Observation::Well), FIRST * 4);
         assert_eq!(rounds.window.size(20), 20);
     }
 
     #[test]
     fn after_a_strain_it_grows_by_one_in_a_round_trip() {
         let mut rounds = Rounds::new();
-        rounds.round(Sign::Well);
-        assert_eq!(rounds.round(Sign::Strained), FIRST);
-        assert_eq!(rounds.round(Sign::Well), FIRST + 1);
-        assert_eq!(rounds.round(Sign::Well), FIRST + 2);
+        rounds.round(Observation::Well);
+        assert_eq!(rounds.round(Observation::Strained), FIRST);
+        assert_eq!(rounds.round(Observation::Well), FIRST + 1);
+        assert_eq!(rounds.round(Observation::Well), FIRST + 2);
     }
 
     #[test]
     fn what_fails_together_is_heard_once() {
-        let check = |sign, expected: &[usize]| {
+        let check = |observation, expected: &[usize]| {
             let mut rounds = Rounds::new();
-            let sizes: Vec<_> = expected.iter().map(|_| rounds.round(sign)).collect();
-            assert_eq!(sizes, expected, "{sign:?}");
+            let sizes: Vec<_> = expected.iter().map(|_| rounds.round(observation)).collect();
+            assert_eq!(sizes, expected, "{observation:?}");
         };
-        check(Sign::Strained, &[8, 4, 4]);
-        check(Sign::Faulty, &[14, 13, 12]);
-        check(Sign::Neutral, &[16, 16, 16]);
-        check(Sign::Unknown, &[16, 16, 16]);
+        check(Observation::Strained, &[8, 4, 4]);
+        check(Observation::Faulty, &[14, 13, 12]);
+        check(Observation::Neutral, &[16, 16, 16]);
+        check(Observation::Unknown, &[16, 16, 16]);
     }
 
     #[test]
@@ -181,22 +172,22 @@ mod tests {
             last: 1,
             binds: false,
         };
-        window.note(Sign::Well, trip);
+        window.note(Observation::Well, trip);
         assert_eq!(window.size(1_000), FIRST);
     }
 
     #[test]
     fn a_restart_goes_up_one_by_one_and_is_deaf_to_what_began_before() {
         let mut rounds = Rounds::new();
-        rounds.round(Sign::Well);
+        rounds.round(Observation::Well);
         rounds.window.restart(rounds.begun + 3);
         let late = Trip {
             number: rounds.begun + 2,
             last: rounds.begun + 3,
             binds: true,
         };
-        rounds.window.note(Sign::Strained, late);
-        let sizes: Vec<_> = (0..3).map(|_| rounds.round(Sign::Well)).collect();
+        rounds.window.note(Observation::Strained, late);
+        let sizes: Vec<_> = (0..3).map(|_| rounds.round(Observation::Well)).collect();
         assert_eq!(sizes, [LEAST + 1, LEAST + 2, LEAST + 3]);
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use nuncio_domain::Timestamp;
 
-use crate::sign::Sign;
+use super::{observation::Observation, spread::spread};
 
 /// So many failures in a row, with no success between, open it.
 const FAILURES: u32 = 10;
@@ -17,8 +17,6 @@ const FAILURES: u32 = 10;
 const PAUSE_FIRST: Duration = Duration::from_secs(1);
 /// How long it stays open at most: no schedule is put off further.
 pub(crate) const PAUSE_MAX: Duration = Duration::from_secs(60);
-/// A pause is longer by up to this part of it, so that endpoints which failed together are not tried together.
-const SPREAD_PART: u64 = 10;
 
 /// The breaker of one lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,9 +81,15 @@ impl Breaker {
 
     /// Takes the end of an attempt into account. `probe` says whether it was the one begun as a probe, `salt`
     /// spreads the pauses of different endpoints.
-    pub(crate) fn note(&mut self, sign: Sign, probe: bool, now: Timestamp, salt: u64) -> Change {
-        match (self.state, sign) {
-            (State::Closed, Sign::Well) => {
+    pub(crate) fn note(
+        &mut self,
+        observation: Observation,
+        probe: bool,
+        now: Timestamp,
+        salt: u64,
+    ) -> Change {
+        match (self.state, observation) {
+            (State::Closed, Observation::Well) => {
                 self.failures = 0;
                 Change::None
             }
@@ -93,33 +97,39 @@ impl Breaker {
             // less is the throttle's affair.
             (
                 State::Open { .. } | State::Probing { .. },
-                Sign::Well | Sign::Neutral | Sign::Throttled { .. },
+                Observation::Well | Observation::Neutral | Observation::Throttled { .. },
             ) => {
                 *self = Self::default();
                 Change::Closed
             }
-            (State::Closed, Sign::Faulty | Sign::Strained) => {
+            (State::Closed, Observation::Faulty | Observation::Strained) => {
                 self.failures = self.failures.saturating_add(1);
                 if self.failures < FAILURES {
                     return Change::None;
                 }
                 self.open(PAUSE_FIRST, now, salt)
             }
-            (State::Probing { pause }, Sign::Faulty | Sign::Strained) if probe => {
+            (State::Probing { pause }, Observation::Faulty | Observation::Strained) if probe => {
                 self.failures = self.failures.saturating_add(1);
                 self.open((pause * 2).min(PAUSE_MAX), now, salt)
             }
             // The next attempt is the probe instead.
-            (State::Probing { pause }, Sign::Unknown) if probe => {
+            (State::Probing { pause }, Observation::Unknown) if probe => {
                 self.state = State::Open { until: now, pause };
                 Change::None
             }
-            (State::Open { .. } | State::Probing { .. }, Sign::Faulty | Sign::Strained) => {
+            (
+                State::Open { .. } | State::Probing { .. },
+                Observation::Faulty | Observation::Strained,
+            ) => {
                 self.failures = self.failures.saturating_add(1);
                 Change::None
             }
-            (State::Closed, Sign::Neutral | Sign::Throttled { .. } | Sign::Unknown)
-            | (State::Open { .. } | State::Probing { .. }, Sign::Unknown) => Change::None,
+            (
+                State::Closed,
+                Observation::Neutral | Observation::Throttled { .. } | Observation::Unknown,
+            )
+            | (State::Open { .. } | State::Probing { .. }, Observation::Unknown) => Change::None,
         }
     }
 
@@ -156,15 +166,6 @@ impl Breaker {
     }
 }
 
-/// A fixed part of a tenth of the pause, another one for each salt (SplitMix64).
-pub(crate) fn spread(pause: Duration, salt: u64) -> Duration {
-    let mut word = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    word ^= word >> 27;
-    let most_ms = pause.as_millis() as u64 / SPREAD_PART;
-    Duration::from_millis(word % (most_ms + 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,10 +176,10 @@ mod tests {
     fn opened() -> Breaker {
         let mut breaker = Breaker::default();
         for _ in 1..FAILURES {
-            let change = breaker.note(Sign::Strained, false, NOW, SALT);
+            let change = breaker.note(Observation::Strained, false, NOW, SALT);
             assert_eq!((change, breaker.gate(NOW)), (Change::None, Gate::Pass));
         }
-        let change = breaker.note(Sign::Faulty, false, NOW, SALT);
+        let change = breaker.note(Observation::Faulty, false, NOW, SALT);
         assert_eq!(change, Change::Opened);
         breaker
     }
@@ -200,24 +201,24 @@ mod tests {
     fn a_success_between_keeps_it_closed() {
         let mut breaker = Breaker::default();
         for number in 0..100 {
-            let sign = if number % 10 == 9 {
-                Sign::Well
+            let observation = if number % 10 == 9 {
+                Observation::Well
             } else {
-                Sign::Strained
+                Observation::Strained
             };
-            assert_eq!(breaker.note(sign, false, NOW, SALT), Change::None);
+            assert_eq!(breaker.note(observation, false, NOW, SALT), Change::None);
         }
         assert!(breaker.is_closed());
     }
 
     #[test]
     fn our_own_errors_and_plain_refusals_do_not_open_it() {
-        for sign in [Sign::Unknown, Sign::Neutral] {
+        for observation in [Observation::Unknown, Observation::Neutral] {
             let mut breaker = Breaker::default();
             for _ in 0..100 {
-                breaker.note(sign, false, NOW, SALT);
+                breaker.note(observation, false, NOW, SALT);
             }
-            assert!(breaker.is_plain(), "{sign:?}");
+            assert!(breaker.is_plain(), "{observation:?}");
         }
     }
 
@@ -230,7 +231,7 @@ mod tests {
             assert_eq!(breaker.gate(now), Gate::Probe);
             breaker.probe();
             assert_eq!(breaker.gate(now), Gate::HoldForProbe);
-            let change = breaker.note(Sign::Strained, true, now, SALT);
+            let change = breaker.note(Observation::Strained, true, now, SALT);
             assert_eq!(change, Change::Opened);
             pauses.push(until(breaker).since(now).as_secs());
         }
@@ -244,10 +245,10 @@ mod tests {
 
     #[test]
     fn an_answer_closes_it() {
-        for sign in [Sign::Well, Sign::Neutral] {
+        for observation in [Observation::Well, Observation::Neutral] {
             let mut breaker = opened();
             breaker.probe();
-            assert_eq!(breaker.note(sign, true, NOW, SALT), Change::Closed);
+            assert_eq!(breaker.note(observation, true, NOW, SALT), Change::Closed);
             assert!(breaker.is_plain());
         }
     }
@@ -257,29 +258,21 @@ mod tests {
         let mut breaker = opened();
         let before = until(breaker);
         let later = NOW + Duration::from_millis(500);
-        breaker.note(Sign::Strained, false, later, SALT);
+        breaker.note(Observation::Strained, false, later, SALT);
         assert_eq!(until(breaker), before);
-        assert_eq!(breaker.note(Sign::Well, false, later, SALT), Change::Closed);
+        assert_eq!(
+            breaker.note(Observation::Well, false, later, SALT),
+            Change::Closed
+        );
     }
 
     #[test]
     fn a_probe_that_says_nothing_is_made_again() {
         let mut breaker = opened();
         breaker.probe();
-        breaker.note(Sign::Strained, false, NOW, SALT);
+        breaker.note(Observation::Strained, false, NOW, SALT);
         assert_eq!(breaker.gate(NOW), Gate::HoldForProbe, "not the probe");
-        breaker.note(Sign::Unknown, true, NOW, SALT);
+        breaker.note(Observation::Unknown, true, NOW, SALT);
         assert_eq!(breaker.gate(NOW), Gate::Probe);
-    }
-
-    #[test]
-    fn endpoints_that_failed_together_are_not_tried_together() {
-        let pause = Duration::from_secs(60);
-        let spreads: Vec<_> = (0..20).map(|salt| spread(pause, salt)).collect();
-        assert!(spreads.iter().all(|spread| *spread <= pause / 10));
-        let mut different = spreads.clone();
-        different.sort_unstable();
-        different.dedup();
-        assert!(different.len() > 15, "{spreads:?}");
     }
 }

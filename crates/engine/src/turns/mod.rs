@@ -1,14 +1,16 @@
 //! Whose turn is it to start an attempt? First by tenant, then by endpoint: a tenant with a thousand endpoints
 //! has no more of a full server than one with a single endpoint.
 
+pub(crate) mod carousel;
+
 use std::collections::{HashMap, VecDeque};
 
 use nuncio_domain::{ProjectId, TenantId};
 use nuncio_store::EndpointKey;
 
 use crate::{
-    carousel::{Carousel, Cost, Used},
     limits::Free,
+    turns::carousel::{Carousel, Cost, Used},
 };
 
 /// A tenant with lanes, as a small number. Reused once its last lane is gone.

@@ -12,12 +12,14 @@ use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 
 use crate::{
     catch::catch,
-    keys::KeyCache,
-    lanes::{Attempted, NotMade},
-    record::Recorder,
-    render::{Rendered, ToRender, render},
-    send::{Exchange, Outgoing, Response, Transport},
-    sign::Sign,
+    delivery::{
+        ended::{Attempted, NotMade},
+        keys::KeyCache,
+        record::Recorder,
+        render::{Rendered, ToRender, render},
+        send::{Exchange, Outgoing, Response, Transport},
+    },
+    receiver::observation::Observation,
 };
 
 /// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
@@ -90,7 +92,7 @@ impl Courier {
         keys.mask(&sending).apply(&mut attempt);
         let attempted = Attempted {
             after: due.progress.after(done),
-            sign: Sign::of(verdict, attempt.status_code, attempt.error.as_ref()),
+            observation: Observation::of(verdict, attempt.status_code, attempt.error.as_ref()),
             took: Duration::from_micros(u64::from(attempt.timings.total_us)),
             latency: self.latency(due),
         };

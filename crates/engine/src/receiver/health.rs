@@ -7,12 +7,15 @@ use nuncio_store::EndpointKey;
 
 use crate::{
     agenda::Agenda,
-    breaker::{Breaker, Change, Gate},
-    carousel::{Cost, Mean},
     hash::IdMap,
-    sign::Sign,
-    throttle::Throttle,
-    window::{Trip, Window},
+    receiver::{
+        breaker::{Breaker, Change, Gate},
+        observation::Observation,
+        throttle::Throttle,
+        trip::Trip,
+        window::Window,
+    },
+    turns::carousel::{Cost, Mean},
 };
 
 /// How long an endpoint's health is remembered after its last attempt.
@@ -66,13 +69,13 @@ impl Health {
     /// window.
     pub(crate) fn note(
         &mut self,
-        sign: Sign,
+        observation: Observation,
         ticket: Ticket,
         binds: bool,
         now: Timestamp,
         salt: u64,
     ) {
-        if sign != Sign::Unknown {
+        if observation != Observation::Unknown {
             self.mean.note(Cost::between(ticket.began, now));
         }
         let trip = Trip {
@@ -80,14 +83,17 @@ impl Health {
             last: self.begun,
             binds,
         };
-        match sign {
-            Sign::Well => self.throttle.went_well(),
-            Sign::Throttled { wait } => self.throttle.hear(wait, trip, now, salt),
-            Sign::Neutral | Sign::Faulty | Sign::Strained | Sign::Unknown => {}
+        match observation {
+            Observation::Well => self.throttle.went_well(),
+            Observation::Throttled { wait } => self.throttle.hear(wait, trip, now, salt),
+            Observation::Neutral
+            | Observation::Faulty
+            | Observation::Strained
+            | Observation::Unknown => {}
         }
-        match self.breaker.note(sign, ticket.probe, now, salt) {
+        match self.breaker.note(observation, ticket.probe, now, salt) {
             Change::Closed => self.window.restart(self.begun),
-            Change::None | Change::Opened => self.window.note(sign, trip),
+            Change::None | Change::Opened => self.window.note(observation, trip),
         }
     }
 
@@ -187,7 +193,7 @@ mod tests {
         let mut health = Health::default();
         for _ in 0..times {
             let ticket = health.begin(NOW);
-            health.note(Sign::Strained, ticket, true, NOW, 0);
+            health.note(Observation::Strained, ticket, true, NOW, 0);
         }
         health
     }
@@ -228,7 +234,7 @@ mod tests {
         assert!(!health.breaker.is_closed());
         let later = NOW + Duration::from_secs(2);
         let probe = health.begin(later);
-        health.note(Sign::Well, probe, false, later, 0);
+        health.note(Observation::Well, probe, false, later, 0);
         assert!(health.breaker.is_closed());
         assert_eq!(health.window.size(100), 4);
     }

@@ -1,47 +1,34 @@
 //! One endpoint's work: what waits in memory, what is in flight, whether the store has more. No I/O, no clock.
 
-mod seen;
+pub(crate) mod held;
+mod pause;
+pub(crate) mod query;
+pub(crate) mod queues;
+pub(crate) mod seen;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, Timestamp, Trigger, Waiting, patience, span, total_delay};
+use nuncio_domain::{Timestamp, Trigger, Waiting};
 use nuncio_store::{Due, DueBatch, Sending};
 
-use crate::{
-    breaker::{Gate, PAUSE_MAX},
-    bucket::Bucket,
-    carousel::Used,
-    health::{Health, Ticket},
+use self::{
     held::Held,
-    keys::KeyCache,
-    lanes::{Ended, NotMade},
+    pause::{Patience, Pause},
+    query::DueQuery,
+    queues::{Class, Queues, are_by_hand},
+};
+use crate::{
+    delivery::{ended::Ended, keys::KeyCache},
     memory::{Memory, payload_bytes},
-    queues::{Class, Queues, are_by_hand, due_at},
-    sign::Sign,
-    turns::TenantKey,
+    receiver::{
+        health::{Health, Ticket},
+        observation::Observation,
+    },
+    turns::{TenantKey, carousel::Used},
 };
 
-/// How long after a look in vain the next one is made.
+/// How long after a look that brought nothing the next one is made.
 const BARREN_PAUSE: Duration = Duration::from_secs(1);
-
-/// How many attempts a second take place at an endpoint that is given up for now, since their schedules allow no
-/// more waiting: a million of them cost about a hundredth of a processor.
-const OVERDUE_PER_SECOND: u32 = 100;
-
-/// How many attempts a second that somebody has asked for go to an endpoint which is given up, or has asked for less: as
-/// many as a person clicks, not as a program can ask for.
-const ASKED_PER_SECOND: u32 = 2;
-
-/// How long a delivery that is due waits for a receiver which asks for less, besides the length of its schedule: the
-/// receiver is then asked once more, whatever it said.
-const THROTTLED_BEYOND: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How long a lane waits after the server had no descriptor, port or memory left for an attempt, at first and at most:
-/// it is our own fault, so it is tried again soon.
-const STARVED_FIRST: Duration = Duration::from_millis(100);
-const STARVED_MAX: Duration = Duration::from_secs(5);
-
-pub(crate) use seen::view_of;
 
 /// A lane. It exists while it has work, and may be dropped once [`is_idle`](Self::is_idle).
 #[derive(Debug)]
@@ -56,20 +43,16 @@ pub(crate) struct Lane {
     /// The store may have more that is due.
     more: bool,
     /// Some of it may have no row yet, and be known to nobody but the store.
-    strays: bool,
+    may_miss_unwritten: bool,
     /// A look brought nothing but what is held already: another makes sense once an attempt has ended.
     waits_for_end: bool,
     /// Whether an attempt has ended since the last look.
-    flows: bool,
+    attempt_ended_since_look: bool,
     /// It gave way while its receiver was given up, and looks for work again then.
     rests_until: Option<Timestamp>,
     /// The store may have something that the breaker does not hold back.
     may_be_asked: bool,
-    bucket: Option<Bucket>,
-    overdue: Bucket,
-    asked: Bucket,
-    /// The server lacked what an attempt takes: until when nothing starts, and how long that pause is.
-    starved: Option<(Timestamp, Duration)>,
+    pause: Pause,
     setup: Option<Setup>,
     /// Whether it is among the [`Turns`](crate::turns::Turns).
     pub(crate) in_turn: bool,
@@ -86,12 +69,7 @@ pub(crate) struct Lane {
 struct Setup {
     tenant: TenantKey,
     rate_limit: Option<u32>,
-    /// How long the breaker may hold a delivery back.
-    patience: Duration,
-    /// How long the throttle may.
-    throttle_patience: Duration,
-    /// How long after a delivery's first attempt the last one starts, where its schedule says so.
-    span: Option<Duration>,
+    patience: Patience,
 }
 
 /// What a lane that has its turn does with it.
@@ -105,29 +83,6 @@ pub(crate) enum Start {
     Full,
     /// Nothing until more work comes.
     Empty,
-}
-
-/// What a look is to bring.
-#[derive(Debug)]
-pub(crate) struct Wanted {
-    /// So many deliveries that the lane does not hold.
-    pub(crate) limit: usize,
-    /// Those that it holds.
-    pub(crate) held: HashSet<DeliveryId>,
-    /// Also those that have no row yet.
-    pub(crate) strays: bool,
-}
-
-/// What the breaker and the throttle let start now.
-#[derive(Clone, Copy, Debug)]
-enum Pass {
-    Any,
-    /// Only what somebody has asked for.
-    Asked,
-    /// Only what has been held back as long as its schedule allows. `paced` says whether by the throttle.
-    Overdue {
-        paced: bool,
-    },
 }
 
 /// How much one lane may have now.
@@ -165,15 +120,12 @@ impl Lane {
             health,
             window_binds: false,
             more: false,
-            strays: true,
+            may_miss_unwritten: true,
             waits_for_end: false,
-            flows: false,
+            attempt_ended_since_look: false,
             rests_until: None,
             may_be_asked: false,
-            bucket: None,
-            overdue: Bucket::new(OVERDUE_PER_SECOND),
-            asked: Bucket::new(ASKED_PER_SECOND),
-            starved: None,
+            pause: Pause::default(),
             setup: None,
             in_turn: false,
             last_start: 0,
@@ -189,16 +141,11 @@ impl Lane {
         let allowed = sending.endpoint.verification.allowed_per_minute;
         // What the receiver has allowed limits too.
         let per_minute = per_minute.into_iter().chain(allowed.map(u64::from)).min();
-        match (&mut self.bucket, per_minute) {
-            (Some(bucket), Some(rate)) => bucket.set_rate(rate),
-            (bucket, rate) => *bucket = rate.map(Bucket::per_minute),
-        }
+        self.pause.limit(per_minute);
         self.setup = Some(Setup {
             tenant,
             rate_limit,
-            patience: patience(&sending.policy.retry).min(PAUSE_MAX),
-            throttle_patience: total_delay(&sending.policy.retry) + THROTTLED_BEYOND,
-            span: span(&sending.policy.retry),
+            patience: Patience::of(&sending.policy.retry),
         });
     }
 
@@ -217,7 +164,7 @@ impl Lane {
     pub(crate) fn queue_fresh(&mut self, due: Due, share: Share, memory: &mut Memory) {
         if self.queues.fresh() >= self.queue_max(share) {
             self.more = true;
-            self.strays = true;
+            self.may_miss_unwritten = true;
         } else if self.held.hold(&due) {
             memory.add(&due);
             self.queues.push(Class::Fresh, due);
@@ -253,22 +200,22 @@ impl Lane {
             && !self.waits_for_end
             && (needed || self.may_be_asked)
             // A lane that is full of what is fresh starts something all the time.
-            && (self.flows || !self.is_full(share))
-            && past(self.next_token_at())
-            && past(self.starved_until())
+            && (self.attempt_ended_since_look || !self.is_full(share))
+            && past(self.pause.next_token_at())
+            && past(self.pause.starved_until())
     }
 
     /// Begins a look: how many deliveries to ask the store for besides those that it holds.
-    pub(crate) fn begin_look(&mut self, share: Share, memory: &Memory) -> Wanted {
+    pub(crate) fn begin_look(&mut self, share: Share, memory: &Memory) -> DueQuery {
         self.more = false;
         self.may_be_asked = false;
-        self.flows = false;
+        self.attempt_ended_since_look = false;
         self.held.look_began();
         let room = self.stored_max(share).saturating_sub(self.queues.stored());
-        Wanted {
+        DueQuery {
             limit: memory.bite(room),
             held: self.held.ids(),
-            strays: std::mem::take(&mut self.strays),
+            may_miss_unwritten: std::mem::take(&mut self.may_miss_unwritten),
         }
     }
 
@@ -329,7 +276,7 @@ impl Lane {
 
     /// A look has failed.
     pub(crate) fn fail_look(&mut self) {
-        self.strays = true;
+        self.may_miss_unwritten = true;
         self.more |= self.held.look_ended();
     }
 
@@ -348,17 +295,16 @@ impl Lane {
         if full {
             return Start::Full;
         }
-        if let Some(until) = self.starved_until().filter(|until| *until > now) {
-            return Start::NotBefore(until);
-        }
-        let pass = match self.pass(now) {
+        let patience = self.setup.map(|setup| setup.patience);
+        let pass = self
+            .pause
+            .pass(&mut self.health, &self.queues, patience, now);
+        let pass = match pass {
             Ok(pass) => pass,
             Err(at) => return Start::NotBefore(at),
         };
-        if let Some(Err(at)) = self.bucket.as_mut().map(|bucket| bucket.take(now)) {
-            return Start::NotBefore(at);
-        }
-        let Some((class, due)) = self.pop(pass, share, now) else {
+        let bulk = share.bulk_from.is_none();
+        let Some((class, due)) = self.pause.pop(pass, &mut self.queues, patience, bulk, now) else {
             return Start::Empty;
         };
         memory.remove(&due);
@@ -369,36 +315,26 @@ impl Lane {
 
     /// An attempt has ended and is recorded, or was never begun.
     pub(crate) fn end(&mut self, ended: &Ended, now: Timestamp) {
-        let sign = match &ended.attempted {
-            Ok(attempted) => attempted.sign,
-            Err(_) => Sign::Unknown,
+        let observation = match &ended.attempted {
+            Ok(attempted) => attempted.observation,
+            Err(_) => Observation::Unknown,
         };
-        self.starved = match (&ended.attempted, self.starved) {
-            (Err(NotMade::Starved), Some((until, pause))) if until <= now => {
-                let pause = (pause * 2).min(STARVED_MAX);
-                Some((now + pause, pause))
-            }
-            // One of those that were under way together.
-            (Err(NotMade::Starved), Some(starved)) => Some(starved),
-            (Err(NotMade::Starved), None) => Some((now + STARVED_FIRST, STARVED_FIRST)),
-            (Ok(_), _) => None,
-            (Err(NotMade::Dropped), starved) => starved,
-        };
+        self.pause.note(&ended.attempted, now);
         let salt = ended.endpoint.0 as u64;
         self.health
-            .note(sign, ended.ticket, self.window_binds, now, salt);
+            .note(observation, ended.ticket, self.window_binds, now, salt);
         self.rests_until = None;
         self.in_flight -= 1;
         self.in_flight_bytes -= ended.payload_bytes;
         self.waits_for_end = false;
-        self.flows = true;
+        self.attempt_ended_since_look = true;
         self.more |= self.held.let_go(ended.delivery);
     }
 
     /// Gives everything that waits back to the store, which has it all: to be looked up again.
     pub(crate) fn give_back(&mut self, memory: &mut Memory) {
         self.more = true;
-        self.strays = true;
+        self.may_miss_unwritten = true;
         self.waits_for_end = false;
         for due in self.queues.drain() {
             memory.remove(&due);
@@ -442,112 +378,20 @@ impl Lane {
     /// Until when nothing can start, and the rate limit has to be remembered.
     pub(crate) fn limited_until(&self, now: Timestamp) -> Option<Timestamp> {
         let paced = self.health.throttle.next_at(now).filter(|_| self.more);
-        self.next_token_at()
+        self.pause
+            .next_token_at()
             .max(self.rests_until)
-            .max(self.starved_until())
+            .max(self.pause.starved_until())
             .max(paced)
-    }
-
-    fn starved_until(&self) -> Option<Timestamp> {
-        self.starved.map(|(until, _)| until)
     }
 
     /// Whether something that is due may have to go before a pause ends: nobody knows of a lane that is not set up.
     fn may_not_wait(&self) -> bool {
-        self.setup.is_none_or(|setup| setup.span.is_some())
-    }
-
-    fn next_token_at(&self) -> Option<Timestamp> {
-        self.bucket.map(|bucket| bucket.next_at())
+        self.setup.is_none_or(|setup| setup.patience.has_span())
     }
 
     fn is_full(&self, share: Share) -> bool {
         self.in_flight >= self.health.window.size(share.attempts)
             || self.in_flight_bytes >= share.bytes
-    }
-
-    /// What the breaker and the throttle let start, or when they will let something.
-    fn pass(&mut self, now: Timestamp) -> Result<Pass, Timestamp> {
-        let rest = match self.health.breaker.gate(now) {
-            Gate::Pass | Gate::Probe => None,
-            Gate::HoldUntil(until) => Some(until),
-            // Its end comes as news.
-            Gate::HoldForProbe => Some(now + PAUSE_MAX),
-        };
-        let paced = self.health.throttle.next_at(now);
-        let Some(mut until) = rest.max(paced) else {
-            return Ok(Pass::Any);
-        };
-        let paced = paced.is_some();
-        if paced {
-            self.health.throttle.holds();
-        }
-        if self.queues.has_asked() {
-            match self.asked.next_at() {
-                at if at <= now => return Ok(Pass::Asked),
-                at => until = until.min(at),
-            }
-        }
-        let released = self.first_released(paced);
-        let released = released.map(|at| at.max(self.overdue.next_at()));
-        match released {
-            Some(at) if at <= now => Ok(Pass::Overdue { paced }),
-            Some(at) => Err(until.min(at)),
-            None => Err(until),
-        }
-    }
-
-    /// When the first of what waits may be held back no longer. With a span that is not the one that is due first.
-    fn first_released(&self, paced: bool) -> Option<Timestamp> {
-        let setup = self.setup?;
-        if paced && setup.span.is_some() {
-            let ends = self.queues.iter().filter_map(|due| setup.span_end(due));
-            return ends.min();
-        }
-        let firsts = self.queues.firsts();
-        firsts.map(|due| setup.released(due, paced)).min()
-    }
-
-    fn pop(&mut self, pass: Pass, share: Share, now: Timestamp) -> Option<(Class, Due)> {
-        let bulk = share.bulk_from.is_none();
-        match pass {
-            Pass::Any => self.queues.pop(|class, _| bulk || class != Class::Replay),
-            Pass::Asked => {
-                // Its token was seen to be there.
-                let _ = self.asked.take(now);
-                self.queues.pop(|class, _| class == Class::Asked)
-            }
-            Pass::Overdue { paced } => {
-                let _ = self.overdue.take(now);
-                let setup = self.setup?;
-                if paced && setup.span.is_some() {
-                    let is_over = |due: &Due| setup.span_end(due).is_some_and(|end| end <= now);
-                    return self.queues.take_first(is_over);
-                }
-                self.queues.pop(|_, due| setup.released(due, paced) <= now)
-            }
-        }
-    }
-}
-
-impl Setup {
-    /// Until when a delivery that is due may be held back at the most.
-    fn released(&self, due: &Due, paced: bool) -> Timestamp {
-        due_at(due)
-            + if paced {
-                self.throttle_patience
-            } else {
-                self.patience
-            }
-    }
-
-    /// When the last attempt of a delivery starts, whatever its receiver asks for.
-    fn span_end(&self, due: &Due) -> Option<Timestamp> {
-        match (due.progress.first_began, self.span) {
-            (Some(began), Some(span)) => Some(began + span),
-            // It has had none: there is no hurry but to come to an end.
-            (None, Some(_)) => Some(self.released(due, true)),
-            (_, None) => None,
-        }
     }
 }

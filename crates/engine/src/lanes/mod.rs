@@ -1,29 +1,33 @@
 //! All lanes together: what to look up and what to start, and in which turn. Decides only; does no I/O and asks
 //! for no time.
 
+mod overtaken;
 mod seen;
+mod tally;
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{DeliveryId, Progress, Timestamp};
+use nuncio_domain::{DeliveryId, Timestamp};
 use nuncio_store::{Due, EndpointKey, EventKey, Sending};
 
 use crate::{
     agenda::Agenda,
     bucket::Bucket,
-    carousel::Cost,
+    delivery::{
+        ended::{Ended, NotMade},
+        keys::KeyCache,
+    },
     hash::IdMap,
-    health::{Remembered, Ticket},
-    keys::KeyCache,
-    lane::{Lane, Share, Start, Wanted},
+    lane::{
+        Lane, Share, Start,
+        query::{DueQuery, Look, LookResult},
+        queues::Class,
+    },
+    lanes::{overtaken::Overtaken, tally::Tally},
     limits::{Free, Limits},
-    look::{Found, Look},
     memory::{Memory, payload_bytes},
-    overtaken::Overtaken,
-    queues::Class,
-    sign::Sign,
-    tally::Tally,
-    turns::{TenantKey, Turns},
+    receiver::health::{Remembered, Ticket},
+    turns::{TenantKey, Turns, carousel::Cost},
 };
 
 /// How long after something fresh has come there may be more.
@@ -62,7 +66,7 @@ pub(crate) struct Lanes {
 #[derive(Debug)]
 pub(crate) struct NextLook {
     pub(crate) endpoint: EndpointKey,
-    pub(crate) wanted: Wanted,
+    pub(crate) query: DueQuery,
 }
 
 /// An attempt to be made.
@@ -72,39 +76,6 @@ pub(crate) struct NextAttempt {
     pub(crate) due: Due,
     pub(crate) ticket: Ticket,
     pub(crate) keys: Arc<KeyCache>,
-}
-
-/// The end of an attempt.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) endpoint: EndpointKey,
-    pub(crate) delivery: DeliveryId,
-    pub(crate) payload_bytes: usize,
-    pub(crate) ticket: Ticket,
-    /// What it was, or why there was none.
-    pub(crate) attempted: Result<Attempted, NotMade>,
-}
-
-/// Why no attempt was made: the store has the delivery as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotMade {
-    /// It may not be made now, or what came of it could not be recorded.
-    Dropped,
-    /// The server had no descriptor, port or memory left for it.
-    Starved,
-}
-
-/// An attempt that was made and recorded.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempted {
-    /// How the delivery stands now.
-    pub(crate) after: Progress,
-    /// What it has shown of the receiver.
-    pub(crate) sign: Sign,
-    /// How long the exchange took.
-    pub(crate) took: Duration,
-    /// How long ago its event was accepted, where that tells how quick delivering is.
-    pub(crate) latency: Option<Duration>,
 }
 
 impl Lanes {
@@ -246,11 +217,11 @@ impl Lanes {
         let Some(lane) = self.lanes.get_mut(&look.endpoint) else {
             return;
         };
-        match look.found {
-            Ok(Some(Found { sending, batch })) => {
+        match look.result {
+            Ok(Some(LookResult { sending, batch })) => {
                 set_up(&mut self.turns, lane, &sending);
                 for due in &batch.due {
-                    if look.strays {
+                    if look.may_miss_unwritten {
                         self.overtaken.looked(look.endpoint, due.event_key);
                     } else {
                         self.overtaken.brought(due.event_key, due.delivery);
@@ -307,8 +278,8 @@ impl Lanes {
             lane.has_more();
             if lane.wants_look(share, now) {
                 self.looks += 1;
-                let wanted = lane.begin_look(share, &self.memory);
-                return Some(NextLook { endpoint, wanted });
+                let query = lane.begin_look(share, &self.memory);
+                return Some(NextLook { endpoint, query });
             }
             // It is looked at when it wants to be.
             self.settle(endpoint, now);

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use nuncio_domain::{ErrorClass, Verdict};
 
-use crate::throttle::UNTIMED;
+/// What a `429` without a time asks for: the shortest wait that one with a time can.
+pub(crate) const UNTIMED: Duration = Duration::from_secs(1);
 
 /// What an attempt has shown of its receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sign {
+pub(crate) enum Observation {
     /// It took the delivery.
     Well,
     /// It answered and is up, if not pleased: a 404, say.
@@ -26,8 +27,8 @@ pub(crate) enum Sign {
     Unknown,
 }
 
-impl Sign {
-    /// The sign in what was judged of an answer, in its status code, or in the error of an attempt that got no whole answer,
+impl Observation {
+    /// What was judged of an answer shows, or its status code, or the error of an attempt that got no whole answer,
     /// whatever its status: 502, 503 and 504 ask for less without a word of when or how much.
     pub(crate) fn of(verdict: Verdict, status: Option<u16>, error: Option<&ErrorClass>) -> Self {
         match (verdict, status, error) {
@@ -49,42 +50,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs() {
+    fn answers_and_errors_are_told_apart() {
         let check = |verdict, status, error: Option<&'static str>, expected| {
             let error = error.map(ErrorClass::of);
             assert_eq!(
-                Sign::of(verdict, status, error.as_ref()),
+                Observation::of(verdict, status, error.as_ref()),
                 expected,
                 "{status:?} {error:?}"
             );
         };
         let failed = Verdict::Failure;
         let wait = Duration::from_secs(20);
-        check(Verdict::Success, Some(200), None, Sign::Well);
-        check(failed, Some(404), Some("status"), Sign::Neutral);
-        check(failed, Some(301), Some("status"), Sign::Neutral);
-        check(Verdict::Gone, Some(410), Some("status"), Sign::Neutral);
+        check(Verdict::Success, Some(200), None, Observation::Well);
+        check(failed, Some(404), Some("status"), Observation::Neutral);
+        check(failed, Some(301), Some("status"), Observation::Neutral);
+        check(
+            Verdict::Gone,
+            Some(410),
+            Some("status"),
+            Observation::Neutral,
+        );
         let throttled = Verdict::Throttled { wait };
         check(
             throttled,
             Some(503),
             Some("status"),
-            Sign::Throttled { wait },
+            Observation::Throttled { wait },
         );
-        let untimed = Sign::Throttled { wait: UNTIMED };
+        let untimed = Observation::Throttled { wait: UNTIMED };
         check(failed, Some(429), Some("status"), untimed);
-        check(failed, Some(502), Some("status"), Sign::Strained);
-        check(failed, Some(503), Some("status"), Sign::Strained);
-        check(failed, Some(504), Some("status"), Sign::Strained);
-        check(failed, Some(500), Some("status"), Sign::Faulty);
-        check(failed, None, Some("timeout"), Sign::Strained);
-        check(failed, None, Some("dns"), Sign::Strained);
+        check(failed, Some(502), Some("status"), Observation::Strained);
+        check(failed, Some(503), Some("status"), Observation::Strained);
+        check(failed, Some(504), Some("status"), Observation::Strained);
+        check(failed, Some(500), Some("status"), Observation::Faulty);
+        check(failed, None, Some("timeout"), Observation::Strained);
+        check(failed, None, Some("dns"), Observation::Strained);
         // It broke off behind its status.
-        check(failed, Some(200), Some("closed_early"), Sign::Strained);
-        check(failed, Some(404), Some("timeout"), Sign::Strained);
-        check(failed, Some(429), Some("closed_early"), Sign::Strained);
-        check(failed, None, Some("local_resources"), Sign::Unknown);
-        check(failed, None, Some("internal"), Sign::Unknown);
-        check(failed, None, Some("render"), Sign::Unknown);
+        check(
+            failed,
+            Some(200),
+            Some("closed_early"),
+            Observation::Strained,
+        );
+        check(failed, Some(404), Some("timeout"), Observation::Strained);
+        check(
+            failed,
+            Some(429),
+            Some("closed_early"),
+            Observation::Strained,
+        );
+        check(failed, None, Some("local_resources"), Observation::Unknown);
+        check(failed, None, Some("internal"), Observation::Unknown);
+        check(failed, None, Some("render"), Observation::Unknown);
     }
 }

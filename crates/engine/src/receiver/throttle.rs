@@ -3,17 +3,15 @@
 //! A `429`, or a `503` that says for how long, speaks for the endpoint as a whole: nothing starts until the time said
 //! (the *pause*), and then attempts start at a *pace*. The pace begins low, grows while it is what limits and all goes
 //! well, and is halved when the receiver asks for less again: additive growth and multiplicative decrease, as the
-//! [window](crate::window) does it for attempts in flight. A pure state machine; no allocation, and one comparison for a
+//! [window](crate::receiver::window) does it for attempts in flight. A pure state machine; no allocation, and one comparison for a
 //! receiver that never spoke.
 
 use std::time::Duration;
 
 use nuncio_domain::Timestamp;
 
-use crate::{breaker::spread, window::Trip};
+use super::{spread::spread, trip::Trip};
 
-/// What a `429` without a time asks for: the shortest wait that one with a time can.
-pub(crate) const UNTIMED: Duration = Duration::from_secs(1);
 /// Attempts a second after the first pause.
 const PACE_FIRST: f64 = 4.0;
 /// The pace never falls below: an attempt every eight seconds finds out that more is allowed.

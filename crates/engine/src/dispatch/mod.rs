@@ -3,6 +3,9 @@
 //! It waits for nothing but news, so that no receiver, look or lane can hold it up: attempts and looks are tasks
 //! of its own, which end in a [`Report`], and are aborted when it is.
 
+mod look;
+pub(crate) mod questions;
+
 use std::{future::pending, sync::Arc, time::Duration};
 
 use nuncio_domain::{Clock, Progress, Timestamp, Trigger};
@@ -13,12 +16,15 @@ use tokio::{
 };
 
 use crate::{
-    deliver::Courier,
-    lanes::{Ended, Lanes, NextAttempt, NextLook},
+    delivery::{deliver::Courier, ended::Ended},
+    dispatch::{
+        look::look,
+        questions::{Question, Questions},
+    },
+    lane::query::Look,
+    lanes::{Lanes, NextAttempt, NextLook},
     limits::Limits,
-    look::{Look, look},
     memory::payload_bytes,
-    questions::{Question, Questions},
     verify::ToVerify,
 };
 
@@ -161,7 +167,7 @@ impl Dispatcher {
     fn start_look(&mut self, next: NextLook, now: Timestamp) {
         let store = Arc::clone(&self.store);
         self.tasks.spawn(async move {
-            Report::Looked(look(store, next.endpoint, now, next.wanted).await)
+            Report::Looked(look(store, next.endpoint, now, next.query).await)
         });
     }
 
