@@ -3,34 +3,10 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::{Dialect, event::Header, json::canonicalize, key::SigningKey};
-
-/// How a dialect asks. JSON places are RFC 6901 pointers.
-#[derive(Clone, Debug)]
-pub(crate) enum HandshakeRules {
-    /// The challenge comes back.
-    Echo {
-        request: Value,
-        challenge: String,
-        answer: String,
-    },
-    /// The challenge comes back with its signature.
-    Crc {
-        request: Value,
-        challenge: String,
-        answer: String,
-        digest: String,
-    },
-    /// The endpoint names the origins that may send to it (CloudEvents 1.0 web hooks, 4).
-    Options {
-        request_header: String,
-        answer_header: String,
-        /// The header that asks for so many requests a minute.
-        rate_request_header: Option<String>,
-        /// The header that says how many are allowed.
-        rate_answer_header: Option<String>,
-    },
-}
+use crate::{
+    dialect::Dialect, event::Header, json::canonical::canonicalize,
+    rules::handshake::HandshakeRules, secret::key::SigningKey,
+};
 
 /// The request that an endpoint must answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

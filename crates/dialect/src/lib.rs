@@ -44,46 +44,42 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod body;
 mod builtin;
 mod compile;
 mod dialect;
 mod encoding;
+mod error;
 mod event;
-mod field;
-mod file;
 mod form;
 mod handshake;
 mod json;
-mod key;
-mod names;
-mod pasted;
-mod policy;
 mod render;
+mod rules;
 mod secret;
-mod sent_secret;
-mod signature;
 mod time;
-mod value;
 mod verify;
 
 pub use builtin::{builtin, builtin_named};
-pub use dialect::{
-    CatalogType, Dialect, DialectError, EnvelopeMember, FilterChoice, HeaderRule, ReceiverAnswers,
-    ReceiverRules, Screen,
-};
+pub use dialect::Dialect;
 pub use encoding::Encoding;
+pub use error::DialectError;
 pub use event::{Attempt, Event, Header, Received, Verified};
-pub use field::Field;
 pub use handshake::{HandshakeError, HandshakeRequest};
-pub use json::{DataError, canonicalize, check_canonical, check_json};
-pub use key::{SigningKey, VerifyingKey};
-pub use names::{HeaderNames, HeaderValues};
-pub use policy::{Gone, Handshake, Policy, Retry, Throttled};
-pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules};
-pub use signature::{
-    Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
+pub use json::{canonical::canonicalize, check_canonical, check_json, error::DataError};
+pub use rules::{
+    catalog::CatalogType,
+    field::{Field, event_time_ms},
+    names::{HeaderNames, HeaderValues},
+    policy::{Gone, Handshake, Policy, Retry, Throttled},
+    receiver::{ReceiverAnswers, ReceiverRules},
+    screen::{FilterChoice, Screen},
+    signature::{
+        Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
+    },
+    value::{EnvelopeMember, Fallback, HeaderRule, Metadata, Piece, Renamed},
 };
-pub use time::event_time_ms;
-pub use value::{Fallback, Metadata, Piece, Renamed};
+pub use secret::{
+    key::{SigningKey, VerifyingKey},
+    rules::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules},
+};
 pub use verify::VerifyError;

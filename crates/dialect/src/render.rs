@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use crate::{
-    Dialect,
+    dialect::Dialect,
     event::{Attempt, Header},
-    field::Field,
     form,
-    key::SigningKey,
-    signature::{Grammar, Rotation, Signature, TimestampAt},
-    value::{self, Piece},
+    rules::{
+        field::Field,
+        signature::{Grammar, Rotation, Signature, TimestampAt},
+        value::{self, Piece},
+    },
+    secret::key::SigningKey,
 };
 
 /// Room for a usual signature header.

@@ -3,14 +3,13 @@
 use serde_json::Value;
 use toml::Spanned;
 
-use super::Source;
-use crate::{
-    Handshake,
-    dialect::DialectError,
+use super::{
     file::{DialectFile, HandshakeTable},
-    handshake::HandshakeRules,
-    names,
-    signature::Signature,
+    source::Source,
+};
+use crate::{
+    error::DialectError,
+    rules::{handshake::HandshakeRules, names, policy::Handshake, signature::Signature},
 };
 
 pub(super) fn compile(

@@ -2,15 +2,21 @@
 
 use toml::Spanned;
 
-use super::{Source, pieces, scheme};
-use crate::{
-    body::Body,
-    dialect::{DialectError, HeaderRule},
-    field::Field,
+use super::{
     file::{DialectFile, SignatureTable, Signatures},
-    names,
-    signature::{Algorithm, Grammar, Receivers, Rotation, Signature, SignedTime, TimestampAt},
-    value::Piece,
+    pieces::pieces,
+    scheme,
+    source::Source,
+};
+use crate::{
+    error::DialectError,
+    rules::{
+        body::Body,
+        field::Field,
+        names,
+        signature::{Algorithm, Grammar, Receivers, Rotation, Signature, SignedTime, TimestampAt},
+        value::{HeaderRule, Piece},
+    },
 };
 
 /// Every signature of the file, in its order.

@@ -7,14 +7,17 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use crate::{
-    Policy,
-    dialect::{ReceiverAnswers, Screen},
     encoding::Encoding,
-    field::Field,
-    names::{HeaderNames, HeaderValues},
-    secret::{ChosenBy, KeyFormat, SecretFormat},
-    signature::{Algorithm, Grammar, Receivers, Rotation},
-    value::{Fallback, Metadata, Piece, Renamed},
+    rules::{
+        field::Field,
+        names::{HeaderNames, HeaderValues},
+        policy::Policy,
+        receiver::ReceiverAnswers,
+        screen::Screen,
+        signature::{Algorithm, Grammar, Receivers, Rotation},
+        value::{Fallback, Metadata, Piece, Renamed},
+    },
+    secret::rules::{ChosenBy, KeyFormat, SecretFormat},
 };
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::{
     event::{Attempt, Event},
-    time::{Precision, rfc3339},
+    time::{Precision, parse_rfc3339, rfc3339},
 };
 
 /// A value of an event or an attempt, by its name in dialect files.
@@ -195,4 +195,20 @@ impl Field {
             | Self::Data => return self.of_event(attempt.event),
         })
     }
+}
+
+/// Unix milliseconds of an event's time as the field writes it; `None` for any other text. It may lie before 1970.
+pub fn event_time_ms(field: Field, text: &str) -> Option<i64> {
+    if matches!(field, Field::EventTimeRfc3339 | Field::EventTimeRfc3339Ms) {
+        return parse_rfc3339(text);
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    // More digits than any number of seconds or milliseconds that anyone sends.
+    let is_number = are_digits && (1..=15).contains(&digits.len());
+    let number: i64 = is_number.then(|| text.parse().ok())??;
+    Some(match field {
+        Field::EventTimeMs => number,
+        _ => number * 1000,
+    })
 }

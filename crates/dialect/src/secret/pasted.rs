@@ -3,7 +3,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::secret::{KeyFormat, SecretError, SecretRules};
+use super::rules::{KeyFormat, SecretError, SecretRules};
 
 /// What stands around a quotation, in programs and in text.
 const QUOTES: [(char, char); 7] = [

@@ -4,10 +4,12 @@ use serde_json::Value as Json;
 
 use crate::{
     event::Event,
-    field::Field,
     form,
-    json::{DataError, canonicalize, write_string},
-    value::{self, Fallback, Metadata, Piece},
+    json::{canonical::canonicalize, error::DataError, string::write_string},
+    rules::{
+        field::Field,
+        value::{self, Fallback, Metadata, Piece},
+    },
 };
 
 /// What a body is made of.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::{
     event::{Attempt, Event},
-    field::Field,
+    rules::field::Field,
 };
 
 /// One piece of a header's value, an envelope's text or the signed content.
@@ -156,4 +156,22 @@ impl Renamed {
             (None, None) => word,
         }
     }
+}
+
+/// A header of the dialect's own.
+#[derive(Clone, Debug)]
+pub struct HeaderRule {
+    /// Its name as it is sent.
+    pub name: String,
+    /// Its value, one piece after the other.
+    pub value: Vec<Piece>,
+}
+
+/// A member of the envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvelopeMember {
+    /// Its name, after those of the objects around it, joined by dots.
+    pub path: String,
+    /// Its value; empty if it is fixed JSON. A member whose value may be absent is left out then.
+    pub value: Vec<Piece>,
 }

@@ -1,6 +1,6 @@
 //! What of a secret does a dialect put on the wire? Nothing, unless it shows the secret in place of a signature.
 
-use crate::Dialect;
+use crate::dialect::Dialect;
 
 impl Dialect {
     /// Whether requests carry the secret itself, as a bearer token or a password. Then it is a credential: whoever

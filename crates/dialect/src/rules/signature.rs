@@ -8,9 +8,8 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     encoding::Encoding,
-    field::Field,
-    key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
-    value::Piece,
+    rules::{field::Field, value::Piece},
+    secret::key::{SigningKey, SigningKind, VerifyingKey, VerifyingKind},
 };
 
 /// A sender lists one signature for each key in force; checking more of a key pair's would let anyone occupy the processor.
