@@ -7,7 +7,7 @@ use nuncio_store::sqlite::{
     history::{self, History},
     seed::{self, Past},
 };
-use nuncio_tools::system::SystemChance;
+use nuncio_tools::system::SystemEntropy;
 use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
@@ -254,7 +254,7 @@ impl Rig {
     pub(super) async fn restart_with(&mut self, past: Past) -> anyhow::Result<()> {
         self.server.kill().await?;
         let data = self.server.data();
-        let seeding = move || seed::seed(&data, &past, &SystemChance);
+        let seeding = move || seed::seed(&data, &past, &SystemEntropy);
         spawn_blocking(seeding).await??;
         self.start_again().await?;
         Ok(())
@@ -267,7 +267,7 @@ impl Rig {
     pub(super) async fn restart_with_history(&mut self, past: History) -> anyhow::Result<()> {
         self.server.kill().await?;
         let data = self.server.data();
-        let writing = move || history::write(&data, &past, &SystemChance);
+        let writing = move || history::write(&data, &past, &SystemEntropy);
         spawn_blocking(writing).await??;
         self.start_again().await?;
         Ok(())

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, ops::Range, sync::Arc};
 
 use anyhow::{Context, bail};
 use memchr::memmem;
-use nuncio_tools::client::Client;
+use nuncio_tools::client::ApiClient;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -100,7 +100,7 @@ impl Site {
     /// # Errors
     /// The server refuses one of it.
     pub(super) async fn make(server: SocketAddr) -> anyhow::Result<Self> {
-        let admin = Client::new(&format!("http://{server}"), ADMIN_KEY, None);
+        let admin = ApiClient::new(&format!("http://{server}"), ADMIN_KEY, None);
         let policy = json!({"endpoints_per_tenant_max": 10_000});
         let project = json!({"name": "bench", "dialect": "standard", "policy": policy});
         let project = admin.post("/v1/projects", &project).await?;
@@ -121,9 +121,9 @@ impl Site {
     }
 
     /// Acts on the project.
-    pub(super) fn client(&self) -> Client {
+    pub(super) fn client(&self) -> ApiClient {
         let server = format!("http://{}", self.server);
-        Client::new(&server, ADMIN_KEY, Some(&self.project))
+        ApiClient::new(&server, ADMIN_KEY, Some(&self.project))
     }
 
     /// Makes an endpoint; returns its id.

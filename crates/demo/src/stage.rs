@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use anyhow::Context;
 use ipnet::{IpNet, Ipv4Net};
-use nuncio_tools::{certificate::Certificate, client::Client, private};
+use nuncio_tools::{certificate::Certificate, client::ApiClient, private};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -39,7 +39,7 @@ pub(super) struct Act {
     /// Of the customer's endpoint.
     pub(super) endpoint: String,
     /// Talks to the server on behalf of the project.
-    pub(super) client: Client,
+    pub(super) client: ApiClient,
     pub(super) receiver: Receiver,
     /// The retry schedule that the vendor publishes.
     pub(super) published: Schedule,
@@ -123,10 +123,10 @@ impl Act {
             "dialect": vendor.dialect,
             "policy": {"retry": {"delays_s": faster.0}},
         });
-        let project = Client::new(server, admin_key, None)
+        let project = ApiClient::new(server, admin_key, None)
             .post("/v1/projects", &project)
             .await?;
-        let client = Client::new(server, admin_key, Some(text(&project, "id")?));
+        let client = ApiClient::new(server, admin_key, Some(text(&project, "id")?));
 
         let tenant = vendor
             .plan

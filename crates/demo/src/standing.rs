@@ -1,7 +1,7 @@
 //! How the deliveries of a project stand, as the server tells.
 
 use anyhow::Context;
-use nuncio_tools::client::Client;
+use nuncio_tools::client::ApiClient;
 use serde_json::Value;
 
 /// All deliveries of one project.
@@ -22,7 +22,7 @@ impl Standing {
     ///
     /// # Errors
     /// It does not answer, or not in the form that the API promises.
-    pub(super) async fn ask(client: &Client) -> anyhow::Result<Self> {
+    pub(super) async fn ask(client: &ApiClient) -> anyhow::Result<Self> {
         // One page: the demo's story has fewer deliveries than that.
         let page = client.get("/v1/deliveries?limit=250").await?;
         let deliveries = page["data"]

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    event::Event,
+    event::WireEvent,
     form,
     json::{check_canonical, check_json, error::DataError},
     rules::{
@@ -216,7 +216,7 @@ impl Dialect {
     /// # Errors
     /// Under a canonical or a form body, data that has not passed that check. Other bodies are put together
     /// without reading the data again.
-    pub fn body(&self, event: &Event<'_>) -> Result<Vec<u8>, DataError> {
+    pub fn body(&self, event: &WireEvent<'_>) -> Result<Vec<u8>, DataError> {
         self.body.render(event)
     }
 

@@ -1,26 +1,26 @@
 //! Webhook dialects: what goes over the wire, as data.
 //!
-//! A [`Dialect`] is one TOML file, checked and compiled: how an [`Event`] becomes the exact bytes of an HTTP
+//! A [`Dialect`] is one TOML file, checked and compiled: how a [`WireEvent`] becomes the exact bytes of an HTTP
 //! request ([`Dialect::body`], [`Dialect::headers`]), how a receiver verifies them ([`Dialect::verify`]), what
 //! its secrets look like, and which delivery [`Policy`] it brings. No vendor's name is in the code: a new one is
 //! a new file. This crate does no I/O, and asks nobody for the time or for chance.
 //!
 //! ```
-//! use nuncio_dialect::{Attempt, Event, Received, builtin_named};
+//! use nuncio_dialect::{WireAttempt, WireEvent, Received, builtin_named};
 //!
 //! let dialect = builtin_named("standard").expect("it is built in");
 //! let key = dialect.parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
-//! let event = Event {
+//! let event = WireEvent {
 //!     id: "msg_1",
 //!     kind: "order.paid",
 //!     tenant: "acme",
 //!     time_ms: 1_777_206_896_123,
 //!     data: r#"{"total":"10.50"}"#,
-//!     ..Event::EMPTY
+//!     ..WireEvent::EMPTY
 //! };
 //! let body = dialect.body(&event)?;
 //! let headers = dialect.headers(
-//!     &Attempt {
+//!     &WireAttempt {
 //!         event: &event,
 //!         delivery_id: "del_1",
 //!         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -28,7 +28,7 @@
 //!         url: "https://example.com/hook",
 //!         timestamp_ms: 1_777_206_900_000,
 //!         body: &body,
-//!         ..Attempt::EMPTY
+//!         ..WireAttempt::EMPTY
 //!     },
 //!     std::slice::from_ref(&key),
 //! );
@@ -63,7 +63,7 @@ pub use builtin::{builtin, builtin_named};
 pub use dialect::Dialect;
 pub use encoding::Encoding;
 pub use error::DialectError;
-pub use event::{Attempt, Event, Header, Received, Verified};
+pub use event::{Header, Received, Verified, WireAttempt, WireEvent};
 pub use handshake::{HandshakeError, HandshakeRequest};
 pub use json::{canonical::canonicalize, check_canonical, check_json, error::DataError};
 pub use rules::{

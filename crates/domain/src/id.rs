@@ -68,9 +68,9 @@ fn stamp(bits: u128, version: u128) -> u128 {
     (bits & !VERSION & !VARIANT) | (version << 76) | (0b10 << 62)
 }
 
-fn uuid_v7(unix_ms: i64, chance: [u8; 10]) -> u128 {
+fn uuid_v7(unix_ms: i64, entropy: [u8; 10]) -> u128 {
     let mut low = [0u8; 16];
-    low[6..].copy_from_slice(&chance);
+    low[6..].copy_from_slice(&entropy);
     stamp(with_ms(unix_ms, u128::from_be_bytes(low)), 7)
 }
 
@@ -89,8 +89,8 @@ macro_rules! ids {
             pub const PREFIX: &'static str = $prefix;
 
             /// A new id of the given time (Unix milliseconds) and 80 bits of chance.
-            pub fn new(unix_ms: i64, chance: [u8; 10]) -> Self {
-                Self(uuid_v7(unix_ms, chance))
+            pub fn new(unix_ms: i64, entropy: [u8; 10]) -> Self {
+                Self(uuid_v7(unix_ms, entropy))
             }
             /// The id with exactly these bits, as they were stored.
             pub const fn from_bits(bits: u128) -> Self {

@@ -39,7 +39,7 @@ mod verify;
 
 pub use delivery::egress::EgressTransport;
 pub use delivery::render::{RenderError, Rendered, ToRender, render};
-pub use delivery::send::{Exchange, Failure, Outgoing, Response, Transport};
+pub use delivery::send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 pub use dispatch::questions::LaneWindow;
 pub use engine::{Drained, Engine, EngineOptions};
 pub use limits::Limits;

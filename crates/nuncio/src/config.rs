@@ -293,7 +293,7 @@ pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8;
             .into());
         }
         let mut key = [0u8; 32];
-        nuncio_domain::Chance::fill(&nuncio_tools::system::SystemChance, &mut key);
+        nuncio_domain::Entropy::fill(&nuncio_tools::system::SystemEntropy, &mut key);
         let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         private::write_file(&file, &text)?;
     }

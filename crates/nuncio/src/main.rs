@@ -7,8 +7,8 @@ mod cli;
 mod commands;
 mod config;
 mod dashboard;
-mod door;
 mod listen;
+mod listener;
 mod seats;
 mod serve;
 

@@ -1,7 +1,7 @@
 //! `nuncio serve`: the parts put together, from the data folder to the listening socket.
 //!
-//! Order matters: the data folder is locked first, work goes on before the door opens, and on the way down the
-//! door closes before the work ends.
+//! Order matters: the data folder is locked first, work goes on before anybody is listened to, and on the way
+//! down the listeners close before the work ends.
 
 use std::{
     io::IsTerminal,
@@ -16,7 +16,7 @@ use anyhow::Context;
 use ipnet::IpNet;
 use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
 use nuncio_demo::{DemoServer, DemoServerOptions};
-use nuncio_domain::{Chance, Clock};
+use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_store::{
@@ -25,15 +25,16 @@ use nuncio_store::{
 };
 use nuncio_tools::{
     descriptors, output, private,
-    system::{SystemChance, SystemClock},
+    system::{SystemClock, SystemEntropy},
 };
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, door,
+    dashboard,
     listen::Listen,
+    listener,
     seats::{SeatLimits, Seats},
 };
 
@@ -106,13 +107,13 @@ pub(crate) struct Running {
     pub(crate) addr: SocketAddr,
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
-    doors: Vec<Door>,
+    listeners: Vec<OpenListener>,
     engine: Engine,
     store: Arc<SqliteStore>,
 }
 
 /// A listener at work, and what closes it.
-type Door = (oneshot::Sender<()>, JoinHandle<()>);
+type OpenListener = (oneshot::Sender<()>, JoinHandle<()>);
 
 /// Carries out `nuncio serve`.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -175,11 +176,11 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     warn_of_roots(&options.egress_ca);
     private::make_folder(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
     let store = SqliteStore::open(SqliteOptions {
         dir: options.data_dir.clone(),
-        sealer: Sealer::new(master, Arc::clone(&chance)),
+        sealer: Sealer::new(master, Arc::clone(&entropy)),
     })?;
     // Only now: a start with the wrong master key writes nothing.
     let (admin_sha256, admin_key) = admin_key(&options)?;
@@ -242,15 +243,15 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         Arc::clone(&store) as Arc<dyn Work>,
         Arc::new(EgressTransport::new(client, Arc::clone(&guard))),
         Arc::clone(&clock),
-        Arc::clone(&chance),
+        Arc::clone(&entropy),
     );
-    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&chance));
+    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&entropy));
     let api = nuncio_api::router_with_pages(
         ApiState {
             store: shared,
             guard,
             clock,
-            chance,
+            entropy,
             lanes: Arc::new(engine.lanes()),
             settings: ApiSettings {
                 admin_key_sha256: admin_sha256,
@@ -267,7 +268,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
-    let open = |listener, seats, paths: door::Paths| {
+    let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
         let api = api.clone();
         let answer = move |request: axum::extract::Request| {
@@ -275,28 +276,28 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             async move {
                 match paths.are_open(&request) {
                     true => api.answer(request).await,
-                    false => door::nothing_here(),
+                    false => listener::nothing_here(),
                 }
             }
         };
-        let door = tokio::spawn(door::serve(listener, seats, answer, closed));
-        (close, door)
+        let served = tokio::spawn(listener::serve(listener, seats, answer, closed));
+        (close, served)
     };
-    let mut doors = Vec::new();
+    let mut listeners = Vec::new();
     match monitors {
-        None => doors.push(open(listener, seats, door::Paths::All)),
+        None => listeners.push(open(listener, seats, listener::Paths::All)),
         Some(monitors) => {
             let addr = monitors.local_addr().context("no local address")?;
             tracing::info!(%addr, "metrics are here");
-            doors.push(open(listener, seats, door::Paths::AllButMetrics));
-            // Seats of their own: monitors get in whatever happens at the other door.
+            listeners.push(open(listener, seats, listener::Paths::AllButMetrics));
+            // Seats of their own: monitors get in whatever happens at the other listener.
             let limits = SeatLimits {
                 total: MONITORS_MAX,
                 per_address: MONITORS_MAX,
                 exempt: Vec::new(),
             };
             let seats = Seats::new(limits, counters);
-            doors.push(open(monitors, seats, door::Paths::Monitoring));
+            listeners.push(open(monitors, seats, listener::Paths::Monitoring));
         }
     }
     match dashboard::left_out() {
@@ -307,7 +308,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     Ok(Running {
         addr,
         admin_key,
-        doors,
+        listeners,
         engine,
         store,
     })
@@ -317,14 +318,14 @@ impl Running {
     /// Stops: no more requests, attempts in flight are finished as far as there is time, everything is on disk.
     pub(crate) async fn shutdown(self) -> anyhow::Result<()> {
         let begin = Instant::now();
-        let (close, doors): (Vec<_>, Vec<_>) = self.doors.into_iter().unzip();
+        let (close, listeners): (Vec<_>, Vec<_>) = self.listeners.into_iter().unzip();
         for close in close {
             let _ = close.send(());
         }
         // Idle keep-alive connections end at once; a request that hangs must not keep the server up.
         let closed = async {
-            for door in doors {
-                let _ = door.await;
+            for listener in listeners {
+                let _ = listener.await;
             }
         };
         if tokio::time::timeout(REQUESTS_MAX, closed).await.is_err() {
@@ -408,7 +409,7 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
         return Ok((sha256, None));
     }
     let mut bits = [0u8; 32];
-    SystemChance.fill(&mut bits);
+    SystemEntropy.fill(&mut bits);
     let key = format!("nk_admin_{}", hex(&bits));
     let sha256: [u8; 32] = Sha256::digest(&key).into();
     private::write_file(&file, &hex(&sha256))?;

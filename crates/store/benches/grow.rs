@@ -14,7 +14,7 @@ mod support;
 use std::{sync::Arc, time::Duration};
 
 use divan::{Bencher, counter::ItemsCount};
-use nuncio_domain::{Done, Next, ProjectId, SeededChance, State, TenantId};
+use nuncio_domain::{Done, Next, ProjectId, SeededEntropy, State, TenantId};
 use nuncio_store::{
     Ingest, Record, Work,
     sqlite::{
@@ -39,15 +39,15 @@ struct Scene {
     runtime: Runtime,
     store: Arc<SqliteStore>,
     project: ProjectId,
-    chance: SeededChance,
+    entropy: SeededEntropy,
 }
 
 fn scene(rows: u64) -> Scene {
     let dir = tempfile::tempdir_in(".").unwrap();
-    let chance = SeededChance::new(1);
+    let entropy = SeededEntropy::new(1);
     let runtime = Runtime::new().unwrap();
     let store = support::open(dir.path());
-    let (project, endpoints) = runtime.block_on(support::project(&store, &chance, 10));
+    let (project, endpoints) = runtime.block_on(support::project(&store, &entropy, 10));
     runtime.block_on(store.shutdown()).unwrap();
     let from = support::now() - Duration::from_secs(3_600);
     let past = Past {
@@ -58,13 +58,13 @@ fn scene(rows: u64) -> Scene {
         state: State::Pending { due: from },
         payload_bytes: 1_000,
     };
-    seed(dir.path(), &past, &chance).unwrap();
+    seed(dir.path(), &past, &entropy).unwrap();
     Scene {
         store: support::open(dir.path()),
         _dir: dir,
         runtime,
         project,
-        chance,
+        entropy,
     }
 }
 
@@ -73,7 +73,7 @@ impl Scene {
         let tenant = TenantId::parse("t0").unwrap();
         let data: Box<str> = format!("\"{}\"", "x".repeat(1_000)).into();
         let event =
-            |_| support::new_event(self.project, tenant.clone(), &self.chance, data.clone());
+            |_| support::new_event(self.project, tenant.clone(), &self.entropy, data.clone());
         let events = (0..BATCH).map(event).collect();
         self.store.append(events, None).await.unwrap();
     }
@@ -87,7 +87,7 @@ impl Scene {
                 delivery: fresh.targets[0].delivery,
                 generation: 0,
                 ordering: fresh.ordering,
-                attempt: seed::attempt(now, &self.chance),
+                attempt: seed::attempt(now, &self.entropy),
                 done: Done {
                     extra: false,
                     began: now,

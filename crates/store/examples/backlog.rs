@@ -14,7 +14,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use nuncio_domain::{EndpointId, SeededChance, State};
+use nuncio_domain::{EndpointId, SeededEntropy, State};
 use nuncio_store::{
     Reach, Stats, Work,
     sqlite::seed::{Past, seed},
@@ -36,13 +36,13 @@ fn main() {
 
 async fn run(pending: u64) {
     let dir = tempfile::tempdir_in(".").unwrap();
-    let chance = SeededChance::new(1);
+    let entropy = SeededEntropy::new(1);
     let store = support::open(dir.path());
-    let (project, endpoints) = support::project(&store, &chance, TENANTS).await;
+    let (project, endpoints) = support::project(&store, &entropy, TENANTS).await;
     store.shutdown().await.unwrap();
     drop(store);
     let begin = Instant::now();
-    seed(dir.path(), &past(&endpoints, pending), &chance).unwrap();
+    seed(dir.path(), &past(&endpoints, pending), &entropy).unwrap();
     println!("{pending} pending deliveries made in {:?}", begin.elapsed());
     let before = support::memory_mib();
 

@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nuncio_domain::{SeededChance, State};
+use nuncio_domain::{SeededEntropy, State};
 use nuncio_store::{
     Work,
     sqlite::{
@@ -47,9 +47,9 @@ fn main() {
 
 async fn run(events: u64, length: Duration) {
     let dir = tempfile::tempdir_in(".").unwrap();
-    let chance = SeededChance::new(1);
+    let entropy = SeededEntropy::new(1);
     let store = support::open(dir.path());
-    let (project, endpoints) = support::project(&store, &chance, TENANTS).await;
+    let (project, endpoints) = support::project(&store, &entropy, TENANTS).await;
     store.shutdown().await.unwrap();
     drop(store);
     let past = Past {
@@ -61,7 +61,7 @@ async fn run(events: u64, length: Duration) {
         payload_bytes: 1_000,
     };
     let begin = Instant::now();
-    seed(dir.path(), &past, &chance).unwrap();
+    seed(dir.path(), &past, &entropy).unwrap();
     println!("{events} old events made in {:?}", begin.elapsed());
     let store = support::open(dir.path());
     let load = support::load(&store, project, PRODUCERS, TENANTS, length).await;

@@ -12,7 +12,7 @@ mod support;
 
 use std::time::Duration;
 
-use nuncio_domain::SeededChance;
+use nuncio_domain::SeededEntropy;
 
 fn main() {
     let mut arguments = std::env::args()
@@ -31,7 +31,7 @@ fn main() {
 async fn run(seconds: u64, producers: u64, tenants: u64) {
     let dir = tempfile::tempdir_in(".").unwrap();
     let store = support::open(dir.path());
-    let (project, _) = support::project(&store, &SeededChance::new(1), tenants).await;
+    let (project, _) = support::project(&store, &SeededEntropy::new(1), tenants).await;
     let length = Duration::from_secs(seconds);
     let load = support::load(&store, project, producers, tenants, length).await;
     println!("{}", load.line());

@@ -25,28 +25,28 @@ pub struct ServerArgs {
 }
 
 impl ServerArgs {
-    pub fn client(&self) -> Client {
+    pub fn client(&self) -> ApiClient {
         self.address.client(self.project.as_deref())
     }
 }
 
 impl AddressArgs {
     /// A client that acts on the given project, if any.
-    pub fn client(&self, project: Option<&str>) -> Client {
-        Client::new(&self.server, &self.key, project)
+    pub fn client(&self, project: Option<&str>) -> ApiClient {
+        ApiClient::new(&self.server, &self.key, project)
     }
 }
 
 /// A client of one server with one key.
 #[derive(Clone)]
-pub struct Client {
-    http: reqwest::Client,
+pub struct ApiClient {
+    http: reqwest::ApiClient,
     server: String,
     key: String,
     project: Option<String>,
 }
 
-impl Client {
+impl ApiClient {
     pub fn new(server: &str, key: &str, project: Option<&str>) -> Self {
         Self {
             http: http_client(server),
@@ -139,7 +139,7 @@ impl Client {
 }
 
 /// The system's proxy is asked, but not for loopback: there it would look at its own machine.
-fn http_client(server: &str) -> reqwest::Client {
+fn http_client(server: &str) -> reqwest::ApiClient {
     let url = url::Url::parse(server).ok();
     let is_loopback = url
         .as_ref()
@@ -149,7 +149,7 @@ fn http_client(server: &str) -> reqwest::Client {
             url::Host::Ipv4(ip) => ip.is_loopback(),
             url::Host::Ipv6(ip) => ip.is_loopback(),
         });
-    let builder = reqwest::Client::builder();
+    let builder = reqwest::ApiClient::builder();
     let builder = if is_loopback {
         builder.no_proxy()
     } else {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use nuncio_domain::{Chance, Clock, Timestamp};
+use nuncio_domain::{Clock, Entropy, Timestamp};
 
 /// The system's clock: its wall time, and a steady time that began as the wall time did and never jumps.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Clock for SystemClock {
 
 /// The system's source of randomness, good enough for keys.
 #[derive(Debug)]
-pub struct SystemChance;
+pub struct SystemEntropy;
 
 /// Small requests are ids and jitter, three of them a delivery: they share a call to the system.
 const SMALL_BYTES_MAX: usize = 16;
@@ -75,7 +75,7 @@ thread_local! {
     static STOCK: RefCell<Stock> = const { RefCell::new(Stock([0; STOCK_BYTES], STOCK_BYTES)) };
 }
 
-impl Chance for SystemChance {
+impl Entropy for SystemEntropy {
     fn fill(&self, out: &mut [u8]) {
         if out.len() > SMALL_BYTES_MAX {
             return from_system(out);
@@ -109,10 +109,10 @@ mod tests {
     fn nothing_random_is_given_out_twice() {
         let mut seen = HashSet::new();
         for _ in 0..1_000 {
-            assert!(seen.insert(SystemChance.ten()));
+            assert!(seen.insert(SystemEntropy.ten()));
         }
         let mut large = [0; 64];
-        SystemChance.fill(&mut large);
+        SystemEntropy.fill(&mut large);
         assert_ne!(large[..32], large[32..]);
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use nuncio_domain::{Clock, Timestamp};
 use nuncio_store::sqlite::history::History;
-use nuncio_tools::{client::Client, system::SystemClock};
+use nuncio_tools::{client::ApiClient, system::SystemClock};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -103,7 +103,7 @@ impl Measure for Screens {
 }
 
 impl Screens {
-    async fn times(&self, client: &Client, path: &str) -> anyhow::Result<Percentiles> {
+    async fn times(&self, client: &ApiClient, path: &str) -> anyhow::Result<Percentiles> {
         // What the disk has to be asked for the first time is no property of the query.
         client.get(path).await?;
         let mut us = Vec::new();
@@ -127,7 +127,10 @@ const KINDS: [&str; 6] = [
 const FILTERS: [&str; 5] = ["*", "order.*", "order.paid", "invoice.sent", "*"];
 
 /// Every screen's queries: as it opens, and with filters that match much, little and nothing.
-async fn queries(client: &Client, now: Timestamp) -> anyhow::Result<Vec<(&'static str, String)>> {
+async fn queries(
+    client: &ApiClient,
+    now: Timestamp,
+) -> anyhow::Result<Vec<(&'static str, String)>> {
     let first = async |path: &str, field: &str| -> anyhow::Result<String> {
         let list = client.get(path).await?;
         let id = list["data"][0][field].as_str().map(str::to_owned);

@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, time::Duration};
 use clap::Args;
 use nuncio_domain::Clock;
 use nuncio_store::sqlite::history::{self, History};
-use nuncio_tools::system::{SystemChance, SystemClock};
+use nuncio_tools::system::{SystemClock, SystemEntropy};
 use serde::Serialize;
 use serde_json::json;
 
@@ -37,7 +37,7 @@ impl Seed {
             until,
             deliveries: self.deliveries,
         };
-        let written = history::write(&self.folder, &past, &SystemChance)?;
+        let written = history::write(&self.folder, &past, &SystemEntropy)?;
         let mut out = std::io::stdout().lock();
         if json {
             let written = json!({

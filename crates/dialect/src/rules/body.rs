@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::{
-    event::Event,
+    event::WireEvent,
     form,
     json::{canonical::canonicalize, error::DataError, string::write_string},
     rules::{
@@ -60,7 +60,7 @@ impl Body {
         )
     }
 
-    pub(crate) fn render(&self, event: &Event<'_>) -> Result<Vec<u8>, DataError> {
+    pub(crate) fn render(&self, event: &WireEvent<'_>) -> Result<Vec<u8>, DataError> {
         let (pieces, canonical) = match self {
             Self::Form => return form::encode(event.data),
             Self::Json { pieces, canonical } => (pieces, *canonical),
@@ -99,7 +99,7 @@ fn comma(out: &mut Vec<u8>) {
 
 impl BodyValue {
     /// Appends the value. `false`, and nothing appended, if it comes to nothing.
-    fn write(&self, out: &mut Vec<u8>, event: &Event<'_>, canonical: bool) -> bool {
+    fn write(&self, out: &mut Vec<u8>, event: &WireEvent<'_>, canonical: bool) -> bool {
         match self {
             Self::Number(field) => match field.of_event(event) {
                 Some(number) => {
@@ -114,7 +114,7 @@ impl BodyValue {
     }
 }
 
-fn write_text(out: &mut Vec<u8>, pieces: &[Piece], event: &Event<'_>) -> bool {
+fn write_text(out: &mut Vec<u8>, pieces: &[Piece], event: &WireEvent<'_>) -> bool {
     match value::of_event(pieces, event) {
         Some(text) => {
             write_string(out, &text);
@@ -128,7 +128,7 @@ fn write_text(out: &mut Vec<u8>, pieces: &[Piece], event: &Event<'_>) -> bool {
 fn write_metadata(
     out: &mut Vec<u8>,
     metadata: &Metadata,
-    event: &Event<'_>,
+    event: &WireEvent<'_>,
     canonical: bool,
 ) -> bool {
     match (metadata.of(event), &metadata.default) {

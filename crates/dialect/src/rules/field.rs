@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 
 use crate::{
-    event::{Attempt, Event},
+    event::{WireAttempt, WireEvent},
     time::{Precision, parse_rfc3339, rfc3339},
 };
 
@@ -139,7 +139,7 @@ impl Field {
     }
 
     /// Its text for an event; `None` for what an event alone does not have.
-    pub(crate) fn of_event<'a>(self, event: &Event<'a>) -> Option<Cow<'a, str>> {
+    pub(crate) fn of_event<'a>(self, event: &WireEvent<'a>) -> Option<Cow<'a, str>> {
         Some(match self {
             Self::EventId => Cow::Borrowed(event.id),
             Self::MessageId if event.message_id.is_empty() => Cow::Borrowed(event.id),
@@ -168,7 +168,7 @@ impl Field {
     }
 
     /// Its text for an attempt; `None` for a body, which is bytes, and for what this attempt does not have.
-    pub(crate) fn of_attempt<'a>(self, attempt: &Attempt<'a>) -> Option<Cow<'a, str>> {
+    pub(crate) fn of_attempt<'a>(self, attempt: &WireAttempt<'a>) -> Option<Cow<'a, str>> {
         Some(match self {
             Self::DeliveryId => Cow::Borrowed(attempt.delivery_id),
             Self::DeliveryUuid => Cow::Borrowed(attempt.delivery_uuid),

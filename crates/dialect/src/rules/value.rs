@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use crate::{
-    event::{Attempt, Event},
+    event::{WireAttempt, WireEvent},
     rules::field::Field,
 };
 
@@ -93,19 +93,22 @@ impl Piece {
 
 impl Metadata {
     /// The tenant's own entry, if it has one that can be sent.
-    pub(crate) fn of<'a>(&self, event: &Event<'a>) -> Option<&'a Json> {
+    pub(crate) fn of<'a>(&self, event: &WireEvent<'a>) -> Option<&'a Json> {
         let found = event.metadata?.get(&self.key)?;
         matches!(found, Json::String(_) | Json::Number(_) | Json::Bool(_)).then_some(found)
     }
 }
 
 /// The text of `pieces` for an event; `None` if one of them is missing.
-pub(crate) fn of_event<'a>(pieces: &'a [Piece], event: &Event<'a>) -> Option<Cow<'a, str>> {
+pub(crate) fn of_event<'a>(pieces: &'a [Piece], event: &WireEvent<'a>) -> Option<Cow<'a, str>> {
     joined(pieces, event, &|field| field.of_event(event))
 }
 
 /// The text of `pieces` for an attempt; `None` if one of them is missing.
-pub(crate) fn of_attempt<'a>(pieces: &'a [Piece], attempt: &Attempt<'a>) -> Option<Cow<'a, str>> {
+pub(crate) fn of_attempt<'a>(
+    pieces: &'a [Piece],
+    attempt: &WireAttempt<'a>,
+) -> Option<Cow<'a, str>> {
     joined(pieces, attempt.event, &|field| field.of_attempt(attempt))
 }
 
@@ -113,7 +116,7 @@ type Fields<'f, 'a> = &'f dyn Fn(Field) -> Option<Cow<'a, str>>;
 
 fn joined<'a>(
     pieces: &'a [Piece],
-    event: &Event<'a>,
+    event: &WireEvent<'a>,
     fields: Fields<'_, 'a>,
 ) -> Option<Cow<'a, str>> {
     match pieces {
@@ -125,7 +128,11 @@ fn joined<'a>(
     }
 }
 
-fn text<'a>(piece: &'a Piece, event: &Event<'a>, fields: Fields<'_, 'a>) -> Option<Cow<'a, str>> {
+fn text<'a>(
+    piece: &'a Piece,
+    event: &WireEvent<'a>,
+    fields: Fields<'_, 'a>,
+) -> Option<Cow<'a, str>> {
     match piece {
         Piece::Text(text) => Some(Cow::Borrowed(text)),
         Piece::Field(field) => fields(*field),

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::Method;
 use nuncio_domain::{
-    Attempt, AttemptId, AttemptTimes, Chance, Clock, DisabledBecause, Done, ErrorClass, Headers,
+    Attempt, AttemptId, AttemptTimes, Clock, DisabledBecause, Done, Entropy, ErrorClass, Headers,
     Timestamp, Trigger, Verdict, Waiting, classify,
 };
 use nuncio_egress::Owner;
@@ -17,7 +17,7 @@ use crate::{
         keys::KeyCache,
         record::Recorder,
         render::{Rendered, ToRender, render},
-        send::{Exchange, Outgoing, Response, Transport},
+        send::{Outgoing, ReceiverResponse, SendResult, Transport},
     },
     receiver::observation::Observation,
 };
@@ -31,7 +31,7 @@ pub(crate) struct Courier {
     pub(crate) store: Arc<dyn Work>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) recorder: Recorder,
     pub(crate) user_agent: String,
 }
@@ -46,7 +46,7 @@ struct Began {
 /// A request that was made, and what came of it.
 struct Made {
     request_headers: Headers,
-    exchange: Exchange,
+    exchange: SendResult,
 }
 
 impl Courier {
@@ -185,7 +185,7 @@ impl Courier {
         Made {
             request_headers,
             // The message may quote anything, a payload too: it is for the operator's log.
-            exchange: Exchange::failed(
+            exchange: SendResult::failed(
                 ErrorClass::INTERNAL,
                 "the server broke off handling this attempt",
             ),
@@ -212,7 +212,7 @@ impl Courier {
         let times = AttemptTimes {
             began: began.steady,
             ended,
-            jitter: self.chance.fraction(),
+            jitter: self.entropy.fraction(),
         };
         let policy = &sending.policy;
         let next = due
@@ -241,7 +241,7 @@ impl Courier {
         verdict: Verdict,
     ) -> Attempt {
         let mut attempt = Attempt {
-            id: AttemptId::new(began.wall.ms(), self.chance.ten()),
+            id: AttemptId::new(began.wall.ms(), self.entropy.ten()),
             number: due.progress.attempts + 1,
             trigger: due.progress.trigger_at(began.steady),
             started_at: began.wall,
@@ -279,7 +279,7 @@ impl Courier {
 }
 
 /// Notes an answer, or what had come of it.
-fn keep(attempt: &mut Attempt, response: Response) {
+fn keep(attempt: &mut Attempt, response: ReceiverResponse) {
     attempt.status_code = Some(response.status);
     attempt.response_headers = response.headers;
     attempt.response_body = response.body;
@@ -315,7 +315,7 @@ impl Made {
     fn failed(class: ErrorClass, detail: String) -> Self {
         Self {
             request_headers: Headers::default(),
-            exchange: Exchange::failed(class, detail),
+            exchange: SendResult::failed(class, detail),
         }
     }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use nuncio_domain::{ErrorClass, Timings};
 use nuncio_egress::{Client, EndpointUrl, Guard, Request, SendError, UrlError};
 
-use crate::delivery::send::{Exchange, Failure, Outgoing, Response, Transport};
+use crate::delivery::send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 
 /// Enough for every endpoint that is busy at the same time; parsed URLs are about a kilobyte each.
 const URLS_MAX: usize = 8_192;
@@ -56,7 +56,7 @@ impl std::fmt::Debug for EgressTransport {
 
 #[async_trait]
 impl Transport for EgressTransport {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Exchange {
+    async fn send(&self, outgoing: Outgoing<'_>) -> SendResult {
         let url = match self.url(outgoing.url) {
             Ok(url) => url,
             Err(error) => return refused(&SendError::UrlRefused(error)),
@@ -70,7 +70,7 @@ impl Transport for EgressTransport {
             deadline: outgoing.timeout,
         };
         let exchange = self.client.send(request).await;
-        Exchange {
+        SendResult {
             outcome: match exchange.outcome {
                 Ok(answer) => Ok(response(answer)),
                 Err(error) => Err(Failure {
@@ -85,12 +85,12 @@ impl Transport for EgressTransport {
     }
 }
 
-fn refused(error: &SendError) -> Exchange {
-    Exchange::failed(ErrorClass::of(error.class()), error.to_string())
+fn refused(error: &SendError) -> SendResult {
+    SendResult::failed(ErrorClass::of(error.class()), error.to_string())
 }
 
-fn response(response: nuncio_egress::Response) -> Response {
-    Response {
+fn response(response: nuncio_egress::Response) -> ReceiverResponse {
+    ReceiverResponse {
         status: response.status,
         headers: response.headers,
         body: response.body,
@@ -99,7 +99,7 @@ fn response(response: nuncio_egress::Response) -> Response {
     }
 }
 
-fn timings(timings: nuncio_egress::Timings) -> Timings {
+fn timings(timings: nuncio_egress::PhaseTimings) -> Timings {
     Timings {
         dns_us: timings.dns_us,
         connect_us: timings.connect_us,

@@ -1,7 +1,7 @@
 //! What exactly is sent? From event, endpoint and time to headers and body.
 
 use bytes::Bytes;
-use nuncio_dialect::{Attempt, DataError, Event, SigningKey};
+use nuncio_dialect::{DataError, SigningKey, WireAttempt, WireEvent};
 use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
 
 /// Room for the headers of a usual request.
@@ -69,10 +69,10 @@ pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
 /// Renders and signs a request whose body is not made of its event: a handshake's.
 pub(crate) fn render_with<E>(
     wanted: &ToRender<'_>,
-    body: impl FnOnce(&Event<'_>) -> Result<Vec<u8>, E>,
+    body: impl FnOnce(&WireEvent<'_>) -> Result<Vec<u8>, E>,
 ) -> Result<Rendered, E> {
     let wire_id = wanted.event.wire_id();
-    let event = Event {
+    let event = WireEvent {
         id: &wire_id,
         kind: wanted.event.event_type.as_str(),
         tenant: wanted.event.tenant.as_str(),
@@ -94,8 +94,8 @@ pub(crate) fn render_with<E>(
     })
 }
 
-fn dialect_headers(wanted: &ToRender<'_>, event: &Event<'_>, body: &[u8]) -> Headers {
-    let attempt = Attempt {
+fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) -> Headers {
+    let attempt = WireAttempt {
         event,
         delivery_id: &wanted.delivery.text(),
         delivery_uuid: &wanted.delivery.uuid(),

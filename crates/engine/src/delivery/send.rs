@@ -1,11 +1,11 @@
-//! How a rendered request leaves: the one door of the engine to the network.
+//! How a rendered request leaves: the only way from the engine to the network.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::Method;
-use nuncio_domain::{Answer, ErrorClass, Headers, Timings};
+use nuncio_domain::{AttemptResult, ErrorClass, Headers, Timings};
 use nuncio_egress::Owner;
 
 /// A request to be sent.
@@ -27,9 +27,9 @@ pub struct Outgoing<'a> {
 
 /// What came of a request.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub struct SendResult {
     /// The answer, or why there is none.
-    pub outcome: Result<Response, Failure>,
+    pub outcome: Result<ReceiverResponse, Failure>,
     /// How long it took.
     pub timings: Timings,
     /// The headers that the transport put before the given ones, such as `Host`: none where nothing could be sent.
@@ -38,7 +38,7 @@ pub struct Exchange {
 
 /// An answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Response {
+pub struct ReceiverResponse {
     /// The status code.
     pub status: u16,
     /// Its headers, in order.
@@ -59,18 +59,18 @@ pub struct Failure {
     /// In a sentence.
     pub detail: String,
     /// What had come of an answer that broke off: its status at least. For the log alone.
-    pub partial: Option<Box<Response>>,
+    pub partial: Option<Box<ReceiverResponse>>,
 }
 
-/// Sends requests: the network's edge, or a simulator of it.
+/// Sends requests: the network, or a simulator of it.
 #[async_trait]
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and waits for its answer, at most for its timeout. Never follows a redirect, never
     /// tries twice.
-    async fn send(&self, outgoing: Outgoing<'_>) -> Exchange;
+    async fn send(&self, outgoing: Outgoing<'_>) -> SendResult;
 }
 
-impl Exchange {
+impl SendResult {
     /// An exchange that failed before anything was sent.
     pub fn failed(class: ErrorClass, detail: impl Into<String>) -> Self {
         Self {
@@ -85,13 +85,13 @@ impl Exchange {
     }
 
     /// The part of it that decisions depend on.
-    pub(crate) fn answer(&self) -> Answer {
+    pub(crate) fn answer(&self) -> AttemptResult {
         match &self.outcome {
-            Ok(response) => Answer::Status {
+            Ok(response) => AttemptResult::Status {
                 code: response.status,
                 retry_after: response.retry_after.clone(),
             },
-            Err(failure) => Answer::Failed(failure.class.clone()),
+            Err(failure) => AttemptResult::Failed(failure.class.clone()),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     delivery::{ended::Ended, keys::KeyCache},
     memory::{Memory, payload_bytes},
     receiver::{
-        health::{Health, Ticket},
+        health::{ReceiverHealth, Ticket},
         observation::Observation,
     },
     turns::{TenantKey, carousel::Used},
@@ -37,7 +37,7 @@ pub(crate) struct Lane {
     held: Held,
     in_flight: usize,
     in_flight_bytes: usize,
-    pub(crate) health: Health,
+    pub(crate) health: ReceiverHealth,
     /// Whether more would be in flight but for its window.
     window_binds: bool,
     /// The store may have more that is due.
@@ -111,7 +111,7 @@ const STORED_MAX: usize = 1_024;
 
 impl Lane {
     /// A lane of an endpoint whose health is known so far.
-    pub(crate) fn new(health: Health) -> Self {
+    pub(crate) fn new(health: ReceiverHealth) -> Self {
         Self {
             queues: Queues::default(),
             held: Held::default(),
@@ -356,7 +356,7 @@ impl Lane {
         self.give_back(memory);
         self.held.look_ended();
         self.more = false;
-        self.health = Health::default();
+        self.health = ReceiverHealth::default();
     }
 
     /// Whether something waits in memory.

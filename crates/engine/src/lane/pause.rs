@@ -12,7 +12,7 @@ use crate::{
     delivery::ended::{Attempted, NotMade},
     receiver::{
         breaker::{Gate, PAUSE_MAX},
-        health::Health,
+        health::ReceiverHealth,
     },
 };
 
@@ -114,7 +114,7 @@ impl Pause {
     /// What may start now, for which a token of the rate limit is taken; or when something will be.
     pub(super) fn pass(
         &mut self,
-        health: &mut Health,
+        health: &mut ReceiverHealth,
         queues: &Queues,
         patience: Option<Patience>,
         now: Timestamp,
@@ -132,7 +132,7 @@ impl Pause {
     /// What the breaker and the throttle let start, or when they will let something.
     fn pass_of_receiver(
         &self,
-        health: &mut Health,
+        health: &mut ReceiverHealth,
         queues: &Queues,
         patience: Option<Patience>,
         now: Timestamp,

@@ -3,7 +3,7 @@
 use nuncio_domain::{BreakerState, DeliveryId, LaneQueued, Throttle, Timestamp, Whereabouts};
 
 use super::{Lane, Share};
-use crate::receiver::{breaker::Gate, health::Health};
+use crate::receiver::{breaker::Gate, health::ReceiverHealth};
 
 impl Lane {
     /// The lane, to be looked at.
@@ -35,7 +35,7 @@ impl Lane {
 }
 
 /// What can be seen of an endpoint of which the health alone is known.
-pub(crate) fn view_of(health: &Health, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
+pub(crate) fn view_of(health: &ReceiverHealth, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
     nuncio_domain::Lane {
         in_flight: 0,
         in_flight_max: health.window.size(cap),

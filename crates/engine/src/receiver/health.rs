@@ -26,7 +26,7 @@ const REMEMBERED_MAX: usize = 10_000;
 
 /// The health of one receiver.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Health {
+pub(crate) struct ReceiverHealth {
     pub(crate) window: Window,
     pub(crate) breaker: Breaker,
     pub(crate) throttle: Throttle,
@@ -48,7 +48,7 @@ pub(crate) struct Ticket {
     probe: bool,
 }
 
-impl Health {
+impl ReceiverHealth {
     /// An attempt begins.
     pub(crate) fn begin(&mut self, now: Timestamp) -> Ticket {
         let probe = self.breaker.gate(now) == Gate::Probe;
@@ -112,23 +112,23 @@ impl Health {
 /// The health of endpoints that are in trouble and have no lane now.
 #[derive(Debug, Default)]
 pub(crate) struct Remembered {
-    health: IdMap<EndpointKey, Health>,
+    health: IdMap<EndpointKey, ReceiverHealth>,
     /// When each is forgotten.
     ends: Agenda,
 }
 
 impl Remembered {
     /// Takes back what is known of an endpoint.
-    pub(crate) fn take(&mut self, endpoint: EndpointKey) -> Health {
+    pub(crate) fn take(&mut self, endpoint: EndpointKey) -> ReceiverHealth {
         if self.health.is_empty() {
-            return Health::default();
+            return ReceiverHealth::default();
         }
         self.ends.forget(endpoint);
         self.health.remove(&endpoint).unwrap_or_default()
     }
 
     /// Remembers the health of an endpoint whose lane is dropped, if there is anything to say.
-    pub(crate) fn keep(&mut self, endpoint: EndpointKey, health: Health, now: Timestamp) {
+    pub(crate) fn keep(&mut self, endpoint: EndpointKey, health: ReceiverHealth, now: Timestamp) {
         if health.is_plain() {
             return;
         }
@@ -142,9 +142,9 @@ impl Remembered {
 
     /// Remembers a pause that a receiver asked for before the program began.
     pub(crate) fn keep_pause(&mut self, endpoint: EndpointKey, until: Timestamp, now: Timestamp) {
-        let health = Health {
+        let health = ReceiverHealth {
             throttle: Throttle::paused_until(until),
-            ..Health::default()
+            ..ReceiverHealth::default()
         };
         self.keep(endpoint, health, now);
     }
@@ -163,12 +163,12 @@ impl Remembered {
     }
 
     /// What is known of an endpoint.
-    pub(crate) fn get(&self, endpoint: EndpointKey) -> Option<&Health> {
+    pub(crate) fn get(&self, endpoint: EndpointKey) -> Option<&ReceiverHealth> {
         self.health.get(&endpoint)
     }
 
     /// The health of all.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Health> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ReceiverHealth> {
         self.health.values()
     }
 
@@ -189,8 +189,8 @@ mod tests {
     use super::*;
     use crate::testing::NOW;
 
-    fn failed(times: u32) -> Health {
-        let mut health = Health::default();
+    fn failed(times: u32) -> ReceiverHealth {
+        let mut health = ReceiverHealth::default();
         for _ in 0..times {
             let ticket = health.begin(NOW);
             health.note(Observation::Strained, ticket, true, NOW, 0);

@@ -38,13 +38,13 @@ struct Tenant {
     lanes: usize,
     ring: Carousel<EndpointKey>,
     used: Used,
-    place: Place,
+    place: TenantPlace,
     in_flight: usize,
     in_flight_bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum TenantPlace {
     /// Not waiting for anything.
     Out,
     /// Among those whose turn comes.
@@ -72,7 +72,7 @@ impl Turns {
         let Some(tenant) = self.get(key) else { return };
         tenant.lanes -= 1;
         // A tenant that comes back owes nothing: it waited for its turns until nothing was left to do.
-        if tenant.lanes == 0 && tenant.place == Place::Out {
+        if tenant.lanes == 0 && tenant.place == TenantPlace::Out {
             let dropped = self.tenants[key.0].take();
             if let Some(tenant) = dropped {
                 self.names.remove(&tenant.name);
@@ -95,9 +95,9 @@ impl Turns {
             let Some(tenant) = self.get(key) else {
                 continue;
             };
-            tenant.place = Place::Out;
+            tenant.place = TenantPlace::Out;
             if !free.admits(tenant.in_flight, tenant.in_flight_bytes) {
-                tenant.place = Place::Parked;
+                tenant.place = TenantPlace::Parked;
                 self.parked.push_back(key);
                 self.parked_count += 1;
                 continue;
@@ -114,8 +114,8 @@ impl Turns {
         let Some(tenant) = self.tenants.get_mut(key.0).and_then(Option::as_mut) else {
             return;
         };
-        if tenant.place == Place::Out && !tenant.ring.is_empty() {
-            tenant.place = Place::Ring;
+        if tenant.place == TenantPlace::Out && !tenant.ring.is_empty() {
+            tenant.place = TenantPlace::Ring;
             self.ring.enter(key, &mut tenant.used);
         }
     }
@@ -155,9 +155,11 @@ impl Turns {
     }
 
     fn unpark(&mut self, key: TenantKey) -> bool {
-        let parked = self.get(key).filter(|tenant| tenant.place == Place::Parked);
+        let parked = self
+            .get(key)
+            .filter(|tenant| tenant.place == TenantPlace::Parked);
         let Some(tenant) = parked else { return false };
-        tenant.place = Place::Out;
+        tenant.place = TenantPlace::Out;
         self.parked_count -= 1;
         self.resume(key);
         true
@@ -173,7 +175,7 @@ impl Turns {
             lanes: 0,
             ring: Carousel::default(),
             used: Used::default(),
-            place: Place::Out,
+            place: TenantPlace::Out,
             in_flight: 0,
             in_flight_bytes: 0,
         });

@@ -9,7 +9,7 @@ use std::{
 use nuncio_store::{Sealer, sqlite};
 use nuncio_tools::{
     output::{self, Negative},
-    system::SystemChance,
+    system::SystemEntropy,
 };
 
 use crate::config;
@@ -89,7 +89,7 @@ fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
         Some(text) => config::master_key(Some(text), dir)?,
         None => config::existing_master_key(dir)?,
     };
-    Ok(Sealer::new(key, Arc::new(SystemChance)))
+    Ok(Sealer::new(key, Arc::new(SystemEntropy)))
 }
 
 fn database(dir: &Path, sealer: &Sealer) -> Vec<Finding> {

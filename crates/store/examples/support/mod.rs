@@ -17,8 +17,8 @@ use std::{
 };
 
 use nuncio_domain::{
-    Branding, Chance, Done, Endpoint, EndpointId, EventFilter, EventId, EventTypeName, Next,
-    PolicyOverride, Project, ProjectId, Secret, Secrets, SeededChance, TenantId, Timestamp,
+    Branding, Done, Endpoint, EndpointId, Entropy, EventFilter, EventId, EventTypeName, Next,
+    PolicyOverride, Project, ProjectId, Secret, Secrets, SeededEntropy, TenantId, Timestamp,
     Verification,
 };
 use nuncio_store::{
@@ -36,7 +36,7 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn open(dir: &Path) -> Arc<SqliteStore> {
     SqliteStore::open(SqliteOptions {
         dir: dir.to_owned(),
-        sealer: Sealer::new([1; 32], Arc::new(SeededChance::new(1))),
+        sealer: Sealer::new([1; 32], Arc::new(SeededEntropy::new(1))),
     })
     .unwrap()
 }
@@ -44,10 +44,10 @@ pub(crate) fn open(dir: &Path) -> Arc<SqliteStore> {
 /// Makes a project with so many tenants, `t0` and on, of one endpoint each.
 pub(crate) async fn project(
     store: &SqliteStore,
-    chance: &dyn Chance,
+    entropy: &dyn Entropy,
     tenants: u64,
 ) -> (ProjectId, Vec<EndpointId>) {
-    let id = ProjectId::new(now().ms(), chance.ten());
+    let id = ProjectId::new(now().ms(), entropy.ten());
     let project = Project {
         id,
         name: "measured".to_owned(),
@@ -63,16 +63,16 @@ pub(crate) async fn project(
         .unwrap();
     let mut endpoints = Vec::new();
     for n in 0..tenants {
-        let endpoint = endpoint(&format!("t{n}"), chance);
+        let endpoint = endpoint(&format!("t{n}"), entropy);
         endpoints.push(endpoint.id);
         store.create_endpoint(id, endpoint, 9, None).await.unwrap();
     }
     (id, endpoints)
 }
 
-fn endpoint(tenant: &str, chance: &dyn Chance) -> Endpoint {
+fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
     Endpoint {
-        id: EndpointId::new(now().ms(), chance.ten()),
+        id: EndpointId::new(now().ms(), entropy.ten()),
         tenant: TenantId::parse(tenant).unwrap(),
         url: "https://example.com/hook".to_owned(),
         events: vec![EventFilter::parse("*").unwrap()],
@@ -178,12 +178,12 @@ async fn publish(
     tenant: u64,
     stop: Arc<AtomicBool>,
 ) -> Vec<u64> {
-    let chance = SeededChance::new(producer + 100);
+    let entropy = SeededEntropy::new(producer + 100);
     let data: Box<str> = format!("\"{}\"", "x".repeat(1_000)).into();
     let tenant = TenantId::parse(&format!("t{tenant}")).unwrap();
     let mut latencies = Vec::new();
     while !stop.load(Ordering::Relaxed) {
-        let event = new_event(project, tenant.clone(), &chance, data.clone());
+        let event = new_event(project, tenant.clone(), &entropy, data.clone());
         let begin = Instant::now();
         store.append(vec![event], None).await.unwrap();
         latencies.push(begin.elapsed().as_micros() as u64);
@@ -195,12 +195,12 @@ async fn publish(
 pub(crate) fn new_event(
     project: ProjectId,
     tenant: TenantId,
-    chance: &dyn Chance,
+    entropy: &dyn Entropy,
     data: Box<str>,
 ) -> NewEvent {
     let now = now();
     NewEvent {
-        id: EventId::new(now.ms(), chance.ten()),
+        id: EventId::new(now.ms(), entropy.ten()),
         project,
         tenant,
         event_type: EventTypeName::parse("order.paid").unwrap(),
@@ -217,7 +217,7 @@ pub(crate) fn new_event(
 }
 
 async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
-    let chance = SeededChance::new(2);
+    let entropy = SeededEntropy::new(2);
     let feed = store.feed();
     loop {
         for fresh in feed.next(1_000).await.fresh {
@@ -229,7 +229,7 @@ async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
                     delivery: target.delivery,
                     generation: 0,
                     ordering: fresh.ordering,
-                    attempt: seed::attempt(now, &chance),
+                    attempt: seed::attempt(now, &entropy),
                     done: Done {
                         extra: false,
                         began: now,

@@ -4,7 +4,7 @@
 use std::{fs::File, path::Path, time::Duration};
 
 use nuncio_domain::{
-    Attempt, Chance, DeadReason, DeliveryId, Endpoint, ErrorClass, EventId, EventType,
+    Attempt, DeadReason, DeliveryId, Endpoint, Entropy, ErrorClass, EventId, EventType,
     EventTypeName, Progress, State, Timestamp, Timings, Trigger,
 };
 use rusqlite::{Connection, params};
@@ -59,7 +59,7 @@ pub struct Written {
 ///
 /// # Errors
 /// The folder has no database or no endpoint, or is in use.
-pub fn write(dir: &Path, history: &History, chance: &dyn Chance) -> Result<Written, FolderError> {
+pub fn write(dir: &Path, history: &History, entropy: &dyn Entropy) -> Result<Written, FolderError> {
     let _lock = open::lock(dir)?;
     let conn = folder::connect(&folder::database(dir)?)?;
     conn.execute_batch(
@@ -70,8 +70,8 @@ pub fn write(dir: &Path, history: &History, chance: &dyn Chance) -> Result<Writt
         tenants: tenants(&conn)?,
         conn: &conn,
         history: *history,
-        chance,
-        dice: Dice::new(chance),
+        entropy,
+        dice: Dice::new(entropy),
         tally: Tally::default(),
         written: Written::default(),
         seq: conn.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| {
@@ -191,9 +191,9 @@ impl Answer {
 struct Dice(u64);
 
 impl Dice {
-    fn new(chance: &dyn Chance) -> Self {
+    fn new(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; 8];
-        chance.fill(&mut bytes);
+        entropy.fill(&mut bytes);
         Self(u64::from_be_bytes(bytes))
     }
 
@@ -219,7 +219,7 @@ struct Past<'a> {
     conn: &'a Connection,
     history: History,
     tenants: Vec<Tenant>,
-    chance: &'a dyn Chance,
+    entropy: &'a dyn Entropy,
     dice: Dice,
     tally: Tally,
     written: Written,
@@ -253,7 +253,7 @@ impl Past<'_> {
         let Some((name, payload)) = tenant.types.get(kind) else {
             return Ok(());
         };
-        let id = EventId::new(at.ms(), self.chance.ten());
+        let id = EventId::new(at.ms(), self.entropy.ten());
         self.seq += 1;
         let wanting = || {
             let targets = tenant.endpoints.iter();
@@ -283,7 +283,7 @@ impl Past<'_> {
         let mut made = Made {
             conn: self.conn,
             history: self.history,
-            chance: self.chance,
+            entropy: self.entropy,
             dice: &mut self.dice,
             tally: &mut self.tally,
             written: &mut self.written,
@@ -305,7 +305,7 @@ impl Past<'_> {
 struct Made<'a> {
     conn: &'a Connection,
     history: History,
-    chance: &'a dyn Chance,
+    entropy: &'a dyn Entropy,
     dice: &'a mut Dice,
     tally: &'a mut Tally,
     written: &'a mut Written,
@@ -429,7 +429,7 @@ impl Made<'_> {
                 first_byte_us: answered.then_some(total_us / 10 * 9),
                 total_us,
             },
-            ..seed::attempt(at, self.chance)
+            ..seed::attempt(at, self.entropy)
         }
     }
 }

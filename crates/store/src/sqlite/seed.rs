@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path};
 
 use nuncio_domain::{
-    Attempt, AttemptId, Chance, DeliveryId, EndpointId, EventId, Headers, Progress, State,
+    Attempt, AttemptId, DeliveryId, EndpointId, Entropy, EventId, Headers, Progress, State,
     Timestamp, Timings, Trigger,
 };
 use rusqlite::{Connection, params};
@@ -42,7 +42,7 @@ pub struct Past {
 ///
 /// # Errors
 /// The folder has no database, is in use, or an endpoint is not there.
-pub fn seed(dir: &Path, past: &Past, chance: &dyn Chance) -> Result<(), FolderError> {
+pub fn seed(dir: &Path, past: &Past, entropy: &dyn Entropy) -> Result<(), FolderError> {
     let _lock = open::lock(dir)?;
     let conn = folder::connect(&folder::database(dir)?)?;
     conn.execute_batch(
@@ -58,7 +58,7 @@ pub fn seed(dir: &Path, past: &Past, chance: &dyn Chance) -> Result<(), FolderEr
         row.get(0)
     })?;
     for (n, target) in (0..past.events).zip(targets.iter().cycle()) {
-        event(&conn, past, chance, n, first + n as i64, target)?;
+        event(&conn, past, entropy, n, first + n as i64, target)?;
         if n % COMMIT_EVERY == COMMIT_EVERY - 1 {
             conn.execute_batch("COMMIT; BEGIN")?;
         }
@@ -103,13 +103,13 @@ const LISTED: &str = "INSERT INTO tenant_events (tenant, id, event) VALUES (?1, 
 fn event(
     conn: &Connection,
     past: &Past,
-    chance: &dyn Chance,
+    entropy: &dyn Entropy,
     n: u64,
     seq: i64,
     target: &Target,
 ) -> Result<(), FolderError> {
     let at = Timestamp::from_ms(past.from.ms() + (n / past.per_ms.max(1)) as i64);
-    let id = EventId::new(at.ms(), chance.ten());
+    let id = EventId::new(at.ms(), entropy.ten());
     let payload = format!("\"{}\"", "x".repeat(past.payload_bytes.saturating_sub(2)));
     conn.prepare_cached(EVENT)?.execute(params![
         seq,
@@ -145,15 +145,15 @@ fn event(
         finished_at: Some(at),
     };
     let delivery = delivery::insert(conn, &new, &progress, last)?;
-    let made = self::attempt(at, chance);
+    let made = self::attempt(at, entropy);
     attempt::insert(conn, delivery, 1, &made, &HeaderTexts::of(&made))?;
     Ok(())
 }
 
 /// An attempt that succeeded at `at`, for whoever measures the store.
-pub fn attempt(at: Timestamp, chance: &dyn Chance) -> Attempt {
+pub fn attempt(at: Timestamp, entropy: &dyn Entropy) -> Attempt {
     Attempt {
-        id: AttemptId::new(at.ms(), chance.ten()),
+        id: AttemptId::new(at.ms(), entropy.ten()),
         number: 1,
         trigger: Trigger::Schedule,
         started_at: at,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{Timestamp, Verified};
+use nuncio_domain::{HandshakeResult, Timestamp};
 
 use super::{endpoint, fail::Fail, write::Write};
 use crate::EndpointKey;
@@ -13,7 +13,7 @@ pub(super) fn put(
     write: &mut Write<'_>,
     key: EndpointKey,
     asked_at: Option<Timestamp>,
-    verified: Verified,
+    verified: HandshakeResult,
 ) -> Result<(), Fail> {
     let before = {
         let mirror = write.shared.mirror();

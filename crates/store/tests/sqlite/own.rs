@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{Next, SeededChance, State};
+use nuncio_domain::{Next, SeededEntropy, State};
 use nuncio_store::{
     Rollup, RollupScope, RollupUnit, Store, StoreError,
     sqlite::{
@@ -535,7 +535,7 @@ async fn a_written_past_is_counted_as_if_it_had_happened() {
     };
     let dir = world.harness.dir.path();
     drop(world.harness.store.take());
-    let written = history::write(dir, &history, &SeededChance::new(5)).unwrap();
+    let written = history::write(dir, &history, &SeededEntropy::new(5)).unwrap();
     assert!(written.dead > 0 && written.pending > 0, "{written:?}");
     assert!(written.attempts > written.deliveries);
     world.harness.store = Some(open(&world.harness.dir, MASTER_KEY).unwrap());

@@ -166,7 +166,7 @@ impl Nuncio {
                 Err(failure) => failure,
             };
             attempts += 1;
-            let wait = retry.wait(attempts, failure.retry_after(), clock.chance());
+            let wait = retry.wait(attempts, failure.retry_after(), clock.entropy());
             match wait.filter(|_| failure.is_transient) {
                 Some(wait) => clock.sleep(wait).await,
                 None => return Err(failure.error),

@@ -11,7 +11,7 @@ pub trait Clock: Send + Sync {
     /// Waits.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     /// A number from 0 to 1, 1 excluded.
-    fn chance(&self) -> f64;
+    fn entropy(&self) -> f64;
 }
 
 /// The system's.
@@ -30,7 +30,7 @@ impl Clock for SystemClock {
         Box::pin(tokio::time::sleep(duration))
     }
 
-    fn chance(&self) -> f64 {
+    fn entropy(&self) -> f64 {
         // Without chance, waits are as long as they may be: still a valid schedule.
         let bits = getrandom::u32().unwrap_or_default();
         f64::from(bits) / (f64::from(u32::MAX) + 1.0)
