@@ -5,6 +5,7 @@
 //! hand), because they share the machine's cores with what is measured. Nothing leaves the machine.
 
 mod figures;
+pub mod history;
 mod http;
 mod ledger;
 mod limit;
@@ -17,6 +18,7 @@ mod receiver;
 mod report;
 mod rig;
 mod scenarios;
+pub mod seed;
 mod server;
 mod signature;
 mod site;

@@ -3,22 +3,20 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use nuncio_store::sqlite::{
-    history::{self, History},
-    seed::{self, Past},
-};
 use nuncio_tools::system::SystemEntropy;
 use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
     Common,
     figures::{Figures, Unit},
+    history::{self, History},
     ledger::Ledger,
     load::{Pace, Sent, drive},
     percentiles::Percentiles,
     process::{CpuTime, cores, rss_peak_kib},
     progress::Progress,
     receiver::{Desk, Receiver},
+    seed::{self, Past},
     server::{Home, Server},
     site::{self, Routing, Site},
 };

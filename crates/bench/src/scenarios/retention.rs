@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::Args;
 use nuncio_domain::{Clock, State, Timestamp};
-use nuncio_store::sqlite::seed::Past;
 use nuncio_tools::system::SystemClock;
 use serde::Serialize;
 
@@ -14,6 +13,7 @@ use crate::{
     figures::{Figures, Unit},
     progress::Progress,
     rig::{Load, Rig},
+    seed::Past,
     site::{Hook, all_to},
 };
 

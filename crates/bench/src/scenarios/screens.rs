@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use nuncio_domain::{Clock, Timestamp};
-use nuncio_store::sqlite::history::History;
 use nuncio_tools::{client::ApiClient, system::SystemClock};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 use crate::{
     Common, Measure,
     figures::{Figures, Unit},
+    history::History,
     percentiles::Percentiles,
     progress::Progress,
     rig::Rig,

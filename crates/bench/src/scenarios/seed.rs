@@ -4,10 +4,11 @@ use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::Args;
 use nuncio_domain::Clock;
-use nuncio_store::sqlite::history::{self, History};
 use nuncio_tools::system::{SystemClock, SystemEntropy};
 use serde::Serialize;
 use serde_json::json;
+
+use crate::history::{self, History};
 
 /// Flags of `nuncio bench seed`.
 #[derive(Args, Clone, Debug, Serialize)]

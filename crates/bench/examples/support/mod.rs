@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nuncio_bench::seed;
 use nuncio_domain::{
     Branding, Done, Endpoint, EndpointId, Entropy, EventFilter, EventId, EventTypeName, Next,
     PolicyOverride, Project, ProjectId, Secret, Secrets, SeededEntropy, TenantId, Timestamp,
@@ -23,7 +24,7 @@ use nuncio_domain::{
 };
 use nuncio_store::{
     Catalog, Ingest, NewEvent, Record, Sealer, Work,
-    sqlite::{SqliteOptions, SqliteStore, seed},
+    sqlite::{SqliteOptions, SqliteStore},
 };
 
 /// The system's time.

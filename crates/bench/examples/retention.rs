@@ -1,5 +1,5 @@
 //! What deleting old history costs whoever publishes meanwhile:
-//! `cargo run --release -p nuncio-store --example retention -- [old events] [seconds]`.
+//! `cargo run --release -p nuncio-bench --example retention -- [old events] [seconds]`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,14 +18,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nuncio_bench::seed::{Past, seed};
 use nuncio_domain::{SeededEntropy, State};
-use nuncio_store::{
-    Work,
-    sqlite::{
-        SqliteStore,
-        seed::{Past, seed},
-    },
-};
+use nuncio_store::{Work, sqlite::SqliteStore};
 
 const TENANTS: u64 = 50;
 const PRODUCERS: u64 = 64;

@@ -1,5 +1,5 @@
 //! What a backlog costs: opening, finding what is due, publishing beside it.
-//! `cargo run --release -p nuncio-store --example backlog -- [pending deliveries]`.
+//! `cargo run --release -p nuncio-bench --example backlog -- [pending deliveries]`.
 //!
 //! Half of the backlog waits at one endpoint, the rest at fifty others.
 
@@ -14,11 +14,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use nuncio_bench::seed::{Past, seed};
 use nuncio_domain::{EndpointId, SeededEntropy, State};
-use nuncio_store::{
-    Reach, Stats, Work,
-    sqlite::seed::{Past, seed},
-};
+use nuncio_store::{Reach, Stats, Work};
 
 const TENANTS: u64 = 51;
 const PRODUCERS: u64 = 64;

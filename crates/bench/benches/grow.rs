@@ -1,4 +1,4 @@
-//! What appending, recording and looking for due deliveries cost as the store grows: `cargo bench -p nuncio-store`.
+//! What appending, recording and looking for due deliveries cost as the store grows: `cargo bench -p nuncio-bench`.
 //!
 //! A cost that grows with the rows shows as a line that is slower than the one above it.
 
@@ -14,14 +14,9 @@ mod support;
 use std::{sync::Arc, time::Duration};
 
 use divan::{Bencher, counter::ItemsCount};
+use nuncio_bench::seed::{self, Past, seed};
 use nuncio_domain::{Done, Next, ProjectId, SeededEntropy, State, TenantId};
-use nuncio_store::{
-    Ingest, Record, Work,
-    sqlite::{
-        SqliteStore,
-        seed::{self, Past, seed},
-    },
-};
+use nuncio_store::{Ingest, Record, Work, sqlite::SqliteStore};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -1,5 +1,5 @@
 //! How many events a second the SQLite engine takes in and records the outcomes of:
-//! `cargo run --release -p nuncio-store --example speed -- [seconds] [producers] [tenants]`.
+//! `cargo run --release -p nuncio-bench --example speed -- [seconds] [producers] [tenants]`.
 
 #![allow(
     clippy::disallowed_methods,

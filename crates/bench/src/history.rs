@@ -1,28 +1,19 @@
 //! Fills the database of a folder with a plausible past: days of traffic at the endpoints that are there, with what goes
 //! wrong in real life, and the counts that charts are drawn from. For measuring and for looking at screens.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use nuncio_domain::{
-    Attempt, DeadReason, DeliveryId, Endpoint, Entropy, ErrorClass, EventId, EventType,
-    EventTypeName, Progress, State, Timestamp, Timings, Trigger,
+    Attempt, DeadReason, Entropy, ErrorClass, EventId, EventTypeName, Progress, State, Timestamp,
+    Timings, Trigger,
 };
-use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
-
-use super::{
+use nuncio_store::sqlite::{
     FolderError,
-    attempt::{self, HeaderTexts},
-    codec::{blob, pack_targets},
-    delivery::{self, Last, NewDelivery},
-    fail::Fail,
-    folder, open, rollup, seed,
-    tally::{Counted, End, Tally, Whose},
+    past::{PastEndpoint, PastEvent, PastTenant, PastWriter, WrittenEvent},
 };
-use crate::{EndpointKey, EventKey};
 
-/// Events in one commit.
-const COMMIT_EVERY: u64 = 20_000;
+use crate::seed;
+
 /// When the attempts of a delivery follow each other, seconds.
 const DELAYS_S: [u64; 6] = [0, 60, 300, 1_800, 7_200, 18_000];
 /// Counts by minute are kept so long; what is older is counted by hour only.
@@ -60,61 +51,34 @@ pub struct Written {
 /// # Errors
 /// The folder has no database or no endpoint, or is in use.
 pub fn write(dir: &Path, history: &History, entropy: &dyn Entropy) -> Result<Written, FolderError> {
-    let _lock = open::lock(dir)?;
-    let conn = folder::connect(&folder::database(dir)?)?;
-    conn.execute_batch(
-        "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE;
-         PRAGMA cache_size = -262144; BEGIN",
-    )?;
-    let mut past = Past {
-        tenants: tenants(&conn)?,
-        conn: &conn,
-        history: *history,
-        entropy,
-        dice: Dice::new(entropy),
-        tally: Tally::default(),
-        written: Written::default(),
-        seq: conn.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| {
-            row.get(0)
-        })?,
-    };
-    if past.tenants.is_empty() {
+    let mut writer = PastWriter::open(dir, Some(history.until - MINUTES_KEPT))?;
+    let tenants = tenants(&writer)?;
+    if tenants.is_empty() {
         let why = "there is no endpoint: make some, for tenants that are to have a past";
         return Err(FolderError::Failed(why.to_owned()));
     }
+    let mut past = Past {
+        writer: &mut writer,
+        history: *history,
+        entropy,
+        dice: Dice::new(entropy),
+        written: Written::default(),
+    };
     while past.written.deliveries < history.deliveries {
-        past.event()?;
-        if past.written.events.is_multiple_of(COMMIT_EVERY) {
-            past.count()?;
-            conn.execute_batch("COMMIT; BEGIN")?;
-        }
+        past.event(&tenants)?;
     }
-    past.count()?;
     let written = past.written;
-    drop(past);
-    conn.execute_batch(
-        "UPDATE meta SET value = (SELECT coalesce(max(seq), 0) FROM events) WHERE name IN ('watermark', 'listed');
-         COMMIT; PRAGMA journal_mode = WAL",
-    )?;
-    drop(conn);
-    File::open(folder::database(dir)?)
-        .and_then(|file| file.sync_all())
-        .map_err(|error| FolderError::Failed(error.to_string()))?;
+    writer.finish()?;
     Ok(written)
 }
 
 /// A tenant with endpoints, and what is published for it.
 struct Tenant {
-    key: i64,
-    project: i64,
-    endpoints: Vec<Target>,
+    rows: PastTenant,
+    /// How its endpoints behave.
+    tempers: Vec<Temper>,
+    /// The names of its event types, with the payload of each.
     types: Vec<(EventTypeName, String)>,
-}
-
-struct Target {
-    key: EndpointKey,
-    endpoint: Endpoint,
-    temper: Temper,
 }
 
 /// How an endpoint behaves.
@@ -216,19 +180,12 @@ impl Dice {
 }
 
 struct Past<'a> {
-    conn: &'a Connection,
+    writer: &'a mut PastWriter,
     history: History,
-    tenants: Vec<Tenant>,
     entropy: &'a dyn Entropy,
     dice: Dice,
-    tally: Tally,
     written: Written,
-    seq: i64,
 }
-
-const EVENT: &str = "INSERT INTO events (seq, id, project, tenant, type, source_id, fingerprint, created_at, test, \
-    targets, payload_sha256, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, zeroblob(32), ?7, 0, ?8, ?9, ?10)";
-const LISTED: &str = "INSERT INTO tenant_events (tenant, id, event) VALUES (?1, ?2, ?3)";
 
 impl Past<'_> {
     /// When the event comes that is behind so many deliveries: evenly, but twice as often by day as by night.
@@ -241,86 +198,52 @@ impl Past<'_> {
         Timestamp::from_ms(self.history.from.ms() + ms as i64)
     }
 
-    fn event(&mut self) -> Result<(), Fail> {
+    fn event(&mut self, tenants: &[Tenant]) -> Result<(), FolderError> {
         let at = self.at();
         // A few tenants have most of the events.
         let luck = self.dice.share();
-        let which = (luck * luck * self.tenants.len() as f64) as usize;
-        let Some(tenant) = self.tenants.get(which) else {
+        let which = (luck * luck * tenants.len() as f64) as usize;
+        let Some(tenant) = tenants.get(which) else {
             return Ok(());
         };
         let kind = self.dice.below(tenant.types.len() as u64) as usize;
         let Some((name, payload)) = tenant.types.get(kind) else {
             return Ok(());
         };
-        let id = EventId::new(at.ms(), self.entropy.ten());
-        self.seq += 1;
-        let wanting = || {
-            let targets = tenant.endpoints.iter();
-            targets.filter(|target| target.endpoint.wants(name))
-        };
-        let source_id = format!("{}-{}", name.as_str().replace('.', "_"), self.seq);
-        self.conn.prepare_cached(EVENT)?.execute(params![
-            self.seq,
-            blob(id.bits()),
-            tenant.project,
-            tenant.key,
-            name.as_str(),
-            // Some publishers number their events.
-            which.is_multiple_of(3).then_some(source_id),
-            at.ms(),
-            pack_targets(wanting().map(|target| target.key)),
-            <[u8; 32]>::from(Sha256::digest(payload)),
-            payload,
-        ])?;
-        self.conn.prepare_cached(LISTED)?.execute(params![
-            tenant.key,
-            blob(id.bits()),
-            self.seq
-        ])?;
-        self.tally.event(tenant.project, tenant.key, at);
         self.written.events += 1;
-        let mut made = Made {
-            conn: self.conn,
-            history: self.history,
-            entropy: self.entropy,
-            dice: &mut self.dice,
-            tally: &mut self.tally,
-            written: &mut self.written,
+        let source_id = format!(
+            "{}-{}",
+            name.as_str().replace('.', "_"),
+            self.written.events
+        );
+        let event = PastEvent {
+            id: EventId::new(at.ms(), self.entropy.ten()),
+            event_type: name.as_str(),
+            // Some publishers number their events.
+            source_id: which.is_multiple_of(3).then_some(source_id.as_str()),
+            at,
+            payload,
         };
-        for target in wanting() {
-            made.delivery(tenant, target, EventKey(self.seq), id, at)?;
+        let wanting = || {
+            let targets = tenant.rows.endpoints.iter().zip(&tenant.tempers);
+            targets.filter(|(target, _)| target.endpoint.wants(name))
+        };
+        let targets = wanting().map(|(target, _)| target);
+        let written = self.writer.event(&tenant.rows, &event, targets)?;
+        for (target, temper) in wanting() {
+            self.delivery(target, *temper, written, at)?;
         }
         Ok(())
     }
 
-    /// Writes down what was counted since the last time.
-    fn count(&mut self) -> Result<(), Fail> {
-        let minutes_from = self.history.until - MINUTES_KEPT;
-        rollup::store_since(self.conn, std::mem::take(&mut self.tally), minutes_from)
-    }
-}
-
-/// What a delivery is made with.
-struct Made<'a> {
-    conn: &'a Connection,
-    history: History,
-    entropy: &'a dyn Entropy,
-    dice: &'a mut Dice,
-    tally: &'a mut Tally,
-    written: &'a mut Written,
-}
-
-impl Made<'_> {
     fn delivery(
         &mut self,
-        tenant: &Tenant,
-        target: &Target,
-        event: EventKey,
-        id: EventId,
+        target: &PastEndpoint,
+        temper: Temper,
+        event: WrittenEvent,
         created_at: Timestamp,
-    ) -> Result<(), Fail> {
-        let attempts = self.attempts(target, created_at);
+    ) -> Result<(), FolderError> {
+        let attempts = self.attempts(target, temper, created_at);
         let mut progress = Progress::new(created_at, Trigger::Schedule);
         progress.attempts = attempts.len() as u32;
         progress.scheduled = progress.attempts;
@@ -337,51 +260,21 @@ impl Made<'_> {
         } else {
             State::Dead(DeadReason::Exhausted)
         };
-        let is_pending = matches!(progress.state, State::Pending { .. });
-        let last = attempts.last();
-        let last = Last {
-            status: last.and_then(|attempt| attempt.status_code),
-            error: last.and_then(|attempt| attempt.error.as_ref()),
-            finished_at: (!is_pending).then_some(ended),
-        };
-        let new = NewDelivery {
-            id: DeliveryId::derive(id, target.endpoint.id, 0),
-            event,
-            endpoint: target.key,
-            project: tenant.project,
-            generation: 0,
-            created_at,
-            place: None,
-        };
-        let seq = delivery::insert(self.conn, &new, &progress, last)?;
-        let whose = Whose {
-            project: tenant.project,
-            endpoint: target.key,
-        };
-        let took_us = ended.since(created_at).as_micros() as u64;
-        for (number, attempt) in (1..).zip(&attempts) {
-            attempt::insert(self.conn, seq, number, attempt, &HeaderTexts::of(attempt))?;
-            let is_last = number as usize == attempts.len();
-            let counted = Counted {
-                failed: attempt.error.is_some(),
-                took_us: attempt.timings.total_us.into(),
-                end: match progress.state {
-                    State::Succeeded if is_last => Some(End::Succeeded { took_us }),
-                    State::Dead(_) if is_last => Some(End::Dead),
-                    _ => None,
-                },
-            };
-            self.tally.attempt(whose, attempt.started_at, counted);
-        }
+        self.writer.delivery(event, target, &progress, &attempts)?;
         self.written.deliveries += 1;
         self.written.attempts += attempts.len() as u64;
         self.written.dead += u64::from(matches!(progress.state, State::Dead(_)));
-        self.written.pending += u64::from(is_pending);
+        self.written.pending += u64::from(matches!(progress.state, State::Pending { .. }));
         Ok(())
     }
 
     /// The attempts until one succeeds, none is left, or the past is over.
-    fn attempts(&mut self, target: &Target, created_at: Timestamp) -> Vec<Attempt> {
+    fn attempts(
+        &mut self,
+        target: &PastEndpoint,
+        temper: Temper,
+        created_at: Timestamp,
+    ) -> Vec<Attempt> {
         let span_ms = self.history.until.since(self.history.from).as_millis() as f64;
         let mut attempts = Vec::new();
         let mut at = created_at + Duration::from_millis(self.dice.below(20));
@@ -391,7 +284,7 @@ impl Made<'_> {
                 break;
             }
             let share = at.since(self.history.from).as_millis() as f64 / span_ms.max(1.0);
-            let answer = Answer::of(target.temper, share, self.dice);
+            let answer = Answer::of(temper, share, &mut self.dice);
             let succeeded = answer.error.is_none();
             let number = attempts.len() as u32 + 1;
             let took = Duration::from_micros(answer.took_us.into());
@@ -404,7 +297,13 @@ impl Made<'_> {
         attempts
     }
 
-    fn attempt(&mut self, target: &Target, at: Timestamp, number: u32, answer: Answer) -> Attempt {
+    fn attempt(
+        &self,
+        target: &PastEndpoint,
+        at: Timestamp,
+        number: u32,
+        answer: Answer,
+    ) -> Attempt {
         let total_us = answer.took_us;
         let part = |share: u32| Some(total_us / share);
         let answered = answer.status.is_some();
@@ -434,53 +333,35 @@ impl Made<'_> {
     }
 }
 
-const ENDPOINTS: &str = "SELECT p.seq, p.project, p.tenant, p.doc FROM endpoints p \
-    JOIN projects j ON j.seq = p.project WHERE p.doc IS NOT NULL AND j.doc IS NOT NULL ORDER BY p.tenant, p.seq";
-
-/// The tenants that have endpoints.
-fn tenants(conn: &Connection) -> Result<Vec<Tenant>, Fail> {
-    let mut list = conn.prepare(ENDPOINTS)?;
-    let mut rows = list.query([])?;
-    let mut tenants: Vec<Tenant> = Vec::new();
+/// The tenants that have endpoints, each of which behaves in its own way.
+fn tenants(writer: &PastWriter) -> Result<Vec<Tenant>, FolderError> {
     let mut number = 0;
-    while let Some(row) = rows.next()? {
-        let (project, tenant): (i64, i64) = (row.get(1)?, row.get(2)?);
-        if tenants.last().is_none_or(|last| last.key != tenant) {
-            tenants.push(Tenant {
-                key: tenant,
-                project,
-                endpoints: Vec::new(),
-                types: types(conn, project)?,
-            });
-        }
-        let target = Target {
-            key: EndpointKey(row.get(0)?),
-            endpoint: serde_json::from_str(row.get_ref(3)?.as_str().unwrap_or_default())?,
-            temper: Temper::of(number),
-        };
-        number += 1;
-        if let Some(last) = tenants.last_mut() {
-            last.endpoints.push(target);
-        }
-    }
-    Ok(tenants)
+    let tenant = |rows: PastTenant| {
+        let first = number;
+        number += rows.endpoints.len();
+        Ok(Tenant {
+            tempers: (first..number).map(Temper::of).collect(),
+            types: types(&rows)?,
+            rows,
+        })
+    };
+    writer.tenants()?.into_iter().map(tenant).collect()
 }
 
-/// The project's event types, with the payload of each.
-fn types(conn: &Connection, project: i64) -> Result<Vec<(EventTypeName, String)>, Fail> {
-    let mut list =
-        conn.prepare_cached("SELECT doc FROM event_types WHERE project = ?1 ORDER BY name")?;
-    let mut rows = list.query([project])?;
-    let mut types = Vec::new();
-    while let Some(row) = rows.next()? {
-        let kind: EventType = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?;
-        let example = kind.example.map(|example| example.to_string());
-        types.push((kind.name, example.unwrap_or_else(|| "{\"n\":1}".to_owned())));
+/// The tenant's event types, with the payload of each.
+fn types(tenant: &PastTenant) -> Result<Vec<(EventTypeName, String)>, FolderError> {
+    if tenant.types.is_empty() {
+        let name = EventTypeName::parse("order.paid");
+        let name = name.map_err(|error| FolderError::Failed(error.to_string()))?;
+        return Ok(vec![(
+            name,
+            r#"{"order":"or_1001","total":"42.00"}"#.to_owned(),
+        )]);
     }
-    if types.is_empty() {
-        let name =
-            EventTypeName::parse("order.paid").map_err(|error| Fail::Broken(error.to_string()))?;
-        types.push((name, r#"{"order":"or_1001","total":"42.00"}"#.to_owned()));
-    }
-    Ok(types)
+    let types = tenant.types.iter().map(|kind| {
+        let example = kind.example.as_ref().map(ToString::to_string);
+        let payload = example.unwrap_or_else(|| "{\"n\":1}".to_owned());
+        (kind.name.clone(), payload)
+    });
+    Ok(types.collect())
 }
