@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::manifest::{self, Member};
 use crate::step::Outcome;
+use crate::type_names::TypeNames;
 use crate::{purity, source};
 
 /// A crate and the crates of ours that it may depend on.
@@ -101,11 +102,14 @@ pub(crate) fn run() -> Result<Outcome> {
     let members = manifest::members()?;
     let mut violations: Vec<String> = members.iter().flat_map(forbidden_dependencies).collect();
     let ours = |member: &&Member| !LIBRARIES.contains(&member.name.as_str());
+    let mut type_names = TypeNames::default();
     for member in members.iter().filter(ours) {
         for file in source::files(&member.folder)? {
             violations.extend(purity::violations(&member.name, &file));
+            type_names.note(&file);
         }
     }
+    violations.extend(type_names.violations());
     Ok(Outcome::of_violations(&violations))
 }
 
