@@ -25,6 +25,7 @@ pub struct ServerArgs {
 }
 
 impl ServerArgs {
+    /// A client that acts on the project, if one is given.
     pub fn client(&self) -> ApiClient {
         self.address.client(self.project.as_deref())
     }
@@ -47,6 +48,7 @@ pub struct ApiClient {
 }
 
 impl ApiClient {
+    /// A client that acts on the given project, if any; `server` is the start of every URL.
     pub fn new(server: &str, key: &str, project: Option<&str>) -> Self {
         Self {
             http: http_client(server),
@@ -56,20 +58,39 @@ impl ApiClient {
         }
     }
 
+    /// `GET`.
+    ///
+    /// # Errors
+    /// No answer, one that is not JSON, or a refusal: its problem document as a sentence.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.send(reqwest::Method::GET, path, None).await
     }
+    /// `POST`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
     pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.send(reqwest::Method::POST, path, Some(body)).await
     }
+    /// `PUT`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
     pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.send(reqwest::Method::PUT, path, Some(body)).await
     }
+    /// `DELETE`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
     pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
         self.send(reqwest::Method::DELETE, path, None).await
     }
 
     /// Sends a JSON text as it is, so that numbers and keys stay as they were written.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
     pub async fn post_text(&self, path: &str, body: String) -> anyhow::Result<Value> {
         let request = self
             .request(reqwest::Method::POST, path)
@@ -79,6 +100,9 @@ impl ApiClient {
     }
 
     /// A document that is not JSON.
+    ///
+    /// # Errors
+    /// No answer, or a refusal.
     pub async fn get_text(&self, path: &str) -> anyhow::Result<String> {
         let request = self.request(reqwest::Method::GET, path);
         let response = request

@@ -16,7 +16,14 @@ pub struct SystemClock {
     began_wall: Timestamp,
 }
 
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl SystemClock {
+    /// A clock whose steady time begins as the wall time now.
     pub fn new() -> Self {
         Self {
             began: instant(),

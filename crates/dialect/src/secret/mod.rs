@@ -25,6 +25,7 @@ use crate::encoding::{from_hex, hex};
 /// What comes along when a secret is copied.
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 const QUOTES: [char; 3] = ['"', '\'', '`'];
+
 impl SecretRules {
     /// A new secret in the dialect's format.
     pub(crate) fn generate(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
