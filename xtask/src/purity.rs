@@ -1,5 +1,5 @@
 //! What may a crate's code not say? What is pure asks nothing of the system, only the binary asks for time,
-//! chance and environment, and vendors' names are data.
+//! randomness and environment, and vendors' names are data.
 
 use crate::source::Source;
 use crate::tokens::{Token, starts_with_path};
@@ -36,10 +36,10 @@ const RULES: &[Rule] = &[
             &["getrandom"],
             &["OsRng"],
         ],
-        // `nuncio-tools` has the system's clock and chance for the binary and its commands. In somebody else's program,
+        // `nuncio-tools` has the system's clock and randomness for the binary and its commands. In somebody else's program,
         // the client is the outermost layer that is ours.
         applies_to: |name| !matches!(name, "nuncio" | "nuncio-tools" | "nuncio-client"),
-        why: "only the binary asks the system for time, chance and environment",
+        why: "only the binary asks the system for time, randomness and environment",
     },
 ];
 
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn only_the_binary_asks_the_system() {
-        let why = "only the binary asks the system for time, chance and environment";
+        let why = "only the binary asks the system for time, randomness and environment";
         check(
             "nuncio-tools",
             "a.rs",

@@ -151,7 +151,7 @@ impl Answer {
     }
 }
 
-/// Cheap chance, from a seed that is not: a million events ask for some ten million numbers.
+/// Cheap randomness, from a seed that is not: a million events ask for some ten million numbers.
 struct Dice(u64);
 
 impl Dice {

@@ -142,12 +142,12 @@ impl Dialect {
         &self.secret
     }
 
-    /// A new secret in the dialect's own format, made of the given chance.
+    /// A new secret in the dialect's own format, made of the given randomness.
     pub fn generate_secret(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
         self.secret.generate(entropy)
     }
 
-    /// A new ed25519 private key made of the first 32 bytes of chance; `None` in a dialect without key pairs.
+    /// A new ed25519 private key made of the first 32 bytes of randomness; `None` in a dialect without key pairs.
     pub fn generate_pair(&self, entropy: &[u8; ENTROPY_BYTES]) -> Option<String> {
         self.secret.generate_pair(entropy)
     }

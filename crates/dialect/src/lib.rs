@@ -3,7 +3,7 @@
 //! A [`Dialect`] is one TOML file, checked and compiled: how a [`WireEvent`] becomes the exact bytes of an HTTP
 //! request ([`Dialect::body`], [`Dialect::headers`]), how a receiver verifies them ([`Dialect::verify`]), what
 //! its secrets look like, and which delivery [`Policy`] it brings. No vendor's name is in the code: a new one is
-//! a new file. This crate does no I/O, and asks nobody for the time or for chance.
+//! a new file. This crate does no I/O, and asks nobody for the time or for randomness.
 //!
 //! ```
 //! use nuncio_dialect::{WireAttempt, WireEvent, Received, builtin_named};

@@ -1,4 +1,4 @@
-//! Time and chance as arguments.
+//! Time and randomness as arguments.
 
 use std::{
     future::Future,
@@ -21,7 +21,7 @@ pub trait Clock: Send + Sync + 'static {
     fn sleep_until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// Where chance comes from: ids, secrets, jitter.
+/// Where randomness comes from: ids, secrets, jitter.
 pub trait Entropy: Send + Sync + 'static {
     /// Fills `out` with random bytes, good enough for keys.
     fn fill(&self, out: &mut [u8]);
@@ -111,7 +111,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// Chance that repeats itself from a seed (SplitMix64): for tests and simulations, never for keys.
+/// Randomness that repeats itself from a seed (SplitMix64): for tests and simulations, never for keys.
 #[derive(Debug)]
 pub struct SeededEntropy(Mutex<u64>);
 

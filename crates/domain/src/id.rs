@@ -1,6 +1,6 @@
 //! Ids: a prefix that names the noun, then 128 sortable bits in Crockford's base32 (26 characters).
 //!
-//! The bits are a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then chance. A delivery's id is a
+//! The bits are a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then randomness. A delivery's id is a
 //! UUIDv8: the milliseconds of its event, then a hash, so that it is the same whenever it is worked out.
 
 use std::{fmt, str::FromStr};
@@ -88,7 +88,7 @@ macro_rules! ids {
             /// The prefix, without its underscore.
             pub const PREFIX: &'static str = $prefix;
 
-            /// A new id of the given time (Unix milliseconds) and 80 bits of chance.
+            /// A new id of the given time (Unix milliseconds) and 80 random bits.
             pub fn new(unix_ms: i64, entropy: [u8; 10]) -> Self {
                 Self(uuid_v7(unix_ms, entropy))
             }

@@ -4,7 +4,7 @@
 //! URL, its secrets, its event filter). An **event** becomes **deliveries**, one for each endpoint that it
 //! matches; a delivery has **attempts** and ends succeeded, dead or cancelled, with a reason.
 //!
-//! Everything here is a value or a function of values: time and chance come in as arguments ([`Clock`] and
+//! Everything here is a value or a function of values: time and randomness come in as arguments ([`Clock`] and
 //! [`Entropy`]), and what is decided is carried out by the crates above.
 
 mod audit;

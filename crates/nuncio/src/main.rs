@@ -1,6 +1,6 @@
 //! `nuncio`: one binary that serves, sends, and helps at the command line.
 //!
-//! This is the outermost layer: the only place that asks the system for time, chance, environment and
+//! This is the outermost layer: the only place that asks the system for time, randomness, environment and
 //! signals, and the only one that knows all other crates.
 
 mod cli;

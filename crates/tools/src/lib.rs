@@ -2,7 +2,7 @@
 //! for trials, private folders, open files.
 //!
 //! With the binary, its demo and its bench this is the outermost layer, and [`system`] is the only place that asks the
-//! system for time and chance.
+//! system for time and randomness.
 
 pub mod certificate;
 pub mod client;

@@ -1,4 +1,4 @@
-//! The system's clock and chance.
+//! The system's clock and randomness.
 
 use std::{
     cell::RefCell,

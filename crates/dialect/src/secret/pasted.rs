@@ -92,7 +92,7 @@ fn alphabet(rules: &SecretRules, secret: &str) -> Option<String> {
         return None;
     }
     let is_url_safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    // An own secret may be words with hyphens between them; a key looks like chance.
+    // An own secret may be words with hyphens between them; a key looks random.
     let looks_random = rest.bytes().any(|byte| byte.is_ascii_uppercase())
         && rest.bytes().any(|byte| byte.is_ascii_lowercase())
         && rest.bytes().any(|byte| byte.is_ascii_digit());

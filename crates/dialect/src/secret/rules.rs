@@ -6,7 +6,7 @@ use serde::Deserialize;
 pub(super) const OWN_BYTES_MIN: usize = 8;
 /// Longer ones gain nothing: HMAC hashes them down to the size of its digest.
 pub(super) const OWN_BYTES_MAX: usize = 256;
-/// How much chance [`SecretRules::generate`] is given.
+/// How much randomness [`SecretRules::generate`] is given.
 pub(crate) const ENTROPY_BYTES: usize = 64;
 
 /// Who decides on an endpoint's secret.

@@ -68,7 +68,7 @@ impl Builder {
         self
     }
 
-    /// In place of the system's time and chance, for tests.
+    /// In place of the system's time and randomness, for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self

@@ -1,10 +1,10 @@
-//! Time and chance. This file alone asks the system: a library's caller has no clock to hand in, unless it wants to.
+//! Time and randomness. This file alone asks the system: a library's caller has no clock to hand in, unless it wants to.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-/// Time and chance: another one makes tests exact.
+/// Time and randomness: another one makes tests exact.
 pub trait Clock: Send + Sync {
     /// The time.
     fn now(&self) -> SystemTime;
@@ -31,7 +31,7 @@ impl Clock for SystemClock {
     }
 
     fn entropy(&self) -> f64 {
-        // Without chance, waits are as long as they may be: still a valid schedule.
+        // Without randomness, waits are as long as they may be: still a valid schedule.
         let bits = getrandom::u32().unwrap_or_default();
         f64::from(bits) / (f64::from(u32::MAX) + 1.0)
     }
