@@ -128,7 +128,7 @@ impl Shape {
         let length = match header(&buffer[..body], "content-length") {
             Some(length) => length
                 .parse()
-                .map_err(|_| invalid("a content-length that is no number"))?,
+                .map_err(|_| invalid("a content-length that is not a valid number"))?,
             None if header(&buffer[..body], "transfer-encoding").is_some() => {
                 return Err(invalid("a body without content-length"));
             }

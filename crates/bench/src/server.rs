@@ -183,7 +183,7 @@ async fn ready(lines: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<Sock
         if let Some(addr) = line.strip_prefix("listening on http://") {
             return addr
                 .parse()
-                .with_context(|| format!("{addr:?} is no address"));
+                .with_context(|| format!("{addr:?} is not a valid address"));
         }
     }
     bail!("the server ended before it was ready")

@@ -172,7 +172,7 @@ impl Act {
         let catalog = self.client.get("/v1/event-types?limit=250").await?;
         let types = catalog["data"]
             .as_array()
-            .context("the catalog is no list")?;
+            .context("the catalog is not a list")?;
         let examples = types.iter().filter(|kind| !kind["example"].is_null());
         let named =
             examples.map(|kind| anyhow::Ok((text(kind, "name")?, kind["example"].to_string())));

@@ -24,7 +24,7 @@ impl Temper {
         match self {
             Self::Healthy | Self::Slow(_) => 1,
             Self::Flaky { failures } => failures + 1,
-            // The whole schedule in vain, and one after the receiver is back.
+            // The whole schedule fails, and one after the receiver is back.
             Self::Down => schedule + 1,
         }
     }

@@ -12,7 +12,7 @@ const FAILURES_MIN: u64 = 3;
 /// What is wrong with an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
-    /// It failed so often that it is given a rest.
+    /// It is paused after repeated failures.
     BreakerOpen,
     /// At least one attempt of ten fails, or all have failed lately.
     Failing,

@@ -243,7 +243,7 @@ fn check_public_url(text: &str) -> anyhow::Result<()> {
     match url {
         Some(_) => Ok(()),
         None => Err(Usage(format!(
-            "public_url `{text}` is no address: write it like https://hooks.example.com"
+            "public_url `{text}` is not a valid address: write it like https://hooks.example.com"
         ))
         .into()),
     }

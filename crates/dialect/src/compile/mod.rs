@@ -170,7 +170,7 @@ fn check_name(source: Source<'_>, name: &Spanned<String>) -> Result<(), DialectE
     }
     Err(source.fault(
         name.span(),
-        format!("`{text}` is no dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
+        format!("`{text}` is not a valid dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
     ))
 }
 
@@ -382,7 +382,7 @@ fn is_event_type(name: &str) -> bool {
 
 fn not_event_type(name: &str) -> String {
     format!(
-        "{name:?} is no event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
+        "{name:?} is not a valid event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
     )
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn refusal(name: &str) -> Option<String> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         return Some(format!(
-            "`{name}` is no header name: RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~"
+            "`{name}` is not a valid header name: RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~"
         ));
     }
     OWNED

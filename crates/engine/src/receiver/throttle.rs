@@ -1,6 +1,6 @@
 //! How fast may a receiver be sent to that has asked for less?
 //!
-//! A `429`, or a `503` that says for how long, speaks for the endpoint as a whole: nothing starts until the time said
+//! A `429`, or a `503` that says for how long, concerns the endpoint as a whole: nothing starts until the time said
 //! (the *pause*), and then attempts start at a *pace*. The pace begins low, grows while it is what limits and all goes
 //! well, and is halved when the receiver asks for less again: additive growth and multiplicative decrease, as the
 //! [window](crate::receiver::window) does it for attempts in flight. A pure state machine; no allocation, and one comparison for a

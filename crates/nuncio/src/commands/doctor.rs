@@ -116,7 +116,7 @@ fn folder(dir: &Path) -> Finding {
         Ok(meta) if !meta.is_dir() => Finding {
             check,
             good: false,
-            detail: format!("{} is no folder", dir.display()),
+            detail: format!("{} is not a folder", dir.display()),
         },
         Ok(meta) => private(check, dir, &meta, 0o077),
         Err(error) => Finding {

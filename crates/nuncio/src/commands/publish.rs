@@ -54,7 +54,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         args.data
     };
     let data: Box<RawValue> = serde_json::from_str(text.trim())
-        .map_err(|error| Usage(format!("the data is no JSON: {error}")))?;
+        .map_err(|error| Usage(format!("the data is not valid JSON: {error}")))?;
     let body = serde_json::to_string(&NewEvent {
         tenant: &args.tenant,
         event_type: &args.event_type,

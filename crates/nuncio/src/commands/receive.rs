@@ -58,7 +58,7 @@ pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCod
     let receiver = Arc::new(Receiver {
         dialect,
         keys,
-        answer: StatusCode::from_u16(args.answer).context("--answer is no status code")?,
+        answer: StatusCode::from_u16(args.answer).context("--answer is not a valid status code")?,
         clock: SystemClock::new(),
         base,
         url: args.url,
