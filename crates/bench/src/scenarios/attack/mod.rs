@@ -4,6 +4,7 @@
 //! Each kind has a fresh server and the same load beside it: events of one tenant to a receiver that answers at once.
 //! Strangers come from addresses of their own (127.0.0.2 and on, where the system has them).
 
+mod kind;
 mod strangers;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 };
 
 use clap::Args;
+use nuncio_tools::descriptors;
 use serde::Serialize;
 use serde_json::json;
 use tokio::{
@@ -21,7 +23,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
-use self::strangers::Stranger;
+use self::{kind::Kind, strangers::Stranger};
 use crate::{
     Common, Measure,
     figures::{Figures, Unit},
@@ -32,7 +34,6 @@ use crate::{
     rig::{Load, Phase, Rig},
     site::{Hook, all_to},
 };
-use nuncio_tools::descriptors;
 
 /// How often a monitor asks.
 const MONITOR_EVERY: Duration = Duration::from_millis(20);
@@ -54,65 +55,6 @@ pub(crate) struct Attack {
     #[arg(long, value_name = "PERCENT", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000))]
     size: u32,
-}
-
-/// A kind of attack.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    /// None, to compare with.
-    Calm,
-    /// Connections that send nothing.
-    IdleConnections,
-    /// Heads of 380 KB that never end.
-    Heads,
-    /// Sign-ins with 2 MB of body that never end.
-    SignIns,
-    /// Events with 2 MB of body and a wrong key.
-    WrongKeys,
-    /// Batches of 16 MB, with a right key, of which the last byte is missing.
-    Batches,
-    /// Events that cost much to check against their schema.
-    Schemas,
-    /// A tenant's key that presses the test button.
-    Tests,
-}
-
-impl Kind {
-    const ALL: [Self; 8] = [
-        Self::Calm,
-        Self::IdleConnections,
-        Self::Heads,
-        Self::SignIns,
-        Self::WrongKeys,
-        Self::Batches,
-        Self::Schemas,
-        Self::Tests,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Calm => "calm",
-            Self::IdleConnections => "idle_connections",
-            Self::Heads => "heads",
-            Self::SignIns => "sign_ins",
-            Self::WrongKeys => "wrong_keys",
-            Self::Batches => "batches",
-            Self::Schemas => "schemas",
-            Self::Tests => "tests",
-        }
-    }
-
-    /// How many strangers there are at full size.
-    const fn strangers(self) -> u32 {
-        match self {
-            Self::Calm => 0,
-            Self::IdleConnections => 5_000,
-            Self::Heads => 500,
-            Self::SignIns | Self::WrongKeys => 900,
-            Self::Batches => 60,
-            Self::Schemas | Self::Tests => 16,
-        }
-    }
 }
 
 impl Measure for Attack {

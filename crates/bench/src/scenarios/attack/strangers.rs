@@ -13,7 +13,7 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-use super::Kind;
+use super::kind::Kind;
 
 /// Strangers that share an address.
 const BY_ADDRESS: u32 = 1_500;
