@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use nuncio_dialect::Gone;
-use nuncio_domain::{Answer, Timestamp, Verdict, classify};
+use nuncio_domain::{AttemptResult, Timestamp, Verdict, classify};
 
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,7 +15,7 @@ fuzz_target!(|input: (bool, &str, i64)| {
     let (busy, value, now_ms) = input;
     // Years 1970 to 9999.
     let now = Timestamp::from_ms(now_ms.rem_euclid(253_402_300_799_000));
-    let answer = Answer::Status {
+    let answer = AttemptResult::Status {
         code: if busy { 503 } else { 429 },
         retry_after: Some(value.to_owned()),
     };

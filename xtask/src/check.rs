@@ -9,7 +9,8 @@ use anyhow::Result;
 use crate::step::Outcome;
 use crate::tally::Tally;
 use crate::{
-    dashboard, deny, e2e, generate, hygiene, layers, libraries, openapi, run, setup, vendors,
+    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, run, setup,
+    vendors,
 };
 
 /// A name to announce and what to do.
@@ -44,6 +45,7 @@ const STEPS: &[Step] = &[
     ("generated files are current", generate::is_current),
     ("openapi.json is valid", openapi::is_valid),
     ("dependencies", deny::run_if_installed),
+    ("unused dependencies", machete::run_if_installed),
 ];
 
 /// Runs all steps; the last line printed is `N passed, N failed`, alone. Fails if anything failed.

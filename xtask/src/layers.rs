@@ -1,12 +1,14 @@
 //! Who may depend on whom, and who may touch the outside world?
 //!
-//! `dialect ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`. `api` never sees `engine`: it can only append
+//! `dialect ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
+//! their own that know neither engine nor api. `api` never sees `engine`: it can only append
 //! to the store, which makes "202 means on disk" a fact of the structure. `purity.rs` holds what sources may say.
 
 use anyhow::Result;
 
 use crate::manifest::{self, Member};
 use crate::step::Outcome;
+use crate::type_names::TypeNames;
 use crate::{purity, source};
 
 /// A crate and the crates of ours that it may depend on.
@@ -39,6 +41,17 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-egress",
         ],
     ),
+    ("nuncio-tools", &["nuncio-domain"]),
+    // Both talk to the server by its API; the bench also writes long histories into a store, and the demo's
+    // server is started by the binary.
+    (
+        "nuncio-bench",
+        &["nuncio-domain", "nuncio-store", "nuncio-tools"],
+    ),
+    (
+        "nuncio-demo",
+        &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],
+    ),
     (
         "nuncio",
         &[
@@ -48,6 +61,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-egress",
             "nuncio-engine",
             "nuncio-api",
+            "nuncio-tools",
+            "nuncio-bench",
+            "nuncio-demo",
         ],
     ),
     // What others put into their programs knows the server by its API alone.
@@ -63,12 +79,14 @@ const PURE: &[&str] = &[
 ];
 const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];
 
-/// What leaves the machine goes through the egress guard: nobody else has a client. The binary's own is for the commands
-/// that talk to a Nuncio server, and for the bench; `nuncio-client` is no part of the server.
+/// What leaves the machine goes through the egress guard: nobody else has a client. That of `nuncio-tools` is for commands
+/// that talk to a Nuncio server, that of the demo for its own receivers; `nuncio-client` is no part of the server.
 const CLIENTS: &[&str] = &["hyper", "hyper-util", "reqwest", "ureq"];
 const MAY_HAVE_CLIENTS: &[&str] = &[
     "nuncio-egress",
     "nuncio",
+    "nuncio-tools",
+    "nuncio-demo",
     "nuncio-client",
     "nuncio-webhooks",
 ];
@@ -84,11 +102,14 @@ pub(crate) fn run() -> Result<Outcome> {
     let members = manifest::members()?;
     let mut violations: Vec<String> = members.iter().flat_map(forbidden_dependencies).collect();
     let ours = |member: &&Member| !LIBRARIES.contains(&member.name.as_str());
+    let mut type_names = TypeNames::default();
     for member in members.iter().filter(ours) {
         for file in source::files(&member.folder)? {
             violations.extend(purity::violations(&member.name, &file));
+            type_names.note(&file);
         }
     }
+    violations.extend(type_names.violations());
     Ok(Outcome::of_violations(&violations))
 }
 
@@ -179,6 +200,7 @@ mod tests {
     fn only_the_guard_and_the_commands_have_a_client() {
         check("nuncio-egress", &["hyper"], &[]);
         check("nuncio", &["reqwest"], &[]);
+        check("nuncio-tools", &["reqwest"], &[]);
         check("nuncio-client", &["reqwest"], &[]);
         check(
             "nuncio-engine",

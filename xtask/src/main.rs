@@ -19,6 +19,7 @@ mod generate;
 mod hygiene;
 mod layers;
 mod libraries;
+mod machete;
 mod manifest;
 mod openapi;
 mod purity;
@@ -30,6 +31,7 @@ mod source;
 mod step;
 mod tally;
 mod tokens;
+mod type_names;
 mod vendors;
 
 use std::process::ExitCode;
@@ -41,7 +43,7 @@ cargo xtask <command>
 
   check        set up, then run every check and test; ends with `N passed, N failed`
   setup        install what the tests need and this machine lacks
-  layers       check which crate may depend on which, and what pure crates may touch
+  layers       check which crate may depend on which, what pure crates may touch, and that each type has a name of its own
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests

@@ -403,7 +403,7 @@ async fn body_as_sent(
         Some(source_id) => source_id.to_string(),
         None => event.id.to_string(),
     };
-    let body = version.dialect.body(&nuncio_dialect::Event {
+    let body = version.dialect.body(&nuncio_dialect::WireEvent {
         id: &id,
         kind: event.event_type.as_str(),
         tenant: event.tenant.as_str(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use nuncio_dialect::{Attempt, Dialect, Event};
+use nuncio_dialect::{Dialect, WireAttempt, WireEvent};
 use nuncio_domain::{
     DeliveryId, DialectVersion, EndpointId, EventId, EventTypeName, PolicyOverride, ProjectId,
     TenantId, Timestamp,
@@ -320,7 +320,7 @@ async fn preview_dialect(
     let id = EventId::new(now.ms(), server.random());
     let endpoint = EndpointId::new(now.ms(), server.random());
     let delivery = DeliveryId::derive(id, endpoint, 0);
-    let event = Event {
+    let event = WireEvent {
         id: &id.to_string(),
         kind,
         tenant: wanted.tenant.as_ref().map_or("acme", TenantId::as_str),
@@ -336,7 +336,7 @@ async fn preview_dialect(
         .url
         .as_deref()
         .unwrap_or("https://example.com/webhooks");
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &event,
         delivery_id: &delivery.to_string(),
         delivery_uuid: &delivery.uuid(),
@@ -345,7 +345,7 @@ async fn preview_dialect(
         method: "POST",
         timestamp_ms: now.ms(),
         body: &rendered,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let headers = dialect.headers(&attempt, &[key]).into_iter();
     Ok(reply::ok(&Previewed {

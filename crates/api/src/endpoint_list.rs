@@ -112,23 +112,27 @@ pub(crate) async fn health(
     for mut one in each {
         let id = one.endpoint.id;
         let lane = server.state.lanes.lane(reach.project, id, None).await;
-        one.signs.breaker = lane.map(|lane| lane.breaker);
+        one.observation.breaker = lane.map(|lane| lane.breaker);
         all.insert(id, view(server, one));
     }
     Ok(all)
 }
 
 fn view(server: &Server, suspect: Suspect) -> HealthView {
-    let Suspect { signs, pending, .. } = suspect;
-    let trouble = troubles(&signs, server.steady_now());
+    let Suspect {
+        observation,
+        pending,
+        ..
+    } = suspect;
+    let trouble = troubles(&observation, server.steady_now());
     HealthView {
-        attempts: signs.attempts,
-        success_rate: success_rate(&signs),
+        attempts: observation.attempts,
+        success_rate: success_rate(&observation),
         pending: pending.into(),
-        oldest_due: signs.oldest_due,
-        breaker: signs.breaker.map(BreakerState::as_str),
+        oldest_due: observation.oldest_due,
+        breaker: observation.breaker.map(BreakerState::as_str),
         trouble: trouble.into_iter().map(Trouble::as_str).collect(),
-        last_success_at: signs.last_success,
-        last_failure_at: signs.last_failure,
+        last_success_at: observation.last_success,
+        last_failure_at: observation.last_failure,
     }
 }

@@ -25,13 +25,13 @@ pub fn publish(bytes: &[u8]) {
         if dialect.check_data(data).is_err() {
             continue;
         }
-        let event = nuncio_dialect::Event {
+        let event = nuncio_dialect::WireEvent {
             id: "evt_1",
             kind: publication.event_type.as_str(),
             tenant: publication.tenant.as_str(),
             time_ms: publication.occurred_at.map_or(0, |at| at.ms()),
             data,
-            ..nuncio_dialect::Event::EMPTY
+            ..nuncio_dialect::WireEvent::EMPTY
         };
         let rendered = dialect.body(&event);
         assert!(rendered.is_ok(), "{}: {rendered:?}", dialect.name());

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use nuncio_domain::{
-    BreakerState, EndpointId, ProjectId, Signs, TenantId, Timestamp, Trouble, troubles,
+    BreakerState, EndpointId, EndpointObservation, ProjectId, TenantId, Timestamp, Trouble,
+    troubles,
 };
 use nuncio_store::{Reach, Rollup, RollupScope, RollupUnit, StoreError, Suspect};
 use serde::{Deserialize, Serialize};
@@ -227,34 +228,36 @@ async fn judge(
         .lanes
         .lane(project, suspect.endpoint.id, None)
         .await;
-    suspect.signs.breaker = lane.map(|lane| lane.breaker);
-    let worst = *troubles(&suspect.signs, server.steady_now()).first()?;
+    suspect.observation.breaker = lane.map(|lane| lane.breaker);
+    let worst = *troubles(&suspect.observation, server.steady_now()).first()?;
     Some((worst, suspect))
 }
 
 fn view(server: &Server, suspect: Suspect) -> TroubleView {
     let Suspect {
         endpoint,
-        signs,
+        observation,
         pending,
     } = suspect;
-    let reasons = troubles(&signs, server.steady_now());
+    let reasons = troubles(&observation, server.steady_now());
     TroubleView {
         endpoint: endpoint.id,
         tenant: endpoint.tenant.clone(),
         url: endpoint.url.clone(),
         description: endpoint.description.clone(),
         reasons: reasons.into_iter().map(Trouble::as_str).collect(),
-        breaker: signs.breaker.map(BreakerState::as_str),
-        success_rate: success_rate(&signs),
+        breaker: observation.breaker.map(BreakerState::as_str),
+        success_rate: success_rate(&observation),
         pending: pending.into(),
-        oldest_due: signs.oldest_due,
-        last_success_at: signs.last_success,
-        last_failure_at: signs.last_failure,
+        oldest_due: observation.oldest_due,
+        last_success_at: observation.last_success,
+        last_failure_at: observation.last_failure,
     }
 }
 
-pub(crate) fn success_rate(signs: &Signs) -> Option<f64> {
-    let succeeded = signs.attempts.saturating_sub(signs.attempts_failed);
-    (signs.attempts > 0).then(|| succeeded as f64 / signs.attempts as f64)
+pub(crate) fn success_rate(observation: &EndpointObservation) -> Option<f64> {
+    let succeeded = observation
+        .attempts
+        .saturating_sub(observation.attempts_failed);
+    (observation.attempts > 0).then(|| succeeded as f64 / observation.attempts as f64)
 }

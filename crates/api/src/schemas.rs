@@ -10,7 +10,7 @@ use std::{
 };
 
 use nuncio_domain::{Clock, EventType, EventTypeName, ProjectId};
-use nuncio_schema::{BadSchema, Budget, Exhausted, Mismatch, Schema, Verdict};
+use nuncio_schema::{BadSchema, Budget, Exhausted, Mismatch, Schema, SchemaVerdict};
 use serde_json::Value;
 
 use crate::{
@@ -166,9 +166,11 @@ impl Schemas {
             let (outcome, _) =
                 within_budget(&*clock, STEPS_MAX, |budget| schema.check(&example, budget));
             match outcome {
-                Verdict::Fits => Ok(()),
-                Verdict::Mismatches(found) => Err(mismatches(&found, "/example", "the schema")),
-                Verdict::Exhausted(end) => {
+                SchemaVerdict::Fits => Ok(()),
+                SchemaVerdict::Mismatches(found) => {
+                    Err(mismatches(&found, "/example", "the schema"))
+                }
+                SchemaVerdict::Exhausted(end) => {
                     let detail = format!("can't be checked against the schema: {end}");
                     Err(Problem::invalid("/example", detail))
                 }
@@ -253,7 +255,7 @@ fn within_budget<T>(
     (done, budget.steps_taken())
 }
 
-fn parsed(data: &str, check: impl FnOnce(&Value) -> Verdict) -> Checked {
+fn parsed(data: &str, check: impl FnOnce(&Value) -> SchemaVerdict) -> Checked {
     let value: Value = match serde_json::from_str(data) {
         Ok(value) => value,
         Err(error) => {
@@ -262,11 +264,11 @@ fn parsed(data: &str, check: impl FnOnce(&Value) -> Verdict) -> Checked {
         }
     };
     match check(&value) {
-        Verdict::Fits => Checked::Fits,
-        Verdict::Mismatches(found) => {
+        SchemaVerdict::Fits => Checked::Fits,
+        SchemaVerdict::Mismatches(found) => {
             Checked::Refused(mismatches(&found, "/data", "the schema of its type"))
         }
-        Verdict::Exhausted(end) => Checked::Exhausted(end),
+        SchemaVerdict::Exhausted(end) => Checked::Exhausted(end),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use nuncio_domain::{AuditId, Chance, Clock, EventId, LaneTotals, LaneView, Timestamp};
+use nuncio_domain::{AuditId, Clock, Entropy, EventId, LaneTotals, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
 
@@ -33,7 +33,7 @@ pub struct ApiState {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance, for ids, keys and secrets.
-    pub chance: Arc<dyn Chance>,
+    pub entropy: Arc<dyn Entropy>,
     /// The work on endpoints, to be looked at; [`NoLanes`](nuncio_domain::NoLanes) where nobody works.
     pub lanes: Arc<dyn LaneView>,
     /// What the operator has set.
@@ -81,7 +81,7 @@ pub(crate) type Shared = Arc<Server>;
 impl Server {
     pub(crate) fn new(state: ApiState, parameterised: Parameterised) -> Shared {
         let mut process = [0; 8];
-        state.chance.fill(&mut process);
+        state.entropy.fill(&mut process);
         let settings = &state.settings;
         let own = OwnAddress::new(settings.public_url.as_deref(), settings.listen);
         Arc::new(Self {
@@ -156,7 +156,7 @@ impl Server {
     /// Random bytes.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.state.chance.fill(&mut bytes);
+        self.state.entropy.fill(&mut bytes);
         bytes
     }
 }

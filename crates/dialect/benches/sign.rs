@@ -6,7 +6,7 @@
 )]
 
 use divan::{Bencher, counter::BytesCount};
-use nuncio_dialect::{Attempt, Dialect, Event, Received, SigningKey, builtin_named};
+use nuncio_dialect::{Dialect, Received, SigningKey, WireAttempt, WireEvent, builtin_named};
 
 /// Payloads of 1, 10 and 100 KB.
 const SIZES: &[usize] = &[1_000, 10_000, 100_000];
@@ -31,19 +31,19 @@ fn data(bytes: usize) -> String {
     format!("{{\"text\":\"{}\"}}", "x".repeat(bytes))
 }
 
-const fn event(data: &str) -> Event<'_> {
-    Event {
+const fn event(data: &str) -> WireEvent<'_> {
+    WireEvent {
         id: "evt_01JB0000000000000000000000",
         kind: "order.paid",
         tenant: "acme",
         time_ms: NOW_MS,
         data,
-        ..Event::EMPTY
+        ..WireEvent::EMPTY
     }
 }
 
-const fn attempt<'a>(event: &'a Event<'a>, body: &'a [u8]) -> Attempt<'a> {
-    Attempt {
+const fn attempt<'a>(event: &'a WireEvent<'a>, body: &'a [u8]) -> WireAttempt<'a> {
+    WireAttempt {
         event,
         delivery_id: "del_01JB0000000000000000000000",
         delivery_uuid: "0192d8a0-0000-8000-8000-000000000000",
@@ -52,7 +52,7 @@ const fn attempt<'a>(event: &'a Event<'a>, body: &'a [u8]) -> Attempt<'a> {
         method: "POST",
         timestamp_ms: NOW_MS,
         body,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::Dialect;
+use crate::dialect::Dialect;
 
 macro_rules! files {
     ($($file:literal),* $(,)?) => {

@@ -2,20 +2,25 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    Policy,
-    body::Body,
-    event::Event,
+    event::WireEvent,
     form,
-    handshake::HandshakeRules,
-    json::{DataError, check_canonical, check_json},
-    key::{SigningKey, VerifyingKey},
-    names::{self, HeaderNames, HeaderValues},
-    secret::{ENTROPY_BYTES, SecretError, SecretRules},
-    signature::{Receivers, Rotation, Signature},
-    value::Piece,
+    json::{check_canonical, check_json, error::DataError},
+    rules::{
+        body::Body,
+        catalog::CatalogType,
+        handshake::HandshakeRules,
+        names::{self, HeaderNames, HeaderValues},
+        policy::Policy,
+        receiver::ReceiverRules,
+        screen::Screen,
+        signature::{Receivers, Rotation, Signature},
+        value::{EnvelopeMember, HeaderRule, Piece},
+    },
+    secret::{
+        key::{SigningKey, VerifyingKey},
+        rules::{ENTROPY_BYTES, SecretError, SecretRules},
+    },
 };
 
 /// How an event becomes an HTTP request, and how a receiver verifies it: one dialect file, checked and
@@ -45,118 +50,7 @@ pub struct Dialect {
     pub(crate) test_data: String,
 }
 
-/// A dialect file that was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {reason}")]
-pub struct DialectError {
-    /// The file's name, as it was given.
-    pub file: String,
-    /// The line of the offending value, counted from 1.
-    pub line: usize,
-    /// What is wrong, naming the value.
-    pub reason: String,
-}
-
-/// An event type that a new project of this dialect starts with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CatalogType {
-    /// Its name, such as `risk.created`.
-    pub name: String,
-    /// What has happened when it is sent.
-    pub description: String,
-    /// The heading that it is listed under.
-    pub group: Option<String>,
-    /// Sample data: one JSON text.
-    pub example: String,
-}
-
-/// What the vendor's own screen offers its customers; the API accepts every filter in every dialect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Screen {
-    /// How event types can be picked.
-    pub filters: Vec<FilterChoice>,
-    /// What of the delivery history is shown.
-    #[serde(default)]
-    pub history: Option<String>,
-    /// The event type that the endpoint's page can send as a test, if the vendor publishes one.
-    #[serde(default)]
-    pub test_event: Option<String>,
-}
-
-/// A way to pick event types on a screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FilterChoice {
-    /// From the list of types.
-    Types,
-    /// A whole group, as `risk.*`.
-    Prefix,
-    /// All of them, as `*`.
-    All,
-}
-
-/// What a receiver checks beyond the signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ReceiverRules {
-    /// How many seconds the signed time may be off, either way; `None` is any number.
-    pub tolerance_s: Option<u32>,
-    /// The versions of the signature that it accepts; empty where there are none.
-    pub versions: Vec<String>,
-    /// How the vendor's receivers answer.
-    pub answers: ReceiverAnswers,
-}
-
-/// How the vendor's published receivers answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ReceiverAnswers {
-    /// The status code for a request without signature or body.
-    pub missing: u16,
-    /// The status code for a wrong signature.
-    pub invalid: u16,
-    /// The text that goes with either.
-    pub text: String,
-}
-
-impl Default for ReceiverAnswers {
-    fn default() -> Self {
-        Self {
-            missing: 401,
-            invalid: 401,
-            text: "Invalid signature".to_owned(),
-        }
-    }
-}
-
-/// A header of the dialect's own.
-#[derive(Clone, Debug)]
-pub struct HeaderRule {
-    /// Its name as it is sent.
-    pub name: String,
-    /// Its value, one piece after the other.
-    pub value: Vec<Piece>,
-}
-
-/// A member of the envelope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvelopeMember {
-    /// Its name, after those of the objects around it, joined by dots.
-    pub path: String,
-    /// Its value; empty if it is fixed JSON. A member whose value may be absent is left out then.
-    pub value: Vec<Piece>,
-}
-
 impl Dialect {
-    /// Reads and checks a dialect file. `source` is its text (TOML 1.0, see `dialects/README.md`), `file`
-    /// the name that errors give.
-    ///
-    /// # Errors
-    /// Bad TOML, an unknown or missing key, or a contradiction, with its line.
-    pub fn parse(source: &str, file: &str) -> Result<Self, DialectError> {
-        crate::compile::compile(source, file)
-    }
-
     /// The name that projects and endpoints refer to it by.
     pub fn name(&self) -> &str {
         &self.name
@@ -248,12 +142,12 @@ impl Dialect {
         &self.secret
     }
 
-    /// A new secret in the dialect's own format, made of the given chance.
+    /// A new secret in the dialect's own format, made of the given randomness.
     pub fn generate_secret(&self, entropy: &[u8; ENTROPY_BYTES]) -> String {
         self.secret.generate(entropy)
     }
 
-    /// A new ed25519 private key made of the first 32 bytes of chance; `None` in a dialect without key pairs.
+    /// A new ed25519 private key made of the first 32 bytes of randomness; `None` in a dialect without key pairs.
     pub fn generate_pair(&self, entropy: &[u8; ENTROPY_BYTES]) -> Option<String> {
         self.secret.generate_pair(entropy)
     }
@@ -322,7 +216,7 @@ impl Dialect {
     /// # Errors
     /// Under a canonical or a form body, data that has not passed that check. Other bodies are put together
     /// without reading the data again.
-    pub fn body(&self, event: &Event<'_>) -> Result<Vec<u8>, DataError> {
+    pub fn body(&self, event: &WireEvent<'_>) -> Result<Vec<u8>, DataError> {
         self.body.render(event)
     }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-/// An event as its publisher gave it. More may come: build it with `..Event::EMPTY`.
+/// An event as its publisher gave it. More may come: build it with `..WireEvent::EMPTY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event<'a> {
+pub struct WireEvent<'a> {
     /// The id that the wire shows: the publisher's own, else the server's.
     pub id: &'a str,
     /// The server's own id as `msg_…`; where it is empty, `id` stands for it.
@@ -21,7 +21,7 @@ pub struct Event<'a> {
     pub metadata: Option<&'a Map<String, Value>>,
 }
 
-impl Event<'static> {
+impl WireEvent<'static> {
     /// An event of nothing.
     pub const EMPTY: Self = Self {
         id: "",
@@ -35,11 +35,11 @@ impl Event<'static> {
 }
 
 /// One attempt to deliver an event to an endpoint: all that headers and signatures may depend on. More may come: build
-/// it with `..Attempt::EMPTY`, which is a first attempt by `POST`.
+/// it with `..WireAttempt::EMPTY`, which is a first attempt by `POST`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attempt<'a> {
+pub struct WireAttempt<'a> {
     /// The event.
-    pub event: &'a Event<'a>,
+    pub event: &'a WireEvent<'a>,
     /// The delivery's id (`del_…`), the same on every attempt.
     pub delivery_id: &'a str,
     /// The bits of the same id as a hyphenated UUID.
@@ -60,10 +60,10 @@ pub struct Attempt<'a> {
     pub body: &'a [u8],
 }
 
-impl Attempt<'static> {
+impl WireAttempt<'static> {
     /// A first attempt, by `POST`, of nothing.
     pub const EMPTY: Self = Self {
-        event: &Event::EMPTY,
+        event: &WireEvent::EMPTY,
         delivery_id: "",
         delivery_uuid: "",
         endpoint_id: "",

@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use crate::json::{DataError, Visit, scan, unescape};
+use crate::json::{
+    error::DataError,
+    scan::{Visit, scan},
+    string::unescape,
+};
 
 /// Encodes `data`, an object of strings, numbers and booleans, as form parameters in its own order. A name that occurs
 /// twice has the last of its values, as in JavaScript: of form parameters with the same name some receivers read the

@@ -3,43 +3,10 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::{Dialect, event::Header, json::canonicalize, key::SigningKey};
-
-/// How a dialect asks. JSON places are RFC 6901 pointers.
-#[derive(Clone, Debug)]
-pub enum HandshakeRules {
-    /// The challenge comes back.
-    Echo {
-        /// The body that is posted.
-        request: Value,
-        /// Where in it the challenge stands.
-        challenge: String,
-        /// Where in the answer it is to stand.
-        answer: String,
-    },
-    /// The challenge comes back with its signature.
-    Crc {
-        /// The body that is posted.
-        request: Value,
-        /// Where in it the challenge stands.
-        challenge: String,
-        /// Where in the answer it is to stand.
-        answer: String,
-        /// Where in the answer its signature is to stand.
-        digest: String,
-    },
-    /// The endpoint names the origins that may send to it (CloudEvents 1.0 web hooks, 4).
-    Options {
-        /// The header that names the sender.
-        request_header: String,
-        /// The header that names who may send.
-        answer_header: String,
-        /// The header that asks for so many requests a minute.
-        rate_request_header: Option<String>,
-        /// The header that says how many are allowed.
-        rate_answer_header: Option<String>,
-    },
-}
+use crate::{
+    dialect::Dialect, event::Header, json::canonical::canonicalize,
+    rules::handshake::HandshakeRules, secret::key::SigningKey,
+};
 
 /// The request that an endpoint must answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,26 +1,26 @@
 //! Webhook dialects: what goes over the wire, as data.
 //!
-//! A [`Dialect`] is one TOML file, checked and compiled: how an [`Event`] becomes the exact bytes of an HTTP
+//! A [`Dialect`] is one TOML file, checked and compiled: how a [`WireEvent`] becomes the exact bytes of an HTTP
 //! request ([`Dialect::body`], [`Dialect::headers`]), how a receiver verifies them ([`Dialect::verify`]), what
 //! its secrets look like, and which delivery [`Policy`] it brings. No vendor's name is in the code: a new one is
-//! a new file. This crate does no I/O, and asks nobody for the time or for chance.
+//! a new file. This crate does no I/O, and asks nobody for the time or for randomness.
 //!
 //! ```
-//! use nuncio_dialect::{Attempt, Event, Received, builtin_named};
+//! use nuncio_dialect::{WireAttempt, WireEvent, Received, builtin_named};
 //!
 //! let dialect = builtin_named("standard").expect("it is built in");
 //! let key = dialect.parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
-//! let event = Event {
+//! let event = WireEvent {
 //!     id: "msg_1",
 //!     kind: "order.paid",
 //!     tenant: "acme",
 //!     time_ms: 1_777_206_896_123,
 //!     data: r#"{"total":"10.50"}"#,
-//!     ..Event::EMPTY
+//!     ..WireEvent::EMPTY
 //! };
 //! let body = dialect.body(&event)?;
 //! let headers = dialect.headers(
-//!     &Attempt {
+//!     &WireAttempt {
 //!         event: &event,
 //!         delivery_id: "del_1",
 //!         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -28,7 +28,7 @@
 //!         url: "https://example.com/hook",
 //!         timestamp_ms: 1_777_206_900_000,
 //!         body: &body,
-//!         ..Attempt::EMPTY
+//!         ..WireAttempt::EMPTY
 //!     },
 //!     std::slice::from_ref(&key),
 //! );
@@ -44,48 +44,45 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod body;
 mod builtin;
 mod compile;
 mod dialect;
 mod encoding;
+mod error;
 mod event;
-mod field;
-mod file;
 mod form;
 mod handshake;
 mod json;
-mod key;
-mod names;
-mod pasted;
-mod policy;
 mod render;
+mod rules;
 mod secret;
-mod sent_secret;
-mod signature;
 mod time;
 mod uri;
-mod value;
 mod verify;
 
 pub use builtin::{builtin, builtin_named};
-pub use dialect::{
-    CatalogType, Dialect, DialectError, EnvelopeMember, FilterChoice, HeaderRule, ReceiverAnswers,
-    ReceiverRules, Screen,
-};
+pub use dialect::Dialect;
 pub use encoding::Encoding;
-pub use event::{Attempt, Event, Header, Received, Verified};
-pub use field::Field;
-pub use handshake::{HandshakeError, HandshakeRequest, HandshakeRules};
-pub use json::{DataError, canonicalize, check_canonical, check_json};
-pub use key::{SigningKey, VerifyingKey};
-pub use names::{HeaderNames, HeaderValues};
-pub use policy::{Gone, Handshake, Policy, Retry, Throttled};
-pub use secret::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules};
-pub use signature::{
-    Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
+pub use error::DialectError;
+pub use event::{Header, Received, Verified, WireAttempt, WireEvent};
+pub use handshake::{HandshakeError, HandshakeRequest};
+pub use json::{canonical::canonicalize, check_canonical, check_json, error::DataError};
+pub use rules::{
+    catalog::CatalogType,
+    field::{Field, event_time_ms},
+    handshake::HandshakeRules,
+    names::{HeaderNames, HeaderValues},
+    policy::{Gone, Handshake, Policy, Retry, Throttled},
+    receiver::{ReceiverAnswers, ReceiverRules},
+    screen::{FilterChoice, Screen},
+    signature::{
+        Algorithm, Grammar, Receivers, Rotation, Scheme, Signature, SignedTime, TimestampAt,
+    },
+    value::{EnvelopeMember, Fallback, HeaderRule, Metadata, Piece, Renamed},
 };
-pub use time::event_time_ms;
+pub use secret::{
+    key::{SigningKey, VerifyingKey},
+    rules::{ChosenBy, KeyFormat, PairPrefixes, SecretError, SecretFormat, SecretRules},
+};
 pub use uri::UriPart;
-pub use value::{Fallback, Metadata, Piece, Renamed};
 pub use verify::VerifyError;

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use crate::{
-    Dialect,
-    event::{Attempt, Header},
-    field::Field,
+    dialect::Dialect,
+    event::{Header, WireAttempt},
     form,
-    key::SigningKey,
-    signature::{Grammar, Rotation, Signature, TimestampAt},
-    value::{self, Piece},
+    rules::{
+        field::Field,
+        signature::{Grammar, Rotation, Signature, TimestampAt},
+        value::{self, Piece},
+    },
+    secret::key::SigningKey,
 };
 
 /// Room for a usual signature header.
@@ -19,7 +21,7 @@ impl Dialect {
     /// Every header that the dialect sends with an attempt: `Content-Type`, its own in the order of its file, the
     /// signatures. One whose value misses a piece, such as a retry's number on a first attempt, is left out. `keys` are those in force, the current one first; where only one signature fits, `keys[0]` signs.
     /// Keys of a kind that the dialect has no scheme for do not sign.
-    pub fn headers(&self, attempt: &Attempt<'_>, keys: &[SigningKey]) -> Vec<Header> {
+    pub fn headers(&self, attempt: &WireAttempt<'_>, keys: &[SigningKey]) -> Vec<Header> {
         let lines = self.header_lines(attempt, keys).into_iter();
         lines
             .map(|(name, value)| Header {
@@ -32,7 +34,7 @@ impl Dialect {
     /// The same as names and values, borrowed where they are there already.
     pub fn header_lines<'a>(
         &'a self,
-        attempt: &Attempt<'a>,
+        attempt: &WireAttempt<'a>,
         keys: &[SigningKey],
     ) -> Vec<(&'a str, Cow<'a, str>)> {
         let room = self.headers.len() + self.signatures.len() + 1;
@@ -70,7 +72,11 @@ impl Dialect {
 type Line<'a> = (&'a str, Cow<'a, str>);
 
 impl Signature {
-    fn parts_sent<'s>(&'s self, attempt: &Attempt<'s>, sent: &'s [Line<'s>]) -> Vec<Cow<'s, [u8]>> {
+    fn parts_sent<'s>(
+        &'s self,
+        attempt: &WireAttempt<'s>,
+        sent: &'s [Line<'s>],
+    ) -> Vec<Cow<'s, [u8]>> {
         let part = |piece: &'s Piece| match piece {
             Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
             Piece::Field(Field::Body) => Cow::Borrowed(attempt.body),
@@ -90,7 +96,7 @@ impl Signature {
     /// The value of the signature header; `None` when no key signs.
     fn value(
         &self,
-        attempt: &Attempt<'_>,
+        attempt: &WireAttempt<'_>,
         parts: &[Cow<'_, [u8]>],
         keys: &[SigningKey],
     ) -> Option<String> {

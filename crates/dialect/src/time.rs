@@ -1,7 +1,5 @@
 //! Times as the wire shows them: RFC 3339, of the years 0000 to 9999; written in UTC, read in every form.
 
-use crate::field::Field;
-
 const DAY_MS: i64 = 86_400_000;
 
 /// How much of a second is shown.
@@ -21,22 +19,6 @@ pub(crate) fn rfc3339(unix_ms: i64, precision: Precision) -> String {
         Precision::Seconds => seconds + "Z",
         Precision::Milliseconds => format!("{seconds}.{:03}Z", ms % 1000),
     }
-}
-
-/// Unix milliseconds of an event's time as the field writes it; `None` for any other text. It may lie before 1970.
-pub fn event_time_ms(field: Field, text: &str) -> Option<i64> {
-    if matches!(field, Field::EventTimeRfc3339 | Field::EventTimeRfc3339Ms) {
-        return parse_rfc3339(text);
-    }
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-    // More digits than any number of seconds or milliseconds that anyone sends.
-    let is_number = are_digits && (1..=15).contains(&digits.len());
-    let number: i64 = is_number.then(|| text.parse().ok())??;
-    Some(match field {
-        Field::EventTimeMs => number,
-        _ => number * 1000,
-    })
 }
 
 /// Unix milliseconds of every form that RFC 3339 allows; what is finer is cut off.

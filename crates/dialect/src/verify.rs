@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 
 use crate::{
-    Dialect,
+    dialect::Dialect,
     event::{Received, Verified},
-    field::Field,
     form,
-    key::VerifyingKey,
-    signature::{Grammar, Receivers, Signature, SignedTime, TimestampAt},
+    rules::{
+        field::Field,
+        signature::{Grammar, Receivers, Signature, SignedTime, TimestampAt},
+        value::Piece,
+    },
+    secret::key::VerifyingKey,
     time::parse_rfc3339,
-    value::Piece,
 };
 
 /// Why a request is refused.

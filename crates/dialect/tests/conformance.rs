@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use nuncio_dialect::{
-    Attempt, Dialect, Event, Received, SigningKey, VerifyError, VerifyingKey, builtin,
+    Dialect, Received, SigningKey, VerifyError, VerifyingKey, WireAttempt, WireEvent, builtin,
 };
 use serde::Deserialize;
 
@@ -47,8 +47,8 @@ struct EventCase {
 }
 
 impl EventCase {
-    fn event(&self) -> Event<'_> {
-        Event {
+    fn event(&self) -> WireEvent<'_> {
+        WireEvent {
             id: &self.id,
             kind: &self.kind,
             tenant: &self.tenant,
@@ -229,7 +229,7 @@ fn sign(dialect: &Dialect, case: &SignCase) {
         .map(|key| SigningKey::shared(STANDARD.decode(key).unwrap()));
     let keys: Vec<SigningKey> = given.chain(raw).collect();
     let headers = dialect.headers(
-        &Attempt {
+        &WireAttempt {
             event: &case.event.event(),
             delivery_id: &case.delivery_id,
             delivery_uuid: &case.delivery_uuid,

@@ -1,8 +1,8 @@
 //! What the five vendors and the default publish beyond signatures: policy, secrets, catalogs, screens.
 
 use nuncio_dialect::{
-    Attempt, ChosenBy, Dialect, Event, FilterChoice, Gone, Handshake, Received, Retry, SigningKey,
-    builtin, builtin_named,
+    ChosenBy, Dialect, FilterChoice, Gone, Handshake, Received, Retry, SigningKey, WireAttempt,
+    WireEvent, builtin, builtin_named,
 };
 
 fn dialect(name: &str) -> &'static Dialect {
@@ -267,16 +267,16 @@ fn customers_headers_cannot_replace_a_dialects_or_https() {
 
 #[test]
 fn an_own_secret_in_the_standard_dialect_is_decoded_or_keyed_as_its_bytes() {
-    let event = Event {
+    let event = WireEvent {
         id: "evt_1",
         kind: "a.b",
         tenant: "acme",
         time_ms: 0,
         data: "{}",
-        ..Event::EMPTY
+        ..WireEvent::EMPTY
     };
     let signature = |key: SigningKey| {
-        let attempt = Attempt {
+        let attempt = WireAttempt {
             event: &event,
             delivery_id: "del_1",
             delivery_uuid: "",
@@ -285,7 +285,7 @@ fn an_own_secret_in_the_standard_dialect_is_decoded_or_keyed_as_its_bytes() {
             method: "POST",
             timestamp_ms: 0,
             body: b"{}",
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         };
         dialect("standard").headers(&attempt, &[key])
     };
@@ -398,9 +398,9 @@ fn a_secret_without_its_prefix_is_read_as_the_official_libraries_do() {
     let old = standard.stored_key(bare).unwrap();
     let verified = standard.verify(&received, &[old.into()], 1_614_265_330_000);
     assert!(verified.is_err());
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         body,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let bytes = SigningKey::shared(bare.as_bytes().to_vec());
     let old = standard.stored_key(bare).unwrap();
@@ -421,9 +421,9 @@ fn what_a_customer_registers_signs_as_what_was_typed() {
             "a+b/c=d?",
         ] {
             let kept = dialect.register_secret(secret).unwrap();
-            let attempt = Attempt {
+            let attempt = WireAttempt {
                 body: b"{}",
-                ..Attempt::EMPTY
+                ..WireAttempt::EMPTY
             };
             let typed = dialect.parse_secret(secret).unwrap();
             let stored = dialect.stored_key(&kept).unwrap();

@@ -118,7 +118,7 @@ fn requests_hold_the_challenge() {
 
 #[test]
 fn what_is_asked_is_signed_as_an_event_would_be() {
-    use nuncio_dialect::{Attempt, Received};
+    use nuncio_dialect::{Received, WireAttempt};
     for name in ["slack", "zoom"] {
         let dialect = dialect(name);
         let key = dialect.parse_secret("23fadcd5a4c24d1b").expect("a secret");
@@ -129,10 +129,10 @@ fn what_is_asked_is_signed_as_an_event_would_be() {
         if dialect.is_canonical() {
             assert_eq!(nuncio_dialect::canonicalize(&text), Ok(text), "{name}");
         }
-        let attempt = Attempt {
+        let attempt = WireAttempt {
             timestamp_ms: 1_000_000,
             body: &body,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         };
         let headers = dialect.headers(&attempt, std::slice::from_ref(&key));
         let headers: Vec<_> = headers

@@ -1,7 +1,7 @@
 //! What the language can say beyond the built-in dialects, with files written here.
 
 use nuncio_dialect::{
-    Attempt, Dialect, Event, Header, Received, SigningKey, VerifyError, VerifyingKey,
+    Dialect, Header, Received, SigningKey, VerifyError, VerifyingKey, WireAttempt, WireEvent,
 };
 
 const REST: &str = r#"
@@ -23,13 +23,13 @@ filters = ["types"]
 data = '{}'
 "#;
 
-const EVENT: Event<'_> = Event {
+const EVENT: WireEvent<'_> = WireEvent {
     id: "evt_1",
     kind: "order.paid",
     tenant: "acme",
     time_ms: 1_777_206_896_123,
     data: "{}",
-    ..Event::EMPTY
+    ..WireEvent::EMPTY
 };
 
 fn dialect(start: &str) -> Dialect {
@@ -43,7 +43,7 @@ fn dialect(start: &str) -> Dialect {
 }
 
 fn headers(dialect: &Dialect, body: &str, keys: &[SigningKey]) -> Vec<Header> {
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &EVENT,
         delivery_id: "del_1",
         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -52,7 +52,7 @@ fn headers(dialect: &Dialect, body: &str, keys: &[SigningKey]) -> Vec<Header> {
         method: "POST",
         timestamp_ms: 1_777_206_900_500,
         body: body.as_bytes(),
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     dialect.headers(&attempt, keys)
 }

@@ -54,9 +54,9 @@ process.stdout.write(out.join("\n"));
 "#;
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same documents on every run.
-struct Chance(u64);
+struct Entropy(u64);
 
-impl Chance {
+impl Entropy {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -236,11 +236,11 @@ impl Chance {
                 .to_owned(),
             1 | 2 => self.number(),
             3 => self.string(),
-            4 => self.list('[', ']', |chance| chance.value(depth - 1)),
-            _ => self.list('{', '}', |chance| {
-                let name = chance.name();
-                let (before, after) = (chance.space(), chance.space());
-                format!("{name}{before}:{after}{}", chance.value(depth - 1))
+            4 => self.list('[', ']', |entropy| entropy.value(depth - 1)),
+            _ => self.list('{', '}', |entropy| {
+                let name = entropy.name();
+                let (before, after) = (entropy.space(), entropy.space());
+                format!("{name}{before}:{after}{}", entropy.value(depth - 1))
             }),
         }
     }
@@ -280,14 +280,14 @@ fn node(documents: &[String]) -> Vec<(bool, String)> {
 
 #[test]
 fn canonical_text_is_what_node_writes() {
-    let mut chance = Chance(20_260_426);
+    let mut entropy = Entropy(20_260_426);
     let nested = (0..DOCUMENTS).map(|_| {
-        let depth = 1 + chance.below(5);
-        chance.value(depth)
+        let depth = 1 + entropy.below(5);
+        entropy.value(depth)
     });
     let nested: Vec<String> = nested.collect();
     // Nested documents nearly all hold some lossy number: numbers alone show the line between the two.
-    let numbers = (0..NUMBERS).map(|_| chance.number());
+    let numbers = (0..NUMBERS).map(|_| entropy.number());
     let documents: Vec<String> = nested.into_iter().chain(numbers).collect();
 
     let answers = node(&documents);

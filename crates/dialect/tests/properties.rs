@@ -6,8 +6,8 @@
 )]
 
 use nuncio_dialect::{
-    Attempt, Dialect, Event, Header, Received, SigningKey, VerifyingKey, builtin, canonicalize,
-    check_json,
+    Dialect, Header, Received, SigningKey, VerifyingKey, WireAttempt, WireEvent, builtin,
+    canonicalize, check_json,
 };
 use proptest::prelude::*;
 
@@ -15,12 +15,12 @@ const URL: &str = "https://hooks.example.com/in?a=1";
 
 fn headers(
     dialect: &Dialect,
-    event: &Event<'_>,
+    event: &WireEvent<'_>,
     body: &[u8],
     at_ms: i64,
     key: &SigningKey,
 ) -> Vec<Header> {
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event,
         delivery_id: "del_1",
         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -29,7 +29,7 @@ fn headers(
         method: "POST",
         timestamp_ms: at_ms,
         body,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     dialect.headers(&attempt, std::slice::from_ref(key))
 }
@@ -84,7 +84,7 @@ proptest! {
         flip in any::<prop::sample::Index>(),
     ) {
         for dialect in builtin() {
-            let event = Event { id: &id, kind: "order.paid", tenant: "acme", time_ms: at_ms, data: &data, ..Event::EMPTY };
+            let event = WireEvent { id: &id, kind: "order.paid", tenant: "acme", time_ms: at_ms, data: &data, ..WireEvent::EMPTY };
             let (Ok(key), Ok(body)) = (dialect.parse_secret(&secret), dialect.body(&event)) else {
                 continue;
             };
@@ -106,7 +106,7 @@ proptest! {
     #[test]
     fn data_goes_out_byte_for_byte_unless_the_dialect_rewrites_it(data in json()) {
         for dialect in builtin() {
-            let event = Event { id: "evt_1", kind: "a.b", tenant: "acme", time_ms: 0, data: &data, ..Event::EMPTY };
+            let event = WireEvent { id: "evt_1", kind: "a.b", tenant: "acme", time_ms: 0, data: &data, ..WireEvent::EMPTY };
             let Ok(body) = dialect.body(&event) else {
                 continue;
             };
@@ -150,7 +150,7 @@ proptest! {
         tenant in any::<String>(),
     ) {
         for dialect in builtin() {
-            let event = Event { id: &id, kind: &kind, tenant: &tenant, time_ms: 0, data: "{}", ..Event::EMPTY };
+            let event = WireEvent { id: &id, kind: &kind, tenant: &tenant, time_ms: 0, data: "{}", ..WireEvent::EMPTY };
             let key = dialect.parse_secret("12345678").unwrap();
             for header in headers(dialect, &event, b"{}", 0, &key) {
                 prop_assert!(header.value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{header:?}");

@@ -2,7 +2,7 @@
 //! signatures on one request.
 
 use nuncio_dialect::{
-    Attempt, Dialect, Event, Header, Received, SigningKey, VerifyError, VerifyingKey,
+    Dialect, Header, Received, SigningKey, VerifyError, VerifyingKey, WireAttempt, WireEvent,
 };
 use serde_json::{Map, Value, json};
 
@@ -64,7 +64,7 @@ fn metadata(value: Value) -> Map<String, Value> {
     value.as_object().expect("an object").clone()
 }
 
-const EVENT: Event<'_> = Event {
+const EVENT: WireEvent<'_> = WireEvent {
     id: "evt_1",
     message_id: "msg_1",
     kind: "order.paid",
@@ -74,7 +74,7 @@ const EVENT: Event<'_> = Event {
     metadata: None,
 };
 
-fn sent(dialect: &Dialect, attempt: Attempt<'_>, keys: &[SigningKey]) -> Vec<(String, String)> {
+fn sent(dialect: &Dialect, attempt: WireAttempt<'_>, keys: &[SigningKey]) -> Vec<(String, String)> {
     let headers = dialect.headers(&attempt, keys).into_iter();
     headers
         .map(|Header { name, value }| (name, value))
@@ -86,13 +86,13 @@ fn sent(dialect: &Dialect, attempt: Attempt<'_>, keys: &[SigningKey]) -> Vec<(St
 fn check_header(value: &str, with: Value, expected: Option<&str>) {
     let dialect = with_headers(&format!("[[header]]\nname = \"Shop\"\nvalue = {value}\n"));
     let with = metadata(with);
-    let event = Event {
+    let event = WireEvent {
         metadata: Some(&with),
         ..EVENT
     };
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &event,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let headers = sent(&dialect, attempt, &[]);
     let found = headers.iter().find(|(name, _)| name == "Shop");
@@ -188,7 +188,7 @@ fn a_default_stands_in_for_missing_metadata() {
 fn check_body(format: &str, members: &str, with: Value, expected: &str) {
     let dialect = with_members(format, members);
     let with = metadata(with);
-    let event = Event {
+    let event = WireEvent {
         data: "{\"a\":1}",
         metadata: Some(&with),
         ..EVENT
@@ -268,11 +268,11 @@ fn retries_say_so_in_the_vendors_words_and_first_attempts_do_not() {
          value = { field = \"retry_reason\", words = { timeout = \"http_timeout\" }, other = \"unknown_error\" }\n",
     );
     let check = |number, last_failure, expected: &[(&str, &str)]| {
-        let attempt = Attempt {
+        let attempt = WireAttempt {
             event: &EVENT,
             number,
             last_failure,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         };
         let headers = sent(&dialect, attempt, &[]);
         let found: Vec<_> = headers
@@ -295,14 +295,14 @@ fn the_servers_own_id_of_an_event_can_be_sent_instead_of_the_publishers() {
     let dialect = with_headers(
         "[[header]]\nname = \"Id\"\nvalue = \"event_id\"\n[[header]]\nname = \"Message\"\nvalue = \"message_id\"\n",
     );
-    let attempt = |event| Attempt {
+    let attempt = |event| WireAttempt {
         event,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let headers = sent(&dialect, attempt(&EVENT), &[]);
     assert!(headers.contains(&("Id".to_owned(), "evt_1".to_owned())));
     assert!(headers.contains(&("Message".to_owned(), "msg_1".to_owned())));
-    let unnamed = Event {
+    let unnamed = WireEvent {
         message_id: "",
         ..EVENT
     };
@@ -318,13 +318,13 @@ fn a_request_is_written_as_its_dialect_says() {
         SIGNATURE,
         "[body]\nformat = \"json\"\n",
     ]);
-    let event = Event {
+    let event = WireEvent {
         kind: "50% off \"x\"",
         ..EVENT
     };
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &event,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     assert_eq!(
         sent(&dialect, attempt, &[]),
@@ -382,11 +382,11 @@ fn verify(
     change: impl FnOnce(&mut Vec<(String, String)>),
 ) -> Result<(), VerifyError> {
     let key = SigningKey::shared(b"correct horse".to_vec());
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &EVENT,
         timestamp_ms: 1_777_206_896_123,
         body: b"{}",
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let mut headers = sent(dialect, attempt, std::slice::from_ref(&key));
     change(&mut headers);

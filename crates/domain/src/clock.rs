@@ -1,4 +1,4 @@
-//! Time and chance as arguments.
+//! Time and randomness as arguments.
 
 use std::{
     future::Future,
@@ -21,8 +21,8 @@ pub trait Clock: Send + Sync + 'static {
     fn sleep_until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// Where chance comes from: ids, secrets, jitter.
-pub trait Chance: Send + Sync + 'static {
+/// Where randomness comes from: ids, secrets, jitter.
+pub trait Entropy: Send + Sync + 'static {
     /// Fills `out` with random bytes, good enough for keys.
     fn fill(&self, out: &mut [u8]);
 
@@ -111,18 +111,18 @@ impl Clock for ManualClock {
     }
 }
 
-/// Chance that repeats itself from a seed (SplitMix64): for tests and simulations, never for keys.
+/// Randomness that repeats itself from a seed (SplitMix64): for tests and simulations, never for keys.
 #[derive(Debug)]
-pub struct SeededChance(Mutex<u64>);
+pub struct SeededEntropy(Mutex<u64>);
 
-impl SeededChance {
+impl SeededEntropy {
     /// The sequence of this seed.
     pub fn new(seed: u64) -> Self {
         Self(Mutex::new(seed))
     }
 }
 
-impl Chance for SeededChance {
+impl Entropy for SeededEntropy {
     fn fill(&self, out: &mut [u8]) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for chunk in out.chunks_mut(8) {

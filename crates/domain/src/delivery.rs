@@ -168,7 +168,7 @@ impl Next {
     }
 }
 
-/// When an attempt took place, on the steady clock, and chance's part in when the next one does.
+/// When an attempt took place, on the steady clock, and the random part in when the next one does.
 #[derive(Clone, Copy, Debug)]
 pub struct AttemptTimes {
     /// When it began.

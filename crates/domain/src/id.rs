@@ -1,6 +1,6 @@
 //! Ids: a prefix that names the noun, then 128 sortable bits in Crockford's base32 (26 characters).
 //!
-//! The bits are a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then chance. A delivery's id is a
+//! The bits are a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then randomness. A delivery's id is a
 //! UUIDv8: the milliseconds of its event, then a hash, so that it is the same whenever it is worked out.
 
 use std::{fmt, str::FromStr};
@@ -12,7 +12,9 @@ const CHARS: usize = 26;
 
 /// A string that is no id of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{value}` is no id of this kind: it should be `{prefix}_` and 26 characters of base32")]
+#[error(
+    "`{value}` is not a valid id of this kind: it should be `{prefix}_` and 26 characters of base32"
+)]
 pub struct IdError {
     /// What was given.
     pub value: String,
@@ -68,9 +70,9 @@ fn stamp(bits: u128, version: u128) -> u128 {
     (bits & !VERSION & !VARIANT) | (version << 76) | (0b10 << 62)
 }
 
-fn uuid_v7(unix_ms: i64, chance: [u8; 10]) -> u128 {
+fn uuid_v7(unix_ms: i64, entropy: [u8; 10]) -> u128 {
     let mut low = [0u8; 16];
-    low[6..].copy_from_slice(&chance);
+    low[6..].copy_from_slice(&entropy);
     stamp(with_ms(unix_ms, u128::from_be_bytes(low)), 7)
 }
 
@@ -88,9 +90,9 @@ macro_rules! ids {
             /// The prefix, without its underscore.
             pub const PREFIX: &'static str = $prefix;
 
-            /// A new id of the given time (Unix milliseconds) and 80 bits of chance.
-            pub fn new(unix_ms: i64, chance: [u8; 10]) -> Self {
-                Self(uuid_v7(unix_ms, chance))
+            /// A new id of the given time (Unix milliseconds) and 80 random bits.
+            pub fn new(unix_ms: i64, entropy: [u8; 10]) -> Self {
+                Self(uuid_v7(unix_ms, entropy))
             }
             /// The id with exactly these bits, as they were stored.
             pub const fn from_bits(bits: u128) -> Self {

@@ -104,7 +104,7 @@ impl Which {
 
 /// An event as a recovery finds it at the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct EventStanding {
     /// Whether the endpoint wants events of its type.
     pub wanted: bool,
     /// The generation of its newest delivery to the endpoint, if it ever went there.
@@ -116,7 +116,7 @@ pub struct Standing {
 impl Recovery {
     /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead get none either: they
     /// are retried.
-    pub const fn gives(&self, event: Standing) -> Option<u32> {
+    pub const fn gives(&self, event: EventStanding) -> Option<u32> {
         match (self.which, event.sent) {
             (Which::Dead, _) | (Which::Missing, Some(_)) => None,
             (Which::Missing | Which::All, None) if event.wanted => Some(0),
@@ -183,7 +183,7 @@ mod tests {
                 since: Timestamp::from_ms(0),
                 until: Timestamp::from_ms(1),
             };
-            let event = Standing {
+            let event = EventStanding {
                 wanted,
                 sent,
                 pending,

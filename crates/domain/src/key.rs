@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{KeyId, ProjectId, TenantId, Timestamp};
 
-/// What a key speaks for.
+/// The scope of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum KeyKind {
@@ -87,7 +87,7 @@ pub struct ApiKey {
     pub id: KeyId,
     /// What its owner calls it.
     pub name: String,
-    /// What it speaks for.
+    /// Its scope.
     #[serde(flatten)]
     pub kind: KeyKind,
     /// How much it may do.

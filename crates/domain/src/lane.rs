@@ -79,7 +79,7 @@ pub struct LaneQueued {
 pub enum BreakerState {
     /// Attempts take place as they come.
     Closed,
-    /// The receiver is given a rest until then.
+    /// The receiver is paused until then.
     Open {
         /// When the next attempt shows whether it is back.
         until: Timestamp,

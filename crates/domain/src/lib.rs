@@ -4,8 +4,8 @@
 //! URL, its secrets, its event filter). An **event** becomes **deliveries**, one for each endpoint that it
 //! matches; a delivery has **attempts** and ends succeeded, dead or cancelled, with a reason.
 //!
-//! Everything here is a value or a function of values: time and chance come in as arguments ([`Clock`] and
-//! [`Chance`]), and what is decided is carried out by the crates above.
+//! Everything here is a value or a function of values: time and randomness come in as arguments ([`Clock`] and
+//! [`Entropy`]), and what is decided is carried out by the crates above.
 
 mod audit;
 mod clock;
@@ -34,7 +34,7 @@ mod trouble;
 mod verification;
 
 pub use audit::{Actor, ActorKind, AuditEntry, Author, Deed, Target, Via, difference};
-pub use clock::{Chance, Clock, ManualClock, SeededChance};
+pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
     Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,
     Trigger,
@@ -47,7 +47,7 @@ pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
 };
-pub use job::{Job, JobKind, JobState, Recovery, Selection, Standing, Which};
+pub use job::{EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
@@ -56,7 +56,7 @@ pub use lane::{
 pub use mask::{MASK, Mask, is_credential_header};
 pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
-pub use outcome::{Answer, ErrorClass, Verdict, classify};
+pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
@@ -65,5 +65,5 @@ pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
-pub use trouble::{Signs, Trouble, troubles};
-pub use verification::{Verification, VerificationState, Verified};
+pub use trouble::{EndpointObservation, Trouble, troubles};
+pub use verification::{HandshakeResult, Verification, VerificationState};

@@ -48,7 +48,7 @@ impl fmt::Debug for ErrorClass {
 
 /// What came of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum AttemptResult {
     /// The receiver answered.
     Status {
         /// The status code.
@@ -85,16 +85,21 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Judges an answer by the policy's success codes (inclusive ranges) and what it does on 410.
 ///
 /// `Retry-After` (RFC 9110, 10.2.3) is heard on 429 and 503 only; what can't be understood is as good as none.
-pub fn classify(answer: &Answer, success: &[(u16, u16)], gone: Gone, now: Timestamp) -> Verdict {
+pub fn classify(
+    answer: &AttemptResult,
+    success: &[(u16, u16)],
+    gone: Gone,
+    now: Timestamp,
+) -> Verdict {
     match answer {
-        Answer::Failed(_) => Verdict::Failure,
-        Answer::Status { code, .. }
+        AttemptResult::Failed(_) => Verdict::Failure,
+        AttemptResult::Status { code, .. }
             if success.iter().any(|(from, to)| (from..=to).contains(&code)) =>
         {
             Verdict::Success
         }
-        Answer::Status { code: 410, .. } if gone == Gone::Disable => Verdict::Gone,
-        Answer::Status {
+        AttemptResult::Status { code: 410, .. } if gone == Gone::Disable => Verdict::Gone,
+        AttemptResult::Status {
             code: 429 | 503,
             retry_after: Some(value),
         } => match parse_retry_after(value, now) {
@@ -103,7 +108,7 @@ pub fn classify(answer: &Answer, success: &[(u16, u16)], gone: Gone, now: Timest
             },
             None => Verdict::Failure,
         },
-        Answer::Status { .. } => Verdict::Failure,
+        AttemptResult::Status { .. } => Verdict::Failure,
     }
 }
 
@@ -114,7 +119,7 @@ mod tests {
     const SUCCESS: &[(u16, u16)] = &[(200, 299)];
 
     fn verdict(code: u16, retry_after: Option<&str>, gone: Gone) -> Verdict {
-        let answer = Answer::Status {
+        let answer = AttemptResult::Status {
             code,
             retry_after: retry_after.map(str::to_owned),
         };

@@ -12,7 +12,7 @@ const FAILURES_MIN: u64 = 3;
 /// What is wrong with an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
-    /// It failed so often that it is given a rest.
+    /// It is paused after repeated failures.
     BreakerOpen,
     /// At least one attempt of ten fails, or all have failed lately.
     Failing,
@@ -42,7 +42,7 @@ impl Trouble {
 
 /// What the judgement goes by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signs {
+pub struct EndpointObservation {
     /// Attempts within the last hours.
     pub attempts: u64,
     /// Those of them that failed.
@@ -60,18 +60,18 @@ pub struct Signs {
 }
 
 /// What is wrong at `now` on the steady clock, the worst first; nothing for an endpoint that does well.
-pub fn troubles(signs: &Signs, now: Timestamp) -> Vec<Trouble> {
+pub fn troubles(observation: &EndpointObservation, now: Timestamp) -> Vec<Trouble> {
     let mut all = Vec::new();
-    if signs
+    if observation
         .breaker
         .is_some_and(|breaker| breaker != BreakerState::Closed)
     {
         all.push(Trouble::BreakerOpen);
     }
-    if is_failing(signs) {
+    if is_failing(observation) {
         all.push(Trouble::Failing);
     }
-    match (signs.waiting, signs.oldest_due) {
+    match (observation.waiting, observation.oldest_due) {
         (Some(Waiting::Plan), Some(_)) => all.push(Trouble::Plan),
         (Some(Waiting::EndpointDisabled), Some(_)) => all.push(Trouble::Disabled),
         (Some(Waiting::Unverified), Some(_)) => all.push(Trouble::Unverified),
@@ -81,11 +81,11 @@ pub fn troubles(signs: &Signs, now: Timestamp) -> Vec<Trouble> {
     all
 }
 
-fn is_failing(signs: &Signs) -> bool {
-    let often = signs.attempts_failed * 10 >= signs.attempts;
-    let lately = signs.last_failure > signs.last_success;
-    signs.attempts_failed >= FAILURES_MIN && often && lately
-        || signs.attempts_failed > 0 && signs.attempts_failed == signs.attempts
+fn is_failing(observation: &EndpointObservation) -> bool {
+    let often = observation.attempts_failed * 10 >= observation.attempts;
+    let lately = observation.last_failure > observation.last_success;
+    observation.attempts_failed >= FAILURES_MIN && often && lately
+        || observation.attempts_failed > 0 && observation.attempts_failed == observation.attempts
 }
 
 #[cfg(test)]
@@ -94,38 +94,38 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 
-    fn check(signs: Signs, expected: &[Trouble]) {
-        assert_eq!(troubles(&signs, NOW), expected, "{signs:?}");
+    fn check(observation: EndpointObservation, expected: &[Trouble]) {
+        assert_eq!(troubles(&observation, NOW), expected, "{observation:?}");
     }
 
     #[test]
     fn failures_count_when_they_are_many_and_recent() {
-        let failed = |attempts, attempts_failed, success: u64, failure: u64| Signs {
+        let failed = |attempts, attempts_failed, success: u64, failure: u64| EndpointObservation {
             attempts,
             attempts_failed,
             last_success: Some(NOW - Duration::from_secs(success)),
             last_failure: Some(NOW - Duration::from_secs(failure)),
-            ..Signs::default()
+            ..EndpointObservation::default()
         };
         check(failed(100, 10, 20, 10), &[Trouble::Failing]);
         check(failed(100, 9, 20, 10), &[]);
         check(failed(100, 50, 10, 20), &[]);
         check(failed(10, 2, 20, 10), &[]);
-        let never = Signs {
+        let never = EndpointObservation {
             last_success: None,
             ..failed(1, 1, 0, 10)
         };
         check(never, &[Trouble::Failing]);
-        check(Signs::default(), &[]);
+        check(EndpointObservation::default(), &[]);
     }
 
     #[test]
     fn what_waits_is_trouble_by_its_reason() {
         let overdue = Some(NOW - OVERDUE - Duration::from_millis(1));
-        let waits = |waiting, oldest_due| Signs {
+        let waits = |waiting, oldest_due| EndpointObservation {
             waiting,
             oldest_due,
-            ..Signs::default()
+            ..EndpointObservation::default()
         };
         check(waits(None, overdue), &[Trouble::Backlog]);
         check(waits(None, Some(NOW - OVERDUE)), &[]);
@@ -143,15 +143,15 @@ mod tests {
 
     #[test]
     fn the_worst_comes_first() {
-        let signs = Signs {
+        let observation = EndpointObservation {
             attempts: 12,
             attempts_failed: 12,
             breaker: Some(BreakerState::Open { until: NOW }),
             oldest_due: Some(NOW - 2 * OVERDUE),
-            ..Signs::default()
+            ..EndpointObservation::default()
         };
         let all = [Trouble::BreakerOpen, Trouble::Failing, Trouble::Backlog];
-        check(signs, &all);
+        check(observation, &all);
         assert!(all.is_sorted());
     }
 }

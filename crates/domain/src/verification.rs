@@ -77,7 +77,7 @@ fn is_nought(number: &u32) -> bool {
 
 /// What a handshake has come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
+pub struct HandshakeResult {
     /// When it was made.
     pub at: Timestamp,
     /// The status code of the answer, if there was one.
@@ -99,7 +99,7 @@ impl Verification {
 
     /// The same after it was made.
     #[must_use]
-    pub fn after(&self, verified: Verified) -> Self {
+    pub fn after(&self, verified: HandshakeResult) -> Self {
         let made = Self {
             status_code: verified.status_code,
             asked_at: self.asked_at,
@@ -144,8 +144,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 
-    fn made(outcome: Result<Option<u32>, String>) -> Verified {
-        Verified {
+    fn made(outcome: Result<Option<u32>, String>) -> HandshakeResult {
+        HandshakeResult {
             at: NOW,
             status_code: Some(200),
             outcome,

@@ -16,7 +16,7 @@ use crate::request::{Message, Request};
 use crate::response::Response;
 use crate::send_error::SendError;
 use crate::tls::{self, TlsRoots, TlsSetupError};
-use crate::trace::{Timings, Trace};
+use crate::trace::{PhaseTimings, Trace};
 
 /// Longer deadlines count as this one: it only keeps clock arithmetic in range.
 const DEADLINE_MAX: Duration = Duration::from_secs(3600);
@@ -44,7 +44,7 @@ pub struct Exchange {
     /// of an answer.
     pub resent: bool,
     /// How long the phases took.
-    pub timings: Timings,
+    pub timings: PhaseTimings,
     /// Whom the request went to, once connected.
     pub peer: Option<SocketAddr>,
     /// The headers that the client put before the caller's: `Host`, `Content-Length`, and `Accept-Encoding: identity`

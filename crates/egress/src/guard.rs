@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::endpoint_url::EndpointUrl;
 use crate::name;
-use crate::resolve::{Answer, DnsError, Resolve};
+use crate::resolve::{DnsError, Resolve, Resolved};
 use crate::rules::{AddressError, EgressRules};
 use crate::url_error::{ForbiddenAnswer, UrlError};
 
@@ -109,7 +109,7 @@ impl Guard {
         self.rules.check_address(peer.ip(), peer.port())
     }
 
-    fn check_answer(&self, url: &EndpointUrl, answer: &Answer) -> Result<(), Refusal> {
+    fn check_answer(&self, url: &EndpointUrl, answer: &Resolved) -> Result<(), Refusal> {
         if answer.addresses.is_empty() {
             return Err(DnsError::NotFound(url.host().to_owned()).into());
         }

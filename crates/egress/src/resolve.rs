@@ -24,8 +24,8 @@ pub trait Resolve: Send + Sync {
     /// # Errors
     ///
     /// As [`Resolve::resolve`].
-    async fn resolve_with_aliases(&self, host: &str) -> Result<Answer, DnsError> {
-        Ok(Answer {
+    async fn resolve_with_aliases(&self, host: &str) -> Result<Resolved, DnsError> {
+        Ok(Resolved {
             addresses: self.resolve(host).await?,
             aliases: Vec::new(),
         })
@@ -34,7 +34,7 @@ pub trait Resolve: Send + Sync {
 
 /// What a name resolved to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct Resolved {
     /// Every address, in the order of the answer.
     pub addresses: Vec<IpAddr>,
     /// The targets of CNAME records on the way, lower case, no trailing dot.

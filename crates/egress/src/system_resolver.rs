@@ -17,7 +17,7 @@ use hickory_resolver::{Resolver, TokioResolver};
 use thiserror::Error;
 
 use crate::lack;
-use crate::resolve::{Answer, DnsError, Resolve};
+use crate::resolve::{DnsError, Resolve, Resolved};
 
 /// Well below the shortest delivery timeout, so that a second try fits in.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -101,7 +101,7 @@ impl Resolve for SystemResolver {
         Ok(self.resolve_with_aliases(host).await?.addresses)
     }
 
-    async fn resolve_with_aliases(&self, host: &str) -> Result<Answer, DnsError> {
+    async fn resolve_with_aliases(&self, host: &str) -> Result<Resolved, DnsError> {
         let mut name = Name::from_ascii(host).map_err(|error| DnsError::Failed {
             host: host.to_owned(),
             reason: error.to_string(),
@@ -117,8 +117,8 @@ impl Resolve for SystemResolver {
     }
 }
 
-fn read(found: LookupIp) -> Answer {
-    let mut answer = Answer::default();
+fn read(found: LookupIp) -> Resolved {
+    let mut answer = Resolved::default();
     for record in found.as_lookup().answers() {
         match &record.data {
             RData::A(v4) => answer.addresses.push(IpAddr::V4(v4.0)),

@@ -13,7 +13,7 @@ use crate::send_error::{Phase, SendError};
 /// How long the phases of one request took, in microseconds. A phase that did
 /// not happen or did not end is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Timings {
+pub struct PhaseTimings {
     /// Resolving the name.
     pub dns_us: Option<u32>,
     /// Connecting by TCP, over all addresses that were tried.
@@ -33,7 +33,7 @@ pub(crate) struct Trace {
     started: Instant,
     phase_started: Instant,
     phase: Phase,
-    pub(crate) timings: Timings,
+    pub(crate) timings: PhaseTimings,
     pub(crate) peer: Option<SocketAddr>,
     /// The status of the answer, once its line has come.
     pub(crate) status: Option<u16>,
@@ -50,7 +50,7 @@ impl Trace {
             started: now,
             phase_started: now,
             phase: Phase::Dns,
-            timings: Timings::default(),
+            timings: PhaseTimings::default(),
             peer: None,
             status: None,
             reading: None,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{Chance, Clock};
+use nuncio_domain::{Clock, Entropy};
 use nuncio_store::{StoreError, Work};
 use tokio::{
     sync::{Notify, watch},
@@ -10,13 +10,13 @@ use tokio::{
 };
 
 use crate::{
-    deliver::Courier,
-    dispatch::{Dispatcher, Tell},
+    delivery::{deliver::Courier, record::Recorder, send::Transport},
+    dispatch::{
+        Dispatcher, Tell,
+        questions::{LaneWindow, Questions},
+    },
     jobs,
     limits::Limits,
-    questions::{LaneWindow, Questions},
-    record::Recorder,
-    send::Transport,
     supervise::supervise,
     verify::{ToVerify, Verifier},
 };
@@ -70,7 +70,7 @@ impl Engine {
         store: Arc<dyn Work>,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
-        chance: Arc<dyn Chance>,
+        entropy: Arc<dyn Entropy>,
     ) -> Self {
         let (stop, stopping) = watch::channel(false);
         let recorder = Recorder::new(Arc::clone(&store), Arc::clone(&clock), stopping.clone());
@@ -78,7 +78,7 @@ impl Engine {
             store: Arc::clone(&store),
             transport,
             clock: Arc::clone(&clock),
-            chance,
+            entropy,
             recorder,
             user_agent: options.user_agent,
         });

@@ -19,44 +19,28 @@
 //! [`Transport`] only.
 
 mod agenda;
-mod breaker;
 mod bucket;
-mod carousel;
 mod catch;
-mod deliver;
+mod delivery;
 mod dispatch;
-mod egress;
 mod engine;
 mod hash;
-mod health;
-mod held;
 mod jobs;
-mod keys;
 mod lane;
 mod lanes;
 mod limits;
-mod look;
 mod memory;
-mod overtaken;
-mod questions;
-mod queues;
-mod record;
-mod render;
-mod send;
-mod sign;
+mod receiver;
 mod supervise;
-mod tally;
 #[cfg(test)]
 mod testing;
-mod throttle;
 mod turns;
 mod verify;
-mod window;
 
-pub use egress::EgressTransport;
+pub use delivery::egress::EgressTransport;
+pub use delivery::render::{RenderError, Rendered, ToRender, render};
+pub use delivery::send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
+pub use dispatch::questions::LaneWindow;
 pub use engine::{Drained, Engine, EngineOptions};
 pub use limits::Limits;
 pub use nuncio_egress::Owner;
-pub use questions::LaneWindow;
-pub use render::{RenderError, Rendered, ToRender, render};
-pub use send::{Exchange, Failure, Outgoing, Response, Transport};

@@ -18,9 +18,9 @@ pub(crate) fn due(number: i64) -> Due {
 
 /// A fresh delivery of a payload of that size.
 pub(crate) fn due_of(number: i64, payload_bytes: usize) -> Due {
-    let mut chance = [0; 10];
-    chance[2..].copy_from_slice(&number.to_be_bytes());
-    let id = EventId::new(NOW.ms(), chance);
+    let mut entropy = [0; 10];
+    entropy[2..].copy_from_slice(&number.to_be_bytes());
+    let id = EventId::new(NOW.ms(), entropy);
     Due {
         delivery: DeliveryId::from_bits(id.bits()),
         event_key: EventKey(number),

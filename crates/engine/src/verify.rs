@@ -16,7 +16,8 @@ use bytes::Bytes;
 use http::Method;
 use nuncio_dialect::{HandshakeRequest, SigningKey};
 use nuncio_domain::{
-    DeliveryId, ErrorClass, EventContent, EventId, EventTypeName, Headers, Timestamp, Verified,
+    DeliveryId, ErrorClass, EventContent, EventId, EventTypeName, HandshakeResult, Headers,
+    Timestamp,
 };
 use nuncio_egress::Owner;
 use nuncio_store::{EndpointKey, Sending};
@@ -28,10 +29,12 @@ use tokio::{
 use crate::{
     agenda::Agenda,
     catch::catch,
-    deliver::Courier,
-    keys::KeyCache,
-    render::{ToRender, render_with},
-    send::{Exchange, Outgoing, Response},
+    delivery::{
+        deliver::Courier,
+        keys::KeyCache,
+        render::{ToRender, render_with},
+        send::{Outgoing, ReceiverResponse, SendResult},
+    },
 };
 
 /// Handshakes that are under way at the same time: they are rare, and must not get in the way of deliveries.
@@ -197,9 +200,9 @@ async fn make(
     sending: &Arc<Sending>,
     origin: &str,
     at: Timestamp,
-) -> Option<Verified> {
+) -> Option<HandshakeResult> {
     let failed = |detail: String| {
-        Some(Verified {
+        Some(HandshakeResult {
             at,
             status_code: None,
             outcome: Err(detail),
@@ -208,7 +211,7 @@ async fn make(
     let dialect = &sending.dialect.dialect;
     let challenge = challenge(courier, origin, dialect.asks_for_an_origin());
     let Some(request) = dialect.handshake_request(&challenge) else {
-        return Some(Verified {
+        return Some(HandshakeResult {
             at,
             status_code: None,
             outcome: Ok(None),
@@ -231,9 +234,9 @@ async fn make(
         body,
         timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
     };
-    let Exchange { outcome, .. } = courier.transport.send(outgoing).await;
+    let SendResult { outcome, .. } = courier.transport.send(outgoing).await;
     match outcome {
-        Ok(response) => Some(Verified {
+        Ok(response) => Some(HandshakeResult {
             at,
             status_code: Some(response.status),
             outcome: judge(sending, &challenge, &response, keys.first()),
@@ -250,7 +253,7 @@ fn challenge(courier: &Courier, origin: &str, by_origin: bool) -> String {
         return origin.to_owned();
     }
     let mut bytes = [0; CHALLENGE_CHARS];
-    courier.chance.fill(&mut bytes);
+    courier.entropy.fill(&mut bytes);
     let letter = |byte: u8| char::from(LETTERS[usize::from(byte) % LETTERS.len()]);
     bytes.into_iter().map(letter).collect()
 }
@@ -266,7 +269,7 @@ fn write(
     let endpoint = &sending.endpoint;
     match request {
         HandshakeRequest::Post { body } => {
-            let id = EventId::new(at.ms(), courier.chance.ten());
+            let id = EventId::new(at.ms(), courier.entropy.ten());
             let event = EventContent {
                 id,
                 source_id: None,
@@ -321,7 +324,7 @@ fn write(
 fn judge(
     sending: &Sending,
     challenge: &str,
-    response: &Response,
+    response: &ReceiverResponse,
     key: Option<&SigningKey>,
 ) -> Result<Option<u32>, String> {
     if !(200..=299).contains(&response.status) {

@@ -1,6 +1,6 @@
 //! A request as it goes over the wire: rendered and signed by the dialect itself.
 
-use nuncio_dialect::{Attempt, DataError, Dialect, Event};
+use nuncio_dialect::{DataError, Dialect, WireAttempt, WireEvent};
 use serde::Serialize;
 
 use crate::Kind;
@@ -40,18 +40,18 @@ pub(crate) fn example(dialect: &Dialect, kind: Option<&Kind>) -> Result<Example,
         // Any bytes do; these are the same on every page.
         (place as u8).wrapping_mul(151).wrapping_add(43)
     }));
-    let event = Event {
+    let event = WireEvent {
         id: EVENT_ID,
         kind,
         tenant: TENANT,
         time_ms: OCCURRED_MS,
         data,
-        ..Event::EMPTY
+        ..WireEvent::EMPTY
     };
     let body = dialect.body(&event)?;
     let keys: Vec<_> = dialect.parse_secret(&secret).into_iter().collect();
     let headers = dialect.headers(
-        &Attempt {
+        &WireAttempt {
             event: &event,
             delivery_id: DELIVERY_ID,
             delivery_uuid: DELIVERY_UUID,
@@ -60,7 +60,7 @@ pub(crate) fn example(dialect: &Dialect, kind: Option<&Kind>) -> Result<Example,
             method: "POST",
             timestamp_ms: ATTEMPTED_MS,
             body: &body,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         },
         &keys,
     );

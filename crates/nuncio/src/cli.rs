@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{bench, commands, config::ServeArgs, demo};
+use crate::{commands, config::ServeArgs, serve};
 
 /// Webhook sending platform: signs events in your dialect and delivers them.
 ///
@@ -25,7 +25,7 @@ enum Command {
     /// Run the server: API, deliveries and store in one process.
     Serve(ServeArgs),
     /// Run a demo: five vendors' projects, real HTTPS receivers and sample events.
-    Demo(demo::DemoArgs),
+    Demo(nuncio_demo::DemoArgs),
     /// Publish an event.
     Publish(commands::publish::PublishArgs),
     /// Create, list and revoke API keys.
@@ -55,7 +55,7 @@ enum Command {
     /// Print the API's OpenAPI 3.1 document.
     Openapi,
     /// Run benchmarks on this machine.
-    Bench(bench::BenchArgs),
+    Bench(nuncio_bench::BenchArgs),
     /// Print a shell completion script.
     Completions {
         /// The shell.
@@ -67,9 +67,9 @@ enum Command {
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let json = cli.json;
     match cli.command {
-        Command::Serve(args) => on_runtime(crate::serve::run(args)),
-        Command::Demo(args) => on_runtime(demo::run(args)),
-        Command::Bench(args) => on_runtime(bench::run(args, json)),
+        Command::Serve(args) => on_runtime(serve::run(args)),
+        Command::Demo(args) => on_runtime(nuncio_demo::run(args, serve::for_demo)),
+        Command::Bench(args) => on_runtime(nuncio_bench::run(args, json)),
         Command::Publish(args) => on_runtime(commands::publish::run(args, json)),
         Command::Keys(args) => on_runtime(commands::keys::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),
@@ -84,7 +84,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => commands::doctor::run(args, json),
         Command::Migrate(args) => commands::doctor::migrate(args, json),
         Command::Openapi => {
-            crate::output::text(nuncio_api::openapi_json().trim_end());
+            nuncio_tools::output::text(nuncio_api::openapi_json().trim_end());
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {

@@ -9,9 +9,10 @@ use figment::{
     value::{Dict, Map, Value},
 };
 use ipnet::IpNet;
+use nuncio_tools::{output::Usage, private};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{listen::Listen, output::Usage};
+use crate::listen::Listen;
 
 /// Flags of `nuncio serve`; each is also a key of `nuncio.toml` (with `_` for `-`) and, in capitals after
 /// `NUNCIO_`, an environment variable.
@@ -294,7 +295,7 @@ fn check_public_url(text: &str) -> anyhow::Result<()> {
     match url {
         Some(_) => Ok(()),
         None => Err(Usage(format!(
-            "public_url `{text}` is no address: write it like https://hooks.example.com"
+            "public_url `{text}` is not a valid address: write it like https://hooks.example.com"
         ))
         .into()),
     }
@@ -344,9 +345,9 @@ pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8;
             .into());
         }
         let mut key = [0u8; 32];
-        nuncio_domain::Chance::fill(&crate::system::SystemChance, &mut key);
+        nuncio_domain::Entropy::fill(&nuncio_tools::system::SystemEntropy, &mut key);
         let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        write_private(&file, &text)?;
+        private::write_file(&file, &text)?;
     }
     existing_master_key(dir)
 }
@@ -358,49 +359,6 @@ pub(crate) fn existing_master_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
         .with_context(|| format!("can't read the master key {}", file.display()))?;
     parse_hex(text.trim())
         .with_context(|| format!("{} does not hold 64 hex digits", file.display()))
-}
-
-/// Makes a folder that only its owner may enter, if it is not there.
-pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    let is_new = !dir.exists();
-    let done = std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .and_then(|()| {
-            if is_new {
-                // The umask may have taken rights from the owner.
-                std::fs::set_permissions(dir, private_folder())?;
-            }
-            Ok(())
-        });
-    done.with_context(|| format!("can't create the data folder {}", dir.display()))
-}
-
-/// The permissions of a folder that only its owner may enter.
-pub(crate) fn private_folder() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::Permissions::from_mode(0o700)
-}
-
-/// Writes a new file that only its owner may read, and sees to it that it is on disk.
-pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
-    use std::{
-        io::Write,
-        os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    };
-    let mut options = std::fs::OpenOptions::new();
-    let mut open = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(|| format!("can't create {}", file.display()))?;
-    open.set_permissions(std::fs::Permissions::from_mode(0o600))
-        .and_then(|()| open.write_all(text.as_bytes()))
-        .and_then(|()| open.sync_all())
-        .with_context(|| format!("can't write {}", file.display()))
 }
 
 pub(crate) fn parse_hex(text: &str) -> Option<[u8; 32]> {

@@ -1,23 +1,16 @@
 //! `nuncio`: one binary that serves, sends, and helps at the command line.
 //!
-//! This is the outermost layer: the only place that asks the system for time, chance, environment and
+//! This is the outermost layer: the only place that asks the system for time, randomness, environment and
 //! signals, and the only one that knows all other crates.
 
-mod bench;
-mod certificate;
 mod cli;
-mod client;
 mod commands;
 mod config;
 mod dashboard;
-mod demo;
-mod descriptors;
-mod door;
 mod listen;
-mod output;
+mod listener;
 mod seats;
 mod serve;
-mod system;
 
 use std::process::ExitCode;
 
@@ -33,8 +26,8 @@ fn main() -> ExitCode {
     match cli::run(cli) {
         Ok(code) => code,
         Err(error) => {
-            output::error(&error, json);
-            output::exit_code(&error)
+            nuncio_tools::output::error(&error, json);
+            nuncio_tools::output::exit_code(&error)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `nuncio serve`: the parts put together, from the data folder to the listening socket.
 //!
-//! Order matters: the data folder is locked first, work goes on before the door opens, and on the way down the
-//! door closes before the work ends.
+//! Order matters: the data folder is locked first, work goes on before anybody is listened to, and on the way
+//! down the listeners close before the work ends.
 
 use std::{
     io::IsTerminal,
@@ -15,23 +15,27 @@ use std::{
 use anyhow::Context;
 use ipnet::IpNet;
 use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
-use nuncio_domain::{Chance, Clock};
+use nuncio_demo::{DemoServer, DemoServerOptions};
+use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_store::{
     Sealer, Store, Work,
     sqlite::{SqliteOptions, SqliteStore},
 };
+use nuncio_tools::{
+    descriptors, output, private,
+    system::{SystemClock, SystemEntropy},
+};
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, descriptors, door,
+    dashboard,
     listen::Listen,
-    output,
+    listener,
     seats::{SeatLimits, Seats},
-    system::{SystemChance, SystemClock},
 };
 
 /// How long the server may take to stop, all in all: Kubernetes kills after 30 seconds.
@@ -103,13 +107,13 @@ pub(crate) struct Running {
     pub(crate) addr: SocketAddr,
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
-    doors: Vec<Door>,
+    listeners: Vec<OpenListener>,
     engine: Engine,
     store: Arc<SqliteStore>,
 }
 
 /// A listener at work, and what closes it.
-type Door = (oneshot::Sender<()>, JoinHandle<()>);
+type OpenListener = (oneshot::Sender<()>, JoinHandle<()>);
 
 /// Carries out `nuncio serve`.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -146,16 +150,37 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Starts the demo's server: on a free loopback port, with default settings but for what the demo says.
+pub(crate) async fn for_demo(options: DemoServerOptions) -> anyhow::Result<DemoServer> {
+    let mut running = start(ServeOptions {
+        data_dir: options.data_dir,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
+        allow_cidrs: options.allow_cidrs,
+        egress_ca: options.egress_ca,
+        ..ServeOptions::default()
+    })
+    .await?;
+    Ok(DemoServer {
+        addr: running.addr,
+        admin_key: running
+            .admin_key
+            .take()
+            .context("the server made no admin key")?,
+        dashboard_left_out: dashboard::left_out(),
+        shutdown: Box::pin(running.shutdown()),
+    })
+}
+
 /// Starts a server; returns when it is ready.
 pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     warn_of_roots(&options.egress_ca);
-    config::make_private_dir(&options.data_dir)?;
+    private::make_folder(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
     let store = SqliteStore::open(SqliteOptions {
         dir: options.data_dir.clone(),
-        sealer: Sealer::new(master, Arc::clone(&chance)),
+        sealer: Sealer::new(master, Arc::clone(&entropy)),
     })?;
     // Only now: a start with the wrong master key writes nothing.
     let (admin_sha256, admin_key) = admin_key(&options)?;
@@ -218,15 +243,15 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         Arc::clone(&store) as Arc<dyn Work>,
         Arc::new(EgressTransport::new(client, Arc::clone(&guard))),
         Arc::clone(&clock),
-        Arc::clone(&chance),
+        Arc::clone(&entropy),
     );
-    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&chance));
+    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&entropy));
     let api = nuncio_api::router_with_pages(
         ApiState {
             store: shared,
             guard,
             clock,
-            chance,
+            entropy,
             lanes: Arc::new(engine.lanes()),
             settings: ApiSettings {
                 admin_key_sha256: admin_sha256,
@@ -243,7 +268,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
-    let open = |listener, seats, paths: door::Paths| {
+    let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
         let api = api.clone();
         let answer = move |request: axum::extract::Request| {
@@ -251,28 +276,28 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             async move {
                 match paths.are_open(&request) {
                     true => api.answer(request).await,
-                    false => door::nothing_here(),
+                    false => listener::nothing_here(),
                 }
             }
         };
-        let door = tokio::spawn(door::serve(listener, seats, answer, closed));
-        (close, door)
+        let served = tokio::spawn(listener::serve(listener, seats, answer, closed));
+        (close, served)
     };
-    let mut doors = Vec::new();
+    let mut listeners = Vec::new();
     match monitors {
-        None => doors.push(open(listener, seats, door::Paths::All)),
+        None => listeners.push(open(listener, seats, listener::Paths::All)),
         Some(monitors) => {
             let addr = monitors.local_addr().context("no local address")?;
             tracing::info!(%addr, "serving metrics");
-            doors.push(open(listener, seats, door::Paths::AllButMetrics));
-            // Seats of their own: monitors get in whatever happens at the other door.
+            listeners.push(open(listener, seats, listener::Paths::AllButMetrics));
+            // Seats of their own: monitors get in whatever happens at the other listener.
             let limits = SeatLimits {
                 total: MONITORS_MAX,
                 per_address: MONITORS_MAX,
                 exempt: Vec::new(),
             };
             let seats = Seats::new(limits, counters);
-            doors.push(open(monitors, seats, door::Paths::Monitoring));
+            listeners.push(open(monitors, seats, listener::Paths::Monitoring));
         }
     }
     match dashboard::left_out() {
@@ -283,7 +308,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     Ok(Running {
         addr,
         admin_key,
-        doors,
+        listeners,
         engine,
         store,
     })
@@ -293,14 +318,14 @@ impl Running {
     /// Stops: no more requests, attempts in flight are finished as far as there is time, everything is on disk.
     pub(crate) async fn shutdown(self) -> anyhow::Result<()> {
         let begin = Instant::now();
-        let (close, doors): (Vec<_>, Vec<_>) = self.doors.into_iter().unzip();
+        let (close, listeners): (Vec<_>, Vec<_>) = self.listeners.into_iter().unzip();
         for close in close {
             let _ = close.send(());
         }
         // Idle keep-alive connections end at once; a request that hangs must not keep the server up.
         let closed = async {
-            for door in doors {
-                let _ = door.await;
+            for listener in listeners {
+                let _ = listener.await;
             }
         };
         if tokio::time::timeout(REQUESTS_MAX, closed).await.is_err() {
@@ -384,10 +409,10 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
         return Ok((sha256, None));
     }
     let mut bits = [0u8; 32];
-    SystemChance.fill(&mut bits);
+    SystemEntropy.fill(&mut bits);
     let key = format!("nk_admin_{}", hex(&bits));
     let sha256: [u8; 32] = Sha256::digest(&key).into();
-    config::write_private(&file, &hex(&sha256))?;
+    private::write_file(&file, &hex(&sha256))?;
     Ok((sha256, Some(key)))
 }
 

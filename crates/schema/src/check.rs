@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::{
-    Budget, Exhausted, Schema, Verdict,
+    Budget, Exhausted, Schema, SchemaVerdict,
     explain::Explanation,
     leaf::flaws,
     refer::address,
-    rules::{InPlace, Node, Place, Rules},
+    rules::{InPlace, Node, Rules, SchemaPlace},
 };
 
 /// Results that are remembered: 32 bytes each. What doesn't fit is found out again, and paid for.
@@ -19,18 +19,18 @@ const EXPLAIN_STEPS_MAX: u64 = 500_000;
 
 impl Schema {
     /// Checks a value.
-    pub fn check(&self, value: &Value, budget: &mut Budget<'_>) -> Verdict {
+    pub fn check(&self, value: &Value, budget: &mut Budget<'_>) -> SchemaVerdict {
         let mut checker = Checker {
             schema: self,
             budget,
             remembered: HashMap::new(),
         };
         match checker.fits(0, value, None) {
-            Ok(true) => Verdict::Fits,
-            Err(exhausted) => Verdict::Exhausted(exhausted),
+            Ok(true) => SchemaVerdict::Fits,
+            Err(exhausted) => SchemaVerdict::Exhausted(exhausted),
             Ok(false) => {
                 checker.budget.keep_at_most(EXPLAIN_STEPS_MAX);
-                Verdict::Mismatches(Explanation::of(&mut checker, value))
+                SchemaVerdict::Mismatches(Explanation::of(&mut checker, value))
             }
         }
     }
@@ -42,7 +42,7 @@ pub(crate) struct Checker<'s, 'b, 'c> {
     pub(crate) budget: &'b mut Budget<'c>,
     /// Whether containers fit subschemas that several ways lead to. Without it, two recursive branches that fail at the
     /// bottom are tried twice at each level.
-    remembered: HashMap<(Place, usize), bool>,
+    remembered: HashMap<(SchemaPlace, usize), bool>,
 }
 
 /// Which members and items were looked at, for `unevaluatedProperties` and `unevaluatedItems`.
@@ -58,7 +58,7 @@ impl<'s> Checker<'s, '_, '_> {
     /// Whether a value fits; `seen` gets what was looked at if it does.
     pub(crate) fn fits<'v>(
         &mut self,
-        place: Place,
+        place: SchemaPlace,
         value: &'v Value,
         seen: Option<&mut Seen<'v>>,
     ) -> Result<bool, Exhausted> {
@@ -163,7 +163,7 @@ impl<'s> Checker<'s, '_, '_> {
         &mut self,
         rules: &Rules,
         name: &str,
-    ) -> Result<Vec<Place>, Exhausted> {
+    ) -> Result<Vec<SchemaPlace>, Exhausted> {
         self.budget.spend(crate::equal::text_steps(name))?;
         let mut places: Vec<_> = rules.properties.get(name).copied().into_iter().collect();
         for (pattern, place) in &rules.patterns {

@@ -11,7 +11,7 @@ use crate::{
     format::Format,
     pattern::Pattern,
     refer::{Index, address},
-    rules::{Count, InPlace, Node, Place, Rules, Schema, Types, Values},
+    rules::{Count, InPlace, Node, Rules, Schema, SchemaPlace, Types, Values},
 };
 
 /// The most that a schema's text may hold. The largest that people have written are a quarter of it.
@@ -100,7 +100,7 @@ impl Schema {
 struct Compiler<'a> {
     index: Index<'a>,
     /// Subschemas that were met, by address.
-    places: HashMap<usize, Place>,
+    places: HashMap<usize, SchemaPlace>,
     /// From how many places each is reached.
     ways: Vec<u32>,
     open: VecDeque<(&'a Value, usize)>,
@@ -113,7 +113,7 @@ type Fault = (String, String);
 
 impl<'a> Compiler<'a> {
     /// The place of a subschema, which is put on the list if it is new.
-    fn place(&mut self, schema: &'a Value, resource: usize, pointer: String) -> Place {
+    fn place(&mut self, schema: &'a Value, resource: usize, pointer: String) -> SchemaPlace {
         let next = self.pointers.len();
         let place = *self.places.entry(address(schema)).or_insert(next);
         if place == next {
@@ -243,14 +243,19 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn list(&mut self, value: &'a Value, resource: usize, below: &str) -> Vec<Place> {
+    fn list(&mut self, value: &'a Value, resource: usize, below: &str) -> Vec<SchemaPlace> {
         let items = value.as_array().into_iter().flatten().enumerate();
         items
             .map(|(n, item)| self.place(item, resource, format!("{below}/{n}")))
             .collect()
     }
 
-    fn named(&mut self, value: &'a Value, resource: usize, below: &str) -> Vec<(String, Place)> {
+    fn named(
+        &mut self,
+        value: &'a Value,
+        resource: usize,
+        below: &str,
+    ) -> Vec<(String, SchemaPlace)> {
         let members = value.as_object().into_iter().flatten();
         members
             .map(|(name, value)| {
@@ -349,14 +354,14 @@ fn count(value: Option<&Value>) -> Option<u64> {
 }
 
 /// A subschema that comes back to itself without going to a member or an item, if there is one.
-fn endless(nodes: &[Node]) -> Option<Place> {
+fn endless(nodes: &[Node]) -> Option<SchemaPlace> {
     #[derive(Clone, Copy, PartialEq)]
     enum Visit {
         Not,
         Under,
         Done,
     }
-    let targets = |place: Place| -> Vec<Place> {
+    let targets = |place: SchemaPlace| -> Vec<SchemaPlace> {
         match &nodes[place] {
             Node::Rules(rules) => rules.in_place.iter().flat_map(InPlace::targets).collect(),
             Node::Anything | Node::Nothing => Vec::new(),

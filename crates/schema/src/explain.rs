@@ -6,7 +6,7 @@ use crate::{
     Exhausted,
     check::Checker,
     leaf::{Flaw, flaws},
-    rules::{InPlace, Node, Place, Rules},
+    rules::{InPlace, Node, Rules, SchemaPlace},
 };
 
 /// Places that are told: more would only repeat the lesson.
@@ -55,7 +55,7 @@ impl Explanation {
     fn below(
         &mut self,
         checker: &mut Checker<'_, '_, '_>,
-        place: Place,
+        place: SchemaPlace,
         value: &Value,
         at: &str,
     ) -> Result<(), Exhausted> {
@@ -71,7 +71,7 @@ impl Explanation {
     fn explain(
         &mut self,
         checker: &mut Checker<'_, '_, '_>,
-        place: Place,
+        place: SchemaPlace,
         value: &Value,
         at: &str,
     ) -> Result<(), Exhausted> {

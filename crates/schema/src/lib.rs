@@ -29,7 +29,7 @@ pub use rules::Schema;
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SchemaVerdict {
     /// The value fits the schema.
     Fits,
     /// It doesn't: the first places, at least one.

@@ -23,7 +23,7 @@ impl Schema {
 }
 
 /// The place of a subschema in the list.
-pub(crate) type Place = usize;
+pub(crate) type SchemaPlace = usize;
 
 /// A subschema.
 #[derive(Debug)]
@@ -53,40 +53,40 @@ pub(crate) struct Rules {
     pub(crate) format: Option<Format>,
     pub(crate) items_count: Count,
     pub(crate) unique: bool,
-    pub(crate) prefix: Vec<Place>,
-    pub(crate) items: Option<Place>,
-    pub(crate) contains: Option<(Place, Count)>,
+    pub(crate) prefix: Vec<SchemaPlace>,
+    pub(crate) items: Option<SchemaPlace>,
+    pub(crate) contains: Option<(SchemaPlace, Count)>,
     pub(crate) members_count: Count,
     pub(crate) required: Vec<String>,
     pub(crate) dependent_required: Vec<(String, Vec<String>)>,
-    pub(crate) properties: HashMap<String, Place>,
-    pub(crate) patterns: Vec<(Pattern, Place)>,
-    pub(crate) additional: Option<Place>,
-    pub(crate) names: Option<Place>,
+    pub(crate) properties: HashMap<String, SchemaPlace>,
+    pub(crate) patterns: Vec<(Pattern, SchemaPlace)>,
+    pub(crate) additional: Option<SchemaPlace>,
+    pub(crate) names: Option<SchemaPlace>,
     pub(crate) in_place: Vec<InPlace>,
-    pub(crate) unevaluated_items: Option<Place>,
-    pub(crate) unevaluated_properties: Option<Place>,
+    pub(crate) unevaluated_items: Option<SchemaPlace>,
+    pub(crate) unevaluated_properties: Option<SchemaPlace>,
 }
 
 /// A keyword that applies subschemas to the same value.
 #[derive(Debug)]
 pub(crate) enum InPlace {
-    All(Vec<Place>),
-    Any(Vec<Place>),
-    One(Vec<Place>),
-    Not(Place),
+    All(Vec<SchemaPlace>),
+    Any(Vec<SchemaPlace>),
+    One(Vec<SchemaPlace>),
+    Not(SchemaPlace),
     If {
-        condition: Place,
-        then: Option<Place>,
-        otherwise: Option<Place>,
+        condition: SchemaPlace,
+        then: Option<SchemaPlace>,
+        otherwise: Option<SchemaPlace>,
     },
-    Ref(Place),
+    Ref(SchemaPlace),
     /// Where the value has a member of that name.
-    Dependent(String, Place),
+    Dependent(String, SchemaPlace),
 }
 
 impl InPlace {
-    pub(crate) fn targets(&self) -> Vec<Place> {
+    pub(crate) fn targets(&self) -> Vec<SchemaPlace> {
         match self {
             Self::All(places) | Self::Any(places) | Self::One(places) => places.clone(),
             Self::Not(place) | Self::Ref(place) | Self::Dependent(_, place) => vec![*place],

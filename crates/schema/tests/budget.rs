@@ -1,13 +1,13 @@
 //! Schemas and values made to cost much: each check ends within its budget, counted in steps.
 
-use nuncio_schema::{Budget, Exhausted, Schema, Verdict};
+use nuncio_schema::{Budget, Exhausted, Schema, SchemaVerdict};
 use serde_json::{Value, json};
 
 const STEPS: u64 = 1_000_000;
 const DEPTH: u32 = 400;
 
 #[track_caller]
-fn check(schema: &Value, value: &Value) -> Verdict {
+fn check(schema: &Value, value: &Value) -> SchemaVerdict {
     let schema = Schema::compile(schema).expect("it is accepted");
     let mut budget = Budget::new(STEPS, DEPTH);
     let verdict = schema.check(value, &mut budget);
@@ -39,7 +39,7 @@ fn recursive_branches_are_tried_once_for_each_value() {
             );
             let verdict = check(&branching(keyword), &tree);
             assert!(
-                matches!(verdict, Verdict::Mismatches(_)),
+                matches!(verdict, SchemaVerdict::Mismatches(_)),
                 "{keyword} {levels}: {verdict:?}"
             );
         }
@@ -49,7 +49,7 @@ fn recursive_branches_are_tried_once_for_each_value() {
         json!({"kind": "b"}),
         |child| json!({"kind": "a", "child": child}),
     );
-    assert_eq!(check(&branching("oneOf"), &good), Verdict::Fits);
+    assert_eq!(check(&branching("oneOf"), &good), SchemaVerdict::Fits);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn recursion_that_has_to_look_back_ends_with_the_budget() {
         |child| json!({"kind": "a", "child": child}),
     );
     let verdict = check(&schema, &json!({ "child": tree }));
-    assert!(!matches!(verdict, Verdict::Fits), "{verdict:?}");
+    assert!(!matches!(verdict, SchemaVerdict::Fits), "{verdict:?}");
 }
 
 #[test]
@@ -88,7 +88,10 @@ fn definitions_that_double_end() {
                 .unwrap()
                 .extend(look_back.as_object().unwrap().clone());
             let verdict = check(&schema, &json!({"a": 1}));
-            assert!(!matches!(verdict, Verdict::Fits), "{keyword} {verdict:?}");
+            assert!(
+                !matches!(verdict, SchemaVerdict::Fits),
+                "{keyword} {verdict:?}"
+            );
         }
     }
 }
@@ -98,10 +101,10 @@ fn large_enums_patterns_and_arrays_end_with_the_budget() {
     let candidates: Vec<Value> = (0..3_000).map(|n| json!({"v": [n]})).collect();
     let items: Vec<Value> = (0..90_000).map(|_| json!({"v": [2_999]})).collect();
     let verdict = check(&json!({"items": {"enum": candidates}}), &json!(items));
-    assert_eq!(verdict, Verdict::Exhausted(Exhausted::Steps(STEPS)));
+    assert_eq!(verdict, SchemaVerdict::Exhausted(Exhausted::Steps(STEPS)));
     let patterns: Vec<Value> = (0..20).map(|_| json!({"pattern": r"\w{999}"})).collect();
     let verdict = check(&json!({"allOf": patterns}), &json!("a".repeat(1_000_000)));
-    assert_eq!(verdict, Verdict::Exhausted(Exhausted::Steps(STEPS)));
+    assert_eq!(verdict, SchemaVerdict::Exhausted(Exhausted::Steps(STEPS)));
     let properties: serde_json::Map<String, Value> = (1..40)
         .map(|n| (format!("a{{1,{n}}}b"), json!(true)))
         .collect();
@@ -109,15 +112,18 @@ fn large_enums_patterns_and_arrays_end_with_the_budget() {
         (0..20_000).map(|n| (format!("a{n}"), json!(1))).collect();
     let schema = json!({"patternProperties": properties, "unevaluatedProperties": true});
     let verdict = check(&schema, &Value::Object(members));
-    assert_eq!(verdict, Verdict::Exhausted(Exhausted::Steps(STEPS)));
+    assert_eq!(verdict, SchemaVerdict::Exhausted(Exhausted::Steps(STEPS)));
     let schema = json!({"items": {"contains": {"contains": {"const": 1}}}, "uniqueItems": true});
     let rows: Vec<Value> = (0..300)
         .map(|n| json!([vec![n; 300], vec![n; 300], vec![n; 300]]))
         .collect();
-    assert!(!matches!(check(&schema, &json!(rows)), Verdict::Fits));
+    assert!(!matches!(check(&schema, &json!(rows)), SchemaVerdict::Fits));
     let texts: Vec<String> = (0..2_000).map(|n| format!("{n}").repeat(200)).collect();
     let schema = json!({"items": {"format": "iri", "minLength": 3, "maxLength": 1e300}});
-    assert!(!matches!(check(&schema, &json!(texts)), Verdict::Fits));
+    assert!(!matches!(
+        check(&schema, &json!(texts)),
+        SchemaVerdict::Fits
+    ));
 }
 
 #[test]
@@ -130,7 +136,7 @@ fn depth_ends_by_its_own_name() {
     definitions.insert("d500".to_owned(), json!(true));
     let schema = json!({"$ref": "#/$defs/d0", "$defs": definitions});
     let verdict = check(&schema, &json!(1));
-    assert_eq!(verdict, Verdict::Exhausted(Exhausted::Depth(DEPTH)));
+    assert_eq!(verdict, SchemaVerdict::Exhausted(Exhausted::Depth(DEPTH)));
 }
 
 #[test]
@@ -142,7 +148,7 @@ fn many_mismatches_are_told_in_ten() {
         json!({"items": false}),
         any,
     ] {
-        let Verdict::Mismatches(found) = check(&schema, &json!(items)) else {
+        let SchemaVerdict::Mismatches(found) = check(&schema, &json!(items)) else {
             panic!("numbers are no strings");
         };
         assert_eq!(found.len(), 10);
@@ -163,7 +169,7 @@ fn ordinary_large_values_fit_in_the_budget() {
     let mut budget = Budget::new(4_000_000, DEPTH);
     assert_eq!(
         schema.check(&json!(items), &mut budget),
-        Verdict::Fits,
+        SchemaVerdict::Fits,
         "{budget:?}"
     );
 }

@@ -1,6 +1,6 @@
 //! Random schemas and values: what fits is what the crate `jsonschema` says fits.
 
-use nuncio_schema::{Budget, Schema, Verdict};
+use nuncio_schema::{Budget, Schema, SchemaVerdict};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -159,9 +159,9 @@ proptest! {
         for value in values {
             let mut budget = Budget::new(1_000_000, 400);
             let fits = match ours.check(&value, &mut budget) {
-                Verdict::Fits => true,
-                Verdict::Mismatches(_) => false,
-                Verdict::Exhausted(end) => panic!("{end} {schema} {value}"),
+                SchemaVerdict::Fits => true,
+                SchemaVerdict::Mismatches(_) => false,
+                SchemaVerdict::Exhausted(end) => panic!("{end} {schema} {value}"),
             };
             prop_assert_eq!(fits, theirs.is_valid(&value), "{} {}", schema, value);
         }

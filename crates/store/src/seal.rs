@@ -9,7 +9,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use nuncio_domain::Chance;
+use nuncio_domain::Entropy;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -41,19 +41,19 @@ pub enum SealError {
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
     key_id: [u8; KEY_ID_BYTES],
-    chance: Arc<dyn Chance>,
+    entropy: Arc<dyn Entropy>,
 }
 
 impl Sealer {
-    /// A sealer with this master key; nonces are made of `chance`.
-    pub fn new(master_key: [u8; 32], chance: Arc<dyn Chance>) -> Self {
+    /// A sealer with this master key; nonces are made of `entropy`.
+    pub fn new(master_key: [u8; 32], entropy: Arc<dyn Entropy>) -> Self {
         let master_key = Zeroizing::new(master_key);
         let mut key_id = [0u8; KEY_ID_BYTES];
         key_id.copy_from_slice(&Sha256::digest(*master_key)[..KEY_ID_BYTES]);
         Self {
             cipher: XChaCha20Poly1305::new((&*master_key).into()),
             key_id,
-            chance,
+            entropy,
         }
     }
 
@@ -65,7 +65,7 @@ impl Sealer {
     /// Seals a value for a place, such as `endpoint:ep_01…`.
     pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0u8; NONCE_BYTES];
-        self.chance.fill(&mut nonce);
+        self.entropy.fill(&mut nonce);
         let payload = Payload {
             msg: plain,
             aad: place.as_bytes(),
@@ -125,12 +125,12 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use nuncio_domain::SeededChance;
+    use nuncio_domain::SeededEntropy;
 
     use super::*;
 
     fn sealer(key: u8) -> Sealer {
-        Sealer::new([key; 32], Arc::new(SeededChance::new(1)))
+        Sealer::new([key; 32], Arc::new(SeededEntropy::new(1)))
     }
 
     #[test]

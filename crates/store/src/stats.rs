@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use nuncio_domain::{Endpoint, EndpointId, Signs, TenantId, Timestamp};
+use nuncio_domain::{Endpoint, EndpointId, EndpointObservation, TenantId, Timestamp};
 
 use crate::{Histogram, Reach, StoreError};
 
@@ -158,7 +158,7 @@ pub struct Suspect {
     /// The endpoint.
     pub endpoint: Arc<Endpoint>,
     /// What is known of it, but for its circuit breaker.
-    pub signs: Signs,
+    pub observation: EndpointObservation,
     /// Its backlog.
     pub pending: Count,
 }

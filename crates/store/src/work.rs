@@ -5,7 +5,8 @@ use std::{collections::HashSet, sync::Arc};
 use async_trait::async_trait;
 use nuncio_domain::{
     Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, ErrorClass,
-    EventContent, JobId, JobState, Policy, Progress, ProjectId, Timestamp, Verified, Waiting,
+    EventContent, HandshakeResult, JobId, JobState, Policy, Progress, ProjectId, Timestamp,
+    Waiting,
 };
 
 use crate::{Feed, OrderingHash, StoreError};
@@ -159,7 +160,7 @@ pub trait Work: Send + Sync + 'static {
         &self,
         endpoint: EndpointKey,
         asked_at: Option<Timestamp>,
-        verified: Verified,
+        verified: HandshakeResult,
     ) -> Result<(), StoreError>;
     /// Records the end of an attempt. Returns once the store has taken it over (in memory, to be committed within
     /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.

@@ -18,7 +18,7 @@ mod tail;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nuncio_domain::SeededChance;
+use nuncio_domain::SeededEntropy;
 use nuncio_store::{
     Sealer, Store,
     sqlite::{OpenError, SqliteOptions, SqliteStore},
@@ -37,7 +37,7 @@ const MASTER_KEY: [u8; 32] = [7; 32];
 pub(crate) fn open(dir: &TempDir, master_key: [u8; 32]) -> Result<Arc<SqliteStore>, OpenError> {
     SqliteStore::open(SqliteOptions {
         dir: dir.path().to_owned(),
-        sealer: Sealer::new(master_key, Arc::new(SeededChance::new(3))),
+        sealer: Sealer::new(master_key, Arc::new(SeededEntropy::new(3))),
     })
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{
     Attempt, AttemptId, DeadReason, Done, ErrorClass, Headers, ManualClock, Next, NoLanes,
-    SeededChance, Timestamp, Timings, Trigger,
+    SeededEntropy, Timestamp, Timings, Trigger,
 };
 use nuncio_egress::{DnsError, EgressRules, Guard, Resolve};
 use nuncio_store::{
@@ -127,10 +127,10 @@ pub(crate) struct Project {
 impl Api {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let chance = Arc::new(SeededChance::new(7));
+        let entropy = Arc::new(SeededEntropy::new(7));
         let store = SqliteStore::open(SqliteOptions {
             dir: dir.path().to_owned(),
-            sealer: Sealer::new([3; 32], chance.clone()),
+            sealer: Sealer::new([3; 32], entropy.clone()),
         })
         .unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_ms(START_MS)));
@@ -138,7 +138,7 @@ impl Api {
             store: store.clone(),
             guard: Arc::new(Guard::new(EgressRules::default(), Arc::new(Names))),
             clock: clock.clone(),
-            chance,
+            entropy,
             lanes: Arc::new(NoLanes),
             settings: ApiSettings {
                 admin_key_sha256: Sha256::digest(ADMIN_KEY).into(),

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    Attempt, AttemptId, Clock, DeadReason, Done, ErrorClass, Headers, Next, Timings, Trigger,
-    Verified,
+    Attempt, AttemptId, Clock, DeadReason, Done, ErrorClass, HandshakeResult, Headers, Next,
+    Timings, Trigger,
 };
 use nuncio_store::{Record, Work};
 use serde_json::json;
@@ -77,7 +77,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
 async fn all_verified(api: &Api) {
     for endpoint in api.store.unverified_endpoints().await {
         let sending = api.store.sending(endpoint).await.unwrap();
-        let verified = Verified {
+        let verified = HandshakeResult {
             at: api.clock.now(),
             status_code: Some(200),
             outcome: Ok(None),

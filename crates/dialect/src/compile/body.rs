@@ -2,15 +2,20 @@
 
 use toml::Spanned;
 
-use super::{Source, pieces};
-use crate::{
-    body::{Body, BodyPiece, BodyValue},
-    dialect::{DialectError, EnvelopeMember},
-    field::Field,
+use super::{
     file::{BodyFormat, BodyTable, MemberTable, Value},
-    json::{canonicalize, check_json, write_string},
-    names,
-    value::{Fallback, Piece},
+    pieces::pieces,
+    source::Source,
+};
+use crate::{
+    error::DialectError,
+    json::{canonical::canonicalize, check_json, string::write_string},
+    rules::{
+        body::{Body, BodyPiece, BodyValue},
+        field::Field,
+        names,
+        value::{EnvelopeMember, Fallback, Piece},
+    },
 };
 
 pub(super) fn compile(
@@ -88,7 +93,7 @@ pub(super) fn content_type(
         }
         Some(given) => Err(source.fault(
             given.span(),
-            format!("{:?} is no content type", given.get_ref()),
+            format!("{:?} is not a valid content type", given.get_ref()),
         )),
     }
 }

@@ -3,14 +3,13 @@
 use serde_json::Value;
 use toml::Spanned;
 
-use super::Source;
-use crate::{
-    Handshake,
-    dialect::DialectError,
+use super::{
     file::{DialectFile, HandshakeTable},
-    handshake::HandshakeRules,
-    names,
-    signature::Signature,
+    source::Source,
+};
+use crate::{
+    error::DialectError,
+    rules::{handshake::HandshakeRules, names, policy::Handshake, signature::Signature},
 };
 
 pub(super) fn compile(
@@ -132,7 +131,7 @@ impl Needs<'_> {
         }
         Err(self.source.fault(
             given.span(),
-            format!("`{}` is no JSON pointer", given.get_ref()),
+            format!("`{}` is not a valid JSON pointer", given.get_ref()),
         ))
     }
 
@@ -159,7 +158,7 @@ impl Needs<'_> {
         let challenge = self.pointer("challenge", &values.challenge)?;
         let request: Value = serde_json::from_str(text.get_ref()).map_err(|error| {
             self.source
-                .fault(text.span(), format!("`request` is no JSON: {error}"))
+                .fault(text.span(), format!("`request` is not valid JSON: {error}"))
         })?;
         if request.pointer(&challenge).is_none() {
             return Err(self.source.fault(

@@ -2,46 +2,51 @@
 //! nothing can fail when a request is made.
 
 mod body;
+mod file;
 mod handshake;
+mod pieces;
 mod scheme;
 mod signature;
+mod source;
 
-use std::{collections::HashSet, ops::Range};
+use std::collections::HashSet;
 
 use toml::Spanned;
 
+use self::{
+    file::{DialectFile, EventTable, HeaderTable, RequestTable, SecretTable, TestTable},
+    pieces::pieces,
+    source::Source,
+};
 use crate::{
-    Policy, Retry,
-    dialect::{CatalogType, Dialect, DialectError, HeaderRule, ReceiverRules},
-    file::{DialectFile, EventTable, HeaderTable, RequestTable, SecretTable, TestTable, Value},
-    names,
-    secret::{ENTROPY_BYTES, KeyFormat, SecretRules},
-    signature::{Algorithm, Receivers, Signature},
-    value::{Fallback, Metadata, Piece},
+    dialect::Dialect,
+    error::DialectError,
+    rules::{
+        catalog::CatalogType,
+        names,
+        policy::{Policy, Retry},
+        receiver::ReceiverRules,
+        signature::{Algorithm, Receivers, Signature},
+        value::{HeaderRule, Piece},
+    },
+    secret::rules::{ENTROPY_BYTES, KeyFormat, SecretRules},
 };
 
-/// Where errors are: the file's name, and its text to count lines in.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    text: &'a str,
-    file: &'a str,
-}
-
-impl Source<'_> {
-    fn fault(self, span: Range<usize>, reason: impl Into<String>) -> DialectError {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        DialectError {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            reason: reason.into(),
-        }
+impl Dialect {
+    /// Reads and checks a dialect file. `source` is its text (TOML 1.0, see `dialects/README.md`), `file`
+    /// the name that errors give.
+    ///
+    /// # Errors
+    /// Bad TOML, an unknown or missing key, or a contradiction, with its line.
+    pub fn parse(source: &str, file: &str) -> Result<Self, DialectError> {
+        compile(source, file)
     }
 }
 
 /// Room for a catalog of hundreds of types with examples; projects bring files, so there must be an end.
 const FILE_BYTES_MAX: usize = 256 * 1024;
 
-pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
+fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
     let source = Source { text, file: name };
     if text.len() > FILE_BYTES_MAX {
         let reason = format!(
@@ -165,7 +170,7 @@ fn check_name(source: Source<'_>, name: &Spanned<String>) -> Result<(), DialectE
     }
     Err(source.fault(
         name.span(),
-        format!("`{text}` is no dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
+        format!("`{text}` is not a valid dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
     ))
 }
 
@@ -243,53 +248,6 @@ fn headers(source: Source<'_>, tables: &[HeaderTable]) -> Result<Vec<HeaderRule>
     Ok(rules)
 }
 
-/// The pieces of a value, none of which `refuse` has a reason against.
-fn pieces(
-    source: Source<'_>,
-    value: &Spanned<Value>,
-    refuse: impl Fn(&Piece) -> Option<String>,
-) -> Result<Vec<Piece>, DialectError> {
-    let list = &value.get_ref().0;
-    if list.is_empty() {
-        return Err(source.fault(value.span(), "an empty list makes no value"));
-    }
-    for piece in list {
-        let inner = piece.get_ref().all();
-        let refusal =
-            check_metadata(piece.get_ref()).or_else(|| inner.into_iter().find_map(&refuse));
-        if let Some(reason) = refusal {
-            let span = if piece.span().is_empty() {
-                value.span()
-            } else {
-                piece.span()
-            };
-            return Err(source.fault(span, reason));
-        }
-    }
-    Ok(list.iter().map(|piece| piece.get_ref().clone()).collect())
-}
-
-/// What stands in for metadata is text and fields of its own: a chain of places to look would hide which one is sent.
-fn check_metadata(piece: &Piece) -> Option<String> {
-    let Piece::Metadata(Metadata { key, default }) = piece else {
-        return None;
-    };
-    if key.is_empty() {
-        return Some("`metadata` needs the name of an entry".to_owned());
-    }
-    let Some(Fallback::Pieces(pieces)) = default else {
-        return None;
-    };
-    if pieces.is_empty() {
-        return Some("an empty list makes no `default`".to_owned());
-    }
-    let is_plain =
-        |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Field(_) | Piece::Renamed(_));
-    (!pieces.iter().all(is_plain)).then(|| {
-        "`default` is made of text and fields: it cannot name metadata or headers".to_owned()
-    })
-}
-
 fn secret(source: Source<'_>, table: &Spanned<SecretTable>) -> Result<SecretRules, DialectError> {
     let rules = table.get_ref();
     let bytes = *rules.bytes.get_ref();
@@ -344,7 +302,7 @@ fn secret(source: Source<'_>, table: &Spanned<SecretTable>) -> Result<SecretRule
 
 /// A generated secret must be one that its own dialect accepts.
 fn check_decodable(source: Source<'_>, rules: &SecretTable) -> Result<(), DialectError> {
-    use crate::secret::SecretFormat::{Base64, Hex};
+    use crate::secret::rules::SecretFormat::{Base64, Hex};
     match (rules.key, rules.format) {
         (KeyFormat::Utf8, _) | (KeyFormat::Base64, Base64) | (KeyFormat::Hex, Hex) => Ok(()),
         (key, format) => Err(source.fault(
@@ -424,7 +382,7 @@ fn is_event_type(name: &str) -> bool {
 
 fn not_event_type(name: &str) -> String {
     format!(
-        "{name:?} is no event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
+        "{name:?} is not a valid event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
     )
 }
 

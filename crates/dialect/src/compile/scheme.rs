@@ -4,14 +4,18 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
-use super::Source;
-use crate::{
-    dialect::DialectError,
-    encoding::Encoding,
+use super::{
     file::{DialectFile, SchemeTable, SignatureTable},
-    names,
-    secret::PairPrefixes,
-    signature::{Algorithm, Grammar, Scheme},
+    source::Source,
+};
+use crate::{
+    encoding::Encoding,
+    error::DialectError,
+    rules::{
+        names,
+        signature::{Algorithm, Grammar, Scheme},
+    },
+    secret::rules::PairPrefixes,
 };
 
 /// Every scheme of the signature, in the order of the file.
@@ -133,7 +137,7 @@ fn version(
         (Some(version), _) => Err(source.fault(
             version.span(),
             format!(
-                "`{}` is no version: letters and digits only",
+                "`{}` is not a valid version: letters and digits only",
                 version.get_ref()
             ),
         )),

@@ -2,15 +2,21 @@
 
 use toml::Spanned;
 
-use super::{Source, pieces, scheme};
-use crate::{
-    body::Body,
-    dialect::{DialectError, HeaderRule},
-    field::Field,
+use super::{
     file::{DialectFile, SignatureTable, Signatures},
-    names,
-    signature::{Algorithm, Grammar, Receivers, Rotation, Signature, SignedTime, TimestampAt},
-    value::Piece,
+    pieces::pieces,
+    scheme,
+    source::Source,
+};
+use crate::{
+    error::DialectError,
+    rules::{
+        body::Body,
+        field::Field,
+        names,
+        signature::{Algorithm, Grammar, Receivers, Rotation, Signature, SignedTime, TimestampAt},
+        value::{HeaderRule, Piece},
+    },
 };
 
 /// Every signature of the file, in its order.
@@ -153,7 +159,7 @@ pub(super) fn check_form(
         pieces(source, content, |piece| {
             let is_sorted = *piece == Piece::Field(Field::SortedForm);
             (is_sorted && !is_form)
-                .then(|| "`sorted_form` is signed, but the body is no form".to_owned())
+                .then(|| "`sorted_form` is signed, but the body is not a form".to_owned())
         })?;
     }
     Ok(())

@@ -5,7 +5,12 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{DataError, Visit, number, scan, unescape, write_string};
+use super::{
+    error::DataError,
+    number,
+    scan::{Visit, scan},
+    string::{unescape, write_string},
+};
 
 /// Rewrites `data` exactly as `JSON.stringify(JSON.parse(data))` does in ECMAScript (ECMA-262, 25.5): no white
 /// space; integer-like names first in ascending order, then the others in order of first appearance; the

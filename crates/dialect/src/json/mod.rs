@@ -3,36 +3,16 @@
 //! Publishers' data is never parsed into a tree and printed again on its way out: a tree loses duplicate
 //! keys, key order and the digits of big numbers. It is scanned, and sent as it came.
 
-mod canonical;
+pub(crate) mod canonical;
+pub(crate) mod error;
 mod number;
-mod scan;
-mod string;
+pub(crate) mod scan;
+pub(crate) mod string;
 
-use std::fmt;
-
-pub use canonical::canonicalize;
-pub(crate) use scan::{Visit, scan};
-pub(crate) use string::{unescape, write_string};
-
-/// Data that cannot be sent, and where in it the fault lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DataError {
-    /// The RFC 6901 pointer to the offending value, relative to the data; empty for the whole of it.
-    pub pointer: String,
-    /// What is wrong with the value, naming it, and what to do instead.
-    pub detail: String,
-}
-
-impl fmt::Display for DataError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pointer.is_empty() {
-            return f.write_str(&self.detail);
-        }
-        write!(f, "{}: {}", self.pointer, self.detail)
-    }
-}
-
-impl std::error::Error for DataError {}
+use self::{
+    error::DataError,
+    scan::{Visit, scan},
+};
 
 /// Checks that `data` is one JSON text (RFC 8259) without lone surrogates and at most 128 levels deep:
 /// what every dialect asks of an event's data.

@@ -1,6 +1,6 @@
 //! One pass over a JSON text that checks its grammar and reports what it meets, without building anything.
 
-use super::{DataError, unescape};
+use super::{error::DataError, string::unescape};
 
 /// Deeper data is refused. Common receivers stop at 100 to 512 levels, and the bound keeps the recursion of
 /// this scanner far from the end of a thread's stack whatever a publisher sends.

@@ -3,7 +3,7 @@
 use nuncio_domain::{BreakerState, DeliveryId, LaneQueued, Throttle, Timestamp, Whereabouts};
 
 use super::{Lane, Share};
-use crate::{breaker::Gate, health::Health};
+use crate::receiver::{breaker::Gate, health::ReceiverHealth};
 
 impl Lane {
     /// The lane, to be looked at.
@@ -17,7 +17,7 @@ impl Lane {
             in_flight: self.in_flight,
             queued: self.queues.counts(),
             rate_limit: self.setup.and_then(|setup| setup.rate_limit),
-            next_token_at: self.next_token_at().filter(|at| *at > now),
+            next_token_at: self.pause.next_token_at().filter(|at| *at > now),
             delivery: delivery.map_or(Whereabouts::Store, |delivery| self.whereabouts(delivery)),
             ..view_of(&self.health, share.attempts, now)
         }
@@ -35,7 +35,7 @@ impl Lane {
 }
 
 /// What can be seen of an endpoint of which the health alone is known.
-pub(crate) fn view_of(health: &Health, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
+pub(crate) fn view_of(health: &ReceiverHealth, cap: usize, now: Timestamp) -> nuncio_domain::Lane {
     nuncio_domain::Lane {
         in_flight: 0,
         in_flight_max: health.window.size(cap),

@@ -4,7 +4,7 @@ use nuncio_domain::{DeliveryId, LaneTotals, Timestamp};
 use nuncio_store::EndpointKey;
 
 use super::Lanes;
-use crate::lane::view_of;
+use crate::lane::seen::view_of;
 
 impl Lanes {
     /// One endpoint's lane, and where a delivery of it is.

@@ -1,7 +1,11 @@
 use nuncio_store::DueBatch;
 
 use super::*;
-use crate::testing::{NOW, due_of, sending};
+use crate::{
+    delivery::ended::Attempted,
+    receiver::observation::Observation,
+    testing::{NOW, due_of, sending},
+};
 
 fn fill(lanes: &mut Lanes, endpoints: i64, each: i64, payload_bytes: usize) {
     for number in 0..endpoints * each {
@@ -88,7 +92,7 @@ fn a_tenant_is_forgotten_with_its_last_lane() {
                     .due
                     .progress
                     .cancelled(nuncio_domain::CancelReason::Requested),
-                sign: Sign::Well,
+                observation: Observation::Well,
                 took: Duration::ZERO,
                 latency: None,
             }),
@@ -122,8 +126,8 @@ fn bulk_work_keeps_to_a_pace_while_something_fresh_comes() {
         let look = Look {
             endpoint: bulk,
             asked: NOW,
-            strays: false,
-            found: Ok(Some(Found { sending, batch })),
+            may_miss_unwritten: false,
+            result: Ok(Some(LookResult { sending, batch })),
         };
         lanes.look_ended(look, NOW);
         if fresh {

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use bytes::Bytes;
 use nuncio_domain::{ErrorClass, Headers, ProjectId, TenantId};
 use nuncio_egress::{Client, ClientLimits, DnsError, EgressRules, Guard, Resolve, TlsRoots};
-use nuncio_engine::{EgressTransport, Exchange, Outgoing, Owner, Transport};
+use nuncio_engine::{EgressTransport, Outgoing, Owner, SendResult, Transport};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -41,7 +41,7 @@ fn open_rules() -> EgressRules {
     }
 }
 
-async fn send(transport: &EgressTransport, url: &str) -> Exchange {
+async fn send(transport: &EgressTransport, url: &str) -> SendResult {
     let headers = Headers::from_iter([("Webhook-Id", "evt_1")]);
     send_this(transport, url, &headers, "{}".into()).await
 }
@@ -51,7 +51,7 @@ async fn send_this(
     url: &str,
     headers: &Headers,
     body: Bytes,
-) -> Exchange {
+) -> SendResult {
     let owner = Owner {
         project: ProjectId::from_bits(1),
         tenant: TenantId::parse("acme").expect("a name"),

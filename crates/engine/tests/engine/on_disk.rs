@@ -6,9 +6,9 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Branding, Chance, Clock, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventId,
-    EventTypeName, ManualClock, PolicyOverride, Project, ProjectId, SeededChance, Selection, State,
-    TenantId,
+    Branding, Clock, DeliveryId, DisabledBecause, Endpoint, EndpointId, Entropy, EventId,
+    EventTypeName, ManualClock, PolicyOverride, Project, ProjectId, SeededEntropy, Selection,
+    State, TenantId,
 };
 use nuncio_engine::{Drained, Engine, EngineOptions, Limits};
 use nuncio_store::{
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Disk {
     dir: tempfile::TempDir,
     clock: Arc<ManualClock>,
-    chance: Arc<SeededChance>,
+    entropy: Arc<SeededEntropy>,
     no_jitter: Arc<FixedJitter>,
     store: Arc<SqliteStore>,
     engine: Option<Engine>,
@@ -31,10 +31,10 @@ struct Disk {
     project: ProjectId,
 }
 
-fn open(dir: &tempfile::TempDir, chance: &Arc<SeededChance>) -> Arc<SqliteStore> {
+fn open(dir: &tempfile::TempDir, entropy: &Arc<SeededEntropy>) -> Arc<SqliteStore> {
     SqliteStore::open(SqliteOptions {
         dir: dir.path().to_owned(),
-        sealer: Sealer::new([7; 32], Arc::clone(chance) as Arc<dyn Chance>),
+        sealer: Sealer::new([7; 32], Arc::clone(entropy) as Arc<dyn Entropy>),
     })
     .expect("the folder is free")
 }
@@ -42,9 +42,9 @@ fn open(dir: &tempfile::TempDir, chance: &Arc<SeededChance>) -> Arc<SqliteStore>
 impl Disk {
     async fn new() -> Self {
         let dir = tempfile::tempdir().expect("there is room");
-        let chance = Arc::new(SeededChance::new(3));
-        let store = open(&dir, &chance);
-        let project = ProjectId::new(START.ms(), chance.ten());
+        let entropy = Arc::new(SeededEntropy::new(3));
+        let store = open(&dir, &entropy);
+        let project = ProjectId::new(START.ms(), entropy.ten());
         let row = Project {
             id: project,
             name: "a project".to_owned(),
@@ -61,7 +61,7 @@ impl Disk {
         let mut disk = Self {
             dir,
             clock: Arc::new(ManualClock::new(START)),
-            chance,
+            entropy,
             no_jitter: Arc::new(FixedJitter::new(0.0)),
             store,
             engine: None,
@@ -88,7 +88,7 @@ impl Disk {
             Arc::clone(&self.store) as Arc<dyn Work>,
             Arc::new(self.receivers.transport(Arc::clone(&self.clock))),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
-            Arc::clone(&self.no_jitter) as Arc<dyn Chance>,
+            Arc::clone(&self.no_jitter) as Arc<dyn Entropy>,
         ));
     }
 
@@ -101,7 +101,7 @@ impl Disk {
     }
 
     fn restart(&mut self) {
-        self.store = open(&self.dir, &self.chance);
+        self.store = open(&self.dir, &self.entropy);
         self.start();
     }
 
@@ -130,7 +130,7 @@ impl Disk {
     fn event(&self) -> NewEvent {
         let now = self.clock.now();
         NewEvent {
-            id: EventId::new(now.ms(), self.chance.ten()),
+            id: EventId::new(now.ms(), self.entropy.ten()),
             project: self.project,
             tenant: TenantId::parse("acme").expect("it is a tenant id"),
             event_type: EventTypeName::parse("order.paid").expect("it is a name"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nuncio_domain::{ErrorClass, Headers, LaneView, Secret, Secrets};
-use nuncio_engine::Response;
+use nuncio_engine::ReceiverResponse;
 
 use crate::support::{EndpointSpec, START, World};
 
@@ -81,7 +81,7 @@ async fn the_answer_is_kept_as_it_came() {
     let mut world = World::new();
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
     world.publish(endpoint);
-    world.call().await.respond(Response {
+    world.call().await.respond(ReceiverResponse {
         status: 418,
         headers: Headers::from_iter([("server", "teapot")]),
         body: b"short and stout".to_vec(),
@@ -103,10 +103,10 @@ async fn an_answer_that_broke_off_is_kept_with_its_status_and_is_no_success() {
     let mut world = World::new();
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
     world.publish(endpoint);
-    let partial = Response {
+    let partial = ReceiverResponse {
         status: 200,
         body: b"{\"ok\":".to_vec(),
-        ..Response::default()
+        ..ReceiverResponse::default()
     };
     world.call().await.break_off("closed_early", partial);
     world.settle().await;
@@ -134,7 +134,7 @@ async fn ids_stay_and_the_timestamp_is_new_at_each_attempt() {
 }
 
 /// A receiver that tells all it was sent: in headers, in its body, escaped as JSON and cut off in the middle.
-fn echo(headers: &[(String, String)], secret: &str) -> Response {
+fn echo(headers: &[(String, String)], secret: &str) -> ReceiverResponse {
     let all: String = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\n"))
@@ -143,7 +143,7 @@ fn echo(headers: &[(String, String)], secret: &str) -> Response {
     let echoed = headers
         .iter()
         .map(|(name, value)| (format!("Echo-{name}"), value));
-    Response {
+    ReceiverResponse {
         status: 500,
         headers: echoed.collect(),
         body: format!("{all}{json}\nyour secret is {secret}\n{}", &secret[..12]).into_bytes(),

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use nuncio_domain::{Clock, EventId, SeededChance, State, Throttled, Timestamp};
+use nuncio_domain::{Clock, EventId, SeededEntropy, State, Throttled, Timestamp};
 use nuncio_engine::Limits;
 use nuncio_store::{EndpointKey, OrderingHash};
 
@@ -40,7 +40,7 @@ async fn every_seed_keeps_the_promises() {
 
 struct Simulation {
     seed: u64,
-    chance: SeededChance,
+    entropy: SeededEntropy,
     world: World,
     endpoints: Vec<EndpointKey>,
     /// Endpoints that may get something now, by URL.
@@ -68,14 +68,14 @@ async fn simulate(seed: u64) {
 
 impl Simulation {
     fn new(seed: u64) -> Self {
-        let chance = SeededChance::new(seed);
+        let entropy = SeededEntropy::new(seed);
         let limits = Limits {
-            in_flight_max: 2 + below(&chance, 12),
-            lane_in_flight_max: 1 + below(&chance, 6),
-            lane_queue_max: 1 + below(&chance, 8),
-            lane_burst_max: 1 + below(&chance, 16),
-            queued_max: 2 + below(&chance, 20),
-            looks_max: 1 + below(&chance, 3),
+            in_flight_max: 2 + below(&entropy, 12),
+            lane_in_flight_max: 1 + below(&entropy, 6),
+            lane_queue_max: 1 + below(&entropy, 8),
+            lane_burst_max: 1 + below(&entropy, 16),
+            queued_max: 2 + below(&entropy, 20),
+            looks_max: 1 + below(&entropy, 3),
             ..Limits::default()
         };
         let mut world = World::asleep(limits);
@@ -93,7 +93,7 @@ impl Simulation {
             .collect();
         Self {
             seed,
-            chance,
+            entropy,
             world,
             endpoints,
             enabled,
@@ -108,33 +108,33 @@ impl Simulation {
     }
 
     async fn step(&mut self) {
-        if below(&self.chance, 3) == 0 {
+        if below(&self.entropy, 3) == 0 {
             self.world.store.set_unavailable(false);
         }
-        let endpoint = self.endpoints[below(&self.chance, self.endpoints.len())];
-        match below(&self.chance, 16) {
+        let endpoint = self.endpoints[below(&self.entropy, self.endpoints.len())];
+        match below(&self.entropy, 16) {
             0..=2 => self.publish(endpoint),
             3..=8 => self.answer(),
             9 | 10 => self.some_time().await,
-            11 => self.enable(endpoint, below(&self.chance, 4) > 0),
+            11 => self.enable(endpoint, below(&self.entropy, 4) > 0),
             12 => self.retry_something(),
-            13 if below(&self.chance, 6) == 0 => self.crash().await,
+            13 if below(&self.entropy, 6) == 0 => self.crash().await,
             13 => self.world.store.set_unavailable(true),
             14 => self.slow_looks(true),
             _ => self.slow_looks(false),
         }
-        for _ in 0..below(&self.chance, 80) {
+        for _ in 0..below(&self.entropy, 80) {
             tokio::task::yield_now().await;
         }
     }
 
     fn publish(&mut self, endpoint: EndpointKey) {
         let now = self.world.clock.steady();
-        let delayed = below(&self.chance, 3) == 0;
-        for _ in 0..below(&self.chance, 8) {
+        let delayed = below(&self.entropy, 3) == 0;
+        for _ in 0..below(&self.entropy, 8) {
             let store = &self.world.store;
             // A third has one of two ordering keys.
-            let notice: Box<dyn FnOnce()> = match below(&self.chance, 6) {
+            let notice: Box<dyn FnOnce()> = match below(&self.entropy, 6) {
                 key @ (0 | 1) => {
                     let queue = OrderingHash(key as i64);
                     Box::new(store.publish_ordered_unnoticed(endpoint, now, queue).1)
@@ -159,17 +159,17 @@ impl Simulation {
     }
 
     fn answer(&mut self) {
-        for _ in 0..below(&self.chance, self.open.len() + 1) {
-            let call = self.open.swap_remove(below(&self.chance, self.open.len()));
+        for _ in 0..below(&self.entropy, self.open.len() + 1) {
+            let call = self.open.swap_remove(below(&self.entropy, self.open.len()));
             let down = call.url == url(EndpointKey(DOWN));
             let throttles = [THROTTLES, THROTTLES_COUNTED]
                 .iter()
                 .any(|number| call.url == url(EndpointKey(*number)));
-            match below(&self.chance, 8) {
+            match below(&self.entropy, 8) {
                 0..=6 if down => call.fail("connect"),
                 choice @ 0..=5 if throttles => {
                     let status = if choice % 2 == 0 { 429 } else { 503 };
-                    let retry_after = RETRY_AFTER[below(&self.chance, RETRY_AFTER.len())];
+                    let retry_after = RETRY_AFTER[below(&self.entropy, RETRY_AFTER.len())];
                     call.answer_retry_after(status, retry_after);
                 }
                 6 => {
@@ -185,7 +185,7 @@ impl Simulation {
     }
 
     async fn some_time(&mut self) {
-        let ms = 1 + below(&self.chance, 4_000);
+        let ms = 1 + below(&self.entropy, 4_000);
         self.world.clock.advance(Duration::from_millis(ms as u64));
     }
 
@@ -203,7 +203,7 @@ impl Simulation {
     fn retry_something(&mut self) {
         let deliveries = self.world.store.deliveries();
         if !deliveries.is_empty() {
-            let delivery = deliveries[below(&self.chance, deliveries.len())];
+            let delivery = deliveries[below(&self.entropy, deliveries.len())];
             let now = self.world.clock.steady();
             self.world.store.retry(delivery, now);
         }
@@ -326,7 +326,7 @@ fn url(endpoint: EndpointKey) -> String {
     EndpointSpec::new(endpoint.0, "standard").url()
 }
 
-fn below(chance: &SeededChance, bound: usize) -> usize {
-    use nuncio_domain::Chance;
-    (chance.fraction() * bound as f64) as usize
+fn below(entropy: &SeededEntropy, bound: usize) -> usize {
+    use nuncio_domain::Entropy;
+    (entropy.fraction() * bound as f64) as usize
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{Clock, Headers, State, Verification, VerificationState};
-use nuncio_engine::Response;
+use nuncio_engine::ReceiverResponse;
 use nuncio_store::EndpointKey;
 use serde_json::{Value, json};
 
@@ -25,18 +25,18 @@ fn body_of(call: &Call) -> Value {
 }
 
 fn answer_json(call: Call, value: &Value) {
-    call.respond(Response {
+    call.respond(ReceiverResponse {
         status: 200,
         body: value.to_string().into_bytes(),
-        ..Response::default()
+        ..ReceiverResponse::default()
     });
 }
 
 fn answer_headers(call: Call, headers: &[(&str, &str)]) {
-    call.respond(Response {
+    call.respond(ReceiverResponse {
         status: 200,
         headers: headers.iter().copied().collect::<Headers>(),
-        ..Response::default()
+        ..ReceiverResponse::default()
     });
 }
 

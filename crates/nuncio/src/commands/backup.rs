@@ -4,8 +4,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use nuncio_store::sqlite;
+use nuncio_tools::{output, private};
 
-use crate::{config, output};
+use crate::config;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct BackupArgs {
@@ -46,7 +47,7 @@ pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
 
 pub(crate) fn restore(args: RestoreArgs, json: bool) -> anyhow::Result<ExitCode> {
     let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    config::make_private_dir(dir)?;
+    private::make_folder(dir)?;
     sqlite::restore(&args.file, dir)
         .with_context(|| format!("can't restore {}", args.file.display()))?;
     if json {

@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
+use nuncio_tools::{client::ServerArgs, output};
 use serde_json::Value;
-
-use crate::{client::ServerArgs, output};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DeliveriesArgs {

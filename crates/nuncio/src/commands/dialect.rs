@@ -3,12 +3,11 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
-use nuncio_dialect::{Attempt, Dialect, Event, builtin};
-use nuncio_domain::{Chance, Clock, DeliveryId, EndpointId, EventId};
-
-use crate::{
+use nuncio_dialect::{Dialect, WireAttempt, WireEvent, builtin};
+use nuncio_domain::{Clock, DeliveryId, EndpointId, Entropy, EventId};
+use nuncio_tools::{
     output::{self, Negative, Usage},
-    system::{SystemChance, SystemClock},
+    system::{SystemClock, SystemEntropy},
 };
 
 #[derive(Debug, clap::Args)]
@@ -142,15 +141,15 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
         .map_err(|error| Usage(format!("--data: {error}")))?;
     let secret = args.secret.clone().unwrap_or_else(|| {
         let mut entropy = [0u8; 64];
-        SystemChance.fill(&mut entropy);
+        SystemEntropy.fill(&mut entropy);
         dialect.generate_secret(&entropy)
     });
     let key = dialect.parse_secret(&secret)?;
     let now = SystemClock::new().now().ms();
-    let event_id = EventId::new(now, SystemChance.ten());
-    let endpoint = EndpointId::new(now, SystemChance.ten());
+    let event_id = EventId::new(now, SystemEntropy.ten());
+    let endpoint = EndpointId::new(now, SystemEntropy.ten());
     let delivery = DeliveryId::derive(event_id, endpoint, 0);
-    let event = Event {
+    let event = WireEvent {
         id: &event_id.to_string(),
         kind: &kind,
         tenant: "acme",
@@ -161,7 +160,7 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
     };
     let body = dialect.body(&event)?;
     let headers = dialect.headers(
-        &Attempt {
+        &WireAttempt {
             event: &event,
             delivery_id: &delivery.to_string(),
             delivery_uuid: &delivery.uuid(),
@@ -170,7 +169,7 @@ fn preview(args: &PreviewArgs, json: bool) -> anyhow::Result<()> {
             method: "POST",
             timestamp_ms: now,
             body: &body,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         },
         &[key],
     );

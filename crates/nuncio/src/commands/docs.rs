@@ -3,8 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
-
-use crate::{client::AddressArgs, output};
+use nuncio_tools::{client::AddressArgs, output};
 
 /// What to write, and where.
 #[derive(Debug, clap::Args)]

@@ -7,12 +7,12 @@ use std::{
 };
 
 use nuncio_store::{Sealer, sqlite};
-
-use crate::{
-    config,
+use nuncio_tools::{
     output::{self, Negative},
-    system::SystemChance,
+    system::SystemEntropy,
 };
+
+use crate::config;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DoctorArgs {
@@ -89,7 +89,7 @@ fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
         Some(text) => config::master_key(Some(text), dir)?,
         None => config::existing_master_key(dir)?,
     };
-    Ok(Sealer::new(key, Arc::new(SystemChance)))
+    Ok(Sealer::new(key, Arc::new(SystemEntropy)))
 }
 
 fn database(dir: &Path, sealer: &Sealer) -> Vec<Finding> {

@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-
-use crate::{client::ServerArgs, output};
+use nuncio_tools::{client::ServerArgs, output};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct KeysArgs {

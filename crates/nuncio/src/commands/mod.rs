@@ -20,8 +20,7 @@ use std::{
 
 use anyhow::Context;
 use nuncio_dialect::{Dialect, builtin, builtin_named};
-
-use crate::output::Usage;
+use nuncio_tools::output::Usage;
 
 /// Reads a file, or standard input for `-`.
 fn read_input(file: &Path) -> anyhow::Result<Vec<u8>> {

@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use serde_json::value::RawValue;
-
-use crate::{
+use nuncio_tools::{
     client::ServerArgs,
     output::{self, Usage},
 };
+use serde_json::value::RawValue;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct PublishArgs {

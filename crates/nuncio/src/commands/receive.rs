@@ -11,8 +11,9 @@ use axum::{
 };
 use nuncio_dialect::{Dialect, Received, VerifyingKey};
 use nuncio_domain::Clock;
+use nuncio_tools::{output, system::SystemClock};
 
-use crate::{listen::Listen, output, system::SystemClock};
+use crate::listen::Listen;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReceiveArgs {

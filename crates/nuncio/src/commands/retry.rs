@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
+use nuncio_tools::{
+    client::{ApiClient, ServerArgs},
+    output::{self, Usage},
+};
 use serde_json::Value;
 
 use super::deliveries::Filter;
-use crate::{
-    client::{Client, ServerArgs},
-    output::{self, Usage},
-};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RetryArgs {
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
 }
 
 /// Waits until a job is through, showing how far it is.
-async fn follow(client: &Client, id: &str, quiet: bool) -> anyhow::Result<Value> {
+async fn follow(client: &ApiClient, id: &str, quiet: bool) -> anyhow::Result<Value> {
     let bar = if quiet {
         indicatif::ProgressBar::hidden()
     } else {

@@ -2,12 +2,11 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use nuncio_dialect::{Attempt, Event};
-use nuncio_domain::{Chance, Clock, DeliveryId, EndpointId, EventId};
-
-use crate::{
+use nuncio_dialect::{WireAttempt, WireEvent};
+use nuncio_domain::{Clock, DeliveryId, EndpointId, Entropy, EventId};
+use nuncio_tools::{
     output,
-    system::{SystemChance, SystemClock},
+    system::{SystemClock, SystemEntropy},
 };
 
 #[derive(Debug, clap::Args)]
@@ -43,8 +42,8 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
         .map(|secret| dialect.parse_secret(secret))
         .collect::<Result<Vec<_>, _>>()?;
     let now = SystemClock::new().now().ms();
-    let event_id = EventId::new(now, SystemChance.ten());
-    let endpoint = EndpointId::new(now, SystemChance.ten());
+    let event_id = EventId::new(now, SystemEntropy.ten());
+    let endpoint = EndpointId::new(now, SystemEntropy.ten());
     let delivery = DeliveryId::derive(event_id, endpoint, 0);
     let body = super::read_input(&args.body)?;
     // Whichever of the two a dialect shows, it is the one that was given.
@@ -53,15 +52,15 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| event_id.message_text().to_string());
     let headers = dialect.headers(
-        &Attempt {
-            event: &Event {
+        &WireAttempt {
+            event: &WireEvent {
                 id: &args.id.unwrap_or_else(|| event_id.to_string()),
                 kind: &args.event_type,
                 tenant: "",
                 time_ms: now,
                 data: "null",
                 message_id: &message_id,
-                ..Event::EMPTY
+                ..WireEvent::EMPTY
             },
             delivery_id: &delivery.to_string(),
             delivery_uuid: &delivery.uuid(),
@@ -70,7 +69,7 @@ pub(crate) fn run(args: SignArgs, json: bool) -> anyhow::Result<ExitCode> {
             method: "POST",
             timestamp_ms: args.timestamp_ms.unwrap_or(now),
             body: &body,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         },
         &keys,
     );

@@ -4,8 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use nuncio_dialect::Received;
 use nuncio_domain::Clock;
-
-use crate::{
+use nuncio_tools::{
     output::{self, Negative, Usage},
     system::SystemClock,
 };

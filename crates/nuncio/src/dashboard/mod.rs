@@ -18,12 +18,12 @@ use axum::{
     routing::get,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use nuncio_domain::{Chance, ProjectId};
+use nuncio_domain::{Entropy, ProjectId};
 use nuncio_store::Store;
 
 use self::{
     files::{EMBEDDED, Embedded, File},
-    place::{Place, place},
+    place::{Destination, place},
     policy::{Embedding, content_security_policy},
 };
 
@@ -39,13 +39,13 @@ const CHECKED: HeaderValue = HeaderValue::from_static("no-cache");
 struct Pages {
     embedded: &'static Embedded,
     store: Arc<dyn Store>,
-    chance: Arc<dyn Chance>,
+    entropy: Arc<dyn Entropy>,
 }
 
 /// The pages of this binary.
-pub(crate) fn router(store: Arc<dyn Store>, chance: Arc<dyn Chance>) -> Router {
+pub(crate) fn router(store: Arc<dyn Store>, entropy: Arc<dyn Entropy>) -> Router {
     const HERE: &Embedded = &EMBEDDED;
-    pages_of(HERE, store, chance)
+    pages_of(HERE, store, entropy)
 }
 
 /// Why this binary has no dashboard, if it has none.
@@ -53,11 +53,15 @@ pub(crate) fn left_out() -> Option<&'static str> {
     EMBEDDED.left_out
 }
 
-fn pages_of(embedded: &'static Embedded, store: Arc<dyn Store>, chance: Arc<dyn Chance>) -> Router {
+fn pages_of(
+    embedded: &'static Embedded,
+    store: Arc<dyn Store>,
+    entropy: Arc<dyn Entropy>,
+) -> Router {
     let pages = Pages {
         embedded,
         store,
-        chance,
+        entropy,
     };
     Router::new()
         .fallback(get(answer))
@@ -67,18 +71,18 @@ fn pages_of(embedded: &'static Embedded, store: Arc<dyn Store>, chance: Arc<dyn 
 async fn answer(State(pages): State<Arc<Pages>>, uri: Uri, headers: HeaderMap) -> Response {
     let accepts_html = lists(&headers, header::ACCEPT, "text/html");
     match place(pages.embedded, uri.path(), accepts_html) {
-        Place::File(file) => file_as(file, &headers),
-        Place::Dashboard => {
+        Destination::File(file) => file_as(file, &headers),
+        Destination::Dashboard => {
             let mut response = pages.page("index.html", &Embedding::Nobody);
             let same_origin = HeaderValue::from_static("same-origin");
             response.headers_mut().insert(OPENER_POLICY, same_origin);
             response
         }
-        Place::Portal(project) => {
+        Destination::Portal(project) => {
             let embedding = pages.embedding_of(project).await;
             pages.page("portal.html", &embedding)
         }
-        Place::Nowhere => StatusCode::NOT_FOUND.into_response(),
+        Destination::Nowhere => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
@@ -88,7 +92,7 @@ impl Pages {
             return left_out::page(self.embedded.left_out.unwrap_or("page not found"));
         };
         let mut random = [0; 16];
-        self.chance.fill(&mut random);
+        self.entropy.fill(&mut random);
         let nonce = STANDARD.encode(random);
         let html = String::from_utf8_lossy(file.bytes).replace(NONCE, &nonce);
         html_with(html, &content_security_policy(&nonce, embedding))

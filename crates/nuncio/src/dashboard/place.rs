@@ -4,7 +4,7 @@ use super::files::{Embedded, File};
 
 /// What a path leads to.
 #[derive(Debug)]
-pub(crate) enum Place<'a> {
+pub(crate) enum Destination<'a> {
     /// A file as it is.
     File(&'static File),
     /// The portal's page, for the project of this text.
@@ -17,24 +17,24 @@ pub(crate) enum Place<'a> {
 
 /// Finds it. Paths that only the page's script understands lead to the page, for whoever asks for a page: a program that
 /// mistyped a route is better told so.
-pub(crate) fn place<'a>(embedded: &Embedded, path: &'a str, wants_page: bool) -> Place<'a> {
+pub(crate) fn place<'a>(embedded: &Embedded, path: &'a str, wants_page: bool) -> Destination<'a> {
     let below = path.strip_prefix('/').unwrap_or(path);
     if below.is_empty() {
-        return Place::Dashboard;
+        return Destination::Dashboard;
     }
     let file = embedded.get(below);
     if let Some(file) = file.filter(|file| !file.path.ends_with(".html")) {
-        return Place::File(file);
+        return Destination::File(file);
     }
     if below.starts_with("assets/") {
-        return Place::Nowhere;
+        return Destination::Nowhere;
     }
     if let Some(rest) = below.strip_prefix("portal/") {
-        return Place::Portal(rest.split('/').next().unwrap_or_default());
+        return Destination::Portal(rest.split('/').next().unwrap_or_default());
     }
     match wants_page {
-        true => Place::Dashboard,
-        false => Place::Nowhere,
+        true => Destination::Dashboard,
+        false => Destination::Nowhere,
     }
 }
 
@@ -70,10 +70,10 @@ mod tests {
     fn pages_files_and_nothing() {
         let check = |path: &str, wants_page: bool, expected: &str| {
             let found = match place(&EMBEDDED, path, wants_page) {
-                Place::File(file) => format!("file {}", file.path),
-                Place::Portal(project) => format!("portal {project}"),
-                Place::Dashboard => "dashboard".to_owned(),
-                Place::Nowhere => "nothing".to_owned(),
+                Destination::File(file) => format!("file {}", file.path),
+                Destination::Portal(project) => format!("portal {project}"),
+                Destination::Dashboard => "dashboard".to_owned(),
+                Destination::Nowhere => "nothing".to_owned(),
             };
             assert_eq!(found, expected, "{path}");
         };

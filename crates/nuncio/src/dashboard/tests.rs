@@ -1,5 +1,5 @@
 use axum::{body::Body, http::Request};
-use nuncio_domain::{Branding, PolicyOverride, Project, SeededChance, Timestamp};
+use nuncio_domain::{Branding, PolicyOverride, Project, SeededEntropy, Timestamp};
 use nuncio_store::{
     Sealer,
     sqlite::{SqliteOptions, SqliteStore},
@@ -79,10 +79,10 @@ struct Scene {
 impl Scene {
     async fn new(embedded: &'static Embedded, origins: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let chance = Arc::new(SeededChance::new(1));
+        let entropy = Arc::new(SeededEntropy::new(1));
         let store = SqliteStore::open(SqliteOptions {
             dir: dir.path().to_owned(),
-            sealer: Sealer::new([1; 32], chance.clone()),
+            sealer: Sealer::new([1; 32], entropy.clone()),
         })
         .unwrap();
         let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
@@ -104,7 +104,7 @@ impl Scene {
             .await
             .unwrap();
         Self {
-            pages: pages_of(embedded, store, chance),
+            pages: pages_of(embedded, store, entropy),
             _dir: dir,
         }
     }

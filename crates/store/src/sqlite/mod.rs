@@ -23,8 +23,6 @@ mod events;
 mod explain;
 mod fail;
 mod folder;
-#[doc(hidden)]
-pub mod history;
 mod jobs;
 mod load;
 mod log;
@@ -33,6 +31,8 @@ mod once;
 mod open;
 mod operator;
 mod order;
+#[doc(hidden)]
+pub mod past;
 mod pause;
 mod private;
 mod prune;
@@ -45,8 +45,6 @@ mod rollup;
 mod rows;
 mod scan;
 mod sealed;
-#[doc(hidden)]
-pub mod seed;
 mod session;
 mod settle;
 mod standing;

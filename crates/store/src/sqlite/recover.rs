@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeliveryId, EventId, Progress, Recovery, Standing, Timestamp, Trigger};
+use nuncio_domain::{DeliveryId, EventId, EventStanding, Progress, Recovery, Timestamp, Trigger};
 use rusqlite::{Connection, Row, params};
 
 use super::{
@@ -171,7 +171,7 @@ fn choose(
         None => false,
     };
     let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
-    let generation = recovery.gives(Standing {
+    let generation = recovery.gives(EventStanding {
         wanted: endpoint.sending.endpoint.wants(&name),
         sent,
         pending,

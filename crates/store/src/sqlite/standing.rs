@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{EndpointId, ProjectId, Signs, Timestamp};
+use nuncio_domain::{EndpointId, EndpointObservation, ProjectId, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
@@ -98,7 +98,7 @@ fn failures_of(
 ) -> Result<Vec<EndpointKey>, Fail> {
     let mut all = Vec::new();
     for &endpoint in endpoints {
-        let attempts_failed = signs(conn, project, endpoint, now)?.attempts_failed;
+        let attempts_failed = observation(conn, project, endpoint, now)?.attempts_failed;
         if attempts_failed > 0 {
             all.push(Failures {
                 endpoint,
@@ -209,10 +209,10 @@ fn suspect(
 ) -> Result<Suspect, Fail> {
     Ok(Suspect {
         endpoint: shared.streaks.show(key, &sending.endpoint),
-        signs: Signs {
+        observation: EndpointObservation {
             oldest_due: delivery::earliest_due(conn, key)?,
             waiting: sending.waiting,
-            ..signs(conn, project, key, now)?
+            ..observation(conn, project, key, now)?
         },
         pending,
     })
@@ -244,13 +244,13 @@ pub(super) fn of_each(
 }
 
 /// What an endpoint's last hours say.
-fn signs(
+fn observation(
     conn: &Connection,
     project: i64,
     endpoint: EndpointKey,
     now: Timestamp,
-) -> Result<Signs, Fail> {
-    let mut signs = Signs::default();
+) -> Result<EndpointObservation, Fail> {
+    let mut observation = EndpointObservation::default();
     for at in hours(now) {
         let key = RollupKey {
             unit: RollupUnit::Hour,
@@ -259,11 +259,11 @@ fn signs(
             owner: Owner::Endpoint(endpoint),
         };
         if let Some(hour) = rollup::find(conn, key)? {
-            signs.attempts += hour.attempts;
-            signs.attempts_failed += hour.attempts_failed;
-            signs.last_success = signs.last_success.max(hour.last_success);
-            signs.last_failure = signs.last_failure.max(hour.last_failure);
+            observation.attempts += hour.attempts;
+            observation.attempts_failed += hour.attempts_failed;
+            observation.last_success = observation.last_success.max(hour.last_success);
+            observation.last_failure = observation.last_failure.max(hour.last_failure);
         }
     }
-    Ok(signs)
+    Ok(observation)
 }

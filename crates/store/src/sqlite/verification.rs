@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{Timestamp, Verified};
+use nuncio_domain::{HandshakeResult, Timestamp};
 
 use super::{audit, endpoint, fail::Fail, write::Write};
 use crate::{
@@ -17,7 +17,7 @@ pub(super) fn put(
     write: &mut Write<'_>,
     key: EndpointKey,
     asked_at: Option<Timestamp>,
-    verified: Verified,
+    verified: HandshakeResult,
 ) -> Result<(), Fail> {
     let (project, before) = {
         let mirror = write.shared.mirror();

@@ -6,7 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp, Verified};
+use nuncio_domain::{
+    DeliveryId, EndpointId, HandshakeResult, JobId, JobState, ProjectId, Timestamp,
+};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -175,7 +177,7 @@ impl Work for SqliteStore {
         &self,
         endpoint: EndpointKey,
         asked_at: Option<Timestamp>,
-        verified: Verified,
+        verified: HandshakeResult,
     ) -> Result<(), StoreError> {
         self.change(move |write| verification::put(write, endpoint, asked_at, verified))
             .await

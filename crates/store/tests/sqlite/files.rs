@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use nuncio_domain::SeededChance;
+use nuncio_domain::SeededEntropy;
 use nuncio_store::{
     Sealer, StoreError,
     sqlite::{self, FolderError, OpenError},
@@ -32,7 +32,7 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 fn sealer() -> Sealer {
-    Sealer::new(MASTER_KEY, std::sync::Arc::new(SeededChance::new(4)))
+    Sealer::new(MASTER_KEY, std::sync::Arc::new(SeededEntropy::new(4)))
 }
 
 #[tokio::test]

@@ -1,15 +1,9 @@
 //! What is special about SQLite: its file, its lock, its disk.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use nuncio_domain::{Next, SeededChance, State};
-use nuncio_store::{
-    Rollup, RollupScope, RollupUnit, Store, StoreError,
-    sqlite::{
-        OpenError,
-        history::{self, History},
-    },
-};
+use nuncio_domain::{Next, State};
+use nuncio_store::{StoreError, sqlite::OpenError};
 use tempfile::TempDir;
 
 use crate::{
@@ -517,50 +511,4 @@ async fn the_database_itself_refuses_to_change_the_audit_log() {
         .query_row("SELECT action FROM audit", [], |row| row.get(0))
         .unwrap();
     assert_eq!(action, "project.delete");
-}
-
-#[tokio::test]
-async fn a_written_past_is_counted_as_if_it_had_happened() {
-    let mut world = World::<Sqlite>::new().await;
-    for _ in 0..10 {
-        world.endpoint().await;
-    }
-    world.harness.sqlite().shutdown().await.unwrap();
-    let now = world.now();
-    let day = Duration::from_secs(24 * 60 * 60);
-    let history = History {
-        from: now - day * 4,
-        until: now,
-        deliveries: 2_000,
-    };
-    let dir = world.harness.dir.path();
-    drop(world.harness.store.take());
-    let written = history::write(dir, &history, &SeededChance::new(5)).unwrap();
-    assert!(written.dead > 0 && written.pending > 0, "{written:?}");
-    assert!(written.attempts > written.deliveries);
-    world.harness.store = Some(open(&world.harness.dir, MASTER_KEY).unwrap());
-    let sum = async |unit| {
-        let (reach, scope) = (world.whole(), RollupScope::Project);
-        let store: Arc<dyn Store> = world.harness.sqlite();
-        let until = now + day;
-        let series = store.rollup_series(&reach, scope, unit, history.from, until);
-        let series = series.await.unwrap();
-        let mut sum = Rollup::default();
-        series.iter().for_each(|(_, rollup)| sum.merge(rollup));
-        (series.len(), sum)
-    };
-    let (hours, all) = sum(RollupUnit::Hour).await;
-    assert!(hours > 80, "{hours}");
-    assert_eq!(all.events, written.events);
-    assert_eq!(all.attempts, written.attempts);
-    assert_eq!(all.dead, written.dead);
-    let ended = written.deliveries - written.dead - written.pending;
-    assert_eq!(all.succeeded, ended);
-    let (_, recent) = sum(RollupUnit::Minute).await;
-    assert!((1..all.events).contains(&recent.events));
-    assert_eq!(world.in_state("dead").await.len() as u64, written.dead);
-    assert_eq!(
-        world.in_state("pending").await.len() as u64,
-        written.pending
-    );
 }

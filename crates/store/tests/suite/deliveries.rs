@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use nuncio_domain::{
-    ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, Job, JobKind, JobState, Next,
-    Selection, State, Timestamp, Trigger, Verification, VerificationState, Verified,
+    ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, HandshakeResult, Job, JobKind,
+    JobState, Next, Selection, State, Timestamp, Trigger, Verification, VerificationState,
 };
 use nuncio_store::{AuditQuery, StoreError};
 use serde_json::json;
@@ -79,7 +79,7 @@ pub(crate) async fn a_handshake_is_written_down_unless_it_is_asked_for_again<H: 
             .await;
         asked.unwrap();
     };
-    let verified = |outcome| Verified {
+    let verified = |outcome| HandshakeResult {
         at: world.now(),
         status_code: Some(200),
         outcome,

@@ -282,10 +282,13 @@ pub(crate) async fn a_standing_counts_what_waits_and_what_died<H: Harness>() {
     let [failing_one, quiet_one] = &all.suspects[..] else {
         panic!("{all:?}")
     };
-    let signs = failing_one.signs;
-    assert_eq!((signs.attempts, signs.attempts_failed), (2, 2));
-    assert_eq!(signs.oldest_due, Some(later));
-    assert_eq!(quiet_one.signs.waiting, Some(Waiting::EndpointDisabled));
+    let observation = failing_one.observation;
+    assert_eq!((observation.attempts, observation.attempts_failed), (2, 2));
+    assert_eq!(observation.oldest_due, Some(later));
+    assert_eq!(
+        quiet_one.observation.waiting,
+        Some(Waiting::EndpointDisabled)
+    );
     // Of the two, the one that the disabled endpoint has not got was due first.
     assert!(all.oldest_due < Some(later));
     check(world.reach(), 1, 1, (1, 0), &[failing]).await;
@@ -294,7 +297,7 @@ pub(crate) async fn a_standing_counts_what_waits_and_what_died<H: Harness>() {
     // What failed hours ago is no reason for suspicion; what waits is.
     world.advance(3 * HOUR);
     let old = check(world.reach(), 1, 1, (1, 0), &[failing]).await;
-    assert_eq!(old.suspects[0].signs.attempts, 0);
+    assert_eq!(old.suspects[0].observation.attempts, 0);
     let other = world.another_project("standard").await;
     let foreign = Reach {
         project: other,

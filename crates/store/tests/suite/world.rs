@@ -9,10 +9,10 @@ use std::{
 };
 
 use nuncio_domain::{
-    Attempt, AttemptId, Branding, Chance, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
-    EndpointId, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
+    Attempt, AttemptId, Branding, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
+    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
     OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
-    SeededChance, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
+    SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
 };
 use nuncio_store::{
     Accepted, DeliveryRow, EndpointKey, EventKey, NewEvent, Notices, OrderingHash, Page, Reach,
@@ -34,7 +34,7 @@ pub(crate) struct World<H> {
     pub(crate) harness: H,
     pub(crate) project: ProjectId,
     pub(crate) tenant: TenantId,
-    chance: SeededChance,
+    entropy: SeededEntropy,
     now_ms: AtomicI64,
 }
 
@@ -68,12 +68,12 @@ pub(crate) const fn all<K>() -> Page<K> {
 impl<H: Harness> World<H> {
     /// A project of the default dialect with three attempts: at once, after a minute, after five.
     pub(crate) async fn new() -> Self {
-        let chance = SeededChance::new(7);
+        let entropy = SeededEntropy::new(7);
         let world = Self {
             harness: H::start().await,
-            project: ProjectId::new(BEGIN_MS, chance.ten()),
+            project: ProjectId::new(BEGIN_MS, entropy.ten()),
             tenant: tenant_id("acme"),
-            chance,
+            entropy,
             now_ms: AtomicI64::new(BEGIN_MS),
         };
         let project = world.project_of("standard", world.project);
@@ -100,7 +100,7 @@ impl<H: Harness> World<H> {
     }
 
     pub(crate) fn ten(&self) -> [u8; 10] {
-        self.chance.ten()
+        self.entropy.ten()
     }
 
     pub(crate) fn job_id(&self) -> JobId {

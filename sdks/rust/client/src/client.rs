@@ -68,7 +68,7 @@ impl Builder {
         self
     }
 
-    /// In place of the system's time and chance, for tests.
+    /// In place of the system's time and randomness, for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -166,7 +166,7 @@ impl Nuncio {
                 Err(failure) => failure,
             };
             attempts += 1;
-            let wait = retry.wait(attempts, failure.retry_after(), clock.chance());
+            let wait = retry.wait(attempts, failure.retry_after(), clock.entropy());
             match wait.filter(|_| failure.is_transient) {
                 Some(wait) => clock.sleep(wait).await,
                 None => return Err(failure.error),

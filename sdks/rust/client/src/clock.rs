@@ -1,17 +1,17 @@
-//! Time and chance. This file alone asks the system: a library's caller has no clock to hand in, unless it wants to.
+//! Time and randomness. This file alone asks the system: a library's caller has no clock to hand in, unless it wants to.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-/// Time and chance: another one makes tests exact.
+/// Time and randomness: another one makes tests exact.
 pub trait Clock: Send + Sync {
     /// The time.
     fn now(&self) -> SystemTime;
     /// Waits.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     /// A number from 0 to 1, 1 excluded.
-    fn chance(&self) -> f64;
+    fn entropy(&self) -> f64;
 }
 
 /// The system's.
@@ -30,8 +30,8 @@ impl Clock for SystemClock {
         Box::pin(tokio::time::sleep(duration))
     }
 
-    fn chance(&self) -> f64 {
-        // Without chance, waits are as long as they may be: still a valid schedule.
+    fn entropy(&self) -> f64 {
+        // Without randomness, waits are as long as they may be: still a valid schedule.
         let bits = getrandom::u32().unwrap_or_default();
         f64::from(bits) / (f64::from(u32::MAX) + 1.0)
     }

@@ -36,7 +36,7 @@ impl RetryPolicy {
         &self,
         attempts: u32,
         retry_after: Option<Duration>,
-        chance: f64,
+        entropy: f64,
     ) -> Option<Duration> {
         let asked = retry_after.unwrap_or_default();
         if attempts >= self.attempts_max || asked > self.retry_after_max {
@@ -44,7 +44,7 @@ impl RetryPolicy {
         }
         let doublings = 2_u32.saturating_pow(attempts.saturating_sub(1));
         let full = self.base.saturating_mul(doublings).min(self.cap);
-        Some(asked.max(full.mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0)))
+        Some(asked.max(full.mul_f64(1.0 - entropy.clamp(0.0, 1.0) / 2.0)))
     }
 }
 
@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn wait_follows_the_policy() {
-        fn check(attempts: u32, asked_s: u64, chance: f64, expected_ms: Option<u64>) {
+        fn check(attempts: u32, asked_s: u64, entropy: f64, expected_ms: Option<u64>) {
             let policy = RetryPolicy {
                 attempts_max: 40,
                 ..RetryPolicy::default()
             };
             assert_eq!(
-                policy.wait(attempts, Some(Duration::from_secs(asked_s)), chance),
+                policy.wait(attempts, Some(Duration::from_secs(asked_s)), entropy),
                 expected_ms.map(Duration::from_millis)
             );
         }

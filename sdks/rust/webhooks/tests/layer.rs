@@ -9,7 +9,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use axum::{Router, routing::post};
-use nuncio_dialect::{Attempt, Dialect, builtin_named};
+use nuncio_dialect::{Dialect, WireAttempt, builtin_named};
 use nuncio_webhooks::{Event, VerifyLayer, Webhook};
 use tokio::net::TcpListener;
 
@@ -37,17 +37,17 @@ fn sent(dialect: &Dialect) -> (Vec<u8>, Vec<(String, String)>) {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap();
-    let event = nuncio_dialect::Event {
+    let event = nuncio_dialect::WireEvent {
         id: "evt_1",
         kind: "order.paid",
         tenant: "acme",
         time_ms: 0,
         data: r#"{"n":7}"#,
-        ..nuncio_dialect::Event::EMPTY
+        ..nuncio_dialect::WireEvent::EMPTY
     };
     let body = dialect.body(&event).unwrap();
     let headers = dialect.headers(
-        &Attempt {
+        &WireAttempt {
             event: &event,
             delivery_id: "del_1",
             delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -56,7 +56,7 @@ fn sent(dialect: &Dialect) -> (Vec<u8>, Vec<(String, String)>) {
             method: "POST",
             timestamp_ms: now.as_millis() as i64,
             body: &body,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         },
         &[dialect.parse_secret(SECRET).unwrap()],
     );

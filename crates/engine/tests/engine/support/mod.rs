@@ -9,7 +9,7 @@ mod work;
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{Chance, Clock, ManualClock, SeededChance, State, Timestamp};
+use nuncio_domain::{Clock, Entropy, ManualClock, SeededEntropy, State, Timestamp};
 use nuncio_engine::{Drained, Engine, EngineOptions, LaneWindow, Limits};
 use nuncio_store::{EndpointKey, Work};
 
@@ -23,19 +23,19 @@ pub(crate) const START: Timestamp = Timestamp::from_ms(1_777_206_896_000);
 /// A stand-in for chance: jitter is what the test says, ids count up.
 pub(crate) struct FixedJitter {
     fraction: f64,
-    ids: SeededChance,
+    ids: SeededEntropy,
 }
 
 impl FixedJitter {
     pub(crate) fn new(fraction: f64) -> Self {
         Self {
             fraction,
-            ids: SeededChance::new(1),
+            ids: SeededEntropy::new(1),
         }
     }
 }
 
-impl Chance for FixedJitter {
+impl Entropy for FixedJitter {
     fn fill(&self, out: &mut [u8]) {
         self.ids.fill(out);
     }

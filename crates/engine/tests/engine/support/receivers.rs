@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use nuncio_domain::{Clock, ErrorClass, Headers, ManualClock, Timestamp, Timings};
-use nuncio_engine::{Exchange, Failure, Outgoing, Response, Transport};
+use nuncio_engine::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 use tokio::sync::{mpsc, oneshot};
 
 /// A request that has arrived and waits for its answer. Dropping it leaves the sender waiting for ever.
@@ -25,7 +25,7 @@ pub(crate) struct Call {
 
 #[derive(Debug)]
 enum Answer {
-    Exchange(Exchange),
+    Exchange(SendResult),
     Panic,
 }
 
@@ -36,27 +36,27 @@ impl Call {
     }
 
     pub(crate) fn answer(self, status: u16) {
-        self.respond(Response {
+        self.respond(ReceiverResponse {
             status,
-            ..Response::default()
+            ..ReceiverResponse::default()
         });
     }
 
     pub(crate) fn answer_retry_after(self, status: u16, retry_after: &str) {
-        self.respond(Response {
+        self.respond(ReceiverResponse {
             status,
             retry_after: Some(retry_after.to_owned()),
-            ..Response::default()
+            ..ReceiverResponse::default()
         });
     }
 
-    pub(crate) fn respond(self, response: Response) {
+    pub(crate) fn respond(self, response: ReceiverResponse) {
         self.respond_resent(response, false);
     }
 
     /// Answers; `resent` is whether the transport had to write the request twice.
-    pub(crate) fn respond_resent(self, response: Response, resent: bool) {
-        self.end(Answer::Exchange(Exchange {
+    pub(crate) fn respond_resent(self, response: ReceiverResponse, resent: bool) {
+        self.end(Answer::Exchange(SendResult {
             outcome: Ok(response),
             resent,
             timings: Timings::default(),
@@ -65,15 +65,15 @@ impl Call {
     }
 
     pub(crate) fn fail(self, class: &'static str) {
-        self.end(Answer::Exchange(Exchange::failed(
+        self.end(Answer::Exchange(SendResult::failed(
             ErrorClass::of(class),
             "the test said so",
         )));
     }
 
     /// The answer breaks off behind what has come of it.
-    pub(crate) fn break_off(self, class: &'static str, partial: Response) {
-        let mut exchange = Exchange::failed(ErrorClass::of(class), "the test said so");
+    pub(crate) fn break_off(self, class: &'static str, partial: ReceiverResponse) {
+        let mut exchange = SendResult::failed(ErrorClass::of(class), "the test said so");
         exchange.outcome = exchange.outcome.map_err(|failure| Failure {
             partial: Some(Box::new(partial)),
             ..failure
@@ -144,7 +144,7 @@ pub(crate) struct TestTransport {
 
 #[async_trait]
 impl Transport for TestTransport {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Exchange {
+    async fn send(&self, outgoing: Outgoing<'_>) -> SendResult {
         let (answer, answered) = oneshot::channel();
         let call = Call {
             url: outgoing.url.to_owned(),

@@ -241,9 +241,9 @@ impl MemoryStore {
         rows.last_event += 1;
         let number = rows.last_event;
         let sending = Arc::clone(&rows.endpoints[&endpoint].1);
-        let mut chance = [0; 10];
-        chance[..8].copy_from_slice(&number.to_be_bytes());
-        let id = EventId::new(now.ms(), chance);
+        let mut entropy = [0; 10];
+        entropy[..8].copy_from_slice(&number.to_be_bytes());
+        let id = EventId::new(now.ms(), entropy);
         let event = Arc::new(EventContent {
             id,
             source_id: None,

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, JobId, JobState, ProjectId, State, Timestamp, Verified,
+    DeliveryId, EndpointId, HandshakeResult, JobId, JobState, ProjectId, State, Timestamp,
 };
 use nuncio_store::{Due, DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
 
@@ -101,7 +101,7 @@ impl Work for MemoryStore {
         &self,
         endpoint: EndpointKey,
         asked_at: Option<Timestamp>,
-        verified: Verified,
+        verified: HandshakeResult,
     ) -> Result<(), StoreError> {
         if self.rows().unavailable {
             return Err(StoreError::Unavailable("the disk is full".to_owned()));

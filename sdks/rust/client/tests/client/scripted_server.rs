@@ -110,7 +110,7 @@ impl Clock for StillClock {
         Box::pin(std::future::ready(()))
     }
 
-    fn chance(&self) -> f64 {
+    fn entropy(&self) -> f64 {
         0.0
     }
 }

@@ -1,0 +1,9 @@
+//! One attempt, from "it is its turn" to "it is recorded": render and sign, send, judge, decide, record.
+
+pub(crate) mod deliver;
+pub(crate) mod egress;
+pub(crate) mod ended;
+pub(crate) mod keys;
+pub(crate) mod record;
+pub(crate) mod render;
+pub(crate) mod send;

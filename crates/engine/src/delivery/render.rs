@@ -1,0 +1,147 @@
+//! What exactly is sent? From event, endpoint and time to headers and body.
+
+use bytes::Bytes;
+use nuncio_dialect::{DataError, SigningKey, WireAttempt, WireEvent};
+use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
+
+/// Room for the headers of a usual request.
+const HEADER_BYTES: usize = 384;
+
+/// All that a request depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct ToRender<'a> {
+    /// The event.
+    pub event: &'a EventContent,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Where it goes.
+    pub endpoint: &'a Endpoint,
+    /// How it is written.
+    pub dialect: &'a nuncio_dialect::Dialect,
+    /// What it is signed with, the current key first.
+    pub keys: &'a [SigningKey],
+    /// When the attempt starts, on the wall clock: the signed time.
+    pub at: Timestamp,
+    /// The entries of the tenant's metadata that the dialect may send.
+    pub metadata: &'a serde_json::Map<String, serde_json::Value>,
+    /// Which attempt it is, counted from 1.
+    pub number: u32,
+    /// The class of failure that the attempt before it ended with.
+    pub last_failure: Option<&'a str>,
+    /// The `User-Agent`, where the dialect has none of its own.
+    pub user_agent: &'a str,
+}
+
+/// A request as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The headers, in order: the dialect's, the server's, the customer's own.
+    pub headers: Headers,
+    /// How many of them, the last ones, are the customer's own.
+    pub own_headers: usize,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// An event that its endpoint's dialect can't express.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the event does not fit the dialect {dialect}: {reason}")]
+pub struct RenderError {
+    /// The dialect's name.
+    pub dialect: String,
+    /// What does not fit, and where.
+    pub reason: DataError,
+}
+
+/// Renders and signs a request. The same values give the same bytes, so that what was sent need not be kept.
+///
+/// # Errors
+/// When the event's data does not fit a canonical or a form body.
+pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
+    render_with(wanted, |event| {
+        wanted.dialect.body(event).map_err(|reason| RenderError {
+            dialect: wanted.dialect.name().to_owned(),
+            reason,
+        })
+    })
+}
+
+/// Renders and signs a request whose body is not made of its event: a handshake's.
+pub(crate) fn render_with<E>(
+    wanted: &ToRender<'_>,
+    body: impl FnOnce(&WireEvent<'_>) -> Result<Vec<u8>, E>,
+) -> Result<Rendered, E> {
+    let wire_id = wanted.event.wire_id();
+    let event = WireEvent {
+        id: &wire_id,
+        kind: wanted.event.event_type.as_str(),
+        tenant: wanted.event.tenant.as_str(),
+        time_ms: wanted.event.time.ms(),
+        data: &wanted.event.data,
+        message_id: &wanted.event.id.message_text(),
+        metadata: Some(wanted.metadata),
+    };
+    let body = body(&event)?;
+    let mut headers = dialect_headers(wanted, &event, &body);
+    for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
+        headers.push(name, value);
+    }
+    let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
+    Ok(Rendered {
+        headers,
+        own_headers,
+        body: body.into(),
+    })
+}
+
+fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) -> Headers {
+    let attempt = WireAttempt {
+        event,
+        delivery_id: &wanted.delivery.text(),
+        delivery_uuid: &wanted.delivery.uuid(),
+        endpoint_id: &wanted.endpoint.id.text(),
+        url: &wanted.endpoint.url,
+        method: "POST",
+        timestamp_ms: wanted.at.ms(),
+        number: wanted.number,
+        last_failure: wanted.last_failure,
+        body,
+    };
+    let lines = wanted.dialect.header_lines(&attempt, wanted.keys);
+    let mut headers = Headers::with_capacity(
+        lines.len() + 2 + wanted.endpoint.headers.len(),
+        HEADER_BYTES,
+    );
+    for (name, value) in &lines {
+        headers.push(name, value);
+    }
+    headers
+}
+
+/// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
+/// later may use a name that was free when the customer took it.
+fn append_own(headers: &mut Headers, own: &[(String, String)]) -> usize {
+    let ours = headers.len();
+    for (name, value) in own {
+        let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);
+        let taken = headers.iter().take(ours).any(is_same);
+        if !taken {
+            headers.push(name, value);
+        }
+    }
+    headers.len() - ours
+}
+
+impl Rendered {
+    /// The headers as they are kept and shown: the values of the customer's own are masked.
+    pub fn masked_headers(self) -> Headers {
+        if self.own_headers == 0 {
+            return self.headers;
+        }
+        let ours = self.headers.len() - self.own_headers;
+        let headers = self.headers.iter().enumerate();
+        headers
+            .map(|(index, (name, value))| (name, if index < ours { value } else { MASK }))
+            .collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! A small client of Nuncio's own API, for the commands that talk to a running server.
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+/// Where the server is and who asks.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AddressArgs {
+    /// Address of the server.
+    #[arg(long, env = "NUNCIO_SERVER", default_value = "http://127.0.0.1:8484")]
+    server: String,
+    /// API key.
+    #[arg(long, env = "NUNCIO_KEY", hide_env_values = true)]
+    key: String,
+}
+
+/// Where the server is, who asks, and for which project.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServerArgs {
+    #[command(flatten)]
+    address: AddressArgs,
+    /// Project to act on; needed with an admin key.
+    #[arg(long, env = "NUNCIO_PROJECT")]
+    project: Option<String>,
+}
+
+impl ServerArgs {
+    /// A client that acts on the project, if one is given.
+    pub fn client(&self) -> ApiClient {
+        self.address.client(self.project.as_deref())
+    }
+}
+
+impl AddressArgs {
+    /// A client that acts on the given project, if any.
+    pub fn client(&self, project: Option<&str>) -> ApiClient {
+        ApiClient::new(&self.server, &self.key, project)
+    }
+}
+
+/// A client of one server with one key.
+#[derive(Clone)]
+pub struct ApiClient {
+    http: reqwest::ApiClient,
+    server: String,
+    key: String,
+    project: Option<String>,
+}
+
+impl ApiClient {
+    /// A client that acts on the given project, if any; `server` is the start of every URL.
+    pub fn new(server: &str, key: &str, project: Option<&str>) -> Self {
+        Self {
+            http: http_client(server),
+            server: server.trim_end_matches('/').to_owned(),
+            key: key.to_owned(),
+            project: project.map(str::to_owned),
+        }
+    }
+
+    /// `GET`.
+    ///
+    /// # Errors
+    /// No answer, one that is not JSON, or a refusal: its problem document as a sentence.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::GET, path, None).await
+    }
+    /// `POST`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::POST, path, Some(body)).await
+    }
+    /// `PUT`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::PUT, path, Some(body)).await
+    }
+    /// `DELETE`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::DELETE, path, None).await
+    }
+
+    /// Sends a JSON text as it is, so that numbers and keys stay as they were written.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn post_text(&self, path: &str, body: String) -> anyhow::Result<Value> {
+        let request = self
+            .request(reqwest::Method::POST, path)
+            .header("content-type", "application/json")
+            .body(body);
+        self.answer(path, request).await
+    }
+
+    /// A document that is not JSON.
+    ///
+    /// # Errors
+    /// No answer, or a refusal.
+    pub async fn get_text(&self, path: &str) -> anyhow::Result<String> {
+        let request = self.request(reqwest::Method::GET, path);
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("no response from {}", self.server))?;
+        let status = response.status();
+        let text = response.text().await.context("the response ended early")?;
+        if !status.is_success() {
+            let problem = serde_json::from_str(&text).unwrap_or_default();
+            bail!("{}", refusal(status.as_u16(), &problem));
+        }
+        Ok(text)
+    }
+
+    async fn send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Value> {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.answer(path, request).await
+    }
+
+    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.server))
+            .bearer_auth(&self.key);
+        match &self.project {
+            Some(project) => request.header("nuncio-project", project),
+            None => request,
+        }
+    }
+
+    async fn answer(&self, path: &str, request: reqwest::RequestBuilder) -> anyhow::Result<Value> {
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("no response from {}", self.server))?;
+        let status = response.status();
+        let body = response.bytes().await.context("the response ended early")?;
+        let value = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body)
+                .with_context(|| format!("the response of {path} is not valid JSON ({status})"))?
+        };
+        if !status.is_success() {
+            bail!("{}", refusal(status.as_u16(), &value));
+        }
+        Ok(value)
+    }
+}
+
+/// The system's proxy is asked, but not for loopback: there it would look at its own machine.
+fn http_client(server: &str) -> reqwest::ApiClient {
+    let url = url::Url::parse(server).ok();
+    let is_loopback = url
+        .as_ref()
+        .and_then(url::Url::host)
+        .is_some_and(|host| match host {
+            url::Host::Domain(name) => name == "localhost",
+            url::Host::Ipv4(ip) => ip.is_loopback(),
+            url::Host::Ipv6(ip) => ip.is_loopback(),
+        });
+    let builder = reqwest::ApiClient::builder();
+    let builder = if is_loopback {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    // What can fail here would fail the same way there: the system's roots can't be read.
+    builder.build().unwrap_or_default()
+}
+
+/// A problem document (RFC 9457) as one sentence.
+fn refusal(status: u16, problem: &Value) -> String {
+    let text = |name: &str| {
+        problem
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let mut sentence = format!("{status} {}: {}", text("title"), text("detail"));
+    // A single error is what the detail says already.
+    let errors = problem.get("errors").and_then(Value::as_array);
+    // A single error is what the detail says already.
+    let several = errors.filter(|errors| errors.len() > 1);
+    for error in several.into_iter().flatten() {
+        let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+        sentence.push_str(&format!("\n  {} {}", part("pointer"), part("detail")));
+    }
+    sentence
+}
