@@ -422,7 +422,7 @@ def vendors_values():
             {"name": "Kind", "value": {"field": "event_type", "words": {"webhook.test": "ping"}}},
             {"name": "Shop", "value": {"metadata": "shop"}},
             {"name": "Msg", "value": "message_id"},
-            {"name": "Source", "value": {"metadata": "source", "default": [{"text": "/tenants/"}, "tenant"]}},
+            {"name": "Source", "value": {"metadata": "source", "uri": "reference", "default": [{"text": "/tenants/"}, {"field": "tenant", "uri": "segment"}]}},
             {"name": "Retry", "value": "retry_number"},
             {"name": "Both", "value": [{"text": "shop "}, {"metadata": "shop"}, {"text": " got "}, "delivery_id"]},
         ],
@@ -442,6 +442,8 @@ def vendors_values():
     rows = [
         ("vendors-values", "every value", headers, body, {"type": "ping", "id": "msg_1", "delivery_id": "del_1", "data": [1]}),
         ("vendors-values", "what may be left out is", {"Kind": "order.paid", "Source": "elsewhere"}, '{"data":{}}', {"type": "order.paid", "data": {}}),
+        ("vendors-values", "a tenant within a URI", {"Source": "/tenants/auth0%7C1%252%C3%A9"}, "{}", {"tenant": "auth0|1%2é"}),
+        ("vendors-values", "escapes of no UTF-8 within a URI", {"Source": "/tenants/%FF"}, "{}", {"tenant": "%FF"}),
         ("escaped-values", "escapes in a header", {"Kind": "50%25%20%22off%22%E2%82%AC"}, "{}", {"type": '50% "off"€'}),
         ("escaped-values", "what is no escape", {"Kind": "100%"}, "{}", {"type": "100%"}),
         ("escaped-values", "escapes of no UTF-8", {"Kind": "%FF"}, "{}", {"type": "%FF"}),
@@ -451,6 +453,9 @@ def vendors_values():
     for dialect, name, headers, body, event in rows:
         signed = [*pairs(headers), ["Sig", mac(KEY.encode(), body.encode()).hex()]]
         found.append(request(name, "vendors_values", dialect, signed, body, {"event": event}))
+    bearer = [["Authorization", f"Bearer {KEY}"]]
+    body = '{"specversion":"1.0","id":"evt_1","source":"/tenants/auth0%7C1","type":"a.b","time":"2026-04-26T12:34:56Z","data":{}}'
+    found.append(request("a tenant within a source", "vendors_values", "cloudevents", bearer, body, {"event": {"tenant": "auth0|1"}}))
     return [plain, escaped], found
 
 

@@ -309,6 +309,8 @@ private struct NuncioPiece: Equatable, Sendable {
     let text: String
     /// What stands in the place of metadata that the tenant does not have.
     var instead: [NuncioPiece] = []
+    /// Whether it is percent-encoded, as a part of a URI.
+    var isEncoded = false
 }
 
 /// A sender lists one signature per key in force; checking more of a key pair's would let anyone occupy the processor.
@@ -703,7 +705,8 @@ private struct NuncioDialect: Sendable {
         ]
         for (name, kind) in kinds {
             if let text = table[name] as? String {
-                return [NuncioPiece(kind: kind, text: text, instead: pieces(table["default"]))]
+                let instead = pieces(table["default"])
+                return [NuncioPiece(kind: kind, text: text, instead: instead, isEncoded: table["uri"] != nil)]
             }
         }
         return []
@@ -1110,7 +1113,7 @@ extension NuncioDialect {
     /// The fields that `found` was put together from; none where it does not have that form.
     private func take(_ pieces: [NuncioPiece], _ found: Any, into fields: inout [String: Any]) {
         if pieces.count == 1 && pieces[0].kind == .field {
-            fields[pieces[0].text] = found
+            fields[pieces[0].text] = decoded(pieces[0], found)
             return
         }
         if pieces.count == 1 && !pieces[0].instead.isEmpty {
@@ -1137,9 +1140,17 @@ extension NuncioDialect {
         }
         for (at, piece) in pieces.filter({ $0.kind == .field }).enumerated() {
             if let range = Range(match.range(at: at + 1), in: text) {
-                fields[piece.text] = String(text[range])
+                fields[piece.text] = decoded(piece, String(text[range]))
             }
         }
+    }
+
+    /// What a field was before it became a part of a URI; what is no UTF-8 without its escapes stays as it is.
+    private func decoded(_ piece: NuncioPiece, _ value: Any) -> Any {
+        guard piece.isEncoded, let text = value as? String else {
+            return value
+        }
+        return text.removingPercentEncoding ?? text
     }
 
     private func text(_ fields: [String: Any], _ name: String) throws -> String? {

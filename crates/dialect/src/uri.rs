@@ -49,6 +49,31 @@ impl UriPart {
     }
 }
 
+/// The text without its escapes; what is no UTF-8 then stays as it is.
+pub(crate) fn decoded(value: &str) -> Cow<'_, str> {
+    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+    let bytes = value.as_bytes();
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut place = 0;
+    while let Some(byte) = bytes.get(place) {
+        match (
+            byte,
+            digit(bytes.get(place + 1)),
+            digit(bytes.get(place + 2)),
+        ) {
+            (b'%', Some(high), Some(low)) => {
+                text.push((high * 16 + low) as u8);
+                place += 3;
+            }
+            _ => {
+                text.push(*byte);
+                place += 1;
+            }
+        }
+    }
+    String::from_utf8(text).map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +97,13 @@ mod tests {
             "http://[::1]/#a%23b",
         );
         check("", "", "");
+    }
+
+    #[test]
+    fn a_segment_is_read_back() {
+        for text in ["auth0|123", "100%", "%7c", "a/b c", "é\"", ""] {
+            let written = UriPart::Segment.write(Cow::Borrowed(text));
+            assert_eq!(decoded(&written), text);
+        }
     }
 }

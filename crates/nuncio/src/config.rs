@@ -76,6 +76,22 @@ pub(crate) struct ServeArgs {
     log_format: Option<LogFormat>,
 }
 
+impl ServeArgs {
+    fn file(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new("nuncio.toml"))
+    }
+
+    /// The settings file, if it holds a key and others than its owner may read it.
+    pub(crate) fn exposed_file(&self) -> Option<&Path> {
+        use std::os::unix::fs::PermissionsExt;
+        let file = self.file();
+        let mode = std::fs::metadata(file).ok()?.permissions().mode();
+        let settings = Figment::from(Toml::file_exact(file));
+        let holds_key = KEYS.iter().any(|name| settings.find_value(name).is_ok());
+        (mode & 0o077 != 0 && holds_key).then_some(file)
+    }
+}
+
 /// Log format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +148,8 @@ const VARIABLES: &[&str] = &[
     "master_key",
 ];
 
+/// Settings that nobody else should know.
+const KEYS: &[&str] = &["admin_key", "master_key", "metrics_key"];
 /// Settings that are numbers or truth values; a variable of any other is text, whatever it looks like.
 const NOT_TEXT: &[&str] = &[
     "connections_max",
@@ -208,7 +226,7 @@ fn defaults() -> Figment {
 impl Config {
     /// Reads the settings from everywhere.
     pub(crate) fn read(args: &ServeArgs) -> anyhow::Result<Self> {
-        let file = args.config.as_deref().unwrap_or(Path::new("nuncio.toml"));
+        let file = args.file();
         let mut settings = defaults();
         if file.is_file() {
             settings = settings.merge(Toml::file_exact(file));
@@ -416,6 +434,26 @@ mod tests {
             .extract::<Config>()
             .unwrap_err();
         assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn a_settings_file_with_a_key_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let check = |text: &str, mode: u32, exposed: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("nuncio.toml");
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            let args = ServeArgs {
+                config: Some(file),
+                ..ServeArgs::default()
+            };
+            assert_eq!(args.exposed_file().is_some(), exposed, "{text} {mode:o}");
+        };
+        check("admin_key = \"a\"", 0o644, true);
+        check("metrics_key = \"a\"", 0o640, true);
+        check("master_key = \"a\"", 0o600, false);
+        check("listen = \":80\"", 0o644, false);
     }
 
     #[test]

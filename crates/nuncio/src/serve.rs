@@ -122,6 +122,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     for name in config::unknown_variables() {
         tracing::warn!(variable = name, "unknown environment variable");
     }
+    if let Some(file) = args.exposed_file() {
+        let file = file.display();
+        tracing::warn!(%file, "others may read this settings file, which holds a key: chmod 600");
+    }
     let stop = stop_signal()?;
     let options = ServeOptions {
         data_dir: config.database_dir()?.to_owned(),

@@ -103,6 +103,8 @@ type piece struct {
 	text string
 	// What stands in the place of metadata that the tenant does not have.
 	instead value
+	// It is percent-encoded, as a part of a URI.
+	isEncoded bool
 }
 
 const (
@@ -138,8 +140,8 @@ func parsePiece(data []byte) (piece, error) {
 		return piece{kind: fieldPiece, text: field}, nil
 	}
 	var table struct {
-		Text, Header, Field, Metadata *string
-		Default                       json.RawMessage
+		Text, Header, Field, Metadata, URI *string
+		Default                            json.RawMessage
 	}
 	switch err := json.Unmarshal(data, &table); {
 	case err == nil && table.Text != nil:
@@ -147,7 +149,7 @@ func parsePiece(data []byte) (piece, error) {
 	case err == nil && table.Header != nil:
 		return piece{kind: headerPiece, text: *table.Header}, nil
 	case err == nil && table.Field != nil:
-		return piece{kind: fieldPiece, text: *table.Field}, nil
+		return piece{kind: fieldPiece, text: *table.Field, isEncoded: table.URI != nil}, nil
 	case err == nil && table.Metadata != nil:
 		found := piece{kind: metadataPiece, text: *table.Metadata}
 		// Numbers and truth values show nothing of an event.

@@ -77,8 +77,16 @@ func readEvent(dialect *Dialect, request Request, payload json.RawMessage, verif
 
 // unescaped returns the value of a header as the sender wrote it before HTTP.
 func (d *Dialect) unescaped(value string) string {
+	if !d.isEscaped {
+		return value
+	}
+	return unescaped(value)
+}
+
+// unescaped returns the text without its escapes; what is no UTF-8 then stays as it is.
+func unescaped(value string) string {
 	text, err := url.PathUnescape(value)
-	if !d.isEscaped || err != nil || !utf8.ValidString(text) {
+	if err != nil || !utf8.ValidString(text) {
 		return value
 	}
 	return text
@@ -107,7 +115,7 @@ type fields map[string]json.RawMessage
 // put takes the fields out of a value that was put together from pieces; none where it does not have that form.
 func (f fields) put(pieces value, found json.RawMessage) {
 	if len(pieces) == 1 && pieces[0].kind == fieldPiece {
-		f[pieces[0].text] = found
+		f[pieces[0].text] = pieces[0].decoded(found)
 		return
 	}
 	if len(pieces) == 1 && pieces[0].instead != nil {
@@ -116,11 +124,11 @@ func (f fields) put(pieces value, found json.RawMessage) {
 		return
 	}
 	var pattern strings.Builder
-	var names []string
+	var shown []piece
 	for _, piece := range pieces {
 		switch piece.kind {
 		case fieldPiece:
-			names = append(names, piece.text)
+			shown = append(shown, piece)
 			pattern.WriteString("(.*?)")
 		case metadataPiece:
 			pattern.WriteString(".*?")
@@ -133,11 +141,22 @@ func (f fields) put(pieces value, found json.RawMessage) {
 		return
 	}
 	parts := regexp.MustCompile(`(?s)^` + pattern.String() + `$`).FindStringSubmatch(text)
-	for at, name := range names {
+	for at, piece := range shown {
 		if parts != nil {
-			f[name], _ = json.Marshal(parts[at+1])
+			written, _ := json.Marshal(parts[at+1])
+			f[piece.text] = piece.decoded(written)
 		}
 	}
+}
+
+// decoded is what a field was before it became a part of a URI.
+func (p piece) decoded(found json.RawMessage) json.RawMessage {
+	var text string
+	if !p.isEncoded || json.Unmarshal(found, &text) != nil {
+		return found
+	}
+	written, _ := json.Marshal(unescaped(text))
+	return written
 }
 
 func (f fields) fill(event *Event) error {

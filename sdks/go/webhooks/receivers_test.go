@@ -152,6 +152,8 @@ func fieldOf(t *testing.T, event *Event, name string) any {
 		return event.ID
 	case "type":
 		return event.Type
+	case "tenant":
+		return event.Tenant
 	case "delivery_id":
 		return event.DeliveryID
 	case "time_ms":

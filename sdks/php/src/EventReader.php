@@ -112,13 +112,13 @@ final class EventReader
     private static function fields(array $pieces, mixed $value): array
     {
         if (count($pieces) === 1 && $pieces[0]->kind === PieceKind::Field) {
-            return [$pieces[0]->text => $value];
+            return [$pieces[0]->text => self::decoded($pieces[0], $value)];
         }
         if (count($pieces) === 1 && $pieces[0]->default !== []) {
             // Without metadata of the tenant's own, this is what stands in its place.
             return self::fields($pieces[0]->default, $value);
         }
-        $names = [];
+        $shown = [];
         $pattern = '';
         foreach ($pieces as $piece) {
             $pattern .= match ($piece->kind) {
@@ -126,13 +126,24 @@ final class EventReader
                 PieceKind::Metadata => '.*?',
                 default => preg_quote($piece->text, '~'),
             };
-            $names = $piece->kind === PieceKind::Field ? [...$names, $piece->text] : $names;
+            $shown = $piece->kind === PieceKind::Field ? [...$shown, $piece] : $shown;
         }
         if (!is_string($value) || preg_match("~\\A$pattern\\z~s", $value, $match) !== 1) {
             return [];
         }
 
-        return array_combine($names, array_slice($match, 1));
+        $fields = [];
+        foreach ($shown as $at => $piece) {
+            $fields[$piece->text] = self::decoded($piece, $match[$at + 1]);
+        }
+
+        return $fields;
+    }
+
+    /** What a field was before it became a part of a URI. */
+    private static function decoded(Piece $piece, mixed $value): mixed
+    {
+        return $piece->isEncoded && is_string($value) ? self::unescaped($value) : $value;
     }
 
     /** What is no UTF-8 without its escapes stays as it is. */

@@ -36,7 +36,7 @@ pub(super) fn pieces(
 
 /// What stands in for metadata is text and fields of its own: a chain of places to look would hide which one is sent.
 fn check_metadata(piece: &Piece) -> Option<String> {
-    let Piece::Metadata(Metadata { key, default }) = piece else {
+    let Piece::Metadata(Metadata { key, default, .. }) = piece else {
         return None;
     };
     if key.is_empty() {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::uri;
+
 /// How the names of the headers that every request has are written: those of the dialect's own are as its file has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,27 +117,7 @@ impl HeaderValues {
         if self == Self::Plain || !value.contains('%') {
             return Cow::Borrowed(value);
         }
-        let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
-        let bytes = value.as_bytes();
-        let mut text = Vec::with_capacity(bytes.len());
-        let mut place = 0;
-        while let Some(byte) = bytes.get(place) {
-            match (
-                byte,
-                digit(bytes.get(place + 1)),
-                digit(bytes.get(place + 2)),
-            ) {
-                (b'%', Some(high), Some(low)) => {
-                    text.push((high * 16 + low) as u8);
-                    place += 3;
-                }
-                _ => {
-                    text.push(*byte);
-                    place += 1;
-                }
-            }
-        }
-        String::from_utf8(text).map_or(Cow::Borrowed(value), Cow::Owned)
+        uri::decoded(value)
     }
 }
 

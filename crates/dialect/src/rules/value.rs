@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::{
     event::{WireAttempt, WireEvent},
     rules::field::Field,
-    uri::UriPart,
+    uri::{self, UriPart},
 };
 
 /// One piece of a header's value, an envelope's text or the signed content.
@@ -163,6 +163,14 @@ fn text<'a>(
 }
 
 impl Renamed {
+    /// The field's text, of what a receiver has found in its place; the vendor's words stay.
+    pub fn read<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.uri {
+            None => Cow::Borrowed(text),
+            Some(_) => uri::decoded(text),
+        }
+    }
+
     /// The vendor's words.
     pub(crate) fn theirs(&self) -> impl Iterator<Item = &str> {
         let words = self.words.iter().map(|(_, theirs)| theirs);

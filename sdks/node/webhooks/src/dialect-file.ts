@@ -30,8 +30,8 @@ export type Piece =
   | string
   | { readonly text: string }
   | { readonly header: string }
-  | { readonly field: string; readonly words?: Readonly<Record<string, string>>; readonly other?: string }
-  | { readonly metadata: string; readonly default?: Value | number | boolean };
+  | { readonly field: string; readonly words?: Readonly<Record<string, string>>; readonly other?: string; readonly uri?: string }
+  | { readonly metadata: string; readonly default?: Value | number | boolean; readonly uri?: string };
 
 export interface SignatureFile {
   readonly header: string;

@@ -92,18 +92,23 @@ function take(fields: Fields, pieces: readonly Piece[], value: unknown): void {
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) {
     const name = fieldOf(only);
-    if (name !== null && value !== undefined) fields.set(name, value);
+    if (name !== null && value !== undefined) fields.set(name, decoded(only, value));
     // Without metadata of the tenant's own, this is what stands in its place.
     else if (typeof only === "object" && "metadata" in only && typeof only.default === "object") take(fields, listed(only.default as Piece), value);
     return;
   }
   if (typeof value !== "string") return;
-  const names = pieces.map(fieldOf).filter((name) => name !== null);
+  const shown = pieces.filter((piece) => fieldOf(piece) !== null);
   const pattern = pieces.map((piece) =>
     typeof piece === "object" && "text" in piece ? escaped(piece.text) : fieldOf(piece) === null ? ".*?" : "(.*?)",
   );
   const match = new RegExp(`^${pattern.join("")}$`, "s").exec(value);
-  if (match) names.forEach((name, at) => fields.set(name, match[at + 1]));
+  if (match) shown.forEach((piece, at) => fields.set(fieldOf(piece) ?? "", decoded(piece, match[at + 1])));
+}
+
+/** What a field was before it became a part of a URI. */
+function decoded(piece: Piece, value: unknown): unknown {
+  return typeof value === "string" && typeof piece === "object" && "uri" in piece ? unescaped(value) : value;
 }
 
 /** The field that a piece shows, in whatever words. */

@@ -10,11 +10,15 @@ namespace Nuncio\Webhooks\Dialect;
  */
 final class Piece
 {
-    /** @param list<self> $default what stands in the place of metadata that the tenant does not have */
+    /**
+     * @param list<self> $default   what stands in the place of metadata that the tenant does not have
+     * @param bool       $isEncoded whether it is percent-encoded, as a part of a URI
+     */
     public function __construct(
         public readonly PieceKind $kind,
         public readonly string $text,
         public readonly array $default = [],
+        public readonly bool $isEncoded = false,
     ) {
     }
 
@@ -38,7 +42,9 @@ final class Piece
                 // Numbers and truth values show nothing of an event.
                 $default = is_string($value['default'] ?? 0) || is_array($value['default'] ?? 0);
 
-                return [new self($kind, $value[$kind->value], $default ? self::list($value['default']) : [])];
+                $default = $default ? self::list($value['default']) : [];
+
+                return [new self($kind, $value[$kind->value], $default, isset($value['uri']))];
             }
         }
         throw new \ValueError('a value is neither a field, a text, a header nor metadata');

@@ -1,5 +1,7 @@
 //! What a genuine request says.
 
+use std::borrow::Cow;
+
 use nuncio_dialect::{
     Dialect, Fallback, Field, Metadata, Piece, Received, Verified, event_time_ms,
 };
@@ -130,9 +132,13 @@ impl Fields {
                 // Without metadata of the tenant's own, this is what stands in its place.
                 self.take(instead, found);
             }
-            [piece] => self
-                .0
-                .extend(piece.field().map(|field| (field, found.clone()))),
+            [piece] => {
+                let found = match found {
+                    Value::String(text) => Value::from(read(piece, text)),
+                    found => found.clone(),
+                };
+                self.0.extend(piece.field().map(|field| (field, found)));
+            }
             pieces => {
                 let parts = found.as_str().and_then(|text| split(pieces, text));
                 let parts = parts.into_iter().flatten();
@@ -182,7 +188,7 @@ const TIMES: [Field; 4] = [
 ];
 
 /// The fields of a text that several pieces make up: each reaches to the fixed text after it.
-fn split<'a>(pieces: &[Piece], text: &'a str) -> Option<Vec<(Field, &'a str)>> {
+fn split<'a>(pieces: &[Piece], text: &'a str) -> Option<Vec<(Field, Cow<'a, str>)>> {
     let mut found = Vec::new();
     let mut rest = text;
     for (place, piece) in pieces.iter().enumerate() {
@@ -196,8 +202,18 @@ fn split<'a>(pieces: &[Piece], text: &'a str) -> Option<Vec<(Field, &'a str)>> {
             None => rest.len(),
         };
         let (part, after) = rest.split_at(end);
-        found.extend(piece.field().map(|field| (field, part)));
+        found.extend(piece.field().map(|field| (field, read(piece, part))));
         rest = after;
     }
     rest.is_empty().then_some(found)
+}
+
+/// What a field was before it was written.
+fn read<'a>(piece: &Piece, text: &'a str) -> Cow<'a, str> {
+    match piece {
+        Piece::Renamed(renamed) => renamed.read(text),
+        Piece::Text(_) | Piece::Field(_) | Piece::Metadata(_) | Piece::Header(_) => {
+            Cow::Borrowed(text)
+        }
+    }
 }

@@ -128,6 +128,7 @@ fn field(event: &Event, name: &str) -> Value {
     match name {
         "id" => event.id.clone().into(),
         "type" => event.kind.clone().into(),
+        "tenant" => event.tenant.clone().into(),
         "delivery_id" => event.delivery_id.clone().into(),
         "time_ms" => event.time_ms.into(),
         "timestamp_ms" => event.timestamp_ms.into(),

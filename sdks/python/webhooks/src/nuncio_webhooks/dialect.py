@@ -28,6 +28,8 @@ class Piece:
     text: str
     default: tuple[Piece, ...] = ()
     """What stands in the place of metadata that the tenant does not have."""
+    is_encoded: bool = False
+    """Whether it is percent-encoded, as a part of a URI."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ def _pieces(value: Any) -> tuple[Piece, ...]:
         return (Piece("field", value),)
     kind = next(kind for kind in ("text", "header", "field", "metadata") if kind in value)
     default = value.get("default")
-    return (Piece(kind, value[kind], _pieces(default) if isinstance(default, (str, list, tuple, Mapping)) else ()),)
+    instead = _pieces(default) if isinstance(default, (str, list, tuple, Mapping)) else ()
+    return (Piece(kind, value[kind], instead, "uri" in value),)
 
 
 def _tables(signatures: Any) -> list[Mapping[str, Any]]:

@@ -118,15 +118,20 @@ def _at(payload: Any, path: tuple[str, ...]) -> Any:
 def _fields(pieces: tuple[Piece, ...], value: Any) -> dict[str, Any]:
     """The fields that ``value`` was put together from; none where it does not have that form."""
     if len(pieces) == 1 and pieces[0].kind == "field":
-        return {pieces[0].text: value}
+        return {pieces[0].text: _decoded(pieces[0], value)}
     if len(pieces) == 1 and pieces[0].default:
         # Without metadata of the tenant's own, this is what stands in its place.
         return _fields(pieces[0].default, value)
-    names = [piece.text for piece in pieces if piece.kind == "field"]
+    shown = [piece for piece in pieces if piece.kind == "field"]
     patterns = {"field": "(.*?)", "metadata": ".*?"}
     pattern = "".join(patterns.get(piece.kind, re.escape(piece.text)) for piece in pieces)
     match = re.fullmatch(pattern, value, re.DOTALL) if isinstance(value, str) else None
-    return dict(zip(names, match.groups())) if match else {}
+    return {piece.text: _decoded(piece, text) for piece, text in zip(shown, match.groups())} if match else {}
+
+
+def _decoded(piece: Piece, value: Any) -> Any:
+    """What a field was before it became a part of a URI."""
+    return _unescaped(value) if piece.is_encoded and isinstance(value, str) else value
 
 
 def _unescaped(value: str) -> str:

@@ -6,7 +6,7 @@ module Nuncio
   module Webhooks
     # One piece of a value: a field (in whatever words), a literal text, another header of the request, or an entry of the
     # tenant's metadata (+kind+ is the symbol). +default+ stands in the place of metadata that the tenant does not have.
-    Piece = Struct.new(:kind, :text, :default)
+    Piece = Struct.new(:kind, :text, :default, :encoded)
     # A header that the dialect sends, and the pieces of its value.
     HeaderRule = Struct.new(:name, :value)
     # A place in the envelope: the names that lead to it, and the pieces of its value.
@@ -97,7 +97,7 @@ module Nuncio
 
         # Numbers and truth values show nothing of an event.
         default = pieces(table["default"]) if [String, Array, Hash].any? { |type| table["default"].is_a?(type) }
-        Piece.new(kind.to_sym, table[kind], default)
+        Piece.new(kind.to_sym, table[kind], default, table.key?("uri") || nil)
       end
 
       def read_signature(data)

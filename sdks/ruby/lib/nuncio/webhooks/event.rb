@@ -81,7 +81,7 @@ module Nuncio
 
       # The fields that +found+ was put together from; none where it does not have that form.
       def take(pieces, found)
-        return @fields[pieces.first.text] = found if pieces.length == 1 && pieces.first.kind == :field
+        return @fields[pieces.first.text] = decoded(pieces.first, found) if pieces.length == 1 && pieces.first.kind == :field
         # Without metadata of the tenant's own, this is what stands in its place.
         return take(pieces.first.default, found) if pieces.length == 1 && pieces.first.default
         return unless found.is_a?(String)
@@ -89,8 +89,13 @@ module Nuncio
         patterns = { field: "(.*?)", metadata: ".*?" }
         pattern = pieces.map { |piece| patterns.fetch(piece.kind) { Regexp.escape(piece.text) } }.join
         match = /\A#{pattern}\z/m.match(found)
-        names = pieces.select { |piece| piece.kind == :field }.map(&:text)
-        @fields.merge!(names.zip(match.captures).to_h) if match
+        shown = pieces.select { |piece| piece.kind == :field }
+        shown.zip(match.captures) { |piece, text| @fields[piece.text] = decoded(piece, text) } if match
+      end
+
+      # What a field was before it became a part of a URI.
+      def decoded(piece, value)
+        piece.encoded && value.is_a?(String) ? unescaped(value) : value
       end
 
       # What is no UTF-8 without its escapes stays as it is.

@@ -187,14 +187,14 @@ final class DialectReader {
         if (value instanceof Map<?, ?> other && other.get("header") instanceof String header) {
             return List.of(new Piece(Piece.Kind.HEADER, header));
         }
-        if (value instanceof Map<?, ?> renamed && renamed.get("field") instanceof String field) {
-            return List.of(Piece.field(field));
+        if (value instanceof Map<?, ?> other && other.get("field") instanceof String field) {
+            return List.of(new Piece(Piece.Kind.FIELD, field, List.of(), other.containsKey("uri")));
         }
         if (value instanceof Map<?, ?> entry && entry.get("metadata") instanceof String key) {
             Object instead = entry.get("default");
             // Numbers and truth values show nothing of an event.
             boolean isValue = instead instanceof String || instead instanceof List<?> || instead instanceof Map<?, ?>;
-            return List.of(new Piece(Piece.Kind.METADATA, key, isValue ? pieces(instead) : List.of()));
+            return List.of(new Piece(Piece.Kind.METADATA, key, isValue ? pieces(instead) : List.of(), false));
         }
         throw new Incomplete("a value is neither a field, a text, a header nor metadata");
     }

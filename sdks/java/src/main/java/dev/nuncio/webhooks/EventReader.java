@@ -77,7 +77,7 @@ final class EventReader {
     /** The fields that {@code found} was put together from; none where it does not have that form. */
     private void take(List<Piece> pieces, Object found) {
         if (pieces.size() == 1 && pieces.get(0).isField()) {
-            fields.put(pieces.get(0).text(), found);
+            fields.put(pieces.get(0).text(), decoded(pieces.get(0), found));
             return;
         }
         if (pieces.size() == 1 && !pieces.get(0).instead().isEmpty()) {
@@ -98,9 +98,14 @@ final class EventReader {
         for (Piece piece : pieces) {
             if (piece.isField()) {
                 group++;
-                fields.put(piece.text(), matcher.group(group));
+                fields.put(piece.text(), decoded(piece, matcher.group(group)));
             }
         }
+    }
+
+    /** What a field was before it became a part of a URI. */
+    private static Object decoded(Piece piece, Object value) {
+        return piece.isEncoded() && value instanceof String text ? unescaped(text) : value;
     }
 
     /** The value of a header as the sender wrote it before HTTP; what is no UTF-8 without its escapes stays as it is. */

@@ -96,6 +96,7 @@ class ReceiversTest {
         return switch (name) {
             case "id" -> event.id();
             case "type" -> event.type();
+            case "tenant" -> event.tenant();
             case "delivery_id" -> event.deliveryId();
             case "data" -> event.data();
             case "time_ms" -> BigDecimal.valueOf(event.time().toEpochMilli());
