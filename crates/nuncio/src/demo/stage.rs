@@ -77,7 +77,7 @@ impl Stage {
         let admin_key = running
             .admin_key
             .clone()
-            .context("the server made no admin key")?;
+            .context("the server printed no admin key")?;
         let mut acts = Vec::new();
         for vendor in &VENDORS {
             let receiver = Receiver::reserve(vendor, certificate.tls.clone())?;
