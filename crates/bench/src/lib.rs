@@ -33,9 +33,9 @@ use progress::Progress;
 use report::Report;
 use scenarios::{Scenario, throughput::Throughput};
 
-/// Measure this build on this machine: rates, latencies, CPU, memory.
+/// Benchmark this build on this machine: rates, latencies, CPU, memory.
 ///
-/// Without a scenario it is `throughput`. Everything stays on loopback addresses and in a temporary folder.
+/// The default scenario is `throughput`. All traffic is on loopback addresses, all data in a temporary folder.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct BenchArgs {
@@ -50,24 +50,23 @@ pub struct BenchArgs {
 /// What every scenario takes.
 #[derive(Args, Clone, Debug, Serialize)]
 struct Common {
-    /// Publishers of a closed loop, each with one connection that is kept alive and one request at a time.
+    /// Publishers in a closed loop, each with one keep-alive connection and one request at a time.
     #[arg(long, global = true, value_name = "N", default_value_t = 64,
           value_parser = clap::value_parser!(u16).range(1..=1_024))]
     publishers: u16,
-    /// Length of an event's data.
+    /// Size of an event's data.
     #[arg(long, global = true, value_name = "BYTES", default_value_t = 1_024,
           value_parser = clap::value_parser!(u32).range(64..=1_048_576))]
     payload_bytes: u32,
-    /// How often to repeat it, each time with fresh servers; medians are printed.
+    /// Number of runs, each with new servers. Prints the medians.
     #[arg(long, global = true, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u8).range(1..=99))]
     runs: u8,
-    /// Where to put the servers' data folders: the disk that is measured is the one below it. [default: the
-    /// system's folder for temporary files]
+    /// Folder for the servers' data, on the disk to be measured. [default: the system's folder for temporary files]
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip)]
     data: Option<PathBuf>,
-    /// Tiny numbers: shows that it works, and nothing else.
+    /// Use tiny numbers, only to check that it works.
     #[arg(long, global = true)]
     quick: bool,
 }

@@ -75,11 +75,11 @@ pub(super) fn print(report: &Report, json: bool) -> anyhow::Result<()> {
         report.scenario, report.about, report.cores
     )?;
     if report.debug_build {
-        let warning = "This is a debug build: its figures say nothing about a release.";
+        let warning = "This is a debug build: its figures do not apply to a release build.";
         writeln!(out, "{warning}")?;
     }
     writeln!(out, "\n{}\n", table(report).trim_fmt())?;
-    let note = "Load, server and receiver share the cores.";
+    let note = "The load generator, the server and the receiver share the cores.";
     writeln!(out, "{note}")?;
     Ok(())
 }

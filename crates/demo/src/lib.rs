@@ -33,14 +33,14 @@ pub use server::{DemoServer, DemoServerOptions};
 /// What a shell reports for a program that Ctrl-C ended: 128 and the number of SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// See it work: a server, five vendors, real HTTPS receivers, failures and recovery, all on this machine.
+/// Run a demo on this machine: a server, five vendors, real HTTPS receivers, failures and recovery.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct DemoArgs {
-    /// End when everything is settled; 0 only if every delivery ended as it should. Otherwise events go on being
-    /// published until Ctrl-C.
+    /// Exit when all deliveries have ended, with 0 only if each ended as expected. Otherwise the demo keeps
+    /// publishing until Ctrl-C.
     #[arg(long)]
     once: bool,
-    /// Print one JSON object when everything is settled, instead of telling what happens.
+    /// Print one JSON object at the end, instead of progress.
     #[arg(long)]
     json: bool,
 }

@@ -51,7 +51,7 @@ impl Report {
             output::json(&serde_json::to_value(self)?);
             return Ok(());
         }
-        screen.part("What was proved");
+        screen.part("Results");
         screen.say(self.table().trim_fmt());
         for row in &self.vendors {
             for fault in &row.faults.0 {
@@ -70,7 +70,7 @@ impl Report {
 
     fn sentence(&self) -> String {
         if !self.ok {
-            return bad("Not everything ended as it should.");
+            return bad("Not every delivery ended as expected.");
         }
         let deliveries: usize = self.vendors.iter().map(|row| row.deliveries).sum();
         let attempts: u32 = self.vendors.iter().map(|row| row.attempts).sum();

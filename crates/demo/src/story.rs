@@ -51,10 +51,13 @@ pub(super) async fn tell(
     };
     match &plain_http_refused {
         Some(why) => screen.say(format!("  {} {why}", good("refused:"))),
-        None => screen.say(format!("  {}", bad("accepted, which is wrong"))),
+        None => screen.say(format!(
+            "  {}",
+            bad("accepted, but should have been rejected")
+        )),
     }
 
-    screen.part("Each vendor publishes its catalog's sample events; receivers verify by the vendor's own rule");
+    screen.part("Each vendor publishes its catalog's sample events; receivers verify by the vendor's own rules");
     let mut cast = Vec::new();
     for act in &stage.acts {
         cast.push((act, publish(act).await?));
@@ -97,7 +100,7 @@ impl Told {
     /// The API refuses one.
     pub(super) async fn go_on(&self) -> anyhow::Result<()> {
         self.screen
-            .part("The server goes on; a sample event every 3 s, until Ctrl-C");
+            .part("The server keeps running and publishes a sample event every 3 s until Ctrl-C");
         self.screen.whereabouts(&self.stage);
         let mut pause = interval(NOW_AND_THEN);
         for round in 0.. {

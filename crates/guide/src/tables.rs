@@ -103,7 +103,9 @@ pub(crate) const fn of_field(field: Field) -> &'static str {
         Field::TimestampMs => "when this attempt was made, Unix time in milliseconds",
         Field::TimestampRfc3339 => "when this attempt was made, RFC 3339 in UTC",
         Field::AttemptNumber => "the number of this attempt, counted from 1",
-        Field::RetryNumber => "the number of this retry, counted from 1; not sent on the first attempt",
+        Field::RetryNumber => {
+            "the number of this retry, counted from 1; not sent on the first attempt"
+        }
         Field::RetryReason => "why the previous attempt failed; not sent on the first attempt",
         Field::Url => "the endpoint's URL",
         Field::Method => "the request's method",

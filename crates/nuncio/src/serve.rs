@@ -342,7 +342,9 @@ impl Running {
             .await
             .context("can't commit the last outcomes")?;
         if drained == Drained::CutOff {
-            tracing::warn!("some attempts were interrupted and will be repeated after the next start");
+            tracing::warn!(
+                "some attempts were interrupted and will be repeated after the next start"
+            );
         }
         let left = STOP_MAX.saturating_sub(begin.elapsed());
         match tokio::time::timeout(left.max(STORE_MAX), self.store.shutdown()).await {

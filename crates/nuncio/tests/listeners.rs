@@ -105,9 +105,7 @@ async fn metrics_have_an_address_and_a_key_of_their_own() {
         .arg("localhost:0");
     let server = installation.start().await;
     let monitors = installation.printed.wait("metrics are there", |lines| {
-        let line = lines
-            .iter()
-            .find(|line| line.contains("serving metrics"))?;
+        let line = lines.iter().find(|line| line.contains("serving metrics"))?;
         let (_, port) = line.rsplit_once(':')?;
         Some(
             port.chars()

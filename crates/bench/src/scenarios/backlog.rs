@@ -34,15 +34,15 @@ const BATCH: u64 = 1_000;
 /// Flags of `nuncio bench backlog`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Backlog {
-    /// Deliveries that wait, rounded up to thousands.
+    /// Pending deliveries, rounded up to thousands.
     #[arg(long, value_name = "N", default_value_t = 1_000_000,
           value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
     pending: u64,
-    /// Fresh events a second, of another tenant.
+    /// New events per second, of another tenant.
     #[arg(long, value_name = "N", default_value_t = 1_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long they are measured, without the backlog and with it.
+    /// How long to measure them, without and with the backlog.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

@@ -15,7 +15,7 @@ use crate::{
 /// Flags of `nuncio bench batch`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Batch {
-    /// Events of one request.
+    /// Events per request.
     #[arg(long, value_name = "N", default_value_t = 100,
           value_parser = clap::value_parser!(u64).range(1..=1_000))]
     size: u64,

@@ -20,24 +20,24 @@ use crate::{
 /// Flags of `nuncio bench hang`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Hang {
-    /// Endpoints that events are spread over evenly.
+    /// Endpoints. Events are spread evenly over them.
     #[arg(long, value_name = "N", default_value_t = 50,
           value_parser = clap::value_parser!(u64).range(2..=10_000))]
     endpoints: u64,
-    /// How many of them hang; fewer than all.
+    /// How many of them hang, fewer than all.
     #[arg(long, value_name = "N", default_value_t = 5)]
     hanging: u64,
-    /// Events a second, over all endpoints.
+    /// Events per second, over all endpoints.
     #[arg(long, value_name = "N", default_value_t = 660, conflicts_with = "closed",
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// Publishers that never wait, instead of a rate.
+    /// Use publishers that never wait, instead of a rate.
     #[arg(long)]
     closed: bool,
-    /// All endpoints are one tenant's; otherwise each has its own.
+    /// Put all endpoints in one tenant, instead of one tenant each.
     #[arg(long)]
     one_tenant: bool,
-    /// How long.
+    /// Duration.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,
@@ -67,7 +67,7 @@ impl Measure for Hang {
     async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
         anyhow::ensure!(
             self.hanging < self.endpoints,
-            "--hanging {} leaves none of {} endpoints healthy: give fewer",
+            "--hanging {} leaves none of {} endpoints healthy: use fewer",
             self.hanging,
             self.endpoints
         );

@@ -22,7 +22,7 @@ use crate::{
 /// Flags of `nuncio bench hosts`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Hosts {
-    /// Endpoints, each of a tenant of its own, spread over the hosts.
+    /// Endpoints, each in its own tenant, spread over the hosts.
     #[arg(long, value_name = "N", default_value_t = 2_000,
           value_parser = clap::value_parser!(u64).range(1..=100_000))]
     endpoints: u64,

@@ -19,11 +19,11 @@ const ROUNDS: usize = 5;
 /// Flags of `nuncio bench many`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Many {
-    /// Endpoints on the server, beside the one that is published to.
+    /// Endpoints on the server, besides the one that is published to.
     #[arg(long, value_name = "N", default_value_t = 100_000,
           value_parser = clap::value_parser!(u64).range(1..=5_000_000))]
     endpoints: u64,
-    /// Tenants whose they are.
+    /// Tenants that own them.
     #[arg(long, value_name = "N", default_value_t = 20_000,
           value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     tenants: u64,
@@ -50,7 +50,7 @@ impl Measure for Many {
     async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
         progress.say("starting a server with one endpoint");
         let (mut alone, _receiver_of_alone) = self.stage(common).await?;
-        progress.say("making endpoints");
+        progress.say("creating endpoints");
         let (mut rig, receiver) = self.stage(common).await?;
         let hooks = (0..self.endpoints)
             .map(|number| Hook::at(1 + number % self.tenants, receiver.addr, number));

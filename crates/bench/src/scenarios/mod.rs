@@ -24,27 +24,27 @@ use super::{Common, repeat};
 /// What can be measured.
 #[derive(Debug, Subcommand)]
 pub(super) enum Scenario {
-    /// One endpoint that answers at once, publishers that never wait: events a second, end to end.
+    /// One endpoint that responds at once, publishers that never wait: events per second, end to end.
     Throughput(throughput::Throughput),
     /// Each event goes to several endpoints.
     FanOut(fan_out::FanOut),
-    /// Events at a constant rate: how long each takes from when it should have been sent.
+    /// Events at a constant rate: latency from when each should have been sent.
     OpenLoop(open_loop::OpenLoop),
-    /// Some endpoints never answer: what the others notice of it.
+    /// Some endpoints never respond: the effect on the others.
     Hang(hang::Hang),
-    /// One tenant publishes nine of ten events: what the others notice of it.
+    /// One tenant publishes nine of ten events: the effect on the others.
     Storm(storm::Storm),
-    /// Very many deliveries wait: memory, start-up, fresh events, and the rate at which they go out in the end.
+    /// A large backlog: memory, start-up, new events, and the rate at which the backlog is delivered.
     Backlog(backlog::Backlog),
-    /// Many events a request.
+    /// Many events per request.
     Batch(batch::Batch),
-    /// Full load for minutes: how long the answer to a publisher takes at the worst.
+    /// Full load for minutes: the highest latency of publishing.
     Publish(publish::Publish),
-    /// Very many endpoints: what publishing to one of them costs, start-up, memory.
+    /// Very many endpoints: the cost of publishing to one of them, start-up, memory.
     Many(many::Many),
     /// Endpoints on many hosts with TLS: connections and their reuse.
     Hosts(hosts::Hosts),
-    /// Much old history that is deleted meanwhile: what fresh events notice of it.
+    /// A lot of old history that is deleted meanwhile: the effect on new events.
     Retention(retention::Retention),
     /// A bulk replay: what fresh events notice of it.
     Replay(replay::Replay),

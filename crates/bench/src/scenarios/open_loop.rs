@@ -16,11 +16,11 @@ use crate::{
 /// Flags of `nuncio bench open-loop`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct OpenLoop {
-    /// Events a second.
+    /// Events per second.
     #[arg(long, value_name = "N", default_value_t = 10_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long.
+    /// Duration.
     #[arg(long, value_name = "N", default_value_t = 30,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

@@ -18,7 +18,7 @@ use crate::{
 /// Flags of `nuncio bench publish`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Publish {
-    /// How long.
+    /// Duration.
     #[arg(long, value_name = "N", default_value_t = 300,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

@@ -26,15 +26,15 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Flags of `nuncio bench replay`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Replay {
-    /// Deliveries that are made once more.
+    /// Deliveries to replay.
     #[arg(long, value_name = "N", default_value_t = 100_000,
           value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     history: u64,
-    /// Live events a second, of another tenant.
+    /// Live events per second, of another tenant.
     #[arg(long, value_name = "N", default_value_t = 1_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long they go on.
+    /// Duration of the live events.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

@@ -32,11 +32,11 @@ pub(crate) struct Retention {
     #[arg(long, value_name = "N", default_value_t = 1_000_000,
           value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     history: u64,
-    /// Fresh events a second.
+    /// New events per second.
     #[arg(long, value_name = "N", default_value_t = 1_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long.
+    /// Duration.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

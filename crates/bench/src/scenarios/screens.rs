@@ -38,7 +38,7 @@ pub(crate) struct Screens {
     #[arg(long, value_name = "N", default_value_t = 1_000,
           value_parser = clap::value_parser!(u64).range(10..=100_000))]
     tenants: u64,
-    /// How often each query is made.
+    /// Repetitions of each query.
     #[arg(long, value_name = "N", default_value_t = 11,
           value_parser = clap::value_parser!(u32).range(1..=1_000))]
     repeats: u32,
@@ -61,7 +61,7 @@ impl Measure for Screens {
     }
 
     async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures> {
-        progress.say("making tenants and endpoints");
+        progress.say("creating tenants and endpoints");
         let mut rig = Rig::start(common, 1, 1).await?;
         let receiver = rig.receiver()?;
         let client = rig.site.client();

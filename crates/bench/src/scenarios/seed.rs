@@ -15,11 +15,11 @@ use crate::history::{self, History};
 pub(crate) struct Seed {
     /// The data folder of a server that is not running, with projects, event types and endpoints.
     folder: PathBuf,
-    /// How many days it goes back.
+    /// Days of history.
     #[arg(long, value_name = "N", default_value_t = 7,
           value_parser = clap::value_parser!(u32).range(1..=365))]
     days: u32,
-    /// About how many deliveries.
+    /// Approximate number of deliveries.
     #[arg(long, value_name = "N", default_value_t = 20_000,
           value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     deliveries: u64,

@@ -22,15 +22,15 @@ const STORM: u64 = 10;
 /// Flags of `nuncio bench storm`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Storm {
-    /// Tenants beside the one that storms.
+    /// Tenants besides the one that storms.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=1_000))]
     tenants: u64,
-    /// Events a second with the storm, nine of ten its own.
+    /// Events per second with the storm, nine of ten from the tenant that storms.
     #[arg(long, value_name = "N", default_value_t = 8_000,
           value_parser = clap::value_parser!(u32).range(10..=100_000))]
     rate: u32,
-    /// How long.
+    /// Duration.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

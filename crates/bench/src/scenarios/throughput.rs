@@ -18,7 +18,7 @@ use crate::{
 /// Flags of `nuncio bench throughput`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Throughput {
-    /// Events in the measured window; a tenth of it more warms up before.
+    /// Events in the measured window, after a tenth as many to warm up.
     #[arg(long, value_name = "N", default_value_t = 100_000,
           value_parser = clap::value_parser!(u64).range(1_000..=10_000_000))]
     events: u64,

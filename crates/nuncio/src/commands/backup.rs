@@ -40,7 +40,9 @@ pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
         output::json(&serde_json::json!({ "file": args.file, "bytes": bytes }));
     } else {
         output::text(format!("{} written, {bytes} bytes", args.file.display()));
-        output::text("The backup does not contain the master key. Keep the key too, in another place.");
+        output::text(
+            "The backup does not contain the master key. Keep the key too, in another place.",
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
