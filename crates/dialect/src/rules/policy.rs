@@ -46,7 +46,7 @@ pub enum Gone {
 #[serde(rename_all = "snake_case")]
 pub enum Throttled {
     /// It is an attempt like any other that failed.
-    WireAttempt,
+    Attempt,
     /// It is no attempt of the schedule: the receiver asked for a pause, and gets it.
     #[default]
     Wait,
