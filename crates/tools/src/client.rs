@@ -41,7 +41,7 @@ impl AddressArgs {
 /// A client of one server with one key.
 #[derive(Clone)]
 pub struct ApiClient {
-    http: reqwest::ApiClient,
+    http: reqwest::Client,
     server: String,
     key: String,
     project: Option<String>,
@@ -163,7 +163,7 @@ impl ApiClient {
 }
 
 /// The system's proxy is asked, but not for loopback: there it would look at its own machine.
-fn http_client(server: &str) -> reqwest::ApiClient {
+fn http_client(server: &str) -> reqwest::Client {
     let url = url::Url::parse(server).ok();
     let is_loopback = url
         .as_ref()
@@ -173,7 +173,7 @@ fn http_client(server: &str) -> reqwest::ApiClient {
             url::Host::Ipv4(ip) => ip.is_loopback(),
             url::Host::Ipv6(ip) => ip.is_loopback(),
         });
-    let builder = reqwest::ApiClient::builder();
+    let builder = reqwest::Client::builder();
     let builder = if is_loopback {
         builder.no_proxy()
     } else {
