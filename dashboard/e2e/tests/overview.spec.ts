@@ -27,7 +27,7 @@ test("the numbers are those of what happened", async ({ page, world }) => {
   await expect(tile(page, "Success rate")).toContainText("3 of 5 attempts failed");
   await expect(tile(page, "Success rate")).toContainText("40");
   await expect(tile(page, "Dead letters")).toContainText("1 in the last hour");
-  await expect(tile(page, "Events a second")).toContainText("3 in the last hour");
+  await expect(tile(page, "Events per second")).toContainText("3 in the last hour");
   await expect(tile(page, "Endpoints with problems")).toContainText("of 2");
   await expect(tile(page, "Latency")).toContainText("p99");
 });
@@ -37,9 +37,9 @@ test("what happens while one looks appears by itself", async ({ page, world }) =
   await project.endpoint("acme", "ok/live");
   await project.deliver("acme", "order.paid", { n: 1 }, "succeeded");
   await page.goto(`/p/${project.id}`);
-  await expect(tile(page, "Events a second")).toContainText("1 in the last hour");
+  await expect(tile(page, "Events per second")).toContainText("1 in the last hour");
   await project.deliver("acme", "order.paid", { n: 2 }, "succeeded");
-  await expect(tile(page, "Events a second")).toContainText("2 in the last hour");
+  await expect(tile(page, "Events per second")).toContainText("2 in the last hour");
 });
 
 test("an endpoint that fails is listed with its reason and leads to its page", async ({ page, world }) => {
@@ -74,5 +74,5 @@ test("a span is part of the address", async ({ page, world }) => {
   await expect(page).toHaveURL(/range=7d/);
   await page.reload();
   await expect(page.getByRole("radio", { name: "7 days" })).toBeChecked();
-  await expect(tile(page, "Events a second")).toContainText("1 in the last 7 days");
+  await expect(tile(page, "Events per second")).toContainText("1 in the last 7 days");
 });

@@ -50,6 +50,24 @@ test("a timeout is saved without touching the rest of the policy", async ({ page
   expect(after.policy).toEqual({ ...before.policy, timeout_ms: 7500 });
 });
 
+test("the limits of tenants are saved, and a tenant's key meets them", async ({ page, world }) => {
+  const project = await world.project("Limited");
+  await signIn(page.context(), world);
+  await page.goto(`/p/${project.id}/settings`);
+  const before = await project.api.get<Settings>(`/v1/projects/${project.id}`);
+  await page.getByLabel("Attempts per delivery").fill("3");
+  await page.getByLabel("Shortest retry delay").fill("60");
+  await page.getByRole("button", { name: "Save delivery policy" }).click();
+  await expect(page.getByText("Delivery policy saved")).toBeVisible();
+  const after = await project.api.get<Settings>(`/v1/projects/${project.id}`);
+  expect(after.policy).toEqual({ ...before.policy, tenant_attempts_max: 3, tenant_delay_s_min: 60 });
+  const tenant = await project.key("tenant", "full", "acme");
+  const withRetry = (delays_s: number[]) => tenant.status("POST", "/v1/endpoints", { url: project.receiverUrl("ok/limited"), events: ["*"], retry: { delays_s } });
+  expect(await withRetry([0, 60, 60, 60])).toBe(422);
+  expect(await withRetry([0, 30])).toBe(422);
+  expect(await withRetry([0, 60])).toBe(201);
+});
+
 test("the portal gets its accent and its logo", async ({ page, world }) => {
   const project = await world.project("Branded");
   await signIn(page.context(), world);

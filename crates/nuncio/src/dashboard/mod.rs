@@ -89,7 +89,7 @@ async fn answer(State(pages): State<Arc<Pages>>, uri: Uri, headers: HeaderMap) -
 impl Pages {
     fn page(&self, name: &str, embedding: &Embedding) -> Response {
         let Some(file) = self.embedded.get(name) else {
-            return left_out::page(self.embedded.left_out.unwrap_or("page not found"));
+            return left_out::page(self.embedded.left_out.unwrap_or("the page is missing"));
         };
         let mut random = [0; 16];
         self.entropy.fill(&mut random);

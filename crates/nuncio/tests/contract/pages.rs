@@ -69,7 +69,7 @@ async fn a_portals_page_is_for_its_projects_origins() {
         ancestors.to_owned()
     };
     let (_, _, page) = get(&server.url, "/", BROWSER).await;
-    let expected = match page.contains("left out of this build") {
+    let expected = match page.contains("does not include the dashboard") {
         true => "'none'",
         false => "https://app.example.com",
     };

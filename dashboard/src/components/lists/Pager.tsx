@@ -14,7 +14,7 @@ export function Pager({ list }: { list: CursorList<unknown> }) {
         value={String(list.limit)}
         data={[...new Set([...PAGE_SIZES, list.limit])]
           .sort((a, b) => a - b)
-          .map((size) => ({ value: String(size), label: `${size} a page` }))}
+          .map((size) => ({ value: String(size), label: `${size} per page` }))}
         onChange={(event) => list.setLimit(Number(event.currentTarget.value))}
       />
       <div className={styles.buttons}>

@@ -35,7 +35,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
   return (
     <div className={styles.tiles}>
       <Tile
-        name="Events a second"
+        name="Events per second"
         to="/events"
         value={rate(overview.events_per_second)}
         under={`${compact(totals.events)} in ${spoken}`}

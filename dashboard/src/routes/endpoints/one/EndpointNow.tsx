@@ -82,7 +82,7 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
               </span>
             ) : (
               <>
-                {count(lane.rate_limit)} a second
+                {count(lane.rate_limit)} per second
                 {lane.next_token_at != null && (
                   <span className="n-muted n-small">
                     {" "}
