@@ -4,6 +4,8 @@ use nuncio_dialect::HandshakeRules;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::templates::{json, single_quoted};
+
 /// What a program has to answer.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -14,8 +16,8 @@ pub(crate) enum HandshakeRecipe {
         marks: Vec<RequestMark>,
         /// The names that lead to it.
         challenge: Vec<String>,
-        /// The answer, as an object.
-        answer: Vec<AnswerMember>,
+        /// The answer, as each language writes an object.
+        answer: AnswerLiterals,
         /// The same as text, for a language without JSON.
         pieces: Vec<AnswerPiece>,
         /// Whether the answer holds the challenge's signature.
@@ -38,11 +40,66 @@ pub(crate) struct RequestMark {
 }
 
 /// A member of the answer: an object of its own, or one of the program's variables.
+struct AnswerMember {
+    name: String,
+    members: Vec<Self>,
+    value: Option<&'static str>,
+}
+
+/// An object of the program's variables, in each language.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct AnswerMember {
-    pub(crate) name: String,
-    pub(crate) members: Vec<Self>,
-    pub(crate) value: Option<&'static str>,
+pub(crate) struct AnswerLiterals {
+    node: String,
+    python: String,
+    go: String,
+    php: String,
+    ruby: String,
+}
+
+impl AnswerLiterals {
+    fn of(members: &[AnswerMember]) -> Self {
+        let literal = |brackets, arrow, quote, sigil| {
+            let syntax = ObjectSyntax {
+                brackets,
+                arrow,
+                quote,
+                sigil,
+            };
+            syntax.write(members)
+        };
+        Self {
+            node: literal(("{ ", " }"), ": ", json, ""),
+            python: literal(("{", "}"), ": ", json, ""),
+            go: literal(("map[string]any{", "}"), ": ", json, ""),
+            php: literal(("[", "]"), " => ", single_quoted, "$"),
+            ruby: literal(("{ ", " }"), " => ", json, ""),
+        }
+    }
+}
+
+/// How a language writes an object.
+struct ObjectSyntax {
+    brackets: (&'static str, &'static str),
+    /// Between a name and its value.
+    arrow: &'static str,
+    quote: fn(&str) -> String,
+    /// Before a variable.
+    sigil: &'static str,
+}
+
+impl ObjectSyntax {
+    fn write(&self, members: &[AnswerMember]) -> String {
+        let member = |member: &AnswerMember| {
+            let value = match member.value {
+                Some(variable) => format!("{}{variable}", self.sigil),
+                None => self.write(&member.members),
+            };
+            format!("{}{}{value}", (self.quote)(&member.name), self.arrow)
+        };
+        let members: Vec<_> = members.iter().map(member).collect();
+        let (open, close) = self.brackets;
+        format!("{open}{}{close}", members.join(", "))
+    }
 }
 
 /// A piece of the answer's text: as it stands, or one of the program's variables.
@@ -96,7 +153,7 @@ impl HandshakeRecipe {
             marks,
             challenge,
             pieces: pieces(&members),
-            answer: members,
+            answer: AnswerLiterals::of(&members),
             digest: digest.is_some(),
         })
     }
@@ -111,7 +168,12 @@ fn names(pointer: &str) -> Vec<String> {
 }
 
 /// The texts of `request`, but for the challenge's.
-fn collect(request: &Value, path: &mut Vec<String>, challenge: &[String], marks: &mut Vec<RequestMark>) {
+fn collect(
+    request: &Value,
+    path: &mut Vec<String>,
+    challenge: &[String],
+    marks: &mut Vec<RequestMark>,
+) {
     match request {
         Value::String(text) if path != challenge => marks.push(RequestMark {
             path: path.clone(),
@@ -200,6 +262,7 @@ mod tests {
             marks,
             challenge,
             pieces,
+            answer,
             ..
         }) = HandshakeRecipe::of(&rules)
         else {
@@ -218,5 +281,13 @@ mod tests {
             .map(|piece| piece.value.unwrap_or(&piece.text))
             .collect();
         assert_eq!(text, r#"{"reply":{"token":"challenge","proof":"digest"}}"#);
+        assert_eq!(
+            answer.go,
+            r#"map[string]any{"reply": map[string]any{"token": challenge, "proof": digest}}"#
+        );
+        assert_eq!(
+            answer.php,
+            "['reply' => ['token' => $challenge, 'proof' => $digest]]"
+        );
     }
 }

@@ -109,7 +109,9 @@ impl Recipe {
             handshake: dialect
                 .handshake_rules()
                 .and_then(HandshakeRecipe::of)
-                .filter(|asked| matches!(asked, HandshakeRecipe::Options { .. }) || !dialect.is_form()),
+                .filter(|asked| {
+                    matches!(asked, HandshakeRecipe::Options { .. }) || !dialect.is_form()
+                }),
             url: parts.contains(&Part::Url),
             sorted_form: parts.contains(&Part::SortedForm),
             parts,

@@ -61,7 +61,7 @@ pub(crate) fn fill(name: &str, context: impl Serialize) -> Result<String, GuideE
 }
 
 /// A string as JavaScript, Python, Go, Ruby and Java write it. What a dialect can hold here is printable ASCII.
-fn json(text: &str) -> String {
+pub(crate) fn json(text: &str) -> String {
     // Ruby would look for code in `#{`.
     let text = text
         .replace('\\', "\\\\")
@@ -71,7 +71,7 @@ fn json(text: &str) -> String {
 }
 
 /// A string as PHP writes it when nothing in it means anything.
-fn single_quoted(text: &str) -> String {
+pub(crate) fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 

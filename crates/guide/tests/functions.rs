@@ -67,7 +67,10 @@ impl Interpreter {
             .arg(self.flag)
             .env("WEBHOOK_SECRET", secret)
             .env("WEBHOOK_URL", URL)
-            .env("CASES", json!({ "now": NOW_S, "requests": requests }).to_string())
+            .env(
+                "CASES",
+                json!({ "now": NOW_S, "requests": requests }).to_string(),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -119,12 +122,16 @@ fn check(interpreter: &Interpreter) {
     ];
     for dialect in builtin() {
         for secret in SECRETS {
-            let key = dialect.parse_secret(secret).expect("every dialect takes it");
+            let key = dialect
+                .parse_secret(secret)
+                .expect("every dialect takes it");
             let mut requests: Vec<_> = cases
                 .into_iter()
                 .map(|case| request(dialect, &key, case))
                 .collect();
-            let another = dialect.parse_secret("another-secret-of-somebody").expect("a secret");
+            let another = dialect
+                .parse_secret("another-secret-of-somebody")
+                .expect("a secret");
             requests.push(request(dialect, &another, str::to_owned));
             let found = interpreter.judge(dialect, secret, &requests);
             assert_eq!(found, [true, true, true, false], "{dialect:?}, {secret}");

@@ -56,7 +56,11 @@ async fn check(language: &Language) {
         for (way, code) in WAYS.into_iter().zip(codes) {
             for secret in &secrets {
                 let own = secret.map_or("", |_| ", own secret");
-                let name = format!("{} {way}, dialect {}{own}", language.heading, dialect.name());
+                let name = format!(
+                    "{} {way}, dialect {}{own}",
+                    language.heading,
+                    dialect.name()
+                );
                 programs.push(start(language, name, &code, &project, (&folder, *secret)).await);
             }
         }
