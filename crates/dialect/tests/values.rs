@@ -103,16 +103,22 @@ fn check_header(value: &str, with: Value, expected: Option<&str>) {
 fn what_is_part_of_a_uri_is_encoded_for_it() {
     let source = r#"{ metadata = "source", uri = "reference", default = [{ text = "/tenants/" }, { field = "tenant", uri = "segment" }] }"#;
     check_header(source, json!({}), Some("/tenants/acme"));
-    check_header(source, json!({ "source": "urn:a|é#1" }), Some("urn:a%7C%C3%A9#1"));
+    check_header(
+        source,
+        json!({ "source": "urn:a|é#1" }),
+        Some("urn:a%7C%C3%A9#1"),
+    );
     check_header(source, json!({ "source": 5 }), Some("5"));
-    let member = format!("{{ name = \"source\", value = {source} }}, {{ name = \"data\", value = \"data\" }}");
+    let member = format!(
+        "{{ name = \"source\", value = {source} }}, {{ name = \"data\", value = \"data\" }}"
+    );
     for (with, expected) in [
-        (json!({}), r#"{"source":"/tenants/acme","data":{}}"#),
+        (json!({}), r#"{"source":"/tenants/acme","data":{"a":1}}"#),
         (
             json!({ "source": "https://a.example/b c?d=%7c#e" }),
-            r#"{"source":"https://a.example/b%20c?d=%7c#e","data":{}}"#,
+            r#"{"source":"https://a.example/b%20c?d=%7c#e","data":{"a":1}}"#,
         ),
-        (json!({ "source": 5 }), r#"{"source":"5","data":{}}"#),
+        (json!({ "source": 5 }), r#"{"source":"5","data":{"a":1}}"#),
     ] {
         check_body("json", &member, with, expected);
     }
@@ -138,9 +144,21 @@ fn sources_of_cloudevents_are_uri_references() {
         assert_eq!(binary.header_text(decoded_once), expected);
     };
     check("acme", "/tenants/acme", "/tenants/acme");
-    check("a@b.example", "/tenants/a@b.example", "/tenants/a@b.example");
-    check("auth0|123", "/tenants/auth0%7C123", "/tenants/auth0%257C123");
-    check("a/../b c", "/tenants/a%2F..%2Fb%20c", "/tenants/a%252F..%252Fb%2520c");
+    check(
+        "a@b.example",
+        "/tenants/a@b.example",
+        "/tenants/a@b.example",
+    );
+    check(
+        "auth0|123",
+        "/tenants/auth0%7C123",
+        "/tenants/auth0%257C123",
+    );
+    check(
+        "a/../b c",
+        "/tenants/a%2F..%2Fb%20c",
+        "/tenants/a%252F..%252Fb%2520c",
+    );
 }
 
 #[test]
