@@ -216,7 +216,9 @@ async fn a_preview_is_the_request_that_would_be_sent() {
         named.next().map(|header| header["value"].clone())
     };
     let kept = json!({ "metadata": { "shop_domain": "kept.example" } });
-    api.put(&project.caller, "/v1/tenants/t_1", kept).await.expect(200);
+    api.put(&project.caller, "/v1/tenants/t_1", kept)
+        .await
+        .expect(200);
     assert_eq!(shop(json!({"dialect": "shopify"})).await, None);
     assert_eq!(
         shop(json!({"dialect": "shopify", "tenant": "t_1"})).await,
@@ -228,7 +230,10 @@ async fn a_preview_is_the_request_that_would_be_sent() {
         Some(json!("given.example"))
     );
     let large = json!({ "shop_domain": "x".repeat(9_000) });
-    assert_eq!(preview(json!({"metadata": large})).await.pointer(), "/metadata");
+    assert_eq!(
+        preview(json!({"metadata": large})).await.pointer(),
+        "/metadata"
+    );
     let lossy = json!({"dialect": "grantiva", "data": 0})
         .to_string()
         .replace(":0", ":1e400");
