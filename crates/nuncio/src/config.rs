@@ -477,15 +477,33 @@ mod tests {
             let variables = Variables(vec![(name.to_owned(), text.to_owned())]);
             defaults().merge(variables).extract::<Config>()
         };
-        assert_eq!(of("metrics_key", digits).unwrap().metrics_key.as_deref(), Some(digits));
-        assert_eq!(of("admin_key", digits).unwrap().admin_key.as_deref(), Some(digits));
-        assert_eq!(of("admin_key", "[a]").unwrap().admin_key.as_deref(), Some("[a]"));
-        assert_eq!(of("admin_key", "\"a b\"").unwrap().admin_key.as_deref(), Some("a b"));
+        assert_eq!(
+            of("metrics_key", digits).unwrap().metrics_key.as_deref(),
+            Some(digits)
+        );
+        assert_eq!(
+            of("admin_key", digits).unwrap().admin_key.as_deref(),
+            Some(digits)
+        );
+        assert_eq!(
+            of("admin_key", "[a]").unwrap().admin_key.as_deref(),
+            Some("[a]")
+        );
+        assert_eq!(
+            of("admin_key", "\"a b\"").unwrap().admin_key.as_deref(),
+            Some("a b")
+        );
         assert_eq!(of("data", "2026").unwrap().data, Path::new("2026"));
-        assert_eq!(of("egress_ca", "1, 2").unwrap().egress_ca, [Path::new("1"), Path::new("2")]);
+        assert_eq!(
+            of("egress_ca", "1, 2").unwrap().egress_ca,
+            [Path::new("1"), Path::new("2")]
+        );
         assert_eq!(of("egress_ca", "[a, b]").unwrap().egress_ca.len(), 2);
         assert!(of("allow_http", "true").unwrap().allow_http);
-        assert_eq!(of("connections_max", "12").unwrap().connections_max, Some(12));
+        assert_eq!(
+            of("connections_max", "12").unwrap().connections_max,
+            Some(12)
+        );
         let error = of("listen", "8484").unwrap_err().to_string();
         assert!(error.contains("`8484` has no port"), "{error}");
     }
