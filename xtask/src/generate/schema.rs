@@ -142,12 +142,24 @@ mod tests {
         let check = |name: &str, property: Value, expected: bool| {
             assert_eq!(is_secret(name, &property), expected, "{name}: {property}");
         };
-        check("secret", json!({"type": ["string", "null"], "format": "password"}), true);
+        check(
+            "secret",
+            json!({"type": ["string", "null"], "format": "password"}),
+            true,
+        );
         check("secret", json!({"type": "string"}), false);
-        check("headers", json!({"additionalProperties": {"type": "string"}}), true);
+        check(
+            "headers",
+            json!({"additionalProperties": {"type": "string"}}),
+            true,
+        );
         check("headers", json!({"type": "array", "items": {}}), true);
         check("headers", json!({"additionalProperties": {}}), false);
-        check("request_headers", json!({"type": "array", "items": {}}), false);
+        check(
+            "request_headers",
+            json!({"type": "array", "items": {}}),
+            false,
+        );
     }
 
     #[test]
