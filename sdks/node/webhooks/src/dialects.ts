@@ -722,11 +722,15 @@ export default [
           "source",
           {
             "metadata": "source",
+            "uri": "reference",
             "default": [
               {
                 "text": "/tenants/"
               },
-              "tenant"
+              {
+                "field": "tenant",
+                "uri": "segment"
+              }
             ]
           }
         ],
@@ -765,11 +769,15 @@ export default [
         "ce-source",
         {
           "metadata": "source",
+          "uri": "reference",
           "default": [
             {
               "text": "/tenants/"
             },
-            "tenant"
+            {
+              "field": "tenant",
+              "uri": "segment"
+            }
           ]
         }
       ],
