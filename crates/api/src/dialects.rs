@@ -302,6 +302,7 @@ async fn preview_dialect(
     let key = dialect
         .parse_secret(&secret)
         .map_err(|error| Problem::invalid("/secret", error))?;
+    let metadata = preview_metadata(&server, &caller, &mut wanted).await?;
     let first = dialect.catalog().first();
     let kind = match (&wanted.event_type, first) {
         (Some(name), _) => name.as_str(),
@@ -314,7 +315,6 @@ async fn preview_dialect(
         (None, _) => dialect.test_data(),
     };
     check_data(&dialect, data)?;
-    let metadata = preview_metadata(&server, &caller, &mut wanted).await?;
 
     let now = server.now();
     let id = EventId::new(now.ms(), server.random());
