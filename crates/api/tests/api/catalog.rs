@@ -219,7 +219,10 @@ async fn a_preview_is_the_request_that_would_be_sent() {
     api.put(&project.caller, "/v1/tenants/t_1", kept)
         .await
         .expect(200);
-    assert_eq!(shop(json!({"dialect": "shopify"})).await, None);
+    assert_eq!(
+        shop(json!({"dialect": "shopify"})).await,
+        Some(json!("acme"))
+    );
     assert_eq!(
         shop(json!({"dialect": "shopify", "tenant": "t_1"})).await,
         Some(json!("kept.example"))
