@@ -10,7 +10,7 @@ use nuncio_domain::{
     Project, ProjectId, State, TenantId, Timestamp,
 };
 use rusqlite::OptionalExtension;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -153,6 +153,12 @@ fn tell(
     let Some(tenant) = operator(write, project).filter(|operator| operator != about) else {
         return Ok(());
     };
+    // A dialect may send data as a form, which has no null.
+    let members = data.as_object().into_iter().flatten();
+    let known = members.filter(|(_, value)| !value.is_null());
+    let data: Map<String, Value> = known
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let event = NewEvent {
         id: EventId::new(now.ms(), ten(write, what, seed)),
         project,
@@ -165,7 +171,7 @@ fn tell(
         deliver_at: None,
         ordering_key: None,
         due: now,
-        data: data.to_string().into(),
+        data: Value::Object(data).to_string().into(),
         // Texts and small whole numbers.
         canonical_safe: true,
     };

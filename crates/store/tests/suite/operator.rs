@@ -74,6 +74,11 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
             "endpoint.enabled"
         ]
     );
+    for (kind, data) in &told {
+        let members = data.as_object().unwrap();
+        let has_null = members.values().any(Value::is_null);
+        assert!(!has_null, "no form could hold {kind}: {data}");
+    }
     let of = dead.to_string();
     let mut all = told.iter();
     let first = all
