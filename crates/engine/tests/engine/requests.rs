@@ -45,9 +45,9 @@ async fn a_request_that_was_written_twice_is_counted_and_one_attempt() {
     let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
     for resent in [true, false, true] {
         let delivery = world.publish(endpoint);
-        let answer = Response {
+        let answer = ReceiverResponse {
             status: 200,
-            ..Response::default()
+            ..ReceiverResponse::default()
         };
         world.call().await.respond_resent(answer, resent);
         world.settle().await;
