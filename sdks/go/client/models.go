@@ -4,6 +4,7 @@ package client
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"time"
 )
@@ -469,6 +470,20 @@ type Endpoint struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// String is what is printed of it, without secrets.
+func (v Endpoint) String() string {
+	type plain Endpoint
+	v.Secret = maskedPointer(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Endpoint) GoString() string {
+	type plain Endpoint
+	v.Secret = maskedPointer(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // Changes of an endpoint: what is not named stays, null clears.
 type EndpointChange struct {
 	// Where its deliveries go, pending ones too.
@@ -508,6 +523,22 @@ type EndpointChange struct {
 	// the secret itself: then a URL at another origin, or the change to such a dialect, takes one.
 	// `rotate-secret` leaves time instead.
 	Secret Change[string] `json:"secret,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointChange) String() string {
+	type plain EndpointChange
+	v.Headers = maskedChange(v.Headers)
+	v.Secret = maskedChange(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointChange) GoString() string {
+	type plain EndpointChange
+	v.Headers = maskedChange(v.Headers)
+	v.Secret = maskedChange(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // A delivery, in short.
@@ -901,6 +932,20 @@ type Key struct {
 	Key *string `json:"key,omitempty"`
 }
 
+// String is what is printed of it, without secrets.
+func (v Key) String() string {
+	type plain Key
+	v.Key = maskedPointer(v.Key)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Key) GoString() string {
+	type plain Key
+	v.Key = maskedPointer(v.Key)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // The work on an endpoint at this moment.
 type Lane struct {
 	// Attempts under way.
@@ -976,6 +1021,22 @@ type NewEndpoint struct {
 
 	// Whatever the customer wants to keep with it, at most 8 KiB.
 	Metadata map[string]any `json:"metadata,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v NewEndpoint) String() string {
+	type plain NewEndpoint
+	v.Secret = maskedText(v.Secret)
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v NewEndpoint) GoString() string {
+	type plain NewEndpoint
+	v.Secret = maskedText(v.Secret)
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // An event to publish.
@@ -1265,6 +1326,22 @@ type PortalSession struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// String is what is printed of it, without secrets.
+func (v PortalSession) String() string {
+	type plain PortalSession
+	v.URL = maskedText(v.URL)
+	v.Token = maskedText(v.Token)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v PortalSession) GoString() string {
+	type plain PortalSession
+	v.URL = maskedText(v.URL)
+	v.Token = maskedText(v.Token)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // A sample event, and what to show it in.
 type Preview struct {
 	// The dialect's name; the project's own unless given.
@@ -1282,6 +1359,10 @@ type Preview struct {
 	// The tenant whose event it is.
 	Tenant string `json:"tenant,omitempty"`
 
+	// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
+	// what is kept with `tenant`.
+	Metadata map[string]any `json:"metadata,omitempty"`
+
 	// The endpoint's URL.
 	URL string `json:"url,omitempty"`
 
@@ -1290,6 +1371,20 @@ type Preview struct {
 
 	// `ed25519` signs with a key pair, where the dialect does.
 	Signing *Signing `json:"signing,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v Preview) String() string {
+	type plain Preview
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Preview) GoString() string {
+	type plain Preview
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // The exact request that a sample event makes.
@@ -1308,6 +1403,22 @@ type Previewed struct {
 
 	// The secret that it is signed with.
 	Secret string `json:"secret"`
+}
+
+// String is what is printed of it, without secrets.
+func (v Previewed) String() string {
+	type plain Previewed
+	v.Headers = maskedHeaders(v.Headers)
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Previewed) GoString() string {
+	type plain Previewed
+	v.Headers = maskedHeaders(v.Headers)
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // A project.
@@ -1458,6 +1569,20 @@ type Rotated struct {
 	PublicKey *string `json:"public_key,omitempty"`
 }
 
+// String is what is printed of it, without secrets.
+func (v Rotated) String() string {
+	type plain Rotated
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Rotated) GoString() string {
+	type plain Rotated
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // A rotation.
 type Rotation struct {
 	// The next secret. Left out, the server makes one, unless the dialect lets the customer choose.
@@ -1466,6 +1591,20 @@ type Rotation struct {
 	// How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless given.
 	// 0 switches at once.
 	OverlapSeconds *int `json:"overlap_seconds,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v Rotation) String() string {
+	type plain Rotation
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Rotation) GoString() string {
+	type plain Rotation
+	v.Secret = maskedText(v.Secret)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // What an endpoint signs with.

@@ -149,6 +149,7 @@ fn query(id: &str, operation: &Value) -> Result<Option<Definition>> {
                 holds,
                 required: parameter["required"].as_bool().unwrap_or_default(),
                 nullable,
+                is_secret: false,
             })
         })
         .collect::<Result<_>>()?;

@@ -3,6 +3,7 @@
 //! Generated from openapi.json by `cargo xtask generate`; changes made here are lost.
 
 use crate::error::Problem;
+use crate::redact::Masked;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -388,7 +389,7 @@ pub struct DialectDetail {
 }
 
 /// An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Endpoint {
     /// Its id, `ep_…`.
@@ -453,8 +454,38 @@ pub struct Endpoint {
     pub updated_at: String,
 }
 
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("id", &self.id)
+            .field("tenant", &self.tenant)
+            .field("url", &self.url)
+            .field("events", &self.events)
+            .field("description", &self.description)
+            .field("headers", &self.headers)
+            .field("rate_limit", &self.rate_limit)
+            .field("retry", &self.retry)
+            .field("timeout_ms", &self.timeout_ms)
+            .field("dialect", &self.dialect)
+            .field("disabled", &self.disabled)
+            .field("disabled_because", &self.disabled_because)
+            .field("failing_since", &self.failing_since)
+            .field("verification", &self.verification)
+            .field("verification_detail", &self.verification_detail)
+            .field("verification_checked_at", &self.verification_checked_at)
+            .field("verification_next_at", &self.verification_next_at)
+            .field("metadata", &self.metadata)
+            .field("public_key", &self.public_key)
+            .field("health", &self.health)
+            .field("secret", &self.secret.as_ref().map(|_| Masked))
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .finish()
+    }
+}
+
 /// Changes of an endpoint: what is not named stays, null clears.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
     /// Where its deliveries go, pending ones too.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -494,6 +525,36 @@ pub struct EndpointChange {
     /// takes one. `rotate-secret` leaves time instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<Option<String>>,
+}
+
+impl std::fmt::Debug for EndpointChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointChange")
+            .field("url", &self.url)
+            .field("events", &self.events)
+            .field("description", &self.description)
+            .field(
+                "headers",
+                &self
+                    .headers
+                    .as_ref()
+                    .map(|inner| inner.as_ref().map(|_| Masked)),
+            )
+            .field("rate_limit", &self.rate_limit)
+            .field("retry", &self.retry)
+            .field("timeout_ms", &self.timeout_ms)
+            .field("dialect", &self.dialect)
+            .field("disabled", &self.disabled)
+            .field("metadata", &self.metadata)
+            .field(
+                "secret",
+                &self
+                    .secret
+                    .as_ref()
+                    .map(|inner| inner.as_ref().map(|_| Masked)),
+            )
+            .finish()
+    }
 }
 
 /// A delivery, in short.
@@ -834,7 +895,7 @@ pub struct Job {
 }
 
 /// An API key.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Key {
     /// Its id, `key_…`; not the key.
@@ -859,6 +920,22 @@ pub struct Key {
     /// The key itself: only in the answer that makes it.
     #[serde(default)]
     pub key: Option<String>,
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .field("scope", &self.scope)
+            .field("tenant", &self.tenant)
+            .field("created_at", &self.created_at)
+            .field("expires_at", &self.expires_at)
+            .field("last_used_at", &self.last_used_at)
+            .field("key", &self.key.as_ref().map(|_| Masked))
+            .finish()
+    }
 }
 
 /// The work on an endpoint at this moment.
@@ -904,7 +981,7 @@ impl NewDialect {
 }
 
 /// A new endpoint.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct NewEndpoint {
     /// Whose it is. With a tenant's key it is implied.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -967,6 +1044,26 @@ impl NewEndpoint {
             disabled: None,
             metadata: None,
         }
+    }
+}
+
+impl std::fmt::Debug for NewEndpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewEndpoint")
+            .field("tenant", &self.tenant)
+            .field("url", &self.url)
+            .field("events", &self.events)
+            .field("secret", &self.secret.as_ref().map(|_| Masked))
+            .field("signing", &self.signing)
+            .field("description", &self.description)
+            .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("rate_limit", &self.rate_limit)
+            .field("retry", &self.retry)
+            .field("timeout_ms", &self.timeout_ms)
+            .field("dialect", &self.dialect)
+            .field("disabled", &self.disabled)
+            .field("metadata", &self.metadata)
+            .finish()
     }
 }
 
@@ -1289,7 +1386,7 @@ pub struct PolicyChange {
 }
 
 /// A portal session.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct PortalSession {
     /// The portal's page with the token behind `#`, where no server and no log sees it.
@@ -1300,8 +1397,18 @@ pub struct PortalSession {
     pub expires_at: String,
 }
 
+impl std::fmt::Debug for PortalSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PortalSession")
+            .field("url", &Masked)
+            .field("token", &Masked)
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
 /// A sample event, and what to show it in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Preview {
     /// The dialect's name; the project's own unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1318,6 +1425,10 @@ pub struct Preview {
     /// The tenant whose event it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
+    /// what is kept with `tenant`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<HashMap<String, Value>>,
     /// The endpoint's URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -1329,8 +1440,24 @@ pub struct Preview {
     pub signing: Option<Signing>,
 }
 
+impl std::fmt::Debug for Preview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Preview")
+            .field("dialect", &self.dialect)
+            .field("source", &self.source)
+            .field("type", &self.r#type)
+            .field("data", &self.data)
+            .field("tenant", &self.tenant)
+            .field("metadata", &self.metadata)
+            .field("url", &self.url)
+            .field("secret", &self.secret.as_ref().map(|_| Masked))
+            .field("signing", &self.signing)
+            .finish()
+    }
+}
+
 /// The exact request that a sample event makes.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Previewed {
     /// The HTTP method.
@@ -1343,6 +1470,18 @@ pub struct Previewed {
     pub body: String,
     /// The secret that it is signed with.
     pub secret: String,
+}
+
+impl std::fmt::Debug for Previewed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Previewed")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &Masked)
+            .field("body", &self.body)
+            .field("secret", &Masked)
+            .finish()
+    }
 }
 
 /// A project.
@@ -1483,7 +1622,7 @@ pub struct Retry {
 }
 
 /// A rotated secret.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Rotated {
     /// The new secret, shown this once.
@@ -1499,8 +1638,19 @@ pub struct Rotated {
     pub public_key: Option<String>,
 }
 
+impl std::fmt::Debug for Rotated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rotated")
+            .field("secret", &Masked)
+            .field("previous_expires_at", &self.previous_expires_at)
+            .field("signing_with", &self.signing_with)
+            .field("public_key", &self.public_key)
+            .finish()
+    }
+}
+
 /// A rotation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Rotation {
     /// The next secret. Left out, the server makes one, unless the dialect lets the customer
     /// choose.
@@ -1510,6 +1660,15 @@ pub struct Rotation {
     /// given. 0 switches at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlap_seconds: Option<u32>,
+}
+
+impl std::fmt::Debug for Rotation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rotation")
+            .field("secret", &self.secret.as_ref().map(|_| Masked))
+            .field("overlap_seconds", &self.overlap_seconds)
+            .finish()
+    }
 }
 
 /// What an endpoint signs with.

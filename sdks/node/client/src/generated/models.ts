@@ -1029,6 +1029,11 @@ export interface Preview {
   data?: unknown;
   /** The tenant whose event it is. */
   tenant?: string | null;
+  /**
+   * What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
+   * what is kept with `tenant`.
+   */
+  metadata?: Record<string, unknown> | null;
   /** The endpoint's URL. */
   url?: string | null;
   /** The secret to sign with; a new one unless given. */

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, List, Literal, Mapping, Optional, TypedDict, Union
 
@@ -666,7 +666,7 @@ class Endpoint:
     health: EndpointHealth | None
     """How it does: only in lists that were asked for it."""
 
-    secret: str | None
+    secret: str | None = field(repr=False)
     """Its secret: only in the answer that makes it."""
 
     created_at: datetime
@@ -1286,7 +1286,7 @@ class Key:
     last_used_at: datetime | None
     """When it was last used, to the minute or so."""
 
-    key: str | None
+    key: str | None = field(repr=False)
     """The key itself: only in the answer that makes it."""
 
     @classmethod
@@ -1633,10 +1633,10 @@ class PolicyChange(TypedDict, total=False):
 class PortalSession:
     """A portal session."""
 
-    url: str
+    url: str = field(repr=False)
     """The portal's page with the token behind `#`, where no server and no log sees it."""
 
-    token: str
+    token: str = field(repr=False)
     """The token, which works like a key of the tenant."""
 
     expires_at: datetime
@@ -1661,13 +1661,13 @@ class Previewed:
     url: str
     """Where it would go."""
 
-    headers: list[Header]
+    headers: list[Header] = field(repr=False)
     """The dialect's headers, in order."""
 
     body: str
     """The body, as text."""
 
-    secret: str
+    secret: str = field(repr=False)
     """The secret that it is signed with."""
 
     @classmethod
@@ -1900,7 +1900,7 @@ class RetryInput(TypedDict, total=False):
 class Rotated:
     """A rotated secret."""
 
-    secret: str
+    secret: str = field(repr=False)
     """The new secret, shown this once."""
 
     previous_expires_at: datetime | None
