@@ -104,5 +104,5 @@ test("a delivery that is not there says so", async ({ page, world, watch }) => {
   watch.expects(404, /^\/v1\/deliveries\//);
   const project = await world.project("Missing");
   await page.goto(`/p/${project.id}/deliveries/del_00000000000000000000000000`);
-  await expect(page.getByRole("alert")).toContainText("could not be loaded");
+  await expect(page.getByRole("alert")).toContainText("Could not load the delivery");
 });

@@ -96,10 +96,10 @@ test("paused, it keeps what comes; enabled, it gets it", async ({ page, world })
   await page.goto(`/p/${project.id}/endpoints/${endpoint.id}`);
   await act(page, "Pause…");
   await page.getByRole("dialog", { name: "Pause this endpoint?" }).getByRole("button", { name: "Pause endpoint" }).click();
-  await expect(page.getByText("It is paused.")).toBeVisible();
+  await expect(page.getByText("Paused.", { exact: true })).toBeVisible();
   const event = await project.publish("acme", "order.paid", {});
   await page.getByRole("button", { name: "Enable" }).click();
-  await expect(page.getByText("It is paused.")).toHaveCount(0);
+  await expect(page.getByText("Paused.", { exact: true })).toHaveCount(0);
   await project.delivered(event, "succeeded");
 });
 

@@ -276,7 +276,10 @@ async fn a_binary_without_the_dashboard_says_why_and_what_to_do() {
     for path in ["/", "/endpoints", &format!("/portal/{PROJECT}")] {
         let page = scene.get(path, &[BROWSER]).await;
         assert_eq!(page.0, 200, "{path}");
-        assert!(page.2.contains("does not include the dashboard: &lt;no&gt; Node."));
+        assert!(
+            page.2
+                .contains("does not include the dashboard: &lt;no&gt; Node.")
+        );
         assert!(page.2.contains("NUNCIO_DASHBOARD=required"));
         assert!(!page.2.contains("<script") && !page.2.contains("<style"));
         let policy = page.header("content-security-policy");

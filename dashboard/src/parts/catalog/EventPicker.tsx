@@ -92,7 +92,7 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
       )}
       <TagsInput
         label="Other types and patterns"
-        description="A pattern such as order.* matches every type that begins with order., including ones added later."
+        description="A pattern such as order.* matches all order events, including types added later."
         placeholder={patterns.length === 0 ? "order.*" : ""}
         value={patterns}
         error={refused}

@@ -43,7 +43,7 @@ const ERRORS: Record<string, Said> = {
 
 /** Why a delivery is dead or cancelled. */
 const REASONS: Record<string, Said> = {
-  attempts_exhausted: { label: "All attempts failed", advice: "Every attempt failed. Retry it once the receiver works again." },
+  attempts_exhausted: { label: "All attempts failed", advice: "Retry it once the receiver works again." },
   gone: { label: "Receiver gone", advice: "The receiver responded with 410 Gone, and this project does not retry after that." },
   test_failed: { label: "Test failed", advice: "A test makes only one attempt. Fix what its response says, and test again." },
   throttled: {

@@ -51,8 +51,8 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           danger={false}
           onConfirm={() => retry.mutateAsync()}
         >
-          The receiver has already accepted this delivery. It gets the same event ID again, so it may ignore it as a
-          duplicate. To have it processed again, replay the event.
+          The receiver has already accepted this delivery. It is sent again with the same ID, so the receiver may ignore it
+          as a duplicate. To have the event processed again, replay it.
         </ConfirmButton>
       ) : (
         <Button onClick={() => retry.mutate()} loading={retry.isPending} leftSection={icon}>

@@ -14,7 +14,7 @@ const LIMITS: readonly { name: TenantLimit; label: string; description: string; 
   {
     name: "endpoints_per_tenant_max",
     label: "Endpoints per tenant",
-    description: "How many a tenant can have. Applies to your project’s keys too.",
+    description: "How many endpoints a tenant can have.",
   },
   { name: "tenant_attempts_max", label: "Attempts per delivery", description: "The most that an endpoint’s own retry schedule can have." },
   {
@@ -159,8 +159,8 @@ export function PolicySettings() {
       />
             <div>
         <p className={styles.legend}>Tenant limits</p>
-        <p className="n-muted n-small">
-          For each tenant, with its own API keys and in its portal. Your project’s keys have no such limits.
+        <p className="n-muted n-small" style={{ margin: 0 }}>
+          For a tenant’s own API keys and its portal. Project keys are only limited in the number of endpoints.
         </p>
       </div>
       <div className={styles.pair}>
