@@ -53,7 +53,8 @@ cargo xtask <command>
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
-  sim          --seeds N: simulate the engine with so many seeds, in a release build
+  sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
+               --planted [--seeds N]: plant bugs and fail unless the simulation finds each
   fuzz         SECONDS: run every fuzz target for so long (installs cargo-fuzz if missing)
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
-        ["sim", "--seeds", seeds] => finish(sim::run(seeds)),
+        ["sim", arguments @ ..] => finish(sim::run(arguments)),
         ["fuzz", seconds] => finish(fuzz::run(seconds)),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {

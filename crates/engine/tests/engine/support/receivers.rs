@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use nuncio_domain::{Clock, ErrorClass, Headers, ManualClock, Timestamp, Timings};
+use nuncio_domain::{Clock, ErrorClass, Headers, Timestamp, Timings};
 use nuncio_engine::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 use tokio::sync::{mpsc, oneshot};
 
@@ -129,7 +129,7 @@ impl Receivers {
             .push(call.answer);
     }
 
-    pub(crate) fn transport(&self, clock: Arc<ManualClock>) -> TestTransport {
+    pub(crate) fn transport(&self, clock: Arc<impl Clock>) -> TestTransport {
         TestTransport {
             to_test: self.to_test.clone(),
             clock,
@@ -139,7 +139,7 @@ impl Receivers {
 
 pub(crate) struct TestTransport {
     to_test: mpsc::UnboundedSender<Call>,
-    clock: Arc<ManualClock>,
+    clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
