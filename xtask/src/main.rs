@@ -57,7 +57,7 @@ cargo xtask <command>
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
                --planted [--seeds N]: plant bugs and fail unless the simulation finds each
-  fuzz         SECONDS: run every fuzz target for so long (installs cargo-fuzz if missing)
+  fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -92,7 +92,8 @@ fn main() -> ExitCode {
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
         ["sim", arguments @ ..] => finish(sim::run(arguments)),
-        ["fuzz", seconds] => finish(fuzz::run(seconds)),
+        ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
+        ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
