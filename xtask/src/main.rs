@@ -21,6 +21,7 @@ mod layers;
 mod libraries;
 mod machete;
 mod manifest;
+mod mutants;
 mod openapi;
 mod purity;
 mod root;
@@ -58,6 +59,8 @@ cargo xtask <command>
   sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
                --planted [--seeds N]: plant bugs and fail unless the simulation finds each
   fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
+  mutants      [CRATE] [--seed N] [--sample N] [--file GLOB]: change the code in small ways and fail unless the tests
+               notice, but for what xtask/mutants.toml gives a reason for (installs cargo-mutants if missing)
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         ["sim", arguments @ ..] => finish(sim::run(arguments)),
         ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
         ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
+        ["mutants", arguments @ ..] => finish(mutants::run(arguments)),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
