@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use crate::setup::{self, Consent};
 use crate::step::Outcome;
 use crate::tally::Tally;
 use crate::{
-    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, run, setup,
-    vendors,
+    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, run, vendors,
 };
 
 /// A name to announce and what to do.
@@ -18,7 +18,6 @@ type Step = (&'static str, fn() -> Result<Outcome>);
 
 /// Quick ones first, so that what is easily seen is seen early. The conformance vectors are among the tests.
 const STEPS: &[Step] = &[
-    ("setup", setup::run),
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("hygiene", hygiene::run),
     ("layers", layers::run),
@@ -48,17 +47,16 @@ const STEPS: &[Step] = &[
     ("unused dependencies", machete::run_if_installed),
 ];
 
-/// Runs all steps; the last line printed is `N passed, N failed`, alone. Fails if anything failed.
-pub(crate) fn run() -> ExitCode {
-    let outcomes: Vec<(&str, Outcome)> = STEPS
-        .iter()
-        .map(|(name, step)| (*name, announced(name, *step)))
-        .collect();
+/// Sets up and runs all steps; the last line printed is `N passed, N failed`, alone. Fails if anything failed.
+pub(crate) fn run(consent: Consent) -> ExitCode {
+    let mut outcomes = vec![("setup", announced("setup", || setup::run(consent)))];
+    let steps = STEPS.iter();
+    outcomes.extend(steps.map(|(name, step)| (*name, announced(name, step))));
     summarize(&outcomes)
 }
 
 /// Runs a step between a line that names it and one that says how it ended and how long it took.
-fn announced(name: &str, step: fn() -> Result<Outcome>) -> Outcome {
+fn announced(name: &str, step: impl FnOnce() -> Result<Outcome>) -> Outcome {
     println!("\n== {name}");
     #[allow(
         clippy::disallowed_methods,

@@ -1,7 +1,7 @@
 //! `cargo xtask`: the project's own commands. One file per duty; `help` lists them.
 //!
-//! It needs no terminal and reads no input. What it writes stays below `target/`, except what a command
-//! says it regenerates.
+//! It needs no terminal, and asks one thing only: whether packages may be installed with the rights of root. What it
+//! writes stays below `target/`, except what a command says it regenerates.
 
 #![allow(
     clippy::print_stdout,
@@ -21,6 +21,7 @@ mod layers;
 mod libraries;
 mod machete;
 mod manifest;
+mod mutants;
 mod openapi;
 mod purity;
 mod root;
@@ -36,13 +37,15 @@ mod vendors;
 
 use std::process::ExitCode;
 
+use crate::setup::Consent;
 use crate::step::Outcome;
 
 const HELP: &str = "\
 cargo xtask <command>
 
   check        set up, then run every check and test; ends with `N passed, N failed`
-  setup        install what the tests need and this machine lacks
+  setup        install what the tests need and this machine lacks; asks before it installs Debian packages, unless
+               CI=true is set or --yes is given (to `check` too)
   layers       check which crate may depend on which, what pure crates may touch, and that each type has a name of its own
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
   conformance  run the dialect vectors of conformance/ through every implementation
@@ -53,8 +56,11 @@ cargo xtask <command>
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
-  sim          --seeds N: simulate the engine with so many seeds, in a release build
-  fuzz         SECONDS: run every fuzz target for so long (installs cargo-fuzz if missing)
+  sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
+               --planted [--seeds N]: plant bugs and fail unless the simulation finds each
+  fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
+  mutants      [CRATE] [--seed N] [--sample N] [--file GLOB]: change the code in small ways and fail unless the tests
+               notice, but for what xtask/mutants.toml gives a reason for (installs cargo-mutants if missing)
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -63,27 +69,35 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["check"] => check::run(),
-        ["setup"] => finish(setup::run()),
+        ["check"] => check::run(Consent::Ask),
+        ["check", "--yes"] => check::run(Consent::Given),
+        ["setup"] => finish(setup::run(Consent::Ask)),
+        ["setup", "--yes"] => finish(setup::run(Consent::Given)),
         ["layers"] => finish(layers::run()),
         ["hygiene"] => finish(hygiene::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
         ["vendors"] => finish(
-            setup::run()
+            setup::run(Consent::Ask)
                 .and_then(|_| libraries::build())
                 .and_then(|_| vendors::build())
                 .and_then(|_| vendors::run()),
         ),
         ["dashboard"] => finish(dashboard::run()),
-        ["e2e", arguments @ ..] => finish(setup::run().and_then(|_| e2e::build_and_run(arguments))),
-        ["screenshots", folder] => finish(setup::run().and_then(|_| e2e::screenshots(folder))),
+        ["e2e", arguments @ ..] => {
+            finish(setup::run(Consent::Ask).and_then(|_| e2e::build_and_run(arguments)))
+        }
+        ["screenshots", folder] => {
+            finish(setup::run(Consent::Ask).and_then(|_| e2e::screenshots(folder)))
+        }
         // What is generated from the document would be out of date at once.
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
-        ["sim", "--seeds", seeds] => finish(sim::run(seeds)),
-        ["fuzz", seconds] => finish(fuzz::run(seconds)),
+        ["sim", arguments @ ..] => finish(sim::run(arguments)),
+        ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
+        ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
+        ["mutants", arguments @ ..] => finish(mutants::run(arguments)),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -1,8 +1,10 @@
 //! What must be on the machine before the tests can run? Installs what is missing and says why.
 //!
-//! Everything but the Debian packages goes below `target/` or into a folder's own `node_modules/`.
+//! Everything but the Debian packages goes below `target/` or into a folder's own `node_modules/`. Those change the
+//! machine and need rights, so whoever is there is asked first.
 
 use std::fs;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -178,12 +180,21 @@ impl Venv {
     }
 }
 
+/// Whether what needs rights may be installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// It was said beforehand: `--yes`.
+    Given,
+    /// Whoever is there is asked. Where `CI` is set nobody is, and it may.
+    Ask,
+}
+
 /// Installs what is missing; quick when nothing is.
 ///
 /// # Errors
-/// When something can't be installed.
-pub(crate) fn run() -> Result<Outcome> {
-    install_packages()?;
+/// When something can't be installed, or may not.
+pub(crate) fn run(consent: Consent) -> Result<Outcome> {
+    install_packages(consent)?;
     VENVS.iter().try_for_each(install_venv)?;
     NPM_FOLDERS
         .iter()
@@ -191,7 +202,7 @@ pub(crate) fn run() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-fn install_packages() -> Result<()> {
+fn install_packages(consent: Consent) -> Result<()> {
     let missing: Vec<&Package> = PACKAGES
         .iter()
         .filter(|package| !works(package.probe))
@@ -199,11 +210,9 @@ fn install_packages() -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
+    println!("these Debian packages are missing:");
     for package in &missing {
-        println!(
-            "installing the Debian package {}: {}",
-            package.name, package.why
-        );
+        println!("  {}: {}", package.name, package.why);
     }
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
     ensure!(
@@ -211,17 +220,53 @@ fn install_packages() -> Result<()> {
         "no apt-get here: install {} by other means",
         names.join(", ")
     );
-    must_succeed(&mut apt_get(&["update"]))?;
-    let install = ["install", "-y", "--no-install-recommends"];
-    must_succeed(apt_get(&install).args(names))
+    let mut update = apt_get(&["update"]);
+    let mut install = apt_get(&["install", "-y", "--no-install-recommends"]);
+    install.args(names);
+    let commands = [&update, &install].map(run::as_typed).join("\n  ");
+    let asked = format!("To install them, with the rights of root:\n  {commands}\n");
+    let nobody_asks = consent == Consent::Given || run::in_ci();
+    may_install(nobody_asks, io::stdin().is_terminal(), &asked, &mut || {
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer)
+    })?;
+    must_succeed(&mut update)?;
+    must_succeed(&mut install)
 }
 
-/// `apt-get` as root, asking nothing.
+/// Passes if it is said that it may be, beforehand or now; otherwise says how to go on.
+fn may_install(
+    is_given: bool,
+    somebody_is_there: bool,
+    asked: &str,
+    answer: &mut dyn FnMut() -> io::Result<String>,
+) -> Result<()> {
+    println!("{asked}");
+    if is_given {
+        return Ok(());
+    }
+    ensure!(
+        somebody_is_there,
+        "nobody is there to be asked: run the commands above, or `cargo xtask setup --yes`"
+    );
+    print!("Install them? [y/N] ");
+    io::stdout().flush()?;
+    let answer = answer().context("can't read the answer")?;
+    let is_yes = matches!(answer.trim(), "y" | "Y" | "yes");
+    ensure!(is_yes, "not installed");
+    Ok(())
+}
+
+/// `apt-get` as root. It asks nothing itself; `sudo` asks for a password where somebody is there.
 fn apt_get(arguments: &[&str]) -> Command {
     let as_root = run::output(run::command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     let mut command = run::command(if as_root { "env" } else { "sudo" });
     if !as_root {
-        command.args(["-n", "env"]);
+        if !io::stdin().is_terminal() {
+            command.arg("-n");
+        }
+        command.arg("env");
     }
     command
         .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
@@ -316,6 +361,26 @@ mod tests {
         assert!(works(&["true"]));
         assert!(!works(&["false"]));
         assert!(!works(&["nuncio-no-such-program"]));
+    }
+
+    #[test]
+    fn nothing_is_installed_with_rights_before_somebody_says_so() {
+        fn check(is_given: bool, somebody_is_there: bool, says: &str, expected: Result<(), &str>) {
+            let answer = &mut || Ok(says.to_owned());
+            let may = may_install(is_given, somebody_is_there, "apt-get", answer);
+            let may = may.map_err(|error| error.to_string());
+            match (may, expected) {
+                (Ok(()), Ok(())) => {}
+                (Err(error), Err(expected)) => assert!(error.contains(expected), "{error}"),
+                (may, expected) => panic!("{may:?}, and not {expected:?}"),
+            }
+        }
+        check(true, false, "", Ok(()));
+        check(false, true, "y\n", Ok(()));
+        check(false, true, "yes\n", Ok(()));
+        check(false, true, "\n", Err("not installed"));
+        check(false, true, "no\n", Err("not installed"));
+        check(false, false, "y\n", Err("setup --yes"));
     }
 
     #[test]

@@ -480,6 +480,33 @@ mod tests {
     }
 
     #[test]
+    fn an_extra_attempt_leaves_the_name_of_the_next_scheduled_one() {
+        let replay = Progress::new(at(60), Trigger::Replay);
+        let after = attempt(replay.retried(at(10)), FAILED, at(10));
+        assert_eq!(after.trigger_at(at(60)), Trigger::Replay);
+        let then = attempt(after, FAILED, at(60));
+        assert_eq!(then.trigger, Trigger::Schedule);
+    }
+
+    #[test]
+    fn a_schedule_counts_from_its_first_attempt_until_a_fresh_one_begins() {
+        let delivery = Progress::new(at(5), Trigger::Schedule);
+        // What came before the schedule's own first attempt does not begin it.
+        let extra = attempt(delivery.retried(at(1)), FAILED, at(1));
+        assert_eq!(extra.first_began, None);
+        let first = attempt(extra, FAILED, at(7));
+        let waits = attempt(first, THROTTLED, at(67));
+        let extra = attempt(waits.retried(at(70)), FAILED, at(70));
+        for later in [first, waits, extra] {
+            assert_eq!(later.first_began, Some(at(7)));
+        }
+        let last = attempt(extra, FAILED, at(200));
+        assert_eq!(last.state, State::Dead(DeadReason::Exhausted));
+        assert_eq!(last.first_began, Some(at(7)));
+        assert_eq!(last.retried(at(300)).first_began, None);
+    }
+
+    #[test]
     fn a_successful_extra_attempt_ends_it() {
         let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
         let after = attempt(waiting.retried(at(10)), Verdict::Success, at(10));

@@ -99,6 +99,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tenant_may_have_four_times_what_is_left_free() {
+        let check = |attempts, bytes, (in_flight, in_flight_bytes), expected| {
+            let free = Free { attempts, bytes };
+            let admits = free.admits(in_flight, in_flight_bytes);
+            assert_eq!(
+                admits, expected,
+                "{in_flight} and {in_flight_bytes} of {free:?}"
+            );
+        };
+        check(10, 100, (39, 0), true);
+        check(10, 100, (40, 0), false);
+        check(10, 100, (0, 399), true);
+        check(10, 100, (0, 400), false);
+        check(0, 100, (0, 0), false);
+        check(1, 1, (3, 3), true);
+        check(usize::MAX, usize::MAX, (usize::MAX - 1, 0), true);
+    }
+
+    #[test]
     fn one_endpoint_has_a_share_only() {
         let check = |in_flight_max, alone, expected| {
             let limits = Limits {

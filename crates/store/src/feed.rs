@@ -4,7 +4,7 @@
 //! queue is full an event is only noted as "this endpoint has something due": its row is in the store.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -37,15 +37,15 @@ pub struct Fresh {
     pub ordering: Option<OrderingHash>,
 }
 
-/// What has happened since the last look.
+/// What has happened since the last look. In order, so that a simulation does the same each time.
 #[derive(Debug, Default)]
 pub struct Notices {
     /// Fresh events, in the order of their commit.
     pub fresh: Vec<Fresh>,
     /// Endpoints that have something due in the store, and from when.
-    pub due: HashMap<EndpointKey, Timestamp>,
+    pub due: BTreeMap<EndpointKey, Timestamp>,
     /// Endpoints that were changed, enabled, disabled or deleted, or whose project or tenant was.
-    pub changed: HashSet<EndpointKey>,
+    pub changed: BTreeSet<EndpointKey>,
     /// Whether a job was started.
     pub jobs: bool,
 }
@@ -154,8 +154,68 @@ impl Feed {
     }
 }
 
-fn note(due: &mut HashMap<EndpointKey, Timestamp>, endpoint: EndpointKey, at: Timestamp) {
+fn note(due: &mut BTreeMap<EndpointKey, Timestamp>, endpoint: EndpointKey, at: Timestamp) {
     due.entry(endpoint)
         .and_modify(|earliest| *earliest = at.min(*earliest))
         .or_insert(at);
+}
+
+#[cfg(test)]
+mod tests {
+    use nuncio_domain::{EventId, EventTypeName, TenantId};
+
+    use super::*;
+
+    const AT: Timestamp = Timestamp::from_ms(1);
+
+    fn fresh(number: i64, payload_bytes: usize) -> Fresh {
+        let id = EventId::new(AT.ms(), [0; 10]);
+        Fresh {
+            event_key: EventKey(number),
+            event: Arc::new(EventContent {
+                id,
+                source_id: None,
+                tenant: TenantId::parse("acme").expect("it is a tenant id"),
+                event_type: EventTypeName::parse("order.paid").expect("it is a name"),
+                time: AT,
+                data: "x".repeat(payload_bytes).into(),
+            }),
+            due: AT,
+            targets: vec![FreshTarget {
+                endpoint: EndpointKey(number),
+                delivery: DeliveryId::from_bits(id.bits()),
+            }],
+            ordering: None,
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_taken_make_room_for_others() {
+        let feed = Feed::default();
+        for _ in 0..3 {
+            for number in 0..2 {
+                assert!(feed.has_room());
+                feed.fresh(fresh(number, Feed::FRESH_BYTES_MAX / 2));
+            }
+            assert!(!feed.has_room() && !feed.is_half_empty());
+            let first = feed.take(1);
+            assert_eq!(first.fresh.len(), 1);
+            assert!(first.due.is_empty(), "both had room");
+            assert!(feed.has_room() && feed.is_half_empty());
+            assert_eq!(feed.take(1).fresh.len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_is_noted_as_due() {
+        let feed = Feed::default();
+        feed.fresh(fresh(1, Feed::FRESH_BYTES_MAX));
+        feed.fresh(fresh(2, 1));
+        let notices = feed.take(usize::MAX);
+        assert_eq!(notices.fresh.len(), 1);
+        assert_eq!(
+            notices.due.into_iter().collect::<Vec<_>>(),
+            [(EndpointKey(2), AT)]
+        );
+    }
 }

@@ -1,50 +1,165 @@
 //! Random work, faults and changes from one seed; the promises hold for every seed.
 //!
-//! A seed that fails is printed: make it a test of its own with [`simulate`].
+//! The faults: receivers that go down, throttle and come back; answers that fail or break off; a store that is full,
+//! slow to answer, whose commits fail, or reach the disk though nobody is told so; crashes; clocks that jump. A seed that
+//! breaks a promise is printed: `cargo xtask sim --seed SEED` shows what it does, step by step.
+
+mod planted;
+mod promises;
 
 use std::{
     collections::{HashMap, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
-use nuncio_domain::{Clock, EventId, SeededEntropy, State, Throttled, Timestamp};
+use nuncio_domain::{Clock, Entropy, EventId, SeededEntropy, State, Throttled, Timestamp};
 use nuncio_engine::Limits;
-use nuncio_store::{EndpointKey, OrderingHash};
+use nuncio_store::{EndpointKey, OrderingHash, Work};
 
-use crate::support::{Call, EndpointSpec, World};
+use self::promises::{Broken, Promise, hold};
+use crate::support::{Bug, Call, EndpointSpec, START, Uncommitted, World};
 
 const ENDPOINTS: i64 = 6;
-/// The endpoint whose receiver is down all the time: it is given up, and tried again.
+/// The endpoint whose receiver is down at first and most of the time: it is given up, and tried again.
 const DOWN: i64 = 2;
 /// The endpoint whose receiver asks for less most of the time, in words of all kinds.
 const THROTTLES: i64 = 3;
 /// The same under a dialect for which such an answer uses an attempt up.
 const THROTTLES_COUNTED: i64 = 4;
-/// What they say.
-const RETRY_AFTER: [&str; 6] = ["0", "1", "3", "90", "Sun Nov  6 08:49:37 1994", "soon"];
+/// What they say. The last date is a minute after the start.
+const RETRY_AFTER: [&str; 7] = [
+    "0",
+    "1",
+    "3",
+    "90",
+    "Sun Nov  6 08:49:37 1994",
+    "soon",
+    "Sun, 26 Apr 2026 12:36:00 GMT",
+];
 /// As many as the store lets through when it is not slow.
 const LOOKS: usize = 1_000;
 const STEPS: usize = 300;
-/// A few hundred, which take some ten seconds in a debug build.
+/// A few hundred, which take some ten seconds in a debug build. More of them: `cargo xtask sim --seeds 20000`.
 const SEEDS: u64 = 300;
-/// More of them: `cargo xtask sim --seeds 20000`.
-const SEEDS_WANTED: Option<&str> = option_env!("NUNCIO_SIMULATION_SEEDS");
+/// How far somebody sets the wall clock, ms: as far as a wrong time zone does.
+const SET_MS_MAX: i64 = 3 * 60 * 60 * 1_000;
+/// How long the machine sleeps at most.
+const SLEPT_MS_MAX: usize = 3 * 60 * 60 * 1_000;
+/// By then everything has ended that can: after the longest pause, and clocks that were set back by hours.
+const END: Duration = Duration::from_secs(24 * 60 * 60);
 
-#[tokio::test]
-async fn every_seed_keeps_the_promises() {
-    let wanted = SEEDS_WANTED.map(|seeds| seeds.parse().expect("it is a number"));
-    for seed in 0..wanted.unwrap_or(SEEDS) {
-        simulate(seed).await;
+#[test]
+fn every_seed_keeps_the_promises() {
+    let from = wanted("NUNCIO_SIMULATION_FROM").unwrap_or_default();
+    let seeds = wanted("NUNCIO_SIMULATION_SEEDS").unwrap_or(SEEDS);
+    for seed in from..from + seeds {
+        if let Err(broken) = Case::of(seed).run() {
+            panic!("seed {seed}: {broken}\nsee it with: cargo xtask sim --seed {seed}");
+        }
     }
 }
 
-struct Simulation {
+/// `cargo xtask sim --seed SEED`.
+#[test]
+#[ignore = "shows what one seed does"]
+fn one_seed_is_shown() {
+    let seed = wanted("NUNCIO_SIMULATION_SEED").expect("the seed is named");
+    let mut case = Case::of(seed);
+    case.trace = Some(Vec::new());
+    let ended = case.run();
+    for line in case.trace.unwrap_or_default() {
+        println!("{line}");
+    }
+    if let Err(broken) = ended {
+        panic!("seed {seed}: {broken}");
+    }
+}
+
+/// Only where the runtime's own chance can be given a seed too.
+#[cfg(tokio_unstable)]
+#[test]
+fn a_seed_does_the_same_each_time() {
+    for seed in 0..20 {
+        let [first, second] = [(); 2].map(|()| {
+            let mut case = Case::of(seed);
+            case.trace = Some(Vec::new());
+            let _ = case.run();
+            case.trace
+        });
+        assert!(first == second, "seed {seed}");
+    }
+}
+
+/// What the command says.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the command has no other way to tell a test something"
+)]
+fn wanted(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect("the command has checked it"))
+}
+
+/// One run of the simulation.
+struct Case {
     seed: u64,
+    bug: Option<Bug>,
+    /// What happens, if somebody wants to know.
+    trace: Option<Vec<String>>,
+}
+
+impl Case {
+    fn of(seed: u64) -> Self {
+        Self {
+            seed,
+            bug: None,
+            trace: None,
+        }
+    }
+
+    fn planted(seed: u64, bug: Bug) -> Self {
+        Self {
+            bug: Some(bug),
+            ..Self::of(seed)
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Broken> {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        #[cfg(tokio_unstable)]
+        builder.rng_seed(tokio::runtime::RngSeed::from_bytes(
+            &self.seed.to_le_bytes(),
+        ));
+        let runtime = builder.build().expect("a runtime");
+        runtime.block_on(async {
+            let mut simulation = Simulation::new(self);
+            let ended = simulation.run().await;
+            self.trace = simulation.trace;
+            ended
+        })
+    }
+}
+
+/// How a receiver is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    /// Fails now and then, like all.
+    Well,
+    /// Takes everything.
+    Best,
+    Down,
+    Throttling,
+}
+
+struct Simulation {
     entropy: SeededEntropy,
     world: World,
     endpoints: Vec<EndpointKey>,
     /// Endpoints that may get something now, by URL.
     enabled: HashMap<String, bool>,
+    /// How their receivers are, by URL.
+    health: HashMap<String, Health>,
     open: Vec<Call>,
     limits: Limits,
     /// Notices of fresh events that have not come through yet, in their order.
@@ -55,20 +170,14 @@ struct Simulation {
     starved: usize,
     /// How many calls crashes may have left without a record.
     cut_off_max: usize,
-}
-
-async fn simulate(seed: u64) {
-    let mut simulation = Simulation::new(seed);
-    for _ in 0..STEPS {
-        simulation.step().await;
-        simulation.take_calls();
-    }
-    simulation.finish().await;
+    /// How many records there were whenever the clock started anew.
+    starts: Vec<usize>,
+    trace: Option<Vec<String>>,
 }
 
 impl Simulation {
-    fn new(seed: u64) -> Self {
-        let entropy = SeededEntropy::new(seed);
+    fn new(case: &mut Case) -> Self {
+        let entropy = SeededEntropy::new(case.seed);
         let limits = Limits {
             in_flight_max: 2 + below(&entropy, 12),
             lane_in_flight_max: 1 + below(&entropy, 6),
@@ -79,8 +188,12 @@ impl Simulation {
             ..Limits::default()
         };
         let mut world = World::asleep(limits);
+        world.bug = case
+            .bug
+            .map(|bug| (bug, Arc::new(SeededEntropy::new(case.seed ^ 1))));
+        world.store.hold_records();
         world.start();
-        let mut enabled = HashMap::new();
+        let (mut enabled, mut health) = (HashMap::new(), HashMap::new());
         let endpoints = (1..=ENDPOINTS)
             .map(|number| {
                 let mut spec = EndpointSpec::new(number, "standard").retry(&[0, 1, 5, 60]);
@@ -88,15 +201,23 @@ impl Simulation {
                 spec.throttled = (number == THROTTLES_COUNTED).then_some(Throttled::Attempt);
                 spec.tenant = format!("tenant-{}", number % 3);
                 enabled.insert(spec.url(), true);
+                health.insert(
+                    spec.url(),
+                    match number {
+                        DOWN => Health::Down,
+                        THROTTLES | THROTTLES_COUNTED => Health::Throttling,
+                        _ => Health::Well,
+                    },
+                );
                 world.endpoint(spec)
             })
             .collect();
         Self {
-            seed,
             entropy,
             world,
             endpoints,
             enabled,
+            health,
             open: Vec::new(),
             limits,
             notices: VecDeque::new(),
@@ -104,34 +225,65 @@ impl Simulation {
             calls: 0,
             starved: 0,
             cut_off_max: 0,
+            starts: Vec::new(),
+            trace: case.trace.take(),
         }
     }
 
-    async fn step(&mut self) {
+    async fn run(&mut self) -> Result<(), Broken> {
+        for _ in 0..STEPS {
+            self.step().await?;
+            self.take_calls()?;
+        }
+        self.finish().await
+    }
+
+    /// Notes what happens.
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        let ms = self.world.clock.steady().ms() - START.ms();
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{ms:>9} ms  {}", what()));
+        }
+    }
+
+    async fn step(&mut self) -> Result<(), Broken> {
         if below(&self.entropy, 3) == 0 {
             self.world.store.set_unavailable(false);
         }
+        if below(&self.entropy, 6) == 0 {
+            self.world.store.set_commits_fail(false);
+        }
         let endpoint = self.endpoints[below(&self.entropy, self.endpoints.len())];
-        match below(&self.entropy, 16) {
+        match below(&self.entropy, 20) {
             0..=2 => self.publish(endpoint),
             3..=8 => self.answer(),
-            9 | 10 => self.some_time().await,
-            11 => self.enable(endpoint, below(&self.entropy, 4) > 0),
-            12 => self.retry_something(),
-            13 if below(&self.entropy, 6) == 0 => self.crash().await,
-            13 => self.world.store.set_unavailable(true),
+            9 | 10 => self.some_time(),
+            11 => self.enable(endpoint, below(&self.entropy, 4) > 0)?,
+            12 => self.retry_something()?,
+            13 if below(&self.entropy, 6) == 0 => self.crash(endpoint).await?,
+            13 => self.store_is_full(),
             14 => self.slow_looks(true),
-            _ => self.slow_looks(false),
+            15 => self.slow_looks(false),
+            16 if below(&self.entropy, 4) == 0 => self.commits_fail(),
+            16 | 17 => self.commit(),
+            18 => self.flip_health(endpoint),
+            _ => self.jump(),
         }
         for _ in 0..below(&self.entropy, 80) {
             tokio::task::yield_now().await;
         }
+        Ok(())
     }
 
     fn publish(&mut self, endpoint: EndpointKey) {
+        if !self.world.store.can_commit() {
+            return;
+        }
         let now = self.world.clock.steady();
         let delayed = below(&self.entropy, 3) == 0;
-        for _ in 0..below(&self.entropy, 8) {
+        let count = below(&self.entropy, 8);
+        self.note(|| format!("{count} events for {endpoint:?}, notices delayed: {delayed}"));
+        for _ in 0..count {
             let store = &self.world.store;
             // A third has one of two ordering keys.
             let notice: Box<dyn FnOnce()> = match below(&self.entropy, 6) {
@@ -150,6 +302,7 @@ impl Simulation {
 
     /// Lets looks read, but keeps their answers.
     fn slow_looks(&mut self, slow: bool) {
+        self.note(|| format!("looks are slow: {slow}"));
         if slow && !self.looks_are_slow {
             self.world.store.looks.forget_permits(LOOKS);
         } else if !slow && self.looks_are_slow {
@@ -158,168 +311,279 @@ impl Simulation {
         self.looks_are_slow = slow;
     }
 
+    fn store_is_full(&mut self) {
+        self.note(|| "the store is unavailable".to_owned());
+        self.world.store.set_unavailable(true);
+    }
+
+    fn commits_fail(&mut self) {
+        self.note(|| "commits fail".to_owned());
+        self.world.store.set_commits_fail(true);
+    }
+
+    fn commit(&mut self) {
+        let done = self.world.store.commit();
+        self.note(|| format!("a commit: {done:?}"));
+    }
+
     fn answer(&mut self) {
         for _ in 0..below(&self.entropy, self.open.len() + 1) {
             let call = self.open.swap_remove(below(&self.entropy, self.open.len()));
-            let down = call.url == url(EndpointKey(DOWN));
-            let throttles = [THROTTLES, THROTTLES_COUNTED]
-                .iter()
-                .any(|number| call.url == url(EndpointKey(*number)));
-            match below(&self.entropy, 8) {
-                0..=6 if down => call.fail("connect"),
-                choice @ 0..=5 if throttles => {
+            let health = self.health[&call.url];
+            let choice = below(&self.entropy, 8);
+            self.note(|| format!("{health:?} receiver, answer {choice}: {}", name(&call)));
+            match (health, choice) {
+                (Health::Best, _) => call.answer(200),
+                (Health::Down, 0..=6) => call.fail("connect"),
+                (Health::Throttling, 0..=5) => {
                     let status = if choice % 2 == 0 { 429 } else { 503 };
                     let retry_after = RETRY_AFTER[below(&self.entropy, RETRY_AFTER.len())];
                     call.answer_retry_after(status, retry_after);
                 }
-                6 => {
+                (_, 6) => {
                     self.starved += 1;
                     call.fail("local_resources");
                 }
-                0..=3 => call.answer(200),
-                4 => call.answer(500),
-                5 => call.fail("timeout"),
-                _ => call.panic(),
+                (_, 0..=3) => call.answer(200),
+                (_, 4) => call.answer(500),
+                (_, 5) => call.fail("timeout"),
+                (_, _) => call.panic(),
             }
         }
     }
 
-    async fn some_time(&mut self) {
+    /// A receiver breaks down, begins to throttle, or is back. Those that have their part play it most of the time.
+    fn flip_health(&mut self, endpoint: EndpointKey) {
+        let has_a_part = [DOWN, THROTTLES, THROTTLES_COUNTED].contains(&endpoint.0);
+        if has_a_part && below(&self.entropy, 4) > 0 {
+            return;
+        }
+        let all = [Health::Well, Health::Best, Health::Down, Health::Throttling];
+        let health = all[below(&self.entropy, all.len())];
+        self.note(|| format!("the receiver of {endpoint:?} is now {health:?}"));
+        self.health.insert(url(endpoint), health);
+    }
+
+    fn some_time(&mut self) {
         let ms = 1 + below(&self.entropy, 4_000);
+        self.note(|| format!("{ms} ms go by"));
         self.world.clock.advance(Duration::from_millis(ms as u64));
     }
 
-    fn enable(&mut self, endpoint: EndpointKey, enable: bool) {
+    /// The machine has slept, or somebody sets its wall clock, forward or back.
+    fn jump(&mut self) {
+        if below(&self.entropy, 6) == 0 {
+            let ms = below(&self.entropy, SLEPT_MS_MAX);
+            self.note(|| format!("the machine sleeps for {ms} ms"));
+            self.world.clock.advance(Duration::from_millis(ms as u64));
+        } else {
+            let ahead_ms = below(&self.entropy, 2 * SET_MS_MAX as usize) as i64 - SET_MS_MAX;
+            self.note(|| format!("the wall clock is set {ahead_ms} ms ahead"));
+            self.world.clock.set_wall(ahead_ms);
+        }
+        self.world.store.set_skew(self.world.clock.skew_ms());
+    }
+
+    fn enable(&mut self, endpoint: EndpointKey, enable: bool) -> Result<(), Broken> {
+        // Changes see what is committed, and are refused while nothing can be.
+        if self.world.store.commit().is_err() || !self.world.store.can_commit() {
+            return Ok(());
+        }
         // Whatever the transport has got already was started before the change.
-        self.take_calls();
+        self.take_calls()?;
+        self.note(|| format!("{endpoint:?} is enabled: {enable}"));
         self.enabled.insert(url(endpoint), enable);
         if enable {
             self.world.store.enable(endpoint);
         } else {
             self.world.store.disable(endpoint);
         }
+        Ok(())
     }
 
-    fn retry_something(&mut self) {
+    fn retry_something(&mut self) -> Result<(), Broken> {
+        if self.world.store.commit().is_err() || !self.world.store.can_commit() {
+            return Ok(());
+        }
+        self.take_calls()?;
         let deliveries = self.world.store.deliveries();
         if !deliveries.is_empty() {
             let delivery = deliveries[below(&self.entropy, deliveries.len())];
             let now = self.world.clock.steady();
+            self.note(|| format!("{delivery} is to be tried again"));
             self.world.store.retry(delivery, now);
         }
+        Ok(())
     }
 
-    async fn crash(&mut self) {
+    /// The process is killed and starts again, by what the wall clock shows then.
+    async fn crash(&mut self, endpoint: EndpointKey) -> Result<(), Broken> {
         self.world.crash().await;
-        self.take_calls();
+        self.take_calls()?;
         self.open.clear();
         self.notices.clear();
         self.slow_looks(false);
-        self.cut_off_max += self.limits.in_flight_max;
+        let uncommitted = if below(&self.entropy, 3) == 0 {
+            Uncommitted::Stored
+        } else {
+            Uncommitted::Lost
+        };
+        let lost = self.world.store.crash(uncommitted);
+        // What a commit says that nobody hears of. There must be something to take, or taking it waits.
+        self.world.store.feed().job();
+        self.world.forget_notices().await;
+        // Events whose commit had reached the disk, though nobody was told so.
+        let unnoticed = below(&self.entropy, 3);
+        for _ in 0..unnoticed {
+            let now = self.world.clock.steady();
+            drop(self.world.store.publish_unnoticed(endpoint, now));
+        }
+        self.cut_off_max += self.limits.in_flight_max + lost;
+        self.world.clock.start_again();
+        self.world.store.set_skew(self.world.clock.skew_ms());
+        self.starts.push(self.world.store.records().len());
+        self.note(|| {
+            format!("a crash: {lost} outcomes are lost, {unnoticed} events for {endpoint:?} are there unnoticed")
+        });
         self.world.start();
+        Ok(())
     }
 
     /// Takes the requests that have arrived, and checks that they were allowed.
-    fn take_calls(&mut self) {
+    fn take_calls(&mut self) -> Result<(), Broken> {
         while let Some(call) = self.world.receivers.try_next() {
-            assert!(
-                self.enabled[&call.url],
-                "seed {}: an attempt started while its endpoint was disabled",
-                self.seed
-            );
-            self.check_order(&call);
-            self.calls += 1;
-            self.open.push(call);
+            self.take_call(call)?;
         }
         let mut by_url: HashMap<&str, usize> = HashMap::new();
         for call in &self.open {
             *by_url.entry(&call.url).or_default() += 1;
         }
         let most = by_url.values().max().copied().unwrap_or_default();
-        let (seed, limits) = (self.seed, self.limits);
-        assert!(most <= limits.lane_in_flight_max, "seed {seed}: lane cap");
-        assert!(
-            self.open.len() <= limits.in_flight_max,
-            "seed {seed}: cap of all"
-        );
+        let limits = self.limits;
+        hold(
+            Promise::WithinLimits,
+            most <= limits.lane_in_flight_max && self.open.len() <= limits.in_flight_max,
+            || {
+                format!(
+                    "{} attempts in flight, {most} to one endpoint",
+                    self.open.len()
+                )
+            },
+        )
+    }
+
+    fn take_call(&mut self, call: Call) -> Result<(), Broken> {
+        self.note(|| format!("arrives: {}", name(&call)));
+        hold(
+            Promise::NothingToTheDisabled,
+            self.enabled[&call.url],
+            || name(&call),
+        )?;
+        let event: EventId = call.header("webhook-id").parse().expect("it is an id");
+        // Each event has one delivery.
+        let is_open = |open: &Call| open.header("webhook-id") == call.header("webhook-id");
+        hold(Promise::OneAtATime, !self.open.iter().any(is_open), || {
+            name(&call)
+        })?;
+        hold(
+            Promise::NotBeforeItIsDue,
+            self.world.store.is_due(event, call.at),
+            || name(&call),
+        )?;
+        hold(
+            Promise::InOrder,
+            !self.world.store.is_blocked(event),
+            || name(&call),
+        )?;
+        self.calls += 1;
+        self.open.push(call);
+        Ok(())
     }
 
     /// Everything is well again: each delivery must come to its end.
-    async fn finish(&mut self) {
+    async fn finish(&mut self) -> Result<(), Broken> {
+        self.note(|| "everything is well from now on".to_owned());
         self.world.store.set_unavailable(false);
+        self.world.store.set_commits_fail(false);
         self.slow_looks(false);
         self.notices.drain(..).for_each(|notice| notice());
         for endpoint in self.endpoints.clone() {
             // No change to those that go on anyway: it would make up for a look that was missed.
             if !self.enabled[&url(endpoint)] {
-                self.enable(endpoint, true);
+                self.enable(endpoint, true)?;
             }
         }
-        let until = self.world.clock.steady() + Duration::from_secs(60 * 60);
+        let until = self.world.clock.steady() + END;
         loop {
-            self.take_calls();
-            for call in self.open.drain(..) {
+            self.take_calls()?;
+            for call in std::mem::take(&mut self.open) {
                 call.answer(200);
             }
-            let Some(call) = self.world.call_until(until).await else {
-                break;
+            self.world.settle().await;
+            // As the store does ten times a second.
+            self.world.store.commit().expect("commits succeed");
+            self.world.settle().await;
+            let Some(call) = self.world.receivers.try_next() else {
+                let next = self.world.clock.next_wake();
+                let Some(next) = next.filter(|next| *next <= until) else {
+                    break;
+                };
+                let length = next.since(self.world.clock.steady());
+                self.world.clock.advance(length);
+                continue;
             };
-            self.check_order(&call);
-            self.calls += 1;
-            self.open.push(call);
+            self.take_call(call)?;
         }
-        self.check_all_final();
-        self.check_repeats();
-        self.check_attempts();
+        self.check_all_final()?;
+        self.check_repeats()?;
+        self.check_attempts()
     }
 
-    /// Nobody with the same ordering key has to come first.
-    fn check_order(&self, call: &Call) {
-        let event: EventId = call.header("webhook-id").parse().expect("it is an id");
-        assert!(
-            !self.world.store.is_blocked(event),
-            "seed {}: {event} was attempted before its turn",
-            self.seed
-        );
-    }
-
-    fn check_all_final(&self) {
+    fn check_all_final(&self) -> Result<(), Broken> {
         for progress in self.world.store.all_progress() {
-            assert!(
-                !matches!(progress.state, State::Pending { .. }),
-                "seed {}: {progress:?} is left",
-                self.seed
-            );
+            let is_final = !matches!(progress.state, State::Pending { .. });
+            hold(Promise::EverythingEnds, is_final, || {
+                format!("{progress:?}")
+            })?;
         }
+        Ok(())
     }
 
     /// Nothing was sent again after its success, and nothing without a record, but for what crashes cut off.
-    fn check_repeats(&self) {
+    fn check_repeats(&self) -> Result<(), Broken> {
         let repeats = self.world.store.repeats();
-        assert_eq!(repeats, 0, "seed {}: attempts after success", self.seed);
+        hold(Promise::NothingAfterSuccess, repeats == 0, || {
+            format!("{repeats} attempts")
+        })?;
         let records = self.world.store.records().len();
         let recorded = self.calls - self.starved;
-        assert!(
+        hold(
+            Promise::EverythingIsRecorded,
             (records..=records + self.cut_off_max).contains(&recorded),
-            "seed {}: {} calls, {records} records",
-            self.seed,
-            recorded
-        );
+            || format!("{recorded} calls, {records} records"),
+        )
     }
 
     /// The attempts of a delivery did not overlap.
-    fn check_attempts(&self) {
+    fn check_attempts(&self) -> Result<(), Broken> {
         let mut last: HashMap<_, Timestamp> = HashMap::new();
-        for record in self.world.store.records() {
+        for (index, record) in self.world.store.records().into_iter().enumerate() {
+            // A clock that starts anew may show less than before.
+            if self.starts.contains(&index) {
+                last.clear();
+            }
             let ended = last.insert(record.delivery, record.ended);
-            assert!(
-                ended.is_none_or(|ended| record.done.began >= ended),
-                "seed {}: two attempts of {} at once",
-                self.seed,
-                record.delivery
-            );
+            let alone = ended.is_none_or(|ended| record.done.began >= ended);
+            hold(Promise::OneAtATime, alone, || record.delivery.to_string())?;
         }
+        Ok(())
     }
+}
+
+/// A call as a trace shows it.
+fn name(call: &Call) -> String {
+    let at = call.at.ms() - START.ms();
+    format!("{} at {at} ms to {}", call.header("webhook-id"), call.url)
 }
 
 fn url(endpoint: EndpointKey) -> String {
@@ -327,6 +591,5 @@ fn url(endpoint: EndpointKey) -> String {
 }
 
 fn below(entropy: &SeededEntropy, bound: usize) -> usize {
-    use nuncio_domain::Entropy;
     (entropy.fraction() * bound as f64) as usize
 }

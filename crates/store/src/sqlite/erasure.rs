@@ -196,3 +196,33 @@ impl Eraser {
         Ok(pages - copied)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn the_log_is_emptied_unless_somebody_still_reads_what_is_in_it() {
+        let dir = TempDir::new().expect("a folder");
+        let path = dir.path().join("test.db");
+        let log = log_file(&path);
+        let conn = Connection::open(&path).expect("a database");
+        conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT)")
+            .expect("a table");
+        let log_bytes = || std::fs::metadata(&log).map_or(0, |meta| meta.len());
+        assert!(log_bytes() > 0);
+        let reader = Connection::open(&path).expect("the same database");
+        reader
+            .execute_batch("BEGIN; SELECT count(*) FROM words")
+            .expect("a read");
+        conn.execute_batch("INSERT INTO words VALUES ('erased')")
+            .expect("a write");
+        assert!(!empty_log(&conn, &log).expect("it is tried"));
+        assert!(log_bytes() > 0);
+        reader.execute_batch("COMMIT").expect("the read ends");
+        assert!(empty_log(&conn, &log).expect("it is tried"));
+        assert_eq!(log_bytes(), 0);
+    }
+}

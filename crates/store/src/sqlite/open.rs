@@ -206,7 +206,7 @@ const WRITER_SETTINGS: &str = "
     PRAGMA busy_timeout = 5000;
 ";
 
-fn writer_connection(path: &Path) -> Result<Connection, OpenError> {
+pub(super) fn writer_connection(path: &Path) -> Result<Connection, OpenError> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE

@@ -5,6 +5,9 @@
 //! written many at a time, in pieces between which it takes events in again. When a commit fails, everybody in it is
 //! told so, held outcomes stay for the next try, and nothing else remembers it.
 
+#[cfg(test)]
+mod durability;
+
 use std::{
     collections::{HashMap, VecDeque},
     path::PathBuf,

@@ -512,3 +512,22 @@ async fn the_database_itself_refuses_to_change_the_audit_log() {
         .unwrap();
     assert_eq!(action, "project.delete");
 }
+
+#[tokio::test]
+async fn a_look_brings_so_many_payload_bytes_and_says_that_there_are_more() {
+    const EVENTS: usize = 40;
+    const BYTES: usize = 1024 * 1024;
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    for _ in 0..EVENTS {
+        let mut event = world.new_event("acme", "a");
+        event.data = format!("\"{}\"", "x".repeat(BYTES - 2)).into();
+        world.append(event).await.unwrap();
+    }
+    let now = world.now();
+    let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
+    let batch = world.store().due(endpoint, now, EVENTS).await.unwrap();
+    // 16 MB, and the one that goes beyond.
+    assert_eq!(batch.due.len(), 17);
+    assert!(batch.next_due.is_some_and(|at| at <= now));
+}

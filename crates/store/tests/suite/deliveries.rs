@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use nuncio_domain::{
-    ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, HandshakeResult, Job, JobKind,
-    JobState, Next, Selection, State, Timestamp, Trigger, Verification, VerificationState,
+    ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, HandshakeResult, Job,
+    JobKind, JobState, Next, Selection, State, Timestamp, Trigger, Verification, VerificationState,
 };
 use nuncio_store::{AuditQuery, StoreError};
 use serde_json::json;

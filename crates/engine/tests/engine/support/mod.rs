@@ -2,18 +2,24 @@
 //!
 //! Everything runs on one thread, so "nothing happens any more" is a fact, not a guess: [`World::settle`].
 
+mod clock;
+mod commits;
 mod endpoint;
+mod planted;
 mod receivers;
 mod store;
 mod work;
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{Clock, Entropy, ManualClock, SeededEntropy, State, Timestamp};
+use nuncio_domain::{Clock, Entropy, SeededEntropy, State, Timestamp};
 use nuncio_engine::{Drained, Engine, EngineOptions, LaneWindow, Limits};
 use nuncio_store::{EndpointKey, Work};
 
+pub(crate) use clock::WorldClock;
+pub(crate) use commits::Uncommitted;
 pub(crate) use endpoint::EndpointSpec;
+pub(crate) use planted::{Bug, Ports};
 pub(crate) use receivers::{Call, Receivers};
 pub(crate) use store::MemoryStore;
 
@@ -45,11 +51,13 @@ impl Entropy for FixedJitter {
 }
 
 pub(crate) struct World {
-    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<WorldClock>,
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) receivers: Receivers,
     pub(crate) limits: Limits,
     pub(crate) jitter: f64,
+    /// What is wrong with what the engine works with, and how often that shows.
+    pub(crate) bug: Option<(Bug, Arc<SeededEntropy>)>,
     engine: Option<Engine>,
 }
 
@@ -64,11 +72,12 @@ impl World {
     /// A world whose engine is not running yet.
     pub(crate) fn asleep(limits: Limits) -> Self {
         Self {
-            clock: Arc::new(ManualClock::new(START)),
+            clock: Arc::new(WorldClock::new(START)),
             store: Arc::new(MemoryStore::default()),
             receivers: Receivers::default(),
             limits,
             jitter: 0.0,
+            bug: None,
             engine: None,
         }
     }
@@ -79,11 +88,19 @@ impl World {
             user_agent: "Nuncio/test".to_owned(),
             origin: "sender.example".to_owned(),
         };
+        let mut ports = Ports {
+            store: Arc::clone(&self.store) as Arc<dyn Work>,
+            transport: Arc::new(self.receivers.transport(Arc::clone(&self.clock))),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+        };
+        if let Some((bug, entropy)) = &self.bug {
+            ports = ports.with(*bug, entropy);
+        }
         self.engine = Some(Engine::start(
             options,
-            Arc::clone(&self.store) as Arc<dyn Work>,
-            Arc::new(self.receivers.transport(Arc::clone(&self.clock))),
-            Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ports.store,
+            ports.transport,
+            ports.clock,
             Arc::new(FixedJitter::new(self.jitter)),
         ));
     }

@@ -18,7 +18,7 @@ use nuncio_store::{
 };
 use tokio::sync::Semaphore;
 
-use super::EndpointSpec;
+use super::{EndpointSpec, commits::ROOM};
 
 /// See the module.
 pub(crate) struct MemoryStore {
@@ -28,6 +28,8 @@ pub(crate) struct MemoryStore {
     pub(crate) looks: Semaphore,
     /// How often `due` was asked.
     pub(crate) looked: AtomicUsize,
+    /// One permit for each outcome that may be held.
+    pub(super) room: Semaphore,
 }
 
 #[derive(Default)]
@@ -39,6 +41,12 @@ pub(super) struct Rows {
     pub(super) records: Vec<Record>,
     pub(super) repeats: usize,
     pub(super) unavailable: bool,
+    /// Whether outcomes are held until a commit, those that are, and whether commits fail.
+    pub(super) holds: bool,
+    pub(super) held: Vec<Arc<Record>>,
+    pub(super) commits_fail: bool,
+    /// How far the wall clock, which events' ids go by, is ahead of the steady one.
+    pub(super) skew_ms: i64,
     pub(super) panics: usize,
     pub(super) jobs: HashMap<JobId, u32>,
     /// Jobs whose pieces fail, and jobs whose pieces panic.
@@ -48,7 +56,7 @@ pub(super) struct Rows {
     pub(super) prunes: Vec<Timestamp>,
     pub(super) prune_more: u32,
     /// Until when receivers want nothing.
-    pub(super) pauses: HashMap<EndpointKey, Timestamp>,
+    pub(super) pauses: BTreeMap<EndpointKey, Timestamp>,
     pub(super) last_event: i64,
 }
 
@@ -80,6 +88,7 @@ impl Default for MemoryStore {
             rows: Mutex::default(),
             looks: Semaphore::new(1_000),
             looked: AtomicUsize::new(0),
+            room: Semaphore::new(ROOM),
         }
     }
 }
@@ -243,7 +252,7 @@ impl MemoryStore {
         let sending = Arc::clone(&rows.endpoints[&endpoint].1);
         let mut entropy = [0; 10];
         entropy[..8].copy_from_slice(&number.to_be_bytes());
-        let id = EventId::new(now.ms(), entropy);
+        let id = EventId::new(now.ms() + rows.skew_ms, entropy);
         let event = Arc::new(EventContent {
             id,
             source_id: None,
@@ -314,6 +323,11 @@ impl MemoryStore {
         self.rows().unavailable = unavailable;
     }
 
+    /// The wall clock is so far ahead of the steady one.
+    pub(crate) fn set_skew(&self, skew_ms: i64) {
+        self.rows().skew_ms = skew_ms;
+    }
+
     /// The next so many looks at an endpoint panic.
     pub(crate) fn set_panics(&self, panics: usize) {
         self.rows().panics = panics;
@@ -353,6 +367,13 @@ impl MemoryStore {
         let rows = self.rows();
         let mut its = rows.deliveries.values().filter(|row| row.event.id == event);
         its.any(|row| rows.is_blocked(row))
+    }
+
+    /// Whether an attempt of this event's delivery may begin at `at`: it is pending, and due by then.
+    pub(crate) fn is_due(&self, event: EventId, at: Timestamp) -> bool {
+        let rows = self.rows();
+        let mut its = rows.deliveries.values().filter(|row| row.event.id == event);
+        its.any(|row| row.progress.due().is_some_and(|due| due <= at))
     }
 
     pub(crate) fn looked(&self) -> usize {

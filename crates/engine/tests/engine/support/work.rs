@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, HandshakeResult, JobId, JobState, ProjectId, State, Timestamp,
+    DeliveryId, EndpointId, HandshakeResult, JobId, JobState, ProjectId, Timestamp,
 };
 use nuncio_store::{Due, DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
 
@@ -20,6 +20,7 @@ impl Work for MemoryStore {
     }
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        self.commit()?;
         let mut earliest: BTreeMap<EndpointKey, Timestamp> = BTreeMap::new();
         let mut rows = self.rows();
         rows.rowless.clear();
@@ -36,6 +37,7 @@ impl Work for MemoryStore {
         &self,
         _: Timestamp,
     ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
+        self.commit()?;
         let pauses = &self.rows().pauses;
         Ok(pauses.iter().map(|(key, until)| (*key, *until)).collect())
     }
@@ -47,8 +49,12 @@ impl Work for MemoryStore {
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
         self.looked.fetch_add(1, Ordering::Relaxed);
+        self.commit()?;
         let batch = {
             let mut rows = self.rows();
+            if rows.commits_fail && !rows.rowless.is_empty() {
+                return Err(StoreError::Unavailable("a commit failed".to_owned()));
+            }
             rows.rowless.clear();
             due(&rows, endpoint, now, limit, &HashSet::new())
         };
@@ -65,6 +71,7 @@ impl Work for MemoryStore {
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
         self.looked.fetch_add(1, Ordering::Relaxed);
+        self.commit()?;
         let batch = due(&self.rows(), endpoint, now, limit, &held);
         let _permit = self.looks.acquire().await;
         batch
@@ -115,40 +122,26 @@ impl Work for MemoryStore {
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
-        let mut rows = self.rows();
-        if rows.unavailable {
-            return Err(StoreError::Unavailable("the disk is full".to_owned()));
-        }
-        rows.rowless.remove(&record.delivery);
-        let row = rows
-            .deliveries
-            .get_mut(&record.delivery)
-            .expect("it is there");
-        let was_done = row.progress.state == State::Succeeded;
-        row.progress = row.progress.after(record.done);
-        // Whoever is the first of the queue now may start.
-        let is_final = row.progress.due().is_none();
-        let freed = is_final && row.queue.take().is_some();
-        rows.repeats += usize::from(was_done);
-        let (endpoint, disable) = (record.endpoint_key, record.disable);
-        if let Some(until) = record.pause_until {
-            let pause = rows.pauses.entry(endpoint).or_insert(until);
-            *pause = until.max(*pause);
-        }
-        let ended = record.ended;
-        rows.records.push(Arc::unwrap_or_clone(record));
-        drop(rows);
-        if disable.is_some() {
-            self.disable(endpoint);
-        }
-        if freed {
-            self.feed.due(endpoint, ended);
+        let holds = {
+            let rows = self.rows();
+            if rows.unavailable {
+                return Err(StoreError::Unavailable("the disk is full".to_owned()));
+            }
+            rows.holds
+        };
+        if holds {
+            let permit = self.room.acquire().await.expect("nobody closes it");
+            // The commit gives it back.
+            permit.forget();
+            self.rows().held.push(record);
+        } else {
+            self.store(record);
         }
         Ok(())
     }
 
     async fn flush(&self) -> Result<(), StoreError> {
-        Ok(())
+        self.commit()
     }
 
     async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
