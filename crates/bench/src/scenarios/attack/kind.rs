@@ -57,7 +57,6 @@ impl Kind {
             Self::Schemas | Self::Tests => 16,
         }
     }
-<<<<<<< ours
 
     /// Whether it needs nothing of the server, and can be aimed at anybody.
     pub(super) const fn suits_a_bystander(self) -> bool {
@@ -66,6 +65,4 @@ impl Kind {
             Self::Calm | Self::Batches | Self::Schemas | Self::Tests => false,
         }
     }
-=======
->>>>>>> theirs
 }
