@@ -9,7 +9,6 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    task::JoinSet,
 };
 
 /// As much as it reads of a request.
@@ -19,18 +18,16 @@ const PAUSE: Duration = Duration::from_millis(100);
 const REFUSAL: &[u8] =
     b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
-/// Opens one on a port of its own, that ends with `tasks`.
-pub(super) async fn open(tasks: &mut JoinSet<()>) -> io::Result<SocketAddr> {
+/// Opens one on a port of its own; it ends with the runtime.
+pub(super) async fn open() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    tasks.spawn(async move {
-        let mut connections = JoinSet::new();
+    tokio::spawn(async move {
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => drop(connections.spawn(refuse(stream))),
+                Ok((stream, _)) => drop(tokio::spawn(refuse(stream))),
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
-            while connections.try_join_next().is_some() {}
             tokio::task::yield_now().await;
         }
     });

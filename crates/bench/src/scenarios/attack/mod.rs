@@ -24,7 +24,6 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::{
     sync::watch,
-    task::JoinSet,
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
@@ -149,10 +148,14 @@ impl Attack {
         let theirs = Reserved::at(Ipv4Addr::LOCALHOST)?.open(Temper::Forgets, &rig.desk)?;
         let prepared = prepare(kind, &rig, theirs.addr).await?;
         let (stop, stopped) = watch::channel(false);
-        let mut strangers = JoinSet::new();
+        // On a thread of their own: they compete with the load for cores, and not for its turns.
+        let crowd = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
         let server = match victim {
             Victim::Server => rig.server.addr,
-            Victim::Bystander => bystander::open(&mut strangers).await?,
+            Victim::Bystander => crowd.spawn(bystander::open()).await??,
         };
         let count = (kind.strangers() * self.size).div_ceil(100);
         for number in 0..count {
@@ -161,18 +164,13 @@ impl Attack {
                 server,
                 prepared: Arc::clone(&prepared),
             };
-            let mut stopped = stopped.clone();
-            strangers.spawn(async move {
-                tokio::select! {
-                    () = stranger.attack(kind) => {}
-                    _ = stopped.wait_for(|stopped| *stopped) => {}
-                }
-            });
+            crowd.spawn(async move { stranger.attack(kind).await });
         }
         let monitor = tokio::spawn(watch_health(rig.server.addr, stopped));
-        let phase = rig.run(&load, progress).await?;
+        let phase = rig.run(&load, progress).await;
         let _ = stop.send(true);
-        strangers.shutdown().await;
+        crowd.shutdown_background();
+        let phase = phase?;
         let monitor = Percentiles::of_us(monitor.await?);
         Ok((rig, phase, monitor))
     }
