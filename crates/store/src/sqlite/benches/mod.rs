@@ -1,0 +1,4 @@
+//! Databases with a past, for measurements.
+
+pub mod history;
+pub mod seed;

@@ -1,0 +1,524 @@
+//! The writer: one thread that owns the one connection that writes.
+//!
+//! It takes all events that have come (after a moment, if need be: see `arrivals`) into one transaction, commits, brings
+//! the catalog in memory up to date, hands fresh events to the feed, and only then answers. Outcomes are held and
+//! written many at a time, in pieces between which it takes events in again. When a commit fails, everybody in it is
+//! told so, held outcomes stay for the next try, and nothing else remembers it.
+
+pub(crate) mod arrivals;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+};
+
+use nuncio_domain::{KeyId, Timestamp};
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, oneshot};
+
+use self::arrivals::{Arrivals, PAUSE};
+use crate::{
+    EventKey, Once, Record, StoreError,
+    queue::Queue,
+    sqlite::{
+        changes::{
+            append::{self, Hashed, Results},
+            audit::Authorship,
+            order, record, settle,
+        },
+        rows::{attempt::HeaderTexts, fail::Fail},
+        transaction::{
+            commit::Disk,
+            write::{Shared, Task},
+        },
+    },
+    tail::Tail,
+};
+
+/// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
+const HELD_MAX: usize = 2_000;
+
+/// Held outcomes from which on some are committed whenever there is a turn: a little now and then, not much at every
+/// tick, when all would wait for it.
+const HELD_EARLY: usize = 192;
+
+/// Rows of outcomes in one commit: some milliseconds.
+const PIECE: usize = 500;
+
+/// The same while events wait for it: a millisecond or two.
+const PIECE_LEAST: usize = 128;
+
+/// How often it is written since when endpoints fail: every minute.
+const TICKS_BETWEEN_STREAKS: u32 = 600;
+
+/// While commits fail, one is tried every so many ticks, a second, if nothing else asks for one.
+const TICKS_BETWEEN_TRIES: u32 = 10;
+
+/// What the writer is asked for.
+pub(crate) enum Command {
+    /// Take events in.
+    Append(Box<Append>),
+    /// Hold an outcome until the next commit of outcomes.
+    Record(Held),
+    /// Note that a key was used.
+    Touch(KeyId, Timestamp),
+    /// Commit all that is held, and perhaps more.
+    Flush(Extent, oneshot::Sender<Result<(), StoreError>>),
+    /// Carry something out in a transaction of its own.
+    Task(Box<dyn Task>),
+    /// Empty the write-ahead log, if nobody is in the way.
+    EmptyLog(mpsc::Sender<()>),
+    /// About 100 ms have passed.
+    Tick,
+    /// Let the database grow to so many pages only: a full disk, for tests.
+    LimitPages(u32, oneshot::Sender<()>),
+}
+
+/// How much somebody wants to see written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The outcomes.
+    Outcomes,
+    /// The outcomes, and rows for the whole tail.
+    Rows,
+}
+
+/// An outcome that is not committed yet.
+pub(crate) struct Held {
+    pub(crate) record: Arc<Record>,
+    /// Made by the caller: the writer is the one thread that there is only one of.
+    pub(crate) headers: HeaderTexts,
+}
+
+/// Events on their way in.
+pub(crate) struct Append {
+    pub(crate) events: Vec<Hashed>,
+    pub(crate) once: Option<Once<Results>>,
+    /// Whose they are, for the audit log.
+    pub(crate) authorship: Option<Authorship>,
+    pub(crate) reply: oneshot::Sender<Result<Results, StoreError>>,
+}
+
+impl Append {
+    /// Whether some of the events have an ordering key.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.events.iter().any(|hashed| hashed.ordering.is_some())
+    }
+
+    /// The bytes of the payloads.
+    pub(crate) fn bytes(&self) -> usize {
+        let bytes = self.events.iter().map(|hashed| hashed.event.data.len());
+        bytes.sum()
+    }
+}
+
+/// The writer's state.
+pub(crate) struct Writer {
+    pub(crate) conn: Connection,
+    /// The file of the write-ahead log.
+    pub(crate) log: PathBuf,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) queue: Arc<Queue<Command>>,
+    /// One permit for each outcome that may be uncommitted.
+    pub(crate) room: Arc<Semaphore>,
+    /// Set while a tick waits in the queue.
+    pub(crate) ticked: Arc<AtomicBool>,
+    /// Set when the process is to seem to have died.
+    pub(crate) crashed: Arc<AtomicBool>,
+    pub(crate) last_event: EventKey,
+    /// Up to which event the last commit of outcomes has caught up.
+    pub(crate) settled: EventKey,
+    pub(crate) tail: Tail,
+    pub(crate) held: Vec<Held>,
+    /// What was taken from the queue and is not carried out yet.
+    pub(crate) waiting: VecDeque<Command>,
+    /// Of that, the events that are to be taken in by the next commit.
+    pub(crate) arrivals: Arrivals,
+    pub(crate) touched: HashMap<KeyId, Timestamp>,
+    /// Whether the last commit failed.
+    pub(crate) failing: bool,
+    /// Ticks so far.
+    pub(crate) ticks: u32,
+    /// Whether commits wait for the disk now.
+    pub(crate) disk: Disk,
+    /// Whether something is committed that the disk may not have yet. The next tick sees to that.
+    pub(crate) unsynced: bool,
+}
+
+/// Who waits for the next commits.
+#[derive(Default)]
+struct Batch {
+    flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    /// Whether one of these wants rows for the whole tail.
+    rows: bool,
+    tick: bool,
+    /// Whether outcomes are among the held that another delivery waits for.
+    awaited: bool,
+}
+
+/// How far the writer catches up with what it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CatchUp {
+    /// Not now.
+    Later,
+    /// Held outcomes, as many as one piece takes. Nobody waits for them.
+    Early,
+    /// As `Held`, since other deliveries wait for some. They may start whether the disk has it or not.
+    Awaited,
+    /// Held outcomes, and rows for targets that have waited long enough.
+    Held,
+    /// Held outcomes and rows for the whole tail.
+    Everything,
+}
+
+impl Writer {
+    /// Works until the queue is closed and empty, then commits what is left.
+    pub(crate) fn run(mut self) {
+        while let Some(commands) = self.next() {
+            self.waiting.extend(commands);
+            // A commit may have taken more from the queue than it could do.
+            loop {
+                self.turn();
+                if self.waiting.is_empty() {
+                    break;
+                }
+            }
+        }
+        if self.crashed.load(Ordering::Acquire) {
+            return;
+        }
+        let (done, _) = oneshot::channel();
+        self.commit(Batch {
+            flushes: vec![done],
+            rows: true,
+            ..Batch::default()
+        });
+        self.write_streaks();
+        self.empty_log();
+    }
+
+    /// What there is to do; `None` when there will never be more.
+    fn next(&mut self) -> Option<Vec<Command>> {
+        if self.arrivals.is_empty() {
+            return self.queue.take();
+        }
+        let commands = self.queue.take_within(PAUSE, self.arrivals.wanted());
+        self.arrivals.paused();
+        Some(commands)
+    }
+
+    fn turn(&mut self) {
+        let mut batch = Batch::default();
+        while let Some(command) = self.waiting.pop_front() {
+            match command {
+                Command::Append(append) => {
+                    batch.awaited |= self.may_be_awaited(&append);
+                    self.arrivals.push(*append);
+                }
+                Command::Record(held) => {
+                    batch.awaited |= self.is_awaited(&held.record);
+                    self.held.push(held);
+                }
+                Command::Touch(key, at) => {
+                    self.touched.insert(key, at);
+                }
+                Command::Flush(extent, reply) => {
+                    batch.rows |= extent == Extent::Rows;
+                    batch.flushes.push(reply);
+                }
+                Command::Task(task) => {
+                    self.commit(std::mem::take(&mut batch));
+                    self.run_task(task);
+                }
+                Command::LimitPages(pages, reply) => {
+                    self.commit(std::mem::take(&mut batch));
+                    self.limit_pages(pages, reply);
+                }
+                Command::EmptyLog(done) => {
+                    self.commit(std::mem::take(&mut batch));
+                    self.empty_log();
+                    let _ = done.send(());
+                }
+                Command::Tick => {
+                    self.ticked.store(false, Ordering::Release);
+                    self.shared.pulse.beats();
+                    self.tail.tick();
+                    self.ticks = self.ticks.wrapping_add(1);
+                    if self.ticks.is_multiple_of(TICKS_BETWEEN_STREAKS) && !self.failing {
+                        self.write_streaks();
+                    }
+                    if self.failing && self.ticks.is_multiple_of(TICKS_BETWEEN_TRIES) {
+                        self.try_again();
+                    }
+                    batch.tick = true;
+                }
+            }
+            if self.arrivals.is_full() || self.holds_enough() {
+                self.commit(std::mem::take(&mut batch));
+            }
+        }
+        self.commit(batch);
+    }
+
+    fn limit_pages(&self, pages: u32, reply: oneshot::Sender<()>) {
+        let limited = self
+            .conn
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        if limited.is_ok() {
+            let _ = reply.send(());
+        }
+    }
+
+    /// How far to catch up after a batch.
+    fn due_to_catch_up(&self, batch: &Batch) -> CatchUp {
+        if batch.rows && (self.is_behind() || !self.tail.is_empty()) {
+            CatchUp::Everything
+        } else if self.holds_enough()
+            || !batch.flushes.is_empty() && (!self.held.is_empty() || self.unsynced)
+            || batch.tick && (self.is_behind() || self.tail.has_old() || self.unsynced)
+        {
+            CatchUp::Held
+        } else if batch.awaited && !self.failing {
+            CatchUp::Awaited
+        } else if self.held.len() >= HELD_EARLY && !self.failing {
+            CatchUp::Early
+        } else {
+            CatchUp::Later
+        }
+    }
+
+    /// Whether the held outcomes are to be committed now. While commits fail they wait for the next tick: trying
+    /// again with every outcome would keep the writer from everything else.
+    const fn holds_enough(&self) -> bool {
+        self.held.len() >= HELD_MAX && !self.failing
+    }
+
+    /// Whether another delivery can only start once this outcome is committed.
+    fn is_awaited(&self, record: &Record) -> bool {
+        // What is being appended is not there yet to be asked.
+        record.ordering.is_some() && self.arrivals.has_ordered()
+            || order::is_awaited(&self.conn, record).unwrap_or(true)
+    }
+
+    /// Whether events on their way in may come behind a delivery whose outcome is held.
+    fn may_be_awaited(&self, append: &Append) -> bool {
+        append.is_ordered() && self.held.iter().any(|held| held.record.ordering.is_some())
+    }
+
+    /// Whether something waits for a commit of outcomes.
+    fn is_behind(&self) -> bool {
+        !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.last_event
+    }
+
+    fn commit(&mut self, batch: Batch) {
+        // First, and by themselves: somebody waits for their answers.
+        self.take_in();
+        let done = match self.due_to_catch_up(&batch) {
+            CatchUp::Later => Ok(()),
+            how => self.catch_up(how),
+        };
+        for reply in batch.flushes {
+            let _ = reply.send(done.clone().map_err(StoreError::Unavailable));
+        }
+    }
+
+    /// Takes in the events that have come, unless they should wait a little.
+    fn take_in(&mut self) {
+        if self.arrivals.is_empty() {
+            return;
+        }
+        let crowded = !self.tail.is_half_empty() || !self.shared.feed.is_half_empty();
+        if !self.arrivals.should_wait(crowded) {
+            let appends = self.arrivals.take();
+            self.append(appends);
+        }
+    }
+
+    /// Takes events in and answers.
+    fn append(&mut self, appends: Vec<Append>) {
+        if appends.is_empty() {
+            return;
+        }
+        let (replies, work): (Vec<_>, Vec<_>) = appends
+            .into_iter()
+            .map(|append| {
+                let Append {
+                    events,
+                    once,
+                    authorship,
+                    reply,
+                } = append;
+                (reply, (events, once, authorship))
+            })
+            .unzip();
+        let done = self.transaction(Disk::Wait, |write| {
+            let results = work.into_iter().map(|(events, once, by)| {
+                match append::append(write, events, once, by.as_ref()) {
+                    Ok(result) => Ok(Ok(result)),
+                    Err(Fail::Answer(error)) => Ok(Err(error)),
+                    Err(fail) => Err(fail),
+                }
+            });
+            results.collect::<Result<Vec<_>, Fail>>()
+        });
+        match done {
+            Ok(results) => {
+                for (reply, result) in replies.into_iter().zip(results) {
+                    let _ = reply.send(result);
+                }
+            }
+            Err(fail) => {
+                let why = StoreError::from(fail).to_string();
+                for reply in replies {
+                    let _ = reply.send(Err(StoreError::Unavailable(why.clone())));
+                }
+            }
+        }
+    }
+
+    /// Takes in the events that have come meanwhile, so that they need not wait for the whole of a long piece of work.
+    fn append_those_that_wait(&mut self) {
+        let is_append = |command: &Command| matches!(command, Command::Append(_));
+        if !self.waiting.iter().any(is_append) {
+            self.waiting.extend(self.queue.take_now());
+        }
+        for command in std::mem::take(&mut self.waiting) {
+            match command {
+                Command::Append(append) if !self.arrivals.is_full() => self.arrivals.push(*append),
+                other => self.waiting.push_back(other),
+            }
+        }
+        // The piece before this was a pause for them.
+        if !self.arrivals.is_empty() {
+            self.arrivals.paused();
+        }
+        self.take_in();
+    }
+
+    /// Commits what is held, in pieces, and takes events in between. `Everything` reaches as far as the events that
+    /// are there when it begins: with those that come meanwhile it might never end.
+    fn catch_up(&mut self, how: CatchUp) -> Result<(), String> {
+        let goal = self.last_event;
+        // By endpoint, so that the pieces write to different pages of its index. What belongs to one delivery stays
+        // in its order.
+        self.held.sort_by_key(|held| held.record.endpoint_key);
+        loop {
+            let size = self.held.len().min(PIECE);
+            let mut piece: Vec<_> = self.held.drain(..size).collect();
+            match self.commit_piece(&piece, how, goal) {
+                Ok((written, more)) => {
+                    self.room.add_permits(written);
+                    self.held.splice(..0, piece.drain(written..));
+                    if !more {
+                        self.settled = goal;
+                        return Ok(());
+                    }
+                    if how == CatchUp::Early {
+                        return Ok(());
+                    }
+                }
+                Err(fail) => {
+                    let rest = std::mem::replace(&mut self.held, piece);
+                    if matches!(fail, Fail::Broken(_)) {
+                        self.write_one_by_one();
+                    }
+                    self.held.extend(rest);
+                    return Err(StoreError::from(fail).to_string());
+                }
+            }
+            self.append_those_that_wait();
+        }
+    }
+
+    /// Commits some outcomes, and with the last of them what is left to settle. Returns how many, and whether there is
+    /// more to do: it stops early when events have come meanwhile.
+    fn commit_piece(
+        &mut self,
+        piece: &[Held],
+        how: CatchUp,
+        goal: EventKey,
+    ) -> Result<(usize, bool), Fail> {
+        // What there is to settle gets a commit of its own, unless there is little of everything.
+        let in_haste = self.queue.has_heavy();
+        let little = if in_haste { 0 } else { PIECE / 2 };
+        let last = how != CatchUp::Early && self.held.is_empty() && piece.len() <= little;
+        let touched = if last {
+            std::mem::take(&mut self.touched)
+        } else {
+            HashMap::new()
+        };
+        // Nobody is told of a piece before the last.
+        let disk = if last && how != CatchUp::Awaited {
+            Disk::Wait
+        } else {
+            Disk::DontWait
+        };
+        let queue = Arc::clone(&self.queue);
+        let enough = |written| written >= PIECE_LEAST && queue.has_heavy();
+        let done = self.transaction(disk, |write| {
+            let written = record::outcomes(write, piece, enough)?;
+            if !last || written < piece.len() {
+                return Ok((written, true));
+            }
+            record::touch_keys(write, &touched)?;
+            let more = settle::settle(write, goal, how == CatchUp::Everything, PIECE, in_haste)?;
+            Ok((written, more))
+        });
+        if done
+            .as_ref()
+            .map_or(true, |(written, _)| *written < piece.len())
+        {
+            self.touched.extend(touched);
+        }
+        done
+    }
+
+    /// Commits each held outcome by itself, after they could not be committed together. One that can't be written
+    /// at all must not keep the others for ever: it is dropped, and its attempt will be repeated.
+    fn write_one_by_one(&mut self) {
+        let mut outage = false;
+        for held in std::mem::take(&mut self.held) {
+            if outage {
+                self.held.push(held);
+                continue;
+            }
+            let one = std::slice::from_ref(&held);
+            match self.transaction(Disk::Wait, |write| record::outcomes(write, one, |_| false)) {
+                Ok(_) => self.room.add_permits(1),
+                Err(Fail::Outage(_)) => {
+                    outage = true;
+                    self.held.push(held);
+                }
+                Err(Fail::Answer(_) | Fail::Broken(_)) => {
+                    tracing::error!(delivery = %held.record.delivery, "an outcome can't be stored and is dropped");
+                    self.room.add_permits(1);
+                }
+            }
+        }
+    }
+
+    /// Carries a task out. Everything that was taken in or recorded before is in rows first, for the task to see.
+    fn run_task(&mut self, mut task: Box<dyn Task>) {
+        let unwritten = self.is_behind() || !self.tail.is_empty();
+        if unwritten && let Err(why) = self.catch_up(CatchUp::Everything) {
+            return task.answer(Some(why));
+        }
+        let done = self.transaction(Disk::Wait, |write| {
+            if task.run(write) {
+                Ok(())
+            } else {
+                // Nothing to commit: the task has its own answer.
+                Err(Fail::Answer(StoreError::NotFound))
+            }
+        });
+        match done {
+            Ok(()) | Err(Fail::Answer(_)) => task.answer(None),
+            Err(Fail::Outage(why) | Fail::Broken(why)) => task.answer(Some(why)),
+        }
+    }
+}
