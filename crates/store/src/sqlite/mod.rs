@@ -3,6 +3,9 @@
 //! Event-first: appending writes one row an event, which holds the endpoints it goes to. The row of a delivery
 //! that may start at once is written with its first outcome; until then it is in the `tail`. Reads
 //! ask the writer to commit what is held and to write rows for the whole tail first, and then look at rows only.
+//!
+//! The folders stand on each other, and each imports only from those to its left: `rows ← shared ← reads ← transaction ←
+//! changes ← jobs ← writer ← store ← upkeep ← benches`.
 
 mod benches;
 mod changes;
@@ -18,9 +21,10 @@ mod writer;
 #[doc(hidden)]
 pub use self::benches::{history, seed};
 pub use self::{
+    rows::file::has_database,
     store::{OpenError, SqliteOptions, SqliteStore},
     upkeep::{
         doctor::Finding,
-        folder::{FolderError, back_up, bring_up_to_date, has_database, look, restore},
+        folder::{FolderError, back_up, bring_up_to_date, look, restore},
     },
 };

@@ -14,17 +14,17 @@ use super::seed;
 use crate::{
     EndpointKey, EventKey,
     sqlite::{
-        FolderError,
         rows::{
             attempt::{self, HeaderTexts},
             codec::{blob, pack_targets},
             delivery::{self, Last, NewDelivery},
             fail::Fail,
+            file::connect,
             rollup,
             tally::{Counted, End, Tally, Whose},
         },
         store::open,
-        upkeep::folder,
+        upkeep::folder::{self, FolderError},
     },
 };
 
@@ -68,7 +68,7 @@ pub struct Written {
 /// The folder has no database or no endpoint, or is in use.
 pub fn write(dir: &Path, history: &History, chance: &dyn Chance) -> Result<Written, FolderError> {
     let _lock = open::lock(dir)?;
-    let conn = folder::connect(&folder::database(dir)?)?;
+    let conn = connect(&folder::database(dir)?)?;
     conn.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE;
          PRAGMA cache_size = -262144; BEGIN",

@@ -12,14 +12,14 @@ use sha2::{Digest, Sha256};
 use crate::{
     EndpointKey, EventKey,
     sqlite::{
-        FolderError,
         rows::{
             attempt::{self, HeaderTexts},
             codec::{blob, pack_targets},
             delivery::{self, Last, NewDelivery},
+            file::connect,
         },
         store::open,
-        upkeep::folder,
+        upkeep::folder::{self, FolderError},
     },
 };
 
@@ -49,7 +49,7 @@ pub struct Past {
 /// The folder has no database, is in use, or an endpoint is not there.
 pub fn seed(dir: &Path, past: &Past, chance: &dyn Chance) -> Result<(), FolderError> {
     let _lock = open::lock(dir)?;
-    let conn = folder::connect(&folder::database(dir)?)?;
+    let conn = connect(&folder::database(dir)?)?;
     conn.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE;
          PRAGMA cache_size = -262144; BEGIN",

@@ -7,7 +7,7 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, params};
 
-use super::{once, order};
+use super::{ended::count_end, once, order};
 use crate::{
     DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError, deed,
     sqlite::{
@@ -18,10 +18,10 @@ use crate::{
             delivery::{self, NewDelivery, Stored},
             fail::Fail,
             shown::{self, StoredEvent},
-            tally::{End, count_end},
+            tally::End,
         },
-        shared::erasure,
-        transaction::write::{Shared, Write},
+        shared::{Shared, erasure},
+        transaction::write::Write,
     },
 };
 

@@ -7,6 +7,7 @@ use nuncio_domain::{
     Trigger, first_delay, route,
 };
 use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
 
 use super::{
     audit::{self, Authorship},
@@ -20,7 +21,7 @@ use crate::{
         reads::tenants::{self, Numbered},
         rows::{
             codec::{blob, event_id, pack_targets, time, unpack_targets},
-            delivery::{NewDelivery, insert_pending},
+            delivery::{NewDelivery, Place, insert_pending},
             fail::Fail,
         },
         transaction::write::Write,
@@ -33,6 +34,16 @@ pub(crate) struct Hashed {
     pub(crate) event: NewEvent,
     pub(crate) payload_sha256: [u8; 32],
     pub(crate) ordering: Option<OrderingHash>,
+}
+
+impl From<NewEvent> for Hashed {
+    fn from(event: NewEvent) -> Self {
+        Self {
+            payload_sha256: Sha256::digest(event.data.as_bytes()).into(),
+            ordering: event.ordering_key.as_ref().map(OrderingHash::of),
+            event,
+        }
+    }
 }
 
 pub(crate) type Results = Vec<Result<Accepted, Refused>>;
@@ -75,7 +86,7 @@ impl Target {
         event_key: EventKey,
         project: i64,
         event: &NewEvent,
-        place: Option<order::Place>,
+        place: Option<Place>,
     ) -> NewDelivery {
         NewDelivery {
             id: self.delivery,

@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    ApiKey, DialectVersion, EventType, EventTypeName, Job, JobId, JobKind, JobState, KeyId,
-    KeyKind, Project, ProjectId, Tenant, TenantId, Timestamp,
+    ApiKey, DialectVersion, EventType, EventTypeName, JobId, JobKind, KeyId, KeyKind, Project,
+    ProjectId, Tenant, TenantId, Timestamp,
 };
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::{append, once, operator, session};
+use super::{append, once, operator, session, start_job::start_clean_up};
 use crate::{
     Change, Once, StoreError,
     deed::{self, Turn},
     sqlite::{
-        jobs::job,
         reads::tenants::{self, Numbered},
         rows::{codec::blob, fail::Fail},
         transaction::write::Write,
@@ -124,28 +123,6 @@ pub(crate) fn delete_project(
     write.effects.mirror(move |mirror| mirror.drop_project(id));
     write.does(deed::project(id, &Turn::deleted(&before)));
     Ok(())
-}
-
-/// Starts the job that deletes or cancels what is left, in pieces.
-pub(crate) fn start_clean_up(
-    write: &mut Write<'_>,
-    project: i64,
-    tenant: Option<&TenantId>,
-    id: JobId,
-    kind: JobKind,
-    now: Timestamp,
-) -> Result<(), Fail> {
-    let job = Job {
-        id,
-        kind,
-        state: JobState::Running,
-        done: 0,
-        total: 0,
-        created_at: now,
-        finished_at: None,
-        error: None,
-    };
-    job::insert(write, project, tenant, &job)
 }
 
 const INSERT_KEY: &str = "INSERT INTO keys \

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
 use rusqlite::params;
 
-use super::{
-    append, audit,
-    catalog::{start_clean_up, taken},
-    once, operator,
-};
+use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
 use crate::{
     Change, EndpointKey, Once, Reach, StoreError,
     deed::{self, Turn},

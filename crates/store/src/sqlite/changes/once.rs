@@ -9,7 +9,8 @@ use crate::{
     Answer, KeptAnswer, Once, Shows, StoreError,
     sqlite::{
         rows::fail::{Fail, damaged},
-        transaction::write::{Shared, Write},
+        shared::Shared,
+        transaction::write::Write,
     },
 };
 

@@ -6,14 +6,16 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    AuditId, DeliveryId, DisabledBecause, Endpoint, EventId, EventType, EventTypeName, Progress,
-    Project, ProjectId, State, TenantId, Timestamp,
+    DeliveryId, DisabledBecause, Endpoint, EventId, EventType, EventTypeName, Progress, Project,
+    ProjectId, State, TenantId, Timestamp,
 };
 use rusqlite::OptionalExtension;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::append::{self, Hashed};
+use super::{
+    append::{self, Hashed},
+    audit,
+};
 use crate::{
     EndpointKey, EventKey, NewEvent,
     sqlite::{
@@ -155,7 +157,7 @@ fn tell(
         return Ok(());
     };
     let event = NewEvent {
-        id: EventId::new(now.ms(), ten(write, what, seed)),
+        id: EventId::new(now.ms(), audit::ten(write, what, seed)),
         project,
         tenant,
         event_type: name(what)?,
@@ -174,22 +176,6 @@ fn tell(
         tracing::error!(%refused, what, "an event for the operator was refused");
     }
     Ok(())
-}
-
-/// Bits that tell one from another of the same millisecond: nothing in here is random, and nobody has to guess them.
-fn ten(write: &Write<'_>, what: &str, seed: u128) -> [u8; 10] {
-    let mut hash = Sha256::new();
-    hash.update(what);
-    hash.update(seed.to_be_bytes());
-    hash.update(write.last_event.0.to_be_bytes());
-    let mut ten = [0; 10];
-    ten.copy_from_slice(&hash.finalize()[..10]);
-    ten
-}
-
-/// The id of the audit log's entry of something that the server did by itself.
-pub(crate) fn audit_id(write: &Write<'_>, action: &str, seed: u128, now: Timestamp) -> AuditId {
-    AuditId::new(now.ms(), ten(write, action, seed))
 }
 
 fn name(what: &'static str) -> Result<EventTypeName, Fail> {

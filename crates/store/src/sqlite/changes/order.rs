@@ -13,21 +13,12 @@ use crate::{
     sqlite::{
         rows::{
             codec::{self, delivery_id},
-            delivery::{self, Last, Stored},
+            delivery::{self, Last, Place, Stored},
             fail::Fail,
         },
         transaction::write::Write,
     },
 };
-
-/// Where a delivery is in its queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The queue, among those of its endpoint.
-    pub(crate) queue: OrderingHash,
-    /// Whether another is before it.
-    pub(crate) blocked: bool,
-}
 
 const FIRST: &str = "SELECT id FROM deliveries INDEXED BY deliveries_ordering \
     WHERE endpoint = ?1 AND ordering = ?2 AND state = 0 ORDER BY event LIMIT 1";

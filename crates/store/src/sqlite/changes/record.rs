@@ -1,11 +1,11 @@
 //! Writing outcomes down: many in one commit, each merged with its delivery as it stands by then.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use nuncio_domain::{ErrorClass, Health, KeyId, Next, Progress, State, Timestamp};
 use rusqlite::params;
 
-use super::{endpoint, operator, order};
+use super::{ended, endpoint, operator, order};
 use crate::{
     EndpointKey, Record,
     sqlite::{
@@ -15,15 +15,21 @@ use crate::{
             delivery::{self, Last, NewDelivery},
             fail::Fail,
             pause,
-            tally::{self, Counted, End, Whose},
+            tally::{Counted, End, Whose},
         },
         transaction::write::Write,
-        writer::Held,
     },
 };
 
 /// How often it is asked whether there are enough.
 const ROWS_BETWEEN_LOOKS: usize = 32;
+
+/// An outcome that is not committed yet.
+pub(crate) struct Held {
+    pub(crate) record: Arc<Record>,
+    /// Made by the caller: the writer is the one thread that there is only one of.
+    pub(crate) headers: HeaderTexts,
+}
 
 /// Writes outcomes down until so many are `enough`, and returns how many. A delivery that is gone by now needs none.
 pub(crate) fn outcomes(
@@ -69,7 +75,7 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
         );
         return Ok(Some(false));
     }
-    let Some(event) = tally::event_part(write, record.event_key)? else {
+    let Some(event) = ended::event_part(write, record.event_key)? else {
         return Ok(None);
     };
     let Some(stored) = delivery::find(write.conn, event.project, record.delivery)? else {

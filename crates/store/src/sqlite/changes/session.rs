@@ -1,47 +1,19 @@
 //! Sign-in sessions and portals' tokens: made within their bounds, gone once they have ended.
 
-use async_trait::async_trait;
 use nuncio_domain::{ApiKey, KeyKind, Timestamp};
 use rusqlite::params;
 
 use crate::{
-    Session, Sessions, StoreError, deed,
+    Session, StoreError, deed,
     session::SESSIONS_PER_KEY_MAX,
-    sqlite::{reads::tenants, rows::fail::Fail, store::SqliteStore, transaction::write::Write},
+    sqlite::{reads::tenants, rows::fail::Fail, transaction::write::Write},
 };
 
 /// Page views of one customer within the hour that a token lasts: far more than people make, few enough to keep in memory.
 const PORTALS_PER_TENANT_MAX: usize = 1_000;
 
-#[async_trait]
-impl Sessions for SqliteStore {
-    async fn create_session(&self, session: Session) -> Result<(), StoreError> {
-        self.change(move |write| {
-            create(write, session)?;
-            does(write, "session.create", &session);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn session(&self, sha256: &[u8; 32]) -> Option<Session> {
-        self.shared.mirror().session(sha256).copied()
-    }
-
-    async fn delete_session(&self, sha256: [u8; 32]) -> Result<(), StoreError> {
-        self.change(move |write| {
-            let session = write.shared.mirror().session(&sha256).copied();
-            if let Some(session) = session {
-                does(write, "session.delete", &session);
-            }
-            delete(write, sha256)
-        })
-        .await
-    }
-}
-
 /// Says who signs in or out. A session has nothing that may be shown: it goes by its key.
-fn does(write: &mut Write<'_>, action: &'static str, session: &Session) {
+pub(crate) fn does(write: &mut Write<'_>, action: &'static str, session: &Session) {
     let deed = {
         let mirror = write.shared.mirror();
         deed::session(action, mirror.key(&session.key_sha256))
@@ -52,7 +24,8 @@ fn does(write: &mut Write<'_>, action: &'static str, session: &Session) {
 const INSERT: &str =
     "INSERT INTO sessions (sha256, key_sha256, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)";
 
-fn create(write: &mut Write<'_>, session: Session) -> Result<(), Fail> {
+/// Stores a session; those of its key go that are too many.
+pub(crate) fn create(write: &mut Write<'_>, session: Session) -> Result<(), Fail> {
     let surplus = {
         let mirror = write.shared.mirror();
         mirror.sessions_beyond(&session.key_sha256, SESSIONS_PER_KEY_MAX)
@@ -73,7 +46,8 @@ fn create(write: &mut Write<'_>, session: Session) -> Result<(), Fail> {
     Ok(())
 }
 
-fn delete(write: &mut Write<'_>, sha256: [u8; 32]) -> Result<(), Fail> {
+/// Ends a session.
+pub(crate) fn delete(write: &mut Write<'_>, sha256: [u8; 32]) -> Result<(), Fail> {
     write
         .conn
         .prepare_cached("DELETE FROM sessions WHERE sha256 = ?1")?

@@ -8,53 +8,29 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{prune, recover};
+use super::{PIECE, prune, recover};
 use crate::{
     EndpointKey, Once, Reach, StoreError, deed,
     sqlite::{
-        changes::{act, once, order},
+        changes::{act, ended::count_end, once, order, start_job},
         reads::{
             reach,
             scan::{self, Walk},
         },
         rows::{
-            codec::{blob, optional_time, time},
+            codec::{blob, optional_time, tenant_id, time},
             delivery,
             fail::Fail,
             shown,
-            tally::{End, count_end},
+            tally::End,
         },
-        transaction::write::{Shared, Write},
+        shared::Shared,
+        transaction::write::Write,
     },
 };
 
-/// Deliveries that one piece changes: a commit of a millisecond or two, so that publishing does not notice.
-pub(crate) const PIECE: usize = 32;
-
 /// Failures of one piece after which its job is given up: with the engine's pauses between them, some two minutes.
 const TRIES_MAX: i64 = 8;
-
-const INSERT: &str = "INSERT INTO jobs (id, project, tenant, kind, state, done, total, created_at) \
-    VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6)";
-
-/// Stores a job, and tells the feed after the commit.
-pub(crate) fn insert(
-    write: &mut Write<'_>,
-    project: i64,
-    tenant: Option<&TenantId>,
-    job: &Job,
-) -> Result<(), Fail> {
-    write.conn.prepare_cached(INSERT)?.execute(params![
-        blob(job.id.bits()),
-        project,
-        tenant.map(TenantId::as_str),
-        serde_json::to_string(&job.kind)?,
-        job.total as i64,
-        job.created_at.ms(),
-    ])?;
-    write.effects.job = true;
-    Ok(())
-}
 
 /// Stores a job that somebody asked for. What they may not see is not touched either.
 pub(crate) fn start(
@@ -69,7 +45,7 @@ pub(crate) fn start(
         JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
         _ => None,
     };
-    insert(write, project, reach.tenant.as_ref(), &job)?;
+    start_job::insert(write, project, reach.tenant.as_ref(), &job)?;
     write.effects.deed = deed::job(reach.project, &job, endpoint.as_deref());
     once::keep(write, once, &job, job.created_at)?;
     Ok(job)
@@ -167,10 +143,7 @@ fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
     Ok(Stored {
         job,
         project: row.get(6)?,
-        tenant: tenant
-            .as_deref()
-            .map(crate::sqlite::reads::due::tenant_id)
-            .transpose()?,
+        tenant: tenant.as_deref().map(tenant_id).transpose()?,
         cursor: row.get::<_, Option<[u8; 16]>>(8)?.map(u128::from_be_bytes),
     })
 }

@@ -13,14 +13,14 @@ use rusqlite::{Connection, params};
 use crate::{
     AUDIT_DAYS_MIN, EndpointKey, RollupUnit,
     sqlite::{
-        changes::{audit, operator, order, session},
+        changes::{audit, ended::count_end, operator, order, session},
         rows::{
             attempt,
             codec::{DEAD, PENDING, blob, time},
             delivery,
             fail::Fail,
             pause, rollup,
-            tally::{End, count_end},
+            tally::End,
         },
         transaction::write::Write,
     },

@@ -8,17 +8,19 @@ use std::sync::Arc;
 use nuncio_domain::{DeliveryId, EventId, Progress, Recovery, Standing, Timestamp, Trigger};
 use rusqlite::{Connection, Row, params};
 
-use super::job::PIECE;
+use super::PIECE;
 use crate::{
     EndpointKey, EventKey, Reach, Sending,
     sqlite::{
-        reads::due::event_type,
         rows::{
-            codec::{PENDING, blob, event_id, pack_replayed, unpack_replayed, unpack_targets},
+            codec::{
+                PENDING, blob, event_id, event_type, pack_replayed, unpack_replayed, unpack_targets,
+            },
             delivery::{self, NewDelivery},
             fail::Fail,
         },
-        transaction::write::{Shared, Write},
+        shared::Shared,
+        transaction::write::Write,
     },
 };
 

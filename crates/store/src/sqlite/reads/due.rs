@@ -2,16 +2,17 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{
-    DeliveryId, ErrorClass, EventContent, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp,
-};
+use nuncio_domain::{DeliveryId, ErrorClass, EventContent, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::{
     Due, DueBatch, EndpointKey, EventKey, OrderingHash,
     sqlite::rows::{
-        codec::{self, delivery_id, event_id, optional_time, time},
-        fail::{Fail, damaged},
+        codec::{
+            self, delivery_id, event_id, event_type, optional_time, source_id, tenant_id, time,
+        },
+        delivery,
+        fail::Fail,
     },
 };
 
@@ -101,24 +102,6 @@ fn content(conn: &Connection, key: EventKey) -> Result<Option<EventContent>, Fai
     }))
 }
 
-pub(crate) fn source_id(text: Option<&str>) -> Result<Option<SourceId>, Fail> {
-    text.map(|text| SourceId::parse(text).map_err(|_| damaged("source_id")))
-        .transpose()
-}
-
-pub(crate) fn ordering_key(text: Option<&str>) -> Result<Option<OrderingKey>, Fail> {
-    text.map(|text| OrderingKey::parse(text).map_err(|_| damaged("ordering_key")))
-        .transpose()
-}
-
-pub(crate) fn tenant_id(text: &str) -> Result<TenantId, Fail> {
-    TenantId::parse(text).map_err(|_| damaged("tenant"))
-}
-
-pub(crate) fn event_type(text: &str) -> Result<EventTypeName, Fail> {
-    EventTypeName::parse(text).map_err(|_| damaged("type"))
-}
-
 /// The first due times of these endpoints: one look into the index for each, however long their backlogs are.
 pub(crate) fn due_endpoints(
     conn: &Connection,
@@ -126,7 +109,7 @@ pub(crate) fn due_endpoints(
 ) -> Result<Vec<(EndpointKey, Timestamp)>, Fail> {
     let mut due = Vec::new();
     for key in endpoints {
-        if let Some(at) = crate::sqlite::rows::delivery::earliest_due(conn, key)? {
+        if let Some(at) = delivery::earliest_due(conn, key)? {
             due.push((key, at));
         }
     }

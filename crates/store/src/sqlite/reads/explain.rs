@@ -14,7 +14,7 @@ use crate::{
             fail::Fail,
             shown::{self, StoredEvent},
         },
-        transaction::write::Shared,
+        shared::Shared,
     },
 };
 

@@ -1,5 +1,6 @@
 //! What is looked up, by a connection and what is shared.
 
+pub(crate) mod audit;
 pub(crate) mod count;
 pub(crate) mod due;
 pub(crate) mod events;

@@ -13,7 +13,7 @@ use crate::{
             fail::Fail,
             shown::{self, StoredEvent},
         },
-        transaction::write::Shared,
+        shared::Shared,
     },
 };
 

@@ -13,9 +13,10 @@ use crate::{
         rows::{
             delivery,
             fail::Fail,
-            rollup::{self, Failures, Owner, RollupKey},
+            rollup::{self, Failures},
+            tally::{Owner, RollupKey},
         },
-        transaction::write::Shared,
+        shared::Shared,
     },
 };
 

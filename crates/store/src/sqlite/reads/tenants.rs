@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Page, Slice, StoreError,
-    sqlite::{rows::fail::Fail, transaction::write::Shared},
+    sqlite::{rows::fail::Fail, shared::Shared},
 };
 
 /// A tenant with its number.

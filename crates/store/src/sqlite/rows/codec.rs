@@ -1,7 +1,8 @@
 //! How values look in columns.
 
 use nuncio_domain::{
-    CancelReason, DeadReason, DeliveryId, EventId, Progress, State, Timestamp, Trigger,
+    CancelReason, DeadReason, DeliveryId, EventId, EventTypeName, OrderingKey, Progress, SourceId,
+    State, TenantId, Timestamp, Trigger,
 };
 use rusqlite::Row;
 
@@ -128,6 +129,24 @@ pub(crate) fn progress(row: &Row<'_>, first: usize) -> Result<Progress, Fail> {
         first_began: optional_time(row, first + 6)?,
         trigger: Trigger::from_word(trigger).ok_or_else(|| damaged("trigger"))?,
     })
+}
+
+pub(crate) fn source_id(text: Option<&str>) -> Result<Option<SourceId>, Fail> {
+    text.map(|text| SourceId::parse(text).map_err(|_| damaged("source_id")))
+        .transpose()
+}
+
+pub(crate) fn ordering_key(text: Option<&str>) -> Result<Option<OrderingKey>, Fail> {
+    text.map(|text| OrderingKey::parse(text).map_err(|_| damaged("ordering_key")))
+        .transpose()
+}
+
+pub(crate) fn tenant_id(text: &str) -> Result<TenantId, Fail> {
+    TenantId::parse(text).map_err(|_| damaged("tenant"))
+}
+
+pub(crate) fn event_type(text: &str) -> Result<EventTypeName, Fail> {
+    EventTypeName::parse(text).map_err(|_| damaged("type"))
 }
 
 #[cfg(test)]

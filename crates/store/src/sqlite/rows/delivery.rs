@@ -7,7 +7,16 @@ use super::{
     codec::{self, blob, scheduled_due, state_code},
     fail::Fail,
 };
-use crate::{EndpointKey, EventKey, OrderingHash, sqlite::changes::order::Place, tail::TailRow};
+use crate::{EndpointKey, EventKey, OrderingHash, tail::TailRow};
+
+/// Where a delivery is in its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The queue, among those of its endpoint.
+    pub(crate) queue: OrderingHash,
+    /// Whether another is before it.
+    pub(crate) blocked: bool,
+}
 
 /// A delivery that is not in the database yet.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +180,7 @@ const UPDATE: &str = "UPDATE deliveries SET state = ?2, reason = ?3, due = ?4, s
     attempts = ?7, scheduled = ?8, first_began = ?9, trigger = ?10, finished_at = ?11, \
     ordering = CASE WHEN ?2 = 0 THEN ordering END WHERE seq = ?1";
 
-/// Writes down where a delivery stands now. For [`order::change`](crate::sqlite::changes::order::change) alone, which sees to those that
+/// Writes down where a delivery stands now. For `order::change` alone, which sees to those that
 /// wait for it.
 pub(crate) fn update(
     conn: &Connection,

@@ -57,3 +57,8 @@ impl From<Fail> for StoreError {
 pub(crate) fn damaged(what: &str) -> Fail {
     Fail::Broken(format!("damaged in the database: {what}"))
 }
+
+/// The answer once the store is closed.
+pub(crate) fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}

@@ -4,6 +4,7 @@ pub(crate) mod attempt;
 pub(crate) mod codec;
 pub(crate) mod delivery;
 pub(crate) mod fail;
+pub(crate) mod file;
 pub(crate) mod pause;
 pub(crate) mod rollup;
 pub(crate) mod sealed;

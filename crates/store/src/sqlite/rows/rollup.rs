@@ -3,35 +3,20 @@
 use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{codec::optional_time, fail::Fail, tally::Tally};
+use super::{
+    codec::optional_time,
+    fail::Fail,
+    tally::{Owner, RollupKey, Tally},
+};
 use crate::{EndpointKey, Histogram, Rollup, RollupUnit};
 
-/// Whose numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Owner {
-    Project,
-    Tenant(i64),
-    Endpoint(EndpointKey),
-}
-
-impl Owner {
-    const fn columns(self, project: i64) -> (i64, i64) {
-        match self {
-            Self::Project => (0, project),
-            Self::Tenant(key) => (1, key),
-            Self::Endpoint(key) => (2, key.0),
-        }
+/// The columns that say whose numbers they are.
+const fn columns(owner: Owner, project: i64) -> (i64, i64) {
+    match owner {
+        Owner::Project => (0, project),
+        Owner::Tenant(key) => (1, key),
+        Owner::Endpoint(key) => (2, key.0),
     }
-}
-
-/// The key of a rollup, in the order of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RollupKey {
-    pub(crate) unit: RollupUnit,
-    /// Where its time begins.
-    pub(crate) at: Timestamp,
-    pub(crate) project: i64,
-    pub(crate) owner: Owner,
 }
 
 /// The number for a unit.
@@ -74,7 +59,7 @@ pub(crate) fn store_since(
 
 /// The rollup of that key; `None` if nothing happened.
 pub(crate) fn find(conn: &Connection, key: RollupKey) -> Result<Option<Rollup>, Fail> {
-    let (scope, owner) = key.owner.columns(key.project);
+    let (scope, owner) = columns(key.owner, key.project);
     let unit = unit_code(key.unit);
     Ok(conn
         .prepare_cached(FIND)?
@@ -138,7 +123,7 @@ fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 }
 
 fn put(conn: &Connection, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
-    let (scope, owner) = key.owner.columns(key.project);
+    let (scope, owner) = columns(key.owner, key.project);
     conn.prepare_cached(PUT)?.execute(params![
         unit_code(key.unit),
         key.at.ms(),

@@ -4,13 +4,13 @@ use nuncio_domain::{DeliveryId, EndpointId, ErrorClass, Event};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    codec::{self, delivery_id, event_id, optional_time, time, unpack_targets},
+    codec::{
+        self, delivery_id, event_id, event_type, optional_time, ordering_key, source_id, tenant_id,
+        time, unpack_targets,
+    },
     fail::{Fail, damaged},
 };
-use crate::{
-    DeliveryRow,
-    sqlite::reads::due::{event_type, ordering_key, source_id, tenant_id},
-};
+use crate::DeliveryRow;
 
 const DELIVERY: &str = "SELECT d.id, e.id, e.source_id, e.type, t.id, p.id, d.generation, e.test, d.last_status, \
     d.last_error, d.created_at, d.finished_at, d.state, d.reason, d.scheduled_due, d.extra, d.attempts, d.scheduled, \

@@ -3,15 +3,26 @@
 use std::collections::{BTreeMap, HashMap};
 
 use nuncio_domain::{State, Timestamp};
-use rusqlite::OptionalExtension;
 
-use super::{
-    codec::optional_time,
-    delivery::Stored,
-    fail::Fail,
-    rollup::{Owner, RollupKey},
-};
-use crate::{EndpointKey, EventKey, Rollup, RollupUnit, sqlite::transaction::write::Write};
+use crate::{EndpointKey, Rollup, RollupUnit};
+
+/// Whose numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Owner {
+    Project,
+    Tenant(i64),
+    Endpoint(EndpointKey),
+}
+
+/// The key of a rollup, in the order of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RollupKey {
+    pub(crate) unit: RollupUnit,
+    /// Where its time begins.
+    pub(crate) at: Timestamp,
+    pub(crate) project: i64,
+    pub(crate) owner: Owner,
+}
 
 /// Where a delivery goes, for counting.
 #[derive(Clone, Copy, Debug)]
@@ -143,52 +154,4 @@ impl Tally {
         }
         all
     }
-}
-
-/// What counting asks of an event.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct EventPart {
-    pub(crate) project: i64,
-    pub(crate) test: bool,
-    pub(crate) deliver_at: Option<Timestamp>,
-    /// Whether its payload is gone.
-    pub(crate) erased: bool,
-}
-
-/// Looks it up; `None` if the event is gone.
-pub(crate) fn event_part(write: &Write<'_>, key: EventKey) -> Result<Option<EventPart>, Fail> {
-    // `typeof` reads nothing of a long payload.
-    const FIND: &str =
-        "SELECT project, test, deliver_at, typeof(payload) = 'null' FROM events WHERE seq = ?1";
-    Ok(write
-        .conn
-        .prepare_cached(FIND)?
-        .query_row([key.0], |row| {
-            Ok(EventPart {
-                project: row.get(0)?,
-                test: row.get(1)?,
-                deliver_at: optional_time(row, 2)?,
-                erased: row.get(3)?,
-            })
-        })
-        .optional()?)
-}
-
-/// Counts a delivery that ended without an attempt, unless it is a test's.
-pub(crate) fn count_end(
-    write: &mut Write<'_>,
-    delivery: &Stored,
-    at: Timestamp,
-    end: End,
-) -> Result<(), Fail> {
-    if let Some(event) = event_part(write, delivery.event)?
-        && !event.test
-    {
-        let whose = Whose {
-            project: event.project,
-            endpoint: delivery.endpoint,
-        };
-        write.tally.end(whose, at, end);
-    }
-    Ok(())
 }

@@ -13,11 +13,8 @@ use std::{
 use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::readers::Readers;
-use crate::{
-    queue::Queue,
-    sqlite::{rows::fail::Fail, transaction::write::Shared, upkeep::folder, writer::Command},
-};
+use super::{Shared, readers::Readers};
+use crate::sqlite::rows::{fail::Fail, file::connect};
 
 /// Pause between two tries at first, and at most: the text is to be gone within a minute of the last reader's end.
 const AGAIN_LEAST: Duration = Duration::from_millis(50);
@@ -152,7 +149,8 @@ pub(crate) fn empty_log(conn: &Connection, log: &Path) -> Result<bool, Fail> {
 pub(crate) struct Eraser {
     pub(crate) database: PathBuf,
     pub(crate) shared: Arc<Shared>,
-    pub(crate) queue: Arc<Queue<Command>>,
+    /// Asks the writer to empty the log and to say when it has tried; false once there is no writer.
+    pub(crate) writer: Box<dyn Fn(mpsc::Sender<()>) -> bool + Send>,
     pub(crate) readers: Arc<Readers>,
 }
 
@@ -183,7 +181,7 @@ impl Eraser {
         }
         let _quiet = (tries >= TRIES_BESIDE_READERS).then(|| self.readers.hold_back(QUIET_MAX));
         let (done, emptied) = mpsc::channel();
-        if self.queue.push(Command::EmptyLog(done)).is_ok() {
+        if (self.writer)(done) {
             // Whatever came of it shows in what is left to do.
             let _ = emptied.recv();
         }
@@ -192,7 +190,7 @@ impl Eraser {
 
     /// Copies what can be copied from the log into the database, beside the writer, and says how many pages are left.
     fn pages_left(&self) -> Result<i64, Fail> {
-        let conn = folder::connect(&self.database)?;
+        let conn = connect(&self.database)?;
         let (pages, copied) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
             Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         })?;

@@ -5,13 +5,6 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use async_trait::async_trait;
-
-use crate::{
-    Condition, Monitor, StoreError,
-    sqlite::store::{SqliteStore, closed},
-};
-
 /// Ticks without a sign of the writer after which it is thought to hang: ten seconds. No piece of its work takes as long.
 const TICKS_MISSED_MAX: u32 = 100;
 
@@ -43,7 +36,8 @@ impl Pulse {
         self.ticks_missed.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn failing(&self) -> Option<String> {
+    /// Why nothing is written now.
+    pub(crate) fn failing(&self) -> Option<String> {
         let why = self.lock().clone();
         why.or_else(|| {
             let hangs = self.ticks_missed.load(Ordering::Relaxed) >= TICKS_MISSED_MAX;
@@ -53,28 +47,6 @@ impl Pulse {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.failing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[async_trait]
-impl Monitor for SqliteStore {
-    fn condition(&self) -> Condition {
-        let waiting = self.shared.erasures.waiting();
-        Condition {
-            failing: self.shared.pulse.failing(),
-            erasures_waiting: waiting.count,
-            erasures_since: waiting.oldest,
-        }
-    }
-
-    async fn ready(&self) -> Result<(), StoreError> {
-        if self.queue.is_closed() {
-            return Err(closed());
-        }
-        if let Some(why) = self.shared.pulse.failing() {
-            return Err(StoreError::Unavailable(why));
-        }
-        self.readers.probe().await
     }
 }
 

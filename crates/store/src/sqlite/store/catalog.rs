@@ -12,7 +12,6 @@ use nuncio_domain::{
     ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
     ProjectId, Tenant, TenantId, Timestamp,
 };
-
 use rusqlite::Connection;
 
 use super::SqliteStore;

@@ -24,7 +24,7 @@ use crate::{
             fail::Fail,
             shown::{self, StoredEvent},
         },
-        transaction::write::Shared,
+        shared::Shared,
     },
 };
 

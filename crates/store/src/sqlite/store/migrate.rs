@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::sqlite::OpenError;
+use super::open_error::OpenError;
 
 /// The steps from nothing to the present schema; never changed once released. `user_version` counts those done.
 const STEPS: &[&str] = &[

@@ -1,11 +1,15 @@
 //! The store itself: opening it, and its traits, which ask readers and the writer.
 
+mod audit;
 mod catalog;
 mod load;
 mod log;
 pub(crate) mod migrate;
+mod monitor;
 pub(crate) mod open;
+pub(crate) mod open_error;
 pub(crate) mod private;
+mod sessions;
 mod stats;
 mod work;
 
@@ -25,17 +29,16 @@ use std::{
 use nuncio_domain::{KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot};
 
-pub use self::open::OpenError;
-
+pub use self::open_error::OpenError;
 use crate::{
     Sealer, StoreError,
     queue::{Queue, Refusal},
     sqlite::{
-        changes::audit::{self, Authorship},
+        changes::{self, audit::Authorship},
         jobs::prune::Cursor,
-        rows::fail::Fail,
-        shared::readers::Readers,
-        transaction::write::{Shared, Work, Write},
+        rows::fail::{Fail, closed},
+        shared::{Shared, readers::Readers},
+        transaction::write::{Work, Write},
         writer::{Command, Extent},
     },
 };
@@ -53,10 +56,10 @@ pub struct SqliteOptions {
 #[derive(Clone)]
 pub struct SqliteStore {
     pub(crate) path: Arc<Path>,
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) queue: Arc<Queue<Command>>,
+    shared: Arc<Shared>,
+    queue: Arc<Queue<Command>>,
     room: Arc<Semaphore>,
-    pub(crate) readers: Arc<Readers>,
+    readers: Arc<Readers>,
     crashed: Arc<AtomicBool>,
     touched: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
     prune: Arc<Mutex<Cursor>>,
@@ -67,7 +70,7 @@ pub struct SqliteStore {
 
 /// Ends with the last reference to the store.
 struct Running {
-    pub(crate) queue: Arc<Queue<Command>>,
+    queue: Arc<Queue<Command>>,
     threads: Mutex<Option<Threads>>,
 }
 
@@ -77,12 +80,8 @@ struct Threads {
     ticker: JoinHandle<()>,
     stop_ticker: mpsc::Sender<()>,
     eraser: JoinHandle<()>,
-    pub(crate) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     lock: File,
-}
-
-pub(crate) fn closed() -> StoreError {
-    StoreError::Unavailable("the store is closed".to_owned())
 }
 
 impl SqliteStore {
@@ -161,7 +160,7 @@ impl SqliteStore {
     }
 
     /// The same store, whose next change is entered in the audit log.
-    pub(crate) fn authored(&self, authorship: Authorship) -> Self {
+    fn authored(&self, authorship: Authorship) -> Self {
         Self {
             authorship: Some(authorship),
             ..self.clone()
@@ -169,7 +168,7 @@ impl SqliteStore {
     }
 
     /// Carries a change out on the writer, in a transaction of its own.
-    pub(crate) async fn change<T: Send + 'static>(
+    async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -177,7 +176,7 @@ impl SqliteStore {
         let (task, answer) = Work::new(move |write: &mut Write<'_>| {
             let done = work(write)?;
             if let Some(authorship) = authorship {
-                audit::keep(write, &authorship)?;
+                changes::audit::keep(write, &authorship)?;
             }
             Ok(done)
         });

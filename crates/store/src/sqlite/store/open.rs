@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -14,26 +14,26 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
 use tokio::sync::Semaphore;
 
-use super::{Running, SqliteOptions, SqliteStore, Threads, load, migrate, private};
+use super::{
+    Running, SqliteOptions, SqliteStore, Threads, load, migrate, open_error::OpenError, private,
+};
 use crate::{
-    SealError, Sealer,
+    Sealer,
     queue::Queue,
     sqlite::{
         changes::settle,
-        rows::fail::Fail,
+        rows::file::{FILE, connect, has_database},
         shared::{
+            Shared,
             erasure::{self, Eraser},
             readers::Readers,
             streaks,
         },
-        transaction::{commit::Disk, write::Shared},
-        upkeep::folder,
+        transaction::commit::{Committer, Disk},
         writer::{Command, Writer, arrivals::Arrivals},
     },
 };
 
-/// The database in the data folder.
-pub(crate) const FILE: &str = "nuncio.db";
 /// How long outcomes are held before they are committed.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -44,54 +44,10 @@ const WAITING_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Outcomes that may be uncommitted; with a full disk, the engine stops there.
 const UNCOMMITTED_MAX: usize = 8_192;
 
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process works with the folder.
-    #[error("the data folder {} is in use by another process", .0.display())]
-    Locked(PathBuf),
-    /// The secrets in there were sealed with another master key.
-    #[error("wrong master key: {0}")]
-    WrongMasterKey(SealError),
-    /// The database was made by a newer program.
-    #[error(
-        "the database has schema version {found}, and this program knows versions up to {known} only: use a newer program"
-    )]
-    NewerSchema {
-        /// The version found.
-        found: u32,
-        /// The newest one known.
-        known: u32,
-    },
-    /// The folder or the lock file can't be used.
-    #[error("can't use {}: {source}", path.display())]
-    Io {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The database can't be used.
-    #[error("can't use the database: {0}")]
-    Database(#[from] rusqlite::Error),
-    /// What is in it is damaged.
-    #[error("{0}")]
-    Damaged(String),
-}
-
-impl From<Fail> for OpenError {
-    fn from(fail: Fail) -> Self {
-        match fail {
-            Fail::Outage(why) | Fail::Broken(why) => Self::Damaged(why),
-            Fail::Answer(error) => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
 pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let lock = lock(&options.dir)?;
     let path = options.dir.join(FILE);
-    if folder::has_database(&options.dir) {
+    if has_database(&options.dir) {
         // Before anything is written.
         refuse_wrong_master_key(&path, &options.sealer)?;
     }
@@ -114,28 +70,33 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let eraser = Eraser {
         database: path.clone(),
         shared: Arc::clone(&shared),
-        queue: Arc::clone(&queue),
+        writer: Box::new({
+            let queue = Arc::clone(&queue);
+            move |done| queue.push(Command::EmptyLog(done)).is_ok()
+        }),
         readers: Arc::clone(&readers),
     };
     let writer = Writer {
-        conn,
-        log: erasure::log_file(&path),
-        shared: Arc::clone(&shared),
+        commits: Committer {
+            conn,
+            log: erasure::log_file(&path),
+            shared: Arc::clone(&shared),
+            last_event,
+            tail: crate::tail::Tail::default(),
+            failing: false,
+            disk: Disk::Wait,
+            unsynced: false,
+        },
         queue: Arc::clone(&queue),
         room: Arc::clone(&room),
         ticked: Arc::clone(&ticked),
         crashed: Arc::clone(&crashed),
-        last_event,
         settled: last_event,
-        tail: crate::tail::Tail::default(),
         held: Vec::new(),
         waiting: std::collections::VecDeque::new(),
         arrivals: Arrivals::default(),
         touched: std::collections::HashMap::new(),
-        failing: false,
         ticks: 0,
-        disk: Disk::Wait,
-        unsynced: false,
     };
     let threads = start(writer, eraser, ticked, lock).map_err(|source| OpenError::Io {
         path: path.clone(),
@@ -228,7 +189,7 @@ const KEY_CHECK: &str = "master key";
 fn refuse_wrong_master_key(database: &Path, sealer: &Sealer) -> Result<(), OpenError> {
     // Without one, closing takes away the empty one that reading has made.
     let has_log = erasure::log_file(database).exists();
-    let conn = folder::connect(database)?;
+    let conn = connect(database)?;
     conn.execute_batch("PRAGMA query_only = ON")?;
     if has_log {
         // What a crash has left there stays there.
@@ -276,7 +237,10 @@ fn start(
     lock: File,
 ) -> std::io::Result<Threads> {
     let (stop_ticker, stopped) = mpsc::channel::<()>();
-    let (queue, shared) = (Arc::clone(&writer.queue), Arc::clone(&writer.shared));
+    let (queue, shared) = (
+        Arc::clone(&writer.queue),
+        Arc::clone(&writer.commits.shared),
+    );
     let ticking = Arc::clone(&shared);
     let ticker = std::thread::Builder::new()
         .name("store-ticker".to_owned())

@@ -15,9 +15,10 @@ use crate::{
         rows::{
             delivery,
             fail::Fail,
-            rollup::{self, Owner, RollupKey},
+            rollup,
+            tally::{Owner, RollupKey},
         },
-        transaction::write::Shared,
+        shared::Shared,
     },
 };
 

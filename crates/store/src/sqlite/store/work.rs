@@ -8,38 +8,29 @@ use std::{
 use async_trait::async_trait;
 use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp, Verified};
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
-use super::{SqliteStore, closed};
+use super::SqliteStore;
 use crate::{
-    Accepted, DueBatch, EndpointKey, Feed, Ingest, KeptAnswer, NewEvent, Once, OrderingHash, Reach,
-    Record, Refused, Sending, StoreError, Work,
+    Accepted, DueBatch, EndpointKey, Feed, Ingest, KeptAnswer, NewEvent, Once, Reach, Record,
+    Refused, Sending, StoreError, Work,
     sqlite::{
         changes::{
             append::{self, Hashed},
-            once, verification,
+            once,
+            record::Held,
+            verification,
         },
         jobs::{job, prune},
         reads::due::{self, Wanted},
-        rows::{attempt::HeaderTexts, pause},
-        transaction::write::Shared,
-        writer::{Append, Command, Held},
+        rows::{attempt::HeaderTexts, fail::closed, pause},
+        shared::Shared,
+        writer::{Command, arrivals::Append},
     },
 };
 
 /// Outcomes that wake the writer, which would only hold them: it looks for them at every tick anyway.
 const RECORDS_WAKE: usize = 512;
-
-impl From<NewEvent> for Hashed {
-    fn from(event: NewEvent) -> Self {
-        Self {
-            payload_sha256: Sha256::digest(event.data.as_bytes()).into(),
-            ordering: event.ordering_key.as_ref().map(OrderingHash::of),
-            event,
-        }
-    }
-}
 
 /// Whether an endpoint waits: it may get tests only.
 fn waits(shared: &Shared, endpoint: EndpointKey) -> bool {

@@ -3,23 +3,26 @@
 //! The database, the tail in memory and the catalog in memory go together: after a failure all three are as they were.
 
 use std::{
-    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::Arc,
 };
 
 use nuncio_domain::Timestamp;
+use rusqlite::Connection;
 
-use super::write::{Effects, MirrorChange, Write};
+use super::write::{Effects, MirrorChange, Write, panic_text};
 use crate::{
-    EndpointKey,
+    EndpointKey, EventKey,
     sqlite::{
         rows::{delivery, fail::Fail, rollup, tally::Tally},
         shared::{
+            Shared,
             erasure::{self, Waiting},
             streaks,
         },
-        writer::Writer,
     },
+    tail::Tail,
 };
 
 /// Changes nothing, and has to be written all the same.
@@ -41,7 +44,23 @@ pub(crate) enum Disk {
     DontWait,
 }
 
-impl Writer {
+/// The connection that writes, and what goes with it from one transaction to the next.
+pub(crate) struct Committer {
+    pub(crate) conn: Connection,
+    /// The file of the write-ahead log.
+    pub(crate) log: PathBuf,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) last_event: EventKey,
+    pub(crate) tail: Tail,
+    /// Whether the last commit failed.
+    pub(crate) failing: bool,
+    /// Whether commits wait for the disk now.
+    pub(crate) disk: Disk,
+    /// Whether something is committed that the disk may not have yet. The next tick sees to that.
+    pub(crate) unsynced: bool,
+}
+
+impl Committer {
     /// Sets whether the next commits wait for the disk.
     fn wait_for(&mut self, disk: Disk) -> Result<(), Fail> {
         if self.disk != disk {
@@ -240,13 +259,4 @@ impl Writer {
             None
         })
     }
-}
-
-/// What a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }

@@ -1,63 +1,25 @@
 //! What an operation inside a write transaction works with, and what it leaves to be done after the commit.
 
 use std::{
+    any::Any,
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::Arc,
 };
 
 use nuncio_domain::{Deed, ProjectId, Tenant, TenantId, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::commit::panic_text;
 use crate::{
-    EndpointKey, EventKey, Feed, Fresh, Sealer, StoreError,
+    EndpointKey, EventKey, Fresh, StoreError,
     mirror::Mirror,
     sqlite::{
         rows::{fail::Fail, tally::Tally},
-        shared::{
-            erasure::Erasures,
-            pulse::Pulse,
-            streaks::{self, Streaks},
-        },
+        shared::{Shared, streaks},
     },
     tail::Tail,
 };
-
-/// What writer and readers share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    mirror: RwLock<Mirror>,
-    pub(crate) sealer: Sealer,
-    pub(crate) feed: Arc<Feed>,
-    pub(crate) erasures: Erasures,
-    pub(crate) pulse: Pulse,
-    pub(crate) streaks: Streaks,
-}
-
-impl Shared {
-    pub(crate) fn new(mirror: Mirror, streaks: Streaks, sealer: Sealer) -> Self {
-        Self {
-            mirror: RwLock::new(mirror),
-            sealer,
-            feed: Arc::default(),
-            erasures: Erasures::default(),
-            pulse: Pulse::default(),
-            streaks,
-        }
-    }
-
-    /// The catalog as it is committed.
-    pub(crate) fn mirror(&self) -> RwLockReadGuard<'_, Mirror> {
-        self.mirror.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The catalog, to be brought up to date after a commit: for the writer's thread alone.
-    pub(crate) fn mirror_mut(&self) -> RwLockWriteGuard<'_, Mirror> {
-        self.mirror.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A change to the catalog in memory; returns the endpoints that it touches.
 pub(crate) type MirrorChange = Box<dyn FnOnce(&mut Mirror) -> Vec<EndpointKey> + Send>;
@@ -225,4 +187,13 @@ impl<T: Send, F: FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send> Task for Work
         // A caller that has gone away wants no answer.
         let _ = self.reply.send(result);
     }
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
 }

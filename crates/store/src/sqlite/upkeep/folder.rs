@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-use super::{backup, doctor};
+use super::{
+    backup,
+    doctor::{self, Finding},
+};
 use crate::{
     Sealer,
     sqlite::{
-        Finding, OpenError,
-        rows::fail::Fail,
-        store::{SqliteOptions, SqliteStore, migrate, open},
+        rows::{
+            fail::Fail,
+            file::{FILE, connect},
+        },
+        store::{SqliteOptions, SqliteStore, migrate, open, open_error::OpenError},
     },
 };
 
@@ -75,7 +80,7 @@ pub fn restore(from: &Path, dir: &Path) -> Result<(), FolderError> {
         return Err(FolderError::NoDatabase(from.to_owned()));
     }
     let _lock = open::lock(dir)?;
-    let to = dir.join(open::FILE);
+    let to = dir.join(FILE);
     if to.exists() {
         return Err(FolderError::Exists(to));
     }
@@ -94,11 +99,6 @@ fn make_ready(copy: &Connection) -> rusqlite::Result<()> {
         copy.execute("DELETE FROM erasures", [])?;
     }
     copy.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
-}
-
-/// Whether a folder has a database with something in it.
-pub fn has_database(dir: &Path) -> bool {
-    std::fs::metadata(dir.join(open::FILE)).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// Looks whether the database of a folder is in order, whether a server runs on it or not. Reads every page.
@@ -125,19 +125,12 @@ pub fn bring_up_to_date(dir: &Path, sealer: Sealer) -> Result<u32, FolderError> 
 }
 
 pub(crate) fn database(dir: &Path) -> Result<PathBuf, FolderError> {
-    let file = dir.join(open::FILE);
+    let file = dir.join(FILE);
     if file.is_file() {
         Ok(file)
     } else {
         Err(FolderError::NoDatabase(file))
     }
-}
-
-pub(crate) fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    Connection::open_with_flags(
-        file,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )
 }
 
 fn usable(file: &Path) -> Result<(), String> {

@@ -4,7 +4,15 @@
 
 use std::time::Duration;
 
-use super::Append;
+use tokio::sync::oneshot;
+
+use crate::{
+    Once, StoreError,
+    sqlite::changes::{
+        append::{Hashed, Results},
+        audit::Authorship,
+    },
+};
 
 /// One wait: a quarter of what a commit of events takes with its `fsync`, or less.
 pub(crate) const PAUSE: Duration = Duration::from_micros(500);
@@ -23,6 +31,28 @@ const PAUSES_MAX: usize = 200;
 const REQUESTS_MAX: usize = 1_024;
 /// Payload bytes that wait here at most.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Events on their way in.
+pub(crate) struct Append {
+    pub(crate) events: Vec<Hashed>,
+    pub(crate) once: Option<Once<Results>>,
+    /// Whose they are, for the audit log.
+    pub(crate) authorship: Option<Authorship>,
+    pub(crate) reply: oneshot::Sender<Result<Results, StoreError>>,
+}
+
+impl Append {
+    /// Whether some of the events have an ordering key.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.events.iter().any(|hashed| hashed.ordering.is_some())
+    }
+
+    /// The bytes of the payloads.
+    pub(crate) fn bytes(&self) -> usize {
+        let bytes = self.events.iter().map(|hashed| hashed.event.data.len());
+        bytes.sum()
+    }
+}
 
 /// The events that have come.
 #[derive(Default)]

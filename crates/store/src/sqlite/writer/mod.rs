@@ -9,7 +9,6 @@ pub(crate) mod arrivals;
 
 use std::{
     collections::{HashMap, VecDeque},
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,26 +17,24 @@ use std::{
 };
 
 use nuncio_domain::{KeyId, Timestamp};
-use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot};
 
-use self::arrivals::{Arrivals, PAUSE};
+use self::arrivals::{Append, Arrivals, PAUSE};
 use crate::{
-    EventKey, Once, Record, StoreError,
+    EventKey, Record, StoreError,
     queue::Queue,
     sqlite::{
         changes::{
-            append::{self, Hashed, Results},
-            audit::Authorship,
-            order, record, settle,
+            append, order,
+            record::{self, Held},
+            settle,
         },
-        rows::{attempt::HeaderTexts, fail::Fail},
+        rows::fail::Fail,
         transaction::{
-            commit::Disk,
-            write::{Shared, Task},
+            commit::{Committer, Disk},
+            write::Task,
         },
     },
-    tail::Tail,
 };
 
 /// Outcomes that are held at most before they are committed: more would not make a commit cheaper.
@@ -88,41 +85,9 @@ pub(crate) enum Extent {
     Rows,
 }
 
-/// An outcome that is not committed yet.
-pub(crate) struct Held {
-    pub(crate) record: Arc<Record>,
-    /// Made by the caller: the writer is the one thread that there is only one of.
-    pub(crate) headers: HeaderTexts,
-}
-
-/// Events on their way in.
-pub(crate) struct Append {
-    pub(crate) events: Vec<Hashed>,
-    pub(crate) once: Option<Once<Results>>,
-    /// Whose they are, for the audit log.
-    pub(crate) authorship: Option<Authorship>,
-    pub(crate) reply: oneshot::Sender<Result<Results, StoreError>>,
-}
-
-impl Append {
-    /// Whether some of the events have an ordering key.
-    pub(crate) fn is_ordered(&self) -> bool {
-        self.events.iter().any(|hashed| hashed.ordering.is_some())
-    }
-
-    /// The bytes of the payloads.
-    pub(crate) fn bytes(&self) -> usize {
-        let bytes = self.events.iter().map(|hashed| hashed.event.data.len());
-        bytes.sum()
-    }
-}
-
 /// The writer's state.
 pub(crate) struct Writer {
-    pub(crate) conn: Connection,
-    /// The file of the write-ahead log.
-    pub(crate) log: PathBuf,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) commits: Committer,
     pub(crate) queue: Arc<Queue<Command>>,
     /// One permit for each outcome that may be uncommitted.
     pub(crate) room: Arc<Semaphore>,
@@ -130,24 +95,16 @@ pub(crate) struct Writer {
     pub(crate) ticked: Arc<AtomicBool>,
     /// Set when the process is to seem to have died.
     pub(crate) crashed: Arc<AtomicBool>,
-    pub(crate) last_event: EventKey,
     /// Up to which event the last commit of outcomes has caught up.
     pub(crate) settled: EventKey,
-    pub(crate) tail: Tail,
     pub(crate) held: Vec<Held>,
     /// What was taken from the queue and is not carried out yet.
     pub(crate) waiting: VecDeque<Command>,
     /// Of that, the events that are to be taken in by the next commit.
     pub(crate) arrivals: Arrivals,
     pub(crate) touched: HashMap<KeyId, Timestamp>,
-    /// Whether the last commit failed.
-    pub(crate) failing: bool,
     /// Ticks so far.
     pub(crate) ticks: u32,
-    /// Whether commits wait for the disk now.
-    pub(crate) disk: Disk,
-    /// Whether something is committed that the disk may not have yet. The next tick sees to that.
-    pub(crate) unsynced: bool,
 }
 
 /// Who waits for the next commits.
@@ -198,8 +155,8 @@ impl Writer {
             rows: true,
             ..Batch::default()
         });
-        self.write_streaks();
-        self.empty_log();
+        self.commits.write_streaks();
+        self.commits.empty_log();
     }
 
     /// What there is to do; `None` when there will never be more.
@@ -241,19 +198,19 @@ impl Writer {
                 }
                 Command::EmptyLog(done) => {
                     self.commit(std::mem::take(&mut batch));
-                    self.empty_log();
+                    self.commits.empty_log();
                     let _ = done.send(());
                 }
                 Command::Tick => {
                     self.ticked.store(false, Ordering::Release);
-                    self.shared.pulse.beats();
-                    self.tail.tick();
+                    self.commits.shared.pulse.beats();
+                    self.commits.tail.tick();
                     self.ticks = self.ticks.wrapping_add(1);
-                    if self.ticks.is_multiple_of(TICKS_BETWEEN_STREAKS) && !self.failing {
-                        self.write_streaks();
+                    if self.ticks.is_multiple_of(TICKS_BETWEEN_STREAKS) && !self.commits.failing {
+                        self.commits.write_streaks();
                     }
-                    if self.failing && self.ticks.is_multiple_of(TICKS_BETWEEN_TRIES) {
-                        self.try_again();
+                    if self.commits.failing && self.ticks.is_multiple_of(TICKS_BETWEEN_TRIES) {
+                        self.commits.try_again();
                     }
                     batch.tick = true;
                 }
@@ -266,9 +223,10 @@ impl Writer {
     }
 
     fn limit_pages(&self, pages: u32, reply: oneshot::Sender<()>) {
-        let limited = self
-            .conn
-            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        let limited =
+            self.commits
+                .conn
+                .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
         if limited.is_ok() {
             let _ = reply.send(());
         }
@@ -276,16 +234,17 @@ impl Writer {
 
     /// How far to catch up after a batch.
     fn due_to_catch_up(&self, batch: &Batch) -> CatchUp {
-        if batch.rows && (self.is_behind() || !self.tail.is_empty()) {
+        if batch.rows && (self.is_behind() || !self.commits.tail.is_empty()) {
             CatchUp::Everything
         } else if self.holds_enough()
-            || !batch.flushes.is_empty() && (!self.held.is_empty() || self.unsynced)
-            || batch.tick && (self.is_behind() || self.tail.has_old() || self.unsynced)
+            || !batch.flushes.is_empty() && (!self.held.is_empty() || self.commits.unsynced)
+            || batch.tick
+                && (self.is_behind() || self.commits.tail.has_old() || self.commits.unsynced)
         {
             CatchUp::Held
-        } else if batch.awaited && !self.failing {
+        } else if batch.awaited && !self.commits.failing {
             CatchUp::Awaited
-        } else if self.held.len() >= HELD_EARLY && !self.failing {
+        } else if self.held.len() >= HELD_EARLY && !self.commits.failing {
             CatchUp::Early
         } else {
             CatchUp::Later
@@ -295,14 +254,14 @@ impl Writer {
     /// Whether the held outcomes are to be committed now. While commits fail they wait for the next tick: trying
     /// again with every outcome would keep the writer from everything else.
     const fn holds_enough(&self) -> bool {
-        self.held.len() >= HELD_MAX && !self.failing
+        self.held.len() >= HELD_MAX && !self.commits.failing
     }
 
     /// Whether another delivery can only start once this outcome is committed.
     fn is_awaited(&self, record: &Record) -> bool {
         // What is being appended is not there yet to be asked.
         record.ordering.is_some() && self.arrivals.has_ordered()
-            || order::is_awaited(&self.conn, record).unwrap_or(true)
+            || order::is_awaited(&self.commits.conn, record).unwrap_or(true)
     }
 
     /// Whether events on their way in may come behind a delivery whose outcome is held.
@@ -312,7 +271,7 @@ impl Writer {
 
     /// Whether something waits for a commit of outcomes.
     fn is_behind(&self) -> bool {
-        !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.last_event
+        !self.held.is_empty() || !self.touched.is_empty() || self.settled < self.commits.last_event
     }
 
     fn commit(&mut self, batch: Batch) {
@@ -332,7 +291,8 @@ impl Writer {
         if self.arrivals.is_empty() {
             return;
         }
-        let crowded = !self.tail.is_half_empty() || !self.shared.feed.is_half_empty();
+        let crowded =
+            !self.commits.tail.is_half_empty() || !self.commits.shared.feed.is_half_empty();
         if !self.arrivals.should_wait(crowded) {
             let appends = self.arrivals.take();
             self.append(appends);
@@ -356,7 +316,7 @@ impl Writer {
                 (reply, (events, once, authorship))
             })
             .unzip();
-        let done = self.transaction(Disk::Wait, |write| {
+        let done = self.commits.transaction(Disk::Wait, |write| {
             let results = work.into_iter().map(|(events, once, by)| {
                 match append::append(write, events, once, by.as_ref()) {
                     Ok(result) => Ok(Ok(result)),
@@ -403,7 +363,7 @@ impl Writer {
     /// Commits what is held, in pieces, and takes events in between. `Everything` reaches as far as the events that
     /// are there when it begins: with those that come meanwhile it might never end.
     fn catch_up(&mut self, how: CatchUp) -> Result<(), String> {
-        let goal = self.last_event;
+        let goal = self.commits.last_event;
         // By endpoint, so that the pieces write to different pages of its index. What belongs to one delivery stays
         // in its order.
         self.held.sort_by_key(|held| held.record.endpoint_key);
@@ -460,7 +420,7 @@ impl Writer {
         };
         let queue = Arc::clone(&self.queue);
         let enough = |written| written >= PIECE_LEAST && queue.has_heavy();
-        let done = self.transaction(disk, |write| {
+        let done = self.commits.transaction(disk, |write| {
             let written = record::outcomes(write, piece, enough)?;
             if !last || written < piece.len() {
                 return Ok((written, true));
@@ -488,7 +448,10 @@ impl Writer {
                 continue;
             }
             let one = std::slice::from_ref(&held);
-            match self.transaction(Disk::Wait, |write| record::outcomes(write, one, |_| false)) {
+            match self
+                .commits
+                .transaction(Disk::Wait, |write| record::outcomes(write, one, |_| false))
+            {
                 Ok(_) => self.room.add_permits(1),
                 Err(Fail::Outage(_)) => {
                     outage = true;
@@ -504,11 +467,11 @@ impl Writer {
 
     /// Carries a task out. Everything that was taken in or recorded before is in rows first, for the task to see.
     fn run_task(&mut self, mut task: Box<dyn Task>) {
-        let unwritten = self.is_behind() || !self.tail.is_empty();
+        let unwritten = self.is_behind() || !self.commits.tail.is_empty();
         if unwritten && let Err(why) = self.catch_up(CatchUp::Everything) {
             return task.answer(Some(why));
         }
-        let done = self.transaction(Disk::Wait, |write| {
+        let done = self.commits.transaction(Disk::Wait, |write| {
             if task.run(write) {
                 Ok(())
             } else {
