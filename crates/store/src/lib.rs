@@ -11,15 +11,20 @@
 
 mod audit;
 mod catalog;
+mod codec;
 mod condition;
 mod deed;
+mod effects;
 mod error;
+mod fail;
 mod feed;
 mod histogram;
 mod ingest;
+mod jobs;
 mod log;
 mod mirror;
 mod once;
+mod operator;
 mod order;
 mod page;
 mod queue;
@@ -27,7 +32,9 @@ mod seal;
 mod session;
 pub mod sqlite;
 mod stats;
+mod streaks;
 mod tail;
+mod tally;
 mod work;
 
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};

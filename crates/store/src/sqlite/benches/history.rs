@@ -13,19 +13,20 @@ use sha2::{Digest, Sha256};
 use super::seed;
 use crate::{
     EndpointKey, EventKey,
+    codec::{headers::HeaderTexts, targets::pack_targets},
+    fail::Fail,
     sqlite::{
         rows::{
-            attempt::{self, HeaderTexts},
-            codec::{blob, pack_targets},
+            attempt,
+            codec::blob,
             delivery::{self, Last, NewDelivery},
-            fail::Fail,
             file::connect,
             rollup,
-            tally::{Counted, End, Tally, Whose},
         },
         store::open,
         upkeep::folder::{self, FolderError},
     },
+    tally::{Counted, End, Tally, Whose},
 };
 
 /// Events in one commit.

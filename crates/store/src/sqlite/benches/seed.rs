@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     EndpointKey, EventKey,
+    codec::{headers::HeaderTexts, targets::pack_targets},
     sqlite::{
         rows::{
-            attempt::{self, HeaderTexts},
-            codec::{blob, pack_targets},
+            attempt,
+            codec::blob,
             delivery::{self, Last, NewDelivery},
             file::connect,
         },

@@ -9,20 +9,21 @@ use rusqlite::{Connection, params};
 
 use super::{ended::count_end, once, order};
 use crate::{
-    DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError, deed,
+    DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError,
+    codec::targets::{pack_replayed, unpack_replayed, unpack_targets},
+    deed,
+    fail::Fail,
     sqlite::{
         reads::reach::{delivery_in_reach, event_in_reach},
         rows::{
             attempt,
-            codec::{pack_replayed, unpack_replayed, unpack_targets},
             delivery::{self, NewDelivery, Stored},
-            fail::Fail,
             shown::{self, StoredEvent},
-            tally::End,
         },
         shared::{Shared, erasure},
         transaction::write::Write,
     },
+    tally::End,
 };
 
 fn gone(seq: i64) -> Fail {

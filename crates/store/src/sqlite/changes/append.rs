@@ -15,14 +15,16 @@ use super::{
 };
 use crate::{
     Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
-    Refused, Sending, StoreError, deed,
+    Refused, Sending, StoreError,
+    codec::targets::{pack_targets, unpack_targets},
+    deed,
+    fail::Fail,
     mirror::Routed,
     sqlite::{
         reads::tenants::{self, Numbered},
         rows::{
-            codec::{blob, event_id, pack_targets, time, unpack_targets},
+            codec::{blob, event_id, time},
             delivery::{NewDelivery, Place, insert_pending},
-            fail::Fail,
         },
         transaction::write::Write,
     },

@@ -10,10 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     deed::{self, Turn},
-    sqlite::{
-        rows::{codec::blob, fail::Fail},
-        transaction::write::Write,
-    },
+    fail::Fail,
+    sqlite::{rows::codec::blob, transaction::write::Write},
 };
 
 /// Who makes the change that comes next.

@@ -10,13 +10,15 @@ use nuncio_domain::{
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::{append, once, operator, session, start_job::start_clean_up};
+use super::{append, once, session, start_job::start_clean_up};
 use crate::{
     Change, Once, StoreError,
     deed::{self, Turn},
+    fail::Fail,
+    operator::event_types,
     sqlite::{
         reads::tenants::{self, Numbered},
-        rows::{codec::blob, fail::Fail},
+        rows::codec::blob,
         transaction::write::Write,
     },
 };
@@ -84,7 +86,7 @@ fn put_own_types(write: &mut Write<'_>, key: i64, project: &Project) -> Result<(
     if project.policy.operator_tenant.is_none() {
         return Ok(());
     }
-    for event_type in operator::event_types(project)? {
+    for event_type in event_types(project)? {
         let is_there = {
             let mirror = write.shared.mirror();
             let part = mirror.project(project.id);

@@ -5,15 +5,12 @@ use rusqlite::OptionalExtension;
 
 use crate::{
     EventKey,
+    fail::Fail,
     sqlite::{
-        rows::{
-            codec::optional_time,
-            delivery::Stored,
-            fail::Fail,
-            tally::{End, Whose},
-        },
+        rows::{codec::optional_time, delivery::Stored},
         transaction::write::Write,
     },
+    tally::{End, Whose},
 };
 
 /// What counting asks of an event.

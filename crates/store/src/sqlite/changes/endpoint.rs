@@ -8,12 +8,14 @@ use rusqlite::params;
 use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
 use crate::{
     Change, EndpointKey, Once, Reach, StoreError,
+    codec::sealed,
     deed::{self, Turn},
+    fail::Fail,
     sqlite::{
-        rows::{codec::blob, fail::Fail, pause, sealed},
-        shared::streaks,
+        rows::{codec::blob, failing, pause},
         transaction::write::Write,
     },
+    streaks::Streaks,
 };
 
 const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
@@ -87,8 +89,8 @@ pub(crate) fn update(
         endpoint.failing_since = None;
     }
     if was_failing && endpoint.failing_since.is_none() {
-        let forgotten = write.shared.streaks.forget(write.conn, key)?;
-        write.effects.streaks.push(forgotten);
+        failing::write(write.conn, key, None)?;
+        write.effects.streaks.push(Streaks::end(key));
     }
     let turn = Turn::put(Some(&*before), &endpoint);
     write.does(deed::endpoint(reach.project, &turn));
@@ -171,7 +173,7 @@ pub(crate) fn delete(
         .conn
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
         .execute([key.0])?;
-    streaks::write(write.conn, key, None)?;
+    failing::write(write.conn, key, None)?;
     pause::forget(write.conn, key)?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
     start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;

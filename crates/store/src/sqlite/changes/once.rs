@@ -1,23 +1,14 @@
 //! Answers to repeated requests, kept in the commit of their effect.
 
-use std::borrow::Cow;
-
 use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    Answer, KeptAnswer, Once, Shows, StoreError,
-    sqlite::{
-        rows::fail::{Fail, damaged},
-        shared::Shared,
-        transaction::write::Write,
-    },
+    Answer, KeptAnswer, Once, StoreError,
+    codec::answers,
+    fail::Fail,
+    sqlite::{shared::Shared, transaction::write::Write},
 };
-
-/// Before an answer that shows a secret and says nothing without it. No JSON text begins with such a byte.
-const SECRET: u8 = 0xf5;
-/// Before the length of the answer without its secret, that answer, and the one with it.
-const SECRET_AND_REST: u8 = 0xf6;
 
 const FIND: &str = "SELECT fingerprint, status, body, created_at FROM once WHERE scope = ?1";
 const KEEP: &str =
@@ -43,8 +34,8 @@ pub(crate) fn kept(
     let Some((fingerprint, status, sealed, at)) = kept else {
         return Ok(None);
     };
-    let opened = shared.sealer.open(&place(scope), &sealed)?;
-    let (body, shows) = unpack(&opened)?;
+    let opened = shared.sealer.open(&answers::place(scope), &sealed)?;
+    let (body, shows) = answers::unpack(&opened)?;
     let answer = Answer {
         status,
         body,
@@ -55,33 +46,6 @@ pub(crate) fn kept(
         answer,
         at: Timestamp::from_ms(at),
     }))
-}
-
-fn pack(answer: &Answer) -> Cow<'_, [u8]> {
-    let body = &answer.body;
-    match &answer.shows {
-        Shows::NoSecret => Cow::Borrowed(body),
-        Shows::Secret(None) => Cow::Owned([&[SECRET][..], body].concat()),
-        Shows::Secret(Some(rest)) => {
-            let length = (rest.len() as u64).to_be_bytes();
-            Cow::Owned([&[SECRET_AND_REST][..], &length, rest, body].concat())
-        }
-    }
-}
-
-fn unpack(packed: &[u8]) -> Result<(Vec<u8>, Shows), Fail> {
-    let damaged = || damaged("a kept answer");
-    match packed.split_first() {
-        Some((&SECRET, body)) => Ok((body.to_vec(), Shows::Secret(None))),
-        Some((&SECRET_AND_REST, packed)) => {
-            let (length, packed) = packed.split_first_chunk::<8>().ok_or_else(damaged)?;
-            let length = usize::try_from(u64::from_be_bytes(*length)).map_err(|_| damaged())?;
-            let (rest, body) = packed.split_at_checked(length).ok_or_else(damaged)?;
-            Ok((body.to_vec(), Shows::Secret(Some(rest.to_vec()))))
-        }
-        // Answers of earlier versions have no mark either.
-        _ => Ok((packed.to_vec(), Shows::NoSecret)),
-    }
 }
 
 /// Goes on only if the request was not made before.
@@ -110,7 +74,7 @@ pub(crate) fn keep<T>(
         return Ok(());
     };
     let sealer = &write.shared.sealer;
-    let body = sealer.seal(&place(&once.scope), &pack(&answer));
+    let body = sealer.seal(&answers::place(&once.scope), &answers::pack(&answer));
     write.conn.prepare_cached(KEEP)?.execute(params![
         once.scope,
         once.fingerprint,
@@ -119,10 +83,4 @@ pub(crate) fn keep<T>(
         now.ms()
     ])?;
     Ok(())
-}
-
-fn place(scope: &[u8; 32]) -> String {
-    scope.iter().fold("once:".to_owned(), |place, byte| {
-        format!("{place}{byte:02x}")
-    })
 }

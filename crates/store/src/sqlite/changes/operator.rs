@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    DeliveryId, DisabledBecause, Endpoint, EventId, EventType, EventTypeName, Progress, Project,
-    ProjectId, State, TenantId, Timestamp,
+    DeliveryId, Endpoint, EventId, Progress, ProjectId, State, TenantId, Timestamp,
 };
 use rusqlite::OptionalExtension;
 use serde_json::{Value, json};
@@ -18,18 +17,10 @@ use super::{
 };
 use crate::{
     EndpointKey, EventKey, NewEvent,
-    sqlite::{
-        rows::{codec::event_id, fail::Fail},
-        transaction::write::Write,
-    },
+    fail::Fail,
+    operator::{DELIVERY_DEAD, ENDPOINT_DISABLED, ENDPOINT_ENABLED, name, reason},
+    sqlite::{rows::codec::event_id, transaction::write::Write},
 };
-
-const ENDPOINT_DISABLED: &str = "endpoint.disabled";
-const ENDPOINT_ENABLED: &str = "endpoint.enabled";
-const DELIVERY_DEAD: &str = "delivery.dead";
-
-/// The heading that they stand under in the catalog.
-const GROUP: &str = "Webhooks";
 
 /// Tells that an endpoint was switched off or on, if that is what happened.
 pub(crate) fn endpoint_changed(
@@ -52,14 +43,6 @@ pub(crate) fn endpoint_changed(
     }
     let seed = after.id.bits();
     tell(write, project, &after.tenant, what, seed, &data, now)
-}
-
-const fn reason(because: DisabledBecause) -> &'static str {
-    match because {
-        DisabledBecause::Requested => "requested",
-        DisabledBecause::Gone => "gone",
-        DisabledBecause::Failing => "failing",
-    }
 }
 
 /// A delivery whose end may have to be told.
@@ -176,50 +159,4 @@ fn tell(
         tracing::error!(%refused, what, "an event for the operator was refused");
     }
     Ok(())
-}
-
-fn name(what: &'static str) -> Result<EventTypeName, Fail> {
-    EventTypeName::parse(what).map_err(|error| Fail::Broken(error.to_string()))
-}
-
-/// The catalog's entries of these events, for a project that has an operator.
-pub(crate) fn event_types(project: &Project) -> Result<Vec<EventType>, Fail> {
-    let types = [
-        (
-            ENDPOINT_DISABLED,
-            "An endpoint was disabled: `reason` is `gone` (it answered 410), `failing` (nothing but failures for as long \
-             as the policy allows, since `failing_since`) or `requested` (by people).",
-            json!({
-                "endpoint": "ep_01KPZB6A8V0000000000000000", "tenant": "acme", "reason": "failing",
-                "failing_since": "2026-04-21T12:34:56.123Z"
-            }),
-        ),
-        (
-            ENDPOINT_ENABLED,
-            "An endpoint was enabled again.",
-            json!({"endpoint": "ep_01KPZB6A8V0000000000000000", "tenant": "acme"}),
-        ),
-        (
-            DELIVERY_DEAD,
-            "A delivery has failed for good: it is in the dead-letter queue, from where it can be retried.",
-            json!({
-                "delivery": "del_01KPZB6A8V0000000000000000", "event": "evt_01KPZB6A8V0000000000000000",
-                "event_type": "order.paid", "endpoint": "ep_01KPZB6A8V0000000000000000", "tenant": "acme",
-                "reason": "attempts_exhausted", "attempts": 8, "last_status_code": 500, "last_error": "status"
-            }),
-        ),
-    ];
-    let types = types.into_iter().map(|(what, description, example)| {
-        Ok(EventType {
-            name: name(what)?,
-            description: description.to_owned(),
-            schema: None,
-            group: Some(GROUP.to_owned()),
-            example: Some(example),
-            deprecated: false,
-            created_at: project.updated_at,
-            updated_at: project.updated_at,
-        })
-    });
-    types.collect()
 }

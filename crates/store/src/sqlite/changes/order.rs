@@ -10,11 +10,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     EndpointKey, OrderingHash, Record,
+    fail::Fail,
     sqlite::{
         rows::{
             codec::{self, delivery_id},
             delivery::{self, Last, Place, Stored},
-            fail::Fail,
         },
         transaction::write::Write,
     },

@@ -8,17 +8,18 @@ use rusqlite::params;
 use super::{ended, endpoint, operator, order};
 use crate::{
     EndpointKey, Record,
+    codec::headers::HeaderTexts,
+    fail::Fail,
     sqlite::{
         rows::{
-            attempt::{self, HeaderTexts},
+            attempt,
             codec::blob,
             delivery::{self, Last, NewDelivery},
-            fail::Fail,
-            pause,
-            tally::{Counted, End, Whose},
+            failing, pause,
         },
         transaction::write::Write,
     },
+    tally::{Counted, End, Whose},
 };
 
 /// How often it is asked whether there are enough.
@@ -210,7 +211,10 @@ impl HealthChanges {
         for (key, (health, now)) in self.changed {
             let streaks = &write.shared.streaks;
             if health.failing_since != streaks.since(key) {
-                let change = streaks.change(write.conn, key, health.failing_since, now)?;
+                let change = streaks.change(key, health.failing_since, now);
+                if change.written {
+                    failing::write(write.conn, key, change.since)?;
+                }
                 write.effects.streaks.push(change);
             }
             if let Some(because) = health.disabled {

@@ -5,8 +5,9 @@ use rusqlite::params;
 
 use crate::{
     Session, StoreError, deed,
+    fail::Fail,
     session::SESSIONS_PER_KEY_MAX,
-    sqlite::{reads::tenants, rows::fail::Fail, transaction::write::Write},
+    sqlite::{reads::tenants, transaction::write::Write},
 };
 
 /// Page views of one customer within the hour that a token lasts: far more than people make, few enough to keep in memory.

@@ -6,17 +6,18 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     EndpointKey, EventKey,
+    codec::targets::unpack_targets,
+    fail::Fail,
     sqlite::{
         rows::{
-            codec::{event_id, time, unpack_targets},
+            codec::{event_id, time},
             delivery::{self, NewDelivery},
-            fail::Fail,
             rollup,
-            tally::Tally,
         },
         transaction::write::Write,
     },
     tail::TailRow,
+    tally::Tally,
 };
 
 /// Events that are listed in one commit: some milliseconds. Fewer would write the same pages again and again.

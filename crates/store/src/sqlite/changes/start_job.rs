@@ -3,9 +3,9 @@
 use nuncio_domain::{Job, JobId, JobKind, JobState, TenantId, Timestamp};
 use rusqlite::params;
 
-use crate::sqlite::{
-    rows::{codec::blob, fail::Fail},
-    transaction::write::Write,
+use crate::{
+    fail::Fail,
+    sqlite::{rows::codec::blob, transaction::write::Write},
 };
 
 const INSERT: &str = "INSERT INTO jobs (id, project, tenant, kind, state, done, total, created_at) \

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use nuncio_domain::{Timestamp, Verified};
 
 use super::endpoint;
-use crate::{
-    EndpointKey,
-    sqlite::{rows::fail::Fail, transaction::write::Write},
-};
+use crate::{EndpointKey, fail::Fail, sqlite::transaction::write::Write};
 
 /// Writes down what the handshake of an endpoint has come to that was asked for at `asked_at`. One that has been asked
 /// for again since, at another URL perhaps, stays as it is, and so does an endpoint that is gone.

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, Selection,
-    TenantId, Timestamp, Which,
+    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, TenantId,
+    Timestamp, Which,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{PIECE, prune, recover};
+use super::{prune, recover};
 use crate::{
     EndpointKey, Once, Reach, StoreError, deed,
+    fail::Fail,
+    jobs::{PIECE, Piece, TRIES_MAX, selection},
     sqlite::{
         changes::{act, ended::count_end, once, order, start_job},
         reads::{
@@ -19,18 +21,13 @@ use crate::{
         },
         rows::{
             codec::{blob, optional_time, tenant_id, time},
-            delivery,
-            fail::Fail,
-            shown,
-            tally::End,
+            delivery, shown,
         },
         shared::Shared,
         transaction::write::Write,
     },
+    tally::End,
 };
-
-/// Failures of one piece after which its job is given up: with the engine's pauses between them, some two minutes.
-const TRIES_MAX: i64 = 8;
 
 /// Stores a job that somebody asked for. What they may not see is not touched either.
 pub(crate) fn start(
@@ -55,32 +52,6 @@ fn kept_endpoint(write: &Write<'_>, reach: &Reach, id: EndpointId) -> Result<Arc
     let mirror = write.shared.mirror();
     let (_, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
     Ok(Arc::clone(&sending.endpoint))
-}
-
-/// The deliveries that a job is about; a retry without a state is about dead ones, a purge always is.
-fn selection(kind: &JobKind) -> Option<Selection> {
-    let dead = || Some("dead".to_owned());
-    match kind {
-        JobKind::Retry(selection) => Some(Selection {
-            status: selection.status.clone().or_else(dead),
-            ..selection.clone()
-        }),
-        JobKind::Purge(selection) => Some(Selection {
-            status: dead(),
-            ..selection.clone()
-        }),
-        JobKind::Recover(recovery) if recovery.which == Which::Dead => Some(Selection {
-            status: dead(),
-            endpoint: Some(recovery.endpoint),
-            since: Some(recovery.since),
-            until: Some(recovery.until),
-            ..Selection::default()
-        }),
-        JobKind::Recover(_)
-        | JobKind::CancelEndpoint { .. }
-        | JobKind::CancelTenant { .. }
-        | JobKind::DeleteProject => None,
-    }
 }
 
 /// How many deliveries a job is about.
@@ -179,14 +150,6 @@ const UPDATE: &str = "UPDATE jobs SET state = ?2, cursor = ?3, done = done + ?4,
 const NOTE_FAILURE: &str = "UPDATE jobs SET tries = tries + 1, error = ?2, \
     state = CASE WHEN tries + 1 < ?3 THEN state ELSE 2 END, \
     finished_at = CASE WHEN tries + 1 < ?3 THEN NULL ELSE ?4 END WHERE id = ?1 AND state = 0";
-
-/// What one piece of work came to.
-struct Piece {
-    done: usize,
-    /// Where to go on, for jobs that walk; `None` when there is no more.
-    cursor: Option<u128>,
-    finished: bool,
-}
 
 /// Carries a job on by one piece. A piece that fails by itself is undone, and its reason noted with the job, which is given
 /// up after [`TRIES_MAX`] of them; the reason comes back as the inner error.

@@ -3,6 +3,3 @@
 pub(crate) mod job;
 pub(crate) mod prune;
 pub(crate) mod recover;
-
-/// Deliveries that one piece changes: a commit of a millisecond or two, so that publishing does not notice.
-pub(crate) const PIECE: usize = 32;

@@ -12,18 +12,18 @@ use rusqlite::{Connection, params};
 
 use crate::{
     AUDIT_DAYS_MIN, EndpointKey, RollupUnit,
+    codec::states::{DEAD, PENDING},
+    fail::Fail,
     sqlite::{
         changes::{audit, ended::count_end, operator, order, session},
         rows::{
             attempt,
-            codec::{DEAD, PENDING, blob, time},
-            delivery,
-            fail::Fail,
-            pause, rollup,
-            tally::End,
+            codec::{blob, time},
+            delivery, pause, rollup,
         },
         transaction::write::Write,
     },
+    tally::End,
 };
 
 /// Rows that one piece looks at.

@@ -8,16 +8,18 @@ use std::sync::Arc;
 use nuncio_domain::{DeliveryId, EventId, Progress, Recovery, Standing, Timestamp, Trigger};
 use rusqlite::{Connection, Row, params};
 
-use super::PIECE;
 use crate::{
     EndpointKey, EventKey, Reach, Sending,
+    codec::{
+        states::PENDING,
+        targets::{newest_generation, pack_replayed, unpack_replayed},
+    },
+    fail::Fail,
+    jobs::PIECE,
     sqlite::{
         rows::{
-            codec::{
-                PENDING, blob, event_id, event_type, pack_replayed, unpack_replayed, unpack_targets,
-            },
+            codec::{blob, event_id, event_type},
             delivery::{self, NewDelivery},
-            fail::Fail,
         },
         shared::Shared,
         transaction::write::Write,
@@ -169,9 +171,7 @@ fn choose(
     let targets: Vec<u8> = row.get(3)?;
     let replayed = row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default();
     let replayed = unpack_replayed(&replayed);
-    let original = unpack_targets(&targets).any(|key| key == endpoint.key);
-    let later = replayed.iter().filter(|(key, _)| *key == endpoint.key);
-    let sent = later.map(|(_, n)| *n).chain(original.then_some(0)).max();
+    let sent = newest_generation(&targets, &replayed, endpoint.key);
     let pending = match sent {
         Some(generation) => is_pending(conn, endpoint, id, generation)?,
         None => false,

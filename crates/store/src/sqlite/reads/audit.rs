@@ -8,10 +8,8 @@ use rusqlite::{Connection, Row, ToSql, params};
 use crate::{
     Page, Slice,
     audit::{AuditQuery, ByActor},
-    sqlite::rows::{
-        codec::{blob, tenant_id, time},
-        fail::{Fail, damaged},
-    },
+    fail::{Fail, damaged},
+    sqlite::rows::codec::{blob, tenant_id, time},
 };
 
 /// Entries that one page looks at: some ten milliseconds.

@@ -4,10 +4,8 @@ use rusqlite::{Connection, params};
 
 use crate::{
     Count, EndpointKey,
-    sqlite::rows::{
-        codec::{DEAD, PENDING},
-        fail::Fail,
-    },
+    codec::states::{DEAD, PENDING},
+    fail::Fail,
 };
 
 // The bound is inside, so that counting ends there. Each is answered from its index alone.

@@ -7,12 +7,12 @@ use rusqlite::{Connection, params};
 
 use crate::{
     Due, DueBatch, EndpointKey, EventKey, OrderingHash,
+    fail::Fail,
     sqlite::rows::{
         codec::{
             self, delivery_id, event_id, event_type, optional_time, source_id, tenant_id, time,
         },
         delivery,
-        fail::Fail,
     },
 };
 

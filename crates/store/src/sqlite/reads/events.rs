@@ -5,10 +5,14 @@ use rusqlite::{Connection, Row, ToSql, params};
 
 use crate::{
     EndpointKey, EventQuery, Page, Slice,
+    codec::{
+        states::SUCCEEDED,
+        targets::{unpack_replayed, unpack_targets},
+    },
+    fail::Fail,
     sqlite::rows::{
-        codec::{SUCCEEDED, blob, event_id, unpack_replayed, unpack_targets},
+        codec::{blob, event_id},
         delivery,
-        fail::Fail,
         shown::{StoredEvent, decode_event, event_columns},
     },
 };

@@ -8,12 +8,10 @@ use rusqlite::{Connection, OptionalExtension};
 use super::reach::event_in_reach;
 use crate::{
     EndpointKey, Explained, Met, Reach,
+    codec::targets::{unpack_replayed, unpack_targets},
+    fail::Fail,
     sqlite::{
-        rows::{
-            codec::{unpack_replayed, unpack_targets},
-            fail::Fail,
-            shown::{self, StoredEvent},
-        },
+        rows::shown::{self, StoredEvent},
         shared::Shared,
     },
 };

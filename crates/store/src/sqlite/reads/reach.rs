@@ -6,11 +6,11 @@ use rusqlite::{Connection, params};
 use super::{scan::Within, tenants};
 use crate::{
     EndpointKey, Reach, StoreError,
+    fail::Fail,
     sqlite::{
         rows::{
             codec::blob,
             delivery::{self, Stored},
-            fail::Fail,
             shown::{self, StoredEvent},
         },
         shared::Shared,

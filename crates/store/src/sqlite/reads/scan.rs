@@ -8,10 +8,9 @@ use rusqlite::{Connection, Row, params};
 
 use crate::{
     EndpointKey,
-    sqlite::rows::{
-        codec::{SUCCEEDED, blob, delivery_id, state_code_of},
-        fail::Fail,
-    },
+    codec::states::{SUCCEEDED, state_code_of},
+    fail::Fail,
+    sqlite::rows::codec::{blob, delivery_id},
 };
 
 /// Rows that one walk looks at: some ten milliseconds.

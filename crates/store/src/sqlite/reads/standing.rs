@@ -8,16 +8,16 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{count, reach};
 use crate::{
     Count, EndpointKey, Reach, RollupUnit, Sending, Standing, Suspect,
+    fail::Fail,
     mirror::Mirror,
     sqlite::{
         rows::{
             delivery,
-            fail::Fail,
             rollup::{self, Failures},
-            tally::{Owner, RollupKey},
         },
         shared::Shared,
     },
+    tally::{Owner, RollupKey},
 };
 
 /// Suspects of each of the two kinds.

@@ -7,10 +7,7 @@ use std::sync::Arc;
 use nuncio_domain::{ProjectId, Tenant, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{
-    Page, Slice, StoreError,
-    sqlite::{rows::fail::Fail, shared::Shared},
-};
+use crate::{Page, Slice, StoreError, fail::Fail, sqlite::shared::Shared};
 
 /// A tenant with its number.
 #[derive(Clone, Debug)]

@@ -2,10 +2,11 @@
 
 use nuncio_domain::{Attempt, AttemptId, ErrorClass, Headers, Timings, Trigger};
 use rusqlite::{Connection, Row, params};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
-use super::{
-    codec::{blob, time},
+use super::codec::{blob, time};
+use crate::{
+    codec::headers::{HeaderTexts, metadata_text, read_headers},
     fail::{Fail, damaged},
 };
 
@@ -25,68 +26,6 @@ const INSERT: &str = "INSERT OR REPLACE INTO attempts (seq, id, trigger, started
     status, response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
     response_body, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, \
     ?19)";
-
-/// The headers of an attempt as they are stored.
-#[derive(Debug)]
-pub(crate) struct HeaderTexts {
-    request: String,
-    response: String,
-}
-
-impl HeaderTexts {
-    /// Writes them.
-    pub(crate) fn of(attempt: &Attempt) -> Self {
-        Self {
-            request: header_text(&attempt.request_headers),
-            response: header_text(&attempt.response_headers),
-        }
-    }
-}
-
-/// Headers as a JSON list of pairs.
-fn header_text(headers: &Headers) -> String {
-    let mut text = String::with_capacity(headers.bytes() + 8 * headers.len() + 2);
-    text.push('[');
-    for (name, value) in headers.iter() {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push('[');
-        push_json(&mut text, name);
-        text.push(',');
-        push_json(&mut text, value);
-        text.push(']');
-    }
-    text.push(']');
-    text
-}
-
-/// Appends a JSON string. Nearly every one has nothing to escape.
-fn push_json(text: &mut String, part: &str) {
-    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if part
-        .bytes()
-        .fold(true, |plain, byte| plain & is_plain(byte))
-    {
-        text.extend(["\"", part, "\""]);
-    } else {
-        let escaped = serde_json::to_string(part).expect("text can always be written as JSON");
-        text.push_str(&escaped);
-    }
-}
-
-/// Nearly no attempt has any: a row says so without a word.
-fn metadata_text(metadata: &Map<String, Value>) -> Result<Option<String>, Fail> {
-    if metadata.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(serde_json::to_string(metadata)?))
-}
-
-fn read_headers(text: &str) -> Result<Headers, Fail> {
-    let pairs: Vec<(String, String)> = serde_json::from_str(text)?;
-    Ok(pairs.into_iter().collect())
-}
 
 /// Puts an attempt in as the `number`-th of its delivery.
 pub(crate) fn insert(
@@ -188,20 +127,4 @@ pub(crate) fn erase_answers(conn: &Connection, delivery: i64) -> Result<(), Fail
     conn.prepare_cached(ERASE)?
         .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headers_are_kept_as_json_whatever_is_in_them() {
-        let headers =
-            Headers::from_iter([("a", "plain"), ("b", "a \"quoted\\\n\u{1} ü"), ("", "")]);
-        for headers in [headers, Headers::default()] {
-            let text = header_text(&headers);
-            assert_eq!(text, serde_json::to_string(&headers).unwrap());
-            assert_eq!(read_headers(&text).unwrap(), headers);
-        }
-    }
 }

@@ -3,11 +3,16 @@
 use nuncio_domain::{DeliveryId, ErrorClass, EventId, Progress, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{
-    codec::{self, blob, scheduled_due, state_code},
+use super::codec::{self, blob};
+use crate::{
+    EndpointKey, EventKey, OrderingHash,
+    codec::{
+        states::{scheduled_due, state_code},
+        targets::{unpack_replayed, unpack_targets},
+    },
     fail::Fail,
+    tail::TailRow,
 };
-use crate::{EndpointKey, EventKey, OrderingHash, tail::TailRow};
 
 /// Where a delivery is in its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,8 +261,8 @@ pub(crate) fn ids_of(
 ) -> Result<Vec<DeliveryId>, Fail> {
     let mut find = conn.prepare_cached("SELECT id FROM endpoints WHERE seq = ?1")?;
     let mut ids = Vec::new();
-    let first = codec::unpack_targets(targets).map(|key| (key, 0));
-    for (key, generation) in first.chain(codec::unpack_replayed(replayed)) {
+    let first = unpack_targets(targets).map(|key| (key, 0));
+    for (key, generation) in first.chain(unpack_replayed(replayed)) {
         let bits = find
             .query_row([key.0], |row| row.get::<_, [u8; 16]>(0))
             .optional()?;

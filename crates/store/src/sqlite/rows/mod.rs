@@ -3,10 +3,9 @@
 pub(crate) mod attempt;
 pub(crate) mod codec;
 pub(crate) mod delivery;
-pub(crate) mod fail;
+mod fail;
+pub(crate) mod failing;
 pub(crate) mod file;
 pub(crate) mod pause;
 pub(crate) mod rollup;
-pub(crate) mod sealed;
 pub(crate) mod shown;
-pub(crate) mod tally;

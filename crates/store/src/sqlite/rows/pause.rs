@@ -5,8 +5,8 @@ use std::time::Duration;
 use nuncio_domain::Timestamp;
 use rusqlite::Connection;
 
-use super::{codec::time, fail::Fail};
-use crate::EndpointKey;
+use super::codec::time;
+use crate::{EndpointKey, fail::Fail};
 
 /// How long after its end a pause is worth knowing of: so long the engine keeps to a pace.
 const KEPT: Duration = Duration::from_secs(10 * 60);

@@ -3,12 +3,12 @@
 use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    codec::optional_time,
+use super::codec::optional_time;
+use crate::{
+    EndpointKey, Histogram, Rollup, RollupUnit,
     fail::Fail,
     tally::{Owner, RollupKey, Tally},
 };
-use crate::{EndpointKey, Histogram, Rollup, RollupUnit};
 
 /// The columns that say whose numbers they are.
 const fn columns(owner: Owner, project: i64) -> (i64, i64) {

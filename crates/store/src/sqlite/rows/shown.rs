@@ -3,14 +3,15 @@
 use nuncio_domain::{DeliveryId, EndpointId, ErrorClass, Event};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{
-    codec::{
-        self, delivery_id, event_id, event_type, optional_time, ordering_key, source_id, tenant_id,
-        time, unpack_targets,
-    },
+use super::codec::{
+    self, delivery_id, event_id, event_type, optional_time, ordering_key, source_id, tenant_id,
+    time,
+};
+use crate::{
+    DeliveryRow,
+    codec::targets::unpack_targets,
     fail::{Fail, damaged},
 };
-use crate::DeliveryRow;
 
 const DELIVERY: &str = "SELECT d.id, e.id, e.source_id, e.type, t.id, p.id, d.generation, e.test, d.last_status, \
     d.last_error, d.created_at, d.finished_at, d.state, d.reason, d.scheduled_due, d.extra, d.attempts, d.scheduled, \

@@ -14,7 +14,7 @@ use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Shared, readers::Readers};
-use crate::sqlite::rows::{fail::Fail, file::connect};
+use crate::{fail::Fail, sqlite::rows::file::connect};
 
 /// Pause between two tries at first, and at most: the text is to be gone within a minute of the last reader's end.
 const AGAIN_LEAST: Duration = Duration::from_millis(50);

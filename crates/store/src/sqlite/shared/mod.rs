@@ -3,12 +3,11 @@
 pub(crate) mod erasure;
 pub(crate) mod pulse;
 pub(crate) mod readers;
-pub(crate) mod streaks;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use self::{erasure::Erasures, pulse::Pulse, streaks::Streaks};
-use crate::{Feed, Sealer, mirror::Mirror};
+use self::{erasure::Erasures, pulse::Pulse};
+use crate::{Feed, Sealer, mirror::Mirror, streaks::Streaks};
 
 /// What writer and readers share.
 #[derive(Debug)]

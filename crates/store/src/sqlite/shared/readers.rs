@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     StoreError,
-    sqlite::rows::fail::{Fail, closed},
+    fail::{Fail, closed},
 };
 
 /// Reads at the same time. Few: they are short, and each holds back checkpoints while it lasts.

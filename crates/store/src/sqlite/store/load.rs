@@ -11,11 +11,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     EndpointKey, Sealer, Session,
+    codec::sealed,
+    fail::Fail,
     mirror::Mirror,
-    sqlite::{
-        changes::catalog::INSERT_DIALECT,
-        rows::{codec, fail::Fail, sealed},
-    },
+    sqlite::{changes::catalog::INSERT_DIALECT, rows::codec},
 };
 
 /// Reads the whole catalog. The program's own dialects get their versions first.

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::SqliteStore;
 use crate::{
     DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Once, Page, Reach, Slice, StoreError,
+    fail::Fail,
     sqlite::{
         changes::act,
         jobs::job,
@@ -21,7 +22,6 @@ use crate::{
         },
         rows::{
             attempt, delivery,
-            fail::Fail,
             shown::{self, StoredEvent},
         },
         shared::Shared,

@@ -32,11 +32,11 @@ use tokio::sync::{Semaphore, oneshot};
 pub use self::open_error::OpenError;
 use crate::{
     Sealer, StoreError,
+    fail::{Fail, closed},
     queue::{Queue, Refusal},
     sqlite::{
         changes::{self, audit::Authorship},
         jobs::prune::Cursor,
-        rows::fail::{Fail, closed},
         shared::{Shared, readers::Readers},
         transaction::write::{Work, Write},
         writer::{Command, Extent},

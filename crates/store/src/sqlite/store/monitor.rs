@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::SqliteStore;
-use crate::{Condition, Monitor, StoreError, sqlite::rows::fail::closed};
+use crate::{Condition, Monitor, StoreError, fail::closed};
 
 #[async_trait]
 impl Monitor for SqliteStore {

@@ -22,16 +22,19 @@ use crate::{
     queue::Queue,
     sqlite::{
         changes::settle,
-        rows::file::{FILE, connect, has_database},
+        rows::{
+            failing,
+            file::{FILE, connect, has_database},
+        },
         shared::{
             Shared,
             erasure::{self, Eraser},
             readers::Readers,
-            streaks,
         },
         transaction::commit::{Committer, Disk},
         writer::{Command, Writer, arrivals::Arrivals},
     },
+    streaks::Streaks,
 };
 
 /// How long outcomes are held before they are committed.
@@ -59,7 +62,9 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let mirror = load::load(&conn, &options.sealer)?;
 
     let noted = erasure::noted(&conn)?;
-    let streaks = streaks::load(&conn, &mirror)?;
+    let mut failing = failing::load(&conn)?;
+    failing.retain(|endpoint, _| mirror.sending(*endpoint).is_some());
+    let streaks = Streaks::new(failing);
     let shared = Arc::new(Shared::new(mirror, streaks, options.sealer));
     shared.erasures.set(noted);
     let queue = Arc::new(Queue::new(WAITING_MAX, WAITING_BYTES_MAX));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{SealError, sqlite::rows::fail::Fail};
+use crate::{SealError, fail::Fail};
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]

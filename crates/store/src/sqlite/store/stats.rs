@@ -10,16 +10,13 @@ use super::SqliteStore;
 use crate::{
     EndpointKey, EndpointStats, Reach, Rollup, RollupScope, RollupUnit, Standing, Stats,
     StoreError, Suspect,
+    fail::Fail,
     sqlite::{
         reads::{count, reach, standing, tenants},
-        rows::{
-            delivery,
-            fail::Fail,
-            rollup,
-            tally::{Owner, RollupKey},
-        },
+        rows::{delivery, rollup},
         shared::Shared,
     },
+    tally::{Owner, RollupKey},
 };
 
 /// The longest window that is added up from minutes.

@@ -14,6 +14,8 @@ use super::SqliteStore;
 use crate::{
     Accepted, DueBatch, EndpointKey, Feed, Ingest, KeptAnswer, NewEvent, Once, Reach, Record,
     Refused, Sending, StoreError, Work,
+    codec::headers::HeaderTexts,
+    fail::closed,
     sqlite::{
         changes::{
             append::{self, Hashed},
@@ -23,7 +25,7 @@ use crate::{
         },
         jobs::{job, prune},
         reads::due::{self, Wanted},
-        rows::{attempt::HeaderTexts, fail::closed, pause},
+        rows::pause,
         shared::Shared,
         writer::{Command, arrivals::Append},
     },

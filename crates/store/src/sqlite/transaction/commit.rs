@@ -11,18 +11,20 @@ use std::{
 use nuncio_domain::Timestamp;
 use rusqlite::Connection;
 
-use super::write::{Effects, MirrorChange, Write, panic_text};
+use super::write::{Write, panic_text};
 use crate::{
     EndpointKey, EventKey,
+    effects::{Effects, MirrorChange},
+    fail::Fail,
     sqlite::{
-        rows::{delivery, fail::Fail, rollup, tally::Tally},
+        rows::{delivery, failing, rollup},
         shared::{
             Shared,
             erasure::{self, Waiting},
-            streaks,
         },
     },
     tail::Tail,
+    tally::Tally,
 };
 
 /// Changes nothing, and has to be written all the same.
@@ -158,7 +160,7 @@ impl Committer {
             }
             let written = self.transaction(Disk::DontWait, |write| {
                 for (endpoint, since) in &due {
-                    streaks::write(write.conn, *endpoint, *since)?;
+                    failing::write(write.conn, *endpoint, *since)?;
                 }
                 Ok(())
             });

@@ -14,10 +14,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     StoreError,
-    sqlite::{
-        rows::fail::Fail,
-        store::{SqliteStore, private},
-    },
+    fail::Fail,
+    sqlite::store::{SqliteStore, private},
 };
 
 impl SqliteStore {

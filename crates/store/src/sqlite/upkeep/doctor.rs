@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::{
     Sealer, StoreError,
+    fail::Fail,
     sqlite::{
-        rows::fail::Fail,
         shared::erasure::{self, Waiting},
         store::{SqliteStore, migrate, open},
     },

@@ -10,11 +10,9 @@ use super::{
 };
 use crate::{
     Sealer,
+    fail::Fail,
     sqlite::{
-        rows::{
-            fail::Fail,
-            file::{FILE, connect},
-        },
+        rows::file::{FILE, connect},
         store::{SqliteOptions, SqliteStore, migrate, open, open_error::OpenError},
     },
 };

@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, oneshot};
 use self::arrivals::{Append, Arrivals, PAUSE};
 use crate::{
     EventKey, Record, StoreError,
+    fail::Fail,
     queue::Queue,
     sqlite::{
         changes::{
@@ -29,7 +30,6 @@ use crate::{
             record::{self, Held},
             settle,
         },
-        rows::fail::Fail,
         transaction::{
             commit::{Committer, Disk},
             write::Task,

@@ -11,9 +11,8 @@ use std::{
 };
 
 use nuncio_domain::{Endpoint, Timestamp};
-use rusqlite::{Connection, params};
 
-use crate::{EndpointKey, mirror::Mirror, sqlite::rows::fail::Fail};
+use crate::EndpointKey;
 
 /// The end of a row of failures that was as long is written at once: after a crash, an endpoint must not be taken for one
 /// that has failed for days.
@@ -35,15 +34,27 @@ struct State {
     written: HashSet<EndpointKey>,
 }
 
-/// A change to be made once it is committed.
+/// A change, to be made in memory once it is committed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Change {
-    endpoint: EndpointKey,
-    since: Option<Timestamp>,
-    written: bool,
+    pub(crate) endpoint: EndpointKey,
+    pub(crate) since: Option<Timestamp>,
+    /// Whether it is written in the same commit.
+    pub(crate) written: bool,
 }
 
 impl Streaks {
+    /// Those that were written down before a start.
+    pub(crate) fn new(failing: HashMap<EndpointKey, Timestamp>) -> Self {
+        let state = State {
+            failing,
+            ..State::default()
+        };
+        Self {
+            state: Mutex::new(state),
+        }
+    }
+
     /// Since when an endpoint fails.
     pub(crate) fn since(&self, endpoint: EndpointKey) -> Option<Timestamp> {
         self.lock().failing.get(&endpoint).copied()
@@ -60,38 +71,33 @@ impl Streaks {
         }
     }
 
-    /// Notes that an endpoint fails since then, or no longer does, at `now`; writes it if it is time for that.
+    /// That an endpoint fails since then, or no longer does, at `now`; and whether it is time to write it.
     pub(crate) fn change(
         &self,
-        conn: &Connection,
         endpoint: EndpointKey,
         since: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<Change, Fail> {
+    ) -> Change {
         let written = {
             let state = self.lock();
             let before = state.failing.get(&endpoint);
             !state.written.contains(&endpoint)
                 || before.is_some_and(|before| now.since(*before) >= LONG)
         };
-        if written {
-            write(conn, endpoint, since)?;
-        }
-        Ok(Change {
+        Change {
             endpoint,
             since,
             written,
-        })
+        }
     }
 
     /// The same for a change that is to be written at once.
-    pub(crate) fn forget(&self, conn: &Connection, endpoint: EndpointKey) -> Result<Change, Fail> {
-        write(conn, endpoint, None)?;
-        Ok(Change {
+    pub(crate) const fn end(endpoint: EndpointKey) -> Change {
+        Change {
             endpoint,
             since: None,
             written: true,
-        })
+        }
     }
 
     /// A change is committed.
@@ -144,38 +150,4 @@ impl Streaks {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Writes since when an endpoint fails, or that it does not.
-pub(crate) fn write(
-    conn: &Connection,
-    endpoint: EndpointKey,
-    since: Option<Timestamp>,
-) -> Result<(), Fail> {
-    const PUT: &str = "INSERT INTO failing (endpoint, since) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET since = ?2";
-    match since {
-        Some(since) => conn
-            .prepare_cached(PUT)?
-            .execute(params![endpoint.0, since.ms()])?,
-        None => conn
-            .prepare_cached("DELETE FROM failing WHERE endpoint = ?1")?
-            .execute([endpoint.0])?,
-    };
-    Ok(())
-}
-
-/// Reads them all, after a start.
-pub(crate) fn load(conn: &Connection, mirror: &Mirror) -> Result<Streaks, Fail> {
-    let streaks = Streaks::default();
-    let mut list = conn.prepare("SELECT endpoint, since FROM failing")?;
-    let rows = list.query_map([], |row| {
-        Ok((EndpointKey(row.get(0)?), Timestamp::from_ms(row.get(1)?)))
-    })?;
-    for row in rows {
-        let (key, since) = row?;
-        if mirror.sending(key).is_some() {
-            streaks.lock().failing.insert(key, since);
-        }
-    }
-    Ok(streaks)
 }

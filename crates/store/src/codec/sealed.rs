@@ -4,8 +4,7 @@ use nuncio_domain::{Endpoint, EndpointId, Secret, Secrets, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::fail::Fail;
-use crate::Sealer;
+use crate::{Sealer, fail::Fail};
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
