@@ -4,7 +4,9 @@ pub(crate) mod erasure;
 pub(crate) mod pulse;
 pub(crate) mod readers;
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
 
 use self::{erasure::Erasures, pulse::Pulse};
 use crate::{Feed, Sealer, mirror::Mirror, streaks::Streaks};
@@ -12,7 +14,7 @@ use crate::{Feed, Sealer, mirror::Mirror, streaks::Streaks};
 /// What writer and readers share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    mirror: RwLock<Mirror>,
+    mirror: ArcSwap<Mirror>,
     pub(crate) sealer: Sealer,
     pub(crate) feed: Arc<Feed>,
     pub(crate) erasures: Erasures,
@@ -23,7 +25,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(mirror: Mirror, streaks: Streaks, sealer: Sealer) -> Self {
         Self {
-            mirror: RwLock::new(mirror),
+            mirror: ArcSwap::from_pointee(mirror),
             sealer,
             feed: Arc::default(),
             erasures: Erasures::default(),
@@ -32,13 +34,13 @@ impl Shared {
         }
     }
 
-    /// The catalog as it is committed.
-    pub(crate) fn mirror(&self) -> RwLockReadGuard<'_, Mirror> {
-        self.mirror.read().unwrap_or_else(PoisonError::into_inner)
+    /// The catalog as it is committed: a snapshot, which stays as it is.
+    pub(crate) fn mirror(&self) -> Guard<Arc<Mirror>> {
+        self.mirror.load()
     }
 
-    /// The catalog, to be brought up to date after a commit: for the writer's thread alone.
-    pub(crate) fn mirror_mut(&self) -> RwLockWriteGuard<'_, Mirror> {
-        self.mirror.write().unwrap_or_else(PoisonError::into_inner)
+    /// Puts the next version of the catalog in force, after its commit: for the writer's thread alone.
+    pub(crate) fn put_mirror(&self, next: Mirror) {
+        self.mirror.store(Arc::new(next));
     }
 }

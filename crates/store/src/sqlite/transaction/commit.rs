@@ -239,11 +239,11 @@ impl Committer {
         if changes.is_empty() {
             return Vec::new();
         }
-        let mut mirror = self.shared.mirror_mut();
-        changes
-            .into_iter()
-            .flat_map(|change| change(&mut mirror))
-            .collect()
+        let mut next = self.shared.mirror().next();
+        let touched = changes.into_iter().flat_map(|change| change(&mut next));
+        let touched = touched.collect();
+        self.shared.put_mirror(next);
+        touched
     }
 
     /// When a changed endpoint has work again, if nothing keeps it waiting.
