@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use nuncio_store::{Answer, StoreError};
+use nuncio_store::{StoreError, StoredAnswer};
 
 use crate::{
     problem::{Kind, Problem},
@@ -20,7 +20,7 @@ pub(crate) enum Halt {
     /// It failed.
     Problem(Box<Problem>),
     /// It was made before, and answered so.
-    Repeated(Answer),
+    Repeated(StoredAnswer),
 }
 
 impl From<Problem> for Halt {

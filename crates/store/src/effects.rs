@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use nuncio_domain::{Deed, ProjectId, Tenant, TenantId, Timestamp};
+use nuncio_domain::{NewAuditEntry, ProjectId, Tenant, TenantId, Timestamp};
 
 use crate::{EndpointKey, Fresh, mirror::Mirror, streaks};
 
@@ -22,7 +22,7 @@ pub(crate) struct Effects {
     pub(crate) job: bool,
     pub(crate) streaks: Vec<streaks::Change>,
     /// What was done, for the audit log; written before the commit, if it is known by whom.
-    pub(crate) deed: Option<Deed>,
+    pub(crate) audit_entry: Option<NewAuditEntry>,
     /// Something was erased then: the log must not keep it.
     pub(crate) erased: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ impl Effects {
             due,
             job,
             streaks,
-            deed,
+            audit_entry,
             erased,
         } = other;
         self.mirror.extend(mirror);
@@ -53,7 +53,7 @@ impl Effects {
         self.due.extend(due);
         self.job |= job;
         self.streaks.extend(streaks);
-        self.deed = deed.or_else(|| self.deed.take());
+        self.audit_entry = audit_entry.or_else(|| self.audit_entry.take());
         self.erased = erased.or(self.erased);
     }
 }

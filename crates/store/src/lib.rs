@@ -10,10 +10,10 @@
 //! Times are the caller's: nothing in here asks for the time.
 
 mod audit;
+mod audit_entry;
 mod catalog;
 mod codec;
 mod condition;
-mod deed;
 mod effects;
 mod error;
 mod fail;
@@ -44,13 +44,15 @@ pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
-pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Met};
-pub use once::{Answer, KeptAnswer, MakeAnswer, Once, Shows};
+pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult};
+pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
 pub use order::OrderingHash;
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};
-pub use stats::{Count, EndpointStats, Rollup, RollupScope, RollupUnit, Standing, Stats, Suspect};
+pub use stats::{
+    Count, EndpointStats, HealthSummary, Rollup, RollupScope, RollupUnit, Stats, Suspect,
+};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    Answer, Shows,
+    Shows, StoredAnswer,
     fail::{Fail, damaged},
 };
 
@@ -12,7 +12,7 @@ const SECRET: u8 = 0xf5;
 /// Before the length of the answer without its secret, that answer, and the one with it.
 const SECRET_AND_REST: u8 = 0xf6;
 
-pub(crate) fn pack(answer: &Answer) -> Cow<'_, [u8]> {
+pub(crate) fn pack(answer: &StoredAnswer) -> Cow<'_, [u8]> {
     let body = &answer.body;
     match &answer.shows {
         Shows::NoSecret => Cow::Borrowed(body),

@@ -9,9 +9,8 @@ use rusqlite::{Connection, params};
 
 use super::{ended::count_end, once, order};
 use crate::{
-    DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError,
+    DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError, audit_entry,
     codec::targets::{pack_replayed, unpack_replayed, unpack_targets},
-    deed,
     fail::Fail,
     sqlite::{
         reads::reach::{delivery_in_reach, event_in_reach},
@@ -63,7 +62,7 @@ pub(crate) fn retry(
     }
     retry_stored(write, &stored, now)?;
     let row = shown::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
-    write.does(deed::delivery("delivery.retry", reach.project, &row));
+    write.audit(audit_entry::delivery("delivery.retry", reach.project, &row));
     once::keep(write, once, &row, now)?;
     Ok(row)
 }
@@ -113,7 +112,11 @@ pub(crate) fn cancel(
     // The engine may have it in its queue.
     write.effects.mirror(move |_| vec![stored.endpoint]);
     let row = shown::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
-    write.does(deed::delivery("delivery.cancel", reach.project, &row));
+    write.audit(audit_entry::delivery(
+        "delivery.cancel",
+        reach.project,
+        &row,
+    ));
     once::keep(write, once, &row, now)?;
     Ok(row)
 }
@@ -160,7 +163,7 @@ pub(crate) fn replay(
         .prepare_cached("UPDATE events SET replayed = ?2 WHERE seq = ?1")?
         .execute(params![stored.seq, pack_replayed(&replayed)])?;
     let rows = shown::deliveries(write.conn, seqs)?;
-    write.does(deed::replay(reach.project, &stored.event, &rows));
+    write.audit(audit_entry::replay(reach.project, &stored.event, &rows));
     once::keep(write, once, &rows, now)?;
     Ok(rows)
 }
@@ -215,7 +218,7 @@ pub(crate) fn erase_payload(
             write.effects.mirror(move |_| vec![delivery.endpoint]);
         }
     }
-    write.does(deed::erasure(reach.project, &stored.event));
+    write.audit(audit_entry::erasure(reach.project, &stored.event));
     erasure::note(write.conn, now)?;
     write.effects.erased = Some(now);
     Ok(())

@@ -15,9 +15,8 @@ use super::{
 };
 use crate::{
     Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
-    Refused, Sending, StoreError,
+    Refused, Sending, StoreError, audit_entry,
     codec::targets::{pack_targets, unpack_targets},
-    deed,
     fail::Fail,
     mirror::Routed,
     sqlite::{
@@ -114,8 +113,8 @@ fn append_by(
     let accepted = append_one(write, hashed)?;
     match write.effects.new_tenants.get(&place) {
         Some((_, tenant)) if !known => {
-            let deed = audit::tenant_made(place.0, tenant);
-            audit::enter(write.conn, authorship, n, deed)?;
+            let entry = audit::tenant_made(place.0, tenant);
+            audit::enter(write.conn, authorship, n, entry)?;
         }
         Some(_) | None => {}
     }
@@ -417,7 +416,7 @@ pub(crate) fn append_test(
     let new = target.row(key, project, event, None);
     let (endpoint, delivery) = (target.key, target.delivery);
     let tested = &target.sending.endpoint;
-    write.does(deed::test(reach.project, tested, delivery));
+    write.audit(audit_entry::test(reach.project, tested, delivery));
     if !insert(write, key, project, tenant, hashed, &[target], true)? {
         return Err(StoreError::Conflict("another event has this id".to_owned()).into());
     }

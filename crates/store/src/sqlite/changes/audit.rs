@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    Actor, ActorKind, AuditId, Author, Deed, ProjectId, Tenant, TenantId, Timestamp, Via,
+    Actor, ActorKind, AuditId, Author, NewAuditEntry, ProjectId, Tenant, TenantId, Timestamp, Via,
 };
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    deed::{self, Turn},
+    audit_entry::{self, BeforeAfter},
     fail::Fail,
     sqlite::{rows::codec::blob, transaction::write::Write},
 };
@@ -24,11 +24,11 @@ const INSERT: &str = "INSERT INTO audit (id, at, action, actor_kind, actor_key, 
 /// Enters what the server has done by itself.
 pub(crate) fn keep_own(
     write: &Write<'_>,
-    deed: Deed,
+    entry: NewAuditEntry,
     seed: u128,
     at: Timestamp,
 ) -> Result<(), Fail> {
-    let id = audit_id(write, deed.action, seed, at);
+    let id = audit_id(write, entry.action, seed, at);
     let author = Author {
         actor: Actor {
             kind: ActorKind::System,
@@ -41,28 +41,28 @@ pub(crate) fn keep_own(
         user_agent: None,
         request_id: String::new(),
     };
-    insert(write.conn, id, &author, deed)
+    insert(write.conn, id, &author, entry)
 }
 
 /// Enters what was done in this transaction, and which tenants were made on the way.
 pub(crate) fn keep(write: &mut Write<'_>, authorship: &Authorship) -> Result<(), Fail> {
-    let deed = write.effects.deed.take();
-    let target = deed.as_ref().and_then(|deed| deed.target.id.as_deref());
+    let entry = write.effects.audit_entry.take();
+    let target = entry.as_ref().and_then(|entry| entry.target.id.as_deref());
     let made = write.effects.new_tenants.iter();
     // A tenant that was asked for is entered as what was done.
     let on_the_way = made.filter(|((_, id), _)| target != Some(id.as_str()));
     let on_the_way = on_the_way.map(|((project, _), (_, tenant))| tenant_made(*project, tenant));
-    let mut deeds: Vec<_> = on_the_way.collect();
-    deeds.extend(deed);
-    for (n, deed) in deeds.into_iter().enumerate() {
-        enter(write.conn, authorship, n, deed)?;
+    let mut entries: Vec<_> = on_the_way.collect();
+    entries.extend(entry);
+    for (n, entry) in entries.into_iter().enumerate() {
+        enter(write.conn, authorship, n, entry)?;
     }
     Ok(())
 }
 
 /// What is entered of a tenant that came to be because something was done for it.
-pub(crate) fn tenant_made(project: ProjectId, tenant: &Tenant) -> Deed {
-    deed::tenant(project, &Turn::made(tenant))
+pub(crate) fn tenant_made(project: ProjectId, tenant: &Tenant) -> NewAuditEntry {
+    audit_entry::tenant(project, &BeforeAfter::created(tenant))
 }
 
 /// Enters one thing that was done, the `n`th of its request.
@@ -70,28 +70,34 @@ pub(crate) fn enter(
     conn: &Connection,
     (id, author): &Authorship,
     n: usize,
-    deed: Deed,
+    entry: NewAuditEntry,
 ) -> Result<(), Fail> {
     // The low bits are chance: those next to them are as good.
     let id = AuditId::from_bits(id.bits().wrapping_add(n as u128));
-    insert(conn, id, author, deed)
+    insert(conn, id, author, entry)
 }
 
-fn insert(conn: &Connection, id: AuditId, author: &Author, deed: Deed) -> Result<(), Fail> {
+fn insert(
+    conn: &Connection,
+    id: AuditId,
+    author: &Author,
+    entry: NewAuditEntry,
+) -> Result<(), Fail> {
     let Author { actor, .. } = author;
     conn.prepare_cached(INSERT)?.execute(params![
         blob(id.bits()),
         author.at.ms(),
-        deed.action,
+        entry.action,
         actor.kind.as_str(),
         actor.key.map(|key| blob(key.bits())),
         actor.name,
         actor.via.as_str(),
-        deed.project.map(|project| blob(project.bits())),
-        deed.tenant.as_ref().map(TenantId::as_str),
-        deed.target.kind,
-        deed.target.id,
-        deed.changes
+        entry.project.map(|project| blob(project.bits())),
+        entry.tenant.as_ref().map(TenantId::as_str),
+        entry.target.kind,
+        entry.target.id,
+        entry
+            .changes
             .map(|changes| serde_json::to_string(&changes))
             .transpose()?,
         author.ip.map(|ip| ip.to_string()),

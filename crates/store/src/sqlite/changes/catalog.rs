@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{append, once, session, start_job::start_clean_up};
 use crate::{
     Change, Once, StoreError,
-    deed::{self, Turn},
+    audit_entry::{self, BeforeAfter},
     fail::Fail,
     operator::event_types,
     sqlite::{
@@ -53,7 +53,7 @@ pub(crate) fn create_project(
         put_type_row(write, key, id, Arc::new(event_type))?;
     }
     put_own_types(write, key, &project)?;
-    write.does(deed::project(id, &Turn::made(&project)));
+    write.audit(audit_entry::project(id, &BeforeAfter::created(&project)));
     once::keep(write, once, &project, project.created_at)?;
     Ok(project)
 }
@@ -71,7 +71,10 @@ pub(crate) fn update_project(
         .conn
         .prepare_cached("UPDATE projects SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&project)?])?;
-    write.does(deed::project(id, &Turn::put(Some(&before), &project)));
+    write.audit(audit_entry::project(
+        id,
+        &BeforeAfter::put(Some(&before), &project),
+    ));
     put_own_types(write, key, &project)?;
     let project = Arc::new(project);
     let put = Arc::clone(&project);
@@ -123,7 +126,7 @@ pub(crate) fn delete_project(
         .execute([key])?;
     start_clean_up(write, key, None, job, JobKind::DeleteProject, now)?;
     write.effects.mirror(move |mirror| mirror.drop_project(id));
-    write.does(deed::project(id, &Turn::deleted(&before)));
+    write.audit(audit_entry::project(id, &BeforeAfter::deleted(&before)));
     Ok(())
 }
 
@@ -160,7 +163,7 @@ pub(crate) fn create_key(
     if inserted == 0 {
         return Err(taken("key", key.id));
     }
-    write.does(deed::key(&Turn::made(&key)));
+    write.audit(audit_entry::key(&BeforeAfter::created(&key)));
     let key = Arc::new(key);
     let put = Arc::clone(&key);
     write.effects.mirror(move |mirror| {
@@ -185,7 +188,7 @@ pub(crate) fn delete_key(write: &mut Write<'_>, project: ProjectId, id: KeyId) -
         mirror.drop_key(project, id);
         Vec::new()
     });
-    write.does(deed::key(&Turn::deleted(&key)));
+    write.audit(audit_entry::key(&BeforeAfter::deleted(&key)));
     Ok(())
 }
 
@@ -209,7 +212,7 @@ pub(crate) fn put_tenant(
         .conn
         .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
         .execute(params![key, serde_json::to_string(&tenant)?])?;
-    let done = deed::tenant(project, &Turn::put(before, &tenant));
+    let done = audit_entry::tenant(project, &BeforeAfter::put(before, &tenant));
     // Whoever only needs it to be there changes nothing.
     if before.is_none()
         || done
@@ -217,7 +220,7 @@ pub(crate) fn put_tenant(
             .as_ref()
             .is_some_and(|changes| !changes.is_empty())
     {
-        write.does(done);
+        write.audit(done);
     }
     let tenant = Arc::new(tenant);
     let put = Arc::clone(&tenant);
@@ -258,7 +261,7 @@ pub(crate) fn delete_tenant(
         .execute(params![project_key, id.as_str()])?;
     let kind = JobKind::CancelTenant { tenant: id.clone() };
     start_clean_up(write, project_key, None, job, kind, now)?;
-    write.does(deed::tenant(project, &Turn::deleted(&before)));
+    write.audit(audit_entry::tenant(project, &BeforeAfter::deleted(&before)));
     let id = id.clone();
     write
         .effects
@@ -302,8 +305,8 @@ pub(crate) fn put_type(
     if let Some(older) = &older {
         event_type.created_at = older.created_at;
     }
-    let turn = Turn::put(older.as_deref(), &event_type);
-    write.does(deed::event_type(project, &turn));
+    let before_after = BeforeAfter::put(older.as_deref(), &event_type);
+    write.audit(audit_entry::event_type(project, &before_after));
     let event_type = Arc::new(event_type);
     put_type_row(write, key, project, Arc::clone(&event_type))?;
     Ok(event_type)
@@ -324,7 +327,10 @@ pub(crate) fn delete_type(
         .conn
         .prepare_cached("DELETE FROM event_types WHERE project = ?1 AND name = ?2")?
         .execute(params![key, name.as_str()])?;
-    write.does(deed::event_type(project, &Turn::deleted(&before)));
+    write.audit(audit_entry::event_type(
+        project,
+        &BeforeAfter::deleted(&before),
+    ));
     write.effects.mirror(move |mirror| {
         mirror.drop_type(project, &name);
         Vec::new()
@@ -355,7 +361,7 @@ pub(crate) fn put_dialect(
     if let Some(newest) = &newest
         && newest.dialect.source() == dialect.source()
     {
-        write.does(deed::dialect(project, Some(newest), newest));
+        write.audit(audit_entry::dialect(project, Some(newest), newest));
         return Ok(newest.clone());
     }
     let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
@@ -372,7 +378,7 @@ pub(crate) fn put_dialect(
         dialect,
         created_at: now,
     };
-    write.does(deed::dialect(project, newest.as_ref(), &version));
+    write.audit(audit_entry::dialect(project, newest.as_ref(), &version));
     let put = version.clone();
     write
         .effects

@@ -8,8 +8,8 @@ use rusqlite::params;
 use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
 use crate::{
     Change, EndpointKey, Once, Reach, StoreError,
+    audit_entry::{self, BeforeAfter},
     codec::sealed,
-    deed::{self, Turn},
     fail::Fail,
     sqlite::{
         rows::{codec::blob, failing, pause},
@@ -55,7 +55,10 @@ pub(crate) fn create(
         return Err(taken("endpoint", id));
     }
     let key = EndpointKey(write.conn.last_insert_rowid());
-    write.does(deed::endpoint(project, &Turn::made(&endpoint)));
+    write.audit(audit_entry::endpoint(
+        project,
+        &BeforeAfter::created(&endpoint),
+    ));
     let endpoint = Arc::new(endpoint);
     let put = Arc::clone(&endpoint);
     write
@@ -92,8 +95,8 @@ pub(crate) fn update(
         failing::write(write.conn, key, None)?;
         write.effects.streaks.push(Streaks::end(key));
     }
-    let turn = Turn::put(Some(&*before), &endpoint);
-    write.does(deed::endpoint(reach.project, &turn));
+    let before_after = BeforeAfter::put(Some(&*before), &endpoint);
+    write.audit(audit_entry::endpoint(reach.project, &before_after));
     let now = endpoint.updated_at;
     operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
     let endpoint = Arc::new(endpoint);
@@ -120,8 +123,8 @@ pub(crate) fn disable(
     let mut endpoint = before.clone();
     endpoint.disabled = Some(because);
     endpoint.failing_since = failing_since;
-    let deed = deed::endpoint(sending.project, &Turn::put(Some(before), &endpoint));
-    audit::keep_own(write, deed, id.bits(), now)?;
+    let entry = audit_entry::endpoint(sending.project, &BeforeAfter::put(Some(before), &endpoint));
+    audit::keep_own(write, entry, id.bits(), now)?;
     operator::endpoint_changed(write, sending.project, before, &endpoint, now)?;
     update_row(write, key, Arc::new(endpoint))
 }
@@ -177,7 +180,10 @@ pub(crate) fn delete(
     pause::forget(write.conn, key)?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
     start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
-    write.does(deed::endpoint(reach.project, &Turn::deleted(&before)));
+    write.audit(audit_entry::endpoint(
+        reach.project,
+        &BeforeAfter::deleted(&before),
+    ));
     write
         .effects
         .mirror(move |mirror| mirror.drop_endpoint(key));

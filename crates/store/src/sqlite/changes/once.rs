@@ -4,7 +4,7 @@ use nuncio_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    Answer, KeptAnswer, Once, StoreError,
+    KeptAnswer, Once, StoreError, StoredAnswer,
     codec::answers,
     fail::Fail,
     sqlite::{shared::Shared, transaction::write::Write},
@@ -36,7 +36,7 @@ pub(crate) fn kept(
     };
     let opened = shared.sealer.open(&answers::place(scope), &sealed)?;
     let (body, shows) = answers::unpack(&opened)?;
-    let answer = Answer {
+    let answer = StoredAnswer {
         status,
         body,
         shows,

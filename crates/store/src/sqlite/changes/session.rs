@@ -4,7 +4,7 @@ use nuncio_domain::{ApiKey, KeyKind, Timestamp};
 use rusqlite::params;
 
 use crate::{
-    Session, StoreError, deed,
+    Session, StoreError, audit_entry,
     fail::Fail,
     session::SESSIONS_PER_KEY_MAX,
     sqlite::{reads::tenants, transaction::write::Write},
@@ -14,12 +14,12 @@ use crate::{
 const PORTALS_PER_TENANT_MAX: usize = 1_000;
 
 /// Says who signs in or out. A session has nothing that may be shown: it goes by its key.
-pub(crate) fn does(write: &mut Write<'_>, action: &'static str, session: &Session) {
-    let deed = {
+pub(crate) fn audit(write: &mut Write<'_>, action: &'static str, session: &Session) {
+    let entry = {
         let mirror = write.shared.mirror();
-        deed::session(action, mirror.key(&session.key_sha256))
+        audit_entry::session(action, mirror.key(&session.key_sha256))
     };
-    write.does(deed);
+    write.audit(entry);
 }
 
 const INSERT: &str =

@@ -26,14 +26,14 @@ const LISTED_MAX: i64 = 2_000;
 const LISTED_LEAST: i64 = 512;
 
 /// Catches up by a piece: rows for the targets that have waited long enough (for all those of events up to `goal` if
-/// `everything`), `limit` at most; events up to `goal` in their tenants' lists, a few only `in_haste`; and the marks.
+/// `everything`), `limit` at most; events up to `goal` in their tenants' lists, a few only if `limited`; and the marks.
 /// Says whether there is more.
 pub(crate) fn settle(
     write: &mut Write<'_>,
     goal: EventKey,
     everything: bool,
     limit: usize,
-    in_haste: bool,
+    limited: bool,
 ) -> Result<bool, Fail> {
     let rows = write.tail.take_old(everything.then_some(goal), limit);
     for row in &rows {
@@ -42,7 +42,7 @@ pub(crate) fn settle(
     let watermark = write.tail.watermark(*write.last_event);
     move_mark(write.conn, "watermark", watermark)?;
     let listed = mark(write.conn, "listed")?;
-    let most = if in_haste { LISTED_LEAST } else { LISTED_MAX };
+    let most = if limited { LISTED_LEAST } else { LISTED_MAX };
     let to = goal.min(EventKey(listed.0 + most));
     list(write.conn, write.tally, listed, to)?;
     Ok(rows.len() == limit || to < goal)

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{prune, recover};
 use crate::{
-    EndpointKey, Once, Reach, StoreError, deed,
+    EndpointKey, Once, Reach, StoreError, audit_entry,
     fail::Fail,
     jobs::{PIECE, Piece, TRIES_MAX, selection},
     sqlite::{
@@ -43,7 +43,7 @@ pub(crate) fn start(
         _ => None,
     };
     start_job::insert(write, project, reach.tenant.as_ref(), &job)?;
-    write.effects.deed = deed::job(reach.project, &job, endpoint.as_deref());
+    write.effects.audit_entry = audit_entry::job(reach.project, &job, endpoint.as_deref());
     once::keep(write, once, &job, job.created_at)?;
     Ok(job)
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use crate::{
     Page, Slice,
     audit::{AuditQuery, ByActor},
+    audit_entry,
     fail::{Fail, damaged},
     sqlite::rows::codec::{blob, tenant_id, time},
 };
@@ -151,6 +152,7 @@ fn decode(row: &Row<'_>) -> Result<AuditEntry, Fail> {
         changes: row
             .get::<_, Option<String>>(11)?
             .map(|text| serde_json::from_str(&text))
-            .transpose()?,
+            .transpose()?
+            .map(audit_entry::in_todays_words),
     })
 }

@@ -26,9 +26,9 @@ const TESTS: &str = "SELECT id, event, generation, due, state, reason, scheduled
     first_began, trigger, ordering, last_error FROM deliveries INDEXED BY deliveries_tests \
     WHERE endpoint = ?1 AND state = 0 AND trigger = 'test' ORDER BY due LIMIT ?2";
 
-/// Which deliveries are wanted.
+/// Which deliveries are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct DueQuery {
     pub(crate) endpoint: EndpointKey,
     /// Due by then.
     pub(crate) now: Timestamp,
@@ -41,18 +41,18 @@ pub(crate) struct Wanted {
 /// The deliveries of an endpoint that are due, the longest due first, besides those that are `held`.
 pub(crate) fn due(
     conn: &Connection,
-    wanted: &Wanted,
+    query: &DueQuery,
     held: &HashSet<DeliveryId>,
 ) -> Result<DueBatch, Fail> {
     let mut batch = DueBatch::default();
     let mut bytes = 0;
-    let mut find = conn.prepare_cached(if wanted.tests_only { TESTS } else { DUE })?;
+    let mut find = conn.prepare_cached(if query.tests_only { TESTS } else { DUE })?;
     // One more than asked for: it says when to come back.
-    let rows_max = wanted.limit.saturating_add(held.len() + 1);
-    let mut rows = find.query(params![wanted.endpoint.0, rows_max as i64])?;
+    let rows_max = query.limit.saturating_add(held.len() + 1);
+    let mut rows = find.query(params![query.endpoint.0, rows_max as i64])?;
     while let Some(row) = rows.next()? {
         let due = time(row, 3)?;
-        if due > wanted.now || batch.due.len() >= wanted.limit || bytes > BYTES_MAX {
+        if due > query.now || batch.due.len() >= query.limit || bytes > BYTES_MAX {
             batch.next_due = Some(due);
             break;
         }

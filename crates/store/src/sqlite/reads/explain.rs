@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::reach::event_in_reach;
 use crate::{
-    EndpointKey, Explained, Met, Reach,
+    EndpointKey, Explained, Reach, RouteResult,
     codec::targets::{unpack_replayed, unpack_targets},
     fail::Fail,
     sqlite::{
@@ -32,7 +32,7 @@ pub(crate) fn explain(
 ) -> Result<Explained, Fail> {
     let (project, stored) = event_in_reach(conn, shared, reach, id)?;
     let mut sent = sent(&stored);
-    let mut met = Vec::new();
+    let mut results = Vec::new();
     let there: Vec<_> = {
         let mirror = shared.mirror();
         let tenant = mirror.tenant(reach.project, &stored.event.tenant);
@@ -44,7 +44,7 @@ pub(crate) fn explain(
     for (key, endpoint) in there {
         let sent = sent.remove(&key).unwrap_or_default();
         let delivery = delivery(conn, project, id, endpoint.id, sent)?;
-        met.push(Met {
+        results.push(RouteResult {
             id: endpoint.id,
             endpoint: Some(endpoint),
             matched: sent.matched,
@@ -56,7 +56,7 @@ pub(crate) fn explain(
         let Some(endpoint) = deleted(conn, key)? else {
             continue;
         };
-        met.push(Met {
+        results.push(RouteResult {
             id: endpoint,
             endpoint: None,
             matched: sent.matched,
@@ -66,7 +66,7 @@ pub(crate) fn explain(
     }
     Ok(Explained {
         event: stored.event,
-        met,
+        results,
     })
 }
 

@@ -23,7 +23,7 @@ const ABOVE_ALL: [u8; 17] = [0xff; 17];
 
 /// A delivery that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct DeliveryRef {
     pub(crate) id: DeliveryId,
     pub(crate) seq: i64,
 }
@@ -40,7 +40,7 @@ pub(crate) enum Within {
 /// What was found, and where to go on.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
-    pub(crate) found: Vec<Found>,
+    pub(crate) found: Vec<DeliveryRef>,
     pub(crate) next: Option<DeliveryId>,
 }
 
@@ -215,7 +215,7 @@ fn walk_one(
         }
         let id = delivery_id(row, 1)?;
         if wanted(row, state, selection)? {
-            walk.found.push(Found {
+            walk.found.push(DeliveryRef {
                 id,
                 seq: row.get(0)?,
             });
@@ -270,7 +270,10 @@ mod tests {
     }
     fn walk(ids: &[u128], next: Option<u128>) -> Walk {
         Walk {
-            found: ids.iter().map(|&n| Found { id: id(n), seq: 0 }).collect(),
+            found: ids
+                .iter()
+                .map(|&n| DeliveryRef { id: id(n), seq: 0 })
+                .collect(),
             next: next.map(id),
         }
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{count, reach};
 use crate::{
-    Count, EndpointKey, Reach, RollupUnit, Sending, Standing, Suspect,
+    Count, EndpointKey, HealthSummary, Reach, RollupUnit, Sending, Suspect,
     fail::Fail,
     mirror::Mirror,
     sqlite::{
@@ -21,14 +21,14 @@ use crate::{
 };
 
 /// Suspects of each of the two kinds.
-const OF_EACH_KIND: usize = Standing::SUSPECTS_MAX / 2;
+const OF_EACH_KIND: usize = HealthSummary::SUSPECTS_MAX / 2;
 
 pub(crate) fn standing(
     conn: &Connection,
     shared: &Shared,
     reach: &Reach,
     now: Timestamp,
-) -> Result<Standing, Fail> {
+) -> Result<HealthSummary, Fail> {
     let project = reach::project_key(shared, reach)?;
     // A tenant has few endpoints: all are looked at. Those of a project are looked for.
     let own = reach.tenant.as_ref().map(|_| own(&shared.mirror(), reach));
@@ -45,7 +45,7 @@ pub(crate) fn standing(
         ),
     };
     let (endpoints, disabled) = endpoints(&shared.mirror(), reach);
-    Ok(Standing {
+    Ok(HealthSummary {
         pending,
         dead,
         oldest_due: backlogs.first().map(|(due, _)| *due),
@@ -130,7 +130,7 @@ const NEXT_PENDING: &str = "SELECT endpoint FROM deliveries INDEXED BY deliverie
 /// Looks into the index that one call makes: a few hundred milliseconds of a reader's time.
 const LOOKS_MAX: usize = 50_000;
 
-/// Endpoints of a project that may have pending deliveries, [`Standing::BACKLOGS_MAX`] at most: all that it has, or, of a
+/// Endpoints of a project that may have pending deliveries, [`HealthSummary::BACKLOGS_MAX`] at most: all that it has, or, of a
 /// project with many, those that are found by going from one backlog to the next, whosever it is.
 fn with_backlog(
     conn: &Connection,
@@ -138,7 +138,7 @@ fn with_backlog(
     project: ProjectId,
 ) -> Result<Vec<EndpointKey>, Fail> {
     let own: HashSet<_> = shared.mirror().endpoints_of(project).collect();
-    if own.len() <= Standing::BACKLOGS_MAX {
+    if own.len() <= HealthSummary::BACKLOGS_MAX {
         return Ok(own.into_iter().collect());
     }
     let mut find = conn.prepare_cached(NEXT_PENDING)?;
@@ -153,7 +153,7 @@ fn with_backlog(
         if own.contains(&EndpointKey(next)) {
             keys.push(EndpointKey(next));
         }
-        if keys.len() == Standing::BACKLOGS_MAX {
+        if keys.len() == HealthSummary::BACKLOGS_MAX {
             break;
         }
     }

@@ -10,7 +10,7 @@ impl Sessions for SqliteStore {
     async fn create_session(&self, session: Session) -> Result<(), StoreError> {
         self.change(move |write| {
             session::create(write, session)?;
-            session::does(write, "session.create", &session);
+            session::audit(write, "session.create", &session);
             Ok(())
         })
         .await
@@ -24,7 +24,7 @@ impl Sessions for SqliteStore {
         self.change(move |write| {
             let found = write.shared.mirror().session(&sha256).copied();
             if let Some(found) = found {
-                session::does(write, "session.delete", &found);
+                session::audit(write, "session.delete", &found);
             }
             session::delete(write, sha256)
         })

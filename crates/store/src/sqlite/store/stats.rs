@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::SqliteStore;
 use crate::{
-    EndpointKey, EndpointStats, Reach, Rollup, RollupScope, RollupUnit, Standing, Stats,
+    EndpointKey, EndpointStats, HealthSummary, Reach, Rollup, RollupScope, RollupUnit, Stats,
     StoreError, Suspect,
     fail::Fail,
     sqlite::{
@@ -47,7 +47,7 @@ impl Stats for SqliteStore {
             .await
     }
 
-    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<Standing, StoreError> {
+    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<HealthSummary, StoreError> {
         let reach = reach.clone();
         self.read(move |conn, shared| standing::standing(conn, shared, &reach, now))
             .await

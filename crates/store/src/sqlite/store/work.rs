@@ -24,7 +24,7 @@ use crate::{
             verification,
         },
         jobs::{job, prune},
-        reads::due::{self, Wanted},
+        reads::due::{self, DueQuery},
         rows::pause,
         shared::Shared,
         writer::{Command, arrivals::Append},
@@ -117,13 +117,13 @@ impl Work for SqliteStore {
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
         self.read(move |conn, shared| {
-            let wanted = Wanted {
+            let query = DueQuery {
                 endpoint,
                 now,
                 limit,
                 tests_only: waits(shared, endpoint),
             };
-            due::due(conn, &wanted, &HashSet::new())
+            due::due(conn, &query, &HashSet::new())
         })
         .await
     }
@@ -138,13 +138,13 @@ impl Work for SqliteStore {
         self.committed().await?;
         let shared = Arc::clone(&self.shared);
         let read = move |conn: &Connection| {
-            let wanted = Wanted {
+            let query = DueQuery {
                 endpoint,
                 now,
                 limit,
                 tests_only: waits(&shared, endpoint),
             };
-            due::due(conn, &wanted, &held)
+            due::due(conn, &query, &held)
         };
         self.readers.read(read).await
     }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use nuncio_domain::{Deed, ProjectId};
+use nuncio_domain::{NewAuditEntry, ProjectId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -28,8 +28,8 @@ pub(crate) struct Write<'a> {
 
 impl Write<'_> {
     /// Says what is done here, for the audit log.
-    pub(crate) fn does(&mut self, deed: Deed) {
-        self.effects.deed = Some(deed);
+    pub(crate) fn audit(&mut self, entry: NewAuditEntry) {
+        self.effects.audit_entry = Some(entry);
     }
 
     /// The number of a project.

@@ -118,19 +118,19 @@ struct Batch {
     awaited: bool,
 }
 
-/// How far the writer catches up with what it holds.
+/// How much of what it holds the writer commits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum CatchUp {
+enum FlushLevel {
     /// Not now.
-    Later,
+    Nothing,
     /// Held outcomes, as many as one piece takes. Nobody waits for them.
-    Early,
-    /// As `Held`, since other deliveries wait for some. They may start whether the disk has it or not.
-    Awaited,
+    SomeOutcomes,
+    /// As `Outcomes`, since other deliveries wait for some. They may start whether the disk has it or not.
+    AwaitedOutcomes,
     /// Held outcomes, and rows for targets that have waited long enough.
-    Held,
+    Outcomes,
     /// Held outcomes and rows for the whole tail.
-    Everything,
+    Rows,
 }
 
 impl Writer {
@@ -232,22 +232,22 @@ impl Writer {
         }
     }
 
-    /// How far to catch up after a batch.
-    fn due_to_catch_up(&self, batch: &Batch) -> CatchUp {
+    /// How much to commit after a batch.
+    fn flush_level(&self, batch: &Batch) -> FlushLevel {
         if batch.rows && (self.is_behind() || !self.commits.tail.is_empty()) {
-            CatchUp::Everything
+            FlushLevel::Rows
         } else if self.holds_enough()
             || !batch.flushes.is_empty() && (!self.held.is_empty() || self.commits.unsynced)
             || batch.tick
                 && (self.is_behind() || self.commits.tail.has_old() || self.commits.unsynced)
         {
-            CatchUp::Held
+            FlushLevel::Outcomes
         } else if batch.awaited && !self.commits.failing {
-            CatchUp::Awaited
+            FlushLevel::AwaitedOutcomes
         } else if self.held.len() >= HELD_EARLY && !self.commits.failing {
-            CatchUp::Early
+            FlushLevel::SomeOutcomes
         } else {
-            CatchUp::Later
+            FlushLevel::Nothing
         }
     }
 
@@ -277,9 +277,9 @@ impl Writer {
     fn commit(&mut self, batch: Batch) {
         // First, and by themselves: somebody waits for their answers.
         self.take_in();
-        let done = match self.due_to_catch_up(&batch) {
-            CatchUp::Later => Ok(()),
-            how => self.catch_up(how),
+        let done = match self.flush_level(&batch) {
+            FlushLevel::Nothing => Ok(()),
+            level => self.flush(level),
         };
         for reply in batch.flushes {
             let _ = reply.send(done.clone().map_err(StoreError::Unavailable));
@@ -360,9 +360,9 @@ impl Writer {
         self.take_in();
     }
 
-    /// Commits what is held, in pieces, and takes events in between. `Everything` reaches as far as the events that
+    /// Commits what is held, in pieces, and takes events in between. `Rows` reaches as far as the events that
     /// are there when it begins: with those that come meanwhile it might never end.
-    fn catch_up(&mut self, how: CatchUp) -> Result<(), String> {
+    fn flush(&mut self, level: FlushLevel) -> Result<(), String> {
         let goal = self.commits.last_event;
         // By endpoint, so that the pieces write to different pages of its index. What belongs to one delivery stays
         // in its order.
@@ -370,7 +370,7 @@ impl Writer {
         loop {
             let size = self.held.len().min(PIECE);
             let mut piece: Vec<_> = self.held.drain(..size).collect();
-            match self.commit_piece(&piece, how, goal) {
+            match self.commit_piece(&piece, level, goal) {
                 Ok((written, more)) => {
                     self.room.add_permits(written);
                     self.held.splice(..0, piece.drain(written..));
@@ -378,7 +378,7 @@ impl Writer {
                         self.settled = goal;
                         return Ok(());
                     }
-                    if how == CatchUp::Early {
+                    if level == FlushLevel::SomeOutcomes {
                         return Ok(());
                     }
                 }
@@ -400,20 +400,21 @@ impl Writer {
     fn commit_piece(
         &mut self,
         piece: &[Held],
-        how: CatchUp,
+        level: FlushLevel,
         goal: EventKey,
     ) -> Result<(usize, bool), Fail> {
         // What there is to settle gets a commit of its own, unless there is little of everything.
-        let in_haste = self.queue.has_heavy();
-        let little = if in_haste { 0 } else { PIECE / 2 };
-        let last = how != CatchUp::Early && self.held.is_empty() && piece.len() <= little;
+        let limited = self.queue.has_heavy();
+        let little = if limited { 0 } else { PIECE / 2 };
+        let last =
+            level != FlushLevel::SomeOutcomes && self.held.is_empty() && piece.len() <= little;
         let touched = if last {
             std::mem::take(&mut self.touched)
         } else {
             HashMap::new()
         };
         // Nobody is told of a piece before the last.
-        let disk = if last && how != CatchUp::Awaited {
+        let disk = if last && level != FlushLevel::AwaitedOutcomes {
             Disk::Wait
         } else {
             Disk::DontWait
@@ -426,7 +427,7 @@ impl Writer {
                 return Ok((written, true));
             }
             record::touch_keys(write, &touched)?;
-            let more = settle::settle(write, goal, how == CatchUp::Everything, PIECE, in_haste)?;
+            let more = settle::settle(write, goal, level == FlushLevel::Rows, PIECE, limited)?;
             Ok((written, more))
         });
         if done
@@ -468,7 +469,7 @@ impl Writer {
     /// Carries a task out. Everything that was taken in or recorded before is in rows first, for the task to see.
     fn run_task(&mut self, mut task: Box<dyn Task>) {
         let unwritten = self.is_behind() || !self.commits.tail.is_empty();
-        if unwritten && let Err(why) = self.catch_up(CatchUp::Everything) {
+        if unwritten && let Err(why) = self.flush(FlushLevel::Rows) {
             return task.answer(Some(why));
         }
         let done = self.commits.transaction(Disk::Wait, |write| {
