@@ -23,6 +23,7 @@ mod ingest;
 mod jobs;
 mod log;
 mod mirror;
+mod needs;
 mod once;
 mod operator;
 mod order;

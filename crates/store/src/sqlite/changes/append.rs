@@ -149,7 +149,7 @@ pub(crate) fn append_one(
         put_off(write, key, project, &hashed, &target)?;
     }
     match hashed.ordering {
-        None => leave_to_tail(write, key, project, event, &startable),
+        None => leave_to_tail(write, key, (project, tenant), event, &startable),
         Some(queue) => line_up(write, key, project, event, queue, &mut startable)?,
     }
     start(write, key, hashed, &startable);
@@ -217,18 +217,14 @@ fn put_off(
 fn leave_to_tail(
     write: &mut Write<'_>,
     key: EventKey,
-    project: i64,
+    owner: (i64, i64),
     event: &NewEvent,
     startable: &[Target],
 ) {
     let targets = startable.iter().map(|target| (target.key, target.delivery));
-    write.tail.add(
-        key,
-        event.id,
-        project,
-        (event.created_at, event.due),
-        targets,
-    );
+    write
+        .tail
+        .add(key, event.id, owner, (event.created_at, event.due), targets);
 }
 
 /// Writes the rows of an event with an ordering key: those after it have to see it. Only those targets stay startable

@@ -8,6 +8,7 @@ use crate::{
     EndpointKey, EventKey,
     codec::targets::unpack_targets,
     fail::Fail,
+    needs::RowsNow,
     sqlite::{
         rows::{
             codec::{event_id, time},
@@ -25,17 +26,17 @@ const LISTED_MAX: i64 = 2_000;
 /// The same while others wait to be taken in: a millisecond or so.
 const LISTED_LEAST: i64 = 512;
 
-/// Catches up by a piece: rows for the targets that have waited long enough (for all those of events up to `goal` if
-/// `everything`), `limit` at most; events up to `goal` in their tenants' lists, a few only if `limited`; and the marks.
+/// Catches up by a piece: rows for the targets that have waited long enough and for those that are wanted
+/// `now`, `limit` at most; events up to `goal` in their tenants' lists, a few only if `limited`; and the marks.
 /// Says whether there is more.
 pub(crate) fn settle(
     write: &mut Write<'_>,
     goal: EventKey,
-    everything: bool,
+    now: Option<RowsNow>,
     limit: usize,
     limited: bool,
 ) -> Result<bool, Fail> {
-    let rows = write.tail.take_old(everything.then_some(goal), limit);
+    let rows = write.tail.take_old(now, limit);
     for row in &rows {
         delivery::insert_pending(write.conn, &NewDelivery::from(row), &row.progress())?;
     }

@@ -9,6 +9,7 @@ use super::SqliteStore;
 use crate::{
     Page, Slice, Store, StoreError,
     audit::{AuditLog, AuditQuery},
+    needs::Needs,
     sqlite::reads::audit,
 };
 
@@ -23,7 +24,9 @@ impl AuditLog for SqliteStore {
         query: AuditQuery,
         page: Page<AuditId>,
     ) -> Result<Slice<AuditEntry, AuditId>, StoreError> {
-        self.read(move |conn, _| audit::list(conn, &query, &page))
-            .await
+        self.read(Needs::Nothing, move |conn, _| {
+            audit::list(conn, &query, &page)
+        })
+        .await
     }
 }

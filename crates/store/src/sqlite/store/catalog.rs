@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use super::SqliteStore;
 use crate::{
     Catalog, Change, Once, Page, Reach, Slice, StoreError,
+    needs::Needs,
     sqlite::{
         changes::{catalog, endpoint},
         reads::tenants,
@@ -37,8 +38,10 @@ impl Catalog for SqliteStore {
         types: Vec<EventType>,
         once: Option<Once<Arc<Project>>>,
     ) -> Result<Arc<Project>, StoreError> {
-        self.change(move |write| catalog::create_project(write, project, types, once))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            catalog::create_project(write, project, types, once)
+        })
+        .await
     }
 
     async fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
@@ -55,8 +58,10 @@ impl Catalog for SqliteStore {
         id: ProjectId,
         change: Change<Project>,
     ) -> Result<Arc<Project>, StoreError> {
-        self.change(move |write| catalog::update_project(write, id, change))
-            .await
+        self.change(Needs::Rows, move |write| {
+            catalog::update_project(write, id, change)
+        })
+        .await
     }
 
     async fn delete_project(
@@ -65,8 +70,10 @@ impl Catalog for SqliteStore {
         job: JobId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.change(move |write| catalog::delete_project(write, id, job, now))
-            .await
+        self.change(Needs::Rows, move |write| {
+            catalog::delete_project(write, id, job, now)
+        })
+        .await
     }
 
     async fn create_key(
@@ -75,8 +82,10 @@ impl Catalog for SqliteStore {
         sha256: [u8; 32],
         once: Option<Once<Arc<ApiKey>>>,
     ) -> Result<Arc<ApiKey>, StoreError> {
-        self.change(move |write| catalog::create_key(write, key, sha256, once))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            catalog::create_key(write, key, sha256, once)
+        })
+        .await
     }
 
     async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
@@ -88,8 +97,10 @@ impl Catalog for SqliteStore {
     }
 
     async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError> {
-        self.change(move |write| catalog::delete_key(write, project, id))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            catalog::delete_key(write, project, id)
+        })
+        .await
     }
 
     fn touch_key(&self, id: KeyId, now: Timestamp) {
@@ -115,8 +126,14 @@ impl Catalog for SqliteStore {
         now: Timestamp,
         change: Change<Tenant>,
     ) -> Result<Arc<Tenant>, StoreError> {
-        self.change(move |write| catalog::put_tenant(write, project, &id, now, change))
-            .await
+        let reach = Reach {
+            project,
+            tenant: Some(id.clone()),
+        };
+        self.change(self.rows_within(&reach), move |write| {
+            catalog::put_tenant(write, project, &id, now, change)
+        })
+        .await
     }
 
     async fn tenant(
@@ -158,8 +175,14 @@ impl Catalog for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = id.clone();
-        self.change(move |write| catalog::delete_tenant(write, project, &id, job, now))
-            .await
+        let reach = Reach {
+            project,
+            tenant: Some(id.clone()),
+        };
+        self.change(self.rows_within(&reach), move |write| {
+            catalog::delete_tenant(write, project, &id, job, now)
+        })
+        .await
     }
 
     async fn put_event_type(
@@ -167,8 +190,10 @@ impl Catalog for SqliteStore {
         project: ProjectId,
         event_type: EventType,
     ) -> Result<Arc<EventType>, StoreError> {
-        self.change(move |write| catalog::put_type(write, project, event_type))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            catalog::put_type(write, project, event_type)
+        })
+        .await
     }
 
     async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>> {
@@ -190,8 +215,10 @@ impl Catalog for SqliteStore {
         name: &EventTypeName,
     ) -> Result<(), StoreError> {
         let name = name.clone();
-        self.change(move |write| catalog::delete_type(write, project, name))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            catalog::delete_type(write, project, name)
+        })
+        .await
     }
 
     async fn create_endpoint(
@@ -201,8 +228,10 @@ impl Catalog for SqliteStore {
         max: u32,
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError> {
-        self.change(move |write| endpoint::create(write, project, new, max, once))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            endpoint::create(write, project, new, max, once)
+        })
+        .await
     }
 
     async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>> {
@@ -234,9 +263,12 @@ impl Catalog for SqliteStore {
         change: Change<Endpoint>,
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError> {
+        let needs = self.rows_of_endpoint(reach, id);
         let reach = reach.clone();
-        self.change(move |write| endpoint::update(write, &reach, id, change, once))
-            .await
+        self.change(needs, move |write| {
+            endpoint::update(write, &reach, id, change, once)
+        })
+        .await
     }
 
     async fn delete_endpoint(
@@ -246,9 +278,12 @@ impl Catalog for SqliteStore {
         job: JobId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let needs = self.rows_of_endpoint(reach, id);
         let reach = reach.clone();
-        self.change(move |write| endpoint::delete(write, &reach, id, job, now))
-            .await
+        self.change(needs, move |write| {
+            endpoint::delete(write, &reach, id, job, now)
+        })
+        .await
     }
 
     async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion> {
@@ -265,8 +300,10 @@ impl Catalog for SqliteStore {
         dialect: Arc<Dialect>,
         now: Timestamp,
     ) -> Result<DialectVersion, StoreError> {
-        self.change(move |write| catalog::put_dialect(write, project, dialect, now))
-            .await
+        self.change(Needs::Rows, move |write| {
+            catalog::put_dialect(write, project, dialect, now)
+        })
+        .await
     }
 
     async fn dialect_version(&self, version: i64) -> Option<DialectVersion> {

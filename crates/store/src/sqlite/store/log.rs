@@ -8,6 +8,7 @@ use super::SqliteStore;
 use crate::{
     DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Once, Page, Reach, Slice, StoreError,
     fail::Fail,
+    needs::Needs,
     sqlite::{
         changes::act,
         jobs::job,
@@ -37,14 +38,18 @@ impl Log for SqliteStore {
         page: Page<EventId>,
     ) -> Result<Slice<Event, EventId>, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| list_events(conn, shared, &reach, &query, &page))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            list_events(conn, shared, &reach, &query, &page)
+        })
+        .await
     }
 
     async fn event(&self, reach: &Reach, id: EventId) -> Result<Event, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| Ok(event_in_reach(conn, shared, &reach, id)?.1.event))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            Ok(event_in_reach(conn, shared, &reach, id)?.1.event)
+        })
+        .await
     }
 
     async fn deliveries(
@@ -54,7 +59,7 @@ impl Log for SqliteStore {
         page: Page<DeliveryId>,
     ) -> Result<Slice<DeliveryRow, DeliveryId>, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| {
+        self.read(self.rows_within(&reach), move |conn, shared| {
             let Some(within) = within(conn, shared, &reach, &selection)? else {
                 return Ok(Slice::empty());
             };
@@ -69,8 +74,10 @@ impl Log for SqliteStore {
 
     async fn explain(&self, reach: &Reach, id: EventId) -> Result<Explained, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| explain::explain(conn, shared, &reach, id))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            explain::explain(conn, shared, &reach, id)
+        })
+        .await
     }
 
     async fn event_deliveries(
@@ -80,7 +87,7 @@ impl Log for SqliteStore {
         page: Page<DeliveryId>,
     ) -> Result<Slice<DeliveryRow, DeliveryId>, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| {
+        self.read(self.rows_within(&reach), move |conn, shared| {
             let (project, stored) = event_in_reach(conn, shared, &reach, id)?;
             event_deliveries(conn, project, &stored, &page)
         })
@@ -89,7 +96,7 @@ impl Log for SqliteStore {
 
     async fn delivery(&self, reach: &Reach, id: DeliveryId) -> Result<DeliveryDetail, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| {
+        self.read(self.rows_within(&reach), move |conn, shared| {
             let (stored, event) = delivery_in_reach(conn, shared, &reach, id)?;
             Ok(DeliveryDetail {
                 row: shown::delivery(conn, stored.seq)?.ok_or(StoreError::NotFound)?,
@@ -108,8 +115,10 @@ impl Log for SqliteStore {
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| act::retry(write, &reach, id, now, once))
-            .await
+        self.change(self.rows_within(&reach), move |write| {
+            act::retry(write, &reach, id, now, once)
+        })
+        .await
     }
 
     async fn cancel(
@@ -120,8 +129,10 @@ impl Log for SqliteStore {
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| act::cancel(write, &reach, id, now, once))
-            .await
+        self.change(self.rows_within(&reach), move |write| {
+            act::cancel(write, &reach, id, now, once)
+        })
+        .await
     }
 
     async fn replay(
@@ -133,8 +144,10 @@ impl Log for SqliteStore {
         once: Option<Once<Vec<DeliveryRow>>>,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
         let reach = reach.clone();
-        self.change(move |write| act::replay(write, &reach, id, endpoint, now, once))
-            .await
+        self.change(self.rows_within(&reach), move |write| {
+            act::replay(write, &reach, id, endpoint, now, once)
+        })
+        .await
     }
 
     async fn erase_payload(
@@ -144,8 +157,10 @@ impl Log for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let reach = reach.clone();
-        self.change(move |write| act::erase_payload(write, &reach, id, now))
-            .await
+        self.change(self.rows_within(&reach), move |write| {
+            act::erase_payload(write, &reach, id, now)
+        })
+        .await
     }
 
     async fn start_job(
@@ -157,16 +172,20 @@ impl Log for SqliteStore {
         // Counting may take long, so it does not happen on the writer.
         let (counted_for, kind) = (reach.clone(), job.kind.clone());
         let total = self
-            .read(move |conn, shared| job::count(conn, shared, &counted_for, &kind))
+            .read(self.rows_within(&reach), move |conn, shared| {
+                job::count(conn, shared, &counted_for, &kind)
+            })
             .await?;
         let reach = reach.clone();
-        self.change(move |write| job::start(write, &reach, Job { total, ..job }, once))
-            .await
+        self.change(self.rows_within(&reach), move |write| {
+            job::start(write, &reach, Job { total, ..job }, once)
+        })
+        .await
     }
 
     async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| {
+        self.read(Needs::Nothing, move |conn, shared| {
             let project = project_key(shared, &reach)?;
             job::find(conn, project, reach.tenant.as_ref(), id)
         })

@@ -26,20 +26,21 @@ use std::{
     thread::JoinHandle,
 };
 
-use nuncio_domain::{KeyId, Timestamp};
+use nuncio_domain::{EndpointId, KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot};
 
 pub use self::open_error::OpenError;
 use crate::{
-    Sealer, StoreError,
+    EndpointKey, Reach, Sealer, StoreError,
     fail::{Fail, closed},
+    needs::Needs,
     queue::{Queue, Refusal},
     sqlite::{
         changes::{self, audit::Authorship},
         jobs::prune::Cursor,
         shared::{Shared, readers::Readers},
         transaction::write::{Work, Write},
-        writer::{Command, Extent},
+        writer::Command,
     },
 };
 
@@ -100,7 +101,7 @@ impl SqliteStore {
     /// # Errors
     /// `Unavailable` if something held could not be committed.
     pub async fn shutdown(&self) -> Result<(), StoreError> {
-        let flushed = self.flushed().await;
+        let flushed = self.flushed(Needs::Rows).await;
         self.queue.close();
         self.room.close();
         let threads = self.running.take_threads();
@@ -148,7 +149,7 @@ impl SqliteStore {
     /// As every write.
     #[doc(hidden)]
     pub async fn writer_pragma(&self, name: &'static str) -> Result<String, StoreError> {
-        self.change(move |write| {
+        self.change(Needs::Nothing, move |write| {
             Ok(write.conn.pragma_query_value(None, name, |row| {
                 row.get_ref(0).map(|value| match value {
                     rusqlite::types::ValueRef::Integer(number) => number.to_string(),
@@ -167,9 +168,10 @@ impl SqliteStore {
         }
     }
 
-    /// Carries a change out on the writer, in a transaction of its own.
+    /// Carries a change out on the writer, in a transaction of its own that sees what it needs.
     async fn change<T: Send + 'static>(
         &self,
+        needs: Needs,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
     ) -> Result<T, StoreError> {
         let authorship = self.authorship.clone();
@@ -180,7 +182,7 @@ impl SqliteStore {
             }
             Ok(done)
         });
-        self.offer(Command::Task(Box::new(task)), 0)?;
+        self.offer(Command::Task(needs, Box::new(task)), 0)?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -193,30 +195,52 @@ impl SqliteStore {
             })
     }
 
-    /// Waits until everything that was taken over is in rows.
-    pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
-        self.flush_up_to(Extent::Rows).await
-    }
-
-    /// Waits until every outcome that was taken over is committed.
-    async fn committed(&self) -> Result<(), StoreError> {
-        self.flush_up_to(Extent::Outcomes).await
-    }
-
-    async fn flush_up_to(&self, extent: Extent) -> Result<(), StoreError> {
+    /// Waits until what somebody needs to see is written, of all that was taken over.
+    pub(crate) async fn flushed(&self, needs: Needs) -> Result<(), StoreError> {
+        if needs == Needs::Nothing {
+            return Ok(());
+        }
         let (reply, answer) = oneshot::channel();
         self.queue
-            .push(Command::Flush(extent, reply))
+            .push(Command::Flush(needs, reply))
             .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
-    /// Reads rows, everything that was taken over before among them.
+    /// What a look at the deliveries within reach needs.
+    fn rows_within(&self, reach: &Reach) -> Needs {
+        let Some(id) = &reach.tenant else {
+            return Needs::Rows;
+        };
+        // One without endpoints, which is not in memory, may still have deliveries to deleted ones.
+        let mirror = self.shared.mirror();
+        let tenant = mirror.tenant(reach.project, id);
+        tenant.map_or(Needs::Rows, |tenant| Needs::RowsOf(tenant.key))
+    }
+
+    /// What a look at the deliveries of an endpoint within reach needs.
+    fn rows_of_endpoint(&self, reach: &Reach, id: EndpointId) -> Needs {
+        let found = self.shared.mirror().endpoint(reach, id).map(|(key, _)| key);
+        found.map_or(Needs::Rows, |key| self.rows_of(key))
+    }
+
+    /// What a look at the deliveries of an endpoint needs.
+    fn rows_of(&self, endpoint: EndpointKey) -> Needs {
+        let mirror = self.shared.mirror();
+        let Some(sending) = mirror.sending(endpoint) else {
+            return Needs::Rows;
+        };
+        let tenant = mirror.tenant(sending.project, &sending.endpoint.tenant);
+        tenant.map_or(Needs::Rows, |tenant| Needs::RowsOf(tenant.key))
+    }
+
+    /// Reads rows: what it needs to see is written first.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
+        needs: Needs,
         read: impl FnOnce(&rusqlite::Connection, &Shared) -> Result<T, Fail> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.flushed().await?;
+        self.flushed(needs).await?;
         let shared = Arc::clone(&self.shared);
         self.readers.read(move |conn| read(conn, &shared)).await
     }

@@ -32,8 +32,10 @@ impl Stats for SqliteStore {
         now: Timestamp,
     ) -> Result<EndpointStats, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| endpoint_stats(conn, shared, &reach, id, window, now))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            endpoint_stats(conn, shared, &reach, id, window, now)
+        })
+        .await
     }
 
     async fn standing_of_each(
@@ -43,14 +45,18 @@ impl Stats for SqliteStore {
         now: Timestamp,
     ) -> Result<Vec<Suspect>, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| standing::of_each(conn, shared, &reach, &endpoints, now))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            standing::of_each(conn, shared, &reach, &endpoints, now)
+        })
+        .await
     }
 
     async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<HealthSummary, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| standing::standing(conn, shared, &reach, now))
-            .await
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            standing::standing(conn, shared, &reach, now)
+        })
+        .await
     }
 
     async fn rollup_series(
@@ -62,7 +68,7 @@ impl Stats for SqliteStore {
         until: Timestamp,
     ) -> Result<Vec<(Timestamp, Rollup)>, StoreError> {
         let reach = reach.clone();
-        self.read(move |conn, shared| {
+        self.read(self.rows_within(&reach), move |conn, shared| {
             let project = reach::project_key(shared, &reach)?;
             let owners = owners(conn, shared, &reach, &scope)?;
             let mut series = Vec::new();

@@ -16,6 +16,7 @@ use crate::{
     Refused, Sending, StoreError, Work,
     codec::headers::HeaderTexts,
     fail::closed,
+    needs::Needs,
     sqlite::{
         changes::{
             append::{self, Hashed},
@@ -77,8 +78,10 @@ impl Ingest for SqliteStore {
         once: Option<Once<DeliveryId>>,
     ) -> Result<DeliveryId, StoreError> {
         let (reach, hashed) = (reach.clone(), Hashed::from(event));
-        self.change(move |write| append::append_test(write, &reach, &hashed, endpoint, once))
-            .await
+        self.change(Needs::Nothing, move |write| {
+            append::append_test(write, &reach, &hashed, endpoint, once)
+        })
+        .await
     }
 }
 
@@ -89,7 +92,7 @@ impl Work for SqliteStore {
     }
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
-        self.read(|conn, shared| {
+        self.read(Needs::Rows, |conn, shared| {
             let endpoints = shared.mirror().endpoint_keys().collect();
             due::due_endpoints(conn, endpoints)
         })
@@ -100,7 +103,7 @@ impl Work for SqliteStore {
         &self,
         now: Timestamp,
     ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
-        self.read(move |conn, shared| {
+        self.read(Needs::Outcomes, move |conn, shared| {
             let mut paused = pause::list(conn, now)?;
             // Those of tenants and projects that are gone are left until they are over.
             let mirror = shared.mirror();
@@ -116,7 +119,7 @@ impl Work for SqliteStore {
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
-        self.read(move |conn, shared| {
+        self.read(self.rows_of(endpoint), move |conn, shared| {
             let query = DueQuery {
                 endpoint,
                 now,
@@ -135,7 +138,7 @@ impl Work for SqliteStore {
         limit: usize,
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
-        self.committed().await?;
+        self.flushed(Needs::Outcomes).await?;
         let shared = Arc::clone(&self.shared);
         let read = move |conn: &Connection| {
             let query = DueQuery {
@@ -172,8 +175,10 @@ impl Work for SqliteStore {
         asked_at: Option<Timestamp>,
         verified: Verified,
     ) -> Result<(), StoreError> {
-        self.change(move |write| verification::put(write, endpoint, asked_at, verified))
-            .await
+        self.change(self.rows_of(endpoint), move |write| {
+            verification::put(write, endpoint, asked_at, verified)
+        })
+        .await
     }
 
     async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
@@ -194,15 +199,16 @@ impl Work for SqliteStore {
     }
 
     async fn flush(&self) -> Result<(), StoreError> {
-        self.flushed().await
+        self.flushed(Needs::Rows).await
     }
 
     async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
-        self.read(|conn, _| job::running(conn)).await
+        self.read(Needs::Nothing, |conn, _| job::running(conn))
+            .await
     }
 
     async fn job_step(&self, job: JobId, now: Timestamp) -> Result<JobState, StoreError> {
-        self.change(move |write| job::step(write, job, now))
+        self.change(Needs::Rows, move |write| job::step(write, job, now))
             .await?
             .map_err(StoreError::Unavailable)
     }
@@ -211,7 +217,7 @@ impl Work for SqliteStore {
         let cursor = Arc::clone(&self.prune);
         let from = *cursor.lock().unwrap_or_else(PoisonError::into_inner);
         let next = self
-            .change(move |write| prune::prune(write, from, now))
+            .change(Needs::Rows, move |write| prune::prune(write, from, now))
             .await?;
         *cursor.lock().unwrap_or_else(PoisonError::into_inner) = next.unwrap_or_default();
         Ok(next.is_some())

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     StoreError,
     fail::Fail,
+    needs::Needs,
     sqlite::store::{SqliteStore, private},
 };
 
@@ -25,7 +26,7 @@ impl SqliteStore {
     /// # Errors
     /// `Conflict` if the file is there, `Unavailable` if it can't be written.
     pub async fn backup_to(&self, to: &Path) -> Result<(), StoreError> {
-        self.flushed().await?;
+        self.flushed(Needs::Rows).await?;
         let (from, to) = (self.path.clone(), to.to_owned());
         tokio::task::spawn_blocking(move || copy(&from, &to, |_| Ok(())))
             .await

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::{
     Sealer, StoreError,
     fail::Fail,
+    needs::Needs,
     sqlite::{
         shared::erasure::{self, Waiting},
         store::{SqliteStore, migrate, open},
@@ -58,7 +59,8 @@ impl SqliteStore {
     /// # Errors
     /// `Unavailable` if it can't be read at all.
     pub async fn check(&self) -> Result<Vec<Finding>, StoreError> {
-        self.read(|conn, shared| check(conn, &shared.sealer)).await
+        self.read(Needs::Rows, |conn, shared| check(conn, &shared.sealer))
+            .await
     }
 }
 

@@ -23,6 +23,7 @@ use self::arrivals::{Append, Arrivals, PAUSE};
 use crate::{
     EventKey, Record, StoreError,
     fail::Fail,
+    needs::{Needs, RowsNow},
     queue::Queue,
     sqlite::{
         changes::{
@@ -64,25 +65,16 @@ pub(crate) enum Command {
     Record(Held),
     /// Note that a key was used.
     Touch(KeyId, Timestamp),
-    /// Commit all that is held, and perhaps more.
-    Flush(Extent, oneshot::Sender<Result<(), StoreError>>),
-    /// Carry something out in a transaction of its own.
-    Task(Box<dyn Task>),
+    /// Commit what somebody needs to see.
+    Flush(Needs, oneshot::Sender<Result<(), StoreError>>),
+    /// Carry something out in a transaction of its own, which sees what it needs.
+    Task(Needs, Box<dyn Task>),
     /// Empty the write-ahead log, if nobody is in the way.
     EmptyLog(mpsc::Sender<()>),
     /// About 100 ms have passed.
     Tick,
     /// Let the database grow to so many pages only: a full disk, for tests.
     LimitPages(u32, oneshot::Sender<()>),
-}
-
-/// How much somebody wants to see written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
-    /// The outcomes.
-    Outcomes,
-    /// The outcomes, and rows for the whole tail.
-    Rows,
 }
 
 /// The writer's state.
@@ -111,8 +103,8 @@ pub(crate) struct Writer {
 #[derive(Default)]
 struct Batch {
     flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
-    /// Whether one of these wants rows for the whole tail.
-    rows: bool,
+    /// What they need.
+    needs: Needs,
     tick: bool,
     /// Whether outcomes are among the held that another delivery waits for.
     awaited: bool,
@@ -129,8 +121,8 @@ enum FlushLevel {
     AwaitedOutcomes,
     /// Held outcomes, and rows for targets that have waited long enough.
     Outcomes,
-    /// Held outcomes and rows for the whole tail.
-    Rows,
+    /// Held outcomes and rows for the whole tail, or for one tenant's part of it.
+    Rows { tenant: Option<i64> },
 }
 
 impl Writer {
@@ -152,7 +144,7 @@ impl Writer {
         let (done, _) = oneshot::channel();
         self.commit(Batch {
             flushes: vec![done],
-            rows: true,
+            needs: Needs::Rows,
             ..Batch::default()
         });
         self.commits.write_streaks();
@@ -184,13 +176,13 @@ impl Writer {
                 Command::Touch(key, at) => {
                     self.touched.insert(key, at);
                 }
-                Command::Flush(extent, reply) => {
-                    batch.rows |= extent == Extent::Rows;
+                Command::Flush(needs, reply) => {
+                    batch.needs = batch.needs.and(needs);
                     batch.flushes.push(reply);
                 }
-                Command::Task(task) => {
+                Command::Task(needs, task) => {
                     self.commit(std::mem::take(&mut batch));
-                    self.run_task(task);
+                    self.run_task(needs, task);
                 }
                 Command::LimitPages(pages, reply) => {
                     self.commit(std::mem::take(&mut batch));
@@ -234,10 +226,12 @@ impl Writer {
 
     /// How much to commit after a batch.
     fn flush_level(&self, batch: &Batch) -> FlushLevel {
-        if batch.rows && (self.is_behind() || !self.commits.tail.is_empty()) {
-            FlushLevel::Rows
+        let needed = self.level_for(batch.needs);
+        if matches!(needed, FlushLevel::Rows { .. }) {
+            needed
         } else if self.holds_enough()
-            || !batch.flushes.is_empty() && (!self.held.is_empty() || self.commits.unsynced)
+            || needed == FlushLevel::Outcomes
+            || !batch.flushes.is_empty() && self.commits.unsynced
             || batch.tick
                 && (self.is_behind() || self.commits.tail.has_old() || self.commits.unsynced)
         {
@@ -246,6 +240,22 @@ impl Writer {
             FlushLevel::AwaitedOutcomes
         } else if self.held.len() >= HELD_EARLY && !self.commits.failing {
             FlushLevel::SomeOutcomes
+        } else {
+            FlushLevel::Nothing
+        }
+    }
+
+    /// How much to commit so that somebody sees what they need.
+    fn level_for(&self, needs: Needs) -> FlushLevel {
+        let tenant = match needs {
+            Needs::Nothing => return FlushLevel::Nothing,
+            Needs::Outcomes if self.held.is_empty() => return FlushLevel::Nothing,
+            Needs::Outcomes => return FlushLevel::Outcomes,
+            Needs::RowsOf(tenant) => Some(tenant),
+            Needs::Rows => None,
+        };
+        if self.is_behind() || self.commits.tail.has(tenant) {
+            FlushLevel::Rows { tenant }
         } else {
             FlushLevel::Nothing
         }
@@ -419,6 +429,13 @@ impl Writer {
         } else {
             Disk::DontWait
         };
+        let now = match level {
+            FlushLevel::Rows { tenant } => Some(RowsNow { to: goal, tenant }),
+            FlushLevel::Nothing
+            | FlushLevel::SomeOutcomes
+            | FlushLevel::AwaitedOutcomes
+            | FlushLevel::Outcomes => None,
+        };
         let queue = Arc::clone(&self.queue);
         let enough = |written| written >= PIECE_LEAST && queue.has_heavy();
         let done = self.commits.transaction(disk, |write| {
@@ -427,7 +444,7 @@ impl Writer {
                 return Ok((written, true));
             }
             record::touch_keys(write, &touched)?;
-            let more = settle::settle(write, goal, level == FlushLevel::Rows, PIECE, limited)?;
+            let more = settle::settle(write, goal, now, PIECE, limited)?;
             Ok((written, more))
         });
         if done
@@ -466,10 +483,13 @@ impl Writer {
         }
     }
 
-    /// Carries a task out. Everything that was taken in or recorded before is in rows first, for the task to see.
-    fn run_task(&mut self, mut task: Box<dyn Task>) {
-        let unwritten = self.is_behind() || !self.commits.tail.is_empty();
-        if unwritten && let Err(why) = self.flush(FlushLevel::Rows) {
+    /// Carries a task out. What it needs to see, of all that was taken in or recorded before, is written first.
+    fn run_task(&mut self, needs: Needs, mut task: Box<dyn Task>) {
+        let flushed = match self.level_for(needs) {
+            FlushLevel::Nothing => Ok(()),
+            level => self.flush(level),
+        };
+        if let Err(why) = flushed {
             return task.answer(Some(why));
         }
         let done = self.commits.transaction(Disk::Wait, |write| {
