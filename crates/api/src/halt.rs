@@ -41,8 +41,8 @@ impl From<StoreError> for Halt {
             .into(),
             StoreError::Conflict(reason) => Problem::new(Kind::Conflict, reason).into(),
             StoreError::LimitReached(reason) => Problem::new(Kind::LimitReached, reason).into(),
-            StoreError::Unavailable(reason) => {
-                tracing::warn!(%reason, "the store is unavailable");
+            StoreError::Fenced | StoreError::Unavailable(_) => {
+                tracing::warn!(reason = %error, "the store is unavailable");
                 // The reason is the operator's business: it may name files.
                 Problem::new(
                     Kind::Unavailable,

@@ -16,7 +16,7 @@ pub(crate) struct Look {
     pub(crate) asked: Timestamp,
     /// Whether deliveries without a row were asked for too.
     pub(crate) strays: bool,
-    /// The answer; `None` when the endpoint is deleted.
+    /// The answer; `None` when the endpoint is deleted, or another node works for it.
     pub(crate) found: Result<Option<Found>, StoreError>,
 }
 
@@ -59,10 +59,18 @@ async fn find(
         held,
         strays,
     } = wanted;
+    // Another node works for it.
+    let Some(epoch) = store.owned().borrow().epoch(sending.shard()) else {
+        return Ok(None);
+    };
     let batch = if strays {
-        store.due(endpoint, asked, held.len() + limit).await?
+        store
+            .due(endpoint, epoch, asked, held.len() + limit)
+            .await?
     } else {
-        store.due_besides(endpoint, asked, limit, held).await?
+        store
+            .due_besides(endpoint, epoch, asked, limit, held)
+            .await?
     };
     Ok(Some(Found { sending, batch }))
 }

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A limit is reached; the sentence names it.
     #[error("{0}")]
     LimitReached(String),
+    /// The endpoint's shard is another node's by now. Nothing was changed.
+    #[error("another node has taken over")]
+    Fenced,
     /// The store can't do it now: overloaded, disk full, or on its way down. Nothing was changed.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{Next, SeededChance, State};
 use nuncio_store::{
-    Rollup, RollupScope, RollupUnit, Store, StoreError,
+    Epoch, Rollup, RollupScope, RollupUnit, Store, StoreError,
     sqlite::{
         OpenError,
         history::{self, History},
@@ -166,7 +166,7 @@ async fn a_full_disk_refuses_and_recovers_by_itself() {
     // Outcomes wait for space, and whoever must see them is told so.
     let mut record = world.outcome(&piece, Next::Succeed);
     record.attempt.response_body = vec![b'x'; 60_000];
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     let flushed = world.store().flush().await;
     assert!(matches!(flushed, Err(StoreError::Unavailable(_))));
     store.limit_pages(None).await.unwrap();
@@ -259,7 +259,7 @@ async fn an_outcome_that_can_not_be_written_does_not_hold_up_the_others() {
         if n == 1 {
             record.attempt.url = "poison".to_owned();
         }
-        world.store().record(record.into()).await.unwrap();
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
     }
     // The flush that meets it may fail; the one after that does not.
     let _ = world.store().flush().await;

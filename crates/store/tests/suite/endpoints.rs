@@ -6,7 +6,7 @@ use nuncio_domain::{
     CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
     PolicyOverride, Project, Retry, State, Tenant, Waiting,
 };
-use nuncio_store::{EndpointKey, StoreError};
+use nuncio_store::{EndpointKey, Epoch, StoreError};
 
 use super::{
     Harness,
@@ -311,7 +311,7 @@ pub(crate) async fn gone_disables_in_the_commit_of_the_outcome<H: Harness>() {
     let piece = world.fresh().await.remove(0);
     let mut record = world.outcome(&piece, Next::Die(DeadReason::Gone));
     record.disable = Some(DisabledBecause::Gone);
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     world.store().flush().await.unwrap();
     assert!(world.notices().await.changed.contains(&piece.endpoint));
     world.harness.crash().await;

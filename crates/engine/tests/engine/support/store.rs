@@ -14,9 +14,9 @@ use nuncio_domain::{
     Trigger, Verification, Waiting,
 };
 use nuncio_store::{
-    EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
+    EndpointKey, Epoch, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Owned, Record, Sending,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::EndpointSpec;
 
@@ -28,6 +28,8 @@ pub(crate) struct MemoryStore {
     pub(crate) looks: Semaphore,
     /// How often `due` was asked.
     pub(crate) looked: AtomicUsize,
+    /// What another node has not taken over.
+    pub(crate) owned: watch::Sender<Owned>,
 }
 
 #[derive(Default)]
@@ -80,6 +82,7 @@ impl Default for MemoryStore {
             rows: Mutex::default(),
             looks: Semaphore::new(1_000),
             looked: AtomicUsize::new(0),
+            owned: watch::Sender::new(Owned::all(Epoch(0))),
         }
     }
 }

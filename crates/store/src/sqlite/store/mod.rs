@@ -27,11 +27,11 @@ use std::{
 };
 
 use nuncio_domain::{EndpointId, KeyId, Timestamp};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 pub use self::open_error::OpenError;
 use crate::{
-    EndpointKey, Reach, Sealer, StoreError,
+    EndpointKey, Owned, Reach, Sealer, StoreError,
     fail::{Fail, closed},
     needs::Needs,
     queue::{Queue, Refusal},
@@ -64,6 +64,8 @@ pub struct SqliteStore {
     crashed: Arc<AtomicBool>,
     touched: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
     prune: Arc<Mutex<Cursor>>,
+    /// Every shard, for ever.
+    owned: watch::Sender<Owned>,
     running: Arc<Running>,
     /// As whose the next change is entered in the audit log.
     authorship: Option<Authorship>,

@@ -12,13 +12,14 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::{
     Running, SqliteOptions, SqliteStore, Threads, load, migrate, open_error::OpenError, private,
+    work::EPOCH,
 };
 use crate::{
-    Sealer,
+    Owned, Sealer,
     queue::Queue,
     sqlite::{
         changes::settle,
@@ -116,6 +117,7 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         crashed,
         touched: Arc::default(),
         prune: Arc::default(),
+        owned: watch::Sender::new(Owned::all(EPOCH)),
         running: Arc::new(Running {
             queue,
             threads: Mutex::new(Some(threads)),

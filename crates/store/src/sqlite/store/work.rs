@@ -8,12 +8,12 @@ use std::{
 use async_trait::async_trait;
 use nuncio_domain::{DeliveryId, EndpointId, JobId, JobState, ProjectId, Timestamp, Verified};
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::SqliteStore;
 use crate::{
-    Accepted, DueBatch, EndpointKey, Feed, Ingest, KeptAnswer, NewEvent, Once, Reach, Record,
-    Refused, Sending, StoreError, Work,
+    Accepted, DueBatch, EndpointKey, Epoch, Feed, Ingest, KeptAnswer, NewEvent, Once, Owned, Reach,
+    Record, Refused, Sending, StoreError, Work,
     codec::headers::HeaderTexts,
     fail::closed,
     needs::Needs,
@@ -40,6 +40,18 @@ fn waits(shared: &Shared, endpoint: EndpointKey) -> bool {
     let mirror = shared.mirror();
     let sending = mirror.sending(endpoint);
     sending.is_some_and(|sending| sending.waiting.is_some())
+}
+
+/// A folder has one process, which owns every shard from the first to the last.
+pub(crate) const EPOCH: Epoch = Epoch(0);
+
+/// Refuses what was begun under any other epoch.
+fn check(epoch: Epoch) -> Result<(), StoreError> {
+    if epoch == EPOCH {
+        Ok(())
+    } else {
+        Err(StoreError::Fenced)
+    }
 }
 
 #[async_trait]
@@ -91,6 +103,10 @@ impl Work for SqliteStore {
         Arc::clone(&self.shared.feed)
     }
 
+    fn owned(&self) -> watch::Receiver<Owned> {
+        self.owned.subscribe()
+    }
+
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
         self.read(Needs::Rows, |conn, shared| {
             let endpoints = shared.mirror().endpoint_keys().collect();
@@ -116,9 +132,11 @@ impl Work for SqliteStore {
     async fn due(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
+        check(epoch)?;
         self.read(self.rows_of(endpoint), move |conn, shared| {
             let query = DueQuery {
                 endpoint,
@@ -134,10 +152,12 @@ impl Work for SqliteStore {
     async fn due_besides(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
+        check(epoch)?;
         self.flushed(Needs::Outcomes).await?;
         let shared = Arc::clone(&self.shared);
         let read = move |conn: &Connection| {
@@ -181,7 +201,8 @@ impl Work for SqliteStore {
         .await
     }
 
-    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
+    async fn record(&self, record: Arc<Record>, epoch: Epoch) -> Result<(), StoreError> {
+        check(epoch)?;
         let headers = HeaderTexts::of(&record.attempt);
         let permit = self.room.acquire().await.map_err(|_| closed())?;
         // One that the next delivery of an ordering key waits for is not held: the writer is to look at it.
