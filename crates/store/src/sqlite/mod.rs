@@ -24,7 +24,7 @@ pub use self::{
     rows::file::has_database,
     store::{OpenError, SqliteOptions, SqliteStore},
     upkeep::{
-        doctor::Finding,
         folder::{FolderError, back_up, bring_up_to_date, look, restore},
+        maintenance::SqliteFolder,
     },
 };

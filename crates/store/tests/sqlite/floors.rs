@@ -115,7 +115,7 @@ fn a_folder_imports_only_from_those_below_it() {
 #[test]
 fn what_is_for_every_engine_knows_none() {
     for file in files(&source(), &["sqlite"]) {
-        if file.ends_with("src/lib.rs") {
+        if file.ends_with("src/lib.rs") || file.ends_with("src/engines.rs") {
             continue;
         }
         assert!(!code(&file).contains("sqlite"), "{}", file.display());

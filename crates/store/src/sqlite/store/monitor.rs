@@ -25,4 +25,9 @@ impl Monitor for SqliteStore {
         }
         self.readers.probe().await
     }
+
+    async fn shutdown(&self) -> Result<(), StoreError> {
+        // The store's own, which is there without the trait too.
+        Self::shutdown(self).await
+    }
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::{
-    Sealer, StoreError,
+    Finding, Sealer, StoreError,
     fail::Fail,
     needs::Needs,
     sqlite::{
@@ -11,17 +11,6 @@ use crate::{
         store::{SqliteStore, migrate, open},
     },
 };
-
-/// What one check has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at, such as `integrity`.
-    pub check: &'static str,
-    /// Whether it is in order.
-    pub ok: bool,
-    /// What was found, in a sentence.
-    pub detail: String,
-}
 
 /// Rows that belong to others which are gone, or wait for none.
 const STRAY: &[(&str, &str)] = &[

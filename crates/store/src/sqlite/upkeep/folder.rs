@@ -4,12 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{
-    backup,
-    doctor::{self, Finding},
-};
+use super::{backup, doctor};
 use crate::{
-    Sealer,
+    Finding, Sealer,
     fail::Fail,
     sqlite::{
         rows::file::{FILE, connect},
