@@ -107,7 +107,7 @@ impl Idempotency {
     pub(crate) fn once<T>(
         self,
         fingerprint: impl FnOnce() -> [u8; 32],
-        answer: impl FnOnce(&T) -> Option<StoredAnswer> + Send + 'static,
+        answer: impl Fn(&T) -> Option<StoredAnswer> + Send + 'static,
     ) -> Option<Once<T>> {
         let KeptUnder(scope) = self.0?;
         Some(Once {

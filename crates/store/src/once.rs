@@ -33,8 +33,8 @@ pub struct KeptAnswer {
     pub at: Timestamp,
 }
 
-/// Makes the answer to a request from what came of it.
-pub type MakeAnswer<T> = Box<dyn FnOnce(&T) -> Option<StoredAnswer> + Send>;
+/// Makes the answer to a request from what came of it; again when a transaction is run again.
+pub type MakeAnswer<T> = Box<dyn Fn(&T) -> Option<StoredAnswer> + Send>;
 
 /// Asks that an operation take place once: its answer is kept in the same commit as its effect.
 ///

@@ -45,7 +45,7 @@ impl<H: Harness> World<H> {
     async fn name_tenant(&self, store: &dyn Store, name: &str) {
         let name = name.to_owned();
         let change = Box::new(move |tenant: &mut Tenant| {
-            tenant.name = Some(name);
+            tenant.name = Some(name.clone());
             Ok(())
         });
         let now = self.now();

@@ -158,7 +158,7 @@ pub(crate) async fn unchecked_numbers_are_refused_for_canonical_dialects<H: Harn
     let name = canonical.name().to_owned();
     let id = world.endpoint_of("acme", &["order.*"]).await;
     let change = Box::new(move |endpoint: &mut nuncio_domain::Endpoint| {
-        endpoint.dialect = Some(name);
+        endpoint.dialect = Some(name.clone());
         Ok(())
     });
     world

@@ -12,7 +12,7 @@ use super::{
 async fn with_operator<H: Harness>(world: &World<H>, tenant: &str) {
     let tenant = tenant_id(tenant);
     let change = Box::new(move |project: &mut nuncio_domain::Project| {
-        project.policy.operator_tenant = Some(tenant);
+        project.policy.operator_tenant = Some(tenant.clone());
         Ok(())
     });
     let changed = world.store().update_project(world.project, change).await;
