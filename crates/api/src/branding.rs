@@ -14,7 +14,7 @@ const LOGO_BYTES_MAX: usize = 64 * 1024;
 const SHOWN_CHARS_MAX: usize = 40;
 
 /// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own look.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[schema(as = BrandingChange)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BrandingPatch {

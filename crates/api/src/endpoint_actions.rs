@@ -105,7 +105,7 @@ async fn rotate_secret(
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
         endpoint.updated_at = now;
-        let rotated = endpoint.secrets.rotate(secret, ends, now);
+        let rotated = endpoint.secrets.rotate(secret.clone(), ends, now);
         rotated.map_err(|error| error.to_string())
     });
     let answer = move |endpoint: &Arc<Endpoint>| {

@@ -79,7 +79,7 @@ pub(crate) struct NewEndpoint {
 }
 
 /// Changes of an endpoint: what is not named stays, null clears.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EndpointChange {
     /// Where its deliveries go, pending ones too.

@@ -225,7 +225,7 @@ async fn update_endpoint(
             return Err("the endpoint's dialect was changed in between: try again".to_owned());
         }
         let kept = check(&wanted, endpoint).map_err(|problem| problem.to_string())?;
-        wanted.apply(endpoint, kept, &dialect, now);
+        wanted.clone().apply(endpoint, kept, &dialect, now);
         endpoint.updated_at = now;
         Ok(())
     });

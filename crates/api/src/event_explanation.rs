@@ -57,22 +57,22 @@ async fn explain_event(
     caller: Reader,
     Id(id): Id<EventId>,
 ) -> Handled {
-    let Explained { event, met } = server.store().explain(&caller.reach, id).await?;
-    let data = met
+    let Explained { event, results } = server.store().explain(&caller.reach, id).await?;
+    let data = results
         .iter()
-        .map(|met| {
-            let endpoint = met.endpoint.as_deref();
+        .map(|result| {
+            let endpoint = result.endpoint.as_deref();
             let meeting = Meeting {
                 event: &event,
                 endpoint,
-                matched: met.matched,
-                sent_later: met.sent_later,
+                matched: result.matched,
+                sent_later: result.sent_later,
             };
             MeetingView {
-                endpoint: met.id,
+                endpoint: result.id,
                 url: endpoint.map(|endpoint| endpoint.url.as_str()),
-                delivery: met.delivery,
-                matched: met.matched,
+                delivery: result.delivery,
+                matched: result.matched,
                 reason: meeting.why().as_str(),
                 filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
             }

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use nuncio_store::{Answer, StoreError};
+use nuncio_store::{StoreError, StoredAnswer};
 
 use crate::{
     problem::{Kind, Problem},
@@ -20,7 +20,7 @@ pub(crate) enum Halt {
     /// It failed.
     Problem(Box<Problem>),
     /// It was made before, and answered so.
-    Repeated(Answer),
+    Repeated(StoredAnswer),
 }
 
 impl From<Problem> for Halt {
@@ -41,8 +41,8 @@ impl From<StoreError> for Halt {
             .into(),
             StoreError::Conflict(reason) => Problem::new(Kind::Conflict, reason).into(),
             StoreError::LimitReached(reason) => Problem::new(Kind::LimitReached, reason).into(),
-            StoreError::Unavailable(reason) => {
-                tracing::warn!(%reason, "the store is unavailable");
+            StoreError::Fenced | StoreError::Unavailable(_) => {
+                tracing::warn!(reason = %error, "the store is unavailable");
                 // The reason is the operator's business: it may name files.
                 Problem::new(
                     Kind::Unavailable,

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{Method, request::Parts},
 };
-use nuncio_store::{Answer, KeptAnswer, Once, Shows, StoreError};
+use nuncio_store::{KeptAnswer, Once, Shows, StoreError, StoredAnswer};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -85,7 +85,7 @@ fn repeated(server: &Server, kept: KeptAnswer) -> Halt {
     let KeptAnswer { answer, at, .. } = kept;
     match answer.shows {
         Shows::Secret(rest) if server.now().since(at) >= SECRET_REPEATED => match rest {
-            Some(body) => Halt::Repeated(Answer {
+            Some(body) => Halt::Repeated(StoredAnswer {
                 status: answer.status,
                 body,
                 shows: Shows::NoSecret,
@@ -97,7 +97,7 @@ fn repeated(server: &Server, kept: KeptAnswer) -> Halt {
             )
             .into(),
         },
-        shows => Halt::Repeated(Answer { shows, ..answer }),
+        shows => Halt::Repeated(StoredAnswer { shows, ..answer }),
     }
 }
 
@@ -107,7 +107,7 @@ impl Idempotency {
     pub(crate) fn once<T>(
         self,
         fingerprint: impl FnOnce() -> [u8; 32],
-        answer: impl FnOnce(&T) -> Option<Answer> + Send + 'static,
+        answer: impl Fn(&T) -> Option<StoredAnswer> + Send + 'static,
     ) -> Option<Once<T>> {
         let KeptUnder(scope) = self.0?;
         Some(Once {

@@ -94,7 +94,7 @@ pub(crate) fn check_timeout(timeout_ms: Option<&u32>, at: &str) -> Result<(), Pr
 
 /// What a project says of its own. A field that is not named stays as it is; null goes back to the dialect's
 /// default, except for `auto_disable_days`, where null turns it off.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[schema(as = PolicyChange)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyPatch {

@@ -113,7 +113,10 @@ async fn create_portal_session(
     };
     let answer = reply::with_secret(StatusCode::CREATED, &session, None::<&PortalSession>);
     let keep = answer.clone();
-    let once = idempotency.once(|| body.fingerprint(), move |_: &Arc<ApiKey>| Some(keep));
+    let once = idempotency.once(
+        || body.fingerprint(),
+        move |_: &Arc<ApiKey>| Some(keep.clone()),
+    );
     let store = caller.store(&server);
     store.create_key(key, sha256, once).await?;
     Ok(reply::of(answer))

@@ -63,7 +63,7 @@ struct NewProject {
 }
 
 /// Changes of a project: what is not named stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ProjectChange {
     /// A name for people.
@@ -265,7 +265,7 @@ async fn update_project(
     }
     let now = server.now();
     let change = Box::new(move |project: &mut Project| {
-        wanted.apply(project);
+        wanted.clone().apply(project);
         project.updated_at = now;
         Ok(())
     });

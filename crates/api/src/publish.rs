@@ -216,7 +216,7 @@ async fn publish_batch(
 fn batch_answer(
     items: &[Result<Prepared, Problem>],
     results: &[Result<Accepted, Refused>],
-) -> nuncio_store::Answer {
+) -> nuncio_store::StoredAnswer {
     let mut results = results.iter();
     let outcomes: Vec<Result<Published<'_>, Problem>> = items
         .iter()

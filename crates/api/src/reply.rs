@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use nuncio_store::{Answer, Shows};
+use nuncio_store::{Shows, StoredAnswer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,8 +19,8 @@ pub(crate) struct List<T> {
 }
 
 /// An answer as it can be kept for a repetition: status code and JSON body.
-pub(crate) fn answer(status: StatusCode, body: &impl Serialize) -> Answer {
-    Answer {
+pub(crate) fn answer(status: StatusCode, body: &impl Serialize) -> StoredAnswer {
+    StoredAnswer {
         status: status.as_u16(),
         // Views hold nothing that JSON could not: names, numbers, lists and maps with text as keys.
         body: serde_json::to_vec(body).unwrap_or_default(),
@@ -33,16 +33,16 @@ pub(crate) fn with_secret(
     status: StatusCode,
     body: &impl Serialize,
     rest: Option<&impl Serialize>,
-) -> Answer {
+) -> StoredAnswer {
     let rest = rest.map(|rest| serde_json::to_vec(rest).unwrap_or_default());
-    Answer {
+    StoredAnswer {
         shows: Shows::Secret(rest),
         ..answer(status, body)
     }
 }
 
 /// An answer as a response.
-pub(crate) fn of(answer: Answer) -> Response {
+pub(crate) fn of(answer: StoredAnswer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let json = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, json)], answer.body).into_response()

@@ -31,7 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// A tenant as it is to be: what is not named stays, null clears.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TenantChange {
     /// A name for people.
@@ -169,9 +169,10 @@ async fn put_tenant(
     check_metadata(wanted.metadata.as_set())?;
     let now = server.now();
     let change = Box::new(move |tenant: &mut Tenant| {
-        wanted.name.apply(&mut tenant.name);
-        wanted.plan.apply(&mut tenant.plan);
-        wanted.metadata.apply_or_default(&mut tenant.metadata);
+        wanted.name.clone().apply(&mut tenant.name);
+        wanted.plan.clone().apply(&mut tenant.plan);
+        let metadata = wanted.metadata.clone();
+        metadata.apply_or_default(&mut tenant.metadata);
         tenant.updated_at = now;
         Ok(())
     });

@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use divan::{Bencher, counter::ItemsCount};
 use nuncio_bench::seed::{self, Past, seed};
 use nuncio_domain::{Done, Next, ProjectId, SeededEntropy, State, TenantId};
-use nuncio_store::{Ingest, Record, Work, sqlite::SqliteStore};
+use nuncio_store::{Epoch, Ingest, Record, Work, sqlite::SqliteStore};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -92,7 +92,7 @@ impl Scene {
                 disable: None,
                 pause_until: None,
             };
-            self.store.record(Arc::new(record)).await.unwrap();
+            self.store.record(Arc::new(record), Epoch(0)).await.unwrap();
         }
     }
 }
@@ -114,7 +114,9 @@ fn due(bencher: Bencher<'_, '_>, rows: u64) {
     let scene = scene(rows);
     let endpoints = scene.runtime.block_on(scene.store.due_endpoints()).unwrap();
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
-        let due = scene.store.due(endpoints[0].0, support::now(), BATCH);
+        let due = scene
+            .store
+            .due(endpoints[0].0, Epoch(0), support::now(), BATCH);
         assert_eq!(scene.runtime.block_on(due).unwrap().due.len(), BATCH);
     });
 }

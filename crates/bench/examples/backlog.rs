@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use nuncio_bench::seed::{Past, seed};
 use nuncio_domain::{EndpointId, SeededEntropy, State};
-use nuncio_store::{Reach, Stats, Work};
+use nuncio_store::{Epoch, Reach, Stats, Work};
 
 const TENANTS: u64 = 51;
 const PRODUCERS: u64 = 64;
@@ -56,7 +56,10 @@ async fn run(pending: u64) {
     for (key, name) in [(due[0].0, "large"), (due[1].0, "small")] {
         for limit in [1, 100, 1_000] {
             let begin = Instant::now();
-            let batch = store.due(key, support::now(), limit).await.unwrap();
+            let batch = store
+                .due(key, Epoch(0), support::now(), limit)
+                .await
+                .unwrap();
             let (found, took) = (batch.due.len(), begin.elapsed());
             println!("due, {name} backlog, limit {limit}: {found} in {took:?}");
         }

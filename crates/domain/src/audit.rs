@@ -146,7 +146,7 @@ pub struct Target {
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Deed {
+pub struct NewAuditEntry {
     /// Noun and verb, such as `endpoint.create`.
     pub action: &'static str,
     /// In which project; none beyond projects.
@@ -159,7 +159,7 @@ pub struct Deed {
     pub changes: Option<Map<String, Value>>,
 }
 
-impl Deed {
+impl NewAuditEntry {
     /// Something done to a thing; of a project, unless it is beyond them.
     pub fn new(
         action: &'static str,

@@ -33,7 +33,7 @@ mod time;
 mod trouble;
 mod verification;
 
-pub use audit::{Actor, ActorKind, AuditEntry, Author, Deed, Target, Via, difference};
+pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
     Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,

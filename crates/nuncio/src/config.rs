@@ -9,6 +9,7 @@ use figment::{
     value::{Dict, Map, Value},
 };
 use ipnet::IpNet;
+use nuncio_store::StoreUrl;
 use nuncio_tools::{output::Usage, private};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -294,8 +295,13 @@ impl Config {
     }
 
     /// The folder of the database.
-    pub(crate) fn database_dir(&self) -> anyhow::Result<&Path> {
+    pub(crate) fn database_dir(&self) -> anyhow::Result<PathBuf> {
         database_dir(self.store.as_deref(), &self.data)
+    }
+
+    /// Where events are kept.
+    pub(crate) fn store_url(&self) -> anyhow::Result<StoreUrl> {
+        store_url(self.store.as_deref(), &self.data)
     }
 }
 
@@ -320,17 +326,18 @@ fn check_public_url(text: &str) -> anyhow::Result<()> {
 }
 
 /// The folder that a store setting names; the data folder if there is none.
-pub(crate) fn database_dir<'a>(store: Option<&'a str>, data: &'a Path) -> anyhow::Result<&'a Path> {
-    match store {
-        None => Ok(data),
-        Some(store) => match store.strip_prefix("sqlite:") {
-            Some(dir) if !dir.is_empty() => Ok(Path::new(dir)),
-            Some(_) | None => Err(Usage(format!(
-                "unknown store `{store}`: use sqlite:DIR, such as sqlite:./nuncio-data"
-            ))
-            .into()),
-        },
-    }
+pub(crate) fn database_dir(store: Option<&str>, data: &Path) -> anyhow::Result<PathBuf> {
+    let StoreUrl::Sqlite(dir) = store_url(store, data)?;
+    Ok(dir)
+}
+
+/// The store that a setting names; that in the data folder if there is none.
+pub(crate) fn store_url(store: Option<&str>, data: &Path) -> anyhow::Result<StoreUrl> {
+    let Some(text) = store else {
+        return Ok(StoreUrl::Sqlite(data.to_owned()));
+    };
+    let url = text.parse::<StoreUrl>();
+    url.map_err(|unknown| Usage(unknown.to_string()).into())
 }
 
 /// Names of `NUNCIO_*` variables that set nothing.
@@ -354,7 +361,7 @@ pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8;
     }
     let file = dir.join("master.key");
     if !file.exists() {
-        if nuncio_store::sqlite::has_database(dir) {
+        if StoreUrl::Sqlite(dir.to_owned()).maintenance().has_data() {
             return Err(Usage(format!(
                 "there is a database in {} but no key file {}: restore the file, or set NUNCIO_MASTER_KEY",
                 dir.display(),

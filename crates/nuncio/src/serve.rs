@@ -19,10 +19,7 @@ use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
-use nuncio_store::{
-    Sealer, Store, Work,
-    sqlite::{SqliteOptions, SqliteStore},
-};
+use nuncio_store::{Sealer, Store, StoreUrl};
 use nuncio_tools::{
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
@@ -52,6 +49,8 @@ const STORE_MAX: Duration = Duration::from_secs(3);
 pub(crate) struct ServeOptions {
     /// Folder of database, lock and key files; made if it is not there.
     pub(crate) data_dir: PathBuf,
+    /// Where events are kept; `None` is in the data folder.
+    pub(crate) store: Option<StoreUrl>,
     /// Where to listen; port 0 picks a free one.
     pub(crate) listen: Listen,
     /// Where monitors ask, if not there.
@@ -84,6 +83,7 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             data_dir: PathBuf::from("nuncio-data"),
+            store: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8484)).into(),
             metrics_listen: None,
             metrics_key: None,
@@ -109,7 +109,7 @@ pub(crate) struct Running {
     pub(crate) admin_key: Option<String>,
     listeners: Vec<OpenListener>,
     engine: Engine,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
 }
 
 /// A listener at work, and what closes it.
@@ -128,7 +128,8 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     let stop = stop_signal()?;
     let options = ServeOptions {
-        data_dir: config.database_dir()?.to_owned(),
+        data_dir: config.database_dir()?,
+        store: Some(config.store_url()?),
         listen: config.listen,
         metrics_listen: config.metrics_listen,
         metrics_key: config.metrics_key,
@@ -182,10 +183,9 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
-    let store = SqliteStore::open(SqliteOptions {
-        dir: options.data_dir.clone(),
-        sealer: Sealer::new(master, Arc::clone(&entropy)),
-    })?;
+    let in_folder = || StoreUrl::Sqlite(options.data_dir.clone());
+    let url = options.store.clone().unwrap_or_else(in_folder);
+    let store = url.open(Sealer::new(master, Arc::clone(&entropy)))?;
     // Only now: a start with the wrong master key writes nothing.
     let (admin_sha256, admin_key) = admin_key(&options)?;
     let open_files = descriptors::raise();
@@ -237,22 +237,21 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             ..ClientLimits::default()
         },
     )?;
-    let shared: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
     let engine = Engine::start(
         EngineOptions {
             limits,
             user_agent: concat!("Nuncio/", env!("CARGO_PKG_VERSION")).to_owned(),
             origin: origin(options.public_url.as_deref()),
         },
-        Arc::clone(&store) as Arc<dyn Work>,
+        Arc::<dyn Store>::clone(&store),
         Arc::new(EgressTransport::new(client, Arc::clone(&guard))),
         Arc::clone(&clock),
         Arc::clone(&entropy),
     );
-    let pages = dashboard::router(Arc::clone(&shared), Arc::clone(&entropy));
+    let pages = dashboard::router(Arc::clone(&store), Arc::clone(&entropy));
     let api = nuncio_api::router_with_pages(
         ApiState {
-            store: shared,
+            store: Arc::clone(&store),
             guard,
             clock,
             entropy,

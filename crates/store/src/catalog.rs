@@ -12,8 +12,9 @@ use nuncio_domain::{
 use crate::{Once, Page, Reach, Slice, StoreError};
 
 /// A change to something that is kept, made between reading and writing it, with no other change in between.
-/// An `Err` leaves it as it was and comes back as [`StoreError::Conflict`].
-pub type Change<T> = Box<dyn FnOnce(&mut T) -> Result<(), String> + Send>;
+/// An `Err` leaves it as it was and comes back as [`StoreError::Conflict`]. An engine may make it again, with what is there
+/// by then, when its transaction has to be run again: it does the same each time.
+pub type Change<T> = Box<dyn Fn(&mut T) -> Result<(), String> + Send>;
 
 /// The catalog. Reads are answered from memory; writes return after their commit, and are then in force.
 /// Lists go by id, ascending.

@@ -16,7 +16,7 @@ pub struct Condition {
     pub erasures_since: Option<Timestamp>,
 }
 
-/// Tells how the store does.
+/// Tells how the store does, and ends it.
 #[async_trait]
 pub trait Monitor: Send + Sync + 'static {
     /// What is known without asking anybody.
@@ -26,4 +26,9 @@ pub trait Monitor: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`, with the reason.
     async fn ready(&self) -> Result<(), StoreError>;
+    /// Commits everything and lets another process have the store. Whatever comes later is refused.
+    ///
+    /// # Errors
+    /// `Unavailable` if something held could not be committed.
+    async fn shutdown(&self) -> Result<(), StoreError>;
 }

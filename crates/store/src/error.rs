@@ -1,6 +1,6 @@
 //! Errors of the store: one variant for each way in which callers act differently.
 
-use crate::Answer;
+use crate::StoredAnswer;
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum StoreError {
     NotFound,
     /// The request was made before, with the same idempotency key: this is what it was answered.
     #[error("repeated request")]
-    Repeated(Answer),
+    Repeated(StoredAnswer),
     /// The idempotency key was used before, for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A limit is reached; the sentence names it.
     #[error("{0}")]
     LimitReached(String),
+    /// The endpoint's shard is another node's by now. Nothing was changed.
+    #[error("another node has taken over")]
+    Fenced,
     /// The store can't do it now: overloaded, disk full, or on its way down. Nothing was changed.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

@@ -10,40 +10,56 @@
 //! Times are the caller's: nothing in here asks for the time.
 
 mod audit;
+mod audit_entry;
 mod catalog;
+mod codec;
 mod condition;
-mod deed;
+mod effects;
+mod engines;
 mod error;
+mod fail;
 mod feed;
 mod histogram;
 mod ingest;
+mod jobs;
 mod log;
+mod maintenance;
 mod mirror;
+mod needs;
 mod once;
+mod operator;
 mod order;
+mod ownership;
 mod page;
 mod queue;
 mod seal;
 mod session;
 pub mod sqlite;
 mod stats;
+mod streaks;
 mod tail;
+mod tally;
 mod work;
 
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
 pub use catalog::{Catalog, Change};
 pub use condition::{Condition, Monitor};
+pub use engines::{StoreUrl, UnknownStore};
 pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
-pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Met};
-pub use once::{Answer, KeptAnswer, MakeAnswer, Once, Shows};
+pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult};
+pub use maintenance::{EngineError, Finding, Maintenance};
+pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
 pub use order::OrderingHash;
+pub use ownership::{Epoch, Owned, Shard};
 pub use page::{Page, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};
-pub use stats::{Count, EndpointStats, Rollup, RollupScope, RollupUnit, Standing, Stats, Suspect};
+pub use stats::{
+    Count, EndpointStats, HealthSummary, Rollup, RollupScope, RollupUnit, Stats, Suspect,
+};
 pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
 
 /// Everything that a storage engine does.

@@ -79,12 +79,12 @@ pub struct Explained {
     /// The event.
     pub event: Event,
     /// Every endpoint that its tenant has, and deleted ones that it went to.
-    pub met: Vec<Met>,
+    pub results: Vec<RouteResult>,
 }
 
 /// An endpoint that an event might have gone to.
 #[derive(Clone, Debug)]
-pub struct Met {
+pub struct RouteResult {
     /// Its id.
     pub id: EndpointId,
     /// The endpoint as it is now; `None` once it is deleted.

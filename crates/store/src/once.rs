@@ -4,7 +4,7 @@ use nuncio_domain::Timestamp;
 
 /// The answer to a request, as it is kept for repetitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredAnswer {
     /// HTTP status code.
     pub status: u16,
     /// The body. It may hold a secret, so engines seal it.
@@ -28,13 +28,13 @@ pub struct KeptAnswer {
     /// SHA-256 of the request's body.
     pub fingerprint: [u8; 32],
     /// The answer.
-    pub answer: Answer,
+    pub answer: StoredAnswer,
     /// When it was given.
     pub at: Timestamp,
 }
 
-/// Makes the answer to a request from what came of it.
-pub type MakeAnswer<T> = Box<dyn FnOnce(&T) -> Option<Answer> + Send>;
+/// Makes the answer to a request from what came of it; again when a transaction is run again.
+pub type MakeAnswer<T> = Box<dyn Fn(&T) -> Option<StoredAnswer> + Send>;
 
 /// Asks that an operation take place once: its answer is kept in the same commit as its effect.
 ///

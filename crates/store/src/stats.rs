@@ -128,24 +128,24 @@ pub struct EndpointStats {
 
 /// How a project, or one of its tenants, stands at one moment.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct HealthSummary {
     /// The backlog, tests and what waits for its next attempt among it.
     pub pending: Count,
     /// Dead letters.
     pub dead: Count,
     /// When the first pending delivery was or will be due, on the steady clock. Of a project with more than
-    /// [`Standing::BACKLOGS_MAX`] endpoints that have a backlog, the first of as many.
+    /// [`HealthSummary::BACKLOGS_MAX`] endpoints that have a backlog, the first of as many.
     pub oldest_due: Option<Timestamp>,
     /// Endpoints.
     pub endpoints: u64,
     /// Those of them that are disabled.
     pub disabled: u64,
     /// Endpoints that may be in trouble: those that failed most within the last hour or two, and those whose first
-    /// pending delivery is the oldest. At most [`Standing::SUSPECTS_MAX`].
+    /// pending delivery is the oldest. At most [`HealthSummary::SUSPECTS_MAX`].
     pub suspects: Vec<Suspect>,
 }
 
-impl Standing {
+impl HealthSummary {
     /// Endpoints with a backlog that are looked at: some ten milliseconds.
     pub const BACKLOGS_MAX: usize = 10_000;
     /// More than anybody looks through on a screen.
@@ -183,7 +183,7 @@ pub trait Stats: Send + Sync + 'static {
     ///
     /// # Errors
     /// `NotFound` when the project is out of reach.
-    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<Standing, StoreError>;
+    async fn standing(&self, reach: &Reach, now: Timestamp) -> Result<HealthSummary, StoreError>;
 
     /// How each of these endpoints does, in their order; those out of reach are left out. Backlogs are counted as far as
     /// [`Count::IN_SHORT_MAX`].

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use nuncio_domain::{DeliveryId, EventId, Progress, Timestamp, Trigger};
 
-use crate::{EndpointKey, EventKey};
+use crate::{EndpointKey, EventKey, needs::RowsNow};
 
 /// Half a second or so at full load; more would only make a start after a crash slower. The engine has room for as many
 /// in memory: what it has to leave to the store costs twice.
@@ -35,6 +35,7 @@ pub(crate) struct Tail {
 struct TailEvent {
     id: EventId,
     project: i64,
+    tenant: i64,
     created_at: Timestamp,
     due: Timestamp,
     tick: u64,
@@ -80,9 +81,12 @@ impl Tail {
         self.targets <= TARGETS_MAX / 2
     }
 
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty()
+    /// Whether there is something, of this tenant if one is named.
+    pub(crate) fn has(&self, tenant: Option<i64>) -> bool {
+        match tenant {
+            None => !self.events.is_empty(),
+            Some(tenant) => self.events.values().any(|event| event.tenant == tenant),
+        }
     }
 
     /// Whether some have waited long enough for their rows.
@@ -106,7 +110,7 @@ impl Tail {
         &mut self,
         key: EventKey,
         id: EventId,
-        project: i64,
+        (project, tenant): (i64, i64),
         (created_at, due): (Timestamp, Timestamp),
         targets: impl Iterator<Item = (EndpointKey, DeliveryId)>,
     ) {
@@ -127,6 +131,7 @@ impl Tail {
             TailEvent {
                 id,
                 project,
+                tenant,
                 created_at,
                 due,
                 tick: self.tick,
@@ -148,16 +153,21 @@ impl Tail {
         Some(row(target))
     }
 
-    /// The rows of the targets that have waited long enough, and of those of all events up to `even_to`. The oldest
-    /// first, `limit` at most.
-    pub(crate) fn take_old(&mut self, even_to: Option<EventKey>, limit: usize) -> Vec<TailRow> {
+    /// The rows of the targets that have waited long enough, and of those that are wanted `now`. The oldest first, `limit`
+    /// at most.
+    pub(crate) fn take_old(&mut self, now: Option<RowsNow>, limit: usize) -> Vec<TailRow> {
         let mut rows = Vec::new();
         let (tick, touched) = (self.tick, &mut self.touched);
         for (key, event) in &mut self.events {
             let room = limit - rows.len();
-            let wanted = event.tick + TICKS_MAX <= tick || even_to.is_some_and(|to| *key <= to);
-            if room == 0 || !wanted {
+            let is_old = event.tick + TICKS_MAX <= tick;
+            // Those behind are younger and later.
+            if room == 0 || !is_old && now.is_none_or(|now| *key > now.to) {
                 break;
+            }
+            let another = |tenant: i64| tenant != event.tenant;
+            if !is_old && now.is_some_and(|now| now.tenant.is_some_and(another)) {
+                continue;
             }
             let row = event.head(*key);
             let unwritten = event.targets.iter_mut().filter(|target| !target.written);
@@ -243,12 +253,17 @@ mod tests {
         tail.add(
             EventKey(event),
             EventId::from_bits(event as u128),
-            1,
+            (1, event % 2),
             (Timestamp::from_ms(event), Timestamp::from_ms(event)),
             endpoints
                 .iter()
                 .map(|&endpoint| (EndpointKey(endpoint), delivery(event, endpoint))),
         );
+    }
+
+    fn all_to(event: i64) -> Option<RowsNow> {
+        let to = EventKey(event);
+        Some(RowsNow { to, tenant: None })
     }
 
     fn take(tail: &mut Tail, event: i64, endpoint: i64) -> bool {
@@ -267,7 +282,7 @@ mod tests {
         assert!(!take(&mut tail, 1, 7));
         assert!(take(&mut tail, 1, 8));
         tail.committed();
-        assert!(tail.is_empty());
+        assert!(!tail.has(None));
     }
 
     #[test]
@@ -304,7 +319,7 @@ mod tests {
         assert_eq!(tail.watermark(EventKey(9)), EventKey(2));
         take(&mut tail, 3, 8);
         assert_eq!(tail.watermark(EventKey(9)), EventKey(4));
-        assert_eq!(tail.take_old(Some(EventKey(i64::MAX)), usize::MAX).len(), 2);
+        assert_eq!(tail.take_old(all_to(i64::MAX), usize::MAX).len(), 2);
         assert_eq!(tail.watermark(EventKey(9)), EventKey(9));
     }
 
@@ -333,7 +348,7 @@ mod tests {
         }
         tail.committed();
         let check = |tail: &mut Tail, expected: &[i64], watermark: i64| {
-            let rows = tail.take_old(Some(EventKey(3)), 4);
+            let rows = tail.take_old(all_to(3), 4);
             let events: Vec<_> = rows.iter().map(|row| row.event.0).collect();
             assert_eq!(events, expected);
             assert_eq!(tail.watermark(EventKey(4)), EventKey(watermark));
@@ -342,6 +357,35 @@ mod tests {
         check(&mut tail, &[1, 1, 2, 2], 2);
         check(&mut tail, &[3, 3], 3);
         check(&mut tail, &[], 3);
-        assert!(!tail.is_empty());
+        assert!(tail.has(None));
+    }
+
+    #[test]
+    fn one_tenants_rows_are_taken_without_those_of_others() {
+        let mut tail = Tail::default();
+        for event in 1..=5 {
+            add(&mut tail, event, &[7]);
+        }
+        tail.committed();
+        let of = |tenant| RowsNow {
+            to: EventKey(4),
+            tenant: Some(tenant),
+        };
+        let check = |tail: &mut Tail, now, limit, expected: &[i64]| {
+            let rows = tail.take_old(Some(now), limit);
+            let events: Vec<_> = rows.iter().map(|row| row.event.0).collect();
+            assert_eq!(events, expected);
+            tail.committed();
+        };
+        check(&mut tail, of(0), 1, &[2]);
+        check(&mut tail, of(0), 9, &[4]);
+        assert!(!tail.has(Some(0)) && tail.has(Some(1)));
+        assert_eq!(tail.watermark(EventKey(5)), EventKey(0));
+        check(&mut tail, of(1), 9, &[1, 3]);
+        assert_eq!(tail.watermark(EventKey(5)), EventKey(4));
+        for _ in 0..TICKS_MAX {
+            tail.tick();
+        }
+        check(&mut tail, of(0), 9, &[5]);
     }
 }

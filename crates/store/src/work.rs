@@ -8,8 +8,9 @@ use nuncio_domain::{
     EventContent, HandshakeResult, JobId, JobState, Policy, Progress, ProjectId, Timestamp,
     Waiting,
 };
+use tokio::sync::watch;
 
-use crate::{Feed, OrderingHash, StoreError};
+use crate::{Epoch, Feed, OrderingHash, Owned, Shard, StoreError};
 
 /// The store's own number of an event: for joins and for the engine, never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,11 @@ pub struct Sending {
 }
 
 impl Sending {
+    /// The shard that the endpoint is in.
+    pub fn shard(&self) -> Shard {
+        Shard::of(self.project, &self.endpoint.tenant)
+    }
+
     /// Whether it is the same for an endpoint that has not changed itself.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         // All of them, so that a new field has to be thought of.
@@ -121,6 +127,9 @@ pub struct Record {
 pub trait Work: Send + Sync + 'static {
     /// What happens in the store, as it happens. There is one consumer.
     fn feed(&self) -> Arc<Feed>;
+    /// The shards whose endpoints this node works for, as they change. Before an attempt, and before a look for work, the
+    /// caller asks here under which epoch it may make it.
+    fn owned(&self) -> watch::Receiver<Owned>;
     /// Every endpoint that has pending deliveries, with the time at which the first is due: for start-up.
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
     /// Every endpoint whose receiver has asked for a pause that goes on at `now`, or has ended within ten minutes, with
@@ -131,9 +140,13 @@ pub trait Work: Send + Sync + 'static {
     ) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;
     /// The deliveries of an endpoint that are due at `now`, `limit` at most; only tests while it waits. Sees everything recorded before.
     /// Nothing is claimed: the caller remembers what it is working on.
+    ///
+    /// # Errors
+    /// `Fenced` if the endpoint's shard is not this node's under that epoch.
     async fn due(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError>;
@@ -142,11 +155,12 @@ pub trait Work: Send + Sync + 'static {
     async fn due_besides(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
-        self.due(endpoint, now, limit + held.len()).await
+        self.due(endpoint, epoch, now, limit + held.len()).await
     }
     /// What sending to an endpoint takes; `None` once it is deleted.
     async fn sending(&self, endpoint: EndpointKey) -> Option<Arc<Sending>>;
@@ -166,8 +180,9 @@ pub trait Work: Send + Sync + 'static {
     /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.
     ///
     /// # Errors
-    /// `Unavailable` when the store has stopped.
-    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError>;
+    /// `Unavailable` when the store has stopped; `Fenced` if the endpoint's shard is no longer this node's under the epoch
+    /// in which the attempt began: the outcome is not kept then.
+    async fn record(&self, record: Arc<Record>, epoch: Epoch) -> Result<(), StoreError>;
     /// Commits everything that was taken over.
     async fn flush(&self) -> Result<(), StoreError>;
     /// The jobs that are not through.

@@ -10,6 +10,8 @@ mod broken_jobs;
 mod erasure;
 #[path = "sqlite/files.rs"]
 mod files;
+#[path = "sqlite/floors.rs"]
+mod floors;
 #[path = "sqlite/own.rs"]
 mod own;
 #[path = "sqlite/tail.rs"]

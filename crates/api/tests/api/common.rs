@@ -13,7 +13,7 @@ use nuncio_domain::{
 };
 use nuncio_egress::{DnsError, EgressRules, Guard, Resolve};
 use nuncio_store::{
-    Fresh, Record, Sealer, Work,
+    Epoch, Fresh, Record, Sealer, Work,
     sqlite::{SqliteOptions, SqliteStore},
 };
 use serde_json::{Value, json};
@@ -310,41 +310,44 @@ impl Api {
         let sending = self.store.sending(target.endpoint).await.unwrap();
         let began = nuncio_domain::Clock::now(&*self.clock);
         self.store
-            .record(Arc::new(Record {
-                event_key: fresh.event_key,
-                endpoint_key: target.endpoint,
-                delivery: target.delivery,
-                generation: 0,
-                ordering: fresh.ordering,
-                attempt: Attempt {
-                    id: AttemptId::new(began.ms(), [u8::try_from(number).unwrap(); 10]),
-                    number,
-                    trigger: Trigger::Schedule,
-                    started_at: began,
-                    url: sending.endpoint.url.clone(),
-                    dialect_version: sending.dialect.version,
-                    body_metadata: serde_json::Map::new(),
-                    request_headers: Headers::from_iter([("Content-Type", "application/json")]),
-                    status_code,
-                    response_headers: Headers::from_iter([("Server", "test")]),
-                    response_body: b"no \xff\0".to_vec(),
-                    response_body_truncated: false,
-                    error: (next != Next::Succeed).then_some(ErrorClass::STATUS),
-                    error_detail: None,
-                    timings: Timings {
-                        total_us: 12_300,
-                        ..Timings::default()
+            .record(
+                Arc::new(Record {
+                    event_key: fresh.event_key,
+                    endpoint_key: target.endpoint,
+                    delivery: target.delivery,
+                    generation: 0,
+                    ordering: fresh.ordering,
+                    attempt: Attempt {
+                        id: AttemptId::new(began.ms(), [u8::try_from(number).unwrap(); 10]),
+                        number,
+                        trigger: Trigger::Schedule,
+                        started_at: began,
+                        url: sending.endpoint.url.clone(),
+                        dialect_version: sending.dialect.version,
+                        body_metadata: serde_json::Map::new(),
+                        request_headers: Headers::from_iter([("Content-Type", "application/json")]),
+                        status_code,
+                        response_headers: Headers::from_iter([("Server", "test")]),
+                        response_body: b"no \xff\0".to_vec(),
+                        response_body_truncated: false,
+                        error: (next != Next::Succeed).then_some(ErrorClass::STATUS),
+                        error_detail: None,
+                        timings: Timings {
+                            total_us: 12_300,
+                            ..Timings::default()
+                        },
                     },
-                },
-                done: Done {
-                    extra: false,
-                    began,
-                    next,
-                },
-                ended: began,
-                disable: None,
-                pause_until: None,
-            }))
+                    done: Done {
+                        extra: false,
+                        began,
+                        next,
+                    },
+                    ended: began,
+                    disable: None,
+                    pause_until: None,
+                }),
+                Epoch(0),
+            )
             .await
             .unwrap();
     }

@@ -7,7 +7,7 @@ use nuncio_domain::{
     Attempt, AttemptId, Clock, DeadReason, Done, ErrorClass, HandshakeResult, Headers, Next,
     Timings, Trigger,
 };
-use nuncio_store::{Record, Work};
+use nuncio_store::{Epoch, Record, Work};
 use serde_json::json;
 
 use crate::{
@@ -70,7 +70,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
         disable: None,
         pause_until: None,
     };
-    api.store.record(Arc::new(record)).await.unwrap();
+    api.store.record(Arc::new(record), Epoch(0)).await.unwrap();
 }
 
 /// Every endpoint has answered its handshake, if its dialect asks for one.

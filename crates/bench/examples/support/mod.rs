@@ -23,7 +23,7 @@ use nuncio_domain::{
     Verification,
 };
 use nuncio_store::{
-    Catalog, Ingest, NewEvent, Record, Sealer, Work,
+    Catalog, Epoch, Ingest, NewEvent, Record, Sealer, Work,
     sqlite::{SqliteOptions, SqliteStore},
 };
 
@@ -240,7 +240,7 @@ async fn record(store: Arc<SqliteStore>, recorded: Arc<AtomicU64>) {
                     disable: None,
                     pause_until: None,
                 };
-                store.record(Arc::new(record)).await.unwrap();
+                store.record(Arc::new(record), Epoch(0)).await.unwrap();
                 recorded.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -79,6 +79,8 @@ impl Courier {
     ) -> Result<Attempted, NotMade> {
         let sending = self.permission(endpoint, due).await;
         let sending = sending.ok_or(NotMade::Dropped)?;
+        let epoch = self.store.owned().borrow().epoch(sending.shard());
+        let epoch = epoch.ok_or(NotMade::Dropped)?;
         let began = self.begin();
         let made = self.request(&sending, due, keys, began).await;
         if made.is_starved() {
@@ -99,7 +101,7 @@ impl Courier {
             resent,
         };
         let record = record(endpoint, due, attempt, done, ended, verdict);
-        let recorded = self.recorder.record(record).await;
+        let recorded = self.recorder.record(record, epoch).await;
         recorded.then_some(attempted).ok_or(NotMade::Dropped)
     }
 

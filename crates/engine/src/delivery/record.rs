@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::Clock;
-use nuncio_store::{Record, Work};
+use nuncio_store::{Epoch, Record, StoreError, Work};
 use tokio::sync::watch;
 
 use crate::catch::catch;
@@ -35,13 +35,18 @@ impl Recorder {
     }
 
     /// Returns true once the store has taken the record over. False if it has not until the engine stops: the
-    /// delivery is still due then, and is attempted again after the restart.
-    pub(crate) async fn record(&self, record: Record) -> bool {
+    /// delivery is still due then, and is attempted again after the restart. False too if another node has taken the
+    /// endpoint over since `epoch`: that one attempts it.
+    pub(crate) async fn record(&self, record: Record, epoch: Epoch) -> bool {
         let record = Arc::new(record);
         let mut pause = PAUSE_FIRST;
         loop {
-            let reason = match catch(self.store.record(Arc::clone(&record))).await {
+            let reason = match catch(self.store.record(Arc::clone(&record), epoch)).await {
                 Ok(Ok(())) => return true,
+                Ok(Err(StoreError::Fenced)) => {
+                    tracing::warn!(delivery = %record.delivery, "another node has the endpoint by now: the attempt is not recorded");
+                    return false;
+                }
                 Ok(Err(error)) => error.to_string(),
                 Err(panic) => panic,
             };

@@ -42,10 +42,18 @@ async fn find(
         held,
         may_miss_unwritten,
     } = query;
+    // Another node works for it.
+    let Some(epoch) = store.owned().borrow().epoch(sending.shard()) else {
+        return Ok(None);
+    };
     let batch = if may_miss_unwritten {
-        store.due(endpoint, asked, held.len() + limit).await?
+        store
+            .due(endpoint, epoch, asked, held.len() + limit)
+            .await?
     } else {
-        store.due_besides(endpoint, asked, limit, held).await?
+        store
+            .due_besides(endpoint, epoch, asked, limit, held)
+            .await?
     };
     Ok(Some(LookResult { sending, batch }))
 }

@@ -25,7 +25,7 @@ pub(crate) struct Look {
     pub(crate) asked: Timestamp,
     /// Whether deliveries without a row were asked for too.
     pub(crate) may_miss_unwritten: bool,
-    /// The answer; `None` when the endpoint is deleted.
+    /// The answer; `None` when the endpoint is deleted, or another node works for it.
     pub(crate) result: Result<Option<LookResult>, StoreError>,
 }
 

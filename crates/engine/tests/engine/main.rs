@@ -8,6 +8,7 @@ mod jobs;
 mod network;
 mod on_disk;
 mod ordering;
+mod ownership;
 mod queue;
 mod requests;
 mod restart;

@@ -3,7 +3,6 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
-use nuncio_store::sqlite;
 use nuncio_tools::{output, private};
 
 use crate::config;
@@ -34,7 +33,9 @@ pub(crate) struct RestoreArgs {
 
 pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
     let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    sqlite::back_up(dir, &args.file).with_context(|| format!("can't back up {}", dir.display()))?;
+    let store = config::store_url(args.store.as_deref(), &args.data)?;
+    let done = store.maintenance().back_up(&args.file);
+    done.with_context(|| format!("can't back up {}", dir.display()))?;
     let bytes = std::fs::metadata(&args.file)?.len();
     if json {
         output::json(&serde_json::json!({ "file": args.file, "bytes": bytes }));
@@ -49,9 +50,10 @@ pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
 
 pub(crate) fn restore(args: RestoreArgs, json: bool) -> anyhow::Result<ExitCode> {
     let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    private::make_folder(dir)?;
-    sqlite::restore(&args.file, dir)
-        .with_context(|| format!("can't restore {}", args.file.display()))?;
+    private::make_folder(&dir)?;
+    let store = config::store_url(args.store.as_deref(), &args.data)?;
+    let done = store.maintenance().restore(&args.file);
+    done.with_context(|| format!("can't restore {}", args.file.display()))?;
     if json {
         output::json(&serde_json::json!({ "data": dir }));
     } else {

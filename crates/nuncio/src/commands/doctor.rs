@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use nuncio_store::{Sealer, sqlite};
+use nuncio_store::{Maintenance, Sealer};
 use nuncio_tools::{
     output::{self, Negative},
     system::SystemEntropy,
@@ -40,11 +40,14 @@ struct Finding {
 }
 
 pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?.to_owned();
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
     let mut findings = vec![folder(&dir), key_file(&args, &dir)];
     findings.extend(files(&dir));
     match sealer(&args, &dir) {
-        Ok(sealer) => findings.extend(database(&dir, &sealer)),
+        Ok(sealer) => {
+            let store = config::store_url(args.store.as_deref(), &args.data)?;
+            findings.extend(database(&*store.maintenance(), &sealer));
+        }
         Err(error) => findings.push(Finding {
             check: "master key",
             good: false,
@@ -74,8 +77,9 @@ pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
 /// Opens the database, which brings it to this version's layout, and closes it.
 pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode> {
     let args = args.folder;
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?.to_owned();
-    let version = sqlite::bring_up_to_date(&dir, sealer(&args, &dir)?)?;
+    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
+    let store = config::store_url(args.store.as_deref(), &args.data)?;
+    let version = store.maintenance().migrate(sealer(&args, &dir)?)?;
     if json {
         output::json(&serde_json::json!({ "schema_version": version }));
     } else {
@@ -92,8 +96,8 @@ fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
     Ok(Sealer::new(key, Arc::new(SystemEntropy)))
 }
 
-fn database(dir: &Path, sealer: &Sealer) -> Vec<Finding> {
-    match sqlite::look(dir, sealer) {
+fn database(store: &dyn Maintenance, sealer: &Sealer) -> Vec<Finding> {
+    match store.check(sealer) {
         Ok(findings) => findings
             .into_iter()
             .map(|finding| Finding {

@@ -1,23 +1,20 @@
 //! Dialects by name and version, and what they make of an endpoint.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use nuncio_dialect::Handshake;
 use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
 use serde_json::{Map, Value};
 
-use super::Mirror;
+use super::{Mirror, chunks::Chunks, shards::Shards};
 use crate::{EndpointKey, Sending};
 
 /// Every version of every dialect, and which of them names stand for now.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Dialects {
-    versions: HashMap<i64, DialectVersion>,
-    builtin: BTreeMap<String, i64>,
-    own: HashMap<ProjectId, BTreeMap<String, i64>>,
+    versions: Shards<i64, DialectVersion>,
+    builtin: Arc<BTreeMap<String, i64>>,
+    own: Chunks<ProjectId, Arc<BTreeMap<String, i64>>>,
 }
 
 impl Dialects {
@@ -118,7 +115,7 @@ impl Mirror {
 
     pub(crate) fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion> {
         let own = project.and_then(|project| self.dialects.own.get(&project));
-        let own = own.into_iter().flatten();
+        let own = own.into_iter().flat_map(|own| own.iter());
         let names: BTreeMap<_, _> = self.dialects.builtin.iter().chain(own).collect();
         names
             .values()
@@ -131,7 +128,7 @@ impl Mirror {
     pub(crate) fn put_builtin(&mut self, version: DialectVersion, current: bool) {
         if current {
             let name = version.dialect.name().to_owned();
-            self.dialects.builtin.insert(name, version.version);
+            Arc::make_mut(&mut self.dialects.builtin).insert(name, version.version);
         }
         self.dialects.versions.insert(version.version, version);
     }
@@ -143,8 +140,8 @@ impl Mirror {
         version: DialectVersion,
     ) -> Vec<EndpointKey> {
         let name = version.dialect.name().to_owned();
-        let own = self.dialects.own.entry(project).or_default();
-        own.insert(name, version.version);
+        let own = self.dialects.own.get_or_insert_with(project, Arc::default);
+        Arc::make_mut(own).insert(name, version.version);
         self.dialects.versions.insert(version.version, version);
         self.refresh(project)
     }

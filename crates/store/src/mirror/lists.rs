@@ -1,12 +1,12 @@
 //! Pages of the catalog, in the order of ids.
 
-use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+use std::sync::Arc;
 
 use nuncio_domain::{
     ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, Project, ProjectId,
 };
 
-use super::Mirror;
+use super::{Mirror, chunks::Chunks};
 use crate::{EndpointKey, Page, Reach, Slice};
 
 impl Mirror {
@@ -53,28 +53,22 @@ impl Mirror {
         let Some(tenant) = &reach.tenant else {
             return slice(&part.endpoints, page, found);
         };
-        let own: BTreeMap<_, _> = part
-            .tenants
-            .get(tenant)
-            .into_iter()
-            .flat_map(|tenant| &tenant.endpoints)
-            .map(|routed| (routed.sending.endpoint.id, routed.key))
-            .collect();
+        let mut own = Chunks::default();
+        let tenant = part.tenants.get(tenant);
+        for routed in tenant.into_iter().flat_map(|tenant| &tenant.endpoints) {
+            own.insert(routed.sending.endpoint.id, routed.key);
+        }
         slice(&own, page, found)
     }
 }
 
 fn slice<K: Ord + Clone, V, T>(
-    map: &BTreeMap<K, V>,
+    map: &Chunks<K, V>,
     page: &Page<K>,
     show: impl Fn(&V) -> Option<T>,
 ) -> Slice<T, K> {
-    let from = page
-        .after
-        .as_ref()
-        .map_or(Bound::Unbounded, Bound::Excluded);
     let mut rest = map
-        .range((from, Bound::Unbounded))
+        .after(page.after.as_ref())
         .filter_map(|(key, value)| Some((key, show(value)?)))
         .peekable();
     let mut items = Vec::new();

@@ -1,16 +1,16 @@
 //! The catalog in memory: what every engine answers catalog reads and routes events from.
 //!
-//! It holds what is committed, and only the engine's writer changes it, after the commit. Each change returns the
-//! endpoints that are no longer as they were, so that the writer can tell the feed.
+//! It holds what is committed, as of one version. Whoever reads has a snapshot that stays as it is; after a commit, the
+//! engine's writer makes the next version of a copy, which shares what is the same. Each change returns the endpoints that
+//! are no longer as they were, so that the writer can tell the feed.
 
+mod chunks;
 mod dialects;
 mod lists;
 mod sessions;
+mod shards;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use nuncio_domain::{
     ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, KeyKind, Project, ProjectId,
@@ -18,41 +18,45 @@ use nuncio_domain::{
 };
 
 use self::{
+    chunks::Chunks,
     dialects::Dialects,
     sessions::{ByEnd, Sessions},
+    shards::Shards,
 };
 use crate::{EndpointKey, Reach, Sending};
 
-/// The catalog.
-#[derive(Debug, Default)]
+/// The catalog. A copy of it is cheap.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Mirror {
-    projects: BTreeMap<ProjectId, ProjectPart>,
-    endpoints: HashMap<EndpointKey, Arc<Sending>>,
-    keys: HashMap<[u8; 32], Arc<ApiKey>>,
-    key_hashes: HashMap<KeyId, [u8; 32]>,
+    /// How many versions came before this one.
+    version: u64,
+    projects: Chunks<ProjectId, Arc<ProjectPart>>,
+    endpoints: Shards<EndpointKey, Arc<Sending>>,
+    keys: Shards<[u8; 32], Arc<ApiKey>>,
+    key_hashes: Shards<KeyId, [u8; 32]>,
     dialects: Dialects,
     sessions: Sessions,
 }
 
 /// A project and what belongs to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ProjectPart {
     /// The store's number.
     pub(crate) key: i64,
     /// The project.
     pub(crate) project: Arc<Project>,
     /// Its tenants with endpoints. Others are not kept in memory: there may be any number.
-    pub(crate) tenants: BTreeMap<TenantId, TenantPart>,
+    pub(crate) tenants: Chunks<TenantId, Arc<TenantPart>>,
     /// Its event types.
-    pub(crate) types: BTreeMap<EventTypeName, Arc<EventType>>,
-    endpoints: BTreeMap<EndpointId, EndpointKey>,
-    keys: BTreeMap<KeyId, [u8; 32]>,
+    pub(crate) types: Chunks<EventTypeName, Arc<EventType>>,
+    endpoints: Chunks<EndpointId, EndpointKey>,
+    keys: Chunks<KeyId, [u8; 32]>,
     /// The portals' tokens of each tenant that has some.
-    portals: BTreeMap<TenantId, ByEnd>,
+    portals: Chunks<TenantId, Arc<ByEnd>>,
 }
 
 /// A tenant and its endpoints.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TenantPart {
     /// The store's number.
     pub(crate) key: i64,
@@ -76,16 +80,29 @@ impl AsRef<Endpoint> for Routed {
 }
 
 impl Mirror {
+    /// The next version, to be changed.
+    pub(crate) fn next(&self) -> Self {
+        Self {
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn project(&self, id: ProjectId) -> Option<&ProjectPart> {
-        self.projects.get(&id)
+        self.projects.get(&id).map(|part| &**part)
+    }
+
+    fn project_mut(&mut self, id: ProjectId) -> Option<&mut ProjectPart> {
+        self.projects.get_mut(&id).map(Arc::make_mut)
     }
 
     pub(crate) fn projects(&self) -> impl Iterator<Item = &ProjectPart> {
-        self.projects.values()
+        self.projects.values().map(|part| &**part)
     }
 
     pub(crate) fn tenant(&self, project: ProjectId, id: &TenantId) -> Option<&TenantPart> {
-        self.projects.get(&project)?.tenants.get(id)
+        let part = self.projects.get(&project)?.tenants.get(id)?;
+        Some(part)
     }
 
     pub(crate) fn sending(&self, key: EndpointKey) -> Option<&Arc<Sending>> {
@@ -100,7 +117,7 @@ impl Mirror {
     }
 
     pub(crate) fn endpoint_keys(&self) -> impl Iterator<Item = EndpointKey> {
-        self.endpoints.keys().copied()
+        self.endpoints.iter().map(|(key, _)| *key)
     }
 
     /// The endpoints whose handshakes are to be made.
@@ -132,7 +149,7 @@ impl Mirror {
     /// Puts a project in, or the changed one in its place.
     pub(crate) fn put_project(&mut self, key: i64, project: Arc<Project>) -> Vec<EndpointKey> {
         let id = project.id;
-        if let Some(part) = self.projects.get_mut(&id) {
+        if let Some(part) = self.project_mut(id) {
             let before = std::mem::replace(&mut part.project, project);
             let after = &part.project;
             // A name or a logo is nothing to its endpoints, however many there are.
@@ -144,13 +161,13 @@ impl Mirror {
         let part = ProjectPart {
             key,
             project,
-            tenants: BTreeMap::new(),
-            types: BTreeMap::new(),
-            endpoints: BTreeMap::new(),
-            keys: BTreeMap::new(),
-            portals: BTreeMap::new(),
+            tenants: Chunks::default(),
+            types: Chunks::default(),
+            endpoints: Chunks::default(),
+            keys: Chunks::default(),
+            portals: Chunks::default(),
         };
-        self.projects.insert(id, part);
+        self.projects.insert(id, Arc::new(part));
         Vec::new()
     }
 
@@ -159,15 +176,15 @@ impl Mirror {
         let Some(part) = self.projects.remove(&id) else {
             return Vec::new();
         };
-        for (id, sha256) in &part.keys {
+        for (id, sha256) in part.keys.iter() {
             self.keys.remove(sha256);
             self.key_hashes.remove(id);
         }
-        for (_, sha256) in part.portals.values().flatten() {
+        for (_, sha256) in part.portals.values().flat_map(|portals| portals.iter()) {
             self.keys.remove(sha256);
         }
         self.dialects.drop_project(id);
-        let gone: Vec<_> = part.endpoints.into_values().collect();
+        let gone: Vec<_> = part.endpoints.values().copied().collect();
         gone.iter().for_each(|key| {
             self.endpoints.remove(key);
         });
@@ -181,17 +198,17 @@ impl Mirror {
         tenant: Arc<Tenant>,
     ) -> Vec<EndpointKey> {
         let id = tenant.id.clone();
-        let part = self.projects.get_mut(&project);
+        let part = self.project_mut(project);
         let Some(part) = part.and_then(|part| part.tenants.get_mut(&id)) else {
             return Vec::new();
         };
-        part.tenant = tenant;
+        Arc::make_mut(part).tenant = tenant;
         self.refresh_tenant(project, &id)
     }
 
     /// Takes a tenant out with its endpoints and keys.
     pub(crate) fn drop_tenant(&mut self, project: ProjectId, id: &TenantId) -> Vec<EndpointKey> {
-        let Some(part) = self.projects.get_mut(&project) else {
+        let Some(part) = self.projects.get_mut(&project).map(Arc::make_mut) else {
             return Vec::new();
         };
         let (keys, hashes) = (&mut self.keys, &mut self.key_hashes);
@@ -205,11 +222,12 @@ impl Mirror {
             }
             !its
         });
-        for (_, sha256) in part.portals.remove(id).into_iter().flatten() {
-            keys.remove(&sha256);
+        let portals = part.portals.remove(id).unwrap_or_default();
+        for (_, sha256) in portals.iter() {
+            keys.remove(sha256);
         }
-        let endpoints = part.tenants.remove(id).map(|tenant| tenant.endpoints);
-        let endpoints = endpoints.unwrap_or_default();
+        let tenant = part.tenants.remove(id);
+        let endpoints = tenant.map_or_else(Vec::new, |tenant| tenant.endpoints.clone());
         let mut gone = Vec::with_capacity(endpoints.len());
         for routed in endpoints {
             part.endpoints.remove(&routed.sending.endpoint.id);
@@ -227,16 +245,16 @@ impl Mirror {
         key: EndpointKey,
         endpoint: Arc<Endpoint>,
     ) -> Vec<EndpointKey> {
-        let Some(part) = self.projects.get_mut(&project) else {
+        let Some(part) = self.project_mut(project) else {
             return Vec::new();
         };
-        part.tenants
-            .entry(tenant.id.clone())
-            .or_insert_with(|| TenantPart {
+        part.tenants.get_or_insert_with(tenant.id.clone(), || {
+            Arc::new(TenantPart {
                 key: tenant_key,
                 tenant,
                 endpoints: Vec::new(),
-            });
+            })
+        });
         self.put_endpoint(project, key, endpoint)
     }
 
@@ -247,10 +265,10 @@ impl Mirror {
         key: EndpointKey,
         endpoint: Arc<Endpoint>,
     ) -> Vec<EndpointKey> {
-        let Some(part) = self.projects.get_mut(&project) else {
+        let Some(part) = self.projects.get_mut(&project).map(Arc::make_mut) else {
             return Vec::new();
         };
-        let Some(tenant) = part.tenants.get_mut(&endpoint.tenant) else {
+        let Some(tenant) = part.tenants.get_mut(&endpoint.tenant).map(Arc::make_mut) else {
             return Vec::new();
         };
         part.endpoints.insert(endpoint.id, key);
@@ -271,9 +289,10 @@ impl Mirror {
         let Some(sending) = self.endpoints.remove(&key) else {
             return Vec::new();
         };
-        if let Some(part) = self.projects.get_mut(&sending.project) {
+        if let Some(part) = self.project_mut(sending.project) {
             part.endpoints.remove(&sending.endpoint.id);
-            if let Some(tenant) = part.tenants.get_mut(&sending.endpoint.tenant) {
+            let tenant = part.tenants.get_mut(&sending.endpoint.tenant);
+            if let Some(tenant) = tenant.map(Arc::make_mut) {
                 tenant.endpoints.retain(|routed| routed.key != key);
                 if tenant.endpoints.is_empty() {
                     part.tenants.remove(&sending.endpoint.tenant);
@@ -284,13 +303,13 @@ impl Mirror {
     }
 
     pub(crate) fn put_type(&mut self, project: ProjectId, event_type: Arc<EventType>) {
-        if let Some(part) = self.projects.get_mut(&project) {
+        if let Some(part) = self.project_mut(project) {
             part.types.insert(event_type.name.clone(), event_type);
         }
     }
 
     pub(crate) fn drop_type(&mut self, project: ProjectId, name: &EventTypeName) {
-        if let Some(part) = self.projects.get_mut(&project) {
+        if let Some(part) = self.project_mut(project) {
             part.types.remove(name);
         }
     }
@@ -298,11 +317,14 @@ impl Mirror {
     /// Puts a key in. A portal's token belongs to its tenant alone: no list shows it.
     pub(crate) fn put_key(&mut self, sha256: [u8; 32], key: Arc<ApiKey>) {
         let part = key.kind.project().and_then(|id| self.projects.get_mut(&id));
+        let part = part.map(Arc::make_mut);
         if let KeyKind::Portal { tenant, .. } = &key.kind {
             if let Some(part) = part {
                 let ends_at = key.expires_at.unwrap_or_default();
-                let portals = part.portals.entry(tenant.clone()).or_default();
-                portals.insert((ends_at, sha256));
+                let portals = part
+                    .portals
+                    .get_or_insert_with(tenant.clone(), Arc::default);
+                Arc::make_mut(portals).insert((ends_at, sha256));
                 self.keys.insert(sha256, key);
             }
             return;
@@ -320,7 +342,7 @@ impl Mirror {
     }
 
     pub(crate) fn drop_key(&mut self, project: ProjectId, id: KeyId) {
-        if let Some(part) = self.projects.get_mut(&project)
+        if let Some(part) = self.project_mut(project)
             && let Some(sha256) = part.keys.remove(&id)
         {
             self.keys.remove(&sha256);
@@ -331,10 +353,8 @@ impl Mirror {
     /// Notes when keys were used.
     pub(crate) fn touch_keys(&mut self, used: &HashMap<KeyId, Timestamp>) {
         for (id, at) in used {
-            let key = self
-                .key_hashes
-                .get(id)
-                .and_then(|sha256| self.keys.get_mut(sha256));
+            let sha256 = self.key_hashes.get(id);
+            let key = sha256.and_then(|sha256| self.keys.get_mut(sha256));
             if let Some(key) = key {
                 Arc::make_mut(key).last_used_at = Some(*at);
             }
@@ -359,10 +379,10 @@ impl Mirror {
 
     /// Works out anew what sending to a tenant's endpoints takes; returns those for which it is no longer the same.
     fn refresh_tenant(&mut self, project: ProjectId, id: &TenantId) -> Vec<EndpointKey> {
-        let Some(part) = self.projects.get_mut(&project) else {
+        let Some(part) = self.projects.get_mut(&project).map(Arc::make_mut) else {
             return Vec::new();
         };
-        let Some(tenant) = part.tenants.get_mut(id) else {
+        let Some(tenant) = part.tenants.get_mut(id).map(Arc::make_mut) else {
             return Vec::new();
         };
         let mut changed = Vec::new();
@@ -382,3 +402,6 @@ impl Mirror {
         changed
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,16 +13,23 @@ use nuncio_domain::{
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use super::{
-    FolderError,
-    attempt::{self, HeaderTexts},
-    codec::{blob, pack_targets},
-    delivery::{self, Last, NewDelivery},
+use crate::{
+    EndpointKey, EventKey,
+    codec::{headers::HeaderTexts, targets::pack_targets},
     fail::Fail,
-    folder, open, rollup,
+    sqlite::{
+        rows::{
+            attempt,
+            codec::blob,
+            delivery::{self, Last, NewDelivery},
+            file::connect,
+            rollup,
+        },
+        store::open,
+        upkeep::folder::{self, FolderError},
+    },
     tally::{Counted, End, Tally, Whose},
 };
-use crate::{EndpointKey, EventKey};
 
 /// Events in one commit.
 const COMMIT_EVERY: u64 = 20_000;
@@ -100,7 +107,7 @@ impl PastWriter {
     pub fn open(dir: &Path, minutes_from: Option<Timestamp>) -> Result<Self, FolderError> {
         let lock = open::lock(dir)?;
         let database = folder::database(dir)?;
-        let conn = folder::connect(&database)?;
+        let conn = connect(&database)?;
         conn.execute_batch(
             "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE;
              PRAGMA cache_size = -262144; BEGIN",

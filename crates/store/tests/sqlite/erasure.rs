@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use nuncio_domain::{EventId, Next};
+use nuncio_store::Epoch;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -150,7 +151,7 @@ async fn payloads_and_answers_of_all_sizes_leave_the_disk() {
         record.attempt.response_body = "needle-echoed".repeat(number).into_bytes();
         record.attempt.response_headers =
             nuncio_domain::Headers::from_iter([("x-echo", "needle-in-a-header")]);
-        world.store().record(record.into()).await.unwrap();
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
     }
     world.store().flush().await.unwrap();
     let dir = &world.harness.dir;
@@ -163,7 +164,7 @@ async fn payloads_and_answers_of_all_sizes_leave_the_disk() {
     // One attempt was under way meanwhile.
     let mut record = world.outcome(&late, Next::Succeed);
     record.attempt.response_body = b"needle-echoed-late".to_vec();
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     world.store().flush().await.unwrap();
     until_nothing_waits(&world).await;
     for needle in ["needle-in-a-page", "needle-echoed", "needle-in-a-header"] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{Next, State};
-use nuncio_store::{StoreError, sqlite::OpenError};
+use nuncio_store::{Epoch, StoreError, sqlite::OpenError};
 use tempfile::TempDir;
 
 use crate::{
@@ -160,7 +160,7 @@ async fn a_full_disk_refuses_and_recovers_by_itself() {
     // Outcomes wait for space, and whoever must see them is told so.
     let mut record = world.outcome(&piece, Next::Succeed);
     record.attempt.response_body = vec![b'x'; 60_000];
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     let flushed = world.store().flush().await;
     assert!(matches!(flushed, Err(StoreError::Unavailable(_))));
     store.limit_pages(None).await.unwrap();
@@ -253,7 +253,7 @@ async fn an_outcome_that_can_not_be_written_does_not_hold_up_the_others() {
         if n == 1 {
             record.attempt.url = "poison".to_owned();
         }
-        world.store().record(record.into()).await.unwrap();
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
     }
     // The flush that meets it may fail; the one after that does not.
     let _ = world.store().flush().await;
@@ -526,7 +526,11 @@ async fn a_look_brings_so_many_payload_bytes_and_says_that_there_are_more() {
     }
     let now = world.now();
     let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
-    let batch = world.store().due(endpoint, now, EVENTS).await.unwrap();
+    let batch = world
+        .store()
+        .due(endpoint, Epoch(0), now, EVENTS)
+        .await
+        .unwrap();
     // 16 MB, and the one that goes beyond.
     assert_eq!(batch.due.len(), 17);
     assert!(batch.next_due.is_some_and(|at| at <= now));

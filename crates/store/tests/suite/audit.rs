@@ -6,7 +6,7 @@ use nuncio_domain::{
     Actor, ActorKind, AuditEntry, AuditId, Author, DisabledBecause, Endpoint, KeyId, Secret,
     Tenant, Via,
 };
-use nuncio_store::{AuditQuery, ByActor, Page, Store, StoreError};
+use nuncio_store::{AuditQuery, ByActor, Epoch, Page, Store, StoreError};
 use serde_json::json;
 
 use super::{
@@ -45,7 +45,7 @@ impl<H: Harness> World<H> {
     async fn name_tenant(&self, store: &dyn Store, name: &str) {
         let name = name.to_owned();
         let change = Box::new(move |tenant: &mut Tenant| {
-            tenant.name = Some(name);
+            tenant.name = Some(name.clone());
             Ok(())
         });
         let now = self.now();
@@ -257,7 +257,7 @@ pub(crate) async fn what_the_server_does_by_itself_leaves_an_entry<H: Harness>()
     let mut record = world.outcome(&piece, gone);
     record.disable = Some(DisabledBecause::Gone);
     let ended = record.ended;
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     world.store().flush().await.unwrap();
     let entries = world.entries(AuditQuery::default()).await;
     assert_eq!(entries.len(), 1);

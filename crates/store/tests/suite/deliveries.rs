@@ -1,12 +1,12 @@
 //! The life of deliveries.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
     ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, HandshakeResult, Job,
     JobKind, JobState, Next, Selection, State, Timestamp, Trigger, Verification, VerificationState,
 };
-use nuncio_store::{AuditQuery, StoreError};
+use nuncio_store::{AuditQuery, Epoch, StoreError};
 use serde_json::json;
 
 use super::{
@@ -20,7 +20,11 @@ pub(crate) async fn a_success_ends_a_delivery<H: Harness>() {
     let event = world.publish("order.paid").await;
     let piece = world.fresh().await.remove(0);
     let record = world.outcome(&piece, Next::Succeed);
-    world.store().record(record.clone().into()).await.unwrap();
+    world
+        .store()
+        .record(record.clone().into(), Epoch(0))
+        .await
+        .unwrap();
     let detail = world
         .store()
         .delivery(&world.reach(), piece.delivery)
@@ -43,6 +47,27 @@ pub(crate) async fn a_success_ends_a_delivery<H: Harness>() {
     assert!(world.due(piece.endpoint, world.now()).await.is_empty());
 }
 
+pub(crate) async fn what_was_begun_under_another_epoch_changes_nothing<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    world.publish("order.paid").await;
+    let piece = world.fresh().await.remove(0);
+    let store = world.store();
+    let sending = store.sending(piece.endpoint).await.unwrap();
+    let epoch = store.owned().borrow().epoch(sending.shard()).unwrap();
+    let other = Epoch(epoch.0 + 1);
+    let record = Arc::new(world.outcome(&piece, Next::Succeed));
+    let refused = store.record(Arc::clone(&record), other).await;
+    assert!(matches!(refused, Err(StoreError::Fenced)), "{refused:?}");
+    let refused = store.due(piece.endpoint, other, world.now(), 1).await;
+    assert!(matches!(refused, Err(StoreError::Fenced)), "{refused:?}");
+    let row = world.row(piece.delivery).await;
+    assert!(matches!(row.progress.state, State::Pending { .. }));
+    store.record(record, epoch).await.unwrap();
+    let row = world.row(piece.delivery).await;
+    assert_eq!(row.progress.state, State::Succeeded);
+}
+
 pub(crate) async fn a_pause_is_kept_until_its_endpoint_changes<H: Harness>() {
     let world = World::<H>::new().await;
     let endpoint = world.endpoint().await;
@@ -52,7 +77,7 @@ pub(crate) async fn a_pause_is_kept_until_its_endpoint_changes<H: Harness>() {
     for pause in [until, world.now()] {
         let mut record = world.outcome(&piece, Next::WaitUntil(until));
         record.pause_until = Some(pause);
-        world.store().record(record.into()).await.unwrap();
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
     }
     let paused = async |at| world.store().paused_endpoints(at).await.unwrap();
     assert_eq!(paused(world.now()).await, [(piece.endpoint, until)]);
@@ -136,14 +161,18 @@ pub(crate) async fn a_failure_is_due_again_later<H: Harness>() {
     world.finish(&piece, Next::RetryAt(later)).await;
     let batch = world
         .store()
-        .due(piece.endpoint, world.now(), 10)
+        .due(piece.endpoint, Epoch(0), world.now(), 10)
         .await
         .unwrap();
     assert!(batch.due.is_empty());
     assert_eq!(batch.next_due, Some(later));
     let row = world.row(piece.delivery).await;
     assert_eq!(row.progress.state, State::Pending { due: later });
-    let again = world.store().due(piece.endpoint, later, 10).await.unwrap();
+    let again = world
+        .store()
+        .due(piece.endpoint, Epoch(0), later, 10)
+        .await
+        .unwrap();
     assert_eq!(
         again.due[0].last_error,
         Some(ErrorClass::STATUS),
@@ -182,7 +211,10 @@ pub(crate) async fn the_longest_due_comes_first_and_the_limit_cuts<H: Harness>()
     let endpoint = pieces[0].1.endpoint;
     let store = world.store();
     let check = async |now_s, limit, expected: &[i64], next: Option<i64>| {
-        let batch = store.due(endpoint, super::at(now_s), limit).await.unwrap();
+        let batch = store
+            .due(endpoint, Epoch(0), super::at(now_s), limit)
+            .await
+            .unwrap();
         let due: Vec<_> = batch.due.iter().map(|due| due.delivery).collect();
         let expected: Vec<_> = expected
             .iter()

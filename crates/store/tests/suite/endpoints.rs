@@ -6,7 +6,7 @@ use nuncio_domain::{
     CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
     PolicyOverride, Project, Retry, State, Tenant, Waiting,
 };
-use nuncio_store::{EndpointKey, StoreError};
+use nuncio_store::{EndpointKey, Epoch, StoreError};
 
 use super::{
     Harness,
@@ -26,7 +26,7 @@ async fn key_of<H: Harness>(world: &World<H>, kind: &str) -> EndpointKey {
 async fn update<H: Harness>(
     world: &World<H>,
     id: EndpointId,
-    change: impl FnOnce(&mut Endpoint) + Send + 'static,
+    change: impl Fn(&mut Endpoint) + Send + 'static,
 ) {
     let change = Box::new(move |endpoint: &mut Endpoint| {
         change(endpoint);
@@ -41,7 +41,7 @@ async fn update<H: Harness>(
 
 async fn policy<H: Harness>(
     world: &World<H>,
-    change: impl FnOnce(&mut PolicyOverride) + Send + 'static,
+    change: impl Fn(&mut PolicyOverride) + Send + 'static,
 ) {
     let change = Box::new(move |project: &mut Project| {
         change(&mut project.policy);
@@ -81,6 +81,7 @@ pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
         .unwrap();
     let secret = nuncio_domain::Secret::new("whsec_next".to_owned());
     update(&world, new.id, move |endpoint| {
+        let secret = secret.clone();
         endpoint.secrets.rotate(secret, at(100), at(0)).unwrap();
     })
     .await;
@@ -195,7 +196,7 @@ pub(crate) async fn policies_lie_over_each_other<H: Harness>() {
     let own = Retry::Delays { delays_s: vec![5] };
     let set = own.clone();
     update(&world, id, move |endpoint| {
-        endpoint.retry = Some(set);
+        endpoint.retry = Some(set.clone());
         endpoint.dialect = Some("grantiva".to_owned());
     })
     .await;
@@ -311,7 +312,7 @@ pub(crate) async fn gone_disables_in_the_commit_of_the_outcome<H: Harness>() {
     let piece = world.fresh().await.remove(0);
     let mut record = world.outcome(&piece, Next::Die(DeadReason::Gone));
     record.disable = Some(DisabledBecause::Gone);
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     world.store().flush().await.unwrap();
     assert!(world.notices().await.changed.contains(&piece.endpoint));
     world.harness.crash().await;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{DeliveryId, DisabledBecause, State, Trigger};
-use nuncio_store::{Feed, NewEvent, Refused, StoreError};
+use nuncio_store::{Epoch, Feed, NewEvent, Refused, StoreError};
 
 use super::{
     Harness,
@@ -158,7 +158,7 @@ pub(crate) async fn unchecked_numbers_are_refused_for_canonical_dialects<H: Harn
     let name = canonical.name().to_owned();
     let id = world.endpoint_of("acme", &["order.*"]).await;
     let change = Box::new(move |endpoint: &mut nuncio_domain::Endpoint| {
-        endpoint.dialect = Some(name);
+        endpoint.dialect = Some(name.clone());
         Ok(())
     });
     world
@@ -193,7 +193,11 @@ pub(crate) async fn a_later_delivery_waits<H: Harness>() {
     world.harness.crash().await;
     let due = world.store().due_endpoints().await.unwrap();
     assert_eq!(due[0].1, deliver_at);
-    let batch = world.store().due(due[0].0, world.now(), 10).await.unwrap();
+    let batch = world
+        .store()
+        .due(due[0].0, Epoch(0), world.now(), 10)
+        .await
+        .unwrap();
     assert!(batch.due.is_empty());
     assert_eq!(batch.next_due, Some(deliver_at));
 }
@@ -237,11 +241,19 @@ pub(crate) async fn a_test_is_found_behind_a_backlog_that_waits<H: Harness>() {
     let store = world.store();
     let test = store.append_test(&reach, event, id, None).await.unwrap();
     let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
-    let batch = world.store().due(endpoint, world.now(), 2).await.unwrap();
+    let batch = world
+        .store()
+        .due(endpoint, Epoch(0), world.now(), 2)
+        .await
+        .unwrap();
     let found: Vec<_> = batch.due.iter().map(|due| due.delivery).collect();
     assert_eq!(found, [test]);
     world.set_disabled(id, None).await;
-    let batch = world.store().due(endpoint, world.now(), 10).await.unwrap();
+    let batch = world
+        .store()
+        .due(endpoint, Epoch(0), world.now(), 10)
+        .await
+        .unwrap();
     assert_eq!(batch.due.len(), 6);
 }
 
@@ -259,7 +271,11 @@ pub(crate) async fn payload_bytes_come_back_as_they_were<H: Harness>() {
     let kept = world.store().event(&world.whole(), id).await.unwrap();
     assert_eq!(kept.data.as_deref(), Some(data));
     let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
-    let batch = world.store().due(endpoint, world.now(), 10).await.unwrap();
+    let batch = world
+        .store()
+        .due(endpoint, Epoch(0), world.now(), 10)
+        .await
+        .unwrap();
     assert_eq!(&*batch.due[0].event.data, data);
 }
 
@@ -276,7 +292,7 @@ pub(crate) async fn a_full_feed_loses_nothing<H: Harness>() {
     let (endpoint, _) = notices.due.iter().next().expect("the rest is in the store");
     let batch = world
         .store()
-        .due(*endpoint, world.now(), usize::MAX)
+        .due(*endpoint, Epoch(0), world.now(), usize::MAX)
         .await
         .unwrap();
     assert_eq!(batch.due.len(), count / 100 * 100);

@@ -110,6 +110,7 @@ macro_rules! behaviours {
             }
             deliveries {
                 a_success_ends_a_delivery,
+                what_was_begun_under_another_epoch_changes_nothing,
                 a_pause_is_kept_until_its_endpoint_changes,
                 a_handshake_is_written_down_unless_it_is_asked_for_again,
                 a_failure_is_due_again_later,

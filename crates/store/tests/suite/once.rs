@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{ApiKey, Endpoint, Job, JobKind, JobState, KeyId, KeyKind, Scope, Selection};
-use nuncio_store::{Answer, NewEvent, Once, StoreError};
+use nuncio_store::{NewEvent, Once, StoreError, StoredAnswer};
 
 use super::{
     Harness,
@@ -18,8 +18,8 @@ fn once<T>(scope: u8, fingerprint: u8) -> Option<Once<T>> {
     })
 }
 
-fn answer(scope: u8) -> Answer {
-    Answer {
+fn answer(scope: u8) -> StoredAnswer {
+    StoredAnswer {
         status: 202,
         body: vec![scope; 3],
         shows: nuncio_store::Shows::NoSecret,

@@ -1,7 +1,7 @@
 //! The server's own events, for the tenant that a project's policy names.
 
 use nuncio_domain::{DeadReason, DisabledBecause, Next, TenantId};
-use nuncio_store::{EventQuery, Reach};
+use nuncio_store::{Epoch, EventQuery, Reach};
 use serde_json::Value;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 async fn with_operator<H: Harness>(world: &World<H>, tenant: &str) {
     let tenant = tenant_id(tenant);
     let change = Box::new(move |project: &mut nuncio_domain::Project| {
-        project.policy.operator_tenant = Some(tenant);
+        project.policy.operator_tenant = Some(tenant.clone());
         Ok(())
     });
     let changed = world.store().update_project(world.project, change).await;
@@ -56,7 +56,7 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
     pieces.retain(|piece| piece.endpoint != fresh[0].endpoint);
     let mut record = world.outcome(&pieces[0], Next::Die(DeadReason::Gone));
     record.disable = Some(DisabledBecause::Gone);
-    world.store().record(record.into()).await.unwrap();
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
     world.store().flush().await.unwrap();
     // They are there with what they tell, or not at all.
     world.harness.crash().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nuncio_domain::{DeadReason, DisabledBecause, Next, Project, State};
-use nuncio_store::{Answer, Once, StoreError};
+use nuncio_store::{Once, StoreError, StoredAnswer};
 
 use super::{Harness, world::World};
 
@@ -151,7 +151,7 @@ pub(crate) async fn answers_to_repeated_requests_are_kept_for_a_day<H: Harness>(
             scope: [1; 32],
             fingerprint: [1; 32],
             answer: Box::new(|_: &Vec<_>| {
-                Some(Answer {
+                Some(StoredAnswer {
                     status: 202,
                     body: Vec::new(),
                     shows: nuncio_store::Shows::NoSecret,

@@ -274,7 +274,7 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
         .unwrap();
     let explained = world.store().explain(&reach, event).await.unwrap();
     let why = |id: EndpointId| {
-        let met = explained.met.iter().find(|met| met.id == id).unwrap();
+        let met = explained.results.iter().find(|met| met.id == id).unwrap();
         let meeting = Meeting {
             event: &explained.event,
             endpoint: met.endpoint.as_deref(),
@@ -289,7 +289,7 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     assert_eq!(why(late), (Why::CreatedLater, false, false));
     assert_eq!(why(replayed), (Why::Replayed, false, true));
     assert_eq!(why(never), (Why::Filter, false, false));
-    assert_eq!(explained.met.len(), 6);
+    assert_eq!(explained.results.len(), 6);
     let other = world.reach_of("other");
     let foreign = world.store().explain(&other, event).await;
     assert!(matches!(foreign, Err(StoreError::NotFound)));

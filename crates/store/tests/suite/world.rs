@@ -15,8 +15,8 @@ use nuncio_domain::{
     SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
 };
 use nuncio_store::{
-    Accepted, DeliveryRow, EndpointKey, EventKey, NewEvent, Notices, OrderingHash, Page, Reach,
-    Record, Refused, Store,
+    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, NewEvent, Notices, OrderingHash, Page,
+    Reach, Record, Refused, Store,
 };
 
 use super::Harness;
@@ -284,7 +284,11 @@ impl<H: Harness> World<H> {
 
     /// Attempts that are due at an endpoint.
     pub(crate) async fn due(&self, endpoint: EndpointKey, now: Timestamp) -> Vec<Piece> {
-        let batch = self.store().due(endpoint, now, 1_000).await.unwrap();
+        let batch = self
+            .store()
+            .due(endpoint, Epoch(0), now, 1_000)
+            .await
+            .unwrap();
         let pieces = batch.due.into_iter().map(|due| Piece {
             event: due.event_key,
             endpoint,
@@ -308,7 +312,7 @@ impl<H: Harness> World<H> {
     /// Records an attempt's end.
     pub(crate) async fn finish(&self, piece: &Piece, next: Next) {
         let record = self.outcome(piece, next);
-        self.store().record(record.into()).await.unwrap();
+        self.store().record(record.into(), Epoch(0)).await.unwrap();
     }
 
     pub(crate) fn outcome(&self, piece: &Piece, next: Next) -> Record {

@@ -9,7 +9,8 @@ use nuncio_domain::{
     SeededEntropy, Timestamp,
 };
 use nuncio_engine::{Outgoing, SendResult, Transport};
-use nuncio_store::{DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
+use nuncio_store::{DueBatch, EndpointKey, Epoch, Feed, Owned, Record, Sending, StoreError, Work};
+use tokio::sync::watch;
 
 /// How much too early a retry may come.
 const EARLY: Duration = Duration::from_secs(30);
@@ -121,6 +122,10 @@ impl Work for BadStore {
         self.store.feed()
     }
 
+    fn owned(&self) -> watch::Receiver<Owned> {
+        self.store.owned()
+    }
+
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
         let mut endpoints = self.store.due_endpoints().await?;
         if self.bug == Bug::ForgetsABacklog {
@@ -139,22 +144,30 @@ impl Work for BadStore {
     async fn due(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
-        let batch = self.store.due(endpoint, self.asked(now), limit).await?;
+        let batch = self
+            .store
+            .due(endpoint, epoch, self.asked(now), limit)
+            .await?;
         Ok(self.answered(batch))
     }
 
     async fn due_besides(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
         let asked = self.asked(now);
-        let batch = self.store.due_besides(endpoint, asked, limit, held).await?;
+        let batch = self
+            .store
+            .due_besides(endpoint, epoch, asked, limit, held)
+            .await?;
         Ok(self.answered(batch))
     }
 
@@ -191,11 +204,11 @@ impl Work for BadStore {
         self.store.verified(endpoint, asked_at, verified).await
     }
 
-    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
+    async fn record(&self, record: Arc<Record>, epoch: Epoch) -> Result<(), StoreError> {
         if self.bug == Bug::DropsRecords && once_in(&self.entropy, 8) {
             return Ok(());
         }
-        self.store.record(record).await
+        self.store.record(record, epoch).await
     }
 
     async fn flush(&self) -> Result<(), StoreError> {

@@ -14,9 +14,9 @@ use nuncio_domain::{
     Trigger, Verification, Waiting,
 };
 use nuncio_store::{
-    EndpointKey, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Record, Sending,
+    EndpointKey, Epoch, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Owned, Record, Sending,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::{EndpointSpec, commits::ROOM};
 
@@ -30,6 +30,8 @@ pub(crate) struct MemoryStore {
     pub(crate) looked: AtomicUsize,
     /// One permit for each outcome that may be held.
     pub(super) room: Semaphore,
+    /// What another node has not taken over.
+    pub(crate) owned: watch::Sender<Owned>,
 }
 
 #[derive(Default)]
@@ -89,6 +91,7 @@ impl Default for MemoryStore {
             looks: Semaphore::new(1_000),
             looked: AtomicUsize::new(0),
             room: Semaphore::new(ROOM),
+            owned: watch::Sender::new(Owned::all(Epoch(0))),
         }
     }
 }

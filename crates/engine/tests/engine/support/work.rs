@@ -9,7 +9,10 @@ use async_trait::async_trait;
 use nuncio_domain::{
     DeliveryId, EndpointId, HandshakeResult, JobId, JobState, ProjectId, Timestamp,
 };
-use nuncio_store::{Due, DueBatch, EndpointKey, Feed, Record, Sending, StoreError, Work};
+use nuncio_store::{
+    Due, DueBatch, EndpointKey, Epoch, Feed, Owned, Record, Sending, StoreError, Work,
+};
+use tokio::sync::watch;
 
 use super::store::{MemoryStore, Rows};
 
@@ -17,6 +20,10 @@ use super::store::{MemoryStore, Rows};
 impl Work for MemoryStore {
     fn feed(&self) -> Arc<Feed> {
         Arc::clone(&self.feed)
+    }
+
+    fn owned(&self) -> watch::Receiver<Owned> {
+        self.owned.subscribe()
     }
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
@@ -45,9 +52,11 @@ impl Work for MemoryStore {
     async fn due(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
+        self.check(endpoint, epoch)?;
         self.looked.fetch_add(1, Ordering::Relaxed);
         self.commit()?;
         let batch = {
@@ -66,10 +75,12 @@ impl Work for MemoryStore {
     async fn due_besides(
         &self,
         endpoint: EndpointKey,
+        epoch: Epoch,
         now: Timestamp,
         limit: usize,
         held: HashSet<DeliveryId>,
     ) -> Result<DueBatch, StoreError> {
+        self.check(endpoint, epoch)?;
         self.looked.fetch_add(1, Ordering::Relaxed);
         self.commit()?;
         let batch = due(&self.rows(), endpoint, now, limit, &held);
@@ -121,7 +132,8 @@ impl Work for MemoryStore {
         Ok(())
     }
 
-    async fn record(&self, record: Arc<Record>) -> Result<(), StoreError> {
+    async fn record(&self, record: Arc<Record>, epoch: Epoch) -> Result<(), StoreError> {
+        self.check(record.endpoint_key, epoch)?;
         let holds = {
             let rows = self.rows();
             if rows.unavailable {
@@ -177,6 +189,22 @@ impl Work for MemoryStore {
         rows.prunes.push(now);
         rows.prune_more = rows.prune_more.saturating_sub(1);
         Ok(rows.prune_more > 0)
+    }
+}
+
+impl MemoryStore {
+    /// Refuses what was begun before another node took the endpoint over.
+    fn check(&self, endpoint: EndpointKey, epoch: Epoch) -> Result<(), StoreError> {
+        let shard = self
+            .rows()
+            .endpoints
+            .get(&endpoint)
+            .map(|(_, sending)| sending.shard());
+        let owned = self.owned.borrow();
+        match shard.is_none_or(|shard| owned.epoch(shard) == Some(epoch)) {
+            true => Ok(()),
+            false => Err(StoreError::Fenced),
+        }
     }
 }
 

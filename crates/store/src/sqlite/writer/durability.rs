@@ -8,12 +8,19 @@ use nuncio_domain::{
 };
 use tempfile::TempDir;
 
-use super::super::{
-    erasure, load, migrate, open, streaks,
-    write::{Work, Write},
-};
 use super::*;
-use crate::{EndpointKey, Sealer};
+use crate::{
+    EndpointKey, Sealer,
+    codec::headers::HeaderTexts,
+    sqlite::{
+        rows::failing,
+        shared::{Shared, erasure},
+        store::{load, migrate, open},
+        transaction::write::{Work, Write},
+    },
+    streaks::Streaks,
+    tail::Tail,
+};
 
 const AT: Timestamp = Timestamp::from_ms(1_000_000);
 
@@ -23,29 +30,31 @@ fn writer(dir: &Path) -> Writer {
     migrate::migrate(&mut conn).expect("its tables");
     let sealer = Sealer::new([7; 32], Arc::new(SeededEntropy::new(1)));
     let mirror = load::load(&conn, &sealer).expect("an empty catalog");
-    let streaks = streaks::load(&conn, &mirror).expect("no streaks");
+    let streaks = Streaks::new(failing::load(&conn).expect("no streaks"));
     // From here on it grows with each commit.
     let log = erasure::log_file(&path);
     assert!(erasure::empty_log(&conn, &log).expect("it is tried"));
     Writer {
-        conn,
-        log,
-        shared: Arc::new(Shared::new(mirror, streaks, sealer)),
+        commits: Committer {
+            conn,
+            log,
+            shared: Arc::new(Shared::new(mirror, streaks, sealer)),
+            last_event: EventKey(0),
+            tail: Tail::default(),
+            failing: false,
+            disk: Disk::Wait,
+            unsynced: false,
+        },
         queue: Arc::new(Queue::new(10, 1_000)),
         room: Arc::new(Semaphore::new(10)),
         ticked: Arc::default(),
         crashed: Arc::default(),
-        last_event: EventKey(0),
         settled: EventKey(0),
-        tail: Tail::default(),
         held: Vec::new(),
         waiting: VecDeque::new(),
         arrivals: Arrivals::default(),
         touched: HashMap::new(),
-        failing: false,
         ticks: 0,
-        disk: Disk::Wait,
-        unsynced: false,
     }
 }
 
@@ -94,17 +103,18 @@ fn check(answered: impl FnOnce(&mut Writer)) {
     let dir = TempDir::new().expect("a folder");
     let mut writer = writer(dir.path());
     writer
+        .commits
         .transaction(Disk::DontWait, |_| Ok(()))
         .expect("it commits");
-    assert!(writer.unsynced);
+    assert!(writer.commits.unsynced);
     let before = log_bytes(&writer);
     answered(&mut writer);
-    assert!(!writer.unsynced && writer.disk == Disk::Wait);
+    assert!(!writer.commits.unsynced && writer.commits.disk == Disk::Wait);
     assert!(log_bytes(&writer) > before, "the disk was written to");
 }
 
 fn log_bytes(writer: &Writer) -> u64 {
-    let meta = std::fs::metadata(&writer.log);
+    let meta = std::fs::metadata(&writer.commits.log);
     meta.expect("the log is there").len()
 }
 
@@ -138,7 +148,7 @@ fn a_flush_is_answered_once_the_disk_has_everything() {
 fn a_change_is_answered_once_the_disk_has_it() {
     check(|writer| {
         let (task, mut answer) = Work::new(|_: &mut Write<'_>| Ok::<_, Fail>(()));
-        writer.run_task(Box::new(task));
+        writer.run_task(Needs::Nothing, Box::new(task));
         assert!(answer.try_recv().is_ok_and(|answer| answer.is_ok()));
     });
 }
@@ -156,16 +166,16 @@ fn outcomes_that_are_written_one_by_one_wait_for_the_disk() {
 fn outcomes_that_only_deliveries_wait_for_do_not_wait_for_the_disk_but_the_next_tick_does() {
     let dir = TempDir::new().expect("a folder");
     let mut writer = writer(dir.path());
-    let goal = writer.last_event;
-    let done = writer.commit_piece(&[held()], CatchUp::Awaited, goal);
+    let goal = writer.commits.last_event;
+    let done = writer.commit_piece(&[held()], FlushLevel::AwaitedOutcomes, goal);
     assert!(done.is_ok_and(|(written, _)| written == 1));
-    assert!(writer.unsynced);
+    assert!(writer.commits.unsynced);
     let before = log_bytes(&writer);
     writer.commit(Batch {
         tick: true,
         ..Batch::default()
     });
-    assert!(!writer.unsynced);
+    assert!(!writer.commits.unsynced);
     assert!(log_bytes(&writer) > before, "the disk was written to");
 }
 
@@ -174,11 +184,15 @@ fn what_the_disk_has_is_not_written_again() {
     let dir = TempDir::new().expect("a folder");
     let mut writer = writer(dir.path());
     writer
+        .commits
         .transaction(Disk::Wait, |_| Ok(()))
         .expect("it commits");
     let before = log_bytes(&writer);
     for disk in [Disk::Wait, Disk::DontWait] {
-        writer.transaction(disk, |_| Ok(())).expect("it commits");
+        writer
+            .commits
+            .transaction(disk, |_| Ok(()))
+            .expect("it commits");
         assert_eq!(log_bytes(&writer), before);
     }
 }

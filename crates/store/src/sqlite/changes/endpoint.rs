@@ -1,0 +1,191 @@
+//! Changes to endpoints, each inside a write transaction.
+
+use std::sync::Arc;
+
+use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
+use rusqlite::params;
+
+use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
+use crate::{
+    Change, EndpointKey, Once, Reach, StoreError,
+    audit_entry::{self, BeforeAfter},
+    codec::sealed,
+    fail::Fail,
+    sqlite::{
+        rows::{codec::blob, failing, pause},
+        transaction::write::Write,
+    },
+    streaks::Streaks,
+};
+
+const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
+    ON CONFLICT DO NOTHING";
+
+pub(crate) fn create(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    endpoint: Endpoint,
+    max: u32,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let project_key = write.project(project)?;
+    let count = write
+        .shared
+        .mirror()
+        .tenant(project, &endpoint.tenant)
+        .map_or(0, |tenant| tenant.endpoints.len());
+    if count >= max as usize {
+        let sentence = format!("a tenant may have {max} endpoints, and this one has {count}");
+        return Err(StoreError::LimitReached(sentence).into());
+    }
+    let (id, now) = (endpoint.id, endpoint.created_at);
+    let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
+    let inserted = write
+        .conn
+        .prepare_cached(INSERT_ENDPOINT)?
+        .execute(params![
+            blob(id.bits()),
+            project_key,
+            tenant.key,
+            serde_json::to_string(&endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?,
+        ])?;
+    if inserted == 0 {
+        return Err(taken("endpoint", id));
+    }
+    let key = EndpointKey(write.conn.last_insert_rowid());
+    write.audit(audit_entry::endpoint(
+        project,
+        &BeforeAfter::created(&endpoint),
+    ));
+    let endpoint = Arc::new(endpoint);
+    let put = Arc::clone(&endpoint);
+    write
+        .effects
+        .mirror(move |mirror| mirror.add_endpoint(project, (tenant.key, tenant.tenant), key, put));
+    once::keep(write, once, &endpoint, now)?;
+    Ok(endpoint)
+}
+
+pub(crate) fn update(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    change: Change<Endpoint>,
+    once: Option<Once<Arc<Endpoint>>>,
+) -> Result<Arc<Endpoint>, Fail> {
+    once::check(write, once.as_ref())?;
+    let (key, before) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, Arc::clone(&sending.endpoint))
+    };
+    let mut endpoint = Endpoint::clone(&before);
+    endpoint.failing_since = write.shared.streaks.since(key);
+    let was_failing = endpoint.failing_since.is_some();
+    change(&mut endpoint).map_err(StoreError::Conflict)?;
+    endpoint.id = id;
+    endpoint.tenant = before.tenant.clone();
+    if before.disabled.is_some() && endpoint.disabled.is_none() {
+        // Whoever enables it again starts its time of failure anew.
+        endpoint.failing_since = None;
+    }
+    if was_failing && endpoint.failing_since.is_none() {
+        failing::write(write.conn, key, None)?;
+        write.effects.streaks.push(Streaks::end(key));
+    }
+    let before_after = BeforeAfter::put(Some(&*before), &endpoint);
+    write.audit(audit_entry::endpoint(reach.project, &before_after));
+    let now = endpoint.updated_at;
+    operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
+    let endpoint = Arc::new(endpoint);
+    update_row(write, key, Arc::clone(&endpoint))?;
+    pause::forget(write.conn, key)?;
+    once::keep(write, once, &endpoint, endpoint.updated_at)?;
+    Ok(endpoint)
+}
+
+/// Disables an endpoint by what attempts have shown of it, unless it is disabled already.
+pub(crate) fn disable(
+    write: &mut Write<'_>,
+    key: EndpointKey,
+    because: DisabledBecause,
+    failing_since: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let sending = write.shared.mirror().sending(key).map(Arc::clone);
+    let Some(sending) = sending.filter(|sending| sending.endpoint.disabled.is_none()) else {
+        return Ok(());
+    };
+    let before = &*sending.endpoint;
+    let id = before.id;
+    let mut endpoint = before.clone();
+    endpoint.disabled = Some(because);
+    endpoint.failing_since = failing_since;
+    let entry = audit_entry::endpoint(sending.project, &BeforeAfter::put(Some(before), &endpoint));
+    audit::keep_own(write, entry, id.bits(), now)?;
+    operator::endpoint_changed(write, sending.project, before, &endpoint, now)?;
+    update_row(write, key, Arc::new(endpoint))
+}
+
+/// Writes an endpoint down as it is now. How it does is kept beside it.
+pub(crate) fn update_row(
+    write: &mut Write<'_>,
+    key: EndpointKey,
+    endpoint: Arc<Endpoint>,
+) -> Result<(), Fail> {
+    let endpoint = match endpoint.failing_since {
+        None => endpoint,
+        Some(_) => Arc::new(Endpoint {
+            failing_since: None,
+            ..Endpoint::clone(&endpoint)
+        }),
+    };
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = ?2, sealed = ?3 WHERE seq = ?1")?
+        .execute(params![
+            key.0,
+            serde_json::to_string(&*endpoint)?,
+            sealed::seal(&write.shared.sealer, &endpoint)?
+        ])?;
+    write.effects.mirror(move |mirror| {
+        let Some(project) = mirror.sending(key).map(|sending| sending.project) else {
+            return Vec::new();
+        };
+        mirror.put_endpoint(project, key, endpoint)
+    });
+    Ok(())
+}
+
+pub(crate) fn delete(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let project = write.project(reach.project)?;
+    let (key, before) = {
+        let mirror = write.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+        (key, Arc::clone(&sending.endpoint))
+    };
+    write
+        .conn
+        .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
+        .execute([key.0])?;
+    failing::write(write.conn, key, None)?;
+    pause::forget(write.conn, key)?;
+    let kind = JobKind::CancelEndpoint { endpoint: id };
+    start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
+    write.audit(audit_entry::endpoint(
+        reach.project,
+        &BeforeAfter::deleted(&before),
+    ));
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_endpoint(key));
+    Ok(())
+}

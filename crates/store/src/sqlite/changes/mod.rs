@@ -1,0 +1,16 @@
+//! What happens inside a write transaction, one file for each thing that is changed.
+
+pub(crate) mod act;
+pub(crate) mod append;
+pub(crate) mod audit;
+pub(crate) mod catalog;
+pub(crate) mod ended;
+pub(crate) mod endpoint;
+pub(crate) mod once;
+pub(crate) mod operator;
+pub(crate) mod order;
+pub(crate) mod record;
+pub(crate) mod session;
+pub(crate) mod settle;
+pub(crate) mod start_job;
+pub(crate) mod verification;

@@ -1,0 +1,245 @@
+//! Writing outcomes down: many in one commit, each merged with its delivery as it stands by then.
+
+use std::{collections::HashMap, sync::Arc};
+
+use nuncio_domain::{ErrorClass, Health, KeyId, Next, Progress, State, Timestamp};
+use rusqlite::params;
+
+use super::{ended, endpoint, operator, order};
+use crate::{
+    EndpointKey, Record,
+    codec::headers::HeaderTexts,
+    fail::Fail,
+    sqlite::{
+        rows::{
+            attempt,
+            codec::blob,
+            delivery::{self, Last, NewDelivery},
+            failing, pause,
+        },
+        transaction::write::Write,
+    },
+    tally::{Counted, End, Whose},
+};
+
+/// How often it is asked whether there are enough.
+const ROWS_BETWEEN_LOOKS: usize = 32;
+
+/// An outcome that is not committed yet.
+pub(crate) struct Held {
+    pub(crate) record: Arc<Record>,
+    /// Made by the caller: the writer is the one thread that there is only one of.
+    pub(crate) headers: HeaderTexts,
+}
+
+/// Writes outcomes down until so many are `enough`, and returns how many. A delivery that is gone by now needs none.
+pub(crate) fn outcomes(
+    write: &mut Write<'_>,
+    piece: &[Held],
+    enough: impl Fn(usize) -> bool,
+) -> Result<usize, Fail> {
+    let mut health = HealthChanges::default();
+    let mut written = 0_usize;
+    for held in piece {
+        if let Some(test) = merge(write, held)? {
+            health.note(write, &held.record, test);
+        }
+        if let Some(until) = held.record.pause_until {
+            pause::note(write.conn, held.record.endpoint_key, until)?;
+        }
+        written += 1;
+        if written.is_multiple_of(ROWS_BETWEEN_LOOKS) && enough(written) {
+            break;
+        }
+    }
+    health.store(write)?;
+    Ok(written)
+}
+
+/// Writes one outcome down and says whether it is a test's; `None` if its delivery is gone.
+fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
+    let Held { record, headers } = held;
+    if let Some(row) = write.tail.take(record.event_key, record.delivery) {
+        let progress = row.progress().after(record.done);
+        let new = NewDelivery::from(&row);
+        let seq = delivery::insert(write.conn, &new, &progress, last(record, &progress, None))?;
+        attempt::insert(write.conn, seq, progress.attempts, &record.attempt, headers)?;
+        announce(write, record, &progress);
+        let before = row.progress().state;
+        tell_the_operator(write, record, before, &progress)?;
+        count(
+            write,
+            record,
+            row.project,
+            row.created_at,
+            (before, progress.state),
+        );
+        return Ok(Some(false));
+    }
+    let Some(event) = ended::event_part(write, record.event_key)? else {
+        return Ok(None);
+    };
+    let Some(stored) = delivery::find(write.conn, event.project, record.delivery)? else {
+        return Ok(None);
+    };
+    let progress = stored.progress.after(record.done);
+    let last = last(record, &progress, stored.finished_at);
+    order::change_attempted(write, &stored, &progress, last)?;
+    let number = progress.attempts;
+    if event.erased {
+        // It was under way while the payload was erased, and the receiver may have repeated it.
+        let silent = attempt::without_answer(&record.attempt);
+        let headers = HeaderTexts::of(&silent);
+        attempt::insert(write.conn, stored.seq, number, &silent, &headers)?;
+    } else {
+        attempt::insert(write.conn, stored.seq, number, &record.attempt, headers)?;
+    }
+    announce(write, record, &progress);
+    tell_the_operator(write, record, stored.progress.state, &progress)?;
+    if !event.test {
+        let from = event
+            .deliver_at
+            .map_or(stored.created_at, |at| at.max(stored.created_at));
+        let states = (stored.progress.state, progress.state);
+        count(write, record, event.project, from, states);
+    }
+    Ok(Some(event.test))
+}
+
+fn tell_the_operator(
+    write: &mut Write<'_>,
+    record: &Record,
+    before: State,
+    after: &Progress,
+) -> Result<(), Fail> {
+    let ended = operator::Ended {
+        delivery: record.delivery,
+        event: record.event_key,
+        endpoint: record.endpoint_key,
+        before,
+        after,
+        status_code: record.attempt.status_code,
+        error: record.attempt.error.as_ref().map(ErrorClass::as_str),
+    };
+    operator::delivery_ended(write, &ended, record.ended)
+}
+
+/// Counts an attempt whose delivery could be made from `from` on, and went from one state to the other.
+fn count(
+    write: &mut Write<'_>,
+    record: &Record,
+    project: i64,
+    from: Timestamp,
+    (before, after): (State, State),
+) {
+    let began = record.attempt.started_at;
+    let took_us = u64::from(record.attempt.timings.total_us);
+    let waited_us = u64::try_from(began.since(from).as_micros()).unwrap_or(u64::MAX);
+    let whose = Whose {
+        project,
+        endpoint: record.endpoint_key,
+    };
+    let attempt = Counted {
+        failed: !matches!(record.done.next, Next::Succeed),
+        took_us,
+        end: End::between(before, after, waited_us.saturating_add(took_us)),
+    };
+    write.tally.attempt(whose, began, attempt);
+}
+
+fn last<'a>(record: &'a Record, progress: &Progress, finished: Option<Timestamp>) -> Last<'a> {
+    let finished_at = match progress.state {
+        State::Pending { .. } => None,
+        State::Succeeded | State::Dead(_) | State::Cancelled(_) => {
+            Some(finished.unwrap_or(record.ended))
+        }
+    };
+    Last {
+        status: record.attempt.status_code,
+        error: record.attempt.error.as_ref(),
+        finished_at,
+    }
+}
+
+fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
+    if let Some(due) = progress.due() {
+        write.effects.due.push((record.endpoint_key, due));
+    }
+}
+
+/// Endpoints whose health these outcomes change.
+#[derive(Default)]
+struct HealthChanges {
+    /// Each with its health now, and when the last of its outcomes ended.
+    changed: HashMap<EndpointKey, (Health, Timestamp)>,
+}
+
+impl HealthChanges {
+    fn note(&mut self, write: &Write<'_>, record: &Record, test: bool) {
+        let our_own = |error: &ErrorClass| error.is_our_own();
+        // What failed on our side says nothing of the receiver: it must not disable its endpoint.
+        if test || record.attempt.error.as_ref().is_some_and(our_own) {
+            return;
+        }
+        let key = record.endpoint_key;
+        let (disabled, days) = {
+            let mirror = write.shared.mirror();
+            let Some(sending) = mirror.sending(key) else {
+                return;
+            };
+            (sending.endpoint.disabled, sending.policy.auto_disable_days)
+        };
+        let before = match self.changed.get(&key) {
+            Some((health, _)) => *health,
+            None => Health {
+                failing_since: write.shared.streaks.since(key),
+                disabled,
+            },
+        };
+        let delivered = matches!(record.done.next, Next::Succeed);
+        let mut health = before.after(delivered, record.attempt.started_at, days);
+        if let Some(because) = record.disable {
+            health.disabled.get_or_insert(because);
+        }
+        if health != before {
+            self.changed.insert(key, (health, record.ended));
+        }
+    }
+
+    /// Writes it down. That an endpoint fails, or no longer does, changes nothing in the catalog; that it is disabled does.
+    fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
+        for (key, (health, now)) in self.changed {
+            let streaks = &write.shared.streaks;
+            if health.failing_since != streaks.since(key) {
+                let change = streaks.change(key, health.failing_since, now);
+                if change.written {
+                    failing::write(write.conn, key, change.since)?;
+                }
+                write.effects.streaks.push(change);
+            }
+            if let Some(because) = health.disabled {
+                endpoint::disable(write, key, because, health.failing_since, now)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes down when keys were last used.
+pub(crate) fn touch_keys(
+    write: &mut Write<'_>,
+    used: &HashMap<KeyId, Timestamp>,
+) -> Result<(), Fail> {
+    for (key, at) in used {
+        write
+            .conn
+            .prepare_cached("UPDATE keys SET last_used_at = ?2 WHERE id = ?1")?
+            .execute(params![blob(key.bits()), at.ms()])?;
+    }
+    let used = used.clone();
+    write.effects.mirror(move |mirror| {
+        mirror.touch_keys(&used);
+        Vec::new()
+    });
+    Ok(())
+}

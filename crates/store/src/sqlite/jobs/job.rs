@@ -1,0 +1,367 @@
+//! Bulk operations: stored, counted, and carried on by one bounded piece at a time.
+
+use std::sync::Arc;
+
+use nuncio_domain::{
+    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, TenantId,
+    Timestamp, Which,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{prune, recover};
+use crate::{
+    EndpointKey, Once, Reach, StoreError, audit_entry,
+    fail::Fail,
+    jobs::{PIECE, Piece, TRIES_MAX, selection},
+    sqlite::{
+        changes::{act, ended::count_end, once, order, start_job},
+        reads::{
+            reach,
+            scan::{self, Walk},
+        },
+        rows::{
+            codec::{blob, optional_time, tenant_id, time},
+            delivery, shown,
+        },
+        shared::Shared,
+        transaction::write::Write,
+    },
+    tally::End,
+};
+
+/// Stores a job that somebody asked for. What they may not see is not touched either.
+pub(crate) fn start(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    job: Job,
+    once: Option<Once<Job>>,
+) -> Result<Job, Fail> {
+    once::check(write, once.as_ref())?;
+    let project = write.project(reach.project)?;
+    let endpoint = match &job.kind {
+        JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
+        _ => None,
+    };
+    start_job::insert(write, project, reach.tenant.as_ref(), &job)?;
+    write.effects.audit_entry = audit_entry::job(reach.project, &job, endpoint.as_deref());
+    once::keep(write, once, &job, job.created_at)?;
+    Ok(job)
+}
+
+fn kept_endpoint(write: &Write<'_>, reach: &Reach, id: EndpointId) -> Result<Arc<Endpoint>, Fail> {
+    let mirror = write.shared.mirror();
+    let (_, sending) = mirror.endpoint(reach, id).ok_or(StoreError::NotFound)?;
+    Ok(Arc::clone(&sending.endpoint))
+}
+
+/// How many deliveries a job is about.
+pub(crate) fn count(
+    conn: &Connection,
+    shared: &Shared,
+    whose: &Reach,
+    kind: &JobKind,
+) -> Result<u64, Fail> {
+    let Some(selection) = selection(kind) else {
+        return match kind {
+            JobKind::Recover(recovery) => recover::count(conn, shared, whose, recovery),
+            _ => Ok(0),
+        };
+    };
+    let Some(within) = reach::within(conn, shared, whose, &selection)? else {
+        return Ok(0);
+    };
+    let (mut total, mut after) = (0, None);
+    loop {
+        let walk = scan::walk(conn, &within, &selection, after, usize::MAX)?;
+        total += walk.found.len() as u64;
+        after = walk.next;
+        if after.is_none() {
+            return Ok(total);
+        }
+    }
+}
+
+const FIND: &str = "SELECT kind, state, done, total, created_at, finished_at, project, tenant, cursor, error FROM jobs \
+    WHERE id = ?1";
+
+struct Stored {
+    job: Job,
+    project: i64,
+    tenant: Option<TenantId>,
+    /// The last delivery, or event, that was dealt with.
+    cursor: Option<u128>,
+}
+
+fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
+    let mut find = conn.prepare_cached(FIND)?;
+    let mut rows = find.query([blob(id.bits())])?;
+    let row = rows.next()?.ok_or(StoreError::NotFound)?;
+    let tenant: Option<String> = row.get(7)?;
+    let job = Job {
+        id,
+        kind: serde_json::from_str(&row.get::<_, String>(0)?)?,
+        state: match row.get(1)? {
+            0 => JobState::Running,
+            1 => JobState::Finished,
+            _ => JobState::Failed,
+        },
+        done: row.get::<_, i64>(2)? as u64,
+        total: row.get::<_, i64>(3)? as u64,
+        created_at: time(row, 4)?,
+        finished_at: optional_time(row, 5)?,
+        error: row.get(9)?,
+    };
+    Ok(Stored {
+        job,
+        project: row.get(6)?,
+        tenant: tenant.as_deref().map(tenant_id).transpose()?,
+        cursor: row.get::<_, Option<[u8; 16]>>(8)?.map(u128::from_be_bytes),
+    })
+}
+
+/// A job of a project, and of one tenant if that is all that the caller may see.
+pub(crate) fn find(
+    conn: &Connection,
+    project: i64,
+    tenant: Option<&TenantId>,
+    id: JobId,
+) -> Result<Job, Fail> {
+    let stored = load(conn, id)?;
+    let visible = stored.project == project
+        && tenant.is_none_or(|tenant| stored.tenant.as_ref() == Some(tenant));
+    if visible {
+        Ok(stored.job)
+    } else {
+        Err(StoreError::NotFound.into())
+    }
+}
+
+/// The jobs that are not through.
+pub(crate) fn running(conn: &Connection) -> Result<Vec<JobId>, Fail> {
+    let mut list = conn.prepare_cached("SELECT id FROM jobs WHERE state = 0 ORDER BY id")?;
+    let ids = list.query_map([], |row| {
+        Ok(JobId::from_bits(u128::from_be_bytes(row.get(0)?)))
+    })?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+const UPDATE: &str = "UPDATE jobs SET state = ?2, cursor = ?3, done = done + ?4, total = max(total, done + ?4), \
+    finished_at = ?5, tries = 0, error = NULL WHERE id = ?1";
+const NOTE_FAILURE: &str = "UPDATE jobs SET tries = tries + 1, error = ?2, \
+    state = CASE WHEN tries + 1 < ?3 THEN state ELSE 2 END, \
+    finished_at = CASE WHEN tries + 1 < ?3 THEN NULL ELSE ?4 END WHERE id = ?1 AND state = 0";
+
+/// Carries a job on by one piece. A piece that fails by itself is undone, and its reason noted with the job, which is given
+/// up after [`TRIES_MAX`] of them; the reason comes back as the inner error.
+pub(crate) fn step(
+    write: &mut Write<'_>,
+    id: JobId,
+    now: Timestamp,
+) -> Result<Result<JobState, String>, Fail> {
+    let why = match write.part(|write| piece(write, id, now))? {
+        Ok(state) => return Ok(Ok(state)),
+        Err(why) => why,
+    };
+    write.conn.prepare_cached(NOTE_FAILURE)?.execute(params![
+        blob(id.bits()),
+        why,
+        TRIES_MAX,
+        now.ms()
+    ])?;
+    let mut state = write
+        .conn
+        .prepare_cached("SELECT state FROM jobs WHERE id = ?1")?;
+    let state: Option<i64> = state
+        .query_row([blob(id.bits())], |row| row.get(0))
+        .optional()?;
+    match state {
+        Some(0) => Ok(Err(why)),
+        Some(_) => {
+            tracing::error!(job = %id, why, "a job failed and is given up");
+            Ok(Ok(JobState::Failed))
+        }
+        None => Err(StoreError::NotFound.into()),
+    }
+}
+
+fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, Fail> {
+    let stored = load(write.conn, id)?;
+    if stored.job.state.is_over() {
+        return Ok(stored.job.state);
+    }
+    let piece = match &stored.job.kind {
+        JobKind::Recover(recovery) if recovery.which != Which::Dead => {
+            let (done, cursor) =
+                recover::piece(write, stored.project, recovery, stored.cursor, now)?;
+            Piece {
+                done,
+                cursor,
+                finished: cursor.is_none(),
+            }
+        }
+        JobKind::Retry(_) | JobKind::Purge(_) | JobKind::Recover(_) => {
+            walk_on(write, &stored, now)?
+        }
+        JobKind::CancelEndpoint { endpoint } => {
+            cancel_endpoint(write, stored.project, *endpoint, now)?
+        }
+        JobKind::CancelTenant { tenant } => cancel_tenant(write, stored.project, tenant, now)?,
+        JobKind::DeleteProject => {
+            let done = prune::delete_project_piece(write.conn, stored.project, PIECE)?;
+            Piece {
+                done,
+                cursor: None,
+                finished: done == 0,
+            }
+        }
+    };
+    let state = if piece.finished {
+        JobState::Finished
+    } else {
+        JobState::Running
+    };
+    write.conn.prepare_cached(UPDATE)?.execute(params![
+        blob(id.bits()),
+        i64::from(piece.finished),
+        piece.cursor.map(blob),
+        piece.done as i64,
+        piece.finished.then_some(now.ms()),
+    ])?;
+    Ok(state)
+}
+
+/// Retries or purges the next deliveries of a selection. The walk goes down by id, so that no delivery is met
+/// twice, however soon it is dead again.
+fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Piece, Fail> {
+    let nothing = Piece {
+        done: 0,
+        cursor: None,
+        finished: true,
+    };
+    let Some(selection) = selection(&stored.job.kind) else {
+        return Ok(nothing);
+    };
+    let Some(project) = project_id(write.shared, stored.project) else {
+        return Ok(nothing);
+    };
+    let whose = Reach {
+        project,
+        tenant: stored.tenant.clone(),
+    };
+    let Some(within) = reach::within(write.conn, write.shared, &whose, &selection)? else {
+        return Ok(nothing);
+    };
+    let Walk { found, next } = scan::walk(
+        write.conn,
+        &within,
+        &selection,
+        stored.cursor.map(DeliveryId::from_bits),
+        PIECE,
+    )?;
+    for delivery in &found {
+        match stored.job.kind {
+            JobKind::Purge(_) => prune::delete_delivery(write.conn, delivery.seq)?,
+            _ => retry(write, delivery.seq, now)?,
+        }
+    }
+    Ok(Piece {
+        done: found.len(),
+        cursor: next.map(DeliveryId::bits),
+        finished: next.is_none(),
+    })
+}
+
+fn project_id(shared: &Shared, key: i64) -> Option<nuncio_domain::ProjectId> {
+    let mirror = shared.mirror();
+    mirror
+        .projects()
+        .find(|part| part.key == key)
+        .map(|part| part.project.id)
+}
+
+fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
+    let Some(delivery) = delivery::load(write.conn, seq)? else {
+        return Ok(());
+    };
+    let Some(event) = shown::event_of(write.conn, delivery.event.0)? else {
+        return Ok(());
+    };
+    // One that waits for another is attempted in its turn.
+    let blocked = delivery.place.is_some_and(|place| place.blocked);
+    if blocked || act::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
+        return Ok(());
+    }
+    act::retry_stored(write, &delivery, now)
+}
+
+fn cancel_endpoint(
+    write: &mut Write<'_>,
+    project: i64,
+    endpoint: EndpointId,
+    now: Timestamp,
+) -> Result<Piece, Fail> {
+    let done = match reach::endpoint_key(write.conn, project, endpoint)? {
+        Some((key, _)) => cancel_pending(write, key, CancelReason::EndpointDeleted, now, PIECE)?,
+        None => 0,
+    };
+    Ok(Piece {
+        done,
+        cursor: None,
+        finished: done < PIECE,
+    })
+}
+
+const ENDPOINTS_OF_DELETED: &str = "SELECT seq FROM endpoints WHERE tenant IN \
+    (SELECT seq FROM tenants WHERE project = ?1 AND id = ?2 AND doc IS NULL)";
+
+fn cancel_tenant(
+    write: &mut Write<'_>,
+    project: i64,
+    tenant: &TenantId,
+    now: Timestamp,
+) -> Result<Piece, Fail> {
+    let keys = {
+        let mut list = write.conn.prepare_cached(ENDPOINTS_OF_DELETED)?;
+        let keys = list.query_map(params![project, tenant.as_str()], |row| {
+            Ok(EndpointKey(row.get(0)?))
+        })?;
+        keys.collect::<Result<Vec<_>, _>>()?
+    };
+    let mut done = 0;
+    for key in keys {
+        let left = PIECE - done;
+        done += cancel_pending(write, key, CancelReason::TenantDeleted, now, left)?;
+        if done == PIECE {
+            break;
+        }
+    }
+    Ok(Piece {
+        done,
+        cursor: None,
+        finished: done < PIECE,
+    })
+}
+
+const PENDING: &str = "SELECT seq FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 LIMIT ?2";
+
+fn cancel_pending(
+    write: &mut Write<'_>,
+    endpoint: EndpointKey,
+    reason: CancelReason,
+    now: Timestamp,
+    limit: usize,
+) -> Result<usize, Fail> {
+    let seqs = {
+        let mut list = write.conn.prepare_cached(PENDING)?;
+        let seqs = list.query_map(params![endpoint.0, limit as i64], |row| row.get(0))?;
+        seqs.collect::<Result<Vec<i64>, _>>()?
+    };
+    for seq in &seqs {
+        if let Some(stored) = delivery::load(write.conn, *seq)? {
+            let progress = stored.progress.cancelled(reason);
+            order::change(write, &stored, &progress, Some(now))?;
+            count_end(write, &stored, now, End::Cancelled)?;
+        }
+    }
+    Ok(seqs.len())
+}

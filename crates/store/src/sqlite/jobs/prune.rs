@@ -1,0 +1,431 @@
+//! Deleting what is older than its project keeps, in bounded pieces.
+//!
+//! A round walks each project from its oldest row up to what is still kept; the place where it stands is in
+//! memory only, since a round that begins anew does no harm.
+
+use std::time::Duration;
+
+use nuncio_domain::{
+    DeadReason, DeliveryId, EventId, PolicyOverride, ProjectId, State, Timestamp, Waiting,
+};
+use rusqlite::{Connection, params};
+
+use crate::{
+    AUDIT_DAYS_MIN, EndpointKey, RollupUnit,
+    codec::states::{DEAD, PENDING},
+    fail::Fail,
+    sqlite::{
+        changes::{audit, ended::count_end, operator, order, session},
+        rows::{
+            attempt,
+            codec::{blob, time},
+            delivery, pause, rollup,
+        },
+        transaction::write::Write,
+    },
+    tally::End,
+};
+
+/// Rows that one piece looks at.
+const PIECE: i64 = 500;
+/// Dead letters are kept at least this long: somebody may still want to retry them.
+const DEAD_LETTER_DAYS: u32 = PolicyOverride::DEAD_LETTER_DAYS;
+/// Idempotency keys are promised for a day; a second one covers clocks that differ.
+const ONCE_KEPT: Duration = days(2);
+/// Finished jobs are of no interest after that.
+const JOBS_KEPT: Duration = days(90);
+
+/// Rollups of minutes are for looking at what happens now; hours say what was.
+const MINUTES_KEPT: Duration = days(2);
+
+const fn days(days: u32) -> Duration {
+    Duration::from_secs(days as u64 * 24 * 60 * 60)
+}
+
+/// Where a round of pruning stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cursor {
+    place: Place,
+    /// The project that it is at.
+    project: Option<ProjectId>,
+    /// The last id that was looked at.
+    after: u128,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Place {
+    #[default]
+    Deliveries,
+    Events,
+    Rollups,
+    Rest,
+}
+
+/// Deletes one piece; the cursor to go on from, or `None` at the end of the round. What is damaged stays and keeps
+/// nothing else: a piece that fails is gone through row by row, and one that can't be read is left for the next round.
+pub(crate) fn prune(
+    write: &mut Write<'_>,
+    cursor: Cursor,
+    now: Timestamp,
+) -> Result<Option<Cursor>, Fail> {
+    let mut why = String::new();
+    for care in [Care::Whole, Care::RowByRow] {
+        match write.part(|write| piece(write, cursor, now, care))? {
+            Ok(next) => return Ok(next),
+            Err(failure) => why = failure,
+        }
+    }
+    tracing::error!(place = ?cursor.place, project = ?cursor.project, why, "something old can't be deleted: left for now");
+    Ok(match (cursor.project, cursor.place) {
+        (Some(id), Place::Deliveries) => Some(Cursor {
+            place: Place::Events,
+            project: Some(id),
+            after: 0,
+        }),
+        (Some(id), Place::Events) => Some(Cursor {
+            place: Place::Rollups,
+            project: Some(id),
+            after: 0,
+        }),
+        (Some(id), Place::Rollups) => Some(next_project(write, id)),
+        (None, Place::Deliveries | Place::Events | Place::Rollups) => {
+            let first = project_at(write, None).map(|(id, ..)| id);
+            first.map(|id| Cursor {
+                place: Place::Events,
+                project: Some(id),
+                after: 0,
+            })
+        }
+        (_, Place::Rest) => None,
+    })
+}
+
+/// How a piece is gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// All of it or nothing.
+    Whole,
+    /// Each row by itself: one that fails is passed over.
+    RowByRow,
+}
+
+impl Care {
+    fn with(
+        self,
+        write: &mut Write<'_>,
+        row: impl FnOnce(&mut Write<'_>) -> Result<(), Fail>,
+    ) -> Result<(), Fail> {
+        match self {
+            Self::Whole => row(write),
+            Self::RowByRow => {
+                if let Err(why) = write.part(row)? {
+                    tracing::error!(why, "something old can't be deleted: passed over");
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn piece(
+    write: &mut Write<'_>,
+    cursor: Cursor,
+    now: Timestamp,
+    care: Care,
+) -> Result<Option<Cursor>, Fail> {
+    let Some((id, key, kept_days)) = project_at(write, cursor.project) else {
+        return Ok(prune_rest(write, now)?.then_some(Cursor {
+            place: Place::Rest,
+            ..cursor
+        }));
+    };
+    let before = now - days(kept_days);
+    let last = match cursor.place {
+        Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now, care)?,
+        Place::Events => prune_events(write, key, cursor.after, before, care)?,
+        Place::Rollups => prune_hours(write.conn, key, before)?,
+        Place::Rest => None,
+    };
+    Ok(Some(match (last, cursor.place) {
+        (Some(after), place) => Cursor {
+            place,
+            project: Some(id),
+            after,
+        },
+        (None, Place::Deliveries) => Cursor {
+            place: Place::Events,
+            project: Some(id),
+            after: 0,
+        },
+        (None, Place::Events) => Cursor {
+            place: Place::Rollups,
+            project: Some(id),
+            after: 0,
+        },
+        (None, Place::Rollups | Place::Rest) => next_project(write, id),
+    }))
+}
+
+/// The project that a round is at, with its number and the days that it keeps.
+fn project_at(write: &Write<'_>, project: Option<ProjectId>) -> Option<(ProjectId, i64, u32)> {
+    let mirror = write.shared.mirror();
+    let part = mirror
+        .projects()
+        .find(|part| project.is_none_or(|id| part.project.id >= id))?;
+    Some((
+        part.project.id,
+        part.key,
+        part.project.policy.history_days(),
+    ))
+}
+
+fn next_project(write: &Write<'_>, id: ProjectId) -> Cursor {
+    let mirror = write.shared.mirror();
+    let next = mirror.projects().find(|part| part.project.id > id);
+    Cursor {
+        place: Place::Deliveries,
+        // Above every project: what belongs to none comes last.
+        project: Some(next.map_or(ProjectId::from_bits(u128::MAX), |part| part.project.id)),
+        after: 0,
+    }
+}
+
+/// An id tells the age of the event, which no delivery is older than: a replay, or one that was retried, may be younger.
+const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint, coalesce(finished_at, created_at) FROM deliveries \
+    WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
+
+/// Deletes what ended before `before`, and dead letters that died before it and [`DEAD_LETTER_DAYS`] ago: how old their
+/// events are does not matter. Returns the last id looked at, or `None` if there is no more.
+fn prune_deliveries(
+    write: &mut Write<'_>,
+    project: i64,
+    after: u128,
+    before: Timestamp,
+    now: Timestamp,
+    care: Care,
+) -> Result<Option<u128>, Fail> {
+    let bound = DeliveryId::floor(before.ms().max(0));
+    let died_before = before.min(now - days(DEAD_LETTER_DAYS));
+    let old = {
+        let mut list = write.conn.prepare_cached(OLD_DELIVERIES)?;
+        let old = list.query_map(
+            params![project, blob(after), blob(bound.bits()), PIECE],
+            |row| {
+                Ok((
+                    u128::from_be_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                    EndpointKey(row.get(3)?),
+                    time(row, 4)?,
+                ))
+            },
+        )?;
+        old.collect::<Result<Vec<_>, _>>()?
+    };
+    for (id, seq, state, endpoint, ended) in &old {
+        care.with(write, |write| match *state {
+            PENDING => expire(write, DeliveryId::from_bits(*id), *seq, *endpoint, now),
+            DEAD if *ended < died_before => delete_delivery(write.conn, *seq),
+            DEAD => Ok(()),
+            _ if *ended < before => delete_delivery(write.conn, *seq),
+            _ => Ok(()),
+        })?;
+    }
+    Ok(old.last().map(|(id, ..)| *id))
+}
+
+/// A delivery that has waited for a disabled or unverified endpoint longer than history is kept is given up. Nothing else that is
+/// pending ends by its age.
+fn expire(
+    write: &mut Write<'_>,
+    id: DeliveryId,
+    seq: i64,
+    endpoint: EndpointKey,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let waiting = {
+        let mirror = write.shared.mirror();
+        mirror.sending(endpoint).and_then(|sending| sending.waiting)
+    };
+    match waiting {
+        Some(Waiting::EndpointDisabled | Waiting::Unverified) => {}
+        Some(Waiting::Plan | Waiting::OrderingKey) | None => return Ok(()),
+    }
+    let Some(stored) = delivery::load(write.conn, seq)? else {
+        return Ok(());
+    };
+    let mut progress = stored.progress;
+    progress.state = State::Dead(DeadReason::Expired);
+    progress.extra = None;
+    order::change(write, &stored, &progress, Some(now))?;
+    let ended = operator::Ended {
+        delivery: id,
+        event: stored.event,
+        endpoint,
+        before: stored.progress.state,
+        after: &progress,
+        status_code: None,
+        error: None,
+    };
+    operator::delivery_ended(write, &ended, now)?;
+    count_end(write, &stored, now, End::Dead)
+}
+
+const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant FROM events \
+    WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
+
+/// Deletes events of which no delivery is left.
+fn prune_events(
+    write: &mut Write<'_>,
+    project: i64,
+    after: u128,
+    before: Timestamp,
+    care: Care,
+) -> Result<Option<u128>, Fail> {
+    let bound = EventId::floor(before.ms().max(0));
+    let conn = write.conn;
+    let mut list = conn.prepare_cached(OLD_EVENTS)?;
+    let old = list.query_map(
+        params![project, blob(after), blob(bound.bits()), PIECE],
+        |row| {
+            Ok(OldEvent {
+                id: u128::from_be_bytes(row.get(0)?),
+                seq: row.get(1)?,
+                targets: row.get(2)?,
+                replayed: row.get::<_, Option<_>>(3)?.unwrap_or_default(),
+                tenant: row.get(4)?,
+            })
+        },
+    )?;
+    let old = old.collect::<Result<Vec<_>, _>>()?;
+    for event in &old {
+        care.with(write, |write| delete_if_spent(write.conn, project, event))?;
+    }
+    Ok(old.last().map(|event| event.id))
+}
+
+struct OldEvent {
+    id: u128,
+    seq: i64,
+    targets: Vec<u8>,
+    replayed: Vec<u8>,
+    tenant: i64,
+}
+
+fn delete_if_spent(conn: &Connection, project: i64, event: &OldEvent) -> Result<(), Fail> {
+    let id = EventId::from_bits(event.id);
+    if has_deliveries(conn, project, id, &event.targets, &event.replayed)? {
+        return Ok(());
+    }
+    conn.prepare_cached("DELETE FROM tenant_events WHERE tenant = ?1 AND id = ?2")?
+        .execute(params![event.tenant, blob(event.id)])?;
+    conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
+        .execute([event.seq])?;
+    Ok(())
+}
+
+fn has_deliveries(
+    conn: &Connection,
+    project: i64,
+    event: EventId,
+    targets: &[u8],
+    replayed: &[u8],
+) -> Result<bool, Fail> {
+    for id in delivery::ids_of(conn, event, targets, replayed)? {
+        if crate::sqlite::rows::shown::delivery_seq(conn, project, id)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes the project's hours; `None` if there are no more.
+fn prune_hours(conn: &Connection, project: i64, before: Timestamp) -> Result<Option<u128>, Fail> {
+    let limit = PIECE as usize;
+    let deleted = rollup::delete_of_project(conn, project, RollupUnit::Hour, before, limit)?;
+    Ok((deleted == limit).then_some(0))
+}
+
+/// Deletes what belongs to no project's history; says whether there is more.
+fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
+    pause::forget_old(write.conn, now)?;
+    let ended = session::prune(write, now, PIECE)?;
+    let conn = write.conn;
+    let keys = conn
+        .prepare_cached(
+            "DELETE FROM once WHERE seq IN (SELECT seq FROM once ORDER BY seq LIMIT ?1) AND created_at < ?2",
+        )?
+        .execute(params![PIECE, (now - ONCE_KEPT).ms()])?;
+    conn.prepare_cached("DELETE FROM jobs WHERE state <> 0 AND finished_at < ?1")?
+        .execute([(now - JOBS_KEPT).ms()])?;
+    let limit = PIECE as usize;
+    let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
+    let entries = audit::prune(conn, now - days(audit_days(write)), PIECE)?;
+    Ok(ended || keys == limit || minutes == limit || entries == limit)
+}
+
+/// How long the audit log is kept: as the longest history, which it explains.
+fn audit_days(write: &Write<'_>) -> u32 {
+    let mirror = write.shared.mirror();
+    let histories = mirror
+        .projects()
+        .map(|part| part.project.policy.history_days());
+    histories.fold(AUDIT_DAYS_MIN, u32::max)
+}
+
+/// Deletes a delivery with its attempts.
+pub(crate) fn delete_delivery(conn: &Connection, seq: i64) -> Result<(), Fail> {
+    attempt::delete(conn, seq)?;
+    conn.prepare_cached("DELETE FROM deliveries WHERE seq = ?1")?
+        .execute([seq])?;
+    Ok(())
+}
+
+/// Deletes up to `limit` rows of a deleted project, deliveries first, itself last; 0 once nothing is left.
+pub(crate) fn delete_project_piece(
+    conn: &Connection,
+    project: i64,
+    limit: usize,
+) -> Result<usize, Fail> {
+    let deliveries = {
+        let mut list =
+            conn.prepare_cached("SELECT seq FROM deliveries WHERE project = ?1 LIMIT ?2")?;
+        let seqs = list.query_map(params![project, limit as i64], |row| row.get(0))?;
+        seqs.collect::<Result<Vec<i64>, _>>()?
+    };
+    for seq in &deliveries {
+        delete_delivery(conn, *seq)?;
+    }
+    if !deliveries.is_empty() {
+        return Ok(deliveries.len());
+    }
+    for unit in [RollupUnit::Minute, RollupUnit::Hour] {
+        let end = Timestamp::from_ms(i64::MAX);
+        let deleted = rollup::delete_of_project(conn, project, unit, end, limit)?;
+        if deleted > 0 {
+            return Ok(deleted);
+        }
+    }
+    for sql in [
+        "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM tenant_events WHERE (tenant, id) IN (SELECT x.tenant, x.id FROM tenants t \
+         JOIN tenant_events x ON x.tenant = t.seq WHERE t.project = ?1 LIMIT ?2)",
+        "DELETE FROM failing WHERE endpoint IN (SELECT f.endpoint FROM endpoints e \
+         JOIN failing f ON f.endpoint = e.seq WHERE e.project = ?1 LIMIT ?2)",
+        "DELETE FROM endpoints WHERE seq IN (SELECT seq FROM endpoints WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM tenants WHERE seq IN (SELECT seq FROM tenants WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM event_types WHERE (project, name) IN \
+         (SELECT project, name FROM event_types WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM dialects WHERE version IN (SELECT version FROM dialects WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state <> 0 LIMIT ?2)",
+        "DELETE FROM projects WHERE seq IN (SELECT seq FROM projects WHERE seq = ?1 LIMIT ?2)",
+    ] {
+        let deleted = conn
+            .prepare_cached(sql)?
+            .execute(params![project, limit as i64])?;
+        if deleted > 0 {
+            return Ok(deleted);
+        }
+    }
+    Ok(0)
+}

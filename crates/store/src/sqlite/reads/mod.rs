@@ -1,0 +1,11 @@
+//! What is looked up, by a connection and what is shared.
+
+pub(crate) mod audit;
+pub(crate) mod count;
+pub(crate) mod due;
+pub(crate) mod events;
+pub(crate) mod explain;
+pub(crate) mod reach;
+pub(crate) mod scan;
+pub(crate) mod standing;
+pub(crate) mod tenants;

@@ -1,0 +1,229 @@
+//! What was erased has to leave the disk, and not only the tables: the write-ahead log keeps pages as they were before.
+//!
+//! The log can only be emptied while nobody reads an older state of the database. So an erasure is noted in its own
+//! commit, and stays noted until the log has been found empty: at once if nobody is in the way, otherwise by a thread of
+//! its own that tries again until it succeeds. The writer is asked for the short last step alone, and waits for nobody.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    time::Duration,
+};
+
+use nuncio_domain::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Shared, readers::Readers};
+use crate::{fail::Fail, sqlite::rows::file::connect};
+
+/// Pause between two tries at first, and at most: the text is to be gone within a minute of the last reader's end.
+const AGAIN_LEAST: Duration = Duration::from_millis(50);
+const AGAIN_MOST: Duration = Duration::from_secs(1);
+
+/// Tries after which the store's own reads are held back for a moment: short as they are, there may always be one.
+const TRIES_BESIDE_READERS: u32 = 6;
+/// How long reads may be held back for a try.
+const QUIET_MAX: Duration = Duration::from_millis(100);
+
+/// Pages of the log that the writer may have to copy itself: some milliseconds. The rest is copied beforehand.
+const PAGES_LEFT_MAX: i64 = 1_000;
+/// A log that the writer empties straight away: twice what there usually is between two checkpoints.
+const LOG_BYTES_SMALL: u64 = 8 * 1024 * 1024;
+
+/// Erasures whose text may still be in the log.
+#[derive(Debug, Default)]
+pub(crate) struct Erasures {
+    state: Mutex<State>,
+    news: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Waiting,
+    closed: bool,
+}
+
+/// How many there are, and since when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) count: u64,
+    pub(crate) oldest: Option<Timestamp>,
+}
+
+impl Erasures {
+    pub(crate) fn waiting(&self) -> Waiting {
+        self.lock().waiting
+    }
+
+    /// Sets how many there are, after a start.
+    pub(crate) fn set(&self, waiting: Waiting) {
+        self.lock().waiting = waiting;
+        self.news.notify_all();
+    }
+
+    pub(crate) fn add(&self, at: Timestamp) {
+        let mut state = self.lock();
+        state.waiting.count += 1;
+        state.waiting.oldest = Some(state.waiting.oldest.map_or(at, |oldest| oldest.min(at)));
+        self.news.notify_all();
+    }
+
+    /// Ends the waiting of whoever works them off.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.news.notify_all();
+    }
+
+    /// Waits until there are some; false once it is closed.
+    fn next(&self) -> bool {
+        let idle = |state: &mut State| !state.closed && state.waiting.count == 0;
+        let state = self.news.wait_while(self.lock(), idle);
+        !state.unwrap_or_else(PoisonError::into_inner).closed
+    }
+
+    /// Lets some time pass; false once it is closed.
+    fn pause(&self, length: Duration) -> bool {
+        let open = |state: &mut State| !state.closed && state.waiting.count > 0;
+        let waited = self.news.wait_timeout_while(self.lock(), length, open);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        !state.closed
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Notes an erasure in the transaction that erases.
+pub(crate) fn note(conn: &Connection, at: Timestamp) -> Result<(), Fail> {
+    conn.prepare_cached("INSERT INTO erasures (at) VALUES (?1)")?
+        .execute([at.ms()])?;
+    Ok(())
+}
+
+/// The erasures that are noted.
+pub(crate) fn noted(conn: &Connection) -> Result<Waiting, Fail> {
+    let noted = conn
+        .query_row("SELECT count(*), min(at) FROM erasures", [], |row| {
+            let oldest: Option<i64> = row.get(1)?;
+            Ok(Waiting {
+                count: row.get::<_, i64>(0)?.unsigned_abs(),
+                oldest: oldest.map(Timestamp::from_ms),
+            })
+        })
+        .optional()?;
+    Ok(noted.unwrap_or_default())
+}
+
+/// Forgets all that are noted: the log has been emptied after the last of them.
+pub(crate) fn forget(conn: &Connection) -> Result<(), Fail> {
+    conn.prepare_cached("DELETE FROM erasures")?
+        .execute(params![])?;
+    Ok(())
+}
+
+/// The write-ahead log of a database.
+pub(crate) fn log_file(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// Whether the log is short enough to be emptied without preparation.
+pub(crate) fn is_small(log: &Path) -> bool {
+    std::fs::metadata(log).map_or(true, |meta| meta.len() <= LOG_BYTES_SMALL)
+}
+
+/// Empties the log if nobody is in the way, and says whether it is empty now. Waits for no reader: SQLite tells that it
+/// was busy in a row of the answer, not as an error.
+pub(crate) fn empty_log(conn: &Connection, log: &Path) -> Result<bool, Fail> {
+    let patience: i64 = conn.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;
+    conn.busy_timeout(Duration::ZERO)?;
+    let answer = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    conn.busy_timeout(Duration::from_millis(patience.unsigned_abs()))?;
+    let busy: i64 = answer?;
+    Ok(busy == 0 && std::fs::metadata(log).map_or(true, |meta| meta.len() == 0))
+}
+
+/// Works erasures off, on a thread of its own.
+pub(crate) struct Eraser {
+    pub(crate) database: PathBuf,
+    pub(crate) shared: Arc<Shared>,
+    /// Asks the writer to empty the log and to say when it has tried; false once there is no writer.
+    pub(crate) writer: Box<dyn Fn(mpsc::Sender<()>) -> bool + Send>,
+    pub(crate) readers: Arc<Readers>,
+}
+
+impl Eraser {
+    /// Works until it is told to close.
+    pub(crate) fn run(self) {
+        while self.shared.erasures.next() {
+            let (mut tries, mut pause) = (0, AGAIN_LEAST);
+            while self.shared.erasures.waiting().count > 0 {
+                if !self.shared.erasures.pause(pause) {
+                    return;
+                }
+                if let Err(fail) = self.attempt(tries) {
+                    tracing::warn!(
+                        ?fail,
+                        "the write-ahead log could not be emptied: trying again"
+                    );
+                }
+                tries += 1;
+                pause = (pause * 2).min(AGAIN_MOST);
+            }
+        }
+    }
+
+    fn attempt(&self, tries: u32) -> Result<(), Fail> {
+        if self.pages_left()? > PAGES_LEFT_MAX {
+            return Ok(());
+        }
+        let _quiet = (tries >= TRIES_BESIDE_READERS).then(|| self.readers.hold_back(QUIET_MAX));
+        let (done, emptied) = mpsc::channel();
+        if (self.writer)(done) {
+            // Whatever came of it shows in what is left to do.
+            let _ = emptied.recv();
+        }
+        Ok(())
+    }
+
+    /// Copies what can be copied from the log into the database, beside the writer, and says how many pages are left.
+    fn pages_left(&self) -> Result<i64, Fail> {
+        let conn = connect(&self.database)?;
+        let (pages, copied) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        })?;
+        Ok(pages - copied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn the_log_is_emptied_unless_somebody_still_reads_what_is_in_it() {
+        let dir = TempDir::new().expect("a folder");
+        let path = dir.path().join("test.db");
+        let log = log_file(&path);
+        let conn = Connection::open(&path).expect("a database");
+        conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT)")
+            .expect("a table");
+        let log_bytes = || std::fs::metadata(&log).map_or(0, |meta| meta.len());
+        assert!(log_bytes() > 0);
+        let reader = Connection::open(&path).expect("the same database");
+        reader
+            .execute_batch("BEGIN; SELECT count(*) FROM words")
+            .expect("a read");
+        conn.execute_batch("INSERT INTO words VALUES ('erased')")
+            .expect("a write");
+        assert!(!empty_log(&conn, &log).expect("it is tried"));
+        assert!(log_bytes() > 0);
+        reader.execute_batch("COMMIT").expect("the read ends");
+        assert!(empty_log(&conn, &log).expect("it is tried"));
+        assert_eq!(log_bytes(), 0);
+    }
+}

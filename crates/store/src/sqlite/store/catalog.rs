@@ -1,0 +1,312 @@
+//! The catalog: reads from memory, changes on the writer.
+
+use std::{
+    collections::hash_map::Entry,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
+    ProjectId, Tenant, TenantId, Timestamp,
+};
+use rusqlite::Connection;
+
+use super::SqliteStore;
+use crate::{
+    Catalog, Change, Once, Page, Reach, Slice, StoreError,
+    needs::Needs,
+    sqlite::{
+        changes::{catalog, endpoint},
+        reads::tenants,
+        writer::Command,
+    },
+};
+
+/// How exactly a key's last use is kept.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Keys whose last use is remembered here; beyond it the memory is emptied, which costs a few needless writes.
+const TOUCHED_MAX: usize = 100_000;
+
+#[async_trait]
+impl Catalog for SqliteStore {
+    async fn create_project(
+        &self,
+        project: Project,
+        types: Vec<EventType>,
+        once: Option<Once<Arc<Project>>>,
+    ) -> Result<Arc<Project>, StoreError> {
+        self.change(Needs::Nothing, move |write| {
+            catalog::create_project(write, project, types, once)
+        })
+        .await
+    }
+
+    async fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
+        let mirror = self.shared.mirror();
+        mirror.project(id).map(|part| Arc::clone(&part.project))
+    }
+
+    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
+        self.shared.mirror().project_slice(&page)
+    }
+
+    async fn update_project(
+        &self,
+        id: ProjectId,
+        change: Change<Project>,
+    ) -> Result<Arc<Project>, StoreError> {
+        self.change(Needs::Rows, move |write| {
+            catalog::update_project(write, id, change)
+        })
+        .await
+    }
+
+    async fn delete_project(
+        &self,
+        id: ProjectId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(Needs::Rows, move |write| {
+            catalog::delete_project(write, id, job, now)
+        })
+        .await
+    }
+
+    async fn create_key(
+        &self,
+        key: ApiKey,
+        sha256: [u8; 32],
+        once: Option<Once<Arc<ApiKey>>>,
+    ) -> Result<Arc<ApiKey>, StoreError> {
+        self.change(Needs::Nothing, move |write| {
+            catalog::create_key(write, key, sha256, once)
+        })
+        .await
+    }
+
+    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
+        self.shared.mirror().key(sha256).cloned()
+    }
+
+    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId> {
+        self.shared.mirror().key_slice(project, &page)
+    }
+
+    async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError> {
+        self.change(Needs::Nothing, move |write| {
+            catalog::delete_key(write, project, id)
+        })
+        .await
+    }
+
+    fn touch_key(&self, id: KeyId, now: Timestamp) {
+        {
+            let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+            if touched.len() >= TOUCHED_MAX {
+                touched.clear();
+            }
+            match touched.entry(id) {
+                Entry::Occupied(last) if now.since(*last.get()) < TOUCH_EVERY => return,
+                Entry::Occupied(mut last) => drop(last.insert(now)),
+                Entry::Vacant(none) => drop(none.insert(now)),
+            }
+        }
+        // A store that is busy or closed has no time for this.
+        let _ = self.offer(Command::Touch(id, now), 0);
+    }
+
+    async fn put_tenant(
+        &self,
+        project: ProjectId,
+        id: TenantId,
+        now: Timestamp,
+        change: Change<Tenant>,
+    ) -> Result<Arc<Tenant>, StoreError> {
+        let reach = Reach {
+            project,
+            tenant: Some(id.clone()),
+        };
+        self.change(self.rows_within(&reach), move |write| {
+            catalog::put_tenant(write, project, &id, now, change)
+        })
+        .await
+    }
+
+    async fn tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+    ) -> Result<Option<Arc<Tenant>>, StoreError> {
+        {
+            let mirror = self.shared.mirror();
+            if mirror.project(project).is_none() {
+                return Ok(None);
+            }
+            if let Some(part) = mirror.tenant(project, id) {
+                return Ok(Some(Arc::clone(&part.tenant)));
+            }
+        }
+        // No flush: what was answered is committed.
+        let (shared, id) = (Arc::clone(&self.shared), id.clone());
+        let read = move |conn: &Connection| tenants::find(conn, &shared, project, &id);
+        let found = self.readers.read(read).await?;
+        Ok(found.map(|found| found.tenant))
+    }
+
+    async fn tenants(
+        &self,
+        project: ProjectId,
+        page: Page<TenantId>,
+    ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let read = move |conn: &Connection| tenants::list(conn, &shared, project, &page);
+        self.readers.read(read).await
+    }
+
+    async fn delete_tenant(
+        &self,
+        project: ProjectId,
+        id: &TenantId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = id.clone();
+        let reach = Reach {
+            project,
+            tenant: Some(id.clone()),
+        };
+        self.change(self.rows_within(&reach), move |write| {
+            catalog::delete_tenant(write, project, &id, job, now)
+        })
+        .await
+    }
+
+    async fn put_event_type(
+        &self,
+        project: ProjectId,
+        event_type: EventType,
+    ) -> Result<Arc<EventType>, StoreError> {
+        self.change(Needs::Nothing, move |write| {
+            catalog::put_type(write, project, event_type)
+        })
+        .await
+    }
+
+    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>> {
+        let mirror = self.shared.mirror();
+        mirror.project(project)?.types.get(name).cloned()
+    }
+
+    async fn event_types(
+        &self,
+        project: ProjectId,
+        page: Page<EventTypeName>,
+    ) -> Slice<Arc<EventType>, EventTypeName> {
+        self.shared.mirror().type_slice(project, &page)
+    }
+
+    async fn delete_event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<(), StoreError> {
+        let name = name.clone();
+        self.change(Needs::Nothing, move |write| {
+            catalog::delete_type(write, project, name)
+        })
+        .await
+    }
+
+    async fn create_endpoint(
+        &self,
+        project: ProjectId,
+        new: Endpoint,
+        max: u32,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError> {
+        self.change(Needs::Nothing, move |write| {
+            endpoint::create(write, project, new, max, once)
+        })
+        .await
+    }
+
+    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>> {
+        let mirror = self.shared.mirror();
+        let (key, sending) = mirror.endpoint(reach, id)?;
+        Some(self.shared.streaks.show(key, &sending.endpoint))
+    }
+
+    async fn endpoints(
+        &self,
+        reach: &Reach,
+        page: Page<EndpointId>,
+    ) -> Slice<Arc<Endpoint>, EndpointId> {
+        let Slice { items, next } = self.shared.mirror().endpoint_slice(reach, &page);
+        let streaks = &self.shared.streaks;
+        let items = items.iter();
+        Slice {
+            items: items
+                .map(|(key, endpoint)| streaks.show(*key, endpoint))
+                .collect(),
+            next,
+        }
+    }
+
+    async fn update_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        change: Change<Endpoint>,
+        once: Option<Once<Arc<Endpoint>>>,
+    ) -> Result<Arc<Endpoint>, StoreError> {
+        let needs = self.rows_of_endpoint(reach, id);
+        let reach = reach.clone();
+        self.change(needs, move |write| {
+            endpoint::update(write, &reach, id, change, once)
+        })
+        .await
+    }
+
+    async fn delete_endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let needs = self.rows_of_endpoint(reach, id);
+        let reach = reach.clone();
+        self.change(needs, move |write| {
+            endpoint::delete(write, &reach, id, job, now)
+        })
+        .await
+    }
+
+    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion> {
+        self.shared.mirror().dialect(project, name).cloned()
+    }
+
+    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion> {
+        self.shared.mirror().dialects(project)
+    }
+
+    async fn put_dialect(
+        &self,
+        project: ProjectId,
+        dialect: Arc<Dialect>,
+        now: Timestamp,
+    ) -> Result<DialectVersion, StoreError> {
+        self.change(Needs::Rows, move |write| {
+            catalog::put_dialect(write, project, dialect, now)
+        })
+        .await
+    }
+
+    async fn dialect_version(&self, version: i64) -> Option<DialectVersion> {
+        self.shared.mirror().dialect_version(version).cloned()
+    }
+}

@@ -1,0 +1,180 @@
+//! Filling the catalog in memory from the database, at start.
+
+use std::{collections::HashMap, sync::Arc};
+
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    ApiKey, DialectVersion, Endpoint, EventType, Project, ProjectId, Tenant, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    EndpointKey, Sealer, Session,
+    codec::sealed,
+    fail::Fail,
+    mirror::Mirror,
+    sqlite::{changes::catalog::INSERT_DIALECT, rows::codec},
+};
+
+/// Reads the whole catalog. The program's own dialects get their versions first.
+pub(crate) fn load(conn: &Connection, sealer: &Sealer) -> Result<Mirror, Fail> {
+    let mut mirror = Mirror::default();
+    builtin_dialects(conn, &mut mirror)?;
+    let projects = projects(conn, &mut mirror)?;
+    dialects(conn, &projects, &mut mirror)?;
+    event_types(conn, &projects, &mut mirror)?;
+    keys(conn, &mut mirror)?;
+    sessions(conn, &mut mirror)?;
+    endpoints(conn, sealer, &projects, &mut mirror)?;
+    Ok(mirror)
+}
+
+type Projects = HashMap<i64, ProjectId>;
+
+fn projects(conn: &Connection, mirror: &mut Mirror) -> Result<Projects, Fail> {
+    let mut projects = Projects::new();
+    let mut list = conn.prepare("SELECT seq, doc FROM projects WHERE doc IS NOT NULL")?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        let project: Project = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        projects.insert(row.get(0)?, project.id);
+        mirror.put_project(row.get(0)?, Arc::new(project));
+    }
+    Ok(projects)
+}
+
+const FIND_BUILTIN: &str =
+    "SELECT version FROM dialects WHERE project = 0 AND name = ?1 AND sha256 = ?2 LIMIT 1";
+
+fn builtin_dialects(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
+    for dialect in nuncio_dialect::builtin() {
+        let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
+        let known: Option<i64> = conn
+            .prepare_cached(FIND_BUILTIN)?
+            .query_row(params![dialect.name(), sha256], |row| row.get(0))
+            .optional()?;
+        let version = match known {
+            Some(version) => version,
+            // They came with the program, at no time that anybody could tell.
+            None => conn.prepare_cached(INSERT_DIALECT)?.insert(params![
+                0,
+                dialect.name(),
+                sha256,
+                dialect.source(),
+                0
+            ])?,
+        };
+        let version = DialectVersion {
+            version,
+            builtin: true,
+            dialect: Arc::clone(dialect),
+            created_at: Timestamp::default(),
+        };
+        mirror.put_builtin(version, true);
+    }
+    Ok(())
+}
+
+fn dialects(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list = conn.prepare(
+        "SELECT version, project, name, source, created_at FROM dialects ORDER BY version",
+    )?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        let (version, project): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if mirror.dialect_version(version).is_some() {
+            continue;
+        }
+        let name: String = row.get(2)?;
+        let dialect = match Dialect::parse(row.get_ref(3)?.as_str().unwrap_or_default(), &name) {
+            Ok(dialect) => Arc::new(dialect),
+            Err(error) => {
+                tracing::warn!(version, name, %error, "a stored dialect is not understood any more");
+                continue;
+            }
+        };
+        let version = DialectVersion {
+            version,
+            builtin: project == 0,
+            dialect,
+            created_at: codec::time(row, 4)?,
+        };
+        if project == 0 {
+            mirror.put_builtin(version, false);
+        } else if let Some(project) = projects.get(&project) {
+            mirror.put_dialect(*project, version);
+        }
+    }
+    Ok(())
+}
+
+fn event_types(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list = conn.prepare("SELECT project, doc FROM event_types")?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(project) = projects.get(&row.get(0)?) {
+            let event_type: EventType =
+                serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
+            mirror.put_type(*project, Arc::new(event_type));
+        }
+    }
+    Ok(())
+}
+
+fn keys(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list = conn.prepare("SELECT sha256, doc, last_used_at FROM keys")?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut key: ApiKey = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        key.last_used_at = codec::optional_time(row, 2)?;
+        mirror.put_key(row.get(0)?, Arc::new(key));
+    }
+    Ok(())
+}
+
+fn sessions(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list =
+        conn.prepare("SELECT sha256, key_sha256, created_at, expires_at FROM sessions")?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        mirror.put_session(Session {
+            sha256: row.get(0)?,
+            key_sha256: row.get(1)?,
+            created_at: codec::time(row, 2)?,
+            expires_at: codec::time(row, 3)?,
+        });
+    }
+    Ok(())
+}
+
+const ENDPOINTS: &str = "SELECT e.seq, e.project, e.doc, e.sealed, t.seq, t.doc FROM endpoints e \
+    JOIN tenants t ON t.seq = e.tenant WHERE e.doc IS NOT NULL AND t.doc IS NOT NULL ORDER BY e.seq";
+
+fn endpoints(
+    conn: &Connection,
+    sealer: &Sealer,
+    projects: &Projects,
+    mirror: &mut Mirror,
+) -> Result<(), Fail> {
+    let mut list = conn.prepare(ENDPOINTS)?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(project) = projects.get(&row.get(1)?) {
+            let mut endpoint: Endpoint =
+                serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?;
+            sealed::open(sealer, &mut endpoint, &row.get::<_, Vec<u8>>(3)?)?;
+            let key = EndpointKey(row.get(0)?);
+            // All endpoints of a tenant share it.
+            let known = mirror.tenant(*project, &endpoint.tenant);
+            let tenant = match known.map(|part| Arc::clone(&part.tenant)) {
+                Some(tenant) => tenant,
+                None => Arc::new(serde_json::from_str::<Tenant>(
+                    row.get_ref(5)?.as_str().unwrap_or_default(),
+                )?),
+            };
+            mirror.add_endpoint(*project, (row.get(4)?, tenant), key, Arc::new(endpoint));
+        }
+    }
+    Ok(())
+}
