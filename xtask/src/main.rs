@@ -14,18 +14,21 @@ mod conformance;
 mod dashboard;
 mod deny;
 mod e2e;
+mod floors;
 mod fuzz;
 mod generate;
 mod hygiene;
 mod layers;
 mod libraries;
 mod manifest;
+mod modules;
 mod openapi;
 mod purity;
 mod root;
 mod run;
 mod setup;
 mod sim;
+mod sizes;
 mod source;
 mod step;
 mod tally;
@@ -41,8 +44,9 @@ cargo xtask <command>
 
   check        set up, then run every check and test; ends with `N passed, N failed`
   setup        install what the tests need and this machine lacks
-  layers       check which crate may depend on which, and what pure crates may touch
+  layers       check which crate and which of its folders may depend on which, and what pure crates may touch
   hygiene      check tracked files for machine paths, registry hosts and unfinished code
+  sizes        print how long files and functions are, and which modules import one another in a circle
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
   vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         ["setup"] => finish(setup::run()),
         ["layers"] => finish(layers::run()),
         ["hygiene"] => finish(hygiene::run()),
+        ["sizes"] => finish(sizes::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
         ["vendors"] => finish(
