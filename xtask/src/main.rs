@@ -22,6 +22,7 @@ mod layers;
 mod libraries;
 mod manifest;
 mod modules;
+mod names;
 mod openapi;
 mod purity;
 mod root;
@@ -45,7 +46,8 @@ cargo xtask <command>
   check        set up, then run every check and test; ends with `N passed, N failed`
   setup        install what the tests need and this machine lacks
   layers       check which crate and which of its folders may depend on which, and what pure crates may touch
-  hygiene      check tracked files for machine paths, registry hosts and unfinished code
+  hygiene      check tracked files for machine paths, registry hosts and unfinished code, and that no public type's
+               name stands twice
   sizes        print how long files and functions are, and which modules import one another in a circle
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
