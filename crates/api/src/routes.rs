@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     docs,
     http::{
-        middleware::{edge, no_method, no_route},
+        middleware::{self, no_method, no_route},
         query::Parameterised,
     },
     resources::{
@@ -68,7 +68,7 @@ impl Api {
             bodies,
             ..
         } = &*self.server;
-        edge(request_ids, counters, bodies, request, |request| {
+        middleware::apply(request_ids, counters, bodies, request, |request| {
             self.handle(request)
         })
         .await

@@ -1,7 +1,7 @@
 //! `nuncio serve`: the parts put together, from the data folder to the listening socket.
 //!
-//! Order matters: the data folder is locked first, work goes on before the door opens, and on the way down the
-//! door closes before the work ends.
+//! Order matters: the data folder is locked first, work goes on before the server listens, and on the way down
+//! it stops listening before the work ends.
 
 use std::{
     io::IsTerminal,
@@ -27,9 +27,9 @@ use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     config::{self, Config, LogFormat, ServeArgs},
-    dashboard, descriptors, door,
+    dashboard, descriptors,
     listen::Listen,
-    output,
+    listener, output,
     seats::{SeatLimits, Seats},
     system::{SystemChance, SystemClock},
 };
@@ -103,13 +103,13 @@ pub(crate) struct Running {
     pub(crate) addr: SocketAddr,
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
-    doors: Vec<Door>,
+    listening: Vec<Listening>,
     engine: Engine,
     store: Arc<SqliteStore>,
 }
 
 /// A listener at work, and what closes it.
-type Door = (oneshot::Sender<()>, JoinHandle<()>);
+type Listening = (oneshot::Sender<()>, JoinHandle<()>);
 
 /// Carries out `nuncio serve`.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -243,7 +243,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
-    let open = |listener, seats, paths: door::Paths| {
+    let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
         let api = api.clone();
         let answer = move |request: axum::extract::Request| {
@@ -251,28 +251,28 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             async move {
                 match paths.are_open(&request) {
                     true => api.answer(request).await,
-                    false => door::nothing_here(),
+                    false => listener::nothing_here(),
                 }
             }
         };
-        let door = tokio::spawn(door::serve(listener, seats, answer, closed));
-        (close, door)
+        let serving = tokio::spawn(listener::serve(listener, seats, answer, closed));
+        (close, serving)
     };
-    let mut doors = Vec::new();
+    let mut listening = Vec::new();
     match monitors {
-        None => doors.push(open(listener, seats, door::Paths::All)),
+        None => listening.push(open(listener, seats, listener::Paths::All)),
         Some(monitors) => {
             let addr = monitors.local_addr().context("no local address")?;
             tracing::info!(%addr, "metrics are here");
-            doors.push(open(listener, seats, door::Paths::AllButMetrics));
-            // Seats of their own: monitors get in whatever happens at the other door.
+            listening.push(open(listener, seats, listener::Paths::AllButMetrics));
+            // Seats of their own: monitors get in whatever happens at the other listener.
             let limits = SeatLimits {
                 total: MONITORS_MAX,
                 per_address: MONITORS_MAX,
                 exempt: Vec::new(),
             };
             let seats = Seats::new(limits, counters);
-            doors.push(open(monitors, seats, door::Paths::Monitoring));
+            listening.push(open(monitors, seats, listener::Paths::Monitoring));
         }
     }
     match dashboard::left_out() {
@@ -283,7 +283,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     Ok(Running {
         addr,
         admin_key,
-        doors,
+        listening,
         engine,
         store,
     })
@@ -293,14 +293,14 @@ impl Running {
     /// Stops: no more requests, attempts in flight are finished as far as there is time, everything is on disk.
     pub(crate) async fn shutdown(self) -> anyhow::Result<()> {
         let begin = Instant::now();
-        let (close, doors): (Vec<_>, Vec<_>) = self.doors.into_iter().unzip();
+        let (close, listening): (Vec<_>, Vec<_>) = self.listening.into_iter().unzip();
         for close in close {
             let _ = close.send(());
         }
         // Idle keep-alive connections end at once; a request that hangs must not keep the server up.
         let closed = async {
-            for door in doors {
-                let _ = door.await;
+            for serving in listening {
+                let _ = serving.await;
             }
         };
         if tokio::time::timeout(REQUESTS_MAX, closed).await.is_err() {

@@ -16,7 +16,7 @@ use crate::{
         body::{parse, read},
         body_budget::Room,
         problem::Problem,
-        rejection::Halt,
+        rejection::Rejection,
     },
     state::Shared,
 };
@@ -57,8 +57,8 @@ pub(crate) struct SignInBody(
 macro_rules! bodies {
     ($($name:ident, $max:expr, $optional:literal;)*) => {$(
         impl FromRequest<Shared> for $name {
-            type Rejection = Halt;
-            async fn from_request(request: Request, server: &Shared) -> Result<Self, Halt> {
+            type Rejection = Rejection;
+            async fn from_request(request: Request, server: &Shared) -> Result<Self, Rejection> {
                 let kept = request.extensions().get::<KeptUnder>().copied();
                 let (parts, body) = request.into_parts();
                 let (bytes, room) = read(&parts, body, $max(&parts), $optional, &server.bodies).await?;

@@ -13,7 +13,7 @@ use crate::{
     access::rights::Asker,
     http::{
         problem::{Kind, Place, Problem},
-        rejection::Halt,
+        rejection::Rejection,
     },
     state::{Server, Shared},
 };
@@ -73,7 +73,7 @@ impl KeptUnder {
         self,
         server: &Server,
         fingerprint: [u8; 32],
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Rejection> {
         match server.store().kept(self.0).await? {
             None => Ok(()),
             Some(kept) if kept.fingerprint == fingerprint => Err(repeated(server, kept)),
@@ -83,11 +83,11 @@ impl KeptUnder {
 }
 
 /// The end of a request that was answered before: with its secret for a while, then without.
-fn repeated(server: &Server, kept: KeptAnswer) -> Halt {
+fn repeated(server: &Server, kept: KeptAnswer) -> Rejection {
     let KeptAnswer { answer, at, .. } = kept;
     match answer.shows {
         Shows::Secret(rest) if server.now().since(at) >= SECRET_REPEATED => match rest {
-            Some(body) => Halt::Repeated(Answer {
+            Some(body) => Rejection::Repeated(Answer {
                 status: answer.status,
                 body,
                 shows: Shows::NoSecret,
@@ -99,7 +99,7 @@ fn repeated(server: &Server, kept: KeptAnswer) -> Halt {
             )
             .into(),
         },
-        shows => Halt::Repeated(Answer { shows, ..answer }),
+        shows => Rejection::Repeated(Answer { shows, ..answer }),
     }
 }
 
@@ -124,7 +124,7 @@ impl Idempotency {
         &self,
         server: &Server,
         fingerprint: impl FnOnce() -> [u8; 32],
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Rejection> {
         match self.0 {
             Some(under) => under.unless_repeated(server, fingerprint()).await,
             None => Ok(()),

@@ -31,7 +31,7 @@ const SIGN_IN_PATH: &str = "/v1/session";
 const REQUEST_ID: HeaderName = HeaderName::from_static("nuncio-request-id");
 
 /// Handles a request from its first to its last.
-pub(crate) async fn edge<F: Future<Output = Response>>(
+pub(crate) async fn apply<F: Future<Output = Response>>(
     request_ids: &RequestIds,
     counters: &Counters,
     bodies: &Arc<Bodies>,

@@ -1,6 +1,6 @@
 //! Errors as callers see them: problem documents (RFC 9457).
 //!
-//! A handler returns a [`Problem`]; the outermost layer ([`edge`](crate::http::middleware::edge)) writes it out, since
+//! A handler returns a [`Problem`]; the outermost layer ([`apply`](crate::http::middleware::apply)) writes it out, since
 //! only it knows the request's id.
 
 use std::{borrow::Cow, time::Duration};

@@ -16,20 +16,20 @@ const IDEMPOTENT_REPLAY: HeaderName = HeaderName::from_static("idempotent-replay
 
 /// The end of a request before its own.
 #[derive(Debug)]
-pub(crate) enum Halt {
+pub(crate) enum Rejection {
     /// It failed.
     Problem(Box<Problem>),
     /// It was made before, and answered so.
     Repeated(Answer),
 }
 
-impl From<Problem> for Halt {
+impl From<Problem> for Rejection {
     fn from(problem: Problem) -> Self {
         Self::Problem(Box::new(problem))
     }
 }
 
-impl From<StoreError> for Halt {
+impl From<StoreError> for Rejection {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Repeated(answer) => Self::Repeated(answer),
@@ -56,14 +56,16 @@ impl From<StoreError> for Halt {
 
 /// What becomes of a look-up that the store could not make.
 pub(crate) fn failed_look_up(error: StoreError) -> Problem {
-    match Halt::from(error) {
-        Halt::Problem(problem) => *problem,
+    match Rejection::from(error) {
+        Rejection::Problem(problem) => *problem,
         // Only changes are made once.
-        Halt::Repeated(_) => Problem::new(Kind::Internal, "a look-up was answered as a repetition"),
+        Rejection::Repeated(_) => {
+            Problem::new(Kind::Internal, "a look-up was answered as a repetition")
+        }
     }
 }
 
-impl IntoResponse for Halt {
+impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self {
             Self::Problem(problem) => problem.into_response(),
@@ -78,7 +80,7 @@ impl IntoResponse for Halt {
 }
 
 /// What handlers return.
-pub(crate) type Handled = Result<Response, Halt>;
+pub(crate) type Handled = Result<Response, Rejection>;
 
 /// Takes what was looked up, or ends as not found.
 pub(crate) trait OrNotFound<T> {

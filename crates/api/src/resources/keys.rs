@@ -36,8 +36,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 /// What a key speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = Speaks)]
 #[serde(rename_all = "lowercase")]
-enum Speaks {
+enum KeyOwner {
     /// The project.
     Project,
     /// One of its tenants.
@@ -51,7 +52,7 @@ struct NewKey {
     /// What its owner calls it, 1 to 200 characters.
     name: String,
     /// What it speaks for. Keys of the project are made with the admin key.
-    kind: Speaks,
+    kind: KeyOwner,
     /// `full`, `read`, or for a project `publish`.
     #[schema(value_type = String)]
     scope: Scope,
@@ -229,20 +230,20 @@ async fn delete_key(
 fn kind(caller: &Access, wanted: &NewKey) -> Result<KeyKind, Problem> {
     let project = caller.project();
     match (wanted.kind, &wanted.tenant) {
-        (Speaks::Project, None) => Ok(KeyKind::Project { project }),
-        (Speaks::Project, Some(_)) => Err(Problem::invalid(
+        (KeyOwner::Project, None) => Ok(KeyKind::Project { project }),
+        (KeyOwner::Project, Some(_)) => Err(Problem::invalid(
             "/tenant",
             "a key of kind `project` speaks for no tenant",
         )),
-        (Speaks::Tenant, None) => Err(Problem::invalid(
+        (KeyOwner::Tenant, None) => Err(Problem::invalid(
             "/tenant",
             "missing field `tenant`: a key of kind `tenant` speaks for one",
         )),
-        (Speaks::Tenant, Some(_)) if wanted.scope == Scope::Publish => Err(Problem::invalid(
+        (KeyOwner::Tenant, Some(_)) if wanted.scope == Scope::Publish => Err(Problem::invalid(
             "/scope",
             "a key of kind `tenant` never publishes: its scope is `full` or `read`",
         )),
-        (Speaks::Tenant, Some(tenant)) => Ok(KeyKind::Tenant {
+        (KeyOwner::Tenant, Some(tenant)) => Ok(KeyKind::Tenant {
             project,
             tenant: tenant.clone(),
         }),

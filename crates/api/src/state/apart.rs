@@ -44,7 +44,7 @@ impl Default for Apart {
 }
 
 /// A turn: while it lasts, one of the few may compute.
-pub(crate) struct Turn {
+pub(crate) struct Permit {
     _of_all: OwnedSemaphorePermit,
     _of_project: OwnedSemaphorePermit,
     _place: InLine,
@@ -61,7 +61,7 @@ impl Apart {
     ///
     /// # Errors
     /// Too many of the project wait already, or the turn does not come in time.
-    pub(crate) async fn turn(&self, project: ProjectId) -> Result<Turn, Problem> {
+    pub(crate) async fn turn(&self, project: ProjectId) -> Result<Permit, Problem> {
         let (place, turn) = self.line_up(project).ok_or_else(busy)?;
         let both = async {
             // The project's own first: it never stands twice in the line of all.
@@ -71,7 +71,7 @@ impl Apart {
         };
         let both = tokio::time::timeout(WAIT_MAX, both).await;
         let (of_project, of_all) = both.ok().flatten().ok_or_else(busy)?;
-        Ok(Turn {
+        Ok(Permit {
             _of_all: of_all,
             _of_project: of_project,
             _place: place,
@@ -96,7 +96,7 @@ impl Apart {
     }
 }
 
-impl Turn {
+impl Permit {
     /// Carries the work out on a thread of its own. The turn lasts until the work has ended, whoever still waits for it.
     ///
     /// # Errors

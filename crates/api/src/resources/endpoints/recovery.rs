@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// Which events.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Wanted {
+enum Recovered {
     /// Those whose delivery is dead: it is retried with a fresh schedule.
     Dead,
     /// Those that match the endpoint's filter and never went to it: they are delivered for the first time.
@@ -46,7 +46,7 @@ struct NewRecovery {
     until: Option<Timestamp>,
     /// `dead`, `missing` or `all`.
     #[schema(value_type = String)]
-    which: Wanted,
+    which: Recovered,
 }
 
 /// Recover an endpoint
@@ -77,9 +77,9 @@ async fn recover_endpoint(
     let recovery = Recovery {
         endpoint: id,
         which: match wanted.which {
-            Wanted::Dead => Which::Dead,
-            Wanted::Missing => Which::Missing,
-            Wanted::All => Which::All,
+            Recovered::Dead => Which::Dead,
+            Recovered::Missing => Which::Missing,
+            Recovered::All => Which::All,
         },
         since: wanted.since,
         until,

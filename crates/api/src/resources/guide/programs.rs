@@ -32,7 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// A language of the programs.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Wanted {
+enum ProgramLanguage {
     Node,
     Python,
     Go,
@@ -41,15 +41,15 @@ enum Wanted {
     Java,
 }
 
-impl From<Wanted> for Language {
-    fn from(wanted: Wanted) -> Self {
+impl From<ProgramLanguage> for Language {
+    fn from(wanted: ProgramLanguage) -> Self {
         match wanted {
-            Wanted::Node => Self::Node,
-            Wanted::Python => Self::Python,
-            Wanted::Go => Self::Go,
-            Wanted::Php => Self::Php,
-            Wanted::Ruby => Self::Ruby,
-            Wanted::Java => Self::Java,
+            ProgramLanguage::Node => Self::Node,
+            ProgramLanguage::Python => Self::Python,
+            ProgramLanguage::Go => Self::Go,
+            ProgramLanguage::Php => Self::Php,
+            ProgramLanguage::Ruby => Self::Ruby,
+            ProgramLanguage::Java => Self::Java,
         }
     }
 }
@@ -64,8 +64,8 @@ struct ProgramsQuery {
     /// For this dialect; the project's, unless given.
     dialect: Option<String>,
     /// In this language alone: `node`, `python`, `go`, `php`, `ruby` or `java`.
-    #[param(inline, value_type = Option<Wanted>)]
-    language: Option<Wanted>,
+    #[param(inline, value_type = Option<ProgramLanguage>)]
+    language: Option<ProgramLanguage>,
 }
 
 /// Programs that receive and verify.

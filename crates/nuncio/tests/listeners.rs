@@ -117,14 +117,14 @@ async fn metrics_have_an_address_and_a_key_of_their_own() {
     });
     let monitors = format!("localhost:{}", monitors.await);
     let address = address(&server.url);
-    for (door, path, status) in [
+    for (listener, path, status) in [
         (&address, "/metrics", "404"),
         (&address, "/healthz", "200"),
         (&monitors, "/metrics", "200"),
         (&monitors, "/readyz", "200"),
         (&monitors, "/v1/session", "404"),
     ] {
-        let answer = ask(door, &format!("GET {path} HTTP/1.1"))
+        let answer = ask(listener, &format!("GET {path} HTTP/1.1"))
             .await
             .expect("an answer");
         assert!(

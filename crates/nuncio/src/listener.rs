@@ -1,4 +1,4 @@
-//! The door: takes connections in and serves HTTP/1.1 on them until the server stops. Who may sit is for `seats.rs` to
+//! The listener: accepts connections and serves HTTP/1.1 on them until the server stops. Who may sit is for `seats.rs` to
 //! say.
 
 use std::{
@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a connection beyond all bounds is told, if it listens.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
-/// Which paths are answered at a door.
+/// Which paths are answered at a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paths {
     All,
@@ -59,7 +59,7 @@ impl Paths {
     }
 }
 
-/// The answer where a path is answered at another door.
+/// The answer where a path is answered at another listener.
 pub(crate) fn nothing_here() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
@@ -259,7 +259,7 @@ mod tests {
     async fn requests_are_answered_until_it_closes() {
         let (addr, listener) = open().await;
         let (close, closed) = oneshot::channel();
-        let door = tokio::spawn(serve(listener, seats(9), peer, closed));
+        let serving = tokio::spawn(serve(listener, seats(9), peer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let own = stream.local_addr().unwrap().to_string();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
@@ -270,7 +270,7 @@ mod tests {
         close.send(()).unwrap();
         // Idle by now, or about to be: it ends all the same.
         assert!(read(&mut stream).await.ends_with(&own));
-        door.await.unwrap();
+        serving.await.unwrap();
         assert!(TcpStream::connect(addr).await.is_err());
     }
 
@@ -285,7 +285,7 @@ mod tests {
             let _may_end = may_end.acquire().await;
             "done".into_response()
         };
-        let door = tokio::spawn(serve(listener, seats(9), answer, closed));
+        let serving = tokio::spawn(serve(listener, seats(9), answer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
         stream.write_all(request).await.unwrap();
@@ -293,7 +293,7 @@ mod tests {
         close.send(()).unwrap();
         may_end.add_permits(1);
         assert!(read(&mut stream).await.ends_with("done"));
-        door.await.unwrap();
+        serving.await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
