@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-/// How the names of the headers that every request has are written: those of the dialect's own are as its file has them.
+/// How the names of the headers that every request has are written: those of the dialect's own are as its file has
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeaderNames {
@@ -22,7 +23,8 @@ pub enum HeaderValues {
     /// Printable ASCII as it is; every other byte percent-encoded.
     #[default]
     Plain,
-    /// The space, `"` and `%` percent-encoded as well, for receivers that decode (CloudEvents 1.0, HTTP binding, 3.1.3.2).
+    /// The space, `"` and `%` percent-encoded as well, for receivers that decode (CloudEvents 1.0, HTTP binding,
+    /// 3.1.3.2).
     Cloudevents,
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn refusal(name: &str) -> Option<String> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         return Some(format!(
-            "`{name}` is no header name: RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~"
+            "`{name}` is not a valid header name: RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~"
         ));
     }
     OWNED

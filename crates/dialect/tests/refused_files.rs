@@ -194,7 +194,12 @@ fn what_is_signed_must_be_sent() {
         23,
         "`Other` is signed, but never sent",
     );
-    check("\"body\"]", "\"sorted_form\"]", 23, "the body is no form");
+    check(
+        "\"body\"]",
+        "\"sorted_form\"]",
+        23,
+        "the body is not a form",
+    );
     check(
         "\"body\"]",
         "\"timestamp_ms\", \"body\"]",
@@ -225,7 +230,7 @@ fn headers_that_http_forbids_or_owns() {
         check("Sample-Signature", name, 20, "belongs to HTTP");
     }
     for name in ["", "a b", "a:b", "Ünicode", "a(b)"] {
-        check("Sample-Id", name, 12, "is no header name");
+        check("Sample-Id", name, 12, "is not a valid header name");
     }
     check("Sample-Time", "sample-id", 16, "there twice");
     check("Sample-Signature", "sample-time", 20, "there twice");
@@ -247,7 +252,12 @@ fn signature_headers_that_could_not_be_read_again() {
         "has no `version`",
     );
     check("version = \"v1\"\n", "", 25, "needs a `version`");
-    check("version = \"v1\"", "version = \"v=1\"", 26, "is no version");
+    check(
+        "version = \"v1\"",
+        "version = \"v=1\"",
+        26,
+        "is not a valid version",
+    );
     check(
         "grammar = \"pairs\"",
         "grammar = \"pairs\"\nseparator = \"a\"",
@@ -348,7 +358,7 @@ fn envelopes_that_lose_or_confuse() {
         "format = \"json\"",
         "format = \"json\"\ncontent_type = \"json\"",
         32,
-        "no content type",
+        "not a valid content type",
     );
     let canonical = SOUND.replace("format = \"json\"", "format = \"ecmascript\"");
     let error =
@@ -434,7 +444,7 @@ fn handshakes_must_be_complete() {
         ("request = '{'\nchallenge = '/a'\nanswer = '/a'", "no JSON"),
         (
             "request = '{\"a\":1}'\nchallenge = 'a'\nanswer = '/a'",
-            "no JSON pointer",
+            "not a valid JSON pointer",
         ),
         (
             "request = '{\"a\":1}'\nchallenge = '/a'\nanswer = '/a'\ndigest = '/b'",

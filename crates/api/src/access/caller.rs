@@ -55,7 +55,7 @@ pub(crate) async fn by_key(sha256: [u8; 32], server: &Server) -> Result<Caller, 
     let now = server.now();
     let known = server.store().key(&sha256).await;
     let Some(key) = known.filter(|key| key.expires_at.is_none_or(|end| end > now)) else {
-        return Err(unauthorized("the key is not known, or it has expired"));
+        return Err(unauthorized("the key is unknown or has expired"));
     };
     // Nobody looks at a portal's token again.
     if !matches!(key.kind, KeyKind::Portal { .. }) {

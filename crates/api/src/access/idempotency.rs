@@ -41,14 +41,14 @@ impl FromRequestParts<Shared> for Idempotency {
             .filter(|key| (1..=KEY_CHARS_MAX).contains(&key.len()))
             .filter(|key| key.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
             .ok_or_else(|| {
-                let rule = format!("a key has 1 to {KEY_CHARS_MAX} printable ASCII characters");
+                let rule = format!("must be 1 to {KEY_CHARS_MAX} printable ASCII characters");
                 Problem::invalid_in(Place::Header, "Idempotency-Key", rule)
             })?;
         // Rights come first: an answer is kept for a caller who was let in.
         let Some(asker) = parts.extensions.get::<Asker>() else {
             return Err(Problem::new(
                 Kind::Internal,
-                "the request's caller is not known where its repetitions are",
+                "the caller is not known where the idempotency key is read",
             ));
         };
         // Nested routers see a shortened path.
@@ -94,8 +94,8 @@ fn repeated(server: &Server, kept: KeptAnswer) -> Rejection {
             }),
             None => Problem::new(
                 Kind::Conflict,
-                "this request was made before, and its answer showed a secret, which is repeated for 10 minutes only: \
-                 make another one under another Idempotency-Key",
+                "this request was already made, and its response showed a secret, which is repeated for 10 minutes \
+                 only: send it again with a new Idempotency-Key",
             )
             .into(),
         },
@@ -132,7 +132,8 @@ impl Idempotency {
     }
 }
 
-/// SHA-256 over project, tenant, caller, method, path and key, each with its length: no two lists of parts run together.
+/// SHA-256 over project, tenant, caller, method, path and key, each with its length: no two lists of parts run
+/// together.
 fn scope(asker: &Asker, method: &Method, path: &str, key: &str) -> [u8; 32] {
     let reach = asker.reach.as_ref();
     let project = reach.map(|reach| reach.project.to_string());

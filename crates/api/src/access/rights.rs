@@ -161,7 +161,7 @@ impl FromRequestParts<Shared> for Admin {
                 parts.extensions.insert(Asker::new(None, &caller, true));
                 Ok(Self(Origin::new(&caller, parts, server)))
             }
-            other => Err(forbidden(other, "it takes the admin key")),
+            other => Err(forbidden(other, "the admin key is required")),
         }
     }
 }
@@ -183,7 +183,8 @@ impl FromRequestParts<Shared> for Auditor {
     }
 }
 
-/// Who made a request that changes something, for [`Idempotency`](crate::access::idempotency::Idempotency): put down once it is known
+/// Who made a request that changes something, for [`Idempotency`](crate::access::idempotency::Idempotency): put down
+/// once it is known
 /// that they may.
 #[derive(Clone, Debug)]
 pub(crate) struct Asker {
@@ -239,16 +240,16 @@ fn check(caller: &Caller, need: Need) -> Result<(), Problem> {
     let writes = matches!(need, Need::Write | Need::ProjectWrite);
     match (caller.scope, need) {
         (Scope::Publish, Need::Publish) | (Scope::Full, _) => {}
-        (Scope::Publish, _) => return Err(forbidden(kind, "its scope `publish` only publishes")),
+        (Scope::Publish, _) => return Err(forbidden(kind, "the scope `publish` can only publish")),
         (Scope::Read, _) if writes || need == Need::Publish => {
-            return Err(forbidden(kind, "its scope `read` changes nothing"));
+            return Err(forbidden(kind, "the scope `read` is read-only"));
         }
         (Scope::Read, _) => {}
     }
     match (kind, need) {
         (KeyKind::Admin | KeyKind::Project { .. }, _) | (_, Need::Read | Need::Write) => Ok(()),
         (KeyKind::Tenant { .. } | KeyKind::Portal { .. }, _) => {
-            Err(forbidden(kind, "it takes a key of the project"))
+            Err(forbidden(kind, "a project key is required"))
         }
     }
 }
@@ -257,14 +258,14 @@ fn forbidden(kind: &KeyKind, why: &str) -> Problem {
     let kind = kind.as_str();
     Problem::new(
         Kind::Forbidden,
-        format!("this {kind} key may not do this: {why}"),
+        format!("this {kind} key cannot do this: {why}"),
     )
 }
 
 /// The project that a request is about: that of the key, or the one that the header names.
 async fn project_of(parts: &Parts, server: &Server, kind: &KeyKind) -> Result<ProjectId, Problem> {
     named_project(parts, server, kind).await?.ok_or_else(|| {
-        let detail = "an admin key names its project with the header `Nuncio-Project: proj_…`";
+        let detail = "with an admin key, name the project in the header `Nuncio-Project: proj_…`";
         Problem::new(Kind::ProjectMissing, "").with_in(Place::Header, "Nuncio-Project", detail)
     })
 }

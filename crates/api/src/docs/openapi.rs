@@ -42,20 +42,20 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     (
         "401",
         "Unauthorized",
-        "No key, or one that is unknown or expired",
+        "The key is missing, unknown or expired",
     ),
     (
         "403",
         "Forbidden",
-        "Not with this key, or not in the tenant's plan",
+        "This key has no permission, or the tenant's plan does not include it",
     ),
     (
         "404",
         "NotFound",
-        "Nothing of this id within the key's reach",
+        "Nothing with this id is visible to the key",
     ),
-    ("409", "Conflict", "In conflict with what is there"),
-    ("413", "TooLarge", "Over a limit, which the problem names"),
+    ("409", "Conflict", "Conflicts with the current state"),
+    ("413", "TooLarge", "Over a limit, which the response names"),
     ("415", "MediaType", "The body is not application/json"),
     (
         "422",
@@ -65,7 +65,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     (
         "503",
         "Unavailable",
-        "The store cannot take this now: nothing was changed",
+        "The store is temporarily unavailable: nothing was changed",
     ),
 ];
 
@@ -76,13 +76,13 @@ impl Modify for KeyScheme {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some(
-                "An API key: admin, project or tenant; or a portal's token",
+                "An API key (admin, project or tenant) or a portal token",
             ))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(scheme));
         let description = "A browser's sign-in session, in the cookie that `POST /v1/session` sets \
-            (`__Host-nuncio_session` over HTTPS). What changes something has to come from the server's own pages";
+            (`__Host-nuncio_session` over HTTPS). Requests that change something must come from the server's own pages";
         let cookie = ApiKeyValue::with_description(session_cookie::name(false), description);
         let session = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
         components.add_security_scheme("session", session);
@@ -120,7 +120,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
     if !path.starts_with("/v1/projects") {
         parameters.push(RefOr::T(header(
             "Nuncio-Project",
-            "The project, with an admin key; with others optional",
+            "The project. Required with an admin key, otherwise optional",
         )));
     }
     // A preview changes nothing; a sign-in is one for each browser.
@@ -128,7 +128,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
     if once {
         parameters.push(RefOr::T(header(
             "Idempotency-Key",
-            "Makes a repetition answer the same and do nothing: 1 to 255 printable characters",
+            "A repeated request with the same key gets the same response and has no effect: 1 to 255 printable characters",
         )));
     }
     for (status, name, _) in PROBLEMS {

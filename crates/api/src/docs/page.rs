@@ -29,7 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(docs_page))
 }
 
-/// This document
+/// The OpenAPI document
 #[utoipa::path(
     get, path = "/openapi.json", tag = "operation", security(()),
     responses((status = 200, description = "The OpenAPI 3.1 document", body = Object))
@@ -40,7 +40,7 @@ async fn openapi_document(State(server): State<Shared>) -> Response {
     ([(header::CONTENT_TYPE, json)], text.as_str()).into_response()
 }
 
-/// The operations, for people
+/// API reference
 #[utoipa::path(
     get, path = "/docs", tag = "operation", security(()),
     responses((status = 200, description = "A page that lists the operations", body = String, content_type = "text/html"))

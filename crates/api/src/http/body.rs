@@ -108,14 +108,14 @@ impl Pace {
             }
         };
         next.transpose()
-            .map_err(|_| Problem::new(Kind::Malformed, "the request's body broke off"))
+            .map_err(|_| Problem::new(Kind::Malformed, "the request body ended too early"))
     }
 }
 
 fn too_slow() -> Problem {
     Problem::new(
         Kind::Timeout,
-        "the body came too slowly: at most 5 s without a byte, and 256 KiB a second after the first 10 s",
+        "the request body arrived too slowly: at most 5 s without a byte, and at least 256 KiB per second after the first 10 s",
     )
 }
 
@@ -136,7 +136,7 @@ fn too_large(bytes_max: usize) -> Problem {
     };
     Problem::new(
         Kind::TooLarge,
-        format!("the request's body is larger than {limit} ({bytes_max} bytes)"),
+        format!("the request body is larger than {limit} ({bytes_max} bytes)"),
     )
 }
 
@@ -161,7 +161,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Proble
     let array = bytes.trim_ascii_start().starts_with(b"[");
     match serde_json::from_slice(bytes) {
         Ok(value) if !array => Ok(value),
-        Ok(_) => Err(Problem::invalid("", "an array where an object is wanted")),
+        Ok(_) => Err(Problem::invalid("", "expected an object, found an array")),
         Err(_) => Err(explain::<T>(bytes)),
     }
 }

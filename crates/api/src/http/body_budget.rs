@@ -72,7 +72,7 @@ impl Room {
             bodies.refused.fetch_add(1, Relaxed);
             return Err(Problem::new(
                 Kind::Unavailable,
-                "too many bodies of requests or answers are in memory at this moment: try again",
+                "too many request and response bodies are in memory right now: try again",
             ));
         }
         Ok(Self {

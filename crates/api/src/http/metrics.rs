@@ -33,7 +33,8 @@ impl Counters {
     }
 
     /// The counters as text (Prometheus exposition format 0.0.4).
-    /// `limits` is what [`limit_text`] says; `lanes` is what is known of the work on endpoints, as long as somebody works.
+    /// `limits` is what [`limit_text`] says; `lanes` is what is known of the work on endpoints, as long as somebody
+    /// works.
     pub(crate) fn text(&self, version: &str, limits: &str, lanes: Option<&LaneTotals>) -> String {
         let mut text = String::new();
         counter(
@@ -53,7 +54,7 @@ impl Counters {
         counter(
             &mut text,
             "nuncio_events_total",
-            "Events that were published, by what came of it.",
+            "Published events, by result.",
             events
                 .iter()
                 .map(|(result, count)| (format!("{{result=\"{result}\"}}"), count.load(Relaxed))),
@@ -79,7 +80,7 @@ impl Counters {
         counter(
             &mut text,
             "nuncio_schema_checks_unfinished_total",
-            "Events whose data was not checked to the end: beyond its budget (422), no turn in time (503), or a stored schema that is not accepted any more (202).",
+            "Events whose data was not fully checked: over budget (422), no free worker in time (503), or a stored schema that is no longer valid (202).",
             checks
                 .iter()
                 .map(|(why, count)| (format!("{{why=\"{why}\"}}"), count.load(Relaxed))),
@@ -106,12 +107,12 @@ pub(crate) fn limit_text(
     let gauges = [
         (
             "nuncio_http_connections",
-            "Connections that are open.",
+            "Open connections.",
             listener.open.load(Relaxed),
         ),
         (
             "nuncio_http_body_bytes",
-            "Bytes of memory that requests' bodies take.",
+            "Memory used by request bodies, in bytes.",
             bodies.bytes() as u64,
         ),
     ];
@@ -130,7 +131,7 @@ pub(crate) fn limit_text(
     counter(
         &mut text,
         "nuncio_http_connections_ended_total",
-        "Connections that were refused or closed for a limit's sake: all busy, the address's share, idle when others came, a slow head.",
+        "Connections refused or closed because of a limit: all busy, the address's share, idle when others came, a slow head.",
         connections
             .iter()
             .map(|(why, count)| (format!("{{why=\"{why}\"}}"), count.load(Relaxed))),
@@ -138,13 +139,13 @@ pub(crate) fn limit_text(
     counter(
         &mut text,
         "nuncio_http_bodies_refused_total",
-        "Requests answered 503 because bodies took all the memory that they may.",
+        "Requests answered 503 because bodies used all the memory allowed for them.",
         [(String::new(), bodies.refused.load(Relaxed))].into_iter(),
     );
     counter(
         &mut text,
         "nuncio_tenant_requests_refused_total",
-        "Requests of tenants' keys and portal tokens answered 429, by the rate that they were beyond.",
+        "Requests with tenant keys and portal tokens answered 429, by the rate limit they exceeded.",
         refused.map(|(what, count)| (format!("{{rate=\"{what}\"}}"), count)),
     );
     text
@@ -155,42 +156,42 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
     let gauges = [
         (
             "nuncio_attempts_in_flight",
-            "Attempts under way.",
+            "Attempts in progress.",
             lanes.in_flight,
         ),
         (
             "nuncio_attempts_in_flight_max",
-            "Attempts that may be under way.",
+            "Maximum attempts in progress.",
             lanes.in_flight_max,
         ),
         (
             "nuncio_deliveries_queued",
-            "Deliveries that wait in memory for their turn.",
+            "Deliveries queued in memory.",
             lanes.queued,
         ),
         (
             "nuncio_deliveries_queued_max",
-            "Deliveries that may wait in memory.",
+            "Maximum deliveries queued in memory.",
             lanes.queued_max,
         ),
         (
             "nuncio_lanes",
-            "Endpoints that are being worked on.",
+            "Endpoints with work in memory.",
             lanes.lanes,
         ),
         (
             "nuncio_lane_tenants",
-            "Tenants whose endpoints are being worked on.",
+            "Tenants whose endpoints have work in memory.",
             lanes.tenants,
         ),
         (
             "nuncio_breakers_open",
-            "Endpoints that are given a rest after many failures.",
+            "Endpoints paused after repeated failures (circuit breaker open).",
             lanes.breakers_open,
         ),
         (
             "nuncio_lanes_throttled",
-            "Endpoints that are paused, since their receivers asked for it.",
+            "Endpoints paused because their receivers asked for it.",
             lanes.throttled,
         ),
     ];
@@ -208,7 +209,7 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
     counter(
         text,
         "nuncio_attempts_total",
-        "Attempts that ended, by what came of them: succeeded, to be retried, or the last in vain.",
+        "Attempts that ended, by outcome: succeeded, retried, or dead (the last attempt failed).",
         attempts
             .into_iter()
             .map(|(outcome, count)| (format!("{{outcome=\"{outcome}\"}}"), count)),
@@ -216,7 +217,7 @@ fn lane_text(text: &mut String, lanes: &LaneTotals) {
     counter(
         text,
         "nuncio_attempts_put_off_total",
-        "Attempts that were put off, since the server had no descriptor, port or memory left for them.",
+        "Attempts postponed because the server had no file descriptor, port or memory left.",
         [(String::new(), lanes.attempts_starved)].into_iter(),
     );
     histogram(

@@ -133,20 +133,23 @@ fn is_of_stranger(response: &Response, uri: &Uri) -> bool {
 fn panicked() -> Response {
     Problem::new(
         Kind::Internal,
-        "something broke inside the server: its log tells more about this request",
+        "internal error: the server's log has the details of this request",
     )
     .into_response()
 }
 
 /// The answer on a path that is no route.
 pub(crate) async fn no_route() -> Problem {
-    Problem::new(Kind::NotFound, "there is no such route: /docs lists them")
+    Problem::new(
+        Kind::NotFound,
+        "there is no such route: /docs lists all routes",
+    )
 }
 
 /// The answer on a route that lacks the method.
 pub(crate) async fn no_method() -> Problem {
     Problem::new(
         Kind::MethodNotAllowed,
-        "this route does not have this method: /docs lists those that it has",
+        "this route does not support this method: /docs lists those it does",
     )
 }

@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for Limit {
             .filter(|limit| (1..=LIMIT_MAX).contains(limit))
             .map(Self)
             .ok_or_else(|| {
-                de::Error::custom(format!("`{text}` is no number from 1 to {LIMIT_MAX}"))
+                de::Error::custom(format!("`{text}` is not a number from 1 to {LIMIT_MAX}"))
             })
     }
 }
@@ -51,7 +51,7 @@ impl<'de, K: FromStr> Deserialize<'de> for Cursor<K> {
             .map(Self)
             .ok_or_else(|| {
                 de::Error::custom(format!(
-                    "`{text}` is no cursor of this list: give the next_cursor of an earlier answer"
+                    "`{text}` is not a valid cursor of this list: use the next_cursor of an earlier response"
                 ))
             })
     }

@@ -82,7 +82,7 @@ impl Kind {
     }
 }
 
-/// Where a faulty value was given, when not in the body.
+/// Where an invalid value was, if not in the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Place {
@@ -94,14 +94,14 @@ pub(crate) enum Place {
     Path,
 }
 
-/// A value that was refused.
+/// An invalid value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Fault {
     /// JSON pointer (RFC 6901) of the value in the body; for a parameter or header, `/` and its name.
     pub(crate) pointer: String,
     /// What is wrong with it.
     pub(crate) detail: String,
-    /// Where it was given; in the body if this is missing.
+    /// Where it was; in the body if this is missing.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<Place>,
 }
@@ -123,13 +123,13 @@ pub(crate) struct ProblemBody<'a> {
     /// A stable URI that names the kind of problem, such as `urn:nuncio:problem:not-found`.
     #[serde(rename = "type")]
     kind: String,
-    /// The kind in words.
+    /// A short title for the kind of problem.
     title: &'static str,
     /// The HTTP status code.
     status: u16,
-    /// What is wrong this time, naming value and field.
+    /// What is wrong, with the value and the field.
     detail: &'a str,
-    /// Each value that was refused.
+    /// Every invalid value.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     #[schema(value_type = Vec<Fault>)]
     errors: &'a [Fault],
@@ -153,7 +153,7 @@ impl Problem {
     /// Something was tried too often; it may be tried again after that.
     pub(crate) fn too_many(wait: Duration) -> Self {
         let wait_s = wait.as_secs().max(1);
-        let detail = format!("too many failures from this address: try again in {wait_s} s");
+        let detail = format!("too many failed attempts from this address: try again in {wait_s} s");
         Self {
             wait_s: Some(wait_s),
             ..Self::new(Kind::TooMany, detail)
@@ -174,7 +174,7 @@ impl Problem {
     pub(crate) fn not_found() -> Self {
         Self::new(
             Kind::NotFound,
-            "there is nothing of this id within the reach of this key",
+            "nothing with this id is visible to this key",
         )
     }
 

@@ -31,7 +31,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     read(query).map_err(|(name, mut detail)| {
         if a_plus_was_meant::<T>(query, &name) {
-            detail.push_str(": in a query, `+` stands for a blank: write it as `%2B`");
+            detail.push_str(": in a query string, `+` means a space: write it as `%2B`");
         }
         Problem::invalid_in(Place::Query, &name, detail)
     })
@@ -103,7 +103,7 @@ impl Parameterised {
             false => Err(Problem::invalid_in(
                 Place::Query,
                 &name,
-                format!("unknown parameter `{name}`: this route takes none"),
+                format!("unknown parameter `{name}`: this route has no parameters"),
             )),
         }
     }

@@ -36,7 +36,7 @@ impl From<StoreError> for Rejection {
             StoreError::NotFound => Problem::not_found().into(),
             StoreError::KeyReused => Problem::new(
                 Kind::KeyReused,
-                "the Idempotency-Key was used before for a request with another body",
+                "the Idempotency-Key was already used for a request with a different body",
             )
             .into(),
             StoreError::Conflict(reason) => Problem::new(Kind::Conflict, reason).into(),
@@ -46,7 +46,7 @@ impl From<StoreError> for Rejection {
                 // The reason is the operator's business: it may name files.
                 Problem::new(
                     Kind::Unavailable,
-                    "the store cannot take this now, nothing was changed: try again",
+                    "the store is temporarily unavailable and nothing was changed: try again",
                 )
                 .into()
             }

@@ -8,12 +8,12 @@ use nuncio_store::{Answer, Shows};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct List<T> {
     /// The items.
     pub(crate) data: Vec<T>,
-    /// What to give as `cursor` for the next part; null at the end.
+    /// The `cursor` for the next page; null at the end.
     #[schema(required)]
     pub(crate) next_cursor: Option<String>,
 }

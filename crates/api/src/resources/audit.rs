@@ -34,26 +34,26 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AuditFilter {
-    /// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
+    /// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
     #[param(value_type = Option<String>)]
     action: Option<Action>,
     /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`;
     /// or by the server itself, `system`.
     #[param(value_type = Option<String>)]
     actor: Option<By>,
-    /// Done to the thing with this id or name.
+    /// The id or name of what was changed.
     #[param(value_type = Option<String>)]
     target: Option<TargetId>,
-    /// Done to what is this tenant's.
+    /// Only changes to this tenant's resources.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Done then or later.
+    /// Only entries at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Done before.
+    /// Only entries before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for Action {
         match is_name {
             true => Ok(Self(text)),
             false => Err(de::Error::custom(format!(
-                "`{text}` is no action: give one such as `endpoint.create`, or `endpoint.*`"
+                "`{text}` is not a valid action: use one such as `endpoint.create`, or `endpoint.*`"
             ))),
         }
     }
@@ -113,43 +113,43 @@ impl<'de> Deserialize<'de> for TargetId {
     }
 }
 
-/// What somebody did.
+/// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditEntry)]
 struct EntryView {
     /// Its id, `aud_…`.
     #[schema(value_type = String)]
     id: AuditId,
-    /// When.
+    /// When it happened.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Noun and verb, such as `endpoint.create`.
+    /// The action, such as `endpoint.create`.
     action: String,
-    /// Who.
+    /// Who did it.
     actor: ActorView,
-    /// In which project; null beyond projects.
+    /// The project; null if the change was not in a project.
     #[schema(value_type = Option<String>, required)]
     project: Option<ProjectId>,
     /// To what of which tenant's.
     #[schema(value_type = Option<String>, required)]
     tenant: Option<TenantId>,
-    /// To what.
+    /// What was changed.
     target: TargetView,
-    /// What was changed: each field with what it was (`from`) and what it is (`to`); for other actions what came of
-    /// them. Never a secret.
+    /// What was changed: each field with its old (`from`) and new (`to`) value; for other actions, the result. Never a
+    /// secret.
     #[schema(value_type = Option<Object>, required)]
     changes: Option<Map<String, Value>>,
-    /// From which address.
+    /// The client's IP address.
     #[schema(value_type = Option<String>, required)]
     ip: Option<IpAddr>,
-    /// With what program, as it called itself.
+    /// The client's user agent.
     #[schema(required)]
     user_agent: Option<String>,
-    /// In which request: the `Nuncio-Request-Id` of its answer.
+    /// The request: the `Nuncio-Request-Id` of its response.
     request_id: String,
 }
 
-/// Whoever did something.
+/// Who did it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditActor)]
 struct ActorView {
@@ -158,18 +158,18 @@ struct ActorView {
     /// The key's id; null for the admin key.
     #[schema(value_type = Option<String>, required)]
     key: Option<KeyId>,
-    /// What its owner called it then.
+    /// Its name at that time.
     #[schema(required)]
     name: Option<String>,
     /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
     via: &'static str,
 }
 
-/// What something was done to.
+/// What was changed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
 struct TargetView {
-    /// Its noun, such as `endpoint`.
+    /// What kind of resource, such as `endpoint`.
     kind: String,
     /// Its id or name.
     #[schema(required)]
@@ -205,12 +205,12 @@ impl From<AuditEntry> for EntryView {
 
 /// List the audit log
 ///
-/// Every administrative change, the newest first: who, what, when, from where. Entries cannot be changed, and are kept
+/// Every administrative change, newest first: who, what, when, from where. Entries cannot be changed, and are kept
 /// for 400 days or longer. With the admin key and no `Nuncio-Project`: those of all projects, deleted ones too. A page
 /// can be empty and have a `next_cursor` all the same, where a filter matches little.
 #[utoipa::path(
     get, path = "/v1/audit", tag = "audit", params(AuditFilter),
-    responses((status = 200, description = "Entries, the newest first", body = List<EntryView>))
+    responses((status = 200, description = "Entries, newest first", body = List<EntryView>))
 )]
 async fn list_audit(
     State(server): State<Shared>,

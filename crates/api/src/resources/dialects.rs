@@ -47,17 +47,17 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(preview_dialect))
 }
 
-/// A dialect, in short.
+/// A short form of a dialect.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Dialect)]
 struct DialectView<'a> {
-    /// The name that projects and endpoints refer to it by.
+    /// The name that projects and endpoints use.
     name: &'a str,
-    /// The name that people read.
+    /// The display name.
     title: &'a str,
-    /// Whether it came with the program.
+    /// Whether it is built in.
     builtin: bool,
-    /// The number of this version of its text.
+    /// The version number of its file.
     version: i64,
     /// When this version was first seen.
     #[schema(value_type = String, format = DateTime)]
@@ -72,11 +72,11 @@ struct DialectDetailView<'a> {
     dialect: DialectView<'a>,
     /// Sentences for its documentation.
     notes: &'a [String],
-    /// The policy that a project of the dialect begins with.
+    /// The default policy of projects with this dialect.
     policy: PolicyView,
     /// Who decides on an endpoint's secret: `server` or `customer`.
     secret_chosen_by: &'static str,
-    /// Whether both secrets sign during a rotation; otherwise the one before does until its overlap ends.
+    /// Whether both secrets sign during a rotation; otherwise only the previous one does until its overlap ends.
     signs_with_all_keys: bool,
     /// The text of its file (TOML).
     source: &'a str,
@@ -121,7 +121,7 @@ struct NewDialect {
 
 /// List dialects
 ///
-/// Those that come with the program, and the project's own.
+/// The built-in dialects, and the project's own.
 #[utoipa::path(
     get, path = "/v1/dialects", tag = "dialects",
     responses((
@@ -154,9 +154,9 @@ async fn get_dialect(
     Ok(reply::ok(&DialectDetailView::new(&version)))
 }
 
-/// Make or change a dialect of the project
+/// Create or change a dialect of the project
 ///
-/// Another text is another version; attempts remember theirs.
+/// A changed file becomes a new version; attempts keep the version they were rendered with.
 #[utoipa::path(
     put, path = "/v1/dialects/{name}", tag = "dialects",
     params(("name" = String, Path, description = "The dialect's name")), request_body = NewDialect,
@@ -232,14 +232,14 @@ fn parse(source: &str, name: &str) -> Result<Arc<Dialect>, Problem> {
         .map_err(|error| Problem::invalid("/source", error))
 }
 
-/// A sample event, and what to show it in.
+/// A sample event, and the dialect to render it in.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Preview<'a> {
     /// The dialect's name; the project's own unless given.
     #[serde(default)]
     dialect: Option<String>,
-    /// The text of a dialect's file, in place of a name: to try it before it is stored.
+    /// The text of a dialect file, instead of a name: to try it before storing it.
     #[serde(default)]
     source: Option<String>,
     /// The event's type; the first of the dialect's catalog unless given.
@@ -267,7 +267,7 @@ struct Preview<'a> {
     signing: Option<Signing>,
 }
 
-/// The exact request that a sample event makes.
+/// The exact request that a sample event produces.
 #[derive(Debug, Serialize, ToSchema)]
 struct Previewed {
     /// The HTTP method.
@@ -369,7 +369,7 @@ async fn wanted_dialect(
         (Some(_), Some(_)) => {
             return Err(Problem::invalid(
                 "/source",
-                "give a dialect's name or its text, not both",
+                "give either a dialect's name or its text, not both",
             ));
         }
         (Some(source), None) => return parse(source, "preview"),
@@ -386,7 +386,7 @@ async fn wanted_dialect(
     version.map(|version| version.dialect).ok_or_else(|| {
         Problem::invalid(
             "/dialect",
-            format!("there is no dialect `{name}`: GET /v1/dialects lists them"),
+            format!("unknown dialect `{name}`: GET /v1/dialects lists them"),
         )
     })
 }

@@ -34,26 +34,27 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(put_event_type, get_event_type, delete_event_type))
 }
 
-/// An event type as it is to be, whole.
+/// The event type, complete: it replaces the one that exists.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewEventType {
-    /// What it tells, for the catalog's readers.
+    /// A description for readers of the catalog.
     #[serde(default)]
     description: String,
-    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers to nothing outside
+    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers to nothing
+    /// outside
     /// itself, and its regular expressions have no look-around and no back-references.
     #[serde(default)]
     #[schema(value_type = Option<Value>)]
     schema: Option<Value>,
-    /// The heading that it stands under.
+    /// The heading it is listed under.
     #[serde(default)]
     group: Option<String>,
-    /// An example of `data`, which fits the schema.
+    /// An example of `data` that matches the schema.
     #[serde(default)]
     #[schema(value_type = Option<Value>)]
     example: Option<Value>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     #[serde(default)]
     deprecated: bool,
 }
@@ -65,20 +66,20 @@ struct EventTypeView<'a> {
     /// Its name.
     #[schema(value_type = String)]
     name: &'a EventTypeName,
-    /// What it tells.
+    /// A description.
     description: &'a str,
     /// JSON Schema of `data`.
     #[schema(value_type = Option<Value>, required)]
     schema: Option<&'a Value>,
-    /// The heading that it stands under.
+    /// The heading it is listed under.
     #[schema(required)]
     group: Option<&'a str>,
     /// An example of `data`.
     #[schema(value_type = Option<Value>, required)]
     example: Option<&'a Value>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     deprecated: bool,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When it was last changed.
@@ -105,7 +106,7 @@ impl<'a> EventTypeView<'a> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EventTypesQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -150,7 +151,7 @@ async fn get_event_type(
     Ok(reply::ok(&EventTypeView::new(&event_type)))
 }
 
-/// Make or replace an event type
+/// Create or replace an event type
 #[utoipa::path(
     put, path = "/v1/event-types/{name}", tag = "event types",
     params(("name" = String, Path, description = "1 to 256 printable ASCII characters without `*`, percent-encoded")),
@@ -193,11 +194,11 @@ async fn put_event_type(
 
 /// Delete an event type
 ///
-/// From the catalog; events of that type stay as they are.
+/// Removes it from the catalog; existing events of that type stay as they are.
 #[utoipa::path(
     delete, path = "/v1/event-types/{name}", tag = "event types",
     params(("name" = String, Path, description = "The type's name")),
-    responses((status = 204, description = "It is gone"))
+    responses((status = 204, description = "Deleted"))
 )]
 async fn delete_event_type(
     State(server): State<Shared>,

@@ -16,7 +16,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(get_job))
 }
 
-/// A bulk operation. It goes on in the background, also after a restart.
+/// A bulk operation. It runs in the background and continues after a restart.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Job)]
 struct JobView {
@@ -25,20 +25,20 @@ struct JobView {
     id: JobId,
     /// What it does, such as `retry` or `purge`.
     kind: &'static str,
-    /// `running`, `finished`, or `failed`: given up, `error` says why.
+    /// `running`, `finished` or `failed`; `error` says why it failed.
     #[schema(value_type = String)]
     state: JobState,
-    /// Deliveries dealt with.
+    /// Deliveries processed.
     done: u64,
-    /// Deliveries to deal with, counted when it began.
+    /// Deliveries to process, counted when the job began.
     total: u64,
-    /// When it was asked for.
+    /// When it was requested.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it was through, or given up.
+    /// When it finished or failed.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     finished_at: Option<Timestamp>,
-    /// Why its last piece of work failed; null if it did not. While the job is `running`, it is tried again.
+    /// The last error; null if there was none. While the job is `running`, it retries.
     #[schema(required)]
     error: Option<String>,
 }

@@ -34,7 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(delete_key))
 }
 
-/// What a key speaks for.
+/// What a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = Speaks)]
 #[serde(rename_all = "lowercase")]
@@ -49,9 +49,9 @@ enum KeyOwner {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewKey {
-    /// What its owner calls it, 1 to 200 characters.
+    /// Its display name, 1 to 200 characters.
     name: String,
-    /// What it speaks for. Keys of the project are made with the admin key.
+    /// What it belongs to. Project keys are created with the admin key.
     kind: KeyOwner,
     /// `full`, `read`, or for a project `publish`.
     #[schema(value_type = String)]
@@ -60,7 +60,7 @@ struct NewKey {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// When it ends; never unless given.
+    /// When it expires; never by default.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
@@ -73,26 +73,26 @@ struct KeyView<'a> {
     /// Its id, `key_…`; not the key.
     #[schema(value_type = String)]
     id: KeyId,
-    /// What its owner calls it.
+    /// Its display name.
     name: &'a str,
     /// `project` or `tenant`.
     kind: &'static str,
     /// `full`, `publish` or `read`.
     #[schema(value_type = String)]
     scope: Scope,
-    /// The tenant that it speaks for.
+    /// The tenant that it belongs to.
     #[schema(value_type = Option<String>, required)]
     tenant: Option<&'a TenantId>,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it ends.
+    /// When it expires.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     expires_at: Option<Timestamp>,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, to about a minute.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     last_used_at: Option<Timestamp>,
-    /// The key itself: only in the answer that makes it.
+    /// The key itself: only in the response that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
 }
@@ -117,7 +117,7 @@ impl<'a> KeyView<'a> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct KeysQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -126,12 +126,12 @@ struct KeysQuery {
     cursor: Option<Cursor<KeyId>>,
 }
 
-/// Make a key
+/// Create a key
 ///
-/// The answer shows it, this once.
+/// The response shows it, only this once.
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", request_body = NewKey,
-    responses((status = 201, description = "The key, shown this once", body = KeyView<'static>))
+    responses((status = 201, description = "The key, shown only once", body = KeyView<'static>))
 )]
 async fn create_key(
     State(server): State<Shared>,
@@ -181,7 +181,7 @@ async fn create_key(
 
 /// List keys
 ///
-/// Those of the project and of its tenants, without the keys themselves.
+/// Keys of the project and of its tenants, without the keys themselves.
 #[utoipa::path(
     get, path = "/v1/keys", tag = "keys", params(KeysQuery),
     responses((status = 200, description = "Keys by id", body = List<KeyView<'static>>))
@@ -203,10 +203,10 @@ async fn list_keys(
 
 /// Revoke a key
 ///
-/// It stops working at once.
+/// It stops working immediately.
 #[utoipa::path(
     delete, path = "/v1/keys/{id}", tag = "keys", params(("id" = String, Path, description = "The key's id")),
-    responses((status = 204, description = "It does not work any more"))
+    responses((status = 204, description = "The key is revoked"))
 )]
 async fn delete_key(
     State(server): State<Shared>,
@@ -233,15 +233,15 @@ fn kind(caller: &Access, wanted: &NewKey) -> Result<KeyKind, Problem> {
         (KeyOwner::Project, None) => Ok(KeyKind::Project { project }),
         (KeyOwner::Project, Some(_)) => Err(Problem::invalid(
             "/tenant",
-            "a key of kind `project` speaks for no tenant",
+            "a key of kind `project` has no tenant",
         )),
         (KeyOwner::Tenant, None) => Err(Problem::invalid(
             "/tenant",
-            "missing field `tenant`: a key of kind `tenant` speaks for one",
+            "missing field `tenant`: a key of kind `tenant` needs one",
         )),
         (KeyOwner::Tenant, Some(_)) if wanted.scope == Scope::Publish => Err(Problem::invalid(
             "/scope",
-            "a key of kind `tenant` never publishes: its scope is `full` or `read`",
+            "a key of kind `tenant` cannot publish: its scope is `full` or `read`",
         )),
         (KeyOwner::Tenant, Some(tenant)) => Ok(KeyKind::Tenant {
             project,
@@ -256,7 +256,7 @@ fn check_may_manage(caller: &Access, kind: &KeyKind) -> Result<(), Problem> {
         (KeyKind::Admin, _) | (_, KeyKind::Tenant { .. } | KeyKind::Portal { .. }) => Ok(()),
         (_, KeyKind::Project { .. } | KeyKind::Admin) => Err(Problem::new(
             Kind::Forbidden,
-            "keys of the project are made and revoked with the admin key",
+            "project keys are created and revoked with the admin key",
         )),
     }
 }

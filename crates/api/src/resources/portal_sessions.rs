@@ -28,7 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(create_portal_session))
 }
 
-/// What the tenant's people may do.
+/// The scope of the session.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum PortalScope {
@@ -43,7 +43,7 @@ enum PortalScope {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPortalSession {
-    /// `full` (unless given) or `read`.
+    /// `full` (the default) or `read`.
     #[serde(default)]
     #[schema(inline, value_type = Option<PortalScope>)]
     scope: PortalScope,
@@ -52,25 +52,25 @@ struct NewPortalSession {
 /// A portal session.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PortalSession {
-    /// The portal's page with the token behind `#`, where no server and no log sees it.
+    /// The portal's URL with the token after `#`, where servers and logs do not see it.
     url: String,
-    /// The token, which works like a key of the tenant.
+    /// The token, which works like a tenant key.
     token: String,
-    /// When it ends.
+    /// When it expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
 
-/// Make a portal session
+/// Create a portal session
 ///
-/// For the tenant's people: send them to `url`, or embed it in a page whose origin is among the project's
-/// `portal_origins`. It ends after an hour. A tenant that is not there yet is made. The link begins with the server's
-/// public URL, else with the address that it listens on; 409 where that is all addresses.
+/// Gives a tenant's users access to the portal: send them to `url`, or embed it in a page whose origin is among the
+/// project's `portal_origins`. It expires after an hour. A tenant that does not exist yet is created. The link starts
+/// with the server's public URL, or with the address it listens on; 409 if it listens on all addresses.
 #[utoipa::path(
     post, path = "/v1/tenants/{tenant}/portal-sessions", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
     request_body = Option<NewPortalSession>,
-    responses((status = 201, description = "The session, shown this once", body = PortalSession))
+    responses((status = 201, description = "The session, shown only once", body = PortalSession))
 )]
 async fn create_portal_session(
     State(server): State<Shared>,

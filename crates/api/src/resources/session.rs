@@ -56,24 +56,24 @@ struct Me<'a> {
     /// `full`, `publish` or `read`.
     #[schema(value_type = String)]
     scope: Scope,
-    /// The key's id; null for the admin key and for a portal's token.
+    /// The key's id; null for the admin key and for portal tokens.
     #[schema(value_type = Option<String>, required)]
     key: Option<KeyId>,
-    /// What the key's owner calls it.
+    /// The key's display name.
     #[schema(required)]
     name: Option<&'a str>,
-    /// The project; null for an admin who names none.
+    /// The project; null for an admin key without a project.
     #[schema(required)]
     project: Option<ProjectView<'a>>,
     /// The tenant, for a tenant's key or a portal's token.
     #[schema(value_type = Option<String>, required)]
     tenant: Option<&'a TenantId>,
-    /// When session, token or key ends; null is never.
+    /// When the session, token or key expires; null for never.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     expires_at: Option<Timestamp>,
-    /// Whether others can read along: the request came over plain HTTP to another machine.
+    /// Whether others can read the traffic: the request came over plain HTTP from another machine.
     insecure: bool,
-    /// Where the server is reached from outside, if the operator has said so.
+    /// The server's public URL, if the operator has set it.
     #[schema(required)]
     public_url: Option<&'a str>,
     /// The program's version.
@@ -82,13 +82,13 @@ struct Me<'a> {
 
 /// Sign in
 ///
-/// For browsers: the answer sets a cookie that stands for the key for 12 hours, or until the key ends. With it, requests
-/// need no `Authorization`; those that change something are refused unless they come from the server's own pages.
-/// Ten wrong keys a minute from one address, and further wrong ones have to wait; a right one never does.
+/// For browsers: the response sets a session cookie for 12 hours, or until the key expires. With it, requests need no
+/// `Authorization`; requests that change something are refused unless they come from the server's own pages. After ten
+/// wrong keys a minute from one address, further wrong keys are refused for a while; a right key never is.
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", security(()), request_body = SignIn,
     responses(
-        (status = 200, description = "Who has signed in", body = Me<'static>),
+        (status = 200, description = "The session", body = Me<'static>),
         (status = 429, description = "Too many wrong keys from this address", body = crate::http::problem::ProblemBody<'static>, content_type = "application/problem+json")
     )
 )]
@@ -121,9 +121,9 @@ async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], me).into_response())
 }
 
-/// Who am I?
+/// Get the current session
 ///
-/// For every key and token, and for the session of a browser.
+/// Works with every key and token, and with a browser session.
 #[utoipa::path(
     get, path = "/v1/session", tag = "session",
     responses((status = 200, description = "Who the caller is", body = Me<'static>))
@@ -134,10 +134,10 @@ async fn get_session(State(server): State<Shared>, caller: Anyone, headers: Head
 
 /// Sign out
 ///
-/// Ends the session of the cookie, if there is one, and clears it.
+/// Ends the cookie's session, if there is one, and clears the cookie.
 #[utoipa::path(
     delete, path = "/v1/session", tag = "session", security((), ("session" = [])),
-    responses((status = 204, description = "Nobody is signed in with this cookie any more"))
+    responses((status = 204, description = "Signed out"))
 )]
 async fn sign_out(State(server): State<Shared>, parts: Parts) -> Handled {
     server.parameterised.check(&parts)?;
@@ -173,7 +173,7 @@ async fn whose(server: &Server, address: ClientAddress, key: &str) -> Result<Cal
         KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. } => Ok(caller),
         KeyKind::Portal { .. } => Err(Problem::new(
             Kind::Forbidden,
-            "a portal's token does not sign in: it is sent with each request as it is",
+            "a portal token cannot sign in: send it with each request instead",
         )),
     }
 }

@@ -34,19 +34,19 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(put_tenant, get_tenant, delete_tenant))
 }
 
-/// A tenant as it is to be: what is not named stays, null clears.
+/// The tenant to create or change: fields left out stay as they are, null clears.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TenantChange {
-    /// A name for people.
+    /// A display name.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     name: Patch<String>,
-    /// Its plan, which the project's policy may ask for.
+    /// The tenant's plan, which the project's policy may require.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     plan: Patch<String>,
-    /// Whatever the vendor wants to keep with it, at most 8 KiB.
+    /// Custom metadata, at most 8 KiB.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     metadata: Patch<Map<String, Value>>,
@@ -59,15 +59,15 @@ struct TenantView<'a> {
     /// The vendor's id for it.
     #[schema(value_type = String)]
     id: &'a TenantId,
-    /// A name for people.
+    /// A display name.
     #[schema(required)]
     name: Option<&'a str>,
     /// Its plan.
     #[schema(required)]
     plan: Option<&'a str>,
-    /// Whatever the vendor keeps with it.
+    /// Custom metadata.
     metadata: &'a Map<String, Value>,
-    /// When it was first named.
+    /// When it was first used.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When it was last changed.
@@ -92,7 +92,7 @@ impl<'a> TenantView<'a> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct TenantsQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -103,7 +103,7 @@ struct TenantsQuery {
 
 /// List tenants
 ///
-/// With a tenant's key: that tenant alone.
+/// With a tenant key, only that tenant.
 #[utoipa::path(
     get, path = "/v1/tenants", tag = "tenants", params(TenantsQuery),
     responses((status = 200, description = "Tenants by id", body = List<TenantView<'static>>))
@@ -150,9 +150,9 @@ async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<Ten
     Ok(reply::ok(&TenantView::new(&tenant)))
 }
 
-/// Make or change a tenant
+/// Create or change a tenant
 ///
-/// What is not named stays, null clears.
+/// Fields left out stay as they are, null clears.
 #[utoipa::path(
     put, path = "/v1/tenants/{tenant}", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id: 1 to 256 letters, digits and `_ . : - | @ +`")),
@@ -189,11 +189,11 @@ async fn put_tenant(
 
 /// Delete a tenant
 ///
-/// With its endpoints and keys, at once; its pending deliveries are cancelled.
+/// Deletes the tenant with its endpoints and keys, immediately; its pending deliveries are cancelled.
 #[utoipa::path(
     delete, path = "/v1/tenants/{tenant}", tag = "tenants",
     params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
-    responses((status = 204, description = "It is gone"))
+    responses((status = 204, description = "Deleted"))
 )]
 async fn delete_tenant(
     State(server): State<Shared>,

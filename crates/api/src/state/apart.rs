@@ -97,7 +97,8 @@ impl Apart {
 }
 
 impl Permit {
-    /// Carries the work out on a thread of its own. The turn lasts until the work has ended, whoever still waits for it.
+    /// Carries the work out on a thread of its own. The turn lasts until the work has ended, whoever still waits for
+    /// it.
     ///
     /// # Errors
     /// The work panicked, or the system gives no thread.
@@ -121,7 +122,7 @@ impl Permit {
         told.await.map_err(|_| {
             Problem::new(
                 Kind::Internal,
-                "something broke inside the server: its log tells more",
+                "internal error: the server's log has the details",
             )
         })
     }
@@ -146,7 +147,7 @@ fn lock(lines: &Mutex<HashMap<ProjectId, Line>>) -> MutexGuard<'_, HashMap<Proje
 fn busy() -> Problem {
     Problem::new(
         Kind::Unavailable,
-        "too many events wait to be checked against their schemas: try again",
+        "too many events are waiting for schema validation: try again",
     )
 }
 

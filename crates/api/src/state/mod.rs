@@ -56,7 +56,7 @@ pub struct ApiSettings {
     pub metrics_key_sha256: Option<[u8; 32]>,
     /// What the listener counts.
     pub listener: Arc<ListenerCounters>,
-    /// Where the server is reached from outside, if the operator has said so.
+    /// The server's public URL, if the operator has set it.
     pub public_url: Option<String>,
     /// The address that the server listens on, if there is one.
     pub listen: Option<SocketAddr>,

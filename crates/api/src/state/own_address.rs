@@ -83,7 +83,7 @@ impl OwnAddress {
         self.url().ok_or_else(|| {
             Problem::new(
                 Kind::Conflict,
-                "where the server is reached is not known, since it listens on all addresses: its operator says so with --public-url",
+                "the server's public address is unknown because it listens on all addresses: the operator must set --public-url",
             )
         })
     }
@@ -104,13 +104,13 @@ impl OwnAddress {
     /// Checks that the request is addressed to this server.
     pub(crate) fn check_host(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let authority = authority(headers).ok_or_else(|| {
-            forbidden("the request has no readable Host header, which a session needs".to_owned())
+            forbidden("the request has no valid Host header, which a session requires".to_owned())
         })?;
         if self.is_ours(&bare(authority.host())) {
             return Ok(());
         }
         Err(forbidden(format!(
-            "host `{}` is no address of this server: its operator can make it one with --public-url",
+            "host `{}` is not an address of this server: the operator can set it with --public-url",
             authority.host()
         )))
     }
@@ -126,7 +126,7 @@ impl OwnAddress {
             Some(site) => {
                 let site = String::from_utf8_lossy(site);
                 return Err(forbidden(format!(
-                    "Sec-Fetch-Site is `{site}`: a session acts for this server's own pages only"
+                    "Sec-Fetch-Site is `{site}`: a session works from this server's own pages only"
                 )));
             }
         }
@@ -136,7 +136,7 @@ impl OwnAddress {
         match headers.get(header::ORIGIN) {
             Some(origin) => self.check_named_origin(origin.as_bytes(), headers),
             None => Err(forbidden(
-                "Origin is missing: what changes something with a session says where it comes from"
+                "the Origin header is missing: a request that changes something with a session must send it"
                     .to_owned(),
             )),
         }
@@ -155,7 +155,7 @@ impl OwnAddress {
             return Ok(());
         }
         Err(forbidden(format!(
-            "origin `{}` is not this server's `{}`: if it is reached there, its operator says so with --public-url",
+            "origin `{}` is not this server's `{}`: if the server is reached there, the operator can set it with --public-url",
             String::from_utf8_lossy(origin),
             own.unwrap_or_default()
         )))

@@ -259,7 +259,7 @@ fn parsed(data: &str, check: impl FnOnce(&Value) -> Verdict) -> Checked {
     let value: Value = match serde_json::from_str(data) {
         Ok(value) => value,
         Err(error) => {
-            let detail = format!("cannot be checked against the schema of its type: {error}");
+            let detail = format!("can't be checked against the schema of its type: {error}");
             return Checked::Refused(Problem::invalid("/data", detail));
         }
     };
@@ -294,7 +294,7 @@ fn exhausted(counters: &Counters, event_type: &EventType, end: &str) -> Problem 
 }
 
 fn together() -> String {
-    format!("the events before it in this batch took all of {REQUEST_STEPS_MAX} steps")
+    format!("the events before it in this batch used all {REQUEST_STEPS_MAX} steps")
 }
 
 fn refused(bad: &BadSchema) -> Problem {

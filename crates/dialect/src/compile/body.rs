@@ -88,7 +88,7 @@ pub(super) fn content_type(
         }
         Some(given) => Err(source.fault(
             given.span(),
-            format!("{:?} is no content type", given.get_ref()),
+            format!("{:?} is not a valid content type", given.get_ref()),
         )),
     }
 }

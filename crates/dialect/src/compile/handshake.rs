@@ -132,7 +132,7 @@ impl Needs<'_> {
         }
         Err(self.source.fault(
             given.span(),
-            format!("`{}` is no JSON pointer", given.get_ref()),
+            format!("`{}` is not a valid JSON pointer", given.get_ref()),
         ))
     }
 
@@ -159,7 +159,7 @@ impl Needs<'_> {
         let challenge = self.pointer("challenge", &values.challenge)?;
         let request: Value = serde_json::from_str(text.get_ref()).map_err(|error| {
             self.source
-                .fault(text.span(), format!("`request` is no JSON: {error}"))
+                .fault(text.span(), format!("`request` is not valid JSON: {error}"))
         })?;
         if request.pointer(&challenge).is_none() {
             return Err(self.source.fault(

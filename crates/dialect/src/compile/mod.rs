@@ -69,7 +69,7 @@ pub(crate) fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
         (None, _) => {
             return Err(source.fault(
                 0..0,
-                "there is no `[signature]`: say `unsigned = true` if that is meant",
+                "there is no `[signature]`: set `unsigned = true` if that is intended",
             ));
         }
     };
@@ -165,7 +165,7 @@ fn check_name(source: Source<'_>, name: &Spanned<String>) -> Result<(), DialectE
     }
     Err(source.fault(
         name.span(),
-        format!("`{text}` is no dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
+        format!("`{text}` is not a valid dialect name: a lower-case letter, then letters, digits and `-`, at most 64"),
     ))
 }
 
@@ -423,7 +423,7 @@ fn is_event_type(name: &str) -> bool {
 
 fn not_event_type(name: &str) -> String {
     format!(
-        "{name:?} is no event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
+        "{name:?} is not a valid event type: 1 to 256 printable ASCII characters, none of them `*`, without a space at either end"
     )
 }
 

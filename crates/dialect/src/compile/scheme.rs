@@ -133,7 +133,7 @@ fn version(
         (Some(version), _) => Err(source.fault(
             version.span(),
             format!(
-                "`{}` is no version: letters and digits only",
+                "`{}` is not a valid version: letters and digits only",
                 version.get_ref()
             ),
         )),

@@ -153,7 +153,7 @@ pub(super) fn check_form(
         pieces(source, content, |piece| {
             let is_sorted = *piece == Piece::Field(Field::SortedForm);
             (is_sorted && !is_form)
-                .then(|| "`sorted_form` is signed, but the body is no form".to_owned())
+                .then(|| "`sorted_form` is signed, but the body is not a form".to_owned())
         })?;
     }
     Ok(())

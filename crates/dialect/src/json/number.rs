@@ -5,7 +5,9 @@
 /// # Errors
 /// When that form denotes another decimal value, so that a receiver would silently get a different number.
 pub(super) fn ecmascript(text: &str) -> Result<String, String> {
-    let value: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    let value: f64 = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not a valid number"))?;
     if value.is_finite() {
         let written = ryu_js::Buffer::new().format(value).to_owned();
         if Decimal::of(&written) == Decimal::of(text) {

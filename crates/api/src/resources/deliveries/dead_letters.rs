@@ -35,7 +35,7 @@ const ONLY_DEAD: &str = "a dead letter's status is `dead`: /v1/deliveries has th
 /// List dead letters
 #[utoipa::path(
     get, path = "/v1/dead-letters", tag = "dead letters", params(DeliveriesQuery),
-    responses((status = 200, description = "Dead deliveries, the newest event first", body = List<DeliveryView>))
+    responses((status = 200, description = "Dead deliveries, newest event first", body = List<DeliveryView>))
 )]
 async fn list_dead_letters(
     State(server): State<Shared>,
@@ -50,7 +50,7 @@ async fn list_dead_letters(
 
 /// Retry dead letters
 ///
-/// All that match the filter, in the background, each with a fresh schedule.
+/// Retries all deliveries that match the filter, in the background, each with a fresh schedule.
 #[utoipa::path(
     post, path = "/v1/dead-letters/retry", tag = "dead letters", request_body = Option<Bulk>,
     responses((status = 202, description = "The job that does it", body = Started))
@@ -74,7 +74,7 @@ async fn retry_dead_letters(
 
 /// Purge dead letters
 ///
-/// Deletes all that match the filter, in the background, for good.
+/// Permanently deletes all that match the filter, in the background.
 #[utoipa::path(
     post, path = "/v1/dead-letters/purge", tag = "dead letters", request_body = Option<Bulk>,
     responses((status = 202, description = "The job that does it", body = Started))

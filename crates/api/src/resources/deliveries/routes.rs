@@ -65,30 +65,30 @@ impl Status {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeliveriesQuery {
-    /// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
+    /// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
     #[param(value_type = Option<Status>)]
     status: Option<Status>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[param(value_type = Option<String>)]
     endpoint: Option<EndpointId>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// Of events accepted then or later.
+    /// Only for events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Of events accepted before.
+    /// Only for events accepted before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Whose last answer had this status code.
+    /// Only where the last response had this status code.
     status_code: Option<u16>,
-    /// Whose last attempt failed so, such as `timeout`, `dns` or `status`.
+    /// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
     error: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -97,7 +97,7 @@ pub(crate) struct DeliveriesQuery {
     cursor: Option<Cursor<DeliveryId>>,
 }
 
-/// Which deliveries a bulk operation is for; what is not named does not narrow.
+/// Which deliveries the bulk operation applies to; fields left out match all.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Filter {
@@ -105,34 +105,34 @@ pub(crate) struct Filter {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, max_items = 250)]
     deliveries: Option<Named>,
-    /// In this state; `dead` unless given.
+    /// Only in this state; `dead` by default.
     #[serde(default)]
     pub(crate) status: Option<Status>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     endpoint: Option<EndpointId>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[serde(default)]
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// Of events accepted then or later.
+    /// Only for events accepted at or after this time.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Of events accepted before.
+    /// Only for events accepted before this time.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Whose last answer had this status code.
+    /// Only where the last response had this status code.
     #[serde(default)]
     status_code: Option<u16>,
-    /// Whose last attempt failed so.
+    /// Only where the last attempt failed with this error.
     #[serde(default)]
     error: Option<String>,
 }
@@ -182,10 +182,10 @@ pub(crate) struct Bulk {
     pub(crate) filter: Filter,
 }
 
-/// A job that has begun.
+/// A job that was started.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Started {
-    /// The job's id, to be looked at with `GET /v1/jobs/{id}`.
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress.
     #[schema(value_type = String)]
     job: JobId,
 }
@@ -193,7 +193,7 @@ pub(crate) struct Started {
 /// List deliveries
 #[utoipa::path(
     get, path = "/v1/deliveries", tag = "deliveries", params(DeliveriesQuery),
-    responses((status = 200, description = "Deliveries, the newest event first", body = List<DeliveryView>))
+    responses((status = 200, description = "Deliveries, newest event first", body = List<DeliveryView>))
 )]
 async fn list_deliveries(
     State(server): State<Shared>,
@@ -257,7 +257,7 @@ async fn get_delivery(
 
 /// Retry a delivery
 ///
-/// While it is pending: one extra attempt now, its schedule stays as it is. Else: a fresh schedule.
+/// If it is pending: one extra attempt now, and its schedule stays as it is. Otherwise: a fresh schedule.
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/retry", tag = "deliveries",
     params(("id" = String, Path, description = "The delivery's id")),
@@ -290,7 +290,7 @@ async fn retry_delivery(
 
 /// Cancel a delivery
 ///
-/// No further attempt starts. One that is final cannot be cancelled.
+/// No further attempt starts. A delivery that is already finished cannot be cancelled.
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/cancel", tag = "deliveries",
     params(("id" = String, Path, description = "The delivery's id")),
@@ -313,7 +313,7 @@ async fn cancel_delivery(
 
 /// Retry many deliveries
 ///
-/// All that match the filter, in the background.
+/// Runs for all deliveries that match the filter, in the background.
 #[utoipa::path(
     post, path = "/v1/deliveries/retry", tag = "deliveries", operation_id = "retry_many_deliveries",
     request_body = Option<Bulk>,

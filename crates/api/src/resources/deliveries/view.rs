@@ -28,7 +28,7 @@ pub(crate) struct DeliveryView {
     /// Its id, `del_…`, the same on every attempt.
     #[schema(value_type = String)]
     id: DeliveryId,
-    /// Its event's id.
+    /// The event's id.
     #[schema(value_type = String)]
     event: EventId,
     /// The publisher's own id of the event.
@@ -38,10 +38,10 @@ pub(crate) struct DeliveryView {
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     event_type: EventTypeName,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: TenantId,
-    /// Where it goes.
+    /// The endpoint's id.
     #[schema(value_type = String)]
     endpoint: EndpointId,
     /// `pending`, `succeeded`, `dead` or `cancelled`.
@@ -49,26 +49,26 @@ pub(crate) struct DeliveryView {
     /// Why it is dead or cancelled.
     #[schema(required)]
     reason: Option<&'static str>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or `ordering_key`. Shown by
-    /// itself, a pending delivery always says why: also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not
-    /// come), `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint is given a rest after
-    /// many failures) or `concurrency` (as many attempts are under way as its endpoint bears).
+    /// Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or `ordering_key`. A single
+    /// pending delivery always says why: also `scheduled` (not due yet), `in_flight`, `queued` (waiting in the queue),
+    /// `rate_limit`, `throttled` (the receiver asked for fewer requests), `breaker_open` (the endpoint is paused after
+    /// repeated failures) or `concurrency` (the endpoint's limit of concurrent attempts is reached).
     #[schema(required)]
     waiting: Option<&'static str>,
     /// The delivery that has to become final before this one is attempted: the first with its ordering key.
     #[schema(value_type = Option<String>, required)]
     waits_for: Option<DeliveryId>,
-    /// Attempts that are over.
+    /// Attempts that ended.
     attempts: u32,
-    /// Those after the first.
+    /// Attempts after the first.
     retry_count: u32,
-    /// The last answer's status code.
+    /// The last response's status code.
     #[schema(required)]
     last_status_code: Option<u16>,
     /// The last attempt's error, such as `timeout`, `dns` or `status`.
     #[schema(value_type = Option<String>, required)]
     last_error: Option<ErrorClass>,
-    /// When it is tried next, if it is pending and nothing keeps it waiting.
+    /// When the next attempt is due, if it is pending and nothing keeps it waiting.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     next_attempt_at: Option<Timestamp>,
     /// The delivery that it replays.
@@ -76,10 +76,10 @@ pub(crate) struct DeliveryView {
     replay_of: Option<DeliveryId>,
     /// Whether its event is a test.
     test: bool,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it became final.
+    /// When it finished.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     finished_at: Option<Timestamp>,
 }
@@ -214,17 +214,17 @@ impl<'a> Waits<'a> {
     }
 }
 
-/// A header of a request or an answer.
+/// A header of a request or response.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Header)]
 pub(crate) struct HeaderView {
     /// Its name.
     pub(crate) name: String,
-    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for the endpoint's secret.
+    /// Its value. `***` replaces values of custom headers, credentials and the endpoint's secret.
     pub(crate) value: String,
 }
 
-/// The parts of an attempt's time, microseconds; null for a part that did not take place.
+/// How long each part of an attempt took, in microseconds; null for a part that did not happen.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Timings)]
 struct TimingsView {
@@ -237,7 +237,7 @@ struct TimingsView {
     /// The TLS handshake.
     #[schema(required)]
     tls_us: Option<u32>,
-    /// From the attempt's beginning to the first byte of the answer.
+    /// From the start of the attempt to the first byte of the response.
     #[schema(required)]
     first_byte_us: Option<u32>,
     /// Everything.
@@ -265,12 +265,12 @@ struct AttemptView {
     id: AttemptId,
     /// 1 for the delivery's first attempt.
     number: u32,
-    /// What set it off: `schedule`, `manual`, `test` or `replay`.
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
     trigger: &'static str,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
-    /// How long it took, milliseconds.
+    /// How long it took, in milliseconds.
     duration_ms: u32,
     /// Where it went.
     url: String,
@@ -279,14 +279,14 @@ struct AttemptView {
     /// The body as sent; null once the payload is erased.
     #[schema(required)]
     request_body: Option<String>,
-    /// The status code of the answer.
+    /// The response's status code.
     #[schema(required)]
     status_code: Option<u16>,
-    /// Headers of the answer, in order.
+    /// Response headers, in order.
     response_headers: Vec<HeaderView>,
-    /// Body of the answer as text; bytes that are no UTF-8 are replaced.
+    /// Body of the response as text; bytes that are not valid UTF-8 are replaced.
     response_body: String,
-    /// Whether the body was longer than what is kept.
+    /// Whether the stored body was cut off.
     response_body_truncated: bool,
     /// The kind of failure, such as `timeout`, `dns` or `status`.
     #[schema(value_type = Option<String>, required)]
@@ -294,7 +294,7 @@ struct AttemptView {
     /// The failure in a sentence.
     #[schema(required)]
     error_detail: Option<String>,
-    /// The parts of its time.
+    /// How long each part took.
     timings: TimingsView,
 }
 
@@ -307,7 +307,7 @@ pub(crate) struct DetailView {
     /// `waiting` in a sentence.
     #[schema(required)]
     waiting_detail: Option<String>,
-    /// Until when it waits, as far as is known.
+    /// Until when it waits, if known.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     waiting_until: Option<Timestamp>,
     /// The attempts, the oldest first.

@@ -80,12 +80,12 @@ fn in_lane(lane: &Lane, now: Timestamp) -> Why {
         BreakerState::Open { until } => {
             let failures = lane.failures_in_a_row;
             let detail = format!(
-                "the last {failures} attempts at its endpoint failed: it is given a rest before the next"
+                "the last {failures} attempts at its endpoint failed: it is paused before the next"
             );
             return say("breaker_open", &detail, Some(until));
         }
         BreakerState::HalfOpen => {
-            let detail = "its endpoint is tried with one delivery, to see if it is back";
+            let detail = "its endpoint is being tried with one delivery to see if it has recovered";
             return say("breaker_open", detail, None);
         }
         BreakerState::Closed => {}
@@ -95,20 +95,20 @@ fn in_lane(lane: &Lane, now: Timestamp) -> Why {
         .and_then(|throttle| Some((throttle, throttle.next_at?)))
     {
         let detail = format!(
-            "its receiver asked for less: it gets {} attempts a second for now",
+            "its receiver asked for fewer requests: at most {} attempts per second for now",
             throttle.per_second
         );
         return say("throttled", &detail, Some(at));
     }
     if let Some(at) = lane.next_token_at.filter(|at| *at > now) {
         let rate = lane.rate_limit.unwrap_or_default();
-        let detail = format!("its endpoint gets {rate} attempts a second at most");
+        let detail = format!("its endpoint is limited to {rate} attempts per second");
         return say("rate_limit", &detail, Some(at));
     }
     if lane.in_flight >= lane.in_flight_max {
         let most = lane.in_flight_max;
         let detail =
-            format!("{most} attempts at its endpoint are under way, as many as may be now");
+            format!("{most} attempts to its endpoint are in progress, which is the current limit");
         return say("concurrency", &detail, None);
     }
     say("queued", "it is due, and its turn has not come", None)

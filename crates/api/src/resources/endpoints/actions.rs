@@ -53,10 +53,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Rotation {
-    /// The next secret. Left out, the server makes one, unless the dialect lets the customer choose.
+    /// The new secret. If left out, the server generates one, unless the dialect requires the customer to choose.
     #[serde(default)]
     secret: Option<String>,
-    /// How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless given. 0 switches at once.
+    /// How long the previous secret keeps signing, 0 to 2592000 seconds (30 days); a day by default. 0 switches
+    /// immediately.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 2_592_000)]
     overlap_seconds: Option<u32>,
@@ -65,13 +66,13 @@ struct Rotation {
 /// A rotated secret.
 #[derive(Debug, Serialize, ToSchema)]
 struct Rotated<'a> {
-    /// The new secret, shown this once.
+    /// The new secret, shown only once.
     secret: &'a str,
-    /// When the last of the secrets before stops signing; null if it has.
+    /// When the last previous secret stops signing; null if none does.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     previous_expires_at: Option<Timestamp>,
-    /// Which secrets sign now: `previous` until the overlap ends where only one signature fits, `both` where several
-    /// do, else `current`.
+    /// Which secrets sign now: `previous` until the overlap ends if only one signature is sent, `both` if several are,
+    /// otherwise `current`.
     signing_with: &'static str,
     /// The public half of the new key, where it is a pair.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,11 +81,11 @@ struct Rotated<'a> {
 
 /// Rotate the secret
 ///
-/// The secret before goes on signing for the overlap. At most ten old secrets may be in their overlap.
+/// The previous secret keeps signing during the overlap. At most ten old secrets may be in their overlap.
 #[utoipa::path(
     post, path = "/{id}/rotate-secret", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Rotation>,
-    responses((status = 200, description = "The new secret, shown this once", body = Rotated<'static>))
+    responses((status = 200, description = "The new secret, shown only once", body = Rotated<'static>))
 )]
 async fn rotate_secret(
     State(server): State<Shared>,
@@ -158,19 +159,19 @@ fn overlap(seconds: Option<u32>) -> Result<u32, Problem> {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Test<'a> {
-    /// Its type, `webhook.test` unless given.
+    /// Its type, `webhook.test` by default.
     #[serde(default)]
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// Its data; the dialect's sample unless given.
+    /// Its data; the dialect's sample by default.
     #[serde(default)]
     #[serde(borrow)]
     #[schema(value_type = Option<Value>)]
     data: Option<&'a RawValue>,
 }
 
-/// A test that is on its way.
+/// A test event that was sent.
 #[derive(Debug, Serialize, ToSchema)]
 struct Tested {
     /// The delivery's id.
@@ -180,12 +181,12 @@ struct Tested {
 
 /// Send a test event
 ///
-/// One attempt without retry, whatever the filter, also while the endpoint is disabled. One that has to be verified first
-/// gets none (409).
+/// One attempt without retries, whatever the filter, even while the endpoint is disabled. An endpoint that must be
+/// verified first gets none (409).
 #[utoipa::path(
     post, path = "/{id}/test", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Test<'static>>,
-    responses((status = 202, description = "It is on its way", body = Tested))
+    responses((status = 202, description = "The test event was sent", body = Tested))
 )]
 async fn test_endpoint(
     State(server): State<Shared>,
@@ -257,7 +258,7 @@ fn test_event(
 
 /// Enable an endpoint
 ///
-/// Its backlog is delivered from now on.
+/// Its pending deliveries start again.
 #[utoipa::path(
     post, path = "/{id}/enable", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")),

@@ -15,7 +15,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(check_endpoint))
 }
 
-/// A URL to be checked.
+/// A URL to check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UrlToCheck {
@@ -28,12 +28,12 @@ struct UrlToCheck {
 struct UrlCheck {
     /// Whether an endpoint may have it.
     ok: bool,
-    /// How it would be kept; null if it is refused.
+    /// The URL as it would be stored; null if it is refused.
     #[schema(required)]
     url: Option<String>,
     /// Why it is refused.
     errors: Vec<UrlFinding>,
-    /// What does not keep an endpoint from having it: its name does not resolve now.
+    /// Warnings, such as a host name that does not resolve right now.
     warnings: Vec<UrlFinding>,
 }
 
@@ -42,13 +42,13 @@ struct UrlCheck {
 struct UrlFinding {
     /// JSON pointer (RFC 6901) of the value: `/url`.
     pointer: &'static str,
-    /// What is to be said of it.
+    /// What was found.
     detail: String,
 }
 
 /// Check a URL
 ///
-/// The same check as when an endpoint is made or changed. Nothing is kept, and nothing is sent to it.
+/// The same check as when an endpoint is created or changed. Nothing is stored or sent.
 #[utoipa::path(
     post, path = "/check", tag = "endpoints", request_body = UrlToCheck,
     responses((status = 200, description = "What was found", body = UrlCheck))

@@ -78,7 +78,7 @@ impl HeadersInput {
                 (None, Some(value)) if value == MASK => {
                     return Err(refused(
                         &name,
-                        "is given as `***`, which stands for a value that is kept: there is none, give the value itself",
+                        "is `***`, which keeps the stored value, but there is none: give the value itself",
                     ));
                 }
                 (Some(place), Some(value)) => headers[place] = (name, value),
@@ -116,7 +116,9 @@ pub(crate) fn check(headers: &[(String, String)], dialect: &Dialect) -> Result<(
 fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !(1..=NAME_CHARS_MAX).contains(&name.len()) || !name.bytes().all(is_token) {
-        return Some("is no header name (RFC 9110): 1 to 128 letters, digits and !#$%&'*+-.^_`|~");
+        return Some(
+            "is not a valid header name (RFC 9110): 1 to 128 letters, digits and !#$%&'*+-.^_`|~",
+        );
     }
     let lower = name.to_ascii_lowercase();
     if dialect.reserved_headers().any(|reserved| reserved == lower) {
@@ -124,7 +126,7 @@ fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
     }
     if value.len() > VALUE_CHARS_MAX || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Some(
-            "has a value that is no single line of at most 8192 printable ASCII characters",
+            "has an invalid value: it must be a single line of at most 8192 printable ASCII characters",
         );
     }
     None

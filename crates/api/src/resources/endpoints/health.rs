@@ -17,7 +17,7 @@ const LOOKED_AT_MAX: usize = 10_000;
 /// Endpoints that are looked at in one go.
 const AT_A_TIME: usize = 250;
 
-/// How an endpoint stands, for choosing.
+/// Status of an endpoint, for filtering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
@@ -46,10 +46,10 @@ impl Status {
 pub(crate) struct HealthView {
     /// Attempts.
     attempts: u64,
-    /// The share of them that succeeded, 0 to 1; null without attempts.
+    /// Their success rate, 0 to 1; null without attempts.
     #[schema(required)]
     success_rate: Option<f64>,
-    /// Deliveries that are pending, as far as a thousand are counted.
+    /// Pending deliveries, counted up to a thousand.
     pending: CountView,
     /// When the first of them was or will be due.
     #[schema(value_type = Option<String>, format = DateTime, required)]

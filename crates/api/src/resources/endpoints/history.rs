@@ -43,13 +43,13 @@ struct HistoryQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// Only events accepted then or later.
+    /// Only events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Only events accepted before.
+    /// Only events accepted before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -71,13 +71,13 @@ impl HistoryQuery {
     }
 }
 
-/// An event as its receiver's endpoint saw it.
+/// An event as sent to the endpoint.
 #[derive(Debug, Serialize, ToSchema)]
 struct EndpointEvent {
     /// The event's id.
     #[schema(value_type = String)]
     id: EventId,
-    /// The publisher's own id, which the delivery carried in place of the other.
+    /// The publisher's own id, which the delivery used instead of the event's id.
     #[schema(value_type = Option<String>, required)]
     source_id: Option<SourceId>,
     /// Its type.
@@ -91,7 +91,7 @@ struct EndpointEvent {
     delivery: EndpointDelivery,
 }
 
-/// A delivery, in short.
+/// A short form of a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 struct EndpointDelivery {
     /// The delivery's id.
@@ -99,24 +99,25 @@ struct EndpointDelivery {
     id: DeliveryId,
     /// `pending`, `succeeded`, `dead` or `cancelled`.
     status: &'static str,
-    /// Attempts that are over.
+    /// Attempts that ended.
     attempts: u32,
-    /// Those after the first.
+    /// Attempts after the first.
     retry_count: u32,
-    /// The last answer's status code; null where there was no answer.
+    /// The last response's status code; null if there was no response.
     #[schema(required)]
     last_status_code: Option<u16>,
-    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no success.
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no
+    /// success.
     #[schema(value_type = Option<String>, required)]
     last_error: Option<ErrorClass>,
-    /// When it is tried next, if it is.
+    /// When the next attempt is due, if there is one.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     next_attempt_at: Option<Timestamp>,
 }
 
 /// List an endpoint's events
 ///
-/// The newest first, each with the state of its delivery.
+/// Newest first, each with the state of its delivery.
 #[utoipa::path(
     get, path = "/{id}/events", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id"), HistoryQuery),

@@ -39,97 +39,100 @@ const RATE_LIMIT_MAX: u32 = 100_000;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewEndpoint {
-    /// Whose it is. With a tenant's key it is implied.
+    /// The tenant that it belongs to. Implied with a tenant key.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) tenant: Option<TenantId>,
-    /// Where its deliveries go: https, publicly reachable, at most 2048 characters.
+    /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub(crate) url: String,
-    /// The events that it wants, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
     #[schema(value_type = Vec<String>)]
     pub(crate) events: Vec<EventFilter>,
-    /// A secret of the customer's own. Left out, the server makes one, unless the dialect lets the customer choose.
+    /// A secret chosen by the customer. If left out, the server generates one, unless the dialect requires the customer
+    /// to choose.
     #[serde(default)]
     pub(crate) secret: Option<String>,
     /// `ed25519` makes a key pair, in dialects that sign with one.
     #[serde(default)]
     pub(crate) signing: Option<Signing>,
-    /// A note for people.
+    /// A description.
     #[serde(default)]
     pub(crate) description: Option<String>,
-    /// Headers to send with each attempt.
+    /// Custom headers to send with each attempt.
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
     pub(crate) headers: Option<HeadersInput>,
-    /// Most attempts to start in a second.
+    /// Maximum attempts per second.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub(crate) rate_limit: Option<u32>,
-    /// Its own retry schedule.
+    /// The endpoint's own retry schedule.
     #[serde(default)]
     #[schema(value_type = Option<RetryFields>)]
     pub(crate) retry: Option<RetryInput>,
-    /// Its own deadline of an attempt, milliseconds.
+    /// The endpoint's own timeout of an attempt, in milliseconds.
     #[serde(default)]
     #[schema(minimum = 100, maximum = 60_000)]
     pub(crate) timeout_ms: Option<u32>,
-    /// Its own dialect.
+    /// The endpoint's own dialect.
     #[serde(default)]
     pub(crate) dialect: Option<String>,
-    /// Whether its deliveries are to wait for now.
+    /// Whether to disable it: its deliveries wait.
     #[serde(default)]
     pub(crate) disabled: Option<bool>,
-    /// Whatever the customer wants to keep with it, at most 8 KiB.
+    /// Custom metadata, at most 8 KiB.
     #[serde(default)]
     pub(crate) metadata: Option<Map<String, Value>>,
 }
 
-/// Changes of an endpoint: what is not named stays, null clears.
+/// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EndpointChange {
-    /// Where its deliveries go, pending ones too.
+    /// The URL that deliveries are sent to, including pending ones.
     #[serde(default, deserialize_with = "given")]
     pub(crate) url: Option<String>,
-    /// The events that it wants.
+    /// The events to send.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) events: Option<Vec<EventFilter>>,
-    /// A note for people.
+    /// A description.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) description: Patch<String>,
-    /// Headers to set; null for a header removes it, those not named stay. Null for all of them clears them. Values belong
-    /// to the origin that they were given for: with a URL at another scheme, host or port, each has to be given again.
+    /// Headers to set; null removes a header, headers left out stay as they are. Null instead of an object removes all.
+    /// Values belong to the origin that they were given for: with a URL at another scheme, host or port, each has to be
+    /// given again.
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, Option<String>>>)]
     pub(crate) headers: Patch<HeadersInput>,
-    /// Most attempts to start in a second.
+    /// Maximum attempts per second.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 100_000)]
     pub(crate) rate_limit: Patch<u32>,
-    /// Its own retry schedule.
+    /// The endpoint's own retry schedule.
     #[serde(default)]
     #[schema(value_type = Option<RetryFields>)]
     pub(crate) retry: Patch<RetryInput>,
-    /// Its own deadline of an attempt, milliseconds.
+    /// The endpoint's own timeout of an attempt, in milliseconds.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 100, maximum = 60_000)]
     pub(crate) timeout_ms: Patch<u32>,
-    /// Its own dialect.
+    /// The endpoint's own dialect.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) dialect: Patch<String>,
-    /// Whether its deliveries are to wait.
+    /// Whether to create it disabled: its deliveries wait.
     #[serde(default, deserialize_with = "given")]
     pub(crate) disabled: Option<bool>,
-    /// What the customer keeps with it: members to set; null for a member removes it, those not named stay. Null for
-    /// all of it clears it.
+    /// Custom metadata: members to set; null removes a member, members left out stay as they are. Null instead of an
+    /// object removes all.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub(crate) metadata: Patch<Map<String, Value>>,
-    /// A new secret, which replaces every one before it at once. Only needed where the dialect sends the secret itself:
-    /// then a URL at another origin, or the change to such a dialect, takes one. `rotate-secret` leaves time instead.
+    /// A new secret, which immediately replaces all previous ones. Only needed where the dialect sends the secret
+    /// itself: then a URL at another origin, or a change to such a dialect, requires one. `rotate-secret` allows an
+    /// overlap instead.
     #[serde(default, deserialize_with = "given")]
     pub(crate) secret: Option<String>,
 }
@@ -141,7 +144,7 @@ impl NewEndpoint {
         tenant.ok_or_else(|| {
             Problem::invalid(
                 "/tenant",
-                "missing field `tenant`: a project's key names the tenant",
+                "missing field `tenant`: with a project key, name the tenant",
             )
         })
     }
@@ -293,7 +296,7 @@ fn check_events(events: &[EventFilter]) -> Result<(), Problem> {
     match events.len() {
         0 => Err(Problem::invalid(
             "/events",
-            "names no event: give `[\"*\"]` for all",
+            "is empty: give `[\"*\"]` for all",
         )),
         1..=FILTERS_MAX => Ok(()),
         count => Err(Problem::invalid(

@@ -37,10 +37,10 @@ enum Recovered {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewRecovery {
-    /// Of the events that were accepted then or later.
+    /// Only events accepted at or after this time.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
-    /// Of those accepted before; now, unless given.
+    /// Only events accepted before this time; now by default.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
@@ -51,9 +51,9 @@ struct NewRecovery {
 
 /// Recover an endpoint
 ///
-/// Sends it what it missed in a span of time, in the background: retries its dead deliveries, delivers events that match
-/// its filter and never went to it (published before it was made, or while its filter was another), or sends everything
-/// again. Tests and erased payloads are left out.
+/// Sends the endpoint what it missed in a period, in the background: retries its dead deliveries, delivers events that
+/// match its filter and were never sent to it (published before it was created, or while its filter was different), or
+/// sends everything again. Tests and erased payloads are left out.
 #[utoipa::path(
     post, path = "/{id}/recover", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")), request_body = NewRecovery,

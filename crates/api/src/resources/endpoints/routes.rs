@@ -59,28 +59,28 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EndpointsQuery {
-    /// Of this tenant.
+    /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// With this status: `active`, `disabled` or `failing`.
+    /// Only with this status: `active`, `disabled` or `failing`.
     #[param(inline, value_type = Option<Status>)]
     status: Option<Status>,
-    /// Whether to tell how each of them does.
+    /// Whether to include each endpoint's health.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     health: bool,
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     limit: Limit,
     /// The `next_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EndpointId>>,
 }
 
-/// Make an endpoint
+/// Create an endpoint
 ///
-/// The answer shows its secret, this once.
+/// The response shows its secret, only this once.
 #[utoipa::path(
     post, path = "", tag = "endpoints", request_body = NewEndpoint,
     responses((status = 201, description = "The endpoint, with its secret", body = EndpointView<'static>))
@@ -178,9 +178,9 @@ async fn get_endpoint(
 
 /// Change an endpoint
 ///
-/// What is not named stays; null clears. A new URL is for pending deliveries too. Credentials stay with the origin
-/// (scheme, host and port) that they were given for: a change to another one is refused with 422 until each is given
-/// again or removed, and the errors name them.
+/// Fields left out stay as they are; null clears. A new URL also applies to pending deliveries. Credentials belong to
+/// the origin (scheme, host and port) that they were given for: a change to another origin is refused with 422 until
+/// each is given again or removed, and the errors name them.
 #[utoipa::path(
     patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
     request_body = EndpointChange,
@@ -229,7 +229,9 @@ async fn update_endpoint(
 
     let change = Box::new(move |endpoint: &mut Endpoint| {
         if endpoint.dialect != current.dialect {
-            return Err("the endpoint's dialect was changed in between: try again".to_owned());
+            return Err(
+                "the endpoint's dialect was changed at the same time: try again".to_owned(),
+            );
         }
         let kept = check(&wanted, endpoint).map_err(|problem| problem.to_string())?;
         wanted.apply(endpoint, kept, &dialect, now);
@@ -245,10 +247,10 @@ async fn update_endpoint(
 
 /// Delete an endpoint
 ///
-/// It gets nothing more; its pending deliveries are cancelled.
+/// It receives nothing more; its pending deliveries are cancelled.
 #[utoipa::path(
     delete, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
-    responses((status = 204, description = "It is gone"))
+    responses((status = 204, description = "Deleted"))
 )]
 async fn delete_endpoint(
     State(server): State<Shared>,

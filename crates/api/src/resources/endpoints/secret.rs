@@ -17,7 +17,8 @@ pub(crate) enum Signing {
     Ed25519,
 }
 
-/// The secret of a new endpoint, or the next one of an old endpoint: the given one if the dialect can sign with it, else
+/// The secret of a new endpoint, or the next one of an old endpoint: the given one if the dialect can sign with it,
+/// else
 /// one made of `entropy`.
 pub(crate) fn new_secret(
     dialect: &Dialect,
@@ -36,7 +37,7 @@ pub(crate) fn new_secret(
     match signing {
         Some(Signing::Ed25519) if !is_pair => Err(Problem::invalid(
             "/secret",
-            "is a shared secret, but signing is `ed25519`: leave it out to have a key pair made",
+            "is a shared secret, but signing is `ed25519`: leave it out to generate a key pair",
         )),
         Some(Signing::Hmac) if is_pair => Err(Problem::invalid(
             "/secret",
@@ -53,7 +54,7 @@ fn generated(dialect: &Dialect, signing: Signing, entropy: &[u8; 64]) -> Result<
             .generate_pair(entropy)
             .map(Secret::new)
             .ok_or_else(|| {
-                let detail = format!("dialect `{name}` has no signatures by key pair");
+                let detail = format!("dialect `{name}` does not sign with key pairs");
                 Problem::invalid("/signing", detail)
             }),
         (Signing::Hmac, ChosenBy::Server) => Ok(Secret::new(dialect.generate_secret(entropy))),

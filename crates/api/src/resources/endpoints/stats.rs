@@ -29,7 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct StatsQuery {
-    /// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
+    /// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
     #[param(minimum = 60, maximum = 7_776_000)]
     window_seconds: Option<u32>,
 }
@@ -41,13 +41,13 @@ struct StatsView {
     /// The endpoint's id.
     #[schema(value_type = String)]
     endpoint: EndpointId,
-    /// How far back the numbers go.
+    /// The window that the numbers cover, in seconds.
     window_seconds: u32,
     /// Attempts.
     attempts: u64,
     /// Attempts that failed.
     attempts_failed: u64,
-    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    /// Success rate of attempts, 0 to 1; null without attempts.
     #[schema(required)]
     success_rate: Option<f64>,
     /// Deliveries that succeeded.
@@ -62,7 +62,7 @@ struct StatsView {
     delivery_time: QuantilesView,
     /// Deliveries that are pending now.
     pending: u64,
-    /// Whether there are more than were counted.
+    /// Whether there are more than the count.
     pending_more: bool,
     /// When the first pending delivery was or will be due.
     #[schema(value_type = Option<String>, format = DateTime, required)]
@@ -73,28 +73,28 @@ struct StatsView {
     /// When the last failed attempt began.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     last_failure_at: Option<Timestamp>,
-    /// The work on it now; null while nobody works.
+    /// The current work on it; null while there is none.
     #[schema(required)]
     lane: Option<LaneView>,
 }
 
-/// The work on an endpoint at this moment.
+/// The current work on an endpoint.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Lane)]
 struct LaneView {
-    /// Attempts under way.
+    /// Attempts in progress.
     in_flight: usize,
-    /// How many there may be now: more while the receiver does well, fewer while it does not.
+    /// How many there may be now: more while the receiver is healthy, fewer while it is not.
     in_flight_max: usize,
-    /// Deliveries that wait in memory; the rest of what is pending waits in the store.
+    /// Deliveries queued in memory; other pending deliveries wait in the store.
     queued: QueuedView,
-    /// Attempts a second at most, if they are limited.
+    /// Maximum attempts per second, if limited.
     #[schema(required)]
     rate_limit: Option<u32>,
-    /// When the rate limit lets the next attempt start, if not at once.
+    /// When the rate limit allows the next attempt, if not immediately.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     next_token_at: Option<Timestamp>,
-    /// Whether the endpoint is given a rest after many failures.
+    /// Whether the endpoint is paused after repeated failures.
     breaker: BreakerView,
     /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how long.
     #[schema(required)]
@@ -103,24 +103,24 @@ struct LaneView {
     attempt_mean_us: u64,
 }
 
-/// A receiver asked for less: the endpoint pauses, and comes back slowly.
+/// The receiver asked for fewer requests: the endpoint pauses, then speeds up slowly.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Throttle)]
 struct ThrottleView {
     /// The end of the pause; null once it is over.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     until: Option<Timestamp>,
-    /// Attempts that start in a second after the pause: more while all goes well.
+    /// Attempts per second after the pause; this rises while attempts succeed.
     per_second: u32,
 }
 
-/// Deliveries that wait in memory.
+/// Deliveries queued in memory.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Queued)]
 struct QueuedView {
     /// Tests, and retries that somebody asked for.
     asked: usize,
-    /// Deliveries of what was just published.
+    /// Deliveries of newly published events.
     fresh: usize,
     /// Scheduled retries, and what came out of the store.
     retry: usize,
@@ -132,7 +132,7 @@ struct QueuedView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Breaker)]
 struct BreakerView {
-    /// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
+    /// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
     state: &'static str,
     /// When the next attempt is made to see if the receiver is back, while it is open.
     #[schema(value_type = Option<String>, format = DateTime, required)]

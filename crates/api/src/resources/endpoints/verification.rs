@@ -32,12 +32,12 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 /// Verify an endpoint
 ///
-/// Makes the handshake of the endpoint's dialect now. The answer comes before its end: `verification` of the endpoint
-/// says what it came to. Until it is `verified`, deliveries wait.
+/// Starts the handshake of the endpoint's dialect. The response comes before it ends: the endpoint's `verification`
+/// shows the result. Until it is `verified`, deliveries wait.
 #[utoipa::path(
     post, path = "/{id}/verify", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id")),
-    responses((status = 202, description = "The handshake is about to be made", body = EndpointView<'static>))
+    responses((status = 202, description = "The handshake was requested", body = EndpointView<'static>))
 )]
 async fn verify_endpoint(
     State(server): State<Shared>,
@@ -52,7 +52,7 @@ async fn verify_endpoint(
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
     if !has_handshake(&dialect) {
-        let detail = format!("the dialect `{}` has no handshake", dialect.name());
+        let detail = format!("the dialect `{}` does not use a handshake", dialect.name());
         return Err(Problem::new(Kind::Conflict, detail).into());
     }
     let now = server.now();

@@ -13,70 +13,70 @@ use crate::resources::{
     policy::retry::RetryFields,
 };
 
-/// An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after.
+/// An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is left out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Endpoint)]
 pub(crate) struct EndpointView<'a> {
     /// Its id, `ep_…`.
     #[schema(value_type = String)]
     id: EndpointId,
-    /// The tenant whose it is.
+    /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: &'a TenantId,
-    /// Where its deliveries go, as it was typed.
+    /// The URL that deliveries are sent to, as entered.
     url: &'a str,
-    /// The events that it wants: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*`, or `*`.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
-    /// A note for people.
+    /// A description.
     #[schema(required)]
     description: Option<&'a str>,
     /// The customer's own headers; their values are masked.
     headers: Map<String, Value>,
-    /// Most attempts to start in a second; null is no limit.
+    /// Maximum attempts per second; null for no limit.
     #[schema(required)]
     rate_limit: Option<u32>,
-    /// Its own retry schedule; null is the project's.
+    /// The endpoint's own retry schedule; null uses the project's.
     #[schema(value_type = Option<RetryFields>, required)]
     retry: Option<&'a Retry>,
-    /// Its own deadline of an attempt, milliseconds; null is the project's.
+    /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
     #[schema(required)]
     timeout_ms: Option<u32>,
-    /// Its own dialect; null is the project's.
+    /// The endpoint's own dialect; null uses the project's.
     #[schema(required)]
     dialect: Option<&'a str>,
-    /// Whether its deliveries wait.
+    /// Whether it is disabled: its deliveries wait.
     disabled: bool,
-    /// Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for days).
+    /// Why: `requested`, `gone` (it answered 410) or `failing` (continuous failure for days).
     #[schema(value_type = Option<String>, required)]
     disabled_because: Option<DisabledBecause>,
     /// Since when every attempt has failed.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     failing_since: Option<Timestamp>,
-    /// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not asked for), `pending`,
-    /// `verified` or `failed`. Until it is `verified` its deliveries wait.
+    /// Whether the endpoint is verified, where its dialect requires that: `none` (not required), `pending`, `verified`
+    /// or `failed`. Until it is `verified` its deliveries wait.
     verification: &'static str,
-    /// What was wrong with its last answer, in a sentence; null while nothing is.
+    /// What was wrong with its last response; null if nothing was.
     #[schema(required)]
     verification_detail: Option<&'a str>,
-    /// When it was last asked; null if it never was.
+    /// When it was last verified; null for never.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     verification_checked_at: Option<Timestamp>,
-    /// When it is asked next without anybody's doing; null if it is not.
+    /// When it is next verified automatically; null if it is not.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     verification_next_at: Option<Timestamp>,
-    /// Whatever the customer keeps with it.
+    /// Custom metadata.
     metadata: &'a Map<String, Value>,
     /// The public half of its key, where it signs with a pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     public_key: Option<String>,
-    /// How it does: only in lists that were asked for it.
+    /// Its health, only in lists requested with `health=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     health: Option<HealthView>,
-    /// Its secret: only in the answer that makes it.
+    /// Its secret: only in the response that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When it was last changed.

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventExplanation)]
 struct ExplanationView<'a> {
-    /// Every endpoint that the tenant has, and deleted ones that got the event.
+    /// Every endpoint of the tenant, and deleted ones that received the event.
     data: Vec<MeetingView<'a>>,
 }
 
@@ -35,12 +35,13 @@ struct MeetingView<'a> {
     /// Its URL now; null once it is deleted.
     #[schema(required)]
     url: Option<&'a str>,
-    /// The newest delivery of the event to it, if there is one.
+    /// The newest delivery of the event to this endpoint, if any.
     #[schema(value_type = Option<String>, required)]
     delivery: Option<DeliveryId>,
     /// Whether it was chosen when the event was accepted.
     matched: bool,
-    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
+    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
+    /// `created_later`;
     /// `test_of_another`; `filter`, none of its filters matches; `filter_changed`, they match now and did not then.
     reason: &'static str,
     /// Its filters now.
@@ -50,7 +51,7 @@ struct MeetingView<'a> {
 
 /// Explain an event
 ///
-/// Why each endpoint of its tenant got it, or did not.
+/// Why each endpoint of its tenant received it, or did not.
 #[utoipa::path(
     get, path = "/v1/events/{id}/explain", tag = "events",
     params(("id" = String, Path, description = "The event's id")),

@@ -25,14 +25,14 @@ const DATA_BYTES_MAX: usize = 1024 * 1024;
 #[schema(as = NewEvent)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Publication<'a> {
-    /// The tenant whose endpoints are to get it; made if it is not known yet.
+    /// The tenant whose endpoints receive it; created if it does not exist yet.
     #[schema(value_type = String)]
     pub(crate) tenant: TenantId,
     /// Its type, such as `order.paid`.
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     pub(crate) event_type: EventTypeName,
-    /// What it tells: any JSON value, at most 1 MiB. It goes out as it is written here.
+    /// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
     #[serde(borrow)]
     #[schema(value_type = Value)]
     pub(crate) data: &'a RawValue,
@@ -44,13 +44,13 @@ pub(crate) struct Publication<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) occurred_at: Option<Timestamp>,
-    /// Not to be delivered before.
+    /// Not delivered before this time.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) deliver_at: Option<Timestamp>,
-    /// Events of the tenant with the same key are attempted in the order of their acceptance: at each endpoint, the first
-    /// attempt of one starts once the one before it has succeeded, is dead or cancelled. Events with other keys, or
-    /// none, don't wait. 1 to 128 printable ASCII characters without spaces.
+    /// Events of the tenant with the same key are delivered in the order they were accepted: at each endpoint, the
+    /// first attempt of an event starts once the one before it has succeeded, is dead or cancelled. Events with other
+    /// keys, or none, don't wait. 1 to 128 printable ASCII characters without spaces.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub(crate) ordering_key: Option<OrderingKey>,
@@ -73,7 +73,7 @@ impl Prepared {
             (Refused::SourceIdReused, _) => {
                 let id = self.source_id.as_ref().map_or("", SourceId::as_str);
                 let detail = format!(
-                    "another event of tenant `{}` has the id `{id}`",
+                    "another event of tenant `{}` already has the id `{id}`",
                     self.tenant
                 );
                 Problem::new(Kind::Conflict, "").with("/id", detail)
@@ -193,7 +193,9 @@ async fn check_type(
         }
         None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
             "/type",
-            format!("`{name}` is not in the project's catalog, and its policy says strict_types"),
+            format!(
+                "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
+            ),
         )),
         None => Ok(()),
     }

@@ -40,7 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(publish_batch))
 }
 
-/// Events to publish, each by itself.
+/// Events to publish, each accepted or refused on its own.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Batch<'a> {
@@ -50,13 +50,13 @@ pub(crate) struct Batch<'a> {
     events: Vec<&'a RawValue>,
 }
 
-/// An event that was accepted: it is on disk, with whom it goes to.
+/// An accepted event: stored on disk, with the endpoints it goes to.
 #[derive(Debug, Serialize, ToSchema)]
 struct Published<'a> {
     /// The event's id, `evt_…`.
     #[schema(value_type = String)]
     id: EventId,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: &'a TenantId,
     /// Its type.
@@ -70,19 +70,19 @@ struct Published<'a> {
     deliveries: u32,
 }
 
-/// What came of each event of a batch, in their order.
+/// The result of each event of a batch, in order.
 #[derive(Debug, Serialize, ToSchema)]
 struct BatchPublished<'a> {
     results: Vec<BatchResult<'a>>,
 }
 
-/// What came of one event of a batch: the event, or a problem.
+/// The result of one event of a batch: the event, or a problem.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum BatchResult<'a> {
     /// It was accepted.
     Accepted {
-        /// The status code that it would have had by itself: 202.
+        /// The status code it would have had on its own: 202.
         status: u16,
         /// The event.
         #[serde(flatten)]
@@ -90,9 +90,9 @@ enum BatchResult<'a> {
     },
     /// It was refused.
     Refused {
-        /// The status code that it would have had by itself.
+        /// The status code it would have had on its own.
         status: u16,
-        /// Why.
+        /// The reason.
         problem: ProblemBody<'a>,
     },
 }
@@ -104,7 +104,7 @@ pub(crate) fn is_event(request: &Request) -> bool {
 
 /// Publish an event
 ///
-/// 202 comes when the event is on disk, with whom it goes to.
+/// The response comes once the event is on disk, with the endpoints it goes to.
 #[utoipa::path(
     post, path = "/v1/events", tag = "events", request_body = Publication<'static>,
     responses((status = 202, description = "The event is on disk", body = Published<'static>))
@@ -156,10 +156,10 @@ pub(crate) async fn publish_event(
 
 /// Publish a batch of events
 ///
-/// Each event is accepted or refused by itself; 202 comes when all that were accepted are on disk.
+/// Each event is accepted or refused on its own; the response comes once all accepted events are on disk.
 #[utoipa::path(
     post, path = "/v1/events/batch", tag = "events", request_body = Batch<'static>,
-    responses((status = 202, description = "A result for each event, in their order", body = BatchPublished<'static>))
+    responses((status = 202, description = "A result for each event, in order", body = BatchPublished<'static>))
 )]
 async fn publish_batch(
     State(server): State<Shared>,

@@ -46,27 +46,27 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventsQuery {
-    /// Of this tenant.
+    /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Of this type.
+    /// Only of this type.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// With this id of the publisher's.
+    /// Only with this publisher's id.
     #[param(value_type = Option<String>)]
     source_id: Option<SourceId>,
-    /// Accepted then or later.
+    /// Only events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Accepted before.
+    /// Only events accepted before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Only those of which no delivery has succeeded.
+    /// Only events without a successful delivery.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     undelivered: bool,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -82,10 +82,10 @@ struct EventView {
     /// Its id, `evt_…`.
     #[schema(value_type = String)]
     id: EventId,
-    /// The publisher's own id, which the wire shows in place of the other.
+    /// The publisher's own id, which receivers see instead of the event's id.
     #[schema(value_type = Option<String>, required)]
     source_id: Option<SourceId>,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: TenantId,
     /// Its type.
@@ -98,13 +98,13 @@ struct EventView {
     /// When it was accepted.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Before when it is not delivered.
+    /// The time before which it is not delivered.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     deliver_at: Option<Timestamp>,
-    /// With which other events it is delivered in order.
+    /// The ordering key it is delivered in order with.
     #[schema(value_type = Option<String>, required)]
     ordering_key: Option<OrderingKey>,
-    /// Whether it was made by the test button.
+    /// Whether it was sent as a test.
     test: bool,
     /// How many endpoints it matched.
     deliveries: u32,
@@ -149,10 +149,10 @@ fn hex(bytes: &[u8]) -> String {
 
 /// List events
 ///
-/// The newest first, without their payload.
+/// Newest first, without payloads.
 #[utoipa::path(
     get, path = "/v1/events", tag = "events", params(EventsQuery),
-    responses((status = 200, description = "Events, the newest first", body = List<EventView>))
+    responses((status = 200, description = "Events, newest first", body = List<EventView>))
 )]
 async fn list_events(
     State(server): State<Shared>,
@@ -178,7 +178,7 @@ async fn list_events(
 
 /// Get an event
 ///
-/// With its payload, unless that was erased.
+/// Includes its payload, unless it was erased.
 #[utoipa::path(
     get, path = "/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "The event's id")),
     responses((status = 200, description = "The event", body = EventDetailView))
@@ -188,8 +188,8 @@ async fn get_event(State(server): State<Shared>, caller: Reader, Id(id): Id<Even
     let data = match &event.data {
         None => None,
         Some(data) => Some(RawValue::from_string(data.to_string()).map_err(|error| {
-            tracing::error!(event = %id, %error, "a stored payload is no JSON");
-            Problem::new(Kind::Internal, "the stored payload is no JSON")
+            tracing::error!(event = %id, %error, "a stored payload is not valid JSON");
+            Problem::new(Kind::Internal, "the stored payload is not valid JSON")
         })?),
     };
     Ok(reply::ok(&EventDetailView {
@@ -203,7 +203,7 @@ async fn get_event(State(server): State<Shared>, caller: Reader, Id(id): Id<Even
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EventDeliveriesQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -238,7 +238,7 @@ async fn list_event_deliveries(
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Replay {
-    /// To this endpoint alone; else to all that it went to and that are still there.
+    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     endpoint: Option<EndpointId>,
@@ -250,13 +250,13 @@ struct Replayed {
     deliveries: Vec<ReplayedDelivery>,
 }
 
-/// A delivery that a replay has made.
+/// A delivery created by a replay.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReplayedDelivery {
     /// Its own id.
     #[schema(value_type = String)]
     id: DeliveryId,
-    /// Where it goes.
+    /// The endpoint's id.
     #[schema(value_type = String)]
     endpoint: EndpointId,
     /// The delivery that it replays.
@@ -282,7 +282,7 @@ impl Replayed {
 
 /// Replay an event
 ///
-/// Makes new deliveries with ids of their own.
+/// Creates new deliveries with their own ids.
 #[utoipa::path(
     post, path = "/v1/events/{id}/replay", tag = "events",
     params(("id" = String, Path, description = "The event's id")), request_body = Option<Replay>,
@@ -322,12 +322,12 @@ async fn replay_event(
 
 /// Erase an event's payload
 ///
-/// And every stored body of its attempts, for good. Pending deliveries are cancelled; the record and the payload's
-/// hash stay.
+/// Permanently erases the payload and every stored body of its attempts. Pending deliveries are cancelled; the event
+/// and the payload's hash stay.
 #[utoipa::path(
     delete, path = "/v1/events/{id}/payload", tag = "events",
     params(("id" = String, Path, description = "The event's id")),
-    responses((status = 204, description = "It is erased"))
+    responses((status = 204, description = "The payload is erased"))
 )]
 async fn erase_payload(
     State(server): State<Shared>,

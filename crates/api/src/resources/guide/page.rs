@@ -45,7 +45,7 @@ enum Format {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct GuideQuery {
-    /// `html` (unless given) or `markdown`.
+    /// `html` (the default) or `markdown`.
     #[serde(default)]
     #[param(inline, value_type = Option<Format>)]
     format: Format,
@@ -53,7 +53,8 @@ struct GuideQuery {
 
 /// Read the webhooks page
 ///
-/// The documentation of the project's webhooks for its customers: how to add an endpoint, the event catalog, an example of a
+/// The documentation of the project's webhooks for its customers: how to add an endpoint, the event catalog, an example
+/// of a
 /// request, how to verify it (with programs in each language), retries and best practices.
 #[utoipa::path(
     get, path = "/v1/guide", tag = "guide", params(GuideQuery),

@@ -63,7 +63,7 @@ struct ProgramsQuery {
     endpoint: Option<EndpointId>,
     /// For this dialect; the project's, unless given.
     dialect: Option<String>,
-    /// In this language alone: `node`, `python`, `go`, `php`, `ruby` or `java`.
+    /// Only this language: `node`, `python`, `go`, `php`, `ruby` or `java`.
     #[param(inline, value_type = Option<ProgramLanguage>)]
     language: Option<ProgramLanguage>,
 }
@@ -74,26 +74,26 @@ struct ProgramsQuery {
 struct ProgramsView<'a> {
     /// The dialect that they are for.
     dialect: &'a str,
-    /// One item a language.
+    /// One item per language.
     languages: Vec<ProgramView<'a>>,
 }
 
-/// The programs of a language: each a whole receiver that runs as it stands, with the secret in `WEBHOOK_SECRET`.
+/// The programs for a language: each is a complete receiver, ready to run, with the secret in `WEBHOOK_SECRET`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Program)]
 struct ProgramView<'a> {
     /// `node`, `python`, `go`, `php`, `ruby` or `java`.
     language: &'static str,
-    /// Its name for people.
+    /// Its display name.
     label: &'static str,
-    /// What the program's file is called.
+    /// The program's file name.
     file: &'static str,
     /// How to run it.
     run: &'static str,
-    /// With the receiver library; null for a dialect of the project's own, which it does not know.
+    /// Using the receiver library; null for a custom dialect, which the library does not know.
     #[schema(required)]
     library: Option<LibraryProgram<'a>>,
-    /// With the language's standard library alone; null where that does not do.
+    /// Using only the language's standard library; null where that is not enough.
     #[schema(required)]
     by_hand: Option<HandProgram<'a>>,
 }
@@ -160,7 +160,7 @@ async fn dialect(
         Some(name) => {
             let found = server.store().dialect(caller.project(), name).await;
             let version = found.ok_or_else(|| {
-                let detail = format!("there is no dialect `{name}`");
+                let detail = format!("unknown dialect `{name}`");
                 Problem::invalid_in(Place::Query, "dialect", detail)
             })?;
             Ok(version.dialect)

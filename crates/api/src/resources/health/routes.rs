@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(metrics))
 }
 
-/// How the server is.
+/// The server's status.
 #[derive(Debug, Serialize, ToSchema)]
 struct Health {
     /// `ok`.
@@ -33,7 +33,7 @@ struct Health {
     version: &'static str,
 }
 
-/// Is the process alive?
+/// Liveness
 #[utoipa::path(
     get, path = "/healthz", tag = "operation", security(()),
     responses((status = 200, description = "It is", body = Health))
@@ -45,13 +45,13 @@ async fn healthz(State(server): State<Shared>) -> Response {
     })
 }
 
-/// Can it do its work?
+/// Readiness
 ///
-/// Reads from the store's disk; 503 while that fails, or while nothing can be stored. Waits for no write.
+/// Reads from the store's disk; 503 while that fails, or while nothing can be stored. Does not wait for writes.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation", security(()),
     responses(
-        (status = 200, description = "It can", body = Health),
+        (status = 200, description = "Ready", body = Health),
         (status = 503, description = "The store can't be read or written", body = crate::http::problem::ProblemBody<'static>, content_type = "application/problem+json")
     )
 )]
@@ -62,8 +62,8 @@ async fn readyz(State(server): State<Shared>) -> Handled {
 
 /// Counters
 ///
-/// Of publishing, attempts and deliveries, in Prometheus' text format. Where the operator has set `metrics_key`, it takes
-/// that key, or the admin's.
+/// Metrics of publishing, attempts and deliveries, in Prometheus' text format. If the operator has set `metrics_key`,
+/// that key or the admin key is required.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation", security((), ("key" = [])),
     responses((status = 200, description = "The counters", body = String, content_type = "text/plain"))

@@ -58,7 +58,7 @@ impl InForce {
         Err(Problem::new(
             Kind::PlanRequired,
             format!(
-                "tenant `{id}` {has}: endpoints take one of the plans {}",
+                "tenant `{id}` {has}: endpoints require one of the plans {}",
                 plans.join(", ")
             ),
         ))
@@ -78,7 +78,7 @@ pub(crate) async fn dialect_of(
         Some(version) => Ok(version.dialect),
         None => Err(Problem::invalid(
             "/dialect",
-            format!("there is no dialect `{name}`: GET /v1/dialects lists them"),
+            format!("unknown dialect `{name}`: GET /v1/dialects lists them"),
         )),
     }
 }

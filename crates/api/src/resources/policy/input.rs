@@ -9,8 +9,8 @@ use crate::{
     resources::policy::retry::{RetryFields, RetryInput, check_timeout},
 };
 
-/// What a project says of its own. A field that is not named stays as it is; null goes back to the dialect's
-/// default, except for `auto_disable_days`, where null turns it off.
+/// The project's own policy. Fields left out stay as they are; null goes back to the dialect's default, except for
+/// `auto_disable_days`, where null turns it off.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = PolicyChange)]
 #[serde(deny_unknown_fields)]
@@ -19,15 +19,15 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<RetryFields>)]
     retry: Patch<RetryInput>,
-    /// Deadline of one attempt, 100 to 60000 milliseconds.
+    /// Timeout of one attempt, 100 to 60000 milliseconds.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     timeout_ms: Patch<u32>,
-    /// Plans whose tenants may have endpoints, compared without case; an empty list is all.
+    /// Plans whose tenants may have endpoints, compared case-insensitively; an empty list allows all.
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     plans: Patch<Vec<String>>,
-    /// How many endpoints a tenant may have, up to 10000.
+    /// Maximum endpoints per tenant, up to 10000.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     endpoints_per_tenant_max: Patch<u32>,
@@ -39,7 +39,7 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     strict_types: Patch<bool>,
-    /// Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never.
+    /// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     auto_disable_days: Patch<u32>,
@@ -47,8 +47,8 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     gone: Patch<Gone>,
-    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`. Its own
-    /// endpoints are not among those that it is told of.
+    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
+    /// There are none about its own endpoints.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     operator_tenant: Patch<TenantId>,
@@ -56,19 +56,20 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     portal_origins: Patch<Vec<String>>,
-    /// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+    /// Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above that.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     tenant_requests_per_minute: Patch<u32>,
-    /// Those of them that change or send something (tests, retries, replays, endpoints), 1 to 1000000 a minute; 429 beyond.
+    /// Of those, the requests that change or send something (tests, retries, replays, endpoints), 1 to 1000000 per
+    /// minute; 429 above that.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     tenant_changes_per_minute: Patch<u32>,
-    /// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+    /// Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     tenant_jobs_per_hour: Patch<u32>,
-    /// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600 seconds.
+    /// The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600 seconds.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     tenant_delay_s_min: Patch<u32>,
@@ -182,7 +183,7 @@ fn check_list(
 
 fn plan_fault(plan: &str) -> Option<&'static str> {
     let fits = (1..=64).contains(&plan.chars().count()) && !plan.chars().any(char::is_control);
-    (!fits).then_some("is no plan: 1 to 64 characters")
+    (!fits).then_some("is not a valid plan name: 1 to 64 characters")
 }
 
 /// An origin (RFC 6454) goes into a header, so nothing but host and port may follow the scheme.
@@ -196,7 +197,7 @@ fn origin_fault(origin: &str) -> Option<&'static str> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
     });
-    (!fits).then_some("is no origin: write it like https://app.example.com")
+    (!fits).then_some("is not a valid origin: write it like https://app.example.com")
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) struct RetryFields {
     /// Seconds from the first attempt to the last.
     #[serde(default)]
     span_s: Option<u32>,
-    /// How many attempts there are at most.
+    /// Maximum number of attempts.
     #[serde(default)]
     attempts_max: Option<u32>,
 }

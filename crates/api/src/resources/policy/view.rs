@@ -6,42 +6,42 @@ use utoipa::ToSchema;
 
 use crate::resources::policy::retry::RetryFields;
 
-/// A project's policy, complete: what it says itself, else the dialect's or the server's default.
+/// A project's effective policy: its own settings, otherwise the dialect's or the server's defaults.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Policy)]
 pub(crate) struct PolicyView {
     /// The retry schedule.
     #[schema(value_type = RetryFields)]
     retry: Retry,
-    /// Deadline of one attempt, milliseconds.
+    /// Timeout of one attempt, in milliseconds.
     timeout_ms: u32,
-    /// Plans whose tenants may have endpoints; empty is all.
+    /// Plans whose tenants may have endpoints; empty allows all.
     plans: Vec<String>,
-    /// How many endpoints a tenant may have.
+    /// Maximum endpoints per tenant.
     endpoints_per_tenant_max: u32,
-    /// How long events and finished deliveries are kept, days.
+    /// How long events and finished deliveries are kept, in days.
     history_days: u32,
     /// Whether an event's type must be in the catalog.
     strict_types: bool,
-    /// Days of nothing but failure after which an endpoint is disabled; null is never.
+    /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[schema(required)]
     auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
-    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`. Its own
-    /// endpoints are not among those that it is told of.
+    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
+    /// There are none about its own endpoints.
     #[schema(value_type = Option<String>, required)]
     operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.
     portal_origins: Vec<String>,
-    /// Requests of one tenant's keys and portal tokens, a minute.
+    /// Requests with one tenant's keys and portal tokens, per minute.
     tenant_requests_per_minute: u32,
-    /// Those of them that change or send something, a minute.
+    /// Of those, the requests that change or send something, per minute.
     tenant_changes_per_minute: u32,
-    /// Jobs in the background that they may start, an hour.
+    /// Background jobs that tenants may start, per hour.
     tenant_jobs_per_hour: u32,
-    /// The shortest delay between attempts that a tenant may set, seconds.
+    /// The shortest delay between attempts that a tenant may set, in seconds.
     tenant_delay_s_min: u32,
     /// The most attempts that a tenant may set.
     tenant_attempts_max: u32,

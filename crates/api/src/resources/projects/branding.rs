@@ -13,7 +13,7 @@ const LOGO_BYTES_MAX: usize = 64 * 1024;
 /// How much of a faulty value a problem repeats.
 const SHOWN_CHARS_MAX: usize = 40;
 
-/// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own look.
+/// The portal's branding. Fields left out stay as they are; null resets to Nuncio's own.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = BrandingChange)]
 #[serde(deny_unknown_fields)]
@@ -26,13 +26,13 @@ pub(crate) struct BrandingPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     logo: Patch<String>,
-    /// What the product is called there, 1 to 200 characters; the project's name unless given.
+    /// The product name shown there, 1 to 200 characters; the project's name by default.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     name: Patch<String>,
 }
 
-/// How the portal looks.
+/// The portal's branding.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Branding)]
 pub(crate) struct BrandingView<'a> {
@@ -42,7 +42,7 @@ pub(crate) struct BrandingView<'a> {
     /// An image as a `data:` URI.
     #[schema(required)]
     logo: Option<&'a str>,
-    /// What the product is called there.
+    /// The product name shown there.
     #[schema(required)]
     name: Option<&'a str>,
 }
@@ -98,7 +98,7 @@ fn accent_fault(accent: &str) -> Option<String> {
         .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     (!fits).then(|| {
         format!(
-            "{} is no colour: write it like #0f62fe, with six hex digits",
+            "{} is not a valid colour: write it like #0f62fe, with six hex digits",
             shown(accent)
         )
     })
@@ -120,7 +120,7 @@ fn logo_fault(logo: &str) -> Option<String> {
         .and_then(|rest| rest.split_once(";base64,"));
     let Some((media_type, base64)) = parts else {
         return Some(format!(
-            "{} is no image: write it like data:image/png;base64,iVBORw0KGgo…",
+            "{} is not an image: write it like data:image/png;base64,iVBORw0KGgo…",
             shown(logo)
         ));
     };
@@ -136,11 +136,11 @@ fn logo_fault(logo: &str) -> Option<String> {
         return Some(too_large(bytes_at_least));
     }
     match STANDARD.decode(base64) {
-        Err(error) => Some(format!("the image is no base64: {error}")),
+        Err(error) => Some(format!("the image is not valid base64: {error}")),
         Ok(bytes) if bytes.len() > LOGO_BYTES_MAX => Some(too_large(bytes.len())),
         Ok(bytes) => is_such(&bytes)
             .err()
-            .map(|why| format!("the bytes are no {media_type}: {why}")),
+            .map(|why| format!("the data is not a valid {media_type}: {why}")),
     }
 }
 
@@ -167,19 +167,19 @@ fn recognizer(media_type: &str) -> Option<Recognizer> {
 fn begins(bytes: &[u8], signature: &[u8]) -> Result<(), &'static str> {
     match bytes.starts_with(signature) {
         true => Ok(()),
-        false => Err("they begin otherwise"),
+        false => Err("it starts differently"),
     }
 }
 
 /// An `<img>` runs no script of an SVG. All the same none is kept, nor entities, which can be made to grow without end.
 fn check_svg(bytes: &[u8]) -> Result<(), &'static str> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "they are no UTF-8 text")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not valid UTF-8")?;
     let lower = text.to_ascii_lowercase();
     if lower.contains("<script") {
-        return Err("a logo has no <script>");
+        return Err("a logo must not contain <script>");
     }
     if lower.contains("<!doctype") || lower.contains("<!entity") {
-        return Err("a logo has no <!DOCTYPE> and no entities of its own");
+        return Err("a logo must not contain <!DOCTYPE> or entities");
     }
     let mut rest = lower.trim_start_matches('\u{feff}').trim_start();
     for (begin, end) in [("<?xml", "?>")]
@@ -221,7 +221,7 @@ mod tests {
         }
         let fault = accent_fault("red;background:url(//x)").unwrap();
         assert!(
-            fault.starts_with("`red;background:url(//x)` is no colour"),
+            fault.starts_with("`red;background:url(//x)` is not a valid colour"),
             "{fault}"
         );
     }

@@ -47,11 +47,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewProject {
-    /// An id of the caller's choice, `proj_…`; made unless given.
+    /// An id of your choice, `proj_…`; generated if left out.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     id: Option<ProjectId>,
-    /// A name for people, 1 to 200 characters.
+    /// A display name, 1 to 200 characters.
     name: String,
     /// The dialect that its webhooks speak, `standard` unless given.
     #[serde(default)]
@@ -59,26 +59,26 @@ struct NewProject {
     /// What differs from the dialect's policy.
     #[serde(default)]
     policy: Option<PolicyPatch>,
-    /// How its portal looks.
+    /// The portal's branding.
     #[serde(default)]
     branding: Option<BrandingPatch>,
 }
 
-/// Changes of a project: what is not named stays.
+/// Changes to a project: fields left out stay as they are.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ProjectChange {
-    /// A name for people.
+    /// A display name.
     #[serde(default, deserialize_with = "given")]
     name: Option<String>,
     /// The dialect, also one of the project's own.
     #[serde(default, deserialize_with = "given")]
     dialect: Option<String>,
-    /// Changes of the policy; null for all of it is the dialect's again.
+    /// Changes to the policy; null resets all of it to the dialect's defaults.
     #[serde(default)]
     #[schema(value_type = Option<PolicyPatch>)]
     policy: Patch<PolicyPatch>,
-    /// Changes of the portal's look; null for all of it is Nuncio's own again.
+    /// Changes to the portal's branding; null resets all of it to Nuncio's own.
     #[serde(default)]
     #[schema(value_type = Option<BrandingPatch>)]
     branding: Patch<BrandingPatch>,
@@ -91,15 +91,15 @@ pub(crate) struct ProjectView<'a> {
     /// Its id, `proj_…`.
     #[schema(value_type = String)]
     id: ProjectId,
-    /// A name for people.
+    /// A display name.
     name: &'a str,
     /// The name of its dialect.
     dialect: &'a str,
     /// The policy in force.
     policy: PolicyView,
-    /// How its portal looks.
+    /// The portal's branding.
     branding: BrandingView<'a>,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When it was last changed.
@@ -134,7 +134,7 @@ impl<'a> ProjectView<'a> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ProjectsQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
@@ -143,9 +143,9 @@ struct ProjectsQuery {
     cursor: Option<Cursor<ProjectId>>,
 }
 
-/// Make a project
+/// Create a project
 ///
-/// It begins with its dialect's event types.
+/// Its catalog starts with the dialect's event types.
 #[utoipa::path(
     post, path = "/v1/projects", tag = "projects", request_body = NewProject,
     responses((status = 201, description = "The project", body = ProjectView<'static>))
@@ -232,7 +232,7 @@ async fn get_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectI
 
 /// Change a project
 ///
-/// What is not named stays. A field of the policy that is null goes back to the dialect's default, except for
+/// Fields left out stay as they are. A policy field that is null goes back to the dialect's default, except for
 /// `auto_disable_days`, where null turns it off.
 #[utoipa::path(
     patch, path = "/v1/projects/{id}", tag = "projects",
@@ -279,11 +279,11 @@ async fn update_project(
 
 /// Delete a project
 ///
-/// With all that it holds. It is gone at once.
+/// Deletes the project with everything in it, immediately.
 #[utoipa::path(
     delete, path = "/v1/projects/{id}", tag = "projects",
     params(("id" = String, Path, description = "The project's id")),
-    responses((status = 204, description = "It is gone"))
+    responses((status = 204, description = "Deleted"))
 )]
 async fn delete_project(
     State(server): State<Shared>,
@@ -351,7 +351,7 @@ fn unknown_dialect(name: &str) -> Problem {
     Problem::invalid(
         "/dialect",
         format!(
-            "there is no dialect `{name}`: built in are {}",
+            "unknown dialect `{name}`: the built-in ones are {}",
             known.join(", ")
         ),
     )
@@ -376,7 +376,8 @@ fn catalog(dialect: &Dialect, now: Timestamp) -> Result<Vec<EventType>, Problem>
     dialect.catalog().iter().map(event_type).collect()
 }
 
-/// Checks that every endpoint that will use the new dialect has a secret which it can sign with, and that none begins to
+/// Checks that every endpoint that will use the new dialect has a secret which it can sign with, and that none begins
+/// to
 /// send a secret which it has only signed with.
 async fn check_endpoints(
     server: &Server,

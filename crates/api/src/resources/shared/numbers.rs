@@ -24,13 +24,13 @@ pub(crate) fn window_s(given: Option<u32>, default: u32, max: u32) -> Result<u32
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Quantiles)]
 pub(crate) struct QuantilesView {
-    /// Half took no longer.
+    /// Median.
     #[schema(required)]
     p50_us: Option<u64>,
-    /// 95 % took no longer.
+    /// 95th percentile.
     #[schema(required)]
     p95_us: Option<u64>,
-    /// 99 % took no longer.
+    /// 99th percentile.
     #[schema(required)]
     p99_us: Option<u64>,
 }
@@ -49,17 +49,17 @@ impl From<&Histogram> for QuantilesView {
     }
 }
 
-/// What was counted over a time. Test deliveries are left out.
+/// Counts over a period. Test deliveries are left out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Numbers)]
 pub(crate) struct NumbersView {
-    /// Events accepted; an endpoint has none of its own.
+    /// Events accepted; always 0 for a single endpoint.
     events: u64,
     /// Attempts.
     attempts: u64,
     /// Attempts that failed.
     attempts_failed: u64,
-    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    /// Success rate of attempts, 0 to 1; null without attempts.
     #[schema(required)]
     success_rate: Option<f64>,
     /// Deliveries that succeeded.
@@ -90,13 +90,13 @@ impl From<&Rollup> for NumbersView {
     }
 }
 
-/// How many deliveries there are, as far as they are counted.
+/// A number of deliveries, counted up to a limit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Count)]
 pub(crate) struct CountView {
-    /// So many.
+    /// The count.
     count: u64,
-    /// Whether there are more than were counted.
+    /// Whether there are more than the count.
     more: bool,
 }
 

@@ -44,8 +44,7 @@ pub(crate) fn refuse_unverified(endpoint: &Endpoint, dialect: &Dialect) -> Resul
         Some(detail) => format!(" ({detail})"),
         None => String::new(),
     };
-    let detail = format!(
-        "the endpoint is not verified{why}: POST /v1/endpoints/{{id}}/verify asks it again"
-    );
+    let detail =
+        format!("the endpoint is not verified{why}: POST /v1/endpoints/{{id}}/verify tries again");
     Err(Problem::new(Kind::Conflict, detail))
 }

@@ -38,31 +38,31 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OverviewQuery {
-    /// How far to look back, 60 to 2592000 seconds (30 days), an hour unless given.
+    /// The window to look at, 60 to 2592000 seconds (30 days); an hour by default.
     #[param(minimum = 60, maximum = 2_592_000)]
     window_seconds: Option<u32>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+    /// Whether to include the totals by minute or hour, for a chart.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     series: bool,
 }
 
-/// How all is going.
+/// The overview.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OverviewReport)]
 struct OverviewView {
-    /// How far back the totals go.
+    /// The window that the totals cover, in seconds.
     window_seconds: u32,
-    /// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the one in which it begins
-    /// to the one that is not over.
+    /// Counts of the window, by minute, or by hour for windows longer than six hours, from the one in which it starts
+    /// to the current one.
     totals: NumbersView,
     /// The same by minute or hour, counted in the same moment: only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<StatsView>,
-    /// Events accepted a second, in the last full minute.
+    /// Events accepted per second, over the last full minute.
     events_per_second: f64,
     /// Deliveries that are pending now.
     pending: CountView,
@@ -83,9 +83,9 @@ struct OverviewView {
 struct EndpointsView {
     /// All of them.
     total: u64,
-    /// Those that are disabled.
+    /// Disabled endpoints.
     disabled: u64,
-    /// Those in trouble, among the hundred most suspicious.
+    /// Endpoints in trouble.
     in_trouble: usize,
 }
 
@@ -96,12 +96,12 @@ struct TroubleView {
     /// The endpoint's id.
     #[schema(value_type = String)]
     endpoint: EndpointId,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: TenantId,
-    /// Where it leads.
+    /// Its URL.
     url: String,
-    /// What its owner calls it.
+    /// Its description.
     #[schema(required)]
     description: Option<String>,
     /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
@@ -109,7 +109,7 @@ struct TroubleView {
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[schema(required)]
     breaker: Option<&'static str>,
-    /// The share of attempts that succeeded within this hour and the one before; null without attempts.
+    /// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
     #[schema(required)]
     success_rate: Option<f64>,
     /// Deliveries to it that are pending.
@@ -127,10 +127,11 @@ struct TroubleView {
 
 /// See how all is going
 ///
-/// Of the project, or of one tenant. Everything is read from counts that are kept, so it can be asked for every few seconds.
+/// Of the project, or of one tenant. Everything is read from counts that are kept, so it can be asked for every few
+/// seconds.
 #[utoipa::path(
     get, path = "/v1/overview", tag = "stats", params(OverviewQuery),
-    responses((status = 200, description = "How all is going", body = OverviewView))
+    responses((status = 200, description = "Get the overview", body = OverviewView))
 )]
 async fn read_overview(
     State(server): State<Shared>,

@@ -27,7 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(read_stats))
 }
 
-/// What one entry covers.
+/// The length of one entry.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Unit {
@@ -51,20 +51,20 @@ impl From<Unit> for RollupUnit {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct StatsQuery {
-    /// `minute` (unless given) or `hour`.
+    /// `minute` (the default) or `hour`.
     #[serde(default)]
     #[param(inline, value_type = Option<Unit>)]
     unit: Unit,
-    /// From the minute or hour that holds this time on; 60 of them unless given.
+    /// Start, rounded down to a whole minute or hour; 60 of them back by default.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// To before this time; now unless given. At most 2880 minutes or hours after `since`.
+    /// End (exclusive); now by default. At most 2880 minutes or hours after `since`.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Of this endpoint.
+    /// Only of this endpoint.
     #[param(value_type = Option<String>)]
     endpoint: Option<EndpointId>,
 }
@@ -73,7 +73,7 @@ struct StatsQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StatsSeries)]
 pub(crate) struct StatsView {
-    /// What one entry covers: `minute` or `hour`.
+    /// The length of one entry: `minute` or `hour`.
     unit: &'static str,
     /// Where the first could begin.
     #[schema(value_type = String, format = DateTime)]
@@ -81,7 +81,7 @@ pub(crate) struct StatsView {
     /// Before which the last begins.
     #[schema(value_type = String, format = DateTime)]
     until: Timestamp,
-    /// Oldest first; a minute or hour in which nothing happened is left out.
+    /// Oldest first; minutes or hours in which nothing happened are left out.
     data: Vec<PointView>,
 }
 
@@ -130,7 +130,7 @@ impl StatsQuery {
         if since + most < until {
             let max = RollupUnit::SERIES_MAX;
             let detail = format!(
-                "{since} to {until} are more than {max} entries: take a shorter span or the unit `hour`"
+                "{since} to {until} are more than {max} entries: use a shorter range or the unit `hour`"
             );
             return Err(Problem::invalid_in(Place::Query, "since", detail));
         }
@@ -142,7 +142,7 @@ impl StatsQuery {
             (Some(_), Some(_), _) => Err(Problem::invalid_in(
                 Place::Query,
                 "tenant",
-                "an endpoint has one tenant: give `endpoint` alone",
+                "an endpoint belongs to one tenant: give `endpoint` without `tenant`",
             )),
             (Some(endpoint), None, _) => Ok(RollupScope::Endpoint(endpoint)),
             (None, Some(tenant), _) | (None, None, Some(tenant)) => {
@@ -155,10 +155,11 @@ impl StatsQuery {
 
 /// See what happened over time
 ///
-/// Events, attempts, outcomes and how long they took, by minute or hour: of the project, of a tenant, or of an endpoint.
+/// Events, attempts, outcomes and how long they took, by minute or hour: of the project, of a tenant, or of an
+/// endpoint.
 #[utoipa::path(
     get, path = "/v1/stats", tag = "stats", params(StatsQuery),
-    responses((status = 200, description = "What happened", body = StatsView))
+    responses((status = 200, description = "Get stats", body = StatsView))
 )]
 async fn read_stats(
     State(server): State<Shared>,
