@@ -132,8 +132,7 @@ impl Idempotency {
     }
 }
 
-/// SHA-256 over project, tenant, caller, method, path and key, each with its length: no two lists of parts run
-/// together.
+/// SHA-256 over project, tenant, caller, method, path and key, each with its length: no two lists of parts run together.
 fn scope(asker: &Asker, method: &Method, path: &str, key: &str) -> [u8; 32] {
     let reach = asker.reach.as_ref();
     let project = reach.map(|reach| reach.project.to_string());

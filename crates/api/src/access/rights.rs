@@ -183,8 +183,7 @@ impl FromRequestParts<Shared> for Auditor {
     }
 }
 
-/// Who made a request that changes something, for [`Idempotency`](crate::access::idempotency::Idempotency): put down
-/// once it is known
+/// Who made a request that changes something, for [`Idempotency`](crate::access::idempotency::Idempotency): put down once it is known
 /// that they may.
 #[derive(Clone, Debug)]
 pub(crate) struct Asker {

@@ -33,8 +33,7 @@ impl Counters {
     }
 
     /// The counters as text (Prometheus exposition format 0.0.4).
-    /// `limits` is what [`limit_text`] says; `lanes` is what is known of the work on endpoints, as long as somebody
-    /// works.
+    /// `limits` is what [`limit_text`] says; `lanes` is what is known of the work on endpoints, as long as somebody works.
     pub(crate) fn text(&self, version: &str, limits: &str, lanes: Option<&LaneTotals>) -> String {
         let mut text = String::new();
         counter(

@@ -26,11 +26,11 @@ use crate::{
         reply::{self, List},
     },
     resources::{
-        deliveries::view::HeaderView,
+        deliveries::attempt_view::HeaderView,
         endpoints::secret::{Signing, new_secret},
         events::publication::check_data,
         policy::view::PolicyView,
-        projects::routes::would_show,
+        projects::dialect::would_show,
     },
     state::{Server, Shared},
 };

@@ -41,8 +41,7 @@ struct NewEventType {
     /// A description for readers of the catalog.
     #[serde(default)]
     description: String,
-    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers to nothing
-    /// outside
+    /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers to nothing outside
     /// itself, and its regular expressions have no look-around and no back-references.
     #[serde(default)]
     #[schema(value_type = Option<Value>)]

@@ -29,7 +29,7 @@ use crate::{
         rejection::Handled,
         reply,
     },
-    resources::{policy::in_force::InForce, projects::routes::ProjectView},
+    resources::{policy::in_force::InForce, projects::view::ProjectView},
     state::{Server, Shared},
 };
 

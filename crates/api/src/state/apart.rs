@@ -97,8 +97,7 @@ impl Apart {
 }
 
 impl Permit {
-    /// Carries the work out on a thread of its own. The turn lasts until the work has ended, whoever still waits for
-    /// it.
+    /// Carries the work out on a thread of its own. The turn lasts until the work has ended, whoever still waits for it.
     ///
     /// # Errors
     /// The work panicked, or the system gives no thread.

@@ -12,8 +12,7 @@ const OFFERED_MAX: usize = 3;
 /// What is less alike than this was not meant (Jaro-Winkler, from 0 to 1).
 const LIKENESS_MIN: f64 = 0.8;
 
-/// Refuses filters that match no type of the project's catalog, under `strict_types`. Those that the endpoint has
-/// already
+/// Refuses filters that match no type of the project's catalog, under `strict_types`. Those that the endpoint has already
 /// stay: a type may leave the catalog.
 pub(crate) async fn check_filters(
     server: &Server,

@@ -106,8 +106,7 @@ struct EndpointDelivery {
     /// The last response's status code; null if there was no response.
     #[schema(required)]
     last_status_code: Option<u16>,
-    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no
-    /// success.
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no success.
     #[schema(value_type = Option<String>, required)]
     last_error: Option<ErrorClass>,
     /// When the next attempt is due, if there is one.

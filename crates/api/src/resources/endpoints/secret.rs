@@ -17,8 +17,7 @@ pub(crate) enum Signing {
     Ed25519,
 }
 
-/// The secret of a new endpoint, or the next one of an old endpoint: the given one if the dialect can sign with it,
-/// else
+/// The secret of a new endpoint, or the next one of an old endpoint: the given one if the dialect can sign with it, else
 /// one made of `entropy`.
 pub(crate) fn new_secret(
     dialect: &Dialect,

@@ -40,8 +40,7 @@ struct MeetingView<'a> {
     delivery: Option<DeliveryId>,
     /// Whether it was chosen when the event was accepted.
     matched: bool,
-    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
-    /// `created_later`;
+    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
     /// `test_of_another`; `filter`, none of its filters matches; `filter_changed`, they match now and did not then.
     reason: &'static str,
     /// Its filters now.

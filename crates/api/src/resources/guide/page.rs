@@ -53,8 +53,7 @@ struct GuideQuery {
 
 /// Read the webhooks page
 ///
-/// The documentation of the project's webhooks for its customers: how to add an endpoint, the event catalog, an example
-/// of a
+/// The documentation of the project's webhooks for its customers: how to add an endpoint, the event catalog, an example of a
 /// request, how to verify it (with programs in each language), retries and best practices.
 #[utoipa::path(
     get, path = "/v1/guide", tag = "guide", params(GuideQuery),

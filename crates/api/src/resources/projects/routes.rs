@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use nuncio_dialect::{Dialect, builtin_named};
-use nuncio_domain::{
-    Branding, EndpointId, EventType, EventTypeName, JobId, PolicyOverride, Project, ProjectId,
-    TenantId, Timestamp,
-};
-use nuncio_store::Page;
-use serde::{Deserialize, Serialize};
+use nuncio_dialect::builtin_named;
+use nuncio_domain::{Branding, JobId, PolicyOverride, Project, ProjectId};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -25,17 +21,19 @@ use crate::{
         reply::{self, List},
     },
     resources::{
-        policy::{input::PolicyPatch, view::PolicyView},
-        projects::branding::{BrandingPatch, BrandingView},
+        policy::input::PolicyPatch,
+        projects::{
+            branding::BrandingPatch,
+            dialect::{catalog, check_endpoints, dialect_named, unknown_dialect},
+            view::ProjectView,
+        },
     },
-    state::{Server, Shared},
+    state::Shared,
 };
 
 /// The dialect of a project that names none.
 const DIALECT_DEFAULT: &str = "standard";
 const NAME_CHARS_MAX: usize = 200;
-/// How many endpoints are looked at in one go when a project's dialect changes.
-const CHECKED_AT_A_TIME: usize = 250;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -82,52 +80,6 @@ struct ProjectChange {
     #[serde(default)]
     #[schema(value_type = Option<BrandingPatch>)]
     branding: Patch<BrandingPatch>,
-}
-
-/// A project.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Project)]
-pub(crate) struct ProjectView<'a> {
-    /// Its id, `proj_…`.
-    #[schema(value_type = String)]
-    id: ProjectId,
-    /// A display name.
-    name: &'a str,
-    /// The name of its dialect.
-    dialect: &'a str,
-    /// The policy in force.
-    policy: PolicyView,
-    /// The portal's branding.
-    branding: BrandingView<'a>,
-    /// When it was created.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    /// When it was last changed.
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-}
-
-impl<'a> ProjectView<'a> {
-    pub(crate) fn new(project: &'a Project, dialect: &Dialect) -> Self {
-        Self {
-            id: project.id,
-            name: &project.name,
-            dialect: &project.dialect,
-            policy: PolicyView::new(&project.policy, dialect.policy()),
-            branding: BrandingView::from(&project.branding),
-            created_at: project.created_at,
-            updated_at: project.updated_at,
-        }
-    }
-
-    /// The project as one of its tenants sees it: without what concerns others.
-    pub(crate) fn for_tenant(project: &'a Project, dialect: &Dialect, tenant: &TenantId) -> Self {
-        let view = Self::new(project, dialect);
-        Self {
-            policy: view.policy.for_tenant(tenant),
-            ..view
-        }
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -330,105 +282,4 @@ pub(crate) fn check_name(name: &str) -> Result<(), Problem> {
             ),
         )),
     }
-}
-
-async fn dialect_named(
-    server: &Server,
-    project: ProjectId,
-    name: &str,
-) -> Result<Arc<Dialect>, Problem> {
-    let version = server.store().dialect(project, name).await;
-    version
-        .map(|version| version.dialect)
-        .ok_or_else(|| unknown_dialect(name))
-}
-
-fn unknown_dialect(name: &str) -> Problem {
-    let known: Vec<_> = nuncio_dialect::builtin()
-        .iter()
-        .map(|dialect| dialect.name())
-        .collect();
-    Problem::invalid(
-        "/dialect",
-        format!(
-            "unknown dialect `{name}`: the built-in ones are {}",
-            known.join(", ")
-        ),
-    )
-}
-
-/// The event types that a project of the dialect begins with.
-fn catalog(dialect: &Dialect, now: Timestamp) -> Result<Vec<EventType>, Problem> {
-    let event_type = |entry: &nuncio_dialect::CatalogType| {
-        let name = EventTypeName::parse(&entry.name)
-            .map_err(|error| Problem::invalid("/dialect", error))?;
-        Ok(EventType {
-            name,
-            description: entry.description.clone(),
-            schema: None,
-            group: entry.group.clone(),
-            example: serde_json::from_str(&entry.example).ok(),
-            deprecated: false,
-            created_at: now,
-            updated_at: now,
-        })
-    };
-    dialect.catalog().iter().map(event_type).collect()
-}
-
-/// Checks that every endpoint that will use the new dialect has a secret which it can sign with, and that none begins
-/// to
-/// send a secret which it has only signed with.
-async fn check_endpoints(
-    server: &Server,
-    project: ProjectId,
-    (before, dialect): (&Dialect, &Dialect),
-) -> Result<(), Problem> {
-    let shows_secrets = dialect.sends_secret() && !before.sends_secret();
-    let reach = nuncio_store::Reach {
-        project,
-        tenant: None,
-    };
-    let mut after = None;
-    loop {
-        let limit = CHECKED_AT_A_TIME;
-        let slice = server
-            .store()
-            .endpoints(&reach, Page { after, limit })
-            .await;
-        for endpoint in slice
-            .items
-            .iter()
-            .filter(|endpoint| endpoint.dialect.is_none())
-        {
-            if shows_secrets {
-                return Err(Problem::invalid(
-                    "/dialect",
-                    would_show(dialect, endpoint.id),
-                ));
-            }
-            dialect
-                .stored_key(endpoint.secrets.current.expose())
-                .map_err(|error| {
-                    let detail = format!(
-                        "the secret of endpoint {} does not fit it: {error}",
-                        endpoint.id
-                    );
-                    Problem::invalid("/dialect", detail)
-                })?;
-        }
-        after = slice.next;
-        if after.is_none() {
-            return Ok(());
-        }
-    }
-}
-
-/// Why a dialect that sends secrets can't take the place of one that only signs with them.
-pub(crate) fn would_show(dialect: &Dialect, endpoint: EndpointId) -> String {
-    format!(
-        "dialect `{}` sends the secret itself, and endpoint {endpoint} would show one that it has only signed with: give \
-         such endpoints a dialect of their own with a new secret first",
-        dialect.name()
-    )
 }

@@ -127,8 +127,7 @@ struct TroubleView {
 
 /// See how all is going
 ///
-/// Of the project, or of one tenant. Everything is read from counts that are kept, so it can be asked for every few
-/// seconds.
+/// Of the project, or of one tenant. Everything is read from counts that are kept, so it can be asked for every few seconds.
 #[utoipa::path(
     get, path = "/v1/overview", tag = "stats", params(OverviewQuery),
     responses((status = 200, description = "Get the overview", body = OverviewView))

@@ -155,8 +155,7 @@ impl StatsQuery {
 
 /// See what happened over time
 ///
-/// Events, attempts, outcomes and how long they took, by minute or hour: of the project, of a tenant, or of an
-/// endpoint.
+/// Events, attempts, outcomes and how long they took, by minute or hour: of the project, of a tenant, or of an endpoint.
 #[utoipa::path(
     get, path = "/v1/stats", tag = "stats", params(StatsQuery),
     responses((status = 200, description = "Get stats", body = StatsView))
