@@ -128,15 +128,15 @@ fn what_is_part_of_a_uri_is_encoded_for_it() {
 #[test]
 fn sources_of_cloudevents_are_uri_references() {
     let check = |tenant: &str, expected: &str, decoded_once: &str| {
-        let event = Event { tenant, ..EVENT };
+        let event = WireEvent { tenant, ..EVENT };
         let structured = nuncio_dialect::builtin_named("cloudevents").expect("built in");
         let body = structured.body(&event).expect("data");
         let body: Value = serde_json::from_slice(&body).expect("JSON");
         assert_eq!(body["source"], expected);
         let binary = nuncio_dialect::builtin_named("cloudevents-binary").expect("built in");
-        let attempt = Attempt {
+        let attempt = WireAttempt {
             event: &event,
-            ..Attempt::EMPTY
+            ..WireAttempt::EMPTY
         };
         let headers = sent(binary, attempt, &[]);
         let found = headers.iter().find(|(name, _)| name == "ce-source");

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use nuncio_dialect::{Attempt, Dialect, Event, SigningKey, builtin};
+use nuncio_dialect::{Dialect, SigningKey, WireAttempt, WireEvent, builtin};
 use nuncio_guide::{Language, Way, programs};
 use serde_json::{Map, Value, json};
 
@@ -87,16 +87,16 @@ impl Interpreter {
 
 /// A request of the dialect, its header names as `case` writes them.
 fn request(dialect: &Dialect, key: &SigningKey, case: fn(&str) -> String) -> Value {
-    let event = Event {
+    let event = WireEvent {
         id: "msg_1",
         kind: "order.paid",
         tenant: "acme",
         time_ms: NOW_S * 1_000,
         data: r#"{"total":"10.50"}"#,
-        ..Event::EMPTY
+        ..WireEvent::EMPTY
     };
     let body = dialect.body(&event).expect("data for every dialect");
-    let attempt = Attempt {
+    let attempt = WireAttempt {
         event: &event,
         delivery_id: "del_1",
         delivery_uuid: "019dca1c-5c7b-8000-8000-000000000000",
@@ -104,7 +104,7 @@ fn request(dialect: &Dialect, key: &SigningKey, case: fn(&str) -> String) -> Val
         url: URL,
         timestamp_ms: NOW_S * 1_000,
         body: &body,
-        ..Attempt::EMPTY
+        ..WireAttempt::EMPTY
     };
     let headers: Map<_, _> = dialect
         .headers(&attempt, std::slice::from_ref(key))
