@@ -1,10 +1,11 @@
 //! Is what we track fit to be published? No path of somebody's machine, no package registry's host, no
-//! unfinished code.
+//! unfinished code, no public type's name twice.
 
 use std::fs;
 
 use anyhow::Result;
 
+use crate::names;
 use crate::root::root;
 use crate::run;
 use crate::step::Outcome;
@@ -40,18 +41,19 @@ const FORBIDDEN: &[(&str, &str)] = &[
     (concat!("to", "do!("), "unfinished code"),
 ];
 
-/// Reads every tracked text file.
+/// Reads every tracked text file, and the crates' sources.
 ///
 /// # Errors
-/// When Git can't list them.
+/// When Git can't list them, or a source can't be read.
 pub(crate) fn run() -> Result<Outcome> {
     let listed = run::output(run::command("git").args(["ls-files", "-z"]))?;
-    let violations: Vec<String> = listed
+    let mut violations: Vec<String> = listed
         .split_terminator('\0')
         // What is not UTF-8 is no text; what is gone from the working tree is about to leave the index too.
         .filter_map(|path| Some((path, fs::read_to_string(root().join(path)).ok()?)))
         .flat_map(|(path, text)| violations(path, &text))
         .collect();
+    violations.extend(names::violations()?);
     Ok(Outcome::of_violations(&violations))
 }
 

@@ -1,15 +1,16 @@
 //! Who may depend on whom, and who may touch the outside world?
 //!
 //! `dialect ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
-//! their own that know neither engine nor api. `api` never sees `engine`: it can only append
-//! to the store, which makes "202 means on disk" a fact of the structure. `purity.rs` holds what sources may say.
+//! their own that know neither engine nor api. `api` never sees `engine`: it can only append to the store, which makes
+//! "202 means on disk" a fact of the structure. `floors.rs` holds the order within a crate, `purity.rs` what sources may
+//! say.
 
 use anyhow::Result;
 
 use crate::manifest::{self, Member};
+use crate::modules::Modules;
 use crate::step::Outcome;
-use crate::type_names::TypeNames;
-use crate::{purity, source};
+use crate::{floors, purity, source};
 
 /// A crate and the crates of ours that it may depend on.
 const EDGES: &[(&str, &[&str])] = &[
@@ -102,14 +103,20 @@ pub(crate) fn run() -> Result<Outcome> {
     let members = manifest::members()?;
     let mut violations: Vec<String> = members.iter().flat_map(forbidden_dependencies).collect();
     let ours = |member: &&Member| !LIBRARIES.contains(&member.name.as_str());
-    let mut type_names = TypeNames::default();
     for member in members.iter().filter(ours) {
-        for file in source::files(&member.folder)? {
-            violations.extend(purity::violations(&member.name, &file));
-            type_names.note(&file);
+        let sources = source::files(&member.folder)?;
+        for file in &sources {
+            violations.extend(purity::violations(&member.name, file));
+        }
+        let mut floors = floors::FLOORS
+            .iter()
+            .filter(|floors| floors.member == member.name)
+            .peekable();
+        if floors.peek().is_some() {
+            let modules = Modules::of(&sources, &source::src_of(&member.folder));
+            violations.extend(floors.flat_map(|floors| floors::violations(floors, &modules)));
         }
     }
-    violations.extend(type_names.violations());
     Ok(Outcome::of_violations(&violations))
 }
 

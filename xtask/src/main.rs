@@ -14,6 +14,7 @@ mod conformance;
 mod dashboard;
 mod deny;
 mod e2e;
+mod floors;
 mod fuzz;
 mod generate;
 mod hygiene;
@@ -21,18 +22,20 @@ mod layers;
 mod libraries;
 mod machete;
 mod manifest;
+mod modules;
 mod mutants;
+mod names;
 mod openapi;
 mod purity;
 mod root;
 mod run;
 mod setup;
 mod sim;
+mod sizes;
 mod source;
 mod step;
 mod tally;
 mod tokens;
-mod type_names;
 mod vendors;
 
 use std::process::ExitCode;
@@ -46,8 +49,10 @@ cargo xtask <command>
   check        set up, then run every check and test; ends with `N passed, N failed`
   setup        install what the tests need and this machine lacks; asks before it installs Debian packages, unless
                CI=true is set or --yes is given (to `check` too)
-  layers       check which crate may depend on which, what pure crates may touch, and that each type has a name of its own
-  hygiene      check tracked files for machine paths, registry hosts and unfinished code
+  layers       check which crate and which of its folders may depend on which, and what pure crates may touch
+  hygiene      check tracked files for machine paths, registry hosts and unfinished code, and that no public type's
+               name stands twice
+  sizes        print how long files and functions are, and which modules import one another in a circle
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
   vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
@@ -75,6 +80,7 @@ fn main() -> ExitCode {
         ["setup", "--yes"] => finish(setup::run(Consent::Given)),
         ["layers"] => finish(layers::run()),
         ["hygiene"] => finish(hygiene::run()),
+        ["sizes"] => finish(sizes::run()),
         ["conformance"] => finish(conformance::run()),
         ["libraries"] => finish(libraries::build().and_then(|_| libraries::run())),
         ["vendors"] => finish(

@@ -49,6 +49,11 @@ pub(crate) fn files(crate_folder: &Path) -> Result<Vec<Source>> {
         .collect())
 }
 
+/// Where the sources of the crate in this folder lie, relative to the workspace.
+pub(crate) fn src_of(crate_folder: &Path) -> String {
+    shown(&crate_folder.join("src"))
+}
+
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("can't list {}", folder.display()))?;

@@ -2,7 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{body, deliveries, events, publication::Publication, publish::Batch, query};
+use crate::{
+    http::{body, query},
+    resources::{
+        deliveries::routes::{DeliveriesQuery, Filter},
+        events::{publication::Publication, publish::Batch, routes::EventsQuery},
+    },
+};
 
 /// Reads a body of `POST /v1/events` or its batch, and renders what is accepted in every built-in dialect.
 ///
@@ -41,9 +47,9 @@ pub fn publish(bytes: &[u8]) {
 
 /// Reads a query string of the lists, and the same text as the filter of a bulk job.
 pub fn filters(text: &str) {
-    read::<deliveries::DeliveriesQuery>(text);
-    read::<events::EventsQuery>(text);
-    if let Err(problem) = body::parse::<deliveries::Filter>(text.as_bytes()) {
+    read::<DeliveriesQuery>(text);
+    read::<EventsQuery>(text);
+    if let Err(problem) = body::parse::<Filter>(text.as_bytes()) {
         drop(format!("{problem:?}"));
     }
 }

@@ -15,17 +15,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tower::{Service, ServiceExt};
+use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    audit, dead_letters, deliveries, dialects, docs,
-    edge::{edge, no_method, no_route},
-    endpoint_history, endpoints, event_types, events, guide, guide_programs, health, jobs, keys,
-    openapi, overview, portal_sessions, projects, publish,
-    query::Parameterised,
-    session,
+    docs,
+    http::{
+        middleware::{self, no_method, no_route},
+        query::Parameterised,
+    },
+    resources::{
+        audit, deliveries, dialects, endpoints, event_types, events, guide, health, jobs, keys,
+        portal_sessions, projects, session, stats, tenants,
+    },
     state::{ApiState, Server, Shared},
-    stats, tenants,
 };
 
 /// The API: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
@@ -42,7 +45,7 @@ pub fn router_with_pages(state: ApiState, pages: Router) -> Api {
 
 fn with_fallback(state: ApiState, fallback: impl FnOnce(Router<Shared>) -> Router<Shared>) -> Api {
     let (router, mut document) = api().split_for_parts();
-    let server = Server::new(state, Parameterised::of(&mut document));
+    let server = Server::new(state, Parameterised::of(&mut document), openapi);
     let routes = fallback(router)
         .method_not_allowed_fallback(no_method)
         .with_state(Shared::clone(&server));
@@ -59,14 +62,24 @@ pub struct Api {
 impl Api {
     /// Answers a request. A peer's address is told by an extension, `ConnectInfo<SocketAddr>`.
     pub async fn answer(&self, request: Request) -> Response {
-        edge(&self.server, request, |request| self.handle(request)).await
+        let Server {
+            request_ids,
+            counters,
+            bodies,
+            body_turns: turns,
+            ..
+        } = &*self.server;
+        middleware::apply(request_ids, counters, bodies, turns, request, |request| {
+            self.handle(request)
+        })
+        .await
     }
 
     async fn handle(&self, request: Request) -> Response {
         // Far more often asked than all the others, so it is not looked up.
-        if publish::is_event(&request) {
+        if events::publish::is_event(&request) {
             let server = Shared::clone(&self.server);
-            return publish::publish_event.call(request, server).await;
+            return events::publish::publish_event.call(request, server).await;
         }
         self.routes.clone().oneshot(request).await.into_response()
     }
@@ -108,44 +121,57 @@ async fn elsewhere(request: Request, pages: Router) -> Response {
     }
 }
 
+/// The API's OpenAPI 3.1 document.
+pub fn openapi() -> Document {
+    api().split_for_parts().1
+}
+
+/// The same as JSON: indented, in the same order every time, with a newline at its end.
+pub fn openapi_json() -> String {
+    docs::page::json(&openapi())
+}
+
 /// The routes with the document that describes them.
-pub(crate) fn api() -> OpenApiRouter<Shared> {
-    let mut api = OpenApiRouter::with_openapi(openapi::frame())
+fn api() -> OpenApiRouter<Shared> {
+    let mut api = OpenApiRouter::with_openapi(docs::openapi::frame())
         .merge(session::routes())
-        .merge(projects::routes())
+        .merge(projects::routes::routes())
         .merge(keys::routes())
         .merge(tenants::routes())
         .merge(portal_sessions::routes())
         .merge(event_types::routes())
-        .merge(publish::routes())
-        .merge(events::routes())
-        .nest("/v1/endpoints", endpoints::routes())
-        .nest("/v1/webhooks", alias(endpoints::routes(), "webhooks_"))
+        .merge(events::publish::routes())
+        .merge(events::routes::routes())
+        .nest("/v1/endpoints", endpoints::routes::routes())
+        .nest(
+            "/v1/webhooks",
+            alias(endpoints::routes::routes(), "webhooks_"),
+        )
         .nest(
             "/v1/webhook",
-            alias(endpoint_history::event_routes(), "webhook_"),
+            alias(endpoints::history::event_routes(), "webhook_"),
         )
         .nest(
             "/webhook",
-            alias(endpoint_history::event_routes(), "vendor_webhook_"),
+            alias(endpoints::history::event_routes(), "vendor_webhook_"),
         )
-        .merge(deliveries::routes())
-        .merge(dead_letters::routes())
+        .merge(deliveries::routes::routes())
+        .merge(deliveries::dead_letters::routes())
         .merge(jobs::routes())
-        .merge(overview::routes())
-        .merge(stats::routes())
+        .merge(stats::overview::routes())
+        .merge(stats::routes::routes())
         .merge(audit::routes())
         .merge(dialects::routes())
-        .merge(guide::routes())
-        .merge(guide_programs::routes())
-        .merge(health::routes())
-        .merge(docs::routes());
-    openapi::complete(api.get_openapi_mut());
+        .merge(guide::page::routes())
+        .merge(guide::programs::routes())
+        .merge(health::routes::routes())
+        .merge(docs::page::routes());
+    docs::openapi::complete(api.get_openapi_mut());
     api
 }
 
 /// The same routes under another name.
 fn alias(mut routes: OpenApiRouter<Shared>, prefix: &str) -> OpenApiRouter<Shared> {
-    openapi::rename(routes.get_openapi_mut(), prefix);
+    docs::openapi::rename(routes.get_openapi_mut(), prefix);
     routes
 }

@@ -14,7 +14,7 @@ async fn a_written_past_is_counted_as_if_it_had_happened() {
     let dir = tempfile::tempdir().unwrap();
     let entropy = SeededEntropy::new(5);
     let store = support::open(dir.path());
-    let (project, _) = support::project(&store, &entropy, 10).await;
+    let (project, _) = support::project(&store, &entropy, 40).await;
     store.shutdown().await.unwrap();
     drop(store);
     let now = support::now();

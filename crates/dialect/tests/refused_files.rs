@@ -358,7 +358,7 @@ fn envelopes_that_lose_or_confuse() {
         "format = \"json\"",
         "format = \"json\"\ncontent_type = \"json\"",
         32,
-        "no content type",
+        "not a valid content type",
     );
     let canonical = SOUND.replace("format = \"json\"", "format = \"ecmascript\"");
     let error =
@@ -441,7 +441,10 @@ fn handshakes_must_be_complete() {
             "request = '{}'\nchallenge = '/a'\nanswer = '/a'",
             "no place `/a`",
         ),
-        ("request = '{'\nchallenge = '/a'\nanswer = '/a'", "no JSON"),
+        (
+            "request = '{'\nchallenge = '/a'\nanswer = '/a'",
+            "not valid JSON",
+        ),
         (
             "request = '{\"a\":1}'\nchallenge = 'a'\nanswer = '/a'",
             "not a valid JSON pointer",
@@ -472,7 +475,7 @@ fn samples_must_be_publishable() {
     );
     for wrong in ["a.*", "", " a", "a ", "é", "a\\tb"] {
         let to = format!("type = \"{wrong}\"");
-        check("type = \"a.b\"", &to, 55, "no event type");
+        check("type = \"a.b\"", &to, 55, "not a valid event type");
     }
     check(
         "[[event]]",
@@ -686,7 +689,7 @@ fn requests_that_cannot_be_written() {
         "data = '{\"a\":1}'",
         "data = '1'\ntype = \"a*\"",
         53,
-        "no event type",
+        "not a valid event type",
     );
     check(
         "gone = \"retry\"",

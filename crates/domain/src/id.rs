@@ -12,9 +12,7 @@ const CHARS: usize = 26;
 
 /// A string that is no id of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{value}` is not a valid id of this kind: it should be `{prefix}_` and 26 characters of base32"
-)]
+#[error("`{value}` is not a valid id here: expected `{prefix}_` and 26 base32 characters")]
 pub struct IdError {
     /// What was given.
     pub value: String,

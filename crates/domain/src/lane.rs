@@ -138,7 +138,7 @@ pub struct LaneTotals {
     pub tenants: usize,
     /// Circuit breakers that are not closed.
     pub breakers_open: usize,
-    /// Endpoints that are paused, since their receivers asked for it.
+    /// Endpoints paused because their receivers asked for it.
     pub throttled: usize,
     /// Attempts that ended with the delivery succeeded.
     pub attempts_succeeded: u64,
@@ -146,7 +146,7 @@ pub struct LaneTotals {
     pub attempts_retried: u64,
     /// Attempts that failed and were the last.
     pub attempts_dead: u64,
-    /// Attempts that were put off, since the server had no descriptor, port or memory left for them.
+    /// Attempts postponed because the server had no file descriptor, port or memory left.
     pub attempts_starved: u64,
     /// Attempts whose request was sent once more at once, since a connection in use before had ended without an answer.
     pub attempts_resent: u64,

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 /// A name that breaks the rule of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{value}` is no {kind}: {rule}")]
+#[error("`{value}` is not a valid {kind}: {rule}")]
 pub struct NameError {
     /// What was given, cut to 280 characters.
     pub value: String,
@@ -74,10 +74,10 @@ names! {
     /// A tenant's id: the vendor's own string for its customer.
     TenantId, "tenant id",
     "1 to 256 letters, digits and `_ . : - | @ +`, the first a letter or digit", tenant_id;
-    /// The type of an event, such as `risk.created` or `orders/create`: whatever a vendor's customers know it by, as long
-    /// as it fits a header. What filters go by are its parts between dots.
+    /// The type of an event, such as `risk.created` or `orders/create`: whatever a vendor's customers know it by, as
+    /// long as it fits a header. What filters go by are its parts between dots.
     EventTypeName, "event type",
-    "1 to 256 printable ASCII characters without `*`, no blank first or last", event_type;
+    "1 to 256 printable ASCII characters without `*`, no space at either end", event_type;
     /// The publisher's own id of an event.
     SourceId, "event id",
     "1 to 128 letters, digits and `_ : -`", source_id;

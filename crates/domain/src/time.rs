@@ -20,7 +20,7 @@ const MS_MAX: i64 = 253_402_300_799_999;
 
 /// Text that is no RFC 3339 time between the years 0000 and 9999.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no RFC 3339 time, such as 2026-04-26T12:34:56.000Z")]
+#[error("`{0}` is not a valid RFC 3339 time, such as 2026-04-26T12:34:56.000Z")]
 pub struct TimestampError(pub String);
 
 impl Timestamp {

@@ -1,5 +1,4 @@
-//! Takes connections in and serves HTTP/1.1 on them until the server stops. Who may sit is for `seats.rs` to
-//! say.
+//! Accepts connections and serves HTTP/1.1 on them until the server stops. Who may sit is for `seats.rs` to say.
 
 use std::{
     convert::Infallible,
@@ -261,7 +260,7 @@ mod tests {
     async fn requests_are_answered_until_it_closes() {
         let (addr, listener) = open().await;
         let (close, closed) = oneshot::channel();
-        let served = tokio::spawn(serve(listener, seats(9), peer, closed));
+        let serving = tokio::spawn(serve(listener, seats(9), peer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let own = stream.local_addr().unwrap().to_string();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
@@ -272,7 +271,7 @@ mod tests {
         close.send(()).unwrap();
         // Idle by now, or about to be: it ends all the same.
         assert!(read(&mut stream).await.ends_with(&own));
-        served.await.unwrap();
+        serving.await.unwrap();
         assert!(TcpStream::connect(addr).await.is_err());
     }
 
@@ -287,7 +286,7 @@ mod tests {
             let _may_end = may_end.acquire().await;
             "done".into_response()
         };
-        let served = tokio::spawn(serve(listener, seats(9), answer, closed));
+        let serving = tokio::spawn(serve(listener, seats(9), answer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
         stream.write_all(request).await.unwrap();
@@ -295,7 +294,7 @@ mod tests {
         close.send(()).unwrap();
         may_end.add_permits(1);
         assert!(read(&mut stream).await.ends_with("done"));
-        served.await.unwrap();
+        serving.await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! `nuncio serve`: the parts put together, from the data folder to the listening socket.
 //!
-//! Order matters: the data folder is locked first, work goes on before anybody is listened to, and on the way
-//! down the listeners close before the work ends.
+//! Order matters: the data folder is locked first, work goes on before the server listens, and on the way down
+//! it stops listening before the work ends.
 
 use std::{
     io::IsTerminal,

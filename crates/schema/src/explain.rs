@@ -182,7 +182,7 @@ impl Explanation {
                     match fits {
                         0 => format!("fits none of the {count} of oneOf"),
                         more => {
-                            format!("fits {more} of the {count} of oneOf: exactly one is wanted")
+                            format!("fits {more} of the {count} of oneOf: exactly one must match")
                         }
                     },
                 );
@@ -240,7 +240,7 @@ impl Flaw<'_> {
 fn range(count: crate::rules::Count) -> String {
     match (count.min, count.max) {
         (Some(min), Some(max)) => format!("from {min} to {max} are allowed"),
-        (Some(min), None) => format!("at least {min} are wanted"),
+        (Some(min), None) => format!("at least {min} are required"),
         (None, Some(max)) => format!("at most {max} are allowed"),
         (None, None) => String::new(),
     }

@@ -188,18 +188,26 @@ async fn a_look_that_can_not_be_is_refused_with_its_place() {
     let project = api.project("standard").await;
     let path = format!("/v1/projects/{}", project.id);
     for (branding, pointer, said) in [
-        (json!({"accent": "red"}), "accent", "`red` is no colour"),
+        (
+            json!({"accent": "red"}),
+            "accent",
+            "`red` is not a valid colour",
+        ),
         (
             json!({"accent": "#12345"}),
             "accent",
-            "`#12345` is no colour",
+            "`#12345` is not a valid colour",
         ),
-        (json!({"logo": "https://a.b/c.png"}), "logo", "is no image"),
+        (
+            json!({"logo": "https://a.b/c.png"}),
+            "logo",
+            "is not an image",
+        ),
         (json!({"logo": png(64 * 1024 + 1)}), "logo", "65537 bytes"),
         (
             json!({"logo": "data:image/jpeg;base64,iVBORw0KGgo="}),
             "logo",
-            "no image/jpeg",
+            "not a valid image/jpeg",
         ),
         (
             json!({"logo": "data:text/html;base64,PHN2Zz4="}),

@@ -74,7 +74,7 @@ fn compile(text: &str, name: &str) -> Result<Dialect, DialectError> {
         (None, _) => {
             return Err(source.fault(
                 0..0,
-                "there is no `[signature]`: say `unsigned = true` if that is meant",
+                "there is no `[signature]`: set `unsigned = true` if that is intended",
             ));
         }
     };

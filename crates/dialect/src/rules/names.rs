@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::uri;
 
-/// How the names of the headers that every request has are written: those of the dialect's own are as its file has them.
+/// How the names of the headers that every request has are written: those of the dialect's own are as its file has
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeaderNames {
@@ -24,7 +25,8 @@ pub enum HeaderValues {
     /// Printable ASCII as it is; every other byte percent-encoded.
     #[default]
     Plain,
-    /// The space, `"` and `%` percent-encoded as well, for receivers that decode (CloudEvents 1.0, HTTP binding, 3.1.3.2).
+    /// The space, `"` and `%` percent-encoded as well, for receivers that decode (CloudEvents 1.0, HTTP binding,
+    /// 3.1.3.2).
     Cloudevents,
 }
 

@@ -1,4 +1,4 @@
-//! How a rendered request leaves: the only way from the engine to the network.
+//! How a rendered request leaves: the engine's only way to the network.
 
 use std::time::Duration;
 

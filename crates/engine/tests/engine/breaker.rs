@@ -48,7 +48,7 @@ async fn given_up(delays_s: &[u32], events: usize) -> (World, EndpointKey) {
 #[tokio::test]
 async fn a_probe_goes_alone_and_its_success_lets_the_others_go() {
     let (mut world, endpoint) = given_up(&[0, 600], 100).await;
-    assert!(world.call_now().await.is_none(), "it is given a rest");
+    assert!(world.call_now().await.is_none(), "it is paused");
     let probe = world.call().await;
     let waited = probe.at.since(START).as_millis();
     assert!((1_000..=1_100).contains(&waited), "{waited}");
@@ -200,7 +200,7 @@ async fn what_is_known_of_a_receiver_outlives_its_lane() {
     let open = breaker(&world, endpoint).await;
     assert!(matches!(open, BreakerState::Open { .. }), "{open:?}");
     let delivery = world.publish(endpoint);
-    assert!(world.call_now().await.is_none(), "it is given a rest");
+    assert!(world.call_now().await.is_none(), "it is paused");
     world.call().await.answer(200);
     world.settle().await;
     assert_eq!(world.state(delivery), State::Succeeded);

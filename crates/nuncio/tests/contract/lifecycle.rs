@@ -215,7 +215,7 @@ async fn a_bulk_retry_goes_on_after_a_kill() {
     assert_eq!(job["state"], "finished", "{job}");
 }
 
-/// Publishes until the server stops listening; gives the numbers that were answered 202.
+/// Publishes until the server stops accepting; gives the numbers that were answered 202.
 async fn publish_until_closed(project: Api, publisher: usize) -> Vec<u64> {
     let mut accepted = Vec::new();
     for n in (publisher * 1_000_000).. {

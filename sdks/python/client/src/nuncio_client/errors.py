@@ -33,16 +33,16 @@ class Problem:
     """A stable URI that names the kind of problem, such as `urn:nuncio:problem:not-found`."""
 
     title: str
-    """The kind in words."""
+    """A short title for the kind of problem."""
 
     status: int
     """The HTTP status code."""
 
     detail: str
-    """What is wrong this time, naming value and field."""
+    """What is wrong, with the value and the field."""
 
     errors: tuple[Fault, ...] = ()
-    """Each value that was refused."""
+    """Every invalid value."""
 
     request_id: str | None = None
     """The request's id, to be named when asking the server's operator."""
@@ -99,11 +99,11 @@ class ApiError(NuncioError):
         self.type = problem.type if problem else "about:blank"
         """A stable URI of the kind of problem; `about:blank` if none was given."""
         self.title = problem.title if problem else f"status {status}"
-        """The kind in words."""
+        """A short title for the kind of problem."""
         self.detail = problem.detail if problem else "the answer holds no problem document"
-        """What is wrong this time, naming value and field."""
+        """What is wrong, with the value and the field."""
         self.errors = problem.errors if problem else ()
-        """Each value that was refused."""
+        """Every invalid value."""
         self.request_id = (problem.request_id if problem else None) or request_id
         """The request's id, to be named when asking the server's operator."""
         self.retry_after_s = retry_after_s

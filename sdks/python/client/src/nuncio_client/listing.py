@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A part of a list."""
+    """A page of a list."""
 
     data: Sequence[T]
     """The items. With a filter that few match, a page may be short, or empty, before the end."""

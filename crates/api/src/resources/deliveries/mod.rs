@@ -1,0 +1,7 @@
+//! Deliveries: found, shown, retried, cancelled; and the dead ones.
+
+pub(crate) mod attempt_view;
+pub(crate) mod dead_letters;
+pub(crate) mod routes;
+pub(crate) mod view;
+pub(crate) mod waiting;

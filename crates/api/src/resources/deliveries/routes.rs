@@ -1,0 +1,357 @@
+//! Deliveries: found, shown with every attempt, retried, cancelled.
+
+use axum::{extract::State, http::StatusCode};
+use nuncio_domain::{
+    DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState, Selection, TenantId,
+    Timestamp,
+};
+use nuncio_store::{DeliveryRow, Reach};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    access::{
+        body::{Nothing, OptionalBody},
+        idempotency::Idempotency,
+        rights::{Access, Reader, Writer},
+    },
+    http::{
+        paging::{Cursor, Limit, list, page},
+        path::Id,
+        query::Query,
+        rejection::Handled,
+        reply::{self, List},
+    },
+    resources::deliveries::view::{DeliveryView, DetailView, Waits},
+    state::{Server, Shared},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(list_deliveries))
+        .routes(routes!(get_delivery))
+        .routes(routes!(retry_delivery))
+        .routes(routes!(cancel_delivery))
+        .routes(routes!(retry_deliveries))
+}
+
+/// The state of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    /// Work is left.
+    Pending,
+    /// The receiver took it.
+    Succeeded,
+    /// Given up.
+    Dead,
+    /// Not wanted any more.
+    Cancelled,
+}
+
+impl Status {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeliveriesQuery {
+    /// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
+    #[param(value_type = Option<Status>)]
+    status: Option<Status>,
+    /// Only to this endpoint.
+    #[param(value_type = Option<String>)]
+    endpoint: Option<EndpointId>,
+    /// Only of this tenant.
+    #[param(value_type = Option<String>)]
+    tenant: Option<TenantId>,
+    /// Only for events of this type.
+    #[serde(rename = "type")]
+    #[param(value_type = Option<String>)]
+    event_type: Option<EventTypeName>,
+    /// Only for events accepted at or after this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Only for events accepted before this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// Only where the last response had this status code.
+    status_code: Option<u16>,
+    /// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
+    error: Option<String>,
+    /// Page size, 50 by default.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
+    limit: Limit,
+    /// The `next_cursor` of an earlier answer.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<DeliveryId>>,
+}
+
+/// Which deliveries the bulk operation applies to; fields left out match all.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Filter {
+    /// One of these, at most 250.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 250)]
+    deliveries: Option<Named>,
+    /// Only in this state; `dead` by default.
+    #[serde(default)]
+    pub(crate) status: Option<Status>,
+    /// Only to this endpoint.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    endpoint: Option<EndpointId>,
+    /// Only of this tenant.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    tenant: Option<TenantId>,
+    /// Only for events of this type.
+    #[serde(default)]
+    #[serde(rename = "type")]
+    #[schema(value_type = Option<String>)]
+    event_type: Option<EventTypeName>,
+    /// Only for events accepted at or after this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Only for events accepted before this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// Only where the last response had this status code.
+    #[serde(default)]
+    status_code: Option<u16>,
+    /// Only where the last attempt failed with this error.
+    #[serde(default)]
+    error: Option<String>,
+}
+
+/// As many as a list shows at a time.
+const NAMED_MAX: usize = 250;
+
+/// Deliveries that were named one by one.
+#[derive(Clone, Debug)]
+struct Named(Vec<DeliveryId>);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let named = Vec::deserialize(from)?;
+        match named.len() <= NAMED_MAX {
+            true => Ok(Self(named)),
+            false => Err(de::Error::custom(format!(
+                "{} deliveries: at most {NAMED_MAX} may be named",
+                named.len()
+            ))),
+        }
+    }
+}
+
+impl From<Filter> for Selection {
+    fn from(filter: Filter) -> Self {
+        Self {
+            deliveries: filter.deliveries.map(|named| named.0),
+            status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
+            endpoint: filter.endpoint,
+            tenant: filter.tenant,
+            event_type: filter.event_type,
+            since: filter.since,
+            until: filter.until,
+            status_code: filter.status_code,
+            error: filter.error,
+        }
+    }
+}
+
+/// A bulk operation.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bulk {
+    /// Which deliveries.
+    #[serde(default)]
+    pub(crate) filter: Filter,
+}
+
+/// A job that was started.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Started {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress.
+    #[schema(value_type = String)]
+    job: JobId,
+}
+
+/// List deliveries
+#[utoipa::path(
+    get, path = "/v1/deliveries", tag = "deliveries", params(DeliveriesQuery),
+    responses((status = 200, description = "Deliveries, newest event first", body = List<DeliveryView>))
+)]
+async fn list_deliveries(
+    State(server): State<Shared>,
+    caller: Reader,
+    Query(query): Query<DeliveriesQuery>,
+) -> Handled {
+    show_list(&server, &caller.reach, query).await
+}
+
+/// The deliveries that a query is for.
+pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQuery) -> Handled {
+    let selection = Selection {
+        deliveries: None,
+        status: query.status.map(|status| status.as_str().to_owned()),
+        endpoint: query.endpoint,
+        tenant: query.tenant,
+        event_type: query.event_type,
+        since: query.since,
+        until: query.until,
+        status_code: query.status_code,
+        error: query.error,
+    };
+    let part = page(query.limit, query.cursor);
+    let slice = server.store().deliveries(reach, selection, part).await?;
+    let views = Waits::new(server, reach).views(&slice.items).await?;
+    Ok(reply::ok(&list(views, slice.next)))
+}
+
+impl DeliveriesQuery {
+    /// The same, for dead ones alone.
+    pub(crate) fn dead(mut self) -> Self {
+        self.status = Some(Status::Dead);
+        self
+    }
+
+    /// The state that was asked for.
+    pub(crate) const fn status(&self) -> Option<Status> {
+        self.status
+    }
+}
+
+/// Get a delivery
+///
+/// With every attempt: what was sent, what came back, how long it took.
+#[utoipa::path(
+    get, path = "/v1/deliveries/{id}", tag = "deliveries",
+    params(("id" = String, Path, description = "The delivery's id")),
+    responses((status = 200, description = "The delivery", body = DetailView))
+)]
+async fn get_delivery(
+    State(server): State<Shared>,
+    caller: Reader,
+    Id(id): Id<DeliveryId>,
+) -> Handled {
+    let detail = server.store().delivery(&caller.reach, id).await?;
+    let waiting = Waits::new(&server, &caller.reach).of(&detail.row).await?;
+    Ok(reply::ok(
+        &DetailView::new(&server, &caller.reach, detail, waiting).await,
+    ))
+}
+
+/// Retry a delivery
+///
+/// If it is pending: one extra attempt now, and its schedule stays as it is. Otherwise: a fresh schedule.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/retry", tag = "deliveries",
+    params(("id" = String, Path, description = "The delivery's id")),
+    responses((status = 202, description = "The delivery as it is now", body = DeliveryView))
+)]
+async fn retry_delivery(
+    State(server): State<Shared>,
+    caller: Writer,
+    Id(id): Id<DeliveryId>,
+    idempotency: Idempotency,
+    body: OptionalBody,
+) -> Handled {
+    let store = server.store();
+    let current = store.delivery(&caller.reach, id).await?.row;
+    body.parse::<Nothing>()?;
+    // Whatever state it is in now, it will be pending, and may have to wait.
+    let waiting = Waits::new(&server, &caller.reach)
+        .of_pending(&current)
+        .await?;
+    let answer = move |row: &DeliveryRow| {
+        reply::answer(StatusCode::ACCEPTED, &DeliveryView::new(row, waiting))
+    };
+    let once = idempotency.once(|| body.fingerprint(), move |row| Some(answer(row)));
+    let row = caller
+        .store(&server)
+        .retry(&caller.reach, id, server.steady_now(), once)
+        .await?;
+    Ok(reply::of(answer(&row)))
+}
+
+/// Cancel a delivery
+///
+/// No further attempt starts. A delivery that is already finished cannot be cancelled.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/cancel", tag = "deliveries",
+    params(("id" = String, Path, description = "The delivery's id")),
+    responses((status = 200, description = "The delivery as it is now", body = DeliveryView))
+)]
+async fn cancel_delivery(
+    State(server): State<Shared>,
+    caller: Writer,
+    Id(id): Id<DeliveryId>,
+    idempotency: Idempotency,
+    body: OptionalBody,
+) -> Handled {
+    body.parse::<Nothing>()?;
+    let answer = |row: &DeliveryRow| reply::answer(StatusCode::OK, &DeliveryView::new(row, None));
+    let once = idempotency.once(|| body.fingerprint(), move |row| Some(answer(row)));
+    let store = caller.store(&server);
+    let row = store.cancel(&caller.reach, id, server.now(), once).await?;
+    Ok(reply::of(answer(&row)))
+}
+
+/// Retry many deliveries
+///
+/// Runs for all deliveries that match the filter, in the background.
+#[utoipa::path(
+    post, path = "/v1/deliveries/retry", tag = "deliveries", operation_id = "retry_many_deliveries",
+    request_body = Option<Bulk>,
+    responses((status = 202, description = "The job that does it", body = Started))
+)]
+async fn retry_deliveries(
+    State(server): State<Shared>,
+    caller: Writer,
+    idempotency: Idempotency,
+    body: OptionalBody,
+) -> Handled {
+    let bulk: Bulk = body.parse()?;
+    let kind = JobKind::Retry(bulk.filter.into());
+    start(&server, &caller, kind, idempotency, &body).await
+}
+
+/// Starts a bulk operation.
+pub(crate) async fn start(
+    server: &Server,
+    caller: &Access,
+    kind: JobKind,
+    idempotency: Idempotency,
+    body: &OptionalBody,
+) -> Handled {
+    let now = server.now();
+    let job = Job {
+        id: JobId::new(now.ms(), server.random()),
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: now,
+        finished_at: None,
+        error: None,
+    };
+    let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
+    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
+    let store = caller.store(server);
+    let job = store.start_job(&caller.reach, job, once).await?;
+    Ok(reply::of(answer(&job)))
+}

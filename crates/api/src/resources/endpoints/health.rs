@@ -1,0 +1,141 @@
+//! Which endpoints a list shows, and how each of them does.
+
+use std::{collections::HashMap, sync::Arc};
+
+use nuncio_domain::{BreakerState, Endpoint, EndpointId, Timestamp, Trouble, troubles};
+use nuncio_store::{Page, Reach, Slice, StoreError, Suspect};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    resources::shared::numbers::{CountView, success_rate},
+    state::Server,
+};
+
+/// Endpoints that one page looks at: some milliseconds.
+const LOOKED_AT_MAX: usize = 10_000;
+/// Endpoints that are looked at in one go.
+const AT_A_TIME: usize = 250;
+
+/// Status of an endpoint, for filtering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    /// It is not disabled.
+    Active,
+    /// It is.
+    Disabled,
+    /// It is not, and every attempt since some time has failed.
+    Failing,
+}
+
+impl Status {
+    const fn is(self, endpoint: &Endpoint) -> bool {
+        let disabled = endpoint.disabled.is_some();
+        match self {
+            Self::Active => !disabled,
+            Self::Disabled => disabled,
+            Self::Failing => !disabled && endpoint.failing_since.is_some(),
+        }
+    }
+}
+
+/// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EndpointHealth)]
+pub(crate) struct HealthView {
+    /// Attempts.
+    attempts: u64,
+    /// Their success rate, 0 to 1; null without attempts.
+    #[schema(required)]
+    success_rate: Option<f64>,
+    /// Pending deliveries, counted up to a thousand.
+    pending: CountView,
+    /// When the first of them was or will be due.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    oldest_due: Option<Timestamp>,
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    #[schema(required)]
+    breaker: Option<&'static str>,
+    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    trouble: Vec<&'static str>,
+    /// When the last successful attempt began.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    last_success_at: Option<Timestamp>,
+    /// When the last failed attempt began.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    last_failure_at: Option<Timestamp>,
+}
+
+/// A page of the endpoints with that status.
+pub(crate) async fn of_status(
+    server: &Server,
+    reach: &Reach,
+    status: Option<Status>,
+    page: Page<EndpointId>,
+) -> Slice<Arc<Endpoint>, EndpointId> {
+    let store = server.store();
+    let Some(status) = status else {
+        return store.endpoints(reach, page).await;
+    };
+    let mut found = Slice::empty();
+    let mut after = page.after;
+    for _ in 0..LOOKED_AT_MAX / AT_A_TIME {
+        let limit = AT_A_TIME;
+        let part = store.endpoints(reach, Page { after, limit }).await;
+        for endpoint in part.items {
+            if !status.is(&endpoint) {
+                continue;
+            }
+            if found.items.len() == page.limit {
+                found.next = found.items.last().map(|last: &Arc<Endpoint>| last.id);
+                return found;
+            }
+            found.items.push(endpoint);
+        }
+        after = part.next;
+        if after.is_none() {
+            return found;
+        }
+    }
+    found.next = after;
+    found
+}
+
+/// How each of them does, by id.
+pub(crate) async fn health(
+    server: &Server,
+    reach: &Reach,
+    endpoints: &[Arc<Endpoint>],
+) -> Result<HashMap<EndpointId, HealthView>, StoreError> {
+    let ids = endpoints.iter().map(|endpoint| endpoint.id).collect();
+    let now = server.now();
+    let each = server.store().standing_of_each(reach, ids, now).await?;
+    let mut all = HashMap::with_capacity(each.len());
+    for mut one in each {
+        let id = one.endpoint.id;
+        let lane = server.state.lanes.lane(reach.project, id, None).await;
+        one.observation.breaker = lane.map(|lane| lane.breaker);
+        all.insert(id, view(server, one));
+    }
+    Ok(all)
+}
+
+fn view(server: &Server, suspect: Suspect) -> HealthView {
+    let Suspect {
+        observation,
+        pending,
+        ..
+    } = suspect;
+    let trouble = troubles(&observation, server.steady_now());
+    HealthView {
+        attempts: observation.attempts,
+        success_rate: success_rate(&observation),
+        pending: pending.into(),
+        oldest_due: observation.oldest_due,
+        breaker: observation.breaker.map(BreakerState::as_str),
+        trouble: trouble.into_iter().map(Trouble::as_str).collect(),
+        last_success_at: observation.last_success,
+        last_failure_at: observation.last_failure,
+    }
+}

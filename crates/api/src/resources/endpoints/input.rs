@@ -1,0 +1,333 @@
+//! Endpoints as callers give them: new ones, and changes of old ones; what of it is refused.
+
+use nuncio_dialect::Dialect;
+use nuncio_domain::{
+    DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId, Timestamp,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::{
+    access::rights::Access,
+    http::{
+        patch::{Patch, given, without_nulls},
+        problem::Problem,
+    },
+    resources::{
+        endpoints::{
+            credentials::Exposure,
+            headers::{self, HeadersInput},
+            secret::Signing,
+        },
+        policy::retry::{RetryFields, RetryInput, check_timeout},
+        shared::{
+            metadata::check_metadata,
+            verification::{first_verification, verify_again_if_moved},
+        },
+    },
+    state::Server,
+};
+
+/// Filters of one endpoint: more could be one pattern.
+const FILTERS_MAX: usize = 100;
+const DESCRIPTION_CHARS_MAX: usize = 1_000;
+/// Beyond this many a second a limit is none.
+const RATE_LIMIT_MAX: u32 = 100_000;
+
+/// A new endpoint.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewEndpoint {
+    /// The tenant that it belongs to. Implied with a tenant key.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) tenant: Option<TenantId>,
+    /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
+    pub(crate) url: String,
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    #[schema(value_type = Vec<String>)]
+    pub(crate) events: Vec<EventFilter>,
+    /// A secret chosen by the customer. If left out, the server generates one, unless the dialect requires the customer
+    /// to choose.
+    #[serde(default)]
+    #[schema(format = Password)]
+    pub(crate) secret: Option<String>,
+    /// `ed25519` makes a key pair, in dialects that sign with one.
+    #[serde(default)]
+    pub(crate) signing: Option<Signing>,
+    /// A description.
+    #[serde(default)]
+    pub(crate) description: Option<String>,
+    /// Custom headers to send with each attempt.
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
+    pub(crate) headers: Option<HeadersInput>,
+    /// Maximum attempts per second.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub(crate) rate_limit: Option<u32>,
+    /// The endpoint's own retry schedule.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    pub(crate) retry: Option<RetryInput>,
+    /// The endpoint's own timeout of an attempt, in milliseconds.
+    #[serde(default)]
+    #[schema(minimum = 100, maximum = 60_000)]
+    pub(crate) timeout_ms: Option<u32>,
+    /// The endpoint's own dialect.
+    #[serde(default)]
+    pub(crate) dialect: Option<String>,
+    /// Whether to disable it: its deliveries wait.
+    #[serde(default)]
+    pub(crate) disabled: Option<bool>,
+    /// Custom metadata, at most 8 KiB.
+    #[serde(default)]
+    pub(crate) metadata: Option<Map<String, Value>>,
+}
+
+/// Changes to an endpoint: fields left out stay as they are, null clears.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndpointChange {
+    /// The URL that deliveries are sent to, including pending ones.
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) url: Option<String>,
+    /// The events to send.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub(crate) events: Option<Vec<EventFilter>>,
+    /// A description.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) description: Patch<String>,
+    /// Headers to set; null removes a header, headers left out stay as they are. Null instead of an object removes all.
+    /// Values belong to the origin that they were given for: with a URL at another scheme, host or port, each has to be
+    /// given again.
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, Option<String>>>)]
+    pub(crate) headers: Patch<HeadersInput>,
+    /// Maximum attempts per second.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100_000)]
+    pub(crate) rate_limit: Patch<u32>,
+    /// The endpoint's own retry schedule.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    pub(crate) retry: Patch<RetryInput>,
+    /// The endpoint's own timeout of an attempt, in milliseconds.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 100, maximum = 60_000)]
+    pub(crate) timeout_ms: Patch<u32>,
+    /// The endpoint's own dialect.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) dialect: Patch<String>,
+    /// Whether to create it disabled: its deliveries wait.
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) disabled: Option<bool>,
+    /// Custom metadata: members to set; null removes a member, members left out stay as they are. Null instead of an
+    /// object removes all.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) metadata: Patch<Map<String, Value>>,
+    /// A new secret, which immediately replaces all previous ones. Only needed where the dialect sends the secret
+    /// itself: then a URL at another origin, or a change to such a dialect, requires one. `rotate-secret` allows an
+    /// overlap instead.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(format = Password)]
+    pub(crate) secret: Option<String>,
+}
+
+impl NewEndpoint {
+    /// The tenant that the endpoint is for: the key's own, or the one that is named.
+    pub(crate) fn tenant_of(&self, caller: &Access) -> Result<TenantId, Problem> {
+        let tenant = caller.narrowed(self.tenant.clone())?.tenant;
+        tenant.ok_or_else(|| {
+            Problem::invalid(
+                "/tenant",
+                "missing field `tenant`: with a project key, name the tenant",
+            )
+        })
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        check_events(&self.events)?;
+        check_description(self.description.as_ref())?;
+        check_rate_limit(self.rate_limit.as_ref())?;
+        check_timeout(self.timeout_ms.as_ref(), "/timeout_ms")?;
+        if let Some(retry) = &self.retry {
+            retry.check("/retry")?;
+        }
+        check_metadata(self.metadata.as_ref())
+    }
+
+    pub(crate) fn into_endpoint(
+        self,
+        server: &Server,
+        tenant: TenantId,
+        url: String,
+        headers: Vec<(String, String)>,
+        secret: Secret,
+        dialect: &Dialect,
+    ) -> Endpoint {
+        let now = server.now();
+        let disabled = self.disabled.unwrap_or(false);
+        Endpoint {
+            id: EndpointId::new(now.ms(), server.random()),
+            tenant,
+            url,
+            events: self.events,
+            description: self.description,
+            headers,
+            rate_limit: self.rate_limit,
+            retry: self.retry.map(|retry| retry.0),
+            timeout_ms: self.timeout_ms,
+            dialect: self.dialect,
+            disabled: disabled.then_some(DisabledBecause::Requested),
+            failing_since: None,
+            verification: first_verification(dialect, now),
+            metadata: self.metadata.map(without_nulls).unwrap_or_default(),
+            created_at: now,
+            updated_at: now,
+            secrets: Secrets::new(secret),
+        }
+    }
+}
+
+impl EndpointChange {
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        if let Some(events) = &self.events {
+            check_events(events)?;
+        }
+        check_description(self.description.as_set())?;
+        check_rate_limit(self.rate_limit.as_set())?;
+        check_timeout(self.timeout_ms.as_set(), "/timeout_ms")?;
+        if let Some(retry) = self.retry.as_set() {
+            retry.check("/retry")?;
+        }
+        Ok(())
+    }
+
+    /// Works out what depends on the endpoint as it is: its headers, secrets and metadata under the dialect that it
+    /// will have.
+    pub(crate) fn kept(
+        &self,
+        current: &Endpoint,
+        dialect: &Dialect,
+        exposure: Exposure,
+    ) -> Result<Kept, Problem> {
+        let headers = exposure.headers(self, current)?;
+        headers::check(&headers, dialect)?;
+        let secrets = exposure.secrets(self, current, dialect)?;
+        if self.dialect != Patch::Keep {
+            dialect
+                .stored_key(secrets.current.expose())
+                .map_err(|error| {
+                    let detail =
+                        format!("the endpoint's secret does not fit it ({error}): rotate it first");
+                    Problem::invalid("/dialect", detail)
+                })?;
+        }
+        let mut metadata = current.metadata.clone();
+        self.metadata.clone().merge(&mut metadata);
+        check_metadata(Some(&metadata))?;
+        Ok(Kept {
+            headers,
+            secrets,
+            metadata,
+        })
+    }
+
+    pub(crate) fn apply(
+        self,
+        endpoint: &mut Endpoint,
+        kept: Kept,
+        dialect: &Dialect,
+        now: Timestamp,
+    ) {
+        let before = (endpoint.url.clone(), endpoint.dialect.clone());
+        endpoint.headers = kept.headers;
+        endpoint.secrets = kept.secrets;
+        endpoint.metadata = kept.metadata;
+        if let Some(url) = self.url {
+            endpoint.url = url;
+        }
+        if let Some(events) = self.events {
+            endpoint.events = events;
+        }
+        match self.retry {
+            Patch::Keep => {}
+            Patch::Clear => endpoint.retry = None,
+            Patch::Set(RetryInput(retry)) => endpoint.retry = Some(retry),
+        }
+        if let Some(disabled) = self.disabled {
+            set_disabled(endpoint, disabled);
+        }
+        self.description.apply(&mut endpoint.description);
+        self.rate_limit.apply(&mut endpoint.rate_limit);
+        self.timeout_ms.apply(&mut endpoint.timeout_ms);
+        self.dialect.apply(&mut endpoint.dialect);
+        let moved = before != (endpoint.url.clone(), endpoint.dialect.clone());
+        verify_again_if_moved(endpoint, moved, dialect, now);
+    }
+}
+
+/// What an endpoint keeps of what it has, laid under a change.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    headers: Vec<(String, String)>,
+    secrets: Secrets,
+    metadata: Map<String, Value>,
+}
+
+/// Disables or enables an endpoint. One that is disabled already keeps its reason.
+pub(crate) fn set_disabled(endpoint: &mut Endpoint, disabled: bool) {
+    match (disabled, endpoint.disabled) {
+        (true, Some(_)) => {}
+        (true, None) => endpoint.disabled = Some(DisabledBecause::Requested),
+        (false, _) => {
+            endpoint.disabled = None;
+            // It begins anew: an old failure must not disable it again at once.
+            endpoint.failing_since = None;
+        }
+    }
+}
+
+fn check_events(events: &[EventFilter]) -> Result<(), Problem> {
+    match events.len() {
+        0 => Err(Problem::invalid(
+            "/events",
+            "is empty: give `[\"*\"]` for all",
+        )),
+        1..=FILTERS_MAX => Ok(()),
+        count => Err(Problem::invalid(
+            "/events",
+            format!("{count} filters: at most {FILTERS_MAX} are allowed"),
+        )),
+    }
+}
+
+fn check_description(description: Option<&String>) -> Result<(), Problem> {
+    let chars = description.map_or(0, |text| text.chars().count());
+    match chars <= DESCRIPTION_CHARS_MAX {
+        true => Ok(()),
+        false => Err(Problem::invalid(
+            "/description",
+            format!("{chars} characters: at most {DESCRIPTION_CHARS_MAX} are allowed"),
+        )),
+    }
+}
+
+fn check_rate_limit(rate_limit: Option<&u32>) -> Result<(), Problem> {
+    match rate_limit {
+        Some(0) | Some(100_001..) => Err(Problem::invalid(
+            "/rate_limit",
+            format!(
+                "{} is out of range: from 1 to {RATE_LIMIT_MAX} attempts a second, null for no limit",
+                rate_limit.copied().unwrap_or_default()
+            ),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}

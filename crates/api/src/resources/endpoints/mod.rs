@@ -1,0 +1,17 @@
+//! Endpoints: as callers give them, as they are shown, and what can be done with them.
+
+pub(crate) mod actions;
+pub(crate) mod check;
+pub(crate) mod credentials;
+pub(crate) mod filter_check;
+pub(crate) mod headers;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod input;
+pub(crate) mod recovery;
+pub(crate) mod retry_limits;
+pub(crate) mod routes;
+pub(crate) mod secret;
+pub(crate) mod stats;
+pub(crate) mod verification;
+pub(crate) mod view;

@@ -1,0 +1,86 @@
+//! Why an event went where it went, and not elsewhere.
+
+use axum::extract::State;
+use nuncio_domain::{DeliveryId, EndpointId, EventFilter, EventId, Meeting};
+use nuncio_store::Explained;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    access::rights::Reader,
+    http::{path::Id, rejection::Handled, reply},
+    state::Shared,
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(explain_event))
+}
+
+/// An event and the endpoints of its tenant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventExplanation)]
+struct ExplanationView<'a> {
+    /// Every endpoint of the tenant, and deleted ones that received the event.
+    data: Vec<MeetingView<'a>>,
+}
+
+/// An event and one endpoint.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventMeeting)]
+struct MeetingView<'a> {
+    /// The endpoint's id.
+    #[schema(value_type = String)]
+    endpoint: EndpointId,
+    /// Its URL now; null once it is deleted.
+    #[schema(required)]
+    url: Option<&'a str>,
+    /// The newest delivery of the event to this endpoint, if any.
+    #[schema(value_type = Option<String>, required)]
+    delivery: Option<DeliveryId>,
+    /// Whether it was chosen when the event was accepted.
+    matched: bool,
+    /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
+    /// `test_of_another`; `filter`, none of its filters matches; `filter_changed`, they match now and did not then.
+    reason: &'static str,
+    /// Its filters now.
+    #[schema(value_type = Vec<String>)]
+    filters: &'a [EventFilter],
+}
+
+/// Explain an event
+///
+/// Why each endpoint of its tenant received it, or did not.
+#[utoipa::path(
+    get, path = "/v1/events/{id}/explain", tag = "events",
+    params(("id" = String, Path, description = "The event's id")),
+    responses((status = 200, description = "Each endpoint, with the reason", body = ExplanationView<'static>))
+)]
+async fn explain_event(
+    State(server): State<Shared>,
+    caller: Reader,
+    Id(id): Id<EventId>,
+) -> Handled {
+    let Explained { event, results } = server.store().explain(&caller.reach, id).await?;
+    let data = results
+        .iter()
+        .map(|result| {
+            let endpoint = result.endpoint.as_deref();
+            let meeting = Meeting {
+                event: &event,
+                endpoint,
+                matched: result.matched,
+                sent_later: result.sent_later,
+            };
+            MeetingView {
+                endpoint: result.id,
+                url: endpoint.map(|endpoint| endpoint.url.as_str()),
+                delivery: result.delivery,
+                matched: result.matched,
+                reason: meeting.why().as_str(),
+                filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
+            }
+        })
+        .collect();
+    Ok(reply::ok(&ExplanationView { data }))
+}

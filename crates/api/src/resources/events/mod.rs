@@ -1,0 +1,6 @@
+//! Events: published, found, explained.
+
+pub(crate) mod explanation;
+pub(crate) mod publication;
+pub(crate) mod publish;
+pub(crate) mod routes;

@@ -1,0 +1,218 @@
+//! An event as its publisher gives it: checked, and made ready for the store. The hottest path of the API: one parse,
+//! no copy of `data` but the one that is kept.
+
+use nuncio_dialect::{DataError, Dialect, check_canonical};
+use nuncio_domain::{EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use nuncio_store::{NewEvent, Refused};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        body::parse,
+        problem::{Kind, Problem},
+    },
+    resources::policy::in_force::InForce,
+    state::{Server, schemas::Allowance},
+};
+
+/// The most that an event's data may hold.
+const DATA_BYTES_MAX: usize = 1024 * 1024;
+/// An event to publish.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewEvent)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Publication<'a> {
+    /// The tenant whose endpoints receive it; created if it does not exist yet.
+    #[schema(value_type = String)]
+    pub(crate) tenant: TenantId,
+    /// Its type, such as `order.paid`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    pub(crate) event_type: EventTypeName,
+    /// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
+    #[serde(borrow)]
+    #[schema(value_type = Value)]
+    pub(crate) data: &'a RawValue,
+    /// The publisher's own id, unique in the tenant: a second event with it is the same one.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) id: Option<SourceId>,
+    /// When it happened, if not now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) occurred_at: Option<Timestamp>,
+    /// Not delivered before this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) deliver_at: Option<Timestamp>,
+    /// Events of the tenant with the same key are delivered in the order they were accepted: at each endpoint, the
+    /// first attempt of an event starts once the one before it has succeeded, is dead or cancelled. Events with other
+    /// keys, or none, don't wait. 1 to 128 printable ASCII characters without spaces.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
+    pub(crate) ordering_key: Option<OrderingKey>,
+}
+
+/// An event on its way to the store, and what its answer needs.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) tenant: TenantId,
+    pub(crate) event_type: EventTypeName,
+    pub(crate) source_id: Option<SourceId>,
+    /// The number that an ECMAScript-canonical body would alter.
+    pub(crate) lossy: Option<DataError>,
+}
+
+impl Prepared {
+    /// Why the store has refused it.
+    pub(crate) fn refused(&self, refused: Refused) -> Problem {
+        match (refused, &self.lossy) {
+            (Refused::SourceIdReused, _) => {
+                let id = self.source_id.as_ref().map_or("", SourceId::as_str);
+                let detail = format!(
+                    "another event of tenant `{}` already has the id `{id}`",
+                    self.tenant
+                );
+                Problem::new(Kind::Conflict, "").with("/id", detail)
+            }
+            (Refused::NumbersUnchecked, Some(lossy)) => in_data(lossy),
+            (Refused::NumbersUnchecked, None) => Problem::new(
+                Kind::Internal,
+                "the numbers were checked, and the store says otherwise",
+            ),
+        }
+    }
+}
+
+/// Checks an event and makes it ready for the store.
+pub(crate) async fn prepare(
+    server: &Server,
+    in_force: &InForce,
+    publication: Publication<'_>,
+    allowance: &mut Allowance,
+) -> Result<(NewEvent, Prepared), Problem> {
+    let data = publication.data.get();
+    // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
+    // routes.
+    let lossy = check_data(&in_force.dialect.dialect, data)?;
+    check_type(server, in_force, &publication.event_type, data, allowance).await?;
+    let now = server.now();
+    let event = NewEvent {
+        id: server.event_id(now),
+        project: in_force.project.id,
+        tenant: publication.tenant.clone(),
+        event_type: publication.event_type.clone(),
+        fingerprint: publication.fingerprint(),
+        source_id: publication.id.clone(),
+        occurred_at: publication.occurred_at,
+        created_at: now,
+        deliver_at: publication.deliver_at,
+        ordering_key: publication.ordering_key.clone(),
+        due: server.steady(publication.deliver_at.unwrap_or(now), now),
+        data: data.into(),
+        canonical_safe: lossy.is_none(),
+    };
+    let prepared = Prepared {
+        tenant: publication.tenant,
+        event_type: publication.event_type,
+        source_id: publication.id,
+        lossy,
+    };
+    Ok((event, prepared))
+}
+
+/// The same from an item of a batch.
+pub(crate) async fn prepare_text(
+    server: &Server,
+    in_force: &InForce,
+    text: &RawValue,
+    allowance: &mut Allowance,
+) -> Result<(NewEvent, Prepared), Problem> {
+    prepare(server, in_force, parse(text.get().as_bytes())?, allowance).await
+}
+
+impl Publication<'_> {
+    /// SHA-256 of all that the publisher said, to tell a repetition from another event with the same id. Without an id
+    /// nothing is compared.
+    fn fingerprint(&self) -> [u8; 32] {
+        if self.id.is_none() {
+            return [0; 32];
+        }
+        let time = |at: Option<Timestamp>| at.map_or(i64::MIN, Timestamp::ms).to_be_bytes();
+        let mut hash = Sha256::new();
+        // Neither a tenant's id nor a type can hold the zero byte between them.
+        hash.update(self.tenant.as_str());
+        hash.update([0]);
+        hash.update(self.event_type.as_str());
+        hash.update([0]);
+        hash.update(time(self.occurred_at));
+        hash.update(time(self.deliver_at));
+        // Data is JSON text, which holds no zero byte: an event without a key has the fingerprint that it always had.
+        if let Some(key) = &self.ordering_key {
+            hash.update([0]);
+            hash.update(key.as_str());
+            hash.update([0]);
+        }
+        hash.update(self.data.get());
+        hash.finalize().into()
+    }
+}
+
+fn check_size(data: &str) -> Result<(), Problem> {
+    match data.len() <= DATA_BYTES_MAX {
+        true => Ok(()),
+        false => Err(Problem::new(Kind::TooLarge, "").with(
+            "/data",
+            format!(
+                "{} bytes: at most 1 MiB ({DATA_BYTES_MAX} bytes) are allowed",
+                data.len()
+            ),
+        )),
+    }
+}
+
+/// Checks the type against the catalog, and the data against the type's schema.
+async fn check_type(
+    server: &Server,
+    in_force: &InForce,
+    name: &EventTypeName,
+    data: &str,
+    allowance: &mut Allowance,
+) -> Result<(), Problem> {
+    let project = in_force.project.id;
+    match server.store().event_type(project, name).await {
+        Some(event_type) => {
+            let (clock, counters) = (&server.state.clock, &server.counters);
+            server
+                .schemas
+                .check(clock, counters, project, &event_type, data, allowance)
+                .await
+        }
+        None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
+            "/type",
+            format!(
+                "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Checks data that is to be sent in a dialect. Returns the number that an ECMAScript-canonical body would alter, if
+/// there is one and the dialect does not mind.
+pub(crate) fn check_data(dialect: &Dialect, data: &str) -> Result<Option<DataError>, Problem> {
+    check_size(data)?;
+    let lossy = check_canonical(data).err();
+    // One look is enough in the usual case: what is fit for a canonical body is fit for every other but a form.
+    if lossy.is_some() || dialect.is_form() {
+        dialect.check_data(data).map_err(|error| in_data(&error))?;
+    }
+    Ok(lossy)
+}
+
+fn in_data(error: &DataError) -> Problem {
+    Problem::invalid(format!("/data{}", error.pointer), &error.detail)
+}

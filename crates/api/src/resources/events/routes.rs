@@ -1,0 +1,340 @@
+//! Events that were published: found, shown, replayed, their payload erased.
+
+use axum::{extract::State, http::StatusCode};
+use nuncio_domain::{
+    DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId, TenantId,
+    Timestamp,
+};
+use nuncio_store::{DeliveryRow, EventQuery};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    access::{
+        body::OptionalBody,
+        idempotency::Idempotency,
+        rights::{ProjectWriter, Reader, Writer},
+    },
+    http::{
+        paging::{Cursor, Limit, list, page},
+        path::Id,
+        problem::{Kind, Problem},
+        query::Query,
+        rejection::{Handled, OrNotFound},
+        reply::{self, List},
+    },
+    resources::{
+        deliveries::view::{DeliveryView, Waits},
+        events::explanation,
+    },
+    state::Shared,
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(list_events))
+        .routes(routes!(get_event))
+        .routes(routes!(list_event_deliveries))
+        .merge(explanation::routes())
+        .routes(routes!(replay_event))
+        .routes(routes!(erase_payload))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventsQuery {
+    /// Only of this tenant.
+    #[param(value_type = Option<String>)]
+    tenant: Option<TenantId>,
+    /// Only of this type.
+    #[serde(rename = "type")]
+    #[param(value_type = Option<String>)]
+    event_type: Option<EventTypeName>,
+    /// Only with this publisher's id.
+    #[param(value_type = Option<String>)]
+    source_id: Option<SourceId>,
+    /// Only events accepted at or after this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Only events accepted before this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// Only events without a successful delivery.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    undelivered: bool,
+    /// Page size, 50 by default.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
+    limit: Limit,
+    /// The `next_cursor` of an earlier answer.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<EventId>>,
+}
+
+/// An event.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+struct EventView {
+    /// Its id, `evt_…`.
+    #[schema(value_type = String)]
+    id: EventId,
+    /// The publisher's own id, which receivers see instead of the event's id.
+    #[schema(value_type = Option<String>, required)]
+    source_id: Option<SourceId>,
+    /// The tenant that it belongs to.
+    #[schema(value_type = String)]
+    tenant: TenantId,
+    /// Its type.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    event_type: EventTypeName,
+    /// When it happened, if the publisher said so.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    occurred_at: Option<Timestamp>,
+    /// When it was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// The time before which it is not delivered.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    deliver_at: Option<Timestamp>,
+    /// The ordering key it is delivered in order with.
+    #[schema(value_type = Option<String>, required)]
+    ordering_key: Option<OrderingKey>,
+    /// Whether it was sent as a test.
+    test: bool,
+    /// How many endpoints it matched.
+    deliveries: u32,
+    /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
+    payload_sha256: String,
+}
+
+/// An event with its payload.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventDetail)]
+struct EventDetailView {
+    #[serde(flatten)]
+    event: EventView,
+    /// The payload as it was published; null once erased.
+    #[schema(value_type = Value, required)]
+    data: Option<Box<RawValue>>,
+    /// Whether the payload was erased.
+    payload_erased: bool,
+}
+
+impl EventView {
+    fn new(event: &Event) -> Self {
+        Self {
+            id: event.id,
+            source_id: event.source_id.clone(),
+            tenant: event.tenant.clone(),
+            event_type: event.event_type.clone(),
+            occurred_at: event.occurred_at,
+            created_at: event.created_at,
+            deliver_at: event.deliver_at,
+            ordering_key: event.ordering_key.clone(),
+            test: event.test,
+            deliveries: event.deliveries,
+            payload_sha256: hex(&event.payload_sha256),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// List events
+///
+/// Newest first, without payloads.
+#[utoipa::path(
+    get, path = "/v1/events", tag = "events", params(EventsQuery),
+    responses((status = 200, description = "Events, newest first", body = List<EventView>))
+)]
+async fn list_events(
+    State(server): State<Shared>,
+    caller: Reader,
+    Query(query): Query<EventsQuery>,
+) -> Handled {
+    let wanted = EventQuery {
+        tenant: query.tenant,
+        event_type: query.event_type,
+        source_id: query.source_id,
+        endpoint: None,
+        since: query.since,
+        until: query.until,
+        undelivered: query.undelivered,
+    };
+    let slice = server
+        .store()
+        .events(&caller.reach, wanted, page(query.limit, query.cursor))
+        .await?;
+    let views = slice.items.iter().map(EventView::new).collect();
+    Ok(reply::ok(&list(views, slice.next)))
+}
+
+/// Get an event
+///
+/// Includes its payload, unless it was erased.
+#[utoipa::path(
+    get, path = "/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "The event's id")),
+    responses((status = 200, description = "The event", body = EventDetailView))
+)]
+async fn get_event(State(server): State<Shared>, caller: Reader, Id(id): Id<EventId>) -> Handled {
+    let event = server.store().event(&caller.reach, id).await?;
+    let data = match &event.data {
+        None => None,
+        Some(data) => Some(RawValue::from_string(data.to_string()).map_err(|error| {
+            tracing::error!(event = %id, %error, "a stored payload is not valid JSON");
+            Problem::new(Kind::Internal, "the stored payload is not valid JSON")
+        })?),
+    };
+    Ok(reply::ok(&EventDetailView {
+        payload_erased: data.is_none(),
+        event: EventView::new(&event),
+        data,
+    }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct EventDeliveriesQuery {
+    /// Page size, 50 by default.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
+    limit: Limit,
+    /// The `next_cursor` of an earlier answer.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<DeliveryId>>,
+}
+
+/// List an event's deliveries
+#[utoipa::path(
+    get, path = "/v1/events/{id}/deliveries", tag = "events",
+    params(("id" = String, Path, description = "The event's id"), EventDeliveriesQuery),
+    responses((status = 200, description = "The event's deliveries", body = List<DeliveryView>))
+)]
+async fn list_event_deliveries(
+    State(server): State<Shared>,
+    caller: Reader,
+    Id(id): Id<EventId>,
+    Query(query): Query<EventDeliveriesQuery>,
+) -> Handled {
+    let slice = server
+        .store()
+        .event_deliveries(&caller.reach, id, page(query.limit, query.cursor))
+        .await?;
+    let views = Waits::new(&server, &caller.reach)
+        .views(&slice.items)
+        .await?;
+    Ok(reply::ok(&list(views, slice.next)))
+}
+
+/// A replay.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Replay {
+    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    endpoint: Option<EndpointId>,
+}
+
+/// The deliveries that a replay has made.
+#[derive(Debug, Serialize, ToSchema)]
+struct Replayed {
+    deliveries: Vec<ReplayedDelivery>,
+}
+
+/// A delivery created by a replay.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReplayedDelivery {
+    /// Its own id.
+    #[schema(value_type = String)]
+    id: DeliveryId,
+    /// The endpoint's id.
+    #[schema(value_type = String)]
+    endpoint: EndpointId,
+    /// The delivery that it replays.
+    #[schema(value_type = Option<String>, required)]
+    replay_of: Option<DeliveryId>,
+    /// `pending`.
+    status: &'static str,
+}
+
+impl Replayed {
+    fn of(rows: &[DeliveryRow]) -> Self {
+        let deliveries = rows.iter().map(|row| ReplayedDelivery {
+            id: row.id,
+            endpoint: row.endpoint,
+            replay_of: row.replay_of,
+            status: row.progress.state.as_str(),
+        });
+        Self {
+            deliveries: deliveries.collect(),
+        }
+    }
+}
+
+/// Replay an event
+///
+/// Creates new deliveries with their own ids.
+#[utoipa::path(
+    post, path = "/v1/events/{id}/replay", tag = "events",
+    params(("id" = String, Path, description = "The event's id")), request_body = Option<Replay>,
+    responses((status = 202, description = "The new deliveries", body = Replayed))
+)]
+async fn replay_event(
+    State(server): State<Shared>,
+    caller: Writer,
+    Id(id): Id<EventId>,
+    idempotency: Idempotency,
+    body: OptionalBody,
+) -> Handled {
+    let store = server.store();
+    // Nothing about the body is worth saying of an event that is not there.
+    let event = store.event(&caller.reach, id).await?;
+    let wanted: Replay = body.parse()?;
+    if let Some(endpoint) = wanted.endpoint {
+        let found = store.endpoint(&caller.reach, endpoint).await;
+        found
+            .filter(|endpoint| endpoint.tenant == event.tenant)
+            .or_not_found()?;
+    }
+    let answer = |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
+    let once = idempotency.once(|| body.fingerprint(), move |rows| Some(answer(rows)));
+    let rows = caller
+        .store(&server)
+        .replay(
+            &caller.reach,
+            id,
+            wanted.endpoint,
+            server.steady_now(),
+            once,
+        )
+        .await?;
+    Ok(reply::of(answer(&rows)))
+}
+
+/// Erase an event's payload
+///
+/// Permanently erases the payload and every stored body of its attempts. Pending deliveries are cancelled; the event
+/// and the payload's hash stay.
+#[utoipa::path(
+    delete, path = "/v1/events/{id}/payload", tag = "events",
+    params(("id" = String, Path, description = "The event's id")),
+    responses((status = 204, description = "The payload is erased"))
+)]
+async fn erase_payload(
+    State(server): State<Shared>,
+    caller: ProjectWriter,
+    Id(id): Id<EventId>,
+) -> Handled {
+    let store = caller.store(&server);
+    store.erase_payload(&caller.reach, id, server.now()).await?;
+    Ok(reply::no_content())
+}

@@ -1,0 +1,263 @@
+//! A project's policy as callers give it.
+
+use nuncio_domain::{Gone, PolicyOverride, TenantId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{patch::Patch, problem::Problem},
+    resources::policy::retry::{RetryFields, RetryInput, check_timeout},
+};
+
+/// The project's own policy. Fields left out stay as they are; null goes back to the dialect's default, except for
+/// `auto_disable_days`, where null turns it off.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = PolicyChange)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyPatch {
+    /// The retry schedule.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    retry: Patch<RetryInput>,
+    /// Timeout of one attempt, 100 to 60000 milliseconds.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    timeout_ms: Patch<u32>,
+    /// Plans whose tenants may have endpoints, compared case-insensitively; an empty list allows all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    plans: Patch<Vec<String>>,
+    /// Maximum endpoints per tenant, up to 10000.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    endpoints_per_tenant_max: Patch<u32>,
+    /// How long events and finished deliveries are kept, 1 to 3650 days.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    history_days: Patch<u32>,
+    /// Whether an event's type must be in the catalog.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    strict_types: Patch<bool>,
+    /// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    auto_disable_days: Patch<u32>,
+    /// What 410 does: `disable` or `retry`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    gone: Patch<Gone>,
+    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
+    /// There are none about its own endpoints.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    operator_tenant: Patch<TenantId>,
+    /// Origins that may embed the portal, such as `https://app.example.com`.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    portal_origins: Patch<Vec<String>>,
+    /// Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above that.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_requests_per_minute: Patch<u32>,
+    /// Of those, the requests that change or send something (tests, retries, replays, endpoints), 1 to 1000000 per
+    /// minute; 429 above that.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_changes_per_minute: Patch<u32>,
+    /// Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_jobs_per_hour: Patch<u32>,
+    /// The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600 seconds.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_delay_s_min: Patch<u32>,
+    /// The most attempts that a tenant may set for its endpoint, 1 to 100.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    tenant_attempts_max: Patch<u32>,
+}
+
+impl PolicyPatch {
+    /// Checks every value that is set; `at` is the policy's place in the body.
+    pub(crate) fn check(&self, at: &str) -> Result<(), Problem> {
+        if let Some(retry) = self.retry.as_set() {
+            retry.check(&format!("{at}/retry"))?;
+        }
+        check_timeout(self.timeout_ms.as_set(), &format!("{at}/timeout_ms"))?;
+        let ranges = [
+            (
+                "endpoints_per_tenant_max",
+                &self.endpoints_per_tenant_max,
+                0..=10_000,
+            ),
+            ("history_days", &self.history_days, 1..=3_650),
+            ("auto_disable_days", &self.auto_disable_days, 1..=365),
+            (
+                "tenant_requests_per_minute",
+                &self.tenant_requests_per_minute,
+                1..=1_000_000,
+            ),
+            (
+                "tenant_changes_per_minute",
+                &self.tenant_changes_per_minute,
+                1..=1_000_000,
+            ),
+            (
+                "tenant_jobs_per_hour",
+                &self.tenant_jobs_per_hour,
+                1..=1_000_000,
+            ),
+            ("tenant_delay_s_min", &self.tenant_delay_s_min, 0..=3_600),
+            ("tenant_attempts_max", &self.tenant_attempts_max, 1..=100),
+        ];
+        for (name, value, range) in ranges {
+            if let Some(value) = value.as_set().filter(|value| !range.contains(*value)) {
+                let (from, to) = (range.start(), range.end());
+                return Err(Problem::invalid(
+                    format!("{at}/{name}"),
+                    format!("{value} is out of range: from {from} to {to}"),
+                ));
+            }
+        }
+        check_list(self.plans.as_set(), &format!("{at}/plans"), plan_fault)?;
+        let origins = self.portal_origins.as_set();
+        check_list(origins, &format!("{at}/portal_origins"), origin_fault)
+    }
+
+    /// Lays the change over what a project says now.
+    pub(crate) fn apply(self, policy: &mut PolicyOverride) {
+        match self.retry {
+            Patch::Keep => {}
+            Patch::Clear => policy.retry = None,
+            Patch::Set(RetryInput(retry)) => policy.retry = Some(retry),
+        }
+        match self.auto_disable_days {
+            Patch::Keep => {}
+            Patch::Clear => policy.auto_disable_days = Some(None),
+            Patch::Set(days) => policy.auto_disable_days = Some(Some(days)),
+        }
+        self.timeout_ms.apply(&mut policy.timeout_ms);
+        self.plans.apply(&mut policy.plans);
+        self.endpoints_per_tenant_max
+            .apply(&mut policy.endpoints_per_tenant_max);
+        self.history_days.apply(&mut policy.history_days);
+        self.strict_types.apply(&mut policy.strict_types);
+        self.gone.apply(&mut policy.gone);
+        self.operator_tenant.apply(&mut policy.operator_tenant);
+        self.portal_origins.apply(&mut policy.portal_origins);
+        self.tenant_requests_per_minute
+            .apply(&mut policy.tenant_requests_per_minute);
+        self.tenant_changes_per_minute
+            .apply(&mut policy.tenant_changes_per_minute);
+        self.tenant_jobs_per_hour
+            .apply(&mut policy.tenant_jobs_per_hour);
+        self.tenant_delay_s_min
+            .apply(&mut policy.tenant_delay_s_min);
+        self.tenant_attempts_max
+            .apply(&mut policy.tenant_attempts_max);
+    }
+}
+
+fn check_list(
+    items: Option<&Vec<String>>,
+    at: &str,
+    fault: fn(&str) -> Option<&'static str>,
+) -> Result<(), Problem> {
+    const ITEMS_MAX: usize = 50;
+    let items = items.map(Vec::as_slice).unwrap_or_default();
+    if items.len() > ITEMS_MAX {
+        let detail = format!("{} items: at most {ITEMS_MAX} are allowed", items.len());
+        return Err(Problem::invalid(at, detail));
+    }
+    items.iter().enumerate().try_for_each(|(n, item)| {
+        fault(item).map_or(Ok(()), |rule| {
+            Err(Problem::invalid(
+                format!("{at}/{n}"),
+                format!("`{item}` {rule}"),
+            ))
+        })
+    })
+}
+
+fn plan_fault(plan: &str) -> Option<&'static str> {
+    let fits = (1..=64).contains(&plan.chars().count()) && !plan.chars().any(char::is_control);
+    (!fits).then_some("is not a valid plan name: 1 to 64 characters")
+}
+
+/// An origin (RFC 6454) goes into a header, so nothing but host and port may follow the scheme.
+fn origin_fault(origin: &str) -> Option<&'static str> {
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let fits = host.is_some_and(|host| {
+        (1..=255).contains(&host.len())
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    });
+    (!fits).then_some("is not a valid origin: write it like https://app.example.com")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patch(text: &str) -> Result<PolicyPatch, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_their_place() {
+        let check = |text: &str, pointer: &str| {
+            let problem = patch(text).unwrap().check("/policy").unwrap_err();
+            let document = serde_json::to_value(problem.document(None)).unwrap();
+            assert_eq!(document["errors"][0]["pointer"], pointer, "{document}");
+        };
+        check(
+            r#"{"retry":{"delays_s":[0,9999999]}}"#,
+            "/policy/retry/delays_s/1",
+        );
+        check(r#"{"timeout_ms":5}"#, "/policy/timeout_ms");
+        check(r#"{"history_days":0}"#, "/policy/history_days");
+        check(r#"{"auto_disable_days":0}"#, "/policy/auto_disable_days");
+        check(r#"{"plans":["a",""]}"#, "/policy/plans/1");
+        check(
+            r#"{"portal_origins":["https://a.b/c"]}"#,
+            "/policy/portal_origins/0",
+        );
+        check(
+            r#"{"portal_origins":["javascript:1"]}"#,
+            "/policy/portal_origins/0",
+        );
+    }
+
+    #[test]
+    fn half_a_schedule_is_refused() {
+        for retry in [
+            "{}",
+            r#"{"base_s":1}"#,
+            r#"{"delays_s":[1],"span_s":3}"#,
+            r#"{"delays_s":[1],"x":3}"#,
+            r#"{"delays_s":[-1]}"#,
+        ] {
+            assert!(patch(&format!("{{\"retry\":{retry}}}")).is_err(), "{retry}");
+        }
+    }
+
+    #[test]
+    fn null_is_the_default_again_and_off_for_auto_disable() {
+        let mut policy = PolicyOverride {
+            timeout_ms: Some(1_000),
+            history_days: Some(3),
+            ..PolicyOverride::default()
+        };
+        patch(r#"{"timeout_ms":null,"auto_disable_days":null}"#)
+            .unwrap()
+            .apply(&mut policy);
+        assert_eq!(policy.timeout_ms, None);
+        assert_eq!(policy.history_days, Some(3));
+        assert_eq!(policy.auto_disable_days, Some(None));
+    }
+}

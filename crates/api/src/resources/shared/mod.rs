@@ -1,0 +1,5 @@
+//! What several nouns need.
+
+pub(crate) mod metadata;
+pub(crate) mod numbers;
+pub(crate) mod verification;
