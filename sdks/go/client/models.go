@@ -17,13 +17,13 @@ type Attempt struct {
 	// 1 for the delivery's first attempt.
 	Number int `json:"number"`
 
-	// What set it off: `schedule`, `manual`, `test` or `replay`.
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
 	Trigger string `json:"trigger"`
 
 	// When it began.
 	StartedAt time.Time `json:"started_at"`
 
-	// How long it took, milliseconds.
+	// How long it took, in milliseconds.
 	DurationMS int `json:"duration_ms"`
 
 	// Where it went.
@@ -35,16 +35,16 @@ type Attempt struct {
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
 
-	// The status code of the answer.
+	// The response's status code.
 	StatusCode *int `json:"status_code"`
 
-	// Headers of the answer, in order.
+	// Response headers, in order.
 	ResponseHeaders []Header `json:"response_headers"`
 
-	// Body of the answer as text; bytes that are no UTF-8 are replaced.
+	// Body of the response as text; bytes that are not valid UTF-8 are replaced.
 	ResponseBody string `json:"response_body"`
 
-	// Whether the body was longer than what is kept.
+	// Whether the stored body was cut off.
 	ResponseBodyTruncated bool `json:"response_body_truncated"`
 
 	// The kind of failure, such as `timeout`, `dns` or `status`.
@@ -53,11 +53,11 @@ type Attempt struct {
 	// The failure in a sentence.
 	ErrorDetail *string `json:"error_detail"`
 
-	// The parts of its time.
+	// How long each part took.
 	Timings Timings `json:"timings"`
 }
 
-// Whoever did something.
+// Who did it.
 type AuditActor struct {
 	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
 	// disables an endpoint.
@@ -66,76 +66,76 @@ type AuditActor struct {
 	// The key's id; null for the admin key.
 	Key *string `json:"key"`
 
-	// What its owner called it then.
+	// Its name at that time.
 	Name *string `json:"name"`
 
 	// `bearer`: with the request; `session`: signed in; `server`: there was no request.
 	Via string `json:"via"`
 }
 
-// What somebody did.
+// An entry of the audit log.
 type AuditEntry struct {
 	// Its id, `aud_…`.
 	ID string `json:"id"`
 
-	// When.
+	// When it happened.
 	At time.Time `json:"at"`
 
-	// Noun and verb, such as `endpoint.create`.
+	// The action, such as `endpoint.create`.
 	Action string `json:"action"`
 
-	// Who.
+	// Who did it.
 	Actor AuditActor `json:"actor"`
 
-	// In which project; null beyond projects.
+	// The project; null if the change was not in a project.
 	Project *string `json:"project"`
 
 	// To what of which tenant's.
 	Tenant *string `json:"tenant"`
 
-	// To what.
+	// What was changed.
 	Target AuditTarget `json:"target"`
 
-	// What was changed: each field with what it was (`from`) and what it is (`to`); for other actions
-	// what came of them. Never a secret.
+	// What was changed: each field with its old (`from`) and new (`to`) value; for other actions, the
+	// result. Never a secret.
 	Changes map[string]any `json:"changes"`
 
-	// From which address.
+	// The client's IP address.
 	Ip *string `json:"ip"`
 
-	// With what program, as it called itself.
+	// The client's user agent.
 	UserAgent *string `json:"user_agent"`
 
-	// In which request: the `Nuncio-Request-Id` of its answer.
+	// The request: the `Nuncio-Request-Id` of its response.
 	RequestID string `json:"request_id"`
 }
 
-// What something was done to.
+// What was changed.
 type AuditTarget struct {
-	// Its noun, such as `endpoint`.
+	// What kind of resource, such as `endpoint`.
 	Kind string `json:"kind"`
 
 	// Its id or name.
 	ID *string `json:"id"`
 }
 
-// Events to publish, each by itself.
+// Events to publish, each accepted or refused on its own.
 type Batch struct {
 	// At most 1000.
 	Events []NewEvent `json:"events"`
 }
 
-// What came of each event of a batch, in their order.
+// The result of each event of a batch, in order.
 type BatchPublished struct {
 	Results []BatchResult `json:"results"`
 }
 
-// What came of one event of a batch: the event, or a problem.
+// The result of one event of a batch: the event, or a problem.
 type BatchResult struct {
 	// The event's id, `evt_…`.
 	ID *string `json:"id,omitempty"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant *string `json:"tenant,omitempty"`
 
 	// Its type.
@@ -147,14 +147,14 @@ type BatchResult struct {
 	// How many endpoints it matched.
 	Deliveries *int `json:"deliveries,omitempty"`
 
-	// The status code that it would have had by itself: 202.
+	// The status code it would have had on its own: 202.
 	Status int `json:"status"`
 
-	// Why.
+	// The reason.
 	Problem *Problem `json:"problem,omitempty"`
 }
 
-// How the portal looks.
+// The portal's branding.
 type Branding struct {
 	// The colour of buttons and links, `#rrggbb`.
 	Accent *string `json:"accent"`
@@ -162,12 +162,11 @@ type Branding struct {
 	// An image as a `data:` URI.
 	Logo *string `json:"logo"`
 
-	// What the product is called there.
+	// The product name shown there.
 	Name *string `json:"name"`
 }
 
-// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
-// look.
+// The portal's branding. Fields left out stay as they are; null resets to Nuncio's own.
 type BrandingChange struct {
 	// The colour of buttons and links, such as `#0f62fe`.
 	Accent Change[string] `json:"accent,omitempty"`
@@ -175,13 +174,13 @@ type BrandingChange struct {
 	// A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`.
 	Logo Change[string] `json:"logo,omitempty"`
 
-	// What the product is called there, 1 to 200 characters; the project's name unless given.
+	// The product name shown there, 1 to 200 characters; the project's name by default.
 	Name Change[string] `json:"name,omitempty"`
 }
 
 // A circuit breaker.
 type Breaker struct {
-	// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
+	// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
 	State string `json:"state"`
 
 	// When the next attempt is made to see if the receiver is back, while it is open.
@@ -197,12 +196,12 @@ type Bulk struct {
 	Filter *Filter `json:"filter,omitempty"`
 }
 
-// How many deliveries there are, as far as they are counted.
+// A number of deliveries, counted up to a limit.
 type Count struct {
-	// So many.
+	// The count.
 	Count int64 `json:"count"`
 
-	// Whether there are more than were counted.
+	// Whether there are more than the count.
 	More bool `json:"more"`
 }
 
@@ -211,7 +210,7 @@ type Delivery struct {
 	// Its id, `del_…`, the same on every attempt.
 	ID string `json:"id"`
 
-	// Its event's id.
+	// The event's id.
 	Event string `json:"event"`
 
 	// The publisher's own id of the event.
@@ -220,10 +219,10 @@ type Delivery struct {
 	// The event's type.
 	Type string `json:"type"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
-	// Where it goes.
+	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
 
 	// `pending`, `succeeded`, `dead` or `cancelled`.
@@ -232,30 +231,30 @@ type Delivery struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-	// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not due
-	// yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its receiver
-	// asked for less), `breaker_open` (its endpoint is given a rest after many failures) or
-	// `concurrency` (as many attempts are under way as its endpoint bears).
+	// Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+	// `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+	// `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked for
+	// fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+	// `concurrency` (the endpoint's limit of concurrent attempts is reached).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
 	// key.
 	WaitsFor *string `json:"waits_for"`
 
-	// Attempts that are over.
+	// Attempts that ended.
 	Attempts int `json:"attempts"`
 
-	// Those after the first.
+	// Attempts after the first.
 	RetryCount int `json:"retry_count"`
 
-	// The last answer's status code.
+	// The last response's status code.
 	LastStatusCode *int `json:"last_status_code"`
 
 	// The last attempt's error, such as `timeout`, `dns` or `status`.
 	LastError *string `json:"last_error"`
 
-	// When it is tried next, if it is pending and nothing keeps it waiting.
+	// When the next attempt is due, if it is pending and nothing keeps it waiting.
 	NextAttemptAt *time.Time `json:"next_attempt_at"`
 
 	// The delivery that it replays.
@@ -264,10 +263,10 @@ type Delivery struct {
 	// Whether its event is a test.
 	Test bool `json:"test"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it became final.
+	// When it finished.
 	FinishedAt *time.Time `json:"finished_at"`
 }
 
@@ -276,7 +275,7 @@ type DeliveryDetail struct {
 	// Its id, `del_…`, the same on every attempt.
 	ID string `json:"id"`
 
-	// Its event's id.
+	// The event's id.
 	Event string `json:"event"`
 
 	// The publisher's own id of the event.
@@ -285,10 +284,10 @@ type DeliveryDetail struct {
 	// The event's type.
 	Type string `json:"type"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
-	// Where it goes.
+	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
 
 	// `pending`, `succeeded`, `dead` or `cancelled`.
@@ -297,30 +296,30 @@ type DeliveryDetail struct {
 	// Why it is dead or cancelled.
 	Reason *string `json:"reason"`
 
-	// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-	// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not due
-	// yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its receiver
-	// asked for less), `breaker_open` (its endpoint is given a rest after many failures) or
-	// `concurrency` (as many attempts are under way as its endpoint bears).
+	// Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+	// `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+	// `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked for
+	// fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+	// `concurrency` (the endpoint's limit of concurrent attempts is reached).
 	Waiting *string `json:"waiting"`
 
 	// The delivery that has to become final before this one is attempted: the first with its ordering
 	// key.
 	WaitsFor *string `json:"waits_for"`
 
-	// Attempts that are over.
+	// Attempts that ended.
 	Attempts int `json:"attempts"`
 
-	// Those after the first.
+	// Attempts after the first.
 	RetryCount int `json:"retry_count"`
 
-	// The last answer's status code.
+	// The last response's status code.
 	LastStatusCode *int `json:"last_status_code"`
 
 	// The last attempt's error, such as `timeout`, `dns` or `status`.
 	LastError *string `json:"last_error"`
 
-	// When it is tried next, if it is pending and nothing keeps it waiting.
+	// When the next attempt is due, if it is pending and nothing keeps it waiting.
 	NextAttemptAt *time.Time `json:"next_attempt_at"`
 
 	// The delivery that it replays.
@@ -329,34 +328,34 @@ type DeliveryDetail struct {
 	// Whether its event is a test.
 	Test bool `json:"test"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it became final.
+	// When it finished.
 	FinishedAt *time.Time `json:"finished_at"`
 
 	// `waiting` in a sentence.
 	WaitingDetail *string `json:"waiting_detail"`
 
-	// Until when it waits, as far as is known.
+	// Until when it waits, if known.
 	WaitingUntil *time.Time `json:"waiting_until"`
 
 	// The attempts, the oldest first.
 	AttemptLog []Attempt `json:"attempt_log"`
 }
 
-// A dialect, in short.
+// A short form of a dialect.
 type Dialect struct {
-	// The name that projects and endpoints refer to it by.
+	// The name that projects and endpoints use.
 	Name string `json:"name"`
 
-	// The name that people read.
+	// The display name.
 	Title string `json:"title"`
 
-	// Whether it came with the program.
+	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// The number of this version of its text.
+	// The version number of its file.
 	Version int64 `json:"version"`
 
 	// When this version was first seen.
@@ -365,16 +364,16 @@ type Dialect struct {
 
 // A dialect.
 type DialectDetail struct {
-	// The name that projects and endpoints refer to it by.
+	// The name that projects and endpoints use.
 	Name string `json:"name"`
 
-	// The name that people read.
+	// The display name.
 	Title string `json:"title"`
 
-	// Whether it came with the program.
+	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// The number of this version of its text.
+	// The version number of its file.
 	Version int64 `json:"version"`
 
 	// When this version was first seen.
@@ -383,87 +382,88 @@ type DialectDetail struct {
 	// Sentences for its documentation.
 	Notes []string `json:"notes"`
 
-	// The policy that a project of the dialect begins with.
+	// The default policy of projects with this dialect.
 	Policy Policy `json:"policy"`
 
 	// Who decides on an endpoint's secret: `server` or `customer`.
 	SecretChosenBy string `json:"secret_chosen_by"`
 
-	// Whether both secrets sign during a rotation; otherwise the one before does until its overlap
-	// ends.
+	// Whether both secrets sign during a rotation; otherwise only the previous one does until its
+	// overlap ends.
 	SignsWithAllKeys bool `json:"signs_with_all_keys"`
 
 	// The text of its file (TOML).
 	Source string `json:"source"`
 }
 
-// An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after.
+// An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is left
+// out.
 type Endpoint struct {
 	// Its id, `ep_…`.
 	ID string `json:"id"`
 
-	// The tenant whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
-	// Where its deliveries go, as it was typed.
+	// The URL that deliveries are sent to, as entered.
 	URL string `json:"url"`
 
-	// The events that it wants: exact types, `prefix.*`, or `*`.
+	// The events to send: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
-	// A note for people.
+	// A description.
 	Description *string `json:"description"`
 
 	// The customer's own headers; their values are masked.
 	Headers map[string]any `json:"headers"`
 
-	// Most attempts to start in a second; null is no limit.
+	// Maximum attempts per second; null for no limit.
 	RateLimit *int `json:"rate_limit"`
 
-	// Its own retry schedule; null is the project's.
+	// The endpoint's own retry schedule; null uses the project's.
 	Retry *Retry `json:"retry"`
 
-	// Its own deadline of an attempt, milliseconds; null is the project's.
+	// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
 	TimeoutMS *int `json:"timeout_ms"`
 
-	// Its own dialect; null is the project's.
+	// The endpoint's own dialect; null uses the project's.
 	Dialect *string `json:"dialect"`
 
-	// Whether its deliveries wait.
+	// Whether it is disabled: its deliveries wait.
 	Disabled bool `json:"disabled"`
 
-	// Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for days).
+	// Why: `requested`, `gone` (it answered 410) or `failing` (continuous failure for days).
 	DisabledBecause *string `json:"disabled_because"`
 
 	// Since when every attempt has failed.
 	FailingSince *time.Time `json:"failing_since"`
 
-	// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
-	// asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+	// Whether the endpoint is verified, where its dialect requires that: `none` (not required),
+	// `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
 	Verification string `json:"verification"`
 
-	// What was wrong with its last answer, in a sentence; null while nothing is.
+	// What was wrong with its last response; null if nothing was.
 	VerificationDetail *string `json:"verification_detail"`
 
-	// When it was last asked; null if it never was.
+	// When it was last verified; null for never.
 	VerificationCheckedAt *time.Time `json:"verification_checked_at"`
 
-	// When it is asked next without anybody's doing; null if it is not.
+	// When it is next verified automatically; null if it is not.
 	VerificationNextAt *time.Time `json:"verification_next_at"`
 
-	// Whatever the customer keeps with it.
+	// Custom metadata.
 	Metadata map[string]any `json:"metadata"`
 
 	// The public half of its key, where it signs with a pair.
 	PublicKey *string `json:"public_key,omitempty"`
 
-	// How it does: only in lists that were asked for it.
+	// Its health, only in lists requested with `health=true`.
 	Health *EndpointHealth `json:"health,omitempty"`
 
-	// Its secret: only in the answer that makes it.
+	// Its secret: only in the response that creates it.
 	Secret *string `json:"secret,omitempty"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
@@ -484,44 +484,44 @@ func (v Endpoint) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// Changes of an endpoint: what is not named stays, null clears.
+// Changes to an endpoint: fields left out stay as they are, null clears.
 type EndpointChange struct {
-	// Where its deliveries go, pending ones too.
+	// The URL that deliveries are sent to, including pending ones.
 	URL Change[string] `json:"url,omitempty"`
 
-	// The events that it wants.
+	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
 
-	// A note for people.
+	// A description.
 	Description Change[string] `json:"description,omitempty"`
 
-	// Headers to set; null for a header removes it, those not named stay. Null for all of them clears
-	// them. Values belong to the origin that they were given for: with a URL at another scheme, host
-	// or port, each has to be given again.
+	// Headers to set; null removes a header, headers left out stay as they are. Null instead of an
+	// object removes all. Values belong to the origin that they were given for: with a URL at another
+	// scheme, host or port, each has to be given again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
 
-	// Most attempts to start in a second.
+	// Maximum attempts per second.
 	RateLimit Change[int] `json:"rate_limit,omitempty"`
 
-	// Its own retry schedule.
+	// The endpoint's own retry schedule.
 	Retry Change[Retry] `json:"retry,omitempty"`
 
-	// Its own deadline of an attempt, milliseconds.
+	// The endpoint's own timeout of an attempt, in milliseconds.
 	TimeoutMS Change[int] `json:"timeout_ms,omitempty"`
 
-	// Its own dialect.
+	// The endpoint's own dialect.
 	Dialect Change[string] `json:"dialect,omitempty"`
 
-	// Whether its deliveries are to wait.
+	// Whether to create it disabled: its deliveries wait.
 	Disabled Change[bool] `json:"disabled,omitempty"`
 
-	// What the customer keeps with it: members to set; null for a member removes it, those not named
-	// stay. Null for all of it clears it.
+	// Custom metadata: members to set; null removes a member, members left out stay as they are. Null
+	// instead of an object removes all.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
 
-	// A new secret, which replaces every one before it at once. Only needed where the dialect sends
-	// the secret itself: then a URL at another origin, or the change to such a dialect, takes one.
-	// `rotate-secret` leaves time instead.
+	// A new secret, which immediately replaces all previous ones. Only needed where the dialect sends
+	// the secret itself: then a URL at another origin, or a change to such a dialect, requires one.
+	// `rotate-secret` allows an overlap instead.
 	Secret Change[string] `json:"secret,omitempty"`
 }
 
@@ -541,7 +541,7 @@ func (v EndpointChange) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// A delivery, in short.
+// A short form of a delivery.
 type EndpointDelivery struct {
 	// The delivery's id.
 	ID string `json:"id"`
@@ -549,29 +549,29 @@ type EndpointDelivery struct {
 	// `pending`, `succeeded`, `dead` or `cancelled`.
 	Status string `json:"status"`
 
-	// Attempts that are over.
+	// Attempts that ended.
 	Attempts int `json:"attempts"`
 
-	// Those after the first.
+	// Attempts after the first.
 	RetryCount int `json:"retry_count"`
 
-	// The last answer's status code; null where there was no answer.
+	// The last response's status code; null if there was no response.
 	LastStatusCode *int `json:"last_status_code"`
 
 	// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that
 	// it was no success.
 	LastError *string `json:"last_error"`
 
-	// When it is tried next, if it is.
+	// When the next attempt is due, if there is one.
 	NextAttemptAt *time.Time `json:"next_attempt_at"`
 }
 
-// An event as its receiver's endpoint saw it.
+// An event as sent to the endpoint.
 type EndpointEvent struct {
 	// The event's id.
 	ID string `json:"id"`
 
-	// The publisher's own id, which the delivery carried in place of the other.
+	// The publisher's own id, which the delivery used instead of the event's id.
 	SourceID *string `json:"source_id"`
 
 	// Its type.
@@ -589,10 +589,10 @@ type EndpointHealth struct {
 	// Attempts.
 	Attempts int64 `json:"attempts"`
 
-	// The share of them that succeeded, 0 to 1; null without attempts.
+	// Their success rate, 0 to 1; null without attempts.
 	SuccessRate *float64 `json:"success_rate"`
 
-	// Deliveries that are pending, as far as a thousand are counted.
+	// Pending deliveries, counted up to a thousand.
 	Pending Count `json:"pending"`
 
 	// When the first of them was or will be due.
@@ -617,7 +617,7 @@ type EndpointStats struct {
 	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
 
-	// How far back the numbers go.
+	// The window that the numbers cover, in seconds.
 	WindowSeconds int `json:"window_seconds"`
 
 	// Attempts.
@@ -626,7 +626,7 @@ type EndpointStats struct {
 	// Attempts that failed.
 	AttemptsFailed int64 `json:"attempts_failed"`
 
-	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	// Success rate of attempts, 0 to 1; null without attempts.
 	SuccessRate *float64 `json:"success_rate"`
 
 	// Deliveries that succeeded.
@@ -648,7 +648,7 @@ type EndpointStats struct {
 	// Deliveries that are pending now.
 	Pending int64 `json:"pending"`
 
-	// Whether there are more than were counted.
+	// Whether there are more than the count.
 	PendingMore bool `json:"pending_more"`
 
 	// When the first pending delivery was or will be due.
@@ -660,7 +660,7 @@ type EndpointStats struct {
 	// When the last failed attempt began.
 	LastFailureAt *time.Time `json:"last_failure_at"`
 
-	// The work on it now; null while nobody works.
+	// The current work on it; null while there is none.
 	Lane *Lane `json:"lane"`
 }
 
@@ -669,13 +669,13 @@ type EndpointTrouble struct {
 	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
-	// Where it leads.
+	// Its URL.
 	URL string `json:"url"`
 
-	// What its owner calls it.
+	// Its description.
 	Description *string `json:"description"`
 
 	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
@@ -684,7 +684,7 @@ type EndpointTrouble struct {
 	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
 	Breaker *string `json:"breaker"`
 
-	// The share of attempts that succeeded within this hour and the one before; null without attempts.
+	// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
 	SuccessRate *float64 `json:"success_rate"`
 
 	// Deliveries to it that are pending.
@@ -705,10 +705,10 @@ type Event struct {
 	// Its id, `evt_…`.
 	ID string `json:"id"`
 
-	// The publisher's own id, which the wire shows in place of the other.
+	// The publisher's own id, which receivers see instead of the event's id.
 	SourceID *string `json:"source_id"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
 	// Its type.
@@ -720,13 +720,13 @@ type Event struct {
 	// When it was accepted.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Before when it is not delivered.
+	// The time before which it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
 
-	// With which other events it is delivered in order.
+	// The ordering key it is delivered in order with.
 	OrderingKey *string `json:"ordering_key"`
 
-	// Whether it was made by the test button.
+	// Whether it was sent as a test.
 	Test bool `json:"test"`
 
 	// How many endpoints it matched.
@@ -741,10 +741,10 @@ type EventDetail struct {
 	// Its id, `evt_…`.
 	ID string `json:"id"`
 
-	// The publisher's own id, which the wire shows in place of the other.
+	// The publisher's own id, which receivers see instead of the event's id.
 	SourceID *string `json:"source_id"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
 	// Its type.
@@ -756,13 +756,13 @@ type EventDetail struct {
 	// When it was accepted.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Before when it is not delivered.
+	// The time before which it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
 
-	// With which other events it is delivered in order.
+	// The ordering key it is delivered in order with.
 	OrderingKey *string `json:"ordering_key"`
 
-	// Whether it was made by the test button.
+	// Whether it was sent as a test.
 	Test bool `json:"test"`
 
 	// How many endpoints it matched.
@@ -780,7 +780,7 @@ type EventDetail struct {
 
 // An event and the endpoints of its tenant.
 type EventExplanation struct {
-	// Every endpoint that the tenant has, and deleted ones that got the event.
+	// Every endpoint of the tenant, and deleted ones that received the event.
 	Data []EventMeeting `json:"data"`
 }
 
@@ -792,7 +792,7 @@ type EventMeeting struct {
 	// Its URL now; null once it is deleted.
 	URL *string `json:"url"`
 
-	// The newest delivery of the event to it, if there is one.
+	// The newest delivery of the event to this endpoint, if any.
 	Delivery *string `json:"delivery"`
 
 	// Whether it was chosen when the event was accepted.
@@ -812,69 +812,68 @@ type EventType struct {
 	// Its name.
 	Name string `json:"name"`
 
-	// What it tells.
+	// A description.
 	Description string `json:"description"`
 
 	// JSON Schema of `data`.
 	Schema json.RawMessage `json:"schema"`
 
-	// The heading that it stands under.
+	// The heading it is listed under.
 	Group *string `json:"group"`
 
 	// An example of `data`.
 	Example json.RawMessage `json:"example"`
 
-	// Whether it should not be used any more.
+	// Whether it is deprecated.
 	Deprecated bool `json:"deprecated"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// Which deliveries a bulk operation is for; what is not named does not narrow.
+// Which deliveries the bulk operation applies to; fields left out match all.
 type Filter struct {
 	// One of these, at most 250.
 	Deliveries []string `json:"deliveries,omitempty"`
 
-	// In this state; `dead` unless given.
+	// Only in this state; `dead` by default.
 	Status *Status `json:"status,omitempty"`
 
-	// To this endpoint.
+	// Only to this endpoint.
 	Endpoint string `json:"endpoint,omitempty"`
 
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string `json:"tenant,omitempty"`
 
-	// Of events of this type.
+	// Only for events of this type.
 	Type string `json:"type,omitempty"`
 
-	// Of events accepted then or later.
+	// Only for events accepted at or after this time.
 	Since *time.Time `json:"since,omitempty"`
 
-	// Of events accepted before.
+	// Only for events accepted before this time.
 	Until *time.Time `json:"until,omitempty"`
 
-	// Whose last answer had this status code.
+	// Only where the last response had this status code.
 	StatusCode *int `json:"status_code,omitempty"`
 
-	// Whose last attempt failed so.
+	// Only where the last attempt failed with this error.
 	Error string `json:"error,omitempty"`
 }
 
-// A header of a request or an answer.
+// A header of a request or response.
 type Header struct {
 	// Its name.
 	Name string `json:"name"`
 
-	// Its value. `***` stands for those of the customer's own headers, for credentials, and for the
-	// endpoint's secret.
+	// Its value. `***` replaces values of custom headers, credentials and the endpoint's secret.
 	Value string `json:"value"`
 }
 
-// A bulk operation. It goes on in the background, also after a restart.
+// A bulk operation. It runs in the background and continues after a restart.
 type Job struct {
 	// Its id, `job_…`.
 	ID string `json:"id"`
@@ -882,23 +881,22 @@ type Job struct {
 	// What it does, such as `retry` or `purge`.
 	Kind string `json:"kind"`
 
-	// `running`, `finished`, or `failed`: given up, `error` says why.
+	// `running`, `finished` or `failed`; `error` says why it failed.
 	State string `json:"state"`
 
-	// Deliveries dealt with.
+	// Deliveries processed.
 	Done int64 `json:"done"`
 
-	// Deliveries to deal with, counted when it began.
+	// Deliveries to process, counted when the job began.
 	Total int64 `json:"total"`
 
-	// When it was asked for.
+	// When it was requested.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it was through, or given up.
+	// When it finished or failed.
 	FinishedAt *time.Time `json:"finished_at"`
 
-	// Why its last piece of work failed; null if it did not. While the job is `running`, it is tried
-	// again.
+	// The last error; null if there was none. While the job is `running`, it retries.
 	Error *string `json:"error"`
 }
 
@@ -907,7 +905,7 @@ type Key struct {
 	// Its id, `key_…`; not the key.
 	ID string `json:"id"`
 
-	// What its owner calls it.
+	// Its display name.
 	Name string `json:"name"`
 
 	// `project` or `tenant`.
@@ -916,19 +914,19 @@ type Key struct {
 	// `full`, `publish` or `read`.
 	Scope string `json:"scope"`
 
-	// The tenant that it speaks for.
+	// The tenant that it belongs to.
 	Tenant *string `json:"tenant"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it ends.
+	// When it expires.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// When it was last used, to the minute or so.
+	// When it was last used, to about a minute.
 	LastUsedAt *time.Time `json:"last_used_at"`
 
-	// The key itself: only in the answer that makes it.
+	// The key itself: only in the response that creates it.
 	Key *string `json:"key,omitempty"`
 }
 
@@ -946,24 +944,24 @@ func (v Key) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// The work on an endpoint at this moment.
+// The current work on an endpoint.
 type Lane struct {
-	// Attempts under way.
+	// Attempts in progress.
 	InFlight int `json:"in_flight"`
 
-	// How many there may be now: more while the receiver does well, fewer while it does not.
+	// How many there may be now: more while the receiver is healthy, fewer while it is not.
 	InFlightMax int `json:"in_flight_max"`
 
-	// Deliveries that wait in memory; the rest of what is pending waits in the store.
+	// Deliveries queued in memory; other pending deliveries wait in the store.
 	Queued Queued `json:"queued"`
 
-	// Attempts a second at most, if they are limited.
+	// Maximum attempts per second, if limited.
 	RateLimit *int `json:"rate_limit"`
 
-	// When the rate limit lets the next attempt start, if not at once.
+	// When the rate limit allows the next attempt, if not immediately.
 	NextTokenAt *time.Time `json:"next_token_at"`
 
-	// Whether the endpoint is given a rest after many failures.
+	// Whether the endpoint is paused after repeated failures.
 	Breaker Breaker `json:"breaker"`
 
 	// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
@@ -982,44 +980,44 @@ type NewDialect struct {
 
 // A new endpoint.
 type NewEndpoint struct {
-	// Whose it is. With a tenant's key it is implied.
+	// The tenant that it belongs to. Implied with a tenant key.
 	Tenant string `json:"tenant,omitempty"`
 
-	// Where its deliveries go: https, publicly reachable, at most 2048 characters.
+	// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
 	URL string `json:"url"`
 
-	// The events that it wants, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+	// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
-	// A secret of the customer's own. Left out, the server makes one, unless the dialect lets the
-	// customer choose.
+	// A secret chosen by the customer. If left out, the server generates one, unless the dialect
+	// requires the customer to choose.
 	Secret string `json:"secret,omitempty"`
 
 	// `ed25519` makes a key pair, in dialects that sign with one.
 	Signing *Signing `json:"signing,omitempty"`
 
-	// A note for people.
+	// A description.
 	Description string `json:"description,omitempty"`
 
-	// Headers to send with each attempt.
+	// Custom headers to send with each attempt.
 	Headers map[string]string `json:"headers,omitempty"`
 
-	// Most attempts to start in a second.
+	// Maximum attempts per second.
 	RateLimit *int `json:"rate_limit,omitempty"`
 
-	// Its own retry schedule.
+	// The endpoint's own retry schedule.
 	Retry *Retry `json:"retry,omitempty"`
 
-	// Its own deadline of an attempt, milliseconds.
+	// The endpoint's own timeout of an attempt, in milliseconds.
 	TimeoutMS *int `json:"timeout_ms,omitempty"`
 
-	// Its own dialect.
+	// The endpoint's own dialect.
 	Dialect string `json:"dialect,omitempty"`
 
-	// Whether its deliveries are to wait for now.
+	// Whether to disable it: its deliveries wait.
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// Whatever the customer wants to keep with it, at most 8 KiB.
+	// Custom metadata, at most 8 KiB.
 	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
@@ -1041,13 +1039,13 @@ func (v NewEndpoint) GoString() string {
 
 // An event to publish.
 type NewEvent struct {
-	// The tenant whose endpoints are to get it; made if it is not known yet.
+	// The tenant whose endpoints receive it; created if it does not exist yet.
 	Tenant string `json:"tenant"`
 
 	// Its type, such as `order.paid`.
 	Type string `json:"type"`
 
-	// What it tells: any JSON value, at most 1 MiB. It goes out as it is written here.
+	// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
 	Data any `json:"data"`
 
 	// The publisher's own id, unique in the tenant: a second event with it is the same one.
@@ -1056,19 +1054,19 @@ type NewEvent struct {
 	// When it happened, if not now.
 	OccurredAt *time.Time `json:"occurred_at,omitempty"`
 
-	// Not to be delivered before.
+	// Not delivered before this time.
 	DeliverAt *time.Time `json:"deliver_at,omitempty"`
 
-	// Events of the tenant with the same key are attempted in the order of their acceptance: at each
-	// endpoint, the first attempt of one starts once the one before it has succeeded, is dead or
+	// Events of the tenant with the same key are delivered in the order they were accepted: at each
+	// endpoint, the first attempt of an event starts once the one before it has succeeded, is dead or
 	// cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII characters
 	// without spaces.
 	OrderingKey string `json:"ordering_key,omitempty"`
 }
 
-// An event type as it is to be, whole.
+// The event type, complete: it replaces the one that exists.
 type NewEventType struct {
-	// What it tells, for the catalog's readers.
+	// A description for readers of the catalog.
 	Description string `json:"description,omitempty"`
 
 	// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it refers
@@ -1076,22 +1074,22 @@ type NewEventType struct {
 	// back-references.
 	Schema any `json:"schema,omitempty"`
 
-	// The heading that it stands under.
+	// The heading it is listed under.
 	Group Change[string] `json:"group,omitempty"`
 
-	// An example of `data`, which fits the schema.
+	// An example of `data` that matches the schema.
 	Example any `json:"example,omitempty"`
 
-	// Whether it should not be used any more.
+	// Whether it is deprecated.
 	Deprecated *bool `json:"deprecated,omitempty"`
 }
 
 // A new key.
 type NewKey struct {
-	// What its owner calls it, 1 to 200 characters.
+	// Its display name, 1 to 200 characters.
 	Name string `json:"name"`
 
-	// What it speaks for. Keys of the project are made with the admin key.
+	// What it belongs to. Project keys are created with the admin key.
 	Kind Speaks `json:"kind"`
 
 	// `full`, `read`, or for a project `publish`.
@@ -1100,22 +1098,22 @@ type NewKey struct {
 	// The tenant, for a tenant's key.
 	Tenant string `json:"tenant,omitempty"`
 
-	// When it ends; never unless given.
+	// When it expires; never by default.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 }
 
 // A new portal session.
 type NewPortalSession struct {
-	// `full` (unless given) or `read`.
+	// `full` (the default) or `read`.
 	Scope string `json:"scope,omitempty"`
 }
 
 // A new project.
 type NewProject struct {
-	// An id of the caller's choice, `proj_…`; made unless given.
+	// An id of your choice, `proj_…`; generated if left out.
 	ID string `json:"id,omitempty"`
 
-	// A name for people, 1 to 200 characters.
+	// A display name, 1 to 200 characters.
 	Name string `json:"name"`
 
 	// The dialect that its webhooks speak, `standard` unless given.
@@ -1124,25 +1122,25 @@ type NewProject struct {
 	// What differs from the dialect's policy.
 	Policy *PolicyChange `json:"policy,omitempty"`
 
-	// How its portal looks.
+	// The portal's branding.
 	Branding *BrandingChange `json:"branding,omitempty"`
 }
 
 // A recovery.
 type NewRecovery struct {
-	// Of the events that were accepted then or later.
+	// Only events accepted at or after this time.
 	Since time.Time `json:"since"`
 
-	// Of those accepted before; now, unless given.
+	// Only events accepted before this time; now by default.
 	Until *time.Time `json:"until,omitempty"`
 
 	// `dead`, `missing` or `all`.
 	Which string `json:"which"`
 }
 
-// What was counted over a time. Test deliveries are left out.
+// Counts over a period. Test deliveries are left out.
 type Numbers struct {
-	// Events accepted; an endpoint has none of its own.
+	// Events accepted; always 0 for a single endpoint.
 	Events int64 `json:"events"`
 
 	// Attempts.
@@ -1151,7 +1149,7 @@ type Numbers struct {
 	// Attempts that failed.
 	AttemptsFailed int64 `json:"attempts_failed"`
 
-	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	// Success rate of attempts, 0 to 1; null without attempts.
 	SuccessRate *float64 `json:"success_rate"`
 
 	// Deliveries that succeeded.
@@ -1176,26 +1174,26 @@ type OverviewEndpoints struct {
 	// All of them.
 	Total int64 `json:"total"`
 
-	// Those that are disabled.
+	// Disabled endpoints.
 	Disabled int64 `json:"disabled"`
 
-	// Those in trouble, among the hundred most suspicious.
+	// Endpoints in trouble.
 	InTrouble int `json:"in_trouble"`
 }
 
-// How all is going.
+// The overview.
 type OverviewReport struct {
-	// How far back the totals go.
+	// The window that the totals cover, in seconds.
 	WindowSeconds int `json:"window_seconds"`
 
-	// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the one
-	// in which it begins to the one that is not over.
+	// Counts of the window, by minute, or by hour for windows longer than six hours, from the one in
+	// which it starts to the current one.
 	Totals Numbers `json:"totals"`
 
 	// The same by minute or hour, counted in the same moment: only where it was asked for.
 	Series *StatsSeries `json:"series,omitempty"`
 
-	// Events accepted a second, in the last full minute.
+	// Events accepted per second, over the last full minute.
 	EventsPerSecond float64 `json:"events_per_second"`
 
 	// Deliveries that are pending now.
@@ -1214,68 +1212,68 @@ type OverviewReport struct {
 	Trouble []EndpointTrouble `json:"trouble"`
 }
 
-// A project's policy, complete: what it says itself, else the dialect's or the server's default.
+// A project's effective policy: its own settings, otherwise the dialect's or the server's defaults.
 type Policy struct {
 	// The retry schedule.
 	Retry Retry `json:"retry"`
 
-	// Deadline of one attempt, milliseconds.
+	// Timeout of one attempt, in milliseconds.
 	TimeoutMS int `json:"timeout_ms"`
 
-	// Plans whose tenants may have endpoints; empty is all.
+	// Plans whose tenants may have endpoints; empty allows all.
 	Plans []string `json:"plans"`
 
-	// How many endpoints a tenant may have.
+	// Maximum endpoints per tenant.
 	EndpointsPerTenantMax int `json:"endpoints_per_tenant_max"`
 
-	// How long events and finished deliveries are kept, days.
+	// How long events and finished deliveries are kept, in days.
 	HistoryDays int `json:"history_days"`
 
 	// Whether an event's type must be in the catalog.
 	StrictTypes bool `json:"strict_types"`
 
-	// Days of nothing but failure after which an endpoint is disabled; null is never.
+	// Days of continuous failure after which an endpoint is disabled; null for never.
 	AutoDisableDays *int `json:"auto_disable_days"`
 
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
-	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. Its own endpoints are not among those that it is told of.
+	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. There are none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
 	PortalOrigins []string `json:"portal_origins"`
 
-	// Requests of one tenant's keys and portal tokens, a minute.
+	// Requests with one tenant's keys and portal tokens, per minute.
 	TenantRequestsPerMinute int `json:"tenant_requests_per_minute"`
 
-	// Those of them that change or send something, a minute.
+	// Of those, the requests that change or send something, per minute.
 	TenantChangesPerMinute int `json:"tenant_changes_per_minute"`
 
-	// Jobs in the background that they may start, an hour.
+	// Background jobs that tenants may start, per hour.
 	TenantJobsPerHour int `json:"tenant_jobs_per_hour"`
 
-	// The shortest delay between attempts that a tenant may set, seconds.
+	// The shortest delay between attempts that a tenant may set, in seconds.
 	TenantDelaySMin int `json:"tenant_delay_s_min"`
 
 	// The most attempts that a tenant may set.
 	TenantAttemptsMax int `json:"tenant_attempts_max"`
 }
 
-// What a project says of its own. A field that is not named stays as it is; null goes back to the
-// dialect's default, except for `auto_disable_days`, where null turns it off.
+// The project's own policy. Fields left out stay as they are; null goes back to the dialect's
+// default, except for `auto_disable_days`, where null turns it off.
 type PolicyChange struct {
 	// The retry schedule.
 	Retry Change[Retry] `json:"retry,omitempty"`
 
-	// Deadline of one attempt, 100 to 60000 milliseconds.
+	// Timeout of one attempt, 100 to 60000 milliseconds.
 	TimeoutMS Change[int] `json:"timeout_ms,omitempty"`
 
-	// Plans whose tenants may have endpoints, compared without case; an empty list is all.
+	// Plans whose tenants may have endpoints, compared case-insensitively; an empty list allows all.
 	Plans Change[[]string] `json:"plans,omitempty"`
 
-	// How many endpoints a tenant may have, up to 10000.
+	// Maximum endpoints per tenant, up to 10000.
 	EndpointsPerTenantMax Change[int] `json:"endpoints_per_tenant_max,omitempty"`
 
 	// How long events and finished deliveries are kept, 1 to 3650 days.
@@ -1284,30 +1282,30 @@ type PolicyChange struct {
 	// Whether an event's type must be in the catalog.
 	StrictTypes Change[bool] `json:"strict_types,omitempty"`
 
-	// Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never.
+	// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
 	AutoDisableDays Change[int] `json:"auto_disable_days,omitempty"`
 
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
-	// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. Its own endpoints are not among those that it is told of.
+	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+	// `delivery.dead`. There are none about its own endpoints.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
 	PortalOrigins Change[[]string] `json:"portal_origins,omitempty"`
 
-	// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+	// Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above that.
 	TenantRequestsPerMinute Change[int] `json:"tenant_requests_per_minute,omitempty"`
 
-	// Those of them that change or send something (tests, retries, replays, endpoints), 1 to 1000000 a
-	// minute; 429 beyond.
+	// Of those, the requests that change or send something (tests, retries, replays, endpoints), 1 to
+	// 1000000 per minute; 429 above that.
 	TenantChangesPerMinute Change[int] `json:"tenant_changes_per_minute,omitempty"`
 
-	// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+	// Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that.
 	TenantJobsPerHour Change[int] `json:"tenant_jobs_per_hour,omitempty"`
 
-	// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600 seconds.
+	// The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600 seconds.
 	TenantDelaySMin Change[int] `json:"tenant_delay_s_min,omitempty"`
 
 	// The most attempts that a tenant may set for its endpoint, 1 to 100.
@@ -1316,13 +1314,13 @@ type PolicyChange struct {
 
 // A portal session.
 type PortalSession struct {
-	// The portal's page with the token behind `#`, where no server and no log sees it.
+	// The portal's URL with the token after `#`, where servers and logs do not see it.
 	URL string `json:"url"`
 
-	// The token, which works like a key of the tenant.
+	// The token, which works like a tenant key.
 	Token string `json:"token"`
 
-	// When it ends.
+	// When it expires.
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
@@ -1342,12 +1340,12 @@ func (v PortalSession) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// A sample event, and what to show it in.
+// A sample event, and the dialect to render it in.
 type Preview struct {
 	// The dialect's name; the project's own unless given.
 	Dialect string `json:"dialect,omitempty"`
 
-	// The text of a dialect's file, in place of a name: to try it before it is stored.
+	// The text of a dialect file, instead of a name: to try it before storing it.
 	Source string `json:"source,omitempty"`
 
 	// The event's type; the first of the dialect's catalog unless given.
@@ -1387,7 +1385,7 @@ func (v Preview) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// The exact request that a sample event makes.
+// The exact request that a sample event produces.
 type Previewed struct {
 	// The HTTP method.
 	Method string `json:"method"`
@@ -1426,7 +1424,7 @@ type Project struct {
 	// Its id, `proj_…`.
 	ID string `json:"id"`
 
-	// A name for people.
+	// A display name.
 	Name string `json:"name"`
 
 	// The name of its dialect.
@@ -1435,37 +1433,37 @@ type Project struct {
 	// The policy in force.
 	Policy Policy `json:"policy"`
 
-	// How its portal looks.
+	// The portal's branding.
 	Branding Branding `json:"branding"`
 
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// Changes of a project: what is not named stays.
+// Changes to a project: fields left out stay as they are.
 type ProjectChange struct {
-	// A name for people.
+	// A display name.
 	Name Change[string] `json:"name,omitempty"`
 
 	// The dialect, also one of the project's own.
 	Dialect Change[string] `json:"dialect,omitempty"`
 
-	// Changes of the policy; null for all of it is the dialect's again.
+	// Changes to the policy; null resets all of it to the dialect's defaults.
 	Policy Change[PolicyChange] `json:"policy,omitempty"`
 
-	// Changes of the portal's look; null for all of it is Nuncio's own again.
+	// Changes to the portal's branding; null resets all of it to Nuncio's own.
 	Branding Change[BrandingChange] `json:"branding,omitempty"`
 }
 
-// An event that was accepted: it is on disk, with whom it goes to.
+// An accepted event: stored on disk, with the endpoints it goes to.
 type Published struct {
 	// The event's id, `evt_…`.
 	ID string `json:"id"`
 
-	// Whose it is.
+	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
 	// Its type.
@@ -1480,22 +1478,22 @@ type Published struct {
 
 // How long something took, in microseconds; null without any.
 type Quantiles struct {
-	// Half took no longer.
+	// Median.
 	P50US *int64 `json:"p50_us"`
 
-	// 95 % took no longer.
+	// 95th percentile.
 	P95US *int64 `json:"p95_us"`
 
-	// 99 % took no longer.
+	// 99th percentile.
 	P99US *int64 `json:"p99_us"`
 }
 
-// Deliveries that wait in memory.
+// Deliveries queued in memory.
 type Queued struct {
 	// Tests, and retries that somebody asked for.
 	Asked int `json:"asked"`
 
-	// Deliveries of what was just published.
+	// Deliveries of newly published events.
 	Fresh int `json:"fresh"`
 
 	// Scheduled retries, and what came out of the store.
@@ -1507,7 +1505,7 @@ type Queued struct {
 
 // A replay.
 type Replay struct {
-	// To this endpoint alone; else to all that it went to and that are still there.
+	// Only to this endpoint; otherwise to every endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
 }
 
@@ -1516,12 +1514,12 @@ type Replayed struct {
 	Deliveries []ReplayedDelivery `json:"deliveries"`
 }
 
-// A delivery that a replay has made.
+// A delivery created by a replay.
 type ReplayedDelivery struct {
 	// Its own id.
 	ID string `json:"id"`
 
-	// Where it goes.
+	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
 
 	// The delivery that it replays.
@@ -1549,20 +1547,20 @@ type Retry struct {
 	// Seconds from the first attempt to the last.
 	SpanS *int `json:"span_s,omitempty"`
 
-	// How many attempts there are at most.
+	// Maximum number of attempts.
 	AttemptsMax *int `json:"attempts_max,omitempty"`
 }
 
 // A rotated secret.
 type Rotated struct {
-	// The new secret, shown this once.
+	// The new secret, shown only once.
 	Secret string `json:"secret"`
 
-	// When the last of the secrets before stops signing; null if it has.
+	// When the last previous secret stops signing; null if none does.
 	PreviousExpiresAt *time.Time `json:"previous_expires_at"`
 
-	// Which secrets sign now: `previous` until the overlap ends where only one signature fits, `both`
-	// where several do, else `current`.
+	// Which secrets sign now: `previous` until the overlap ends if only one signature is sent, `both`
+	// if several are, otherwise `current`.
 	SigningWith string `json:"signing_with"`
 
 	// The public half of the new key, where it is a pair.
@@ -1585,11 +1583,12 @@ func (v Rotated) GoString() string {
 
 // A rotation.
 type Rotation struct {
-	// The next secret. Left out, the server makes one, unless the dialect lets the customer choose.
+	// The new secret. If left out, the server generates one, unless the dialect requires the customer
+	// to choose.
 	Secret string `json:"secret,omitempty"`
 
-	// How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless given.
-	// 0 switches at once.
+	// How long the previous secret keeps signing, 0 to 2592000 seconds (30 days); a day by default. 0
+	// switches immediately.
 	OverlapSeconds *int `json:"overlap_seconds,omitempty"`
 }
 
@@ -1616,7 +1615,7 @@ const (
 	SigningEd25519 Signing = "ed25519"
 )
 
-// What a key speaks for.
+// What a key belongs to.
 type Speaks string
 
 // What a Speaks may be.
@@ -1625,15 +1624,15 @@ const (
 	SpeaksTenant  Speaks = "tenant"
 )
 
-// A job that has begun.
+// A job that was started.
 type Started struct {
-	// The job's id, to be looked at with `GET /v1/jobs/{id}`.
+	// The job's id; `GET /v1/jobs/{id}` shows its progress.
 	Job string `json:"job"`
 }
 
 // A minute or an hour.
 type StatsPoint struct {
-	// Events accepted; an endpoint has none of its own.
+	// Events accepted; always 0 for a single endpoint.
 	Events int64 `json:"events"`
 
 	// Attempts.
@@ -1642,7 +1641,7 @@ type StatsPoint struct {
 	// Attempts that failed.
 	AttemptsFailed int64 `json:"attempts_failed"`
 
-	// The share of attempts that succeeded, 0 to 1; null without attempts.
+	// Success rate of attempts, 0 to 1; null without attempts.
 	SuccessRate *float64 `json:"success_rate"`
 
 	// Deliveries that succeeded.
@@ -1667,7 +1666,7 @@ type StatsPoint struct {
 
 // What happened by minute or hour.
 type StatsSeries struct {
-	// What one entry covers: `minute` or `hour`.
+	// The length of one entry: `minute` or `hour`.
 	Unit string `json:"unit"`
 
 	// Where the first could begin.
@@ -1676,7 +1675,7 @@ type StatsSeries struct {
 	// Before which the last begins.
 	Until time.Time `json:"until"`
 
-	// Oldest first; a minute or hour in which nothing happened is left out.
+	// Oldest first; minutes or hours in which nothing happened are left out.
 	Data []StatsPoint `json:"data"`
 }
 
@@ -1696,59 +1695,59 @@ type Tenant struct {
 	// The vendor's id for it.
 	ID string `json:"id"`
 
-	// A name for people.
+	// A display name.
 	Name *string `json:"name"`
 
 	// Its plan.
 	Plan *string `json:"plan"`
 
-	// Whatever the vendor keeps with it.
+	// Custom metadata.
 	Metadata map[string]any `json:"metadata"`
 
-	// When it was first named.
+	// When it was first used.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// A tenant as it is to be: what is not named stays, null clears.
+// The tenant to create or change: fields left out stay as they are, null clears.
 type TenantChange struct {
-	// A name for people.
+	// A display name.
 	Name Change[string] `json:"name,omitempty"`
 
-	// Its plan, which the project's policy may ask for.
+	// The tenant's plan, which the project's policy may require.
 	Plan Change[string] `json:"plan,omitempty"`
 
-	// Whatever the vendor wants to keep with it, at most 8 KiB.
+	// Custom metadata, at most 8 KiB.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
 }
 
 // A test.
 type Test struct {
-	// Its type, `webhook.test` unless given.
+	// Its type, `webhook.test` by default.
 	Type string `json:"type,omitempty"`
 
-	// Its data; the dialect's sample unless given.
+	// Its data; the dialect's sample by default.
 	Data any `json:"data,omitempty"`
 }
 
-// A test that is on its way.
+// A test event that was sent.
 type Tested struct {
 	// The delivery's id.
 	Delivery string `json:"delivery"`
 }
 
-// A receiver asked for less: the endpoint pauses, and comes back slowly.
+// The receiver asked for fewer requests: the endpoint pauses, then speeds up slowly.
 type Throttle struct {
 	// The end of the pause; null once it is over.
 	Until *time.Time `json:"until"`
 
-	// Attempts that start in a second after the pause: more while all goes well.
+	// Attempts per second after the pause; this rises while attempts succeed.
 	PerSecond int `json:"per_second"`
 }
 
-// The parts of an attempt's time, microseconds; null for a part that did not take place.
+// How long each part of an attempt took, in microseconds; null for a part that did not happen.
 type Timings struct {
 	// Looking up the name.
 	DNSUS *int `json:"dns_us"`
@@ -1759,7 +1758,7 @@ type Timings struct {
 	// The TLS handshake.
 	TLSUS *int `json:"tls_us"`
 
-	// From the attempt's beginning to the first byte of the answer.
+	// From the start of the attempt to the first byte of the response.
 	FirstByteUS *int `json:"first_byte_us"`
 
 	// Everything.
@@ -1771,13 +1770,13 @@ type URLCheck struct {
 	// Whether an endpoint may have it.
 	Ok bool `json:"ok"`
 
-	// How it would be kept; null if it is refused.
+	// The URL as it would be stored; null if it is refused.
 	URL *string `json:"url"`
 
 	// Why it is refused.
 	Errors []URLFinding `json:"errors"`
 
-	// What does not keep an endpoint from having it: its name does not resolve now.
+	// Warnings, such as a host name that does not resolve right now.
 	Warnings []URLFinding `json:"warnings"`
 }
 
@@ -1786,11 +1785,11 @@ type URLFinding struct {
 	// JSON pointer (RFC 6901) of the value: `/url`.
 	Pointer string `json:"pointer"`
 
-	// What is to be said of it.
+	// What was found.
 	Detail string `json:"detail"`
 }
 
-// A URL to be checked.
+// A URL to check.
 type URLToCheck struct {
 	// The URL.
 	URL string `json:"url"`
@@ -1798,26 +1797,26 @@ type URLToCheck struct {
 
 // Parameters of `list_audit`.
 type ListAuditQuery struct {
-	// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
+	// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
 	Action string
 
 	// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
 	// `portal`; or by the server itself, `system`.
 	Actor string
 
-	// Done to the thing with this id or name.
+	// The id or name of what was changed.
 	Target string
 
-	// Done to what is this tenant's.
+	// Only changes to this tenant's resources.
 	Tenant string
 
-	// Done then or later.
+	// Only entries at or after this time.
 	Since time.Time
 
-	// Done before.
+	// Only entries before this time.
 	Until time.Time
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1826,31 +1825,31 @@ type ListAuditQuery struct {
 
 // Parameters of `list_dead_letters`.
 type ListDeadLettersQuery struct {
-	// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
+	// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
 	Status Status
 
-	// To this endpoint.
+	// Only to this endpoint.
 	Endpoint string
 
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// Of events of this type.
+	// Only for events of this type.
 	Type string
 
-	// Of events accepted then or later.
+	// Only for events accepted at or after this time.
 	Since time.Time
 
-	// Of events accepted before.
+	// Only for events accepted before this time.
 	Until time.Time
 
-	// Whose last answer had this status code.
+	// Only where the last response had this status code.
 	StatusCode *int
 
-	// Whose last attempt failed so, such as `timeout`, `dns` or `status`.
+	// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
 	Error string
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1859,31 +1858,31 @@ type ListDeadLettersQuery struct {
 
 // Parameters of `list_deliveries`.
 type ListDeliveriesQuery struct {
-	// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
+	// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
 	Status Status
 
-	// To this endpoint.
+	// Only to this endpoint.
 	Endpoint string
 
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// Of events of this type.
+	// Only for events of this type.
 	Type string
 
-	// Of events accepted then or later.
+	// Only for events accepted at or after this time.
 	Since time.Time
 
-	// Of events accepted before.
+	// Only for events accepted before this time.
 	Until time.Time
 
-	// Whose last answer had this status code.
+	// Only where the last response had this status code.
 	StatusCode *int
 
-	// Whose last attempt failed so, such as `timeout`, `dns` or `status`.
+	// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
 	Error string
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1892,16 +1891,16 @@ type ListDeliveriesQuery struct {
 
 // Parameters of `list_endpoints`.
 type ListEndpointsQuery struct {
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// With this status: `active`, `disabled` or `failing`.
+	// Only with this status: `active`, `disabled` or `failing`.
 	Status string
 
-	// Whether to tell how each of them does.
+	// Whether to include each endpoint's health.
 	Health *bool
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1916,13 +1915,13 @@ type ListEndpointDeliveriesQuery struct {
 	// Only events of this type.
 	Type string
 
-	// Only events accepted then or later.
+	// Only events accepted at or after this time.
 	Since time.Time
 
-	// Only events accepted before.
+	// Only events accepted before this time.
 	Until time.Time
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1937,13 +1936,13 @@ type ListEndpointEventsQuery struct {
 	// Only events of this type.
 	Type string
 
-	// Only events accepted then or later.
+	// Only events accepted at or after this time.
 	Since time.Time
 
-	// Only events accepted before.
+	// Only events accepted before this time.
 	Until time.Time
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1952,13 +1951,13 @@ type ListEndpointEventsQuery struct {
 
 // Parameters of `endpoint_stats`.
 type EndpointStatsQuery struct {
-	// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
+	// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
 	WindowSeconds *int
 }
 
 // Parameters of `list_event_types`.
 type ListEventTypesQuery struct {
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1967,25 +1966,25 @@ type ListEventTypesQuery struct {
 
 // Parameters of `list_events`.
 type ListEventsQuery struct {
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// Of this type.
+	// Only of this type.
 	Type string
 
-	// With this id of the publisher's.
+	// Only with this publisher's id.
 	SourceID string
 
-	// Accepted then or later.
+	// Only events accepted at or after this time.
 	Since time.Time
 
-	// Accepted before.
+	// Only events accepted before this time.
 	Until time.Time
 
-	// Only those of which no delivery has succeeded.
+	// Only events without a successful delivery.
 	Undelivered *bool
 
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -1994,7 +1993,7 @@ type ListEventsQuery struct {
 
 // Parameters of `list_event_deliveries`.
 type ListEventDeliveriesQuery struct {
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -2003,7 +2002,7 @@ type ListEventDeliveriesQuery struct {
 
 // Parameters of `list_keys`.
 type ListKeysQuery struct {
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -2012,19 +2011,19 @@ type ListKeysQuery struct {
 
 // Parameters of `read_overview`.
 type ReadOverviewQuery struct {
-	// How far to look back, 60 to 2592000 seconds (30 days), an hour unless given.
+	// The window to look at, 60 to 2592000 seconds (30 days); an hour by default.
 	WindowSeconds *int
 
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+	// Whether to include the totals by minute or hour, for a chart.
 	Series *bool
 }
 
 // Parameters of `list_projects`.
 type ListProjectsQuery struct {
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.
@@ -2033,25 +2032,25 @@ type ListProjectsQuery struct {
 
 // Parameters of `read_stats`.
 type ReadStatsQuery struct {
-	// `minute` (unless given) or `hour`.
+	// `minute` (the default) or `hour`.
 	Unit string
 
-	// From the minute or hour that holds this time on; 60 of them unless given.
+	// Start, rounded down to a whole minute or hour; 60 of them back by default.
 	Since time.Time
 
-	// To before this time; now unless given. At most 2880 minutes or hours after `since`.
+	// End (exclusive); now by default. At most 2880 minutes or hours after `since`.
 	Until time.Time
 
-	// Of this tenant.
+	// Only of this tenant.
 	Tenant string
 
-	// Of this endpoint.
+	// Only of this endpoint.
 	Endpoint string
 }
 
 // Parameters of `list_tenants`.
 type ListTenantsQuery struct {
-	// How many, 50 unless given.
+	// Page size, 50 by default.
 	Limit *int
 
 	// The `next_cursor` of an earlier answer.

@@ -47,7 +47,7 @@ func resourcesOf(transport *transport) Resources {
 // Audit makes calls below /v1/audit.
 type Audit struct{ transport *transport }
 
-// List the audit log. Every administrative change, the newest first: who, what, when, from where.
+// List the audit log. Every administrative change, newest first: who, what, when, from where.
 // Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
 // `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
 // `next_cursor` all the same, where a filter matches little.
@@ -63,12 +63,13 @@ func (r *DeadLetters) List(query ListDeadLettersQuery, options ...CallOption) *L
 	return list[Delivery](r.transport, call{method: http.MethodGet, path: "/v1/dead-letters", query: query.values()}, options)
 }
 
-// Purge dead letters. Deletes all that match the filter, in the background, for good.
+// Purge dead letters. Permanently deletes all that match the filter, in the background.
 func (r *DeadLetters) Purge(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/purge", body: body}, options)
 }
 
-// Retry dead letters. All that match the filter, in the background, each with a fresh schedule.
+// Retry dead letters. Retries all deliveries that match the filter, in the background, each with a
+// fresh schedule.
 func (r *DeadLetters) Retry(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/retry", body: body}, options)
 }
@@ -81,7 +82,7 @@ func (r *Deliveries) List(query ListDeliveriesQuery, options ...CallOption) *Lis
 	return list[Delivery](r.transport, call{method: http.MethodGet, path: "/v1/deliveries", query: query.values()}, options)
 }
 
-// Retry many deliveries. All that match the filter, in the background.
+// Retry many deliveries. Runs for all deliveries that match the filter, in the background.
 func (r *Deliveries) RetryMany(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/retry", body: body}, options)
 }
@@ -91,13 +92,14 @@ func (r *Deliveries) Get(ctx context.Context, id string, options ...CallOption) 
 	return send[DeliveryDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/deliveries/{id}", parameters: []string{id}}, options)
 }
 
-// Cancel a delivery. No further attempt starts. One that is final cannot be cancelled.
+// Cancel a delivery. No further attempt starts. A delivery that is already finished cannot be
+// cancelled.
 func (r *Deliveries) Cancel(ctx context.Context, id string, options ...CallOption) (*Delivery, error) {
 	return send[Delivery](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/{id}/cancel", parameters: []string{id}}, options)
 }
 
-// Retry a delivery. While it is pending: one extra attempt now, its schedule stays as it is. Else:
-// a fresh schedule.
+// Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
+// Otherwise: a fresh schedule.
 func (r *Deliveries) Retry(ctx context.Context, id string, options ...CallOption) (*Delivery, error) {
 	return send[Delivery](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/{id}/retry", parameters: []string{id}}, options)
 }
@@ -105,7 +107,7 @@ func (r *Deliveries) Retry(ctx context.Context, id string, options ...CallOption
 // Dialects makes calls below /v1/dialects.
 type Dialects struct{ transport *transport }
 
-// List dialects. Those that come with the program, and the project's own.
+// List dialects. The built-in dialects, and the project's own.
 func (r *Dialects) List(options ...CallOption) *Listing[Dialect] {
 	return list[Dialect](r.transport, call{method: http.MethodGet, path: "/v1/dialects"}, options)
 }
@@ -120,8 +122,8 @@ func (r *Dialects) Get(ctx context.Context, name string, options ...CallOption) 
 	return send[DialectDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/dialects/{name}", parameters: []string{name}}, options)
 }
 
-// Make or change a dialect of the project. Another text is another version; attempts remember
-// theirs.
+// Create or change a dialect of the project. A changed file becomes a new version; attempts keep
+// the version they were rendered with.
 func (r *Dialects) Put(ctx context.Context, name string, body NewDialect, options ...CallOption) (*DialectDetail, error) {
 	return send[DialectDetail](ctx, r.transport, call{method: http.MethodPut, path: "/v1/dialects/{name}", parameters: []string{name}, body: body}, options)
 }
@@ -134,13 +136,12 @@ func (r *Endpoints) List(query ListEndpointsQuery, options ...CallOption) *Listi
 	return list[Endpoint](r.transport, call{method: http.MethodGet, path: "/v1/endpoints", query: query.values()}, options)
 }
 
-// Make an endpoint. The answer shows its secret, this once.
+// Create an endpoint. The response shows its secret, only this once.
 func (r *Endpoints) Create(ctx context.Context, body NewEndpoint, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints", body: body}, options)
 }
 
-// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and nothing
-// is sent to it.
+// Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or sent.
 func (r *Endpoints) Check(ctx context.Context, body URLToCheck, options ...CallOption) (*URLCheck, error) {
 	return send[URLCheck](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/check", body: body}, options)
 }
@@ -150,15 +151,15 @@ func (r *Endpoints) Get(ctx context.Context, id string, options ...CallOption) (
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}", parameters: []string{id}}, options)
 }
 
-// Change an endpoint. What is not named stays; null clears. A new URL is for pending deliveries
-// too. Credentials stay with the origin (scheme, host and port) that they were given for: a change
-// to another one is refused with 422 until each is given again or removed, and the errors name
-// them.
+// Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+// pending deliveries. Credentials belong to the origin (scheme, host and port) that they were given
+// for: a change to another origin is refused with 422 until each is given again or removed, and the
+// errors name them.
 func (r *Endpoints) Update(ctx context.Context, id string, body EndpointChange, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPatch, path: "/v1/endpoints/{id}", parameters: []string{id}, body: body}, options)
 }
 
-// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+// Delete an endpoint. It receives nothing more; its pending deliveries are cancelled.
 func (r *Endpoints) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/endpoints/{id}", parameters: []string{id}}, options)
 }
@@ -173,26 +174,26 @@ func (r *Endpoints) Disable(ctx context.Context, id string, options ...CallOptio
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/disable", parameters: []string{id}}, options)
 }
 
-// Enable an endpoint. Its backlog is delivered from now on.
+// Enable an endpoint. Its pending deliveries start again.
 func (r *Endpoints) Enable(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/enable", parameters: []string{id}}, options)
 }
 
-// List an endpoint's events. The newest first, each with the state of its delivery.
+// List an endpoint's events. Newest first, each with the state of its delivery.
 func (r *Endpoints) ListEvents(id string, query ListEndpointEventsQuery, options ...CallOption) *Listing[EndpointEvent] {
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/events", parameters: []string{id}, query: query.values()}, options)
 }
 
-// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries its
-// dead deliveries, delivers events that match its filter and never went to it (published before it
-// was made, or while its filter was another), or sends everything again. Tests and erased payloads
-// are left out.
+// Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
+// its dead deliveries, delivers events that match its filter and were never sent to it (published
+// before it was created, or while its filter was different), or sends everything again. Tests and
+// erased payloads are left out.
 func (r *Endpoints) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
-// Rotate the secret. The secret before goes on signing for the overlap. At most ten old secrets may
-// be in their overlap.
+// Rotate the secret. The previous secret keeps signing during the overlap. At most ten old secrets
+// may be in their overlap.
 func (r *Endpoints) RotateSecret(ctx context.Context, id string, body Rotation, options ...CallOption) (*Rotated, error) {
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
 }
@@ -203,15 +204,14 @@ func (r *Endpoints) Stats(ctx context.Context, id string, query EndpointStatsQue
 	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/stats", parameters: []string{id}, query: query.values()}, options)
 }
 
-// Send a test event. One attempt without retry, whatever the filter, also while the endpoint is
-// disabled. One that has to be verified first gets none (409).
+// Send a test event. One attempt without retries, whatever the filter, even while the endpoint is
+// disabled. An endpoint that must be verified first gets none (409).
 func (r *Endpoints) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/test", parameters: []string{id}, body: body}, options)
 }
 
-// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes before
-// its end: `verification` of the endpoint says what it came to. Until it is `verified`, deliveries
-// wait.
+// Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes before it
+// ends: the endpoint's `verification` shows the result. Until it is `verified`, deliveries wait.
 func (r *Endpoints) Verify(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/verify", parameters: []string{id}}, options)
 }
@@ -229,12 +229,12 @@ func (r *EventTypes) Get(ctx context.Context, name string, options ...CallOption
 	return send[EventType](ctx, r.transport, call{method: http.MethodGet, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
 }
 
-// Make or replace an event type.
+// Create or replace an event type.
 func (r *EventTypes) Put(ctx context.Context, name string, body NewEventType, options ...CallOption) (*EventType, error) {
 	return send[EventType](ctx, r.transport, call{method: http.MethodPut, path: "/v1/event-types/{name}", parameters: []string{name}, body: body}, options)
 }
 
-// Delete an event type. From the catalog; events of that type stay as they are.
+// Delete an event type. Removes it from the catalog; existing events of that type stay as they are.
 func (r *EventTypes) Delete(ctx context.Context, name string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
 }
@@ -242,23 +242,23 @@ func (r *EventTypes) Delete(ctx context.Context, name string, options ...CallOpt
 // Events makes calls below /v1/events.
 type Events struct{ transport *transport }
 
-// List events. The newest first, without their payload.
+// List events. Newest first, without payloads.
 func (r *Events) List(query ListEventsQuery, options ...CallOption) *Listing[Event] {
 	return list[Event](r.transport, call{method: http.MethodGet, path: "/v1/events", query: query.values()}, options)
 }
 
-// Publish an event. 202 comes when the event is on disk, with whom it goes to.
+// Publish an event. The response comes once the event is on disk, with the endpoints it goes to.
 func (r *Events) Publish(ctx context.Context, body NewEvent, options ...CallOption) (*Published, error) {
 	return send[Published](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events", body: body}, options)
 }
 
-// Publish a batch of events. Each event is accepted or refused by itself; 202 comes when all that
-// were accepted are on disk.
+// Publish a batch of events. Each event is accepted or refused on its own; the response comes once
+// all accepted events are on disk.
 func (r *Events) PublishBatch(ctx context.Context, body Batch, options ...CallOption) (*BatchPublished, error) {
 	return send[BatchPublished](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/batch", body: body}, options)
 }
 
-// Get an event. With its payload, unless that was erased.
+// Get an event. Includes its payload, unless it was erased.
 func (r *Events) Get(ctx context.Context, id string, options ...CallOption) (*EventDetail, error) {
 	return send[EventDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}", parameters: []string{id}}, options)
 }
@@ -268,18 +268,18 @@ func (r *Events) ListDeliveries(id string, query ListEventDeliveriesQuery, optio
 	return list[Delivery](r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/deliveries", parameters: []string{id}, query: query.values()}, options)
 }
 
-// Explain an event. Why each endpoint of its tenant got it, or did not.
+// Explain an event. Why each endpoint of its tenant received it, or did not.
 func (r *Events) Explain(ctx context.Context, id string, options ...CallOption) (*EventExplanation, error) {
 	return send[EventExplanation](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/explain", parameters: []string{id}}, options)
 }
 
-// Erase an event's payload. And every stored body of its attempts, for good. Pending deliveries are
-// cancelled; the record and the payload's hash stay.
+// Erase an event's payload. Permanently erases the payload and every stored body of its attempts.
+// Pending deliveries are cancelled; the event and the payload's hash stay.
 func (r *Events) ErasePayload(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/events/{id}/payload", parameters: []string{id}}, options)
 }
 
-// Replay an event. Makes new deliveries with ids of their own.
+// Replay an event. Creates new deliveries with their own ids.
 func (r *Events) Replay(ctx context.Context, id string, body Replay, options ...CallOption) (*Replayed, error) {
 	return send[Replayed](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/{id}/replay", parameters: []string{id}, body: body}, options)
 }
@@ -295,17 +295,17 @@ func (r *Jobs) Get(ctx context.Context, id string, options ...CallOption) (*Job,
 // Keys makes calls below /v1/keys.
 type Keys struct{ transport *transport }
 
-// List keys. Those of the project and of its tenants, without the keys themselves.
+// List keys. Keys of the project and of its tenants, without the keys themselves.
 func (r *Keys) List(query ListKeysQuery, options ...CallOption) *Listing[Key] {
 	return list[Key](r.transport, call{method: http.MethodGet, path: "/v1/keys", query: query.values()}, options)
 }
 
-// Make a key. The answer shows it, this once.
+// Create a key. The response shows it, only this once.
 func (r *Keys) Create(ctx context.Context, body NewKey, options ...CallOption) (*Key, error) {
 	return send[Key](ctx, r.transport, call{method: http.MethodPost, path: "/v1/keys", body: body}, options)
 }
 
-// Revoke a key. It stops working at once.
+// Revoke a key. It stops working immediately.
 func (r *Keys) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/keys/{id}", parameters: []string{id}}, options)
 }
@@ -327,7 +327,7 @@ func (r *Projects) List(query ListProjectsQuery, options ...CallOption) *Listing
 	return list[Project](r.transport, call{method: http.MethodGet, path: "/v1/projects", query: query.values()}, options)
 }
 
-// Make a project. It begins with its dialect's event types.
+// Create a project. Its catalog starts with the dialect's event types.
 func (r *Projects) Create(ctx context.Context, body NewProject, options ...CallOption) (*Project, error) {
 	return send[Project](ctx, r.transport, call{method: http.MethodPost, path: "/v1/projects", body: body}, options)
 }
@@ -337,13 +337,13 @@ func (r *Projects) Get(ctx context.Context, id string, options ...CallOption) (*
 	return send[Project](ctx, r.transport, call{method: http.MethodGet, path: "/v1/projects/{id}", parameters: []string{id}}, options)
 }
 
-// Change a project. What is not named stays. A field of the policy that is null goes back to the
+// Change a project. Fields left out stay as they are. A policy field that is null goes back to the
 // dialect's default, except for `auto_disable_days`, where null turns it off.
 func (r *Projects) Update(ctx context.Context, id string, body ProjectChange, options ...CallOption) (*Project, error) {
 	return send[Project](ctx, r.transport, call{method: http.MethodPatch, path: "/v1/projects/{id}", parameters: []string{id}, body: body}, options)
 }
 
-// Delete a project. With all that it holds. It is gone at once.
+// Delete a project. Deletes the project with everything in it, immediately.
 func (r *Projects) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/projects/{id}", parameters: []string{id}}, options)
 }
@@ -360,7 +360,7 @@ func (r *Stats) Read(ctx context.Context, query ReadStatsQuery, options ...CallO
 // Tenants makes calls below /v1/tenants.
 type Tenants struct{ transport *transport }
 
-// List tenants. With a tenant's key: that tenant alone.
+// List tenants. With a tenant key, only that tenant.
 func (r *Tenants) List(query ListTenantsQuery, options ...CallOption) *Listing[Tenant] {
 	return list[Tenant](r.transport, call{method: http.MethodGet, path: "/v1/tenants", query: query.values()}, options)
 }
@@ -370,20 +370,21 @@ func (r *Tenants) Get(ctx context.Context, tenant string, options ...CallOption)
 	return send[Tenant](ctx, r.transport, call{method: http.MethodGet, path: "/v1/tenants/{tenant}", parameters: []string{tenant}}, options)
 }
 
-// Make or change a tenant. What is not named stays, null clears.
+// Create or change a tenant. Fields left out stay as they are, null clears.
 func (r *Tenants) Put(ctx context.Context, tenant string, body TenantChange, options ...CallOption) (*Tenant, error) {
 	return send[Tenant](ctx, r.transport, call{method: http.MethodPut, path: "/v1/tenants/{tenant}", parameters: []string{tenant}, body: body}, options)
 }
 
-// Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled.
+// Delete a tenant. Deletes the tenant with its endpoints and keys, immediately; its pending
+// deliveries are cancelled.
 func (r *Tenants) Delete(ctx context.Context, tenant string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/tenants/{tenant}", parameters: []string{tenant}}, options)
 }
 
-// Make a portal session. For the tenant's people: send them to `url`, or embed it in a page whose
-// origin is among the project's `portal_origins`. It ends after an hour. A tenant that is not there
-// yet is made. The link begins with the server's public URL, else with the address that it listens
-// on; 409 where that is all addresses.
+// Create a portal session. Gives a tenant's users access to the portal: send them to `url`, or
+// embed it in a page whose origin is among the project's `portal_origins`. It expires after an
+// hour. A tenant that does not exist yet is created. The link starts with the server's public URL,
+// or with the address it listens on; 409 if it listens on all addresses.
 func (r *Tenants) CreatePortalSession(ctx context.Context, tenant string, body NewPortalSession, options ...CallOption) (*PortalSession, error) {
 	return send[PortalSession](ctx, r.transport, call{method: http.MethodPost, path: "/v1/tenants/{tenant}/portal-sessions", parameters: []string{tenant}, body: body}, options)
 }
@@ -396,13 +397,12 @@ func (r *Webhooks) List(query ListEndpointsQuery, options ...CallOption) *Listin
 	return list[Endpoint](r.transport, call{method: http.MethodGet, path: "/v1/webhooks", query: query.values()}, options)
 }
 
-// Make an endpoint. The answer shows its secret, this once.
+// Create an endpoint. The response shows its secret, only this once.
 func (r *Webhooks) Create(ctx context.Context, body NewEndpoint, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks", body: body}, options)
 }
 
-// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and nothing
-// is sent to it.
+// Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or sent.
 func (r *Webhooks) Check(ctx context.Context, body URLToCheck, options ...CallOption) (*URLCheck, error) {
 	return send[URLCheck](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/check", body: body}, options)
 }
@@ -412,15 +412,15 @@ func (r *Webhooks) Get(ctx context.Context, id string, options ...CallOption) (*
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}", parameters: []string{id}}, options)
 }
 
-// Change an endpoint. What is not named stays; null clears. A new URL is for pending deliveries
-// too. Credentials stay with the origin (scheme, host and port) that they were given for: a change
-// to another one is refused with 422 until each is given again or removed, and the errors name
-// them.
+// Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+// pending deliveries. Credentials belong to the origin (scheme, host and port) that they were given
+// for: a change to another origin is refused with 422 until each is given again or removed, and the
+// errors name them.
 func (r *Webhooks) Update(ctx context.Context, id string, body EndpointChange, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPatch, path: "/v1/webhooks/{id}", parameters: []string{id}, body: body}, options)
 }
 
-// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+// Delete an endpoint. It receives nothing more; its pending deliveries are cancelled.
 func (r *Webhooks) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/webhooks/{id}", parameters: []string{id}}, options)
 }
@@ -435,26 +435,26 @@ func (r *Webhooks) Disable(ctx context.Context, id string, options ...CallOption
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/disable", parameters: []string{id}}, options)
 }
 
-// Enable an endpoint. Its backlog is delivered from now on.
+// Enable an endpoint. Its pending deliveries start again.
 func (r *Webhooks) Enable(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/enable", parameters: []string{id}}, options)
 }
 
-// List an endpoint's events. The newest first, each with the state of its delivery.
+// List an endpoint's events. Newest first, each with the state of its delivery.
 func (r *Webhooks) ListEvents(id string, query ListEndpointEventsQuery, options ...CallOption) *Listing[EndpointEvent] {
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/events", parameters: []string{id}, query: query.values()}, options)
 }
 
-// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries its
-// dead deliveries, delivers events that match its filter and never went to it (published before it
-// was made, or while its filter was another), or sends everything again. Tests and erased payloads
-// are left out.
+// Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
+// its dead deliveries, delivers events that match its filter and were never sent to it (published
+// before it was created, or while its filter was different), or sends everything again. Tests and
+// erased payloads are left out.
 func (r *Webhooks) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
-// Rotate the secret. The secret before goes on signing for the overlap. At most ten old secrets may
-// be in their overlap.
+// Rotate the secret. The previous secret keeps signing during the overlap. At most ten old secrets
+// may be in their overlap.
 func (r *Webhooks) RotateSecret(ctx context.Context, id string, body Rotation, options ...CallOption) (*Rotated, error) {
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
 }
@@ -465,15 +465,14 @@ func (r *Webhooks) Stats(ctx context.Context, id string, query EndpointStatsQuer
 	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/stats", parameters: []string{id}, query: query.values()}, options)
 }
 
-// Send a test event. One attempt without retry, whatever the filter, also while the endpoint is
-// disabled. One that has to be verified first gets none (409).
+// Send a test event. One attempt without retries, whatever the filter, even while the endpoint is
+// disabled. An endpoint that must be verified first gets none (409).
 func (r *Webhooks) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/test", parameters: []string{id}, body: body}, options)
 }
 
-// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes before
-// its end: `verification` of the endpoint says what it came to. Until it is `verified`, deliveries
-// wait.
+// Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes before it
+// ends: the endpoint's `verification` shows the result. Until it is `verified`, deliveries wait.
 func (r *Webhooks) Verify(ctx context.Context, id string, options ...CallOption) (*Endpoint, error) {
 	return send[Endpoint](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/verify", parameters: []string{id}}, options)
 }

@@ -16,11 +16,11 @@ pub struct Attempt {
     pub id: String,
     /// 1 for the delivery's first attempt.
     pub number: u32,
-    /// What set it off: `schedule`, `manual`, `test` or `replay`.
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
     pub trigger: String,
     /// When it began.
     pub started_at: String,
-    /// How long it took, milliseconds.
+    /// How long it took, in milliseconds.
     pub duration_ms: u32,
     /// Where it went.
     pub url: String,
@@ -29,14 +29,14 @@ pub struct Attempt {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
-    /// The status code of the answer.
+    /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
-    /// Headers of the answer, in order.
+    /// Response headers, in order.
     pub response_headers: Vec<Header>,
-    /// Body of the answer as text; bytes that are no UTF-8 are replaced.
+    /// Body of the response as text; bytes that are not valid UTF-8 are replaced.
     pub response_body: String,
-    /// Whether the body was longer than what is kept.
+    /// Whether the stored body was cut off.
     pub response_body_truncated: bool,
     /// The kind of failure, such as `timeout`, `dns` or `status`.
     #[serde(default)]
@@ -44,11 +44,11 @@ pub struct Attempt {
     /// The failure in a sentence.
     #[serde(default)]
     pub error_detail: Option<String>,
-    /// The parts of its time.
+    /// How long each part took.
     pub timings: Timings,
 }
 
-/// Whoever did something.
+/// Who did it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AuditActor {
@@ -58,59 +58,59 @@ pub struct AuditActor {
     /// The key's id; null for the admin key.
     #[serde(default)]
     pub key: Option<String>,
-    /// What its owner called it then.
+    /// Its name at that time.
     #[serde(default)]
     pub name: Option<String>,
     /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
     pub via: String,
 }
 
-/// What somebody did.
+/// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
     /// Its id, `aud_…`.
     pub id: String,
-    /// When.
+    /// When it happened.
     pub at: String,
-    /// Noun and verb, such as `endpoint.create`.
+    /// The action, such as `endpoint.create`.
     pub action: String,
-    /// Who.
+    /// Who did it.
     pub actor: AuditActor,
-    /// In which project; null beyond projects.
+    /// The project; null if the change was not in a project.
     #[serde(default)]
     pub project: Option<String>,
     /// To what of which tenant's.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// To what.
+    /// What was changed.
     pub target: AuditTarget,
-    /// What was changed: each field with what it was (`from`) and what it is (`to`); for other
-    /// actions what came of them. Never a secret.
+    /// What was changed: each field with its old (`from`) and new (`to`) value; for other actions,
+    /// the result. Never a secret.
     #[serde(default)]
     pub changes: Option<HashMap<String, Value>>,
-    /// From which address.
+    /// The client's IP address.
     #[serde(default)]
     pub ip: Option<String>,
-    /// With what program, as it called itself.
+    /// The client's user agent.
     #[serde(default)]
     pub user_agent: Option<String>,
-    /// In which request: the `Nuncio-Request-Id` of its answer.
+    /// The request: the `Nuncio-Request-Id` of its response.
     pub request_id: String,
 }
 
-/// What something was done to.
+/// What was changed.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AuditTarget {
-    /// Its noun, such as `endpoint`.
+    /// What kind of resource, such as `endpoint`.
     pub kind: String,
     /// Its id or name.
     #[serde(default)]
     pub id: Option<String>,
 }
 
-/// Events to publish, each by itself.
+/// Events to publish, each accepted or refused on its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Batch {
     /// At most 1000.
@@ -126,7 +126,7 @@ impl Batch {
     }
 }
 
-/// What came of each event of a batch, in their order.
+/// The result of each event of a batch, in order.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct BatchPublished {
@@ -134,14 +134,14 @@ pub struct BatchPublished {
     pub results: Vec<BatchResult>,
 }
 
-/// What came of one event of a batch: the event, or a problem.
+/// The result of one event of a batch: the event, or a problem.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct BatchResult {
     /// The event's id, `evt_…`.
     #[serde(default)]
     pub id: Option<String>,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     #[serde(default)]
     pub tenant: Option<String>,
     /// Its type.
@@ -153,14 +153,14 @@ pub struct BatchResult {
     /// How many endpoints it matched.
     #[serde(default)]
     pub deliveries: Option<u32>,
-    /// The status code that it would have had by itself: 202.
+    /// The status code it would have had on its own: 202.
     pub status: u32,
-    /// Why.
+    /// The reason.
     #[serde(default)]
     pub problem: Option<Problem>,
 }
 
-/// How the portal looks.
+/// The portal's branding.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Branding {
@@ -170,13 +170,12 @@ pub struct Branding {
     /// An image as a `data:` URI.
     #[serde(default)]
     pub logo: Option<String>,
-    /// What the product is called there.
+    /// The product name shown there.
     #[serde(default)]
     pub name: Option<String>,
 }
 
-/// How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
-/// look.
+/// The portal's branding. Fields left out stay as they are; null resets to Nuncio's own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct BrandingChange {
     /// The colour of buttons and links, such as `#0f62fe`.
@@ -185,7 +184,7 @@ pub struct BrandingChange {
     /// A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<Option<String>>,
-    /// What the product is called there, 1 to 200 characters; the project's name unless given.
+    /// The product name shown there, 1 to 200 characters; the project's name by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
 }
@@ -194,7 +193,7 @@ pub struct BrandingChange {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Breaker {
-    /// `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried.
+    /// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
     pub state: String,
     /// When the next attempt is made to see if the receiver is back, while it is open.
     #[serde(default)]
@@ -211,13 +210,13 @@ pub struct Bulk {
     pub filter: Option<Filter>,
 }
 
-/// How many deliveries there are, as far as they are counted.
+/// A number of deliveries, counted up to a limit.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Count {
-    /// So many.
+    /// The count.
     pub count: u64,
-    /// Whether there are more than were counted.
+    /// Whether there are more than the count.
     pub more: bool,
 }
 
@@ -227,44 +226,44 @@ pub struct Count {
 pub struct Delivery {
     /// Its id, `del_…`, the same on every attempt.
     pub id: String,
-    /// Its event's id.
+    /// The event's id.
     pub event: String,
     /// The publisher's own id of the event.
     #[serde(default)]
     pub source_id: Option<String>,
     /// The event's type.
     pub r#type: String,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
-    /// Where it goes.
+    /// The endpoint's id.
     pub endpoint: String,
     /// `pending`, `succeeded`, `dead` or `cancelled`.
     pub status: String,
     /// Why it is dead or cancelled.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-    /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
-    /// receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
-    /// or `concurrency` (as many attempts are under way as its endpoint bears).
+    /// Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+    /// `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+    /// `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked
+    /// for fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+    /// `concurrency` (the endpoint's limit of concurrent attempts is reached).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
     /// ordering key.
     #[serde(default)]
     pub waits_for: Option<String>,
-    /// Attempts that are over.
+    /// Attempts that ended.
     pub attempts: u32,
-    /// Those after the first.
+    /// Attempts after the first.
     pub retry_count: u32,
-    /// The last answer's status code.
+    /// The last response's status code.
     #[serde(default)]
     pub last_status_code: Option<u32>,
     /// The last attempt's error, such as `timeout`, `dns` or `status`.
     #[serde(default)]
     pub last_error: Option<String>,
-    /// When it is tried next, if it is pending and nothing keeps it waiting.
+    /// When the next attempt is due, if it is pending and nothing keeps it waiting.
     #[serde(default)]
     pub next_attempt_at: Option<String>,
     /// The delivery that it replays.
@@ -272,9 +271,9 @@ pub struct Delivery {
     pub replay_of: Option<String>,
     /// Whether its event is a test.
     pub test: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
-    /// When it became final.
+    /// When it finished.
     #[serde(default)]
     pub finished_at: Option<String>,
 }
@@ -285,44 +284,44 @@ pub struct Delivery {
 pub struct DeliveryDetail {
     /// Its id, `del_…`, the same on every attempt.
     pub id: String,
-    /// Its event's id.
+    /// The event's id.
     pub event: String,
     /// The publisher's own id of the event.
     #[serde(default)]
     pub source_id: Option<String>,
     /// The event's type.
     pub r#type: String,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
-    /// Where it goes.
+    /// The endpoint's id.
     pub endpoint: String,
     /// `pending`, `succeeded`, `dead` or `cancelled`.
     pub status: String,
     /// Why it is dead or cancelled.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-    /// `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-    /// due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
-    /// receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
-    /// or `concurrency` (as many attempts are under way as its endpoint bears).
+    /// Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+    /// `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+    /// `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked
+    /// for fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+    /// `concurrency` (the endpoint's limit of concurrent attempts is reached).
     #[serde(default)]
     pub waiting: Option<String>,
     /// The delivery that has to become final before this one is attempted: the first with its
     /// ordering key.
     #[serde(default)]
     pub waits_for: Option<String>,
-    /// Attempts that are over.
+    /// Attempts that ended.
     pub attempts: u32,
-    /// Those after the first.
+    /// Attempts after the first.
     pub retry_count: u32,
-    /// The last answer's status code.
+    /// The last response's status code.
     #[serde(default)]
     pub last_status_code: Option<u32>,
     /// The last attempt's error, such as `timeout`, `dns` or `status`.
     #[serde(default)]
     pub last_error: Option<String>,
-    /// When it is tried next, if it is pending and nothing keeps it waiting.
+    /// When the next attempt is due, if it is pending and nothing keeps it waiting.
     #[serde(default)]
     pub next_attempt_at: Option<String>,
     /// The delivery that it replays.
@@ -330,32 +329,32 @@ pub struct DeliveryDetail {
     pub replay_of: Option<String>,
     /// Whether its event is a test.
     pub test: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
-    /// When it became final.
+    /// When it finished.
     #[serde(default)]
     pub finished_at: Option<String>,
     /// `waiting` in a sentence.
     #[serde(default)]
     pub waiting_detail: Option<String>,
-    /// Until when it waits, as far as is known.
+    /// Until when it waits, if known.
     #[serde(default)]
     pub waiting_until: Option<String>,
     /// The attempts, the oldest first.
     pub attempt_log: Vec<Attempt>,
 }
 
-/// A dialect, in short.
+/// A short form of a dialect.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Dialect {
-    /// The name that projects and endpoints refer to it by.
+    /// The name that projects and endpoints use.
     pub name: String,
-    /// The name that people read.
+    /// The display name.
     pub title: String,
-    /// Whether it came with the program.
+    /// Whether it is built in.
     pub builtin: bool,
-    /// The number of this version of its text.
+    /// The version number of its file.
     pub version: u64,
     /// When this version was first seen.
     pub created_at: String,
@@ -365,90 +364,91 @@ pub struct Dialect {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DialectDetail {
-    /// The name that projects and endpoints refer to it by.
+    /// The name that projects and endpoints use.
     pub name: String,
-    /// The name that people read.
+    /// The display name.
     pub title: String,
-    /// Whether it came with the program.
+    /// Whether it is built in.
     pub builtin: bool,
-    /// The number of this version of its text.
+    /// The version number of its file.
     pub version: u64,
     /// When this version was first seen.
     pub created_at: String,
     /// Sentences for its documentation.
     pub notes: Vec<String>,
-    /// The policy that a project of the dialect begins with.
+    /// The default policy of projects with this dialect.
     pub policy: Policy,
     /// Who decides on an endpoint's secret: `server` or `customer`.
     pub secret_chosen_by: String,
-    /// Whether both secrets sign during a rotation; otherwise the one before does until its overlap
-    /// ends.
+    /// Whether both secrets sign during a rotation; otherwise only the previous one does until its
+    /// overlap ends.
     pub signs_with_all_keys: bool,
     /// The text of its file (TOML).
     pub source: String,
 }
 
-/// An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after.
+/// An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is
+/// left out.
 #[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Endpoint {
     /// Its id, `ep_…`.
     pub id: String,
-    /// The tenant whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
-    /// Where its deliveries go, as it was typed.
+    /// The URL that deliveries are sent to, as entered.
     pub url: String,
-    /// The events that it wants: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
-    /// A note for people.
+    /// A description.
     #[serde(default)]
     pub description: Option<String>,
     /// The customer's own headers; their values are masked.
     pub headers: HashMap<String, Value>,
-    /// Most attempts to start in a second; null is no limit.
+    /// Maximum attempts per second; null for no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
-    /// Its own retry schedule; null is the project's.
+    /// The endpoint's own retry schedule; null uses the project's.
     #[serde(default)]
     pub retry: Option<Retry>,
-    /// Its own deadline of an attempt, milliseconds; null is the project's.
+    /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
     #[serde(default)]
     pub timeout_ms: Option<u32>,
-    /// Its own dialect; null is the project's.
+    /// The endpoint's own dialect; null uses the project's.
     #[serde(default)]
     pub dialect: Option<String>,
-    /// Whether its deliveries wait.
+    /// Whether it is disabled: its deliveries wait.
     pub disabled: bool,
-    /// Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for days).
+    /// Why: `requested`, `gone` (it answered 410) or `failing` (continuous failure for days).
     #[serde(default)]
     pub disabled_because: Option<String>,
     /// Since when every attempt has failed.
     #[serde(default)]
     pub failing_since: Option<String>,
-    /// Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
-    /// asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+    /// Whether the endpoint is verified, where its dialect requires that: `none` (not required),
+    /// `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
     pub verification: String,
-    /// What was wrong with its last answer, in a sentence; null while nothing is.
+    /// What was wrong with its last response; null if nothing was.
     #[serde(default)]
     pub verification_detail: Option<String>,
-    /// When it was last asked; null if it never was.
+    /// When it was last verified; null for never.
     #[serde(default)]
     pub verification_checked_at: Option<String>,
-    /// When it is asked next without anybody's doing; null if it is not.
+    /// When it is next verified automatically; null if it is not.
     #[serde(default)]
     pub verification_next_at: Option<String>,
-    /// Whatever the customer keeps with it.
+    /// Custom metadata.
     pub metadata: HashMap<String, Value>,
     /// The public half of its key, where it signs with a pair.
     #[serde(default)]
     pub public_key: Option<String>,
-    /// How it does: only in lists that were asked for it.
+    /// Its health, only in lists requested with `health=true`.
     #[serde(default)]
     pub health: Option<EndpointHealth>,
-    /// Its secret: only in the answer that makes it.
+    /// Its secret: only in the response that creates it.
     #[serde(default)]
     pub secret: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
@@ -484,45 +484,45 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
-/// Changes of an endpoint: what is not named stays, null clears.
+/// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
-    /// Where its deliveries go, pending ones too.
+    /// The URL that deliveries are sent to, including pending ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Option<String>>,
-    /// The events that it wants.
+    /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
-    /// A note for people.
+    /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
-    /// Headers to set; null for a header removes it, those not named stay. Null for all of them
-    /// clears them. Values belong to the origin that they were given for: with a URL at another
-    /// scheme, host or port, each has to be given again.
+    /// Headers to set; null removes a header, headers left out stay as they are. Null instead of an
+    /// object removes all. Values belong to the origin that they were given for: with a URL at
+    /// another scheme, host or port, each has to be given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
-    /// Most attempts to start in a second.
+    /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<Option<u32>>,
-    /// Its own retry schedule.
+    /// The endpoint's own retry schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Option<Retry>>,
-    /// Its own deadline of an attempt, milliseconds.
+    /// The endpoint's own timeout of an attempt, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<Option<u32>>,
-    /// Its own dialect.
+    /// The endpoint's own dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Option<String>>,
-    /// Whether its deliveries are to wait.
+    /// Whether to create it disabled: its deliveries wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Option<bool>>,
-    /// What the customer keeps with it: members to set; null for a member removes it, those not
-    /// named stay. Null for all of it clears it.
+    /// Custom metadata: members to set; null removes a member, members left out stay as they are.
+    /// Null instead of an object removes all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
-    /// A new secret, which replaces every one before it at once. Only needed where the dialect
-    /// sends the secret itself: then a URL at another origin, or the change to such a dialect,
-    /// takes one. `rotate-secret` leaves time instead.
+    /// A new secret, which immediately replaces all previous ones. Only needed where the dialect
+    /// sends the secret itself: then a URL at another origin, or a change to such a dialect,
+    /// requires one. `rotate-secret` allows an overlap instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<Option<String>>,
 }
@@ -557,7 +557,7 @@ impl std::fmt::Debug for EndpointChange {
     }
 }
 
-/// A delivery, in short.
+/// A short form of a delivery.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EndpointDelivery {
@@ -565,29 +565,29 @@ pub struct EndpointDelivery {
     pub id: String,
     /// `pending`, `succeeded`, `dead` or `cancelled`.
     pub status: String,
-    /// Attempts that are over.
+    /// Attempts that ended.
     pub attempts: u32,
-    /// Those after the first.
+    /// Attempts after the first.
     pub retry_count: u32,
-    /// The last answer's status code; null where there was no answer.
+    /// The last response's status code; null if there was no response.
     #[serde(default)]
     pub last_status_code: Option<u32>,
     /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
     /// that it was no success.
     #[serde(default)]
     pub last_error: Option<String>,
-    /// When it is tried next, if it is.
+    /// When the next attempt is due, if there is one.
     #[serde(default)]
     pub next_attempt_at: Option<String>,
 }
 
-/// An event as its receiver's endpoint saw it.
+/// An event as sent to the endpoint.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EndpointEvent {
     /// The event's id.
     pub id: String,
-    /// The publisher's own id, which the delivery carried in place of the other.
+    /// The publisher's own id, which the delivery used instead of the event's id.
     #[serde(default)]
     pub source_id: Option<String>,
     /// Its type.
@@ -604,10 +604,10 @@ pub struct EndpointEvent {
 pub struct EndpointHealth {
     /// Attempts.
     pub attempts: u64,
-    /// The share of them that succeeded, 0 to 1; null without attempts.
+    /// Their success rate, 0 to 1; null without attempts.
     #[serde(default)]
     pub success_rate: Option<f64>,
-    /// Deliveries that are pending, as far as a thousand are counted.
+    /// Pending deliveries, counted up to a thousand.
     pub pending: Count,
     /// When the first of them was or will be due.
     #[serde(default)]
@@ -632,13 +632,13 @@ pub struct EndpointHealth {
 pub struct EndpointStats {
     /// The endpoint's id.
     pub endpoint: String,
-    /// How far back the numbers go.
+    /// The window that the numbers cover, in seconds.
     pub window_seconds: u32,
     /// Attempts.
     pub attempts: u64,
     /// Attempts that failed.
     pub attempts_failed: u64,
-    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    /// Success rate of attempts, 0 to 1; null without attempts.
     #[serde(default)]
     pub success_rate: Option<f64>,
     /// Deliveries that succeeded.
@@ -654,7 +654,7 @@ pub struct EndpointStats {
     pub delivery_time: Quantiles,
     /// Deliveries that are pending now.
     pub pending: u64,
-    /// Whether there are more than were counted.
+    /// Whether there are more than the count.
     pub pending_more: bool,
     /// When the first pending delivery was or will be due.
     #[serde(default)]
@@ -665,7 +665,7 @@ pub struct EndpointStats {
     /// When the last failed attempt began.
     #[serde(default)]
     pub last_failure_at: Option<String>,
-    /// The work on it now; null while nobody works.
+    /// The current work on it; null while there is none.
     #[serde(default)]
     pub lane: Option<Lane>,
 }
@@ -676,11 +676,11 @@ pub struct EndpointStats {
 pub struct EndpointTrouble {
     /// The endpoint's id.
     pub endpoint: String,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
-    /// Where it leads.
+    /// Its URL.
     pub url: String,
-    /// What its owner calls it.
+    /// Its description.
     #[serde(default)]
     pub description: Option<String>,
     /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
@@ -688,8 +688,7 @@ pub struct EndpointTrouble {
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[serde(default)]
     pub breaker: Option<String>,
-    /// The share of attempts that succeeded within this hour and the one before; null without
-    /// attempts.
+    /// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
     #[serde(default)]
     pub success_rate: Option<f64>,
     /// Deliveries to it that are pending.
@@ -711,10 +710,10 @@ pub struct EndpointTrouble {
 pub struct Event {
     /// Its id, `evt_…`.
     pub id: String,
-    /// The publisher's own id, which the wire shows in place of the other.
+    /// The publisher's own id, which receivers see instead of the event's id.
     #[serde(default)]
     pub source_id: Option<String>,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
     /// Its type.
     pub r#type: String,
@@ -723,13 +722,13 @@ pub struct Event {
     pub occurred_at: Option<String>,
     /// When it was accepted.
     pub created_at: String,
-    /// Before when it is not delivered.
+    /// The time before which it is not delivered.
     #[serde(default)]
     pub deliver_at: Option<String>,
-    /// With which other events it is delivered in order.
+    /// The ordering key it is delivered in order with.
     #[serde(default)]
     pub ordering_key: Option<String>,
-    /// Whether it was made by the test button.
+    /// Whether it was sent as a test.
     pub test: bool,
     /// How many endpoints it matched.
     pub deliveries: u32,
@@ -743,10 +742,10 @@ pub struct Event {
 pub struct EventDetail {
     /// Its id, `evt_…`.
     pub id: String,
-    /// The publisher's own id, which the wire shows in place of the other.
+    /// The publisher's own id, which receivers see instead of the event's id.
     #[serde(default)]
     pub source_id: Option<String>,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
     /// Its type.
     pub r#type: String,
@@ -755,13 +754,13 @@ pub struct EventDetail {
     pub occurred_at: Option<String>,
     /// When it was accepted.
     pub created_at: String,
-    /// Before when it is not delivered.
+    /// The time before which it is not delivered.
     #[serde(default)]
     pub deliver_at: Option<String>,
-    /// With which other events it is delivered in order.
+    /// The ordering key it is delivered in order with.
     #[serde(default)]
     pub ordering_key: Option<String>,
-    /// Whether it was made by the test button.
+    /// Whether it was sent as a test.
     pub test: bool,
     /// How many endpoints it matched.
     pub deliveries: u32,
@@ -777,7 +776,7 @@ pub struct EventDetail {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EventExplanation {
-    /// Every endpoint that the tenant has, and deleted ones that got the event.
+    /// Every endpoint of the tenant, and deleted ones that received the event.
     pub data: Vec<EventMeeting>,
 }
 
@@ -790,7 +789,7 @@ pub struct EventMeeting {
     /// Its URL now; null once it is deleted.
     #[serde(default)]
     pub url: Option<String>,
-    /// The newest delivery of the event to it, if there is one.
+    /// The newest delivery of the event to this endpoint, if any.
     #[serde(default)]
     pub delivery: Option<String>,
     /// Whether it was chosen when the event was accepted.
@@ -809,67 +808,66 @@ pub struct EventMeeting {
 pub struct EventType {
     /// Its name.
     pub name: String,
-    /// What it tells.
+    /// A description.
     pub description: String,
     /// JSON Schema of `data`.
     pub schema: Value,
-    /// The heading that it stands under.
+    /// The heading it is listed under.
     #[serde(default)]
     pub group: Option<String>,
     /// An example of `data`.
     pub example: Value,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
 }
 
-/// Which deliveries a bulk operation is for; what is not named does not narrow.
+/// Which deliveries the bulk operation applies to; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filter {
     /// One of these, at most 250.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliveries: Option<Vec<String>>,
-    /// In this state; `dead` unless given.
+    /// Only in this state; `dead` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Of events accepted then or later.
+    /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Of events accepted before.
+    /// Only for events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Whose last answer had this status code.
+    /// Only where the last response had this status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u32>,
-    /// Whose last attempt failed so.
+    /// Only where the last attempt failed with this error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// A header of a request or an answer.
+/// A header of a request or response.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Its value. `***` stands for those of the customer's own headers, for credentials, and for
-    /// the endpoint's secret.
+    /// Its value. `***` replaces values of custom headers, credentials and the endpoint's secret.
     pub value: String,
 }
 
-/// A bulk operation. It goes on in the background, also after a restart.
+/// A bulk operation. It runs in the background and continues after a restart.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Job {
@@ -877,19 +875,18 @@ pub struct Job {
     pub id: String,
     /// What it does, such as `retry` or `purge`.
     pub kind: String,
-    /// `running`, `finished`, or `failed`: given up, `error` says why.
+    /// `running`, `finished` or `failed`; `error` says why it failed.
     pub state: String,
-    /// Deliveries dealt with.
+    /// Deliveries processed.
     pub done: u64,
-    /// Deliveries to deal with, counted when it began.
+    /// Deliveries to process, counted when the job began.
     pub total: u64,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: String,
-    /// When it was through, or given up.
+    /// When it finished or failed.
     #[serde(default)]
     pub finished_at: Option<String>,
-    /// Why its last piece of work failed; null if it did not. While the job is `running`, it is
-    /// tried again.
+    /// The last error; null if there was none. While the job is `running`, it retries.
     #[serde(default)]
     pub error: Option<String>,
 }
@@ -900,24 +897,24 @@ pub struct Job {
 pub struct Key {
     /// Its id, `key_…`; not the key.
     pub id: String,
-    /// What its owner calls it.
+    /// Its display name.
     pub name: String,
     /// `project` or `tenant`.
     pub kind: String,
     /// `full`, `publish` or `read`.
     pub scope: String,
-    /// The tenant that it speaks for.
+    /// The tenant that it belongs to.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
-    /// When it ends.
+    /// When it expires.
     #[serde(default)]
     pub expires_at: Option<String>,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, to about a minute.
     #[serde(default)]
     pub last_used_at: Option<String>,
-    /// The key itself: only in the answer that makes it.
+    /// The key itself: only in the response that creates it.
     #[serde(default)]
     pub key: Option<String>,
 }
@@ -938,23 +935,23 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// The work on an endpoint at this moment.
+/// The current work on an endpoint.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Lane {
-    /// Attempts under way.
+    /// Attempts in progress.
     pub in_flight: u32,
-    /// How many there may be now: more while the receiver does well, fewer while it does not.
+    /// How many there may be now: more while the receiver is healthy, fewer while it is not.
     pub in_flight_max: u32,
-    /// Deliveries that wait in memory; the rest of what is pending waits in the store.
+    /// Deliveries queued in memory; other pending deliveries wait in the store.
     pub queued: Queued,
-    /// Attempts a second at most, if they are limited.
+    /// Maximum attempts per second, if limited.
     #[serde(default)]
     pub rate_limit: Option<u32>,
-    /// When the rate limit lets the next attempt start, if not at once.
+    /// When the rate limit allows the next attempt, if not immediately.
     #[serde(default)]
     pub next_token_at: Option<String>,
-    /// Whether the endpoint is given a rest after many failures.
+    /// Whether the endpoint is paused after repeated failures.
     pub breaker: Breaker,
     /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
     /// long.
@@ -983,42 +980,42 @@ impl NewDialect {
 /// A new endpoint.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct NewEndpoint {
-    /// Whose it is. With a tenant's key it is implied.
+    /// The tenant that it belongs to. Implied with a tenant key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Where its deliveries go: https, publicly reachable, at most 2048 characters.
+    /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub url: String,
-    /// The events that it wants, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
-    /// A secret of the customer's own. Left out, the server makes one, unless the dialect lets the
-    /// customer choose.
+    /// A secret chosen by the customer. If left out, the server generates one, unless the dialect
+    /// requires the customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
     /// `ed25519` makes a key pair, in dialects that sign with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing: Option<Signing>,
-    /// A note for people.
+    /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Headers to send with each attempt.
+    /// Custom headers to send with each attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<HashMap<String, String>>,
-    /// Most attempts to start in a second.
+    /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<u32>,
-    /// Its own retry schedule.
+    /// The endpoint's own retry schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
-    /// Its own deadline of an attempt, milliseconds.
+    /// The endpoint's own timeout of an attempt, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u32>,
-    /// Its own dialect.
+    /// The endpoint's own dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<String>,
-    /// Whether its deliveries are to wait for now.
+    /// Whether to disable it: its deliveries wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
-    /// Whatever the customer wants to keep with it, at most 8 KiB.
+    /// Custom metadata, at most 8 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<HashMap<String, Value>>,
 }
@@ -1070,11 +1067,11 @@ impl std::fmt::Debug for NewEndpoint {
 /// An event to publish.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewEvent {
-    /// The tenant whose endpoints are to get it; made if it is not known yet.
+    /// The tenant whose endpoints receive it; created if it does not exist yet.
     pub tenant: String,
     /// Its type, such as `order.paid`.
     pub r#type: String,
-    /// What it tells: any JSON value, at most 1 MiB. It goes out as it is written here.
+    /// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
     pub data: Value,
     /// The publisher's own id, unique in the tenant: a second event with it is the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1082,12 +1079,12 @@ pub struct NewEvent {
     /// When it happened, if not now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<String>,
-    /// Not to be delivered before.
+    /// Not delivered before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver_at: Option<String>,
-    /// Events of the tenant with the same key are attempted in the order of their acceptance: at
-    /// each endpoint, the first attempt of one starts once the one before it has succeeded, is dead
-    /// or cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII
+    /// Events of the tenant with the same key are delivered in the order they were accepted: at
+    /// each endpoint, the first attempt of an event starts once the one before it has succeeded, is
+    /// dead or cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII
     /// characters without spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering_key: Option<String>,
@@ -1112,10 +1109,10 @@ impl NewEvent {
     }
 }
 
-/// An event type as it is to be, whole.
+/// The event type, complete: it replaces the one that exists.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NewEventType {
-    /// What it tells, for the catalog's readers.
+    /// A description for readers of the catalog.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it
@@ -1123,13 +1120,13 @@ pub struct NewEventType {
     /// back-references.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Value>,
-    /// The heading that it stands under.
+    /// The heading it is listed under.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Option<String>>,
-    /// An example of `data`, which fits the schema.
+    /// An example of `data` that matches the schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<bool>,
 }
@@ -1137,16 +1134,16 @@ pub struct NewEventType {
 /// A new key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewKey {
-    /// What its owner calls it, 1 to 200 characters.
+    /// Its display name, 1 to 200 characters.
     pub name: String,
-    /// What it speaks for. Keys of the project are made with the admin key.
+    /// What it belongs to. Project keys are created with the admin key.
     pub kind: Speaks,
     /// `full`, `read`, or for a project `publish`.
     pub scope: String,
     /// The tenant, for a tenant's key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// When it ends; never unless given.
+    /// When it expires; never by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
 }
@@ -1167,7 +1164,7 @@ impl NewKey {
 /// A new portal session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NewPortalSession {
-    /// `full` (unless given) or `read`.
+    /// `full` (the default) or `read`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
@@ -1175,10 +1172,10 @@ pub struct NewPortalSession {
 /// A new project.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewProject {
-    /// An id of the caller's choice, `proj_…`; made unless given.
+    /// An id of your choice, `proj_…`; generated if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// A name for people, 1 to 200 characters.
+    /// A display name, 1 to 200 characters.
     pub name: String,
     /// The dialect that its webhooks speak, `standard` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1186,7 +1183,7 @@ pub struct NewProject {
     /// What differs from the dialect's policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyChange>,
-    /// How its portal looks.
+    /// The portal's branding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branding: Option<BrandingChange>,
 }
@@ -1207,9 +1204,9 @@ impl NewProject {
 /// A recovery.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewRecovery {
-    /// Of the events that were accepted then or later.
+    /// Only events accepted at or after this time.
     pub since: String,
-    /// Of those accepted before; now, unless given.
+    /// Only events accepted before this time; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
     /// `dead`, `missing` or `all`.
@@ -1227,17 +1224,17 @@ impl NewRecovery {
     }
 }
 
-/// What was counted over a time. Test deliveries are left out.
+/// Counts over a period. Test deliveries are left out.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Numbers {
-    /// Events accepted; an endpoint has none of its own.
+    /// Events accepted; always 0 for a single endpoint.
     pub events: u64,
     /// Attempts.
     pub attempts: u64,
     /// Attempts that failed.
     pub attempts_failed: u64,
-    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    /// Success rate of attempts, 0 to 1; null without attempts.
     #[serde(default)]
     pub success_rate: Option<f64>,
     /// Deliveries that succeeded.
@@ -1259,25 +1256,25 @@ pub struct Numbers {
 pub struct OverviewEndpoints {
     /// All of them.
     pub total: u64,
-    /// Those that are disabled.
+    /// Disabled endpoints.
     pub disabled: u64,
-    /// Those in trouble, among the hundred most suspicious.
+    /// Endpoints in trouble.
     pub in_trouble: u32,
 }
 
-/// How all is going.
+/// The overview.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct OverviewReport {
-    /// How far back the totals go.
+    /// The window that the totals cover, in seconds.
     pub window_seconds: u32,
-    /// What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
-    /// one in which it begins to the one that is not over.
+    /// Counts of the window, by minute, or by hour for windows longer than six hours, from the one
+    /// in which it starts to the current one.
     pub totals: Numbers,
     /// The same by minute or hour, counted in the same moment: only where it was asked for.
     #[serde(default)]
     pub series: Option<StatsSeries>,
-    /// Events accepted a second, in the last full minute.
+    /// Events accepted per second, over the last full minute.
     pub events_per_second: f64,
     /// Deliveries that are pending now.
     pub pending: Count,
@@ -1292,59 +1289,61 @@ pub struct OverviewReport {
     pub trouble: Vec<EndpointTrouble>,
 }
 
-/// A project's policy, complete: what it says itself, else the dialect's or the server's default.
+/// A project's effective policy: its own settings, otherwise the dialect's or the server's
+/// defaults.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Policy {
     /// The retry schedule.
     pub retry: Retry,
-    /// Deadline of one attempt, milliseconds.
+    /// Timeout of one attempt, in milliseconds.
     pub timeout_ms: u32,
-    /// Plans whose tenants may have endpoints; empty is all.
+    /// Plans whose tenants may have endpoints; empty allows all.
     pub plans: Vec<String>,
-    /// How many endpoints a tenant may have.
+    /// Maximum endpoints per tenant.
     pub endpoints_per_tenant_max: u32,
-    /// How long events and finished deliveries are kept, days.
+    /// How long events and finished deliveries are kept, in days.
     pub history_days: u32,
     /// Whether an event's type must be in the catalog.
     pub strict_types: bool,
-    /// Days of nothing but failure after which an endpoint is disabled; null is never.
+    /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
-    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
+    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. There are none about its own endpoints.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
     pub portal_origins: Vec<String>,
-    /// Requests of one tenant's keys and portal tokens, a minute.
+    /// Requests with one tenant's keys and portal tokens, per minute.
     pub tenant_requests_per_minute: u32,
-    /// Those of them that change or send something, a minute.
+    /// Of those, the requests that change or send something, per minute.
     pub tenant_changes_per_minute: u32,
-    /// Jobs in the background that they may start, an hour.
+    /// Background jobs that tenants may start, per hour.
     pub tenant_jobs_per_hour: u32,
-    /// The shortest delay between attempts that a tenant may set, seconds.
+    /// The shortest delay between attempts that a tenant may set, in seconds.
     pub tenant_delay_s_min: u32,
     /// The most attempts that a tenant may set.
     pub tenant_attempts_max: u32,
 }
 
-/// What a project says of its own. A field that is not named stays as it is; null goes back to the
-/// dialect's default, except for `auto_disable_days`, where null turns it off.
+/// The project's own policy. Fields left out stay as they are; null goes back to the dialect's
+/// default, except for `auto_disable_days`, where null turns it off.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PolicyChange {
     /// The retry schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Option<Retry>>,
-    /// Deadline of one attempt, 100 to 60000 milliseconds.
+    /// Timeout of one attempt, 100 to 60000 milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<Option<u32>>,
-    /// Plans whose tenants may have endpoints, compared without case; an empty list is all.
+    /// Plans whose tenants may have endpoints, compared case-insensitively; an empty list allows
+    /// all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plans: Option<Option<Vec<String>>>,
-    /// How many endpoints a tenant may have, up to 10000.
+    /// Maximum endpoints per tenant, up to 10000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoints_per_tenant_max: Option<Option<u32>>,
     /// How long events and finished deliveries are kept, 1 to 3650 days.
@@ -1353,30 +1352,30 @@ pub struct PolicyChange {
     /// Whether an event's type must be in the catalog.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_types: Option<Option<bool>>,
-    /// Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never.
+    /// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_disable_days: Option<Option<u32>>,
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
-    /// The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. Its own endpoints are not among those that it is told of.
+    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+    /// `delivery.dead`. There are none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub portal_origins: Option<Option<Vec<String>>>,
-    /// Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond.
+    /// Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_requests_per_minute: Option<Option<u32>>,
-    /// Those of them that change or send something (tests, retries, replays, endpoints), 1 to
-    /// 1000000 a minute; 429 beyond.
+    /// Of those, the requests that change or send something (tests, retries, replays, endpoints), 1
+    /// to 1000000 per minute; 429 above that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_changes_per_minute: Option<Option<u32>>,
-    /// Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond.
+    /// Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_jobs_per_hour: Option<Option<u32>>,
-    /// The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+    /// The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600
     /// seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_delay_s_min: Option<Option<u32>>,
@@ -1389,11 +1388,11 @@ pub struct PolicyChange {
 #[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct PortalSession {
-    /// The portal's page with the token behind `#`, where no server and no log sees it.
+    /// The portal's URL with the token after `#`, where servers and logs do not see it.
     pub url: String,
-    /// The token, which works like a key of the tenant.
+    /// The token, which works like a tenant key.
     pub token: String,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: String,
 }
 
@@ -1407,13 +1406,13 @@ impl std::fmt::Debug for PortalSession {
     }
 }
 
-/// A sample event, and what to show it in.
+/// A sample event, and the dialect to render it in.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Preview {
     /// The dialect's name; the project's own unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<String>,
-    /// The text of a dialect's file, in place of a name: to try it before it is stored.
+    /// The text of a dialect file, instead of a name: to try it before storing it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The event's type; the first of the dialect's catalog unless given.
@@ -1456,7 +1455,7 @@ impl std::fmt::Debug for Preview {
     }
 }
 
-/// The exact request that a sample event makes.
+/// The exact request that a sample event produces.
 #[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Previewed {
@@ -1490,44 +1489,44 @@ impl std::fmt::Debug for Previewed {
 pub struct Project {
     /// Its id, `proj_…`.
     pub id: String,
-    /// A name for people.
+    /// A display name.
     pub name: String,
     /// The name of its dialect.
     pub dialect: String,
     /// The policy in force.
     pub policy: Policy,
-    /// How its portal looks.
+    /// The portal's branding.
     pub branding: Branding,
-    /// When it was made.
+    /// When it was created.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
 }
 
-/// Changes of a project: what is not named stays.
+/// Changes to a project: fields left out stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ProjectChange {
-    /// A name for people.
+    /// A display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
     /// The dialect, also one of the project's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Option<String>>,
-    /// Changes of the policy; null for all of it is the dialect's again.
+    /// Changes to the policy; null resets all of it to the dialect's defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Option<PolicyChange>>,
-    /// Changes of the portal's look; null for all of it is Nuncio's own again.
+    /// Changes to the portal's branding; null resets all of it to Nuncio's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branding: Option<Option<BrandingChange>>,
 }
 
-/// An event that was accepted: it is on disk, with whom it goes to.
+/// An accepted event: stored on disk, with the endpoints it goes to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Published {
     /// The event's id, `evt_…`.
     pub id: String,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: String,
     /// Its type.
     pub r#type: String,
@@ -1541,24 +1540,24 @@ pub struct Published {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Quantiles {
-    /// Half took no longer.
+    /// Median.
     #[serde(default)]
     pub p50_us: Option<u64>,
-    /// 95 % took no longer.
+    /// 95th percentile.
     #[serde(default)]
     pub p95_us: Option<u64>,
-    /// 99 % took no longer.
+    /// 99th percentile.
     #[serde(default)]
     pub p99_us: Option<u64>,
 }
 
-/// Deliveries that wait in memory.
+/// Deliveries queued in memory.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Queued {
     /// Tests, and retries that somebody asked for.
     pub asked: u32,
-    /// Deliveries of what was just published.
+    /// Deliveries of newly published events.
     pub fresh: u32,
     /// Scheduled retries, and what came out of the store.
     pub retry: u32,
@@ -1569,7 +1568,7 @@ pub struct Queued {
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
-    /// To this endpoint alone; else to all that it went to and that are still there.
+    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
 }
@@ -1582,13 +1581,13 @@ pub struct Replayed {
     pub deliveries: Vec<ReplayedDelivery>,
 }
 
-/// A delivery that a replay has made.
+/// A delivery created by a replay.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ReplayedDelivery {
     /// Its own id.
     pub id: String,
-    /// Where it goes.
+    /// The endpoint's id.
     pub endpoint: String,
     /// The delivery that it replays.
     #[serde(default)]
@@ -1616,7 +1615,7 @@ pub struct Retry {
     /// Seconds from the first attempt to the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span_s: Option<u32>,
-    /// How many attempts there are at most.
+    /// Maximum number of attempts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_max: Option<u32>,
 }
@@ -1625,13 +1624,13 @@ pub struct Retry {
 #[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Rotated {
-    /// The new secret, shown this once.
+    /// The new secret, shown only once.
     pub secret: String,
-    /// When the last of the secrets before stops signing; null if it has.
+    /// When the last previous secret stops signing; null if none does.
     #[serde(default)]
     pub previous_expires_at: Option<String>,
-    /// Which secrets sign now: `previous` until the overlap ends where only one signature fits,
-    /// `both` where several do, else `current`.
+    /// Which secrets sign now: `previous` until the overlap ends if only one signature is sent,
+    /// `both` if several are, otherwise `current`.
     pub signing_with: String,
     /// The public half of the new key, where it is a pair.
     #[serde(default)]
@@ -1652,12 +1651,12 @@ impl std::fmt::Debug for Rotated {
 /// A rotation.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Rotation {
-    /// The next secret. Left out, the server makes one, unless the dialect lets the customer
-    /// choose.
+    /// The new secret. If left out, the server generates one, unless the dialect requires the
+    /// customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless
-    /// given. 0 switches at once.
+    /// How long the previous secret keeps signing, 0 to 2592000 seconds (30 days); a day by
+    /// default. 0 switches immediately.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlap_seconds: Option<u32>,
 }
@@ -1681,7 +1680,7 @@ pub enum Signing {
     Ed25519,
 }
 
-/// What a key speaks for.
+/// What a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaks {
@@ -1691,11 +1690,11 @@ pub enum Speaks {
     Tenant,
 }
 
-/// A job that has begun.
+/// A job that was started.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Started {
-    /// The job's id, to be looked at with `GET /v1/jobs/{id}`.
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress.
     pub job: String,
 }
 
@@ -1703,13 +1702,13 @@ pub struct Started {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StatsPoint {
-    /// Events accepted; an endpoint has none of its own.
+    /// Events accepted; always 0 for a single endpoint.
     pub events: u64,
     /// Attempts.
     pub attempts: u64,
     /// Attempts that failed.
     pub attempts_failed: u64,
-    /// The share of attempts that succeeded, 0 to 1; null without attempts.
+    /// Success rate of attempts, 0 to 1; null without attempts.
     #[serde(default)]
     pub success_rate: Option<f64>,
     /// Deliveries that succeeded.
@@ -1731,13 +1730,13 @@ pub struct StatsPoint {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StatsSeries {
-    /// What one entry covers: `minute` or `hour`.
+    /// The length of one entry: `minute` or `hour`.
     pub unit: String,
     /// Where the first could begin.
     pub since: String,
     /// Before which the last begins.
     pub until: String,
-    /// Oldest first; a minute or hour in which nothing happened is left out.
+    /// Oldest first; minutes or hours in which nothing happened are left out.
     pub data: Vec<StatsPoint>,
 }
 
@@ -1761,30 +1760,30 @@ pub enum Status {
 pub struct Tenant {
     /// The vendor's id for it.
     pub id: String,
-    /// A name for people.
+    /// A display name.
     #[serde(default)]
     pub name: Option<String>,
     /// Its plan.
     #[serde(default)]
     pub plan: Option<String>,
-    /// Whatever the vendor keeps with it.
+    /// Custom metadata.
     pub metadata: HashMap<String, Value>,
-    /// When it was first named.
+    /// When it was first used.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
 }
 
-/// A tenant as it is to be: what is not named stays, null clears.
+/// The tenant to create or change: fields left out stay as they are, null clears.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TenantChange {
-    /// A name for people.
+    /// A display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
-    /// Its plan, which the project's policy may ask for.
+    /// The tenant's plan, which the project's policy may require.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Option<String>>,
-    /// Whatever the vendor wants to keep with it, at most 8 KiB.
+    /// Custom metadata, at most 8 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
 }
@@ -1792,15 +1791,15 @@ pub struct TenantChange {
 /// A test.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Test {
-    /// Its type, `webhook.test` unless given.
+    /// Its type, `webhook.test` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Its data; the dialect's sample unless given.
+    /// Its data; the dialect's sample by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Value>,
 }
 
-/// A test that is on its way.
+/// A test event that was sent.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Tested {
@@ -1808,18 +1807,18 @@ pub struct Tested {
     pub delivery: String,
 }
 
-/// A receiver asked for less: the endpoint pauses, and comes back slowly.
+/// The receiver asked for fewer requests: the endpoint pauses, then speeds up slowly.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Throttle {
     /// The end of the pause; null once it is over.
     #[serde(default)]
     pub until: Option<String>,
-    /// Attempts that start in a second after the pause: more while all goes well.
+    /// Attempts per second after the pause; this rises while attempts succeed.
     pub per_second: u32,
 }
 
-/// The parts of an attempt's time, microseconds; null for a part that did not take place.
+/// How long each part of an attempt took, in microseconds; null for a part that did not happen.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Timings {
@@ -1832,7 +1831,7 @@ pub struct Timings {
     /// The TLS handshake.
     #[serde(default)]
     pub tls_us: Option<u32>,
-    /// From the attempt's beginning to the first byte of the answer.
+    /// From the start of the attempt to the first byte of the response.
     #[serde(default)]
     pub first_byte_us: Option<u32>,
     /// Everything.
@@ -1845,12 +1844,12 @@ pub struct Timings {
 pub struct UrlCheck {
     /// Whether an endpoint may have it.
     pub ok: bool,
-    /// How it would be kept; null if it is refused.
+    /// The URL as it would be stored; null if it is refused.
     #[serde(default)]
     pub url: Option<String>,
     /// Why it is refused.
     pub errors: Vec<UrlFinding>,
-    /// What does not keep an endpoint from having it: its name does not resolve now.
+    /// Warnings, such as a host name that does not resolve right now.
     pub warnings: Vec<UrlFinding>,
 }
 
@@ -1860,11 +1859,11 @@ pub struct UrlCheck {
 pub struct UrlFinding {
     /// JSON pointer (RFC 6901) of the value: `/url`.
     pub pointer: String,
-    /// What is to be said of it.
+    /// What was found.
     pub detail: String,
 }
 
-/// A URL to be checked.
+/// A URL to check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UrlToCheck {
     /// The URL.
@@ -1881,26 +1880,26 @@ impl UrlToCheck {
 /// Parameters of `list_audit`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListAuditQuery {
-    /// With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`.
+    /// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
     /// `portal`; or by the server itself, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// Done to the thing with this id or name.
+    /// The id or name of what was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Done to what is this tenant's.
+    /// Only changes to this tenant's resources.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Done then or later.
+    /// Only entries at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Done before.
+    /// Only entries before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -1911,31 +1910,31 @@ pub struct ListAuditQuery {
 /// Parameters of `list_dead_letters`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListDeadLettersQuery {
-    /// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
+    /// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Of events accepted then or later.
+    /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Of events accepted before.
+    /// Only for events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Whose last answer had this status code.
+    /// Only where the last response had this status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u32>,
-    /// Whose last attempt failed so, such as `timeout`, `dns` or `status`.
+    /// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -1946,31 +1945,31 @@ pub struct ListDeadLettersQuery {
 /// Parameters of `list_deliveries`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListDeliveriesQuery {
-    /// In this state: `pending`, `succeeded`, `dead` or `cancelled`.
+    /// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// To this endpoint.
+    /// Only to this endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Of events of this type.
+    /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Of events accepted then or later.
+    /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Of events accepted before.
+    /// Only for events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Whose last answer had this status code.
+    /// Only where the last response had this status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u32>,
-    /// Whose last attempt failed so, such as `timeout`, `dns` or `status`.
+    /// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -1981,16 +1980,16 @@ pub struct ListDeliveriesQuery {
 /// Parameters of `list_endpoints`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListEndpointsQuery {
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// With this status: `active`, `disabled` or `failing`.
+    /// Only with this status: `active`, `disabled` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Whether to tell how each of them does.
+    /// Whether to include each endpoint's health.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<bool>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2007,13 +2006,13 @@ pub struct ListEndpointDeliveriesQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only events accepted then or later.
+    /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Only events accepted before.
+    /// Only events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2030,13 +2029,13 @@ pub struct ListEndpointEventsQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only events accepted then or later.
+    /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Only events accepted before.
+    /// Only events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2047,7 +2046,7 @@ pub struct ListEndpointEventsQuery {
 /// Parameters of `endpoint_stats`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct EndpointStatsQuery {
-    /// How far to look back, 60 to 7776000 seconds (90 days), a day unless given.
+    /// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_seconds: Option<u32>,
 }
@@ -2055,7 +2054,7 @@ pub struct EndpointStatsQuery {
 /// Parameters of `list_event_types`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListEventTypesQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2066,25 +2065,25 @@ pub struct ListEventTypesQuery {
 /// Parameters of `list_events`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListEventsQuery {
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Of this type.
+    /// Only of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// With this id of the publisher's.
+    /// Only with this publisher's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_id: Option<String>,
-    /// Accepted then or later.
+    /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Accepted before.
+    /// Only events accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Only those of which no delivery has succeeded.
+    /// Only events without a successful delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<bool>,
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2095,7 +2094,7 @@ pub struct ListEventsQuery {
 /// Parameters of `list_event_deliveries`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListEventDeliveriesQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2106,7 +2105,7 @@ pub struct ListEventDeliveriesQuery {
 /// Parameters of `list_keys`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListKeysQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2117,13 +2116,13 @@ pub struct ListKeysQuery {
 /// Parameters of `read_overview`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReadOverviewQuery {
-    /// How far to look back, 60 to 2592000 seconds (30 days), an hour unless given.
+    /// The window to look at, 60 to 2592000 seconds (30 days); an hour by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_seconds: Option<u32>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them.
+    /// Whether to include the totals by minute or hour, for a chart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<bool>,
 }
@@ -2131,7 +2130,7 @@ pub struct ReadOverviewQuery {
 /// Parameters of `list_projects`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListProjectsQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.
@@ -2142,19 +2141,19 @@ pub struct ListProjectsQuery {
 /// Parameters of `read_stats`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReadStatsQuery {
-    /// `minute` (unless given) or `hour`.
+    /// `minute` (the default) or `hour`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// From the minute or hour that holds this time on; 60 of them unless given.
+    /// Start, rounded down to a whole minute or hour; 60 of them back by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// To before this time; now unless given. At most 2880 minutes or hours after `since`.
+    /// End (exclusive); now by default. At most 2880 minutes or hours after `since`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Of this tenant.
+    /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Of this endpoint.
+    /// Only of this endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
 }
@@ -2162,7 +2161,7 @@ pub struct ReadStatsQuery {
 /// Parameters of `list_tenants`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListTenantsQuery {
-    /// How many, 50 unless given.
+    /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// The `next_cursor` of an earlier answer.

@@ -88,10 +88,10 @@ pub struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    /// List the audit log. Every administrative change, the newest first: who, what, when, from
-    /// where. Entries cannot be changed, and are kept for 400 days or longer. With the admin key
-    /// and no `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and
-    /// have a `next_cursor` all the same, where a filter matches little.
+    /// List the audit log. Every administrative change, newest first: who, what, when, from where.
+    /// Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
+    /// `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
+    /// `next_cursor` all the same, where a filter matches little.
     pub fn list(self, query: &ListAuditQuery) -> Listing<AuditEntry> {
         Listing::new(self.client, path("/v1/audit", &[]), query)
     }
@@ -109,7 +109,7 @@ impl DeadLetters<'_> {
         Listing::new(self.client, path("/v1/dead-letters", &[]), query)
     }
 
-    /// Purge dead letters. Deletes all that match the filter, in the background, for good.
+    /// Purge dead letters. Permanently deletes all that match the filter, in the background.
     ///
     /// # Errors
     /// See [`Error`].
@@ -119,8 +119,8 @@ impl DeadLetters<'_> {
         self.client.send(call).await
     }
 
-    /// Retry dead letters. All that match the filter, in the background, each with a fresh
-    /// schedule.
+    /// Retry dead letters. Retries all deliveries that match the filter, in the background, each
+    /// with a fresh schedule.
     ///
     /// # Errors
     /// See [`Error`].
@@ -143,7 +143,7 @@ impl Deliveries<'_> {
         Listing::new(self.client, path("/v1/deliveries", &[]), query)
     }
 
-    /// Retry many deliveries. All that match the filter, in the background.
+    /// Retry many deliveries. Runs for all deliveries that match the filter, in the background.
     ///
     /// # Errors
     /// See [`Error`].
@@ -161,7 +161,8 @@ impl Deliveries<'_> {
         self.client.send(call).await
     }
 
-    /// Cancel a delivery. No further attempt starts. One that is final cannot be cancelled.
+    /// Cancel a delivery. No further attempt starts. A delivery that is already finished cannot be
+    /// cancelled.
     ///
     /// # Errors
     /// See [`Error`].
@@ -170,8 +171,8 @@ impl Deliveries<'_> {
         self.client.send(call).await
     }
 
-    /// Retry a delivery. While it is pending: one extra attempt now, its schedule stays as it is.
-    /// Else: a fresh schedule.
+    /// Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
+    /// Otherwise: a fresh schedule.
     ///
     /// # Errors
     /// See [`Error`].
@@ -188,7 +189,7 @@ pub struct Dialects<'a> {
 }
 
 impl Dialects<'_> {
-    /// List dialects. Those that come with the program, and the project's own.
+    /// List dialects. The built-in dialects, and the project's own.
     pub fn list(self) -> Listing<Dialect> {
         Listing::new(self.client, path("/v1/dialects", &[]), &())
     }
@@ -211,8 +212,8 @@ impl Dialects<'_> {
         self.client.send(call).await
     }
 
-    /// Make or change a dialect of the project. Another text is another version; attempts remember
-    /// theirs.
+    /// Create or change a dialect of the project. A changed file becomes a new version; attempts
+    /// keep the version they were rendered with.
     ///
     /// # Errors
     /// See [`Error`].
@@ -234,7 +235,7 @@ impl Endpoints<'_> {
         Listing::new(self.client, path("/v1/endpoints", &[]), query)
     }
 
-    /// Make an endpoint. The answer shows its secret, this once.
+    /// Create an endpoint. The response shows its secret, only this once.
     ///
     /// # Errors
     /// See [`Error`].
@@ -243,8 +244,8 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
-    /// nothing is sent to it.
+    /// Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or
+    /// sent.
     ///
     /// # Errors
     /// See [`Error`].
@@ -262,10 +263,10 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-    /// given for: a change to another one is refused with 422 until each is given again or removed,
-    /// and the errors name them.
+    /// Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+    /// pending deliveries. Credentials belong to the origin (scheme, host and port) that they were
+    /// given for: a change to another origin is refused with 422 until each is given again or
+    /// removed, and the errors name them.
     ///
     /// # Errors
     /// See [`Error`].
@@ -274,7 +275,7 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+    /// Delete an endpoint. It receives nothing more; its pending deliveries are cancelled.
     ///
     /// # Errors
     /// See [`Error`].
@@ -305,7 +306,7 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Enable an endpoint. Its backlog is delivered from now on.
+    /// Enable an endpoint. Its pending deliveries start again.
     ///
     /// # Errors
     /// See [`Error`].
@@ -314,15 +315,15 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// List an endpoint's events. The newest first, each with the state of its delivery.
+    /// List an endpoint's events. Newest first, each with the state of its delivery.
     pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
         Listing::new(self.client, path("/v1/endpoints/{id}/events", &[id]), query)
     }
 
-    /// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
-    /// its dead deliveries, delivers events that match its filter and never went to it (published
-    /// before it was made, or while its filter was another), or sends everything again. Tests and
-    /// erased payloads are left out.
+    /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
+    /// retries its dead deliveries, delivers events that match its filter and were never sent to it
+    /// (published before it was created, or while its filter was different), or sends everything
+    /// again. Tests and erased payloads are left out.
     ///
     /// # Errors
     /// See [`Error`].
@@ -332,7 +333,7 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+    /// Rotate the secret. The previous secret keeps signing during the overlap. At most ten old
     /// secrets may be in their overlap.
     ///
     /// # Errors
@@ -356,8 +357,8 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-    /// is disabled. One that has to be verified first gets none (409).
+    /// Send a test event. One attempt without retries, whatever the filter, even while the endpoint
+    /// is disabled. An endpoint that must be verified first gets none (409).
     ///
     /// # Errors
     /// See [`Error`].
@@ -367,8 +368,8 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
-    /// before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+    /// Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes
+    /// before it ends: the endpoint's `verification` shows the result. Until it is `verified`,
     /// deliveries wait.
     ///
     /// # Errors
@@ -400,7 +401,7 @@ impl EventTypes<'_> {
         self.client.send(call).await
     }
 
-    /// Make or replace an event type.
+    /// Create or replace an event type.
     ///
     /// # Errors
     /// See [`Error`].
@@ -409,7 +410,8 @@ impl EventTypes<'_> {
         self.client.send(call).await
     }
 
-    /// Delete an event type. From the catalog; events of that type stay as they are.
+    /// Delete an event type. Removes it from the catalog; existing events of that type stay as they
+    /// are.
     ///
     /// # Errors
     /// See [`Error`].
@@ -426,12 +428,13 @@ pub struct Events<'a> {
 }
 
 impl Events<'_> {
-    /// List events. The newest first, without their payload.
+    /// List events. Newest first, without payloads.
     pub fn list(self, query: &ListEventsQuery) -> Listing<Event> {
         Listing::new(self.client, path("/v1/events", &[]), query)
     }
 
-    /// Publish an event. 202 comes when the event is on disk, with whom it goes to.
+    /// Publish an event. The response comes once the event is on disk, with the endpoints it goes
+    /// to.
     ///
     /// # Errors
     /// See [`Error`].
@@ -440,8 +443,8 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
-    /// Publish a batch of events. Each event is accepted or refused by itself; 202 comes when all
-    /// that were accepted are on disk.
+    /// Publish a batch of events. Each event is accepted or refused on its own; the response comes
+    /// once all accepted events are on disk.
     ///
     /// # Errors
     /// See [`Error`].
@@ -450,7 +453,7 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
-    /// Get an event. With its payload, unless that was erased.
+    /// Get an event. Includes its payload, unless it was erased.
     ///
     /// # Errors
     /// See [`Error`].
@@ -468,7 +471,7 @@ impl Events<'_> {
         )
     }
 
-    /// Explain an event. Why each endpoint of its tenant got it, or did not.
+    /// Explain an event. Why each endpoint of its tenant received it, or did not.
     ///
     /// # Errors
     /// See [`Error`].
@@ -477,8 +480,8 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
-    /// Erase an event's payload. And every stored body of its attempts, for good. Pending
-    /// deliveries are cancelled; the record and the payload's hash stay.
+    /// Erase an event's payload. Permanently erases the payload and every stored body of its
+    /// attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
     ///
     /// # Errors
     /// See [`Error`].
@@ -487,7 +490,7 @@ impl Events<'_> {
         self.client.send_only(call).await
     }
 
-    /// Replay an event. Makes new deliveries with ids of their own.
+    /// Replay an event. Creates new deliveries with their own ids.
     ///
     /// # Errors
     /// See [`Error`].
@@ -522,12 +525,12 @@ pub struct Keys<'a> {
 }
 
 impl Keys<'_> {
-    /// List keys. Those of the project and of its tenants, without the keys themselves.
+    /// List keys. Keys of the project and of its tenants, without the keys themselves.
     pub fn list(self, query: &ListKeysQuery) -> Listing<Key> {
         Listing::new(self.client, path("/v1/keys", &[]), query)
     }
 
-    /// Make a key. The answer shows it, this once.
+    /// Create a key. The response shows it, only this once.
     ///
     /// # Errors
     /// See [`Error`].
@@ -536,7 +539,7 @@ impl Keys<'_> {
         self.client.send(call).await
     }
 
-    /// Revoke a key. It stops working at once.
+    /// Revoke a key. It stops working immediately.
     ///
     /// # Errors
     /// See [`Error`].
@@ -576,7 +579,7 @@ impl Projects<'_> {
         Listing::new(self.client, path("/v1/projects", &[]), query)
     }
 
-    /// Make a project. It begins with its dialect's event types.
+    /// Create a project. Its catalog starts with the dialect's event types.
     ///
     /// # Errors
     /// See [`Error`].
@@ -594,7 +597,7 @@ impl Projects<'_> {
         self.client.send(call).await
     }
 
-    /// Change a project. What is not named stays. A field of the policy that is null goes back to
+    /// Change a project. Fields left out stay as they are. A policy field that is null goes back to
     /// the dialect's default, except for `auto_disable_days`, where null turns it off.
     ///
     /// # Errors
@@ -604,7 +607,7 @@ impl Projects<'_> {
         self.client.send(call).await
     }
 
-    /// Delete a project. With all that it holds. It is gone at once.
+    /// Delete a project. Deletes the project with everything in it, immediately.
     ///
     /// # Errors
     /// See [`Error`].
@@ -639,7 +642,7 @@ pub struct Tenants<'a> {
 }
 
 impl Tenants<'_> {
-    /// List tenants. With a tenant's key: that tenant alone.
+    /// List tenants. With a tenant key, only that tenant.
     pub fn list(self, query: &ListTenantsQuery) -> Listing<Tenant> {
         Listing::new(self.client, path("/v1/tenants", &[]), query)
     }
@@ -653,7 +656,7 @@ impl Tenants<'_> {
         self.client.send(call).await
     }
 
-    /// Make or change a tenant. What is not named stays, null clears.
+    /// Create or change a tenant. Fields left out stay as they are, null clears.
     ///
     /// # Errors
     /// See [`Error`].
@@ -663,7 +666,8 @@ impl Tenants<'_> {
         self.client.send(call).await
     }
 
-    /// Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled.
+    /// Delete a tenant. Deletes the tenant with its endpoints and keys, immediately; its pending
+    /// deliveries are cancelled.
     ///
     /// # Errors
     /// See [`Error`].
@@ -672,10 +676,10 @@ impl Tenants<'_> {
         self.client.send_only(call).await
     }
 
-    /// Make a portal session. For the tenant's people: send them to `url`, or embed it in a page
-    /// whose origin is among the project's `portal_origins`. It ends after an hour. A tenant that
-    /// is not there yet is made. The link begins with the server's public URL, else with the
-    /// address that it listens on; 409 where that is all addresses.
+    /// Create a portal session. Gives a tenant's users access to the portal: send them to `url`, or
+    /// embed it in a page whose origin is among the project's `portal_origins`. It expires after an
+    /// hour. A tenant that does not exist yet is created. The link starts with the server's public
+    /// URL, or with the address it listens on; 409 if it listens on all addresses.
     ///
     /// # Errors
     /// See [`Error`].
@@ -705,7 +709,7 @@ impl Webhooks<'_> {
         Listing::new(self.client, path("/v1/webhooks", &[]), query)
     }
 
-    /// Make an endpoint. The answer shows its secret, this once.
+    /// Create an endpoint. The response shows its secret, only this once.
     ///
     /// # Errors
     /// See [`Error`].
@@ -714,8 +718,8 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
-    /// nothing is sent to it.
+    /// Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or
+    /// sent.
     ///
     /// # Errors
     /// See [`Error`].
@@ -733,10 +737,10 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Change an endpoint. What is not named stays; null clears. A new URL is for pending
-    /// deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-    /// given for: a change to another one is refused with 422 until each is given again or removed,
-    /// and the errors name them.
+    /// Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+    /// pending deliveries. Credentials belong to the origin (scheme, host and port) that they were
+    /// given for: a change to another origin is refused with 422 until each is given again or
+    /// removed, and the errors name them.
     ///
     /// # Errors
     /// See [`Error`].
@@ -745,7 +749,7 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Delete an endpoint. It gets nothing more; its pending deliveries are cancelled.
+    /// Delete an endpoint. It receives nothing more; its pending deliveries are cancelled.
     ///
     /// # Errors
     /// See [`Error`].
@@ -776,7 +780,7 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Enable an endpoint. Its backlog is delivered from now on.
+    /// Enable an endpoint. Its pending deliveries start again.
     ///
     /// # Errors
     /// See [`Error`].
@@ -785,15 +789,15 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// List an endpoint's events. The newest first, each with the state of its delivery.
+    /// List an endpoint's events. Newest first, each with the state of its delivery.
     pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
         Listing::new(self.client, path("/v1/webhooks/{id}/events", &[id]), query)
     }
 
-    /// Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
-    /// its dead deliveries, delivers events that match its filter and never went to it (published
-    /// before it was made, or while its filter was another), or sends everything again. Tests and
-    /// erased payloads are left out.
+    /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
+    /// retries its dead deliveries, delivers events that match its filter and were never sent to it
+    /// (published before it was created, or while its filter was different), or sends everything
+    /// again. Tests and erased payloads are left out.
     ///
     /// # Errors
     /// See [`Error`].
@@ -802,7 +806,7 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+    /// Rotate the secret. The previous secret keeps signing during the overlap. At most ten old
     /// secrets may be in their overlap.
     ///
     /// # Errors
@@ -826,8 +830,8 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-    /// is disabled. One that has to be verified first gets none (409).
+    /// Send a test event. One attempt without retries, whatever the filter, even while the endpoint
+    /// is disabled. An endpoint that must be verified first gets none (409).
     ///
     /// # Errors
     /// See [`Error`].
@@ -837,8 +841,8 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
-    /// before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+    /// Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes
+    /// before it ends: the endpoint's `verification` shows the result. Until it is `verified`,
     /// deliveries wait.
     ///
     /// # Errors

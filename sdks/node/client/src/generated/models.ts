@@ -8,11 +8,11 @@ export interface Attempt {
   id: string;
   /** 1 for the delivery's first attempt. */
   number: number;
-  /** What set it off: `schedule`, `manual`, `test` or `replay`. */
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
   trigger: string;
   /** When it began. */
   started_at: string;
-  /** How long it took, milliseconds. */
+  /** How long it took, in milliseconds. */
   duration_ms: number;
   /** Where it went. */
   url: string;
@@ -20,23 +20,23 @@ export interface Attempt {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
-  /** The status code of the answer. */
+  /** The response's status code. */
   status_code: number | null;
-  /** Headers of the answer, in order. */
+  /** Response headers, in order. */
   response_headers: Header[];
-  /** Body of the answer as text; bytes that are no UTF-8 are replaced. */
+  /** Body of the response as text; bytes that are not valid UTF-8 are replaced. */
   response_body: string;
-  /** Whether the body was longer than what is kept. */
+  /** Whether the stored body was cut off. */
   response_body_truncated: boolean;
   /** The kind of failure, such as `timeout`, `dns` or `status`. */
   error: string | null;
   /** The failure in a sentence. */
   error_detail: string | null;
-  /** The parts of its time. */
+  /** How long each part took. */
   timings: Timings;
 }
 
-/** Whoever did something. */
+/** Who did it. */
 export interface AuditActor {
   /**
    * `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
@@ -45,66 +45,66 @@ export interface AuditActor {
   kind: string;
   /** The key's id; null for the admin key. */
   key: string | null;
-  /** What its owner called it then. */
+  /** Its name at that time. */
   name: string | null;
   /** `bearer`: with the request; `session`: signed in; `server`: there was no request. */
   via: string;
 }
 
-/** What somebody did. */
+/** An entry of the audit log. */
 export interface AuditEntry {
   /** Its id, `aud_…`. */
   id: string;
-  /** When. */
+  /** When it happened. */
   at: string;
-  /** Noun and verb, such as `endpoint.create`. */
+  /** The action, such as `endpoint.create`. */
   action: string;
-  /** Who. */
+  /** Who did it. */
   actor: AuditActor;
-  /** In which project; null beyond projects. */
+  /** The project; null if the change was not in a project. */
   project: string | null;
   /** To what of which tenant's. */
   tenant: string | null;
-  /** To what. */
+  /** What was changed. */
   target: AuditTarget;
   /**
-   * What was changed: each field with what it was (`from`) and what it is (`to`); for other
-   * actions what came of them. Never a secret.
+   * What was changed: each field with its old (`from`) and new (`to`) value; for other actions,
+   * the result. Never a secret.
    */
   changes: Record<string, unknown> | null;
-  /** From which address. */
+  /** The client's IP address. */
   ip: string | null;
-  /** With what program, as it called itself. */
+  /** The client's user agent. */
   user_agent: string | null;
-  /** In which request: the `Nuncio-Request-Id` of its answer. */
+  /** The request: the `Nuncio-Request-Id` of its response. */
   request_id: string;
 }
 
-/** What something was done to. */
+/** What was changed. */
 export interface AuditTarget {
-  /** Its noun, such as `endpoint`. */
+  /** What kind of resource, such as `endpoint`. */
   kind: string;
   /** Its id or name. */
   id: string | null;
 }
 
-/** Events to publish, each by itself. */
+/** Events to publish, each accepted or refused on its own. */
 export interface Batch {
   /** At most 1000. */
   events: NewEvent[];
 }
 
-/** What came of each event of a batch, in their order. */
+/** The result of each event of a batch, in order. */
 export interface BatchPublished {
   results: BatchResult[];
 }
 
-/** What came of one event of a batch: the event, or a problem. */
+/** The result of one event of a batch: the event, or a problem. */
 export type BatchResult =
   | {
       /** The event's id, `evt_…`. */
       id: string;
-      /** Whose it is. */
+      /** The tenant that it belongs to. */
       tenant: string;
       /** Its type. */
       type: string;
@@ -112,42 +112,39 @@ export type BatchResult =
       created_at: string;
       /** How many endpoints it matched. */
       deliveries: number;
-      /** The status code that it would have had by itself: 202. */
+      /** The status code it would have had on its own: 202. */
       status: number;
     }
   | {
-      /** The status code that it would have had by itself. */
+      /** The status code it would have had on its own. */
       status: number;
-      /** Why. */
+      /** The reason. */
       problem: Problem;
     };
 
-/** How the portal looks. */
+/** The portal's branding. */
 export interface Branding {
   /** The colour of buttons and links, `#rrggbb`. */
   accent: string | null;
   /** An image as a `data:` URI. */
   logo: string | null;
-  /** What the product is called there. */
+  /** The product name shown there. */
   name: string | null;
 }
 
-/**
- * How the portal looks. A field that is not named stays as it is; null goes back to Nuncio's own
- * look.
- */
+/** The portal's branding. Fields left out stay as they are; null resets to Nuncio's own. */
 export interface BrandingChange {
   /** The colour of buttons and links, such as `#0f62fe`. */
   accent?: string | null;
   /** A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`. */
   logo?: string | null;
-  /** What the product is called there, 1 to 200 characters; the project's name unless given. */
+  /** The product name shown there, 1 to 200 characters; the project's name by default. */
   name?: string | null;
 }
 
 /** A circuit breaker. */
 export interface Breaker {
-  /** `closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried. */
+  /** `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried. */
   state: string;
   /** When the next attempt is made to see if the receiver is back, while it is open. */
   until: string | null;
@@ -161,11 +158,11 @@ export interface Bulk {
   filter?: Filter;
 }
 
-/** How many deliveries there are, as far as they are counted. */
+/** A number of deliveries, counted up to a limit. */
 export interface Count {
-  /** So many. */
+  /** The count. */
   count: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than the count. */
   more: boolean;
 }
 
@@ -173,26 +170,26 @@ export interface Count {
 export interface Delivery {
   /** Its id, `del_…`, the same on every attempt. */
   id: string;
-  /** Its event's id. */
+  /** The event's id. */
   event: string;
   /** The publisher's own id of the event. */
   source_id: string | null;
   /** The event's type. */
   type: string;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
-  /** Where it goes. */
+  /** The endpoint's id. */
   endpoint: string;
   /** `pending`, `succeeded`, `dead` or `cancelled`. */
   status: string;
   /** Why it is dead or cancelled. */
   reason: string | null;
   /**
-   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-   * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
-   * receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
-   * or `concurrency` (as many attempts are under way as its endpoint bears).
+   * Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+   * `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+   * `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked
+   * for fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+   * `concurrency` (the endpoint's limit of concurrent attempts is reached).
    */
   waiting: string | null;
   /**
@@ -200,23 +197,23 @@ export interface Delivery {
    * ordering key.
    */
   waits_for: string | null;
-  /** Attempts that are over. */
+  /** Attempts that ended. */
   attempts: number;
-  /** Those after the first. */
+  /** Attempts after the first. */
   retry_count: number;
-  /** The last answer's status code. */
+  /** The last response's status code. */
   last_status_code: number | null;
   /** The last attempt's error, such as `timeout`, `dns` or `status`. */
   last_error: string | null;
-  /** When it is tried next, if it is pending and nothing keeps it waiting. */
+  /** When the next attempt is due, if it is pending and nothing keeps it waiting. */
   next_attempt_at: string | null;
   /** The delivery that it replays. */
   replay_of: string | null;
   /** Whether its event is a test. */
   test: boolean;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
-  /** When it became final. */
+  /** When it finished. */
   finished_at: string | null;
 }
 
@@ -224,26 +221,26 @@ export interface Delivery {
 export interface DeliveryDetail {
   /** Its id, `del_…`, the same on every attempt. */
   id: string;
-  /** Its event's id. */
+  /** The event's id. */
   event: string;
   /** The publisher's own id of the event. */
   source_id: string | null;
   /** The event's type. */
   type: string;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
-  /** Where it goes. */
+  /** The endpoint's id. */
   endpoint: string;
   /** `pending`, `succeeded`, `dead` or `cancelled`. */
   status: string;
   /** Why it is dead or cancelled. */
   reason: string | null;
   /**
-   * Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`, `unverified` or
-   * `ordering_key`. Shown by itself, a pending delivery always says why: also `scheduled` (not
-   * due yet), `in_flight`, `queued` (its turn has not come), `rate_limit`, `throttled` (its
-   * receiver asked for less), `breaker_open` (its endpoint is given a rest after many failures)
-   * or `concurrency` (as many attempts are under way as its endpoint bears).
+   * Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+   * `ordering_key`. A single pending delivery always says why: also `scheduled` (not due yet),
+   * `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the receiver asked
+   * for fewer requests), `breaker_open` (the endpoint is paused after repeated failures) or
+   * `concurrency` (the endpoint's limit of concurrent attempts is reached).
    */
   waiting: string | null;
   /**
@@ -251,41 +248,41 @@ export interface DeliveryDetail {
    * ordering key.
    */
   waits_for: string | null;
-  /** Attempts that are over. */
+  /** Attempts that ended. */
   attempts: number;
-  /** Those after the first. */
+  /** Attempts after the first. */
   retry_count: number;
-  /** The last answer's status code. */
+  /** The last response's status code. */
   last_status_code: number | null;
   /** The last attempt's error, such as `timeout`, `dns` or `status`. */
   last_error: string | null;
-  /** When it is tried next, if it is pending and nothing keeps it waiting. */
+  /** When the next attempt is due, if it is pending and nothing keeps it waiting. */
   next_attempt_at: string | null;
   /** The delivery that it replays. */
   replay_of: string | null;
   /** Whether its event is a test. */
   test: boolean;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
-  /** When it became final. */
+  /** When it finished. */
   finished_at: string | null;
   /** `waiting` in a sentence. */
   waiting_detail: string | null;
-  /** Until when it waits, as far as is known. */
+  /** Until when it waits, if known. */
   waiting_until: string | null;
   /** The attempts, the oldest first. */
   attempt_log: Attempt[];
 }
 
-/** A dialect, in short. */
+/** A short form of a dialect. */
 export interface Dialect {
-  /** The name that projects and endpoints refer to it by. */
+  /** The name that projects and endpoints use. */
   name: string;
-  /** The name that people read. */
+  /** The display name. */
   title: string;
-  /** Whether it came with the program. */
+  /** Whether it is built in. */
   builtin: boolean;
-  /** The number of this version of its text. */
+  /** The version number of its file. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
@@ -293,147 +290,150 @@ export interface Dialect {
 
 /** A dialect. */
 export interface DialectDetail {
-  /** The name that projects and endpoints refer to it by. */
+  /** The name that projects and endpoints use. */
   name: string;
-  /** The name that people read. */
+  /** The display name. */
   title: string;
-  /** Whether it came with the program. */
+  /** Whether it is built in. */
   builtin: boolean;
-  /** The number of this version of its text. */
+  /** The version number of its file. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
   /** Sentences for its documentation. */
   notes: string[];
-  /** The policy that a project of the dialect begins with. */
+  /** The default policy of projects with this dialect. */
   policy: Policy;
   /** Who decides on an endpoint's secret: `server` or `customer`. */
   secret_chosen_by: string;
   /**
-   * Whether both secrets sign during a rotation; otherwise the one before does until its overlap
-   * ends.
+   * Whether both secrets sign during a rotation; otherwise only the previous one does until its
+   * overlap ends.
    */
   signs_with_all_keys: boolean;
   /** The text of its file (TOML). */
   source: string;
 }
 
-/** An endpoint. Its secret is shown once, when it is made: `secret` is missing ever after. */
+/**
+ * An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is
+ * left out.
+ */
 export interface Endpoint {
   /** Its id, `ep_…`. */
   id: string;
-  /** The tenant whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
-  /** Where its deliveries go, as it was typed. */
+  /** The URL that deliveries are sent to, as entered. */
   url: string;
-  /** The events that it wants: exact types, `prefix.*`, or `*`. */
+  /** The events to send: exact types, `prefix.*`, or `*`. */
   events: string[];
-  /** A note for people. */
+  /** A description. */
   description: string | null;
   /** The customer's own headers; their values are masked. */
   headers: Record<string, unknown>;
-  /** Most attempts to start in a second; null is no limit. */
+  /** Maximum attempts per second; null for no limit. */
   rate_limit: number | null;
-  /** Its own retry schedule; null is the project's. */
+  /** The endpoint's own retry schedule; null uses the project's. */
   retry: Retry | null;
-  /** Its own deadline of an attempt, milliseconds; null is the project's. */
+  /** The endpoint's own timeout of an attempt, in milliseconds; null uses the project's. */
   timeout_ms: number | null;
-  /** Its own dialect; null is the project's. */
+  /** The endpoint's own dialect; null uses the project's. */
   dialect: string | null;
-  /** Whether its deliveries wait. */
+  /** Whether it is disabled: its deliveries wait. */
   disabled: boolean;
-  /** Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for days). */
+  /** Why: `requested`, `gone` (it answered 410) or `failing` (continuous failure for days). */
   disabled_because: string | null;
   /** Since when every attempt has failed. */
   failing_since: string | null;
   /**
-   * Whether it has shown that it wants deliveries, where its dialect asks for that: `none` (not
-   * asked for), `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
+   * Whether the endpoint is verified, where its dialect requires that: `none` (not required),
+   * `pending`, `verified` or `failed`. Until it is `verified` its deliveries wait.
    */
   verification: string;
-  /** What was wrong with its last answer, in a sentence; null while nothing is. */
+  /** What was wrong with its last response; null if nothing was. */
   verification_detail: string | null;
-  /** When it was last asked; null if it never was. */
+  /** When it was last verified; null for never. */
   verification_checked_at: string | null;
-  /** When it is asked next without anybody's doing; null if it is not. */
+  /** When it is next verified automatically; null if it is not. */
   verification_next_at: string | null;
-  /** Whatever the customer keeps with it. */
+  /** Custom metadata. */
   metadata: Record<string, unknown>;
   /** The public half of its key, where it signs with a pair. */
   public_key?: string | null;
-  /** How it does: only in lists that were asked for it. */
+  /** Its health, only in lists requested with `health=true`. */
   health?: EndpointHealth | null;
-  /** Its secret: only in the answer that makes it. */
+  /** Its secret: only in the response that creates it. */
   secret?: string | null;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
 }
 
-/** Changes of an endpoint: what is not named stays, null clears. */
+/** Changes to an endpoint: fields left out stay as they are, null clears. */
 export interface EndpointChange {
-  /** Where its deliveries go, pending ones too. */
+  /** The URL that deliveries are sent to, including pending ones. */
   url?: string | null;
-  /** The events that it wants. */
+  /** The events to send. */
   events?: string[] | null;
-  /** A note for people. */
+  /** A description. */
   description?: string | null;
   /**
-   * Headers to set; null for a header removes it, those not named stay. Null for all of them
-   * clears them. Values belong to the origin that they were given for: with a URL at another
-   * scheme, host or port, each has to be given again.
+   * Headers to set; null removes a header, headers left out stay as they are. Null instead of an
+   * object removes all. Values belong to the origin that they were given for: with a URL at
+   * another scheme, host or port, each has to be given again.
    */
   headers?: Record<string, string | null> | null;
-  /** Most attempts to start in a second. */
+  /** Maximum attempts per second. */
   rate_limit?: number | null;
-  /** Its own retry schedule. */
+  /** The endpoint's own retry schedule. */
   retry?: Retry | null;
-  /** Its own deadline of an attempt, milliseconds. */
+  /** The endpoint's own timeout of an attempt, in milliseconds. */
   timeout_ms?: number | null;
-  /** Its own dialect. */
+  /** The endpoint's own dialect. */
   dialect?: string | null;
-  /** Whether its deliveries are to wait. */
+  /** Whether to create it disabled: its deliveries wait. */
   disabled?: boolean | null;
   /**
-   * What the customer keeps with it: members to set; null for a member removes it, those not
-   * named stay. Null for all of it clears it.
+   * Custom metadata: members to set; null removes a member, members left out stay as they are.
+   * Null instead of an object removes all.
    */
   metadata?: Record<string, unknown> | null;
   /**
-   * A new secret, which replaces every one before it at once. Only needed where the dialect
-   * sends the secret itself: then a URL at another origin, or the change to such a dialect,
-   * takes one. `rotate-secret` leaves time instead.
+   * A new secret, which immediately replaces all previous ones. Only needed where the dialect
+   * sends the secret itself: then a URL at another origin, or a change to such a dialect,
+   * requires one. `rotate-secret` allows an overlap instead.
    */
   secret?: string | null;
 }
 
-/** A delivery, in short. */
+/** A short form of a delivery. */
 export interface EndpointDelivery {
   /** The delivery's id. */
   id: string;
   /** `pending`, `succeeded`, `dead` or `cancelled`. */
   status: string;
-  /** Attempts that are over. */
+  /** Attempts that ended. */
   attempts: number;
-  /** Those after the first. */
+  /** Attempts after the first. */
   retry_count: number;
-  /** The last answer's status code; null where there was no answer. */
+  /** The last response's status code; null if there was no response. */
   last_status_code: number | null;
   /**
    * The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
    * that it was no success.
    */
   last_error: string | null;
-  /** When it is tried next, if it is. */
+  /** When the next attempt is due, if there is one. */
   next_attempt_at: string | null;
 }
 
-/** An event as its receiver's endpoint saw it. */
+/** An event as sent to the endpoint. */
 export interface EndpointEvent {
   /** The event's id. */
   id: string;
-  /** The publisher's own id, which the delivery carried in place of the other. */
+  /** The publisher's own id, which the delivery used instead of the event's id. */
   source_id: string | null;
   /** Its type. */
   type: string;
@@ -450,9 +450,9 @@ export interface EndpointEvent {
 export interface EndpointHealth {
   /** Attempts. */
   attempts: number;
-  /** The share of them that succeeded, 0 to 1; null without attempts. */
+  /** Their success rate, 0 to 1; null without attempts. */
   success_rate: number | null;
-  /** Deliveries that are pending, as far as a thousand are counted. */
+  /** Pending deliveries, counted up to a thousand. */
   pending: Count;
   /** When the first of them was or will be due. */
   oldest_due: string | null;
@@ -473,13 +473,13 @@ export interface EndpointHealth {
 export interface EndpointStats {
   /** The endpoint's id. */
   endpoint: string;
-  /** How far back the numbers go. */
+  /** The window that the numbers cover, in seconds. */
   window_seconds: number;
   /** Attempts. */
   attempts: number;
   /** Attempts that failed. */
   attempts_failed: number;
-  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  /** Success rate of attempts, 0 to 1; null without attempts. */
   success_rate: number | null;
   /** Deliveries that succeeded. */
   succeeded: number;
@@ -496,7 +496,7 @@ export interface EndpointStats {
   delivery_time: Quantiles;
   /** Deliveries that are pending now. */
   pending: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than the count. */
   pending_more: boolean;
   /** When the first pending delivery was or will be due. */
   oldest_due: string | null;
@@ -504,7 +504,7 @@ export interface EndpointStats {
   last_success_at: string | null;
   /** When the last failed attempt began. */
   last_failure_at: string | null;
-  /** The work on it now; null while nobody works. */
+  /** The current work on it; null while there is none. */
   lane: Lane | null;
 }
 
@@ -512,20 +512,17 @@ export interface EndpointStats {
 export interface EndpointTrouble {
   /** The endpoint's id. */
   endpoint: string;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
-  /** Where it leads. */
+  /** Its URL. */
   url: string;
-  /** What its owner calls it. */
+  /** Its description. */
   description: string | null;
   /** What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`. */
   reasons: string[];
   /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
   breaker: string | null;
-  /**
-   * The share of attempts that succeeded within this hour and the one before; null without
-   * attempts.
-   */
+  /** Success rate of attempts in this hour and the one before, 0 to 1; null without attempts. */
   success_rate: number | null;
   /** Deliveries to it that are pending. */
   pending: Count;
@@ -541,9 +538,9 @@ export interface EndpointTrouble {
 export interface Event {
   /** Its id, `evt_…`. */
   id: string;
-  /** The publisher's own id, which the wire shows in place of the other. */
+  /** The publisher's own id, which receivers see instead of the event's id. */
   source_id: string | null;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
   /** Its type. */
   type: string;
@@ -551,11 +548,11 @@ export interface Event {
   occurred_at: string | null;
   /** When it was accepted. */
   created_at: string;
-  /** Before when it is not delivered. */
+  /** The time before which it is not delivered. */
   deliver_at: string | null;
-  /** With which other events it is delivered in order. */
+  /** The ordering key it is delivered in order with. */
   ordering_key: string | null;
-  /** Whether it was made by the test button. */
+  /** Whether it was sent as a test. */
   test: boolean;
   /** How many endpoints it matched. */
   deliveries: number;
@@ -567,9 +564,9 @@ export interface Event {
 export interface EventDetail {
   /** Its id, `evt_…`. */
   id: string;
-  /** The publisher's own id, which the wire shows in place of the other. */
+  /** The publisher's own id, which receivers see instead of the event's id. */
   source_id: string | null;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
   /** Its type. */
   type: string;
@@ -577,11 +574,11 @@ export interface EventDetail {
   occurred_at: string | null;
   /** When it was accepted. */
   created_at: string;
-  /** Before when it is not delivered. */
+  /** The time before which it is not delivered. */
   deliver_at: string | null;
-  /** With which other events it is delivered in order. */
+  /** The ordering key it is delivered in order with. */
   ordering_key: string | null;
-  /** Whether it was made by the test button. */
+  /** Whether it was sent as a test. */
   test: boolean;
   /** How many endpoints it matched. */
   deliveries: number;
@@ -595,7 +592,7 @@ export interface EventDetail {
 
 /** An event and the endpoints of its tenant. */
 export interface EventExplanation {
-  /** Every endpoint that the tenant has, and deleted ones that got the event. */
+  /** Every endpoint of the tenant, and deleted ones that received the event. */
   data: EventMeeting[];
 }
 
@@ -605,7 +602,7 @@ export interface EventMeeting {
   endpoint: string;
   /** Its URL now; null once it is deleted. */
   url: string | null;
-  /** The newest delivery of the event to it, if there is one. */
+  /** The newest delivery of the event to this endpoint, if any. */
   delivery: string | null;
   /** Whether it was chosen when the event was accepted. */
   matched: boolean;
@@ -623,75 +620,69 @@ export interface EventMeeting {
 export interface EventType {
   /** Its name. */
   name: string;
-  /** What it tells. */
+  /** A description. */
   description: string;
   /** JSON Schema of `data`. */
   schema: unknown;
-  /** The heading that it stands under. */
+  /** The heading it is listed under. */
   group: string | null;
   /** An example of `data`. */
   example: unknown;
-  /** Whether it should not be used any more. */
+  /** Whether it is deprecated. */
   deprecated: boolean;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
 }
 
-/** Which deliveries a bulk operation is for; what is not named does not narrow. */
+/** Which deliveries the bulk operation applies to; fields left out match all. */
 export interface Filter {
   /** One of these, at most 250. */
   deliveries?: string[] | null;
-  /** In this state; `dead` unless given. */
+  /** Only in this state; `dead` by default. */
   status?: Status | null;
-  /** To this endpoint. */
+  /** Only to this endpoint. */
   endpoint?: string | null;
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string | null;
-  /** Of events of this type. */
+  /** Only for events of this type. */
   type?: string | null;
-  /** Of events accepted then or later. */
+  /** Only for events accepted at or after this time. */
   since?: string | null;
-  /** Of events accepted before. */
+  /** Only for events accepted before this time. */
   until?: string | null;
-  /** Whose last answer had this status code. */
+  /** Only where the last response had this status code. */
   status_code?: number | null;
-  /** Whose last attempt failed so. */
+  /** Only where the last attempt failed with this error. */
   error?: string | null;
 }
 
-/** A header of a request or an answer. */
+/** A header of a request or response. */
 export interface Header {
   /** Its name. */
   name: string;
-  /**
-   * Its value. `***` stands for those of the customer's own headers, for credentials, and for
-   * the endpoint's secret.
-   */
+  /** Its value. `***` replaces values of custom headers, credentials and the endpoint's secret. */
   value: string;
 }
 
-/** A bulk operation. It goes on in the background, also after a restart. */
+/** A bulk operation. It runs in the background and continues after a restart. */
 export interface Job {
   /** Its id, `job_…`. */
   id: string;
   /** What it does, such as `retry` or `purge`. */
   kind: string;
-  /** `running`, `finished`, or `failed`: given up, `error` says why. */
+  /** `running`, `finished` or `failed`; `error` says why it failed. */
   state: string;
-  /** Deliveries dealt with. */
+  /** Deliveries processed. */
   done: number;
-  /** Deliveries to deal with, counted when it began. */
+  /** Deliveries to process, counted when the job began. */
   total: number;
-  /** When it was asked for. */
+  /** When it was requested. */
   created_at: string;
-  /** When it was through, or given up. */
+  /** When it finished or failed. */
   finished_at: string | null;
-  /**
-   * Why its last piece of work failed; null if it did not. While the job is `running`, it is
-   * tried again.
-   */
+  /** The last error; null if there was none. While the job is `running`, it retries. */
   error: string | null;
 }
 
@@ -699,37 +690,37 @@ export interface Job {
 export interface Key {
   /** Its id, `key_…`; not the key. */
   id: string;
-  /** What its owner calls it. */
+  /** Its display name. */
   name: string;
   /** `project` or `tenant`. */
   kind: string;
   /** `full`, `publish` or `read`. */
   scope: string;
-  /** The tenant that it speaks for. */
+  /** The tenant that it belongs to. */
   tenant: string | null;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
-  /** When it ends. */
+  /** When it expires. */
   expires_at: string | null;
-  /** When it was last used, to the minute or so. */
+  /** When it was last used, to about a minute. */
   last_used_at: string | null;
-  /** The key itself: only in the answer that makes it. */
+  /** The key itself: only in the response that creates it. */
   key?: string | null;
 }
 
-/** The work on an endpoint at this moment. */
+/** The current work on an endpoint. */
 export interface Lane {
-  /** Attempts under way. */
+  /** Attempts in progress. */
   in_flight: number;
-  /** How many there may be now: more while the receiver does well, fewer while it does not. */
+  /** How many there may be now: more while the receiver is healthy, fewer while it is not. */
   in_flight_max: number;
-  /** Deliveries that wait in memory; the rest of what is pending waits in the store. */
+  /** Deliveries queued in memory; other pending deliveries wait in the store. */
   queued: Queued;
-  /** Attempts a second at most, if they are limited. */
+  /** Maximum attempts per second, if limited. */
   rate_limit: number | null;
-  /** When the rate limit lets the next attempt start, if not at once. */
+  /** When the rate limit allows the next attempt, if not immediately. */
   next_token_at: string | null;
-  /** Whether the endpoint is given a rest after many failures. */
+  /** Whether the endpoint is paused after repeated failures. */
   breaker: Breaker;
   /**
    * What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
@@ -748,63 +739,63 @@ export interface NewDialect {
 
 /** A new endpoint. */
 export interface NewEndpoint {
-  /** Whose it is. With a tenant's key it is implied. */
+  /** The tenant that it belongs to. Implied with a tenant key. */
   tenant?: string | null;
-  /** Where its deliveries go: https, publicly reachable, at most 2048 characters. */
+  /** The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters. */
   url: string;
-  /** The events that it wants, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
+  /** The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
   events: string[];
   /**
-   * A secret of the customer's own. Left out, the server makes one, unless the dialect lets the
-   * customer choose.
+   * A secret chosen by the customer. If left out, the server generates one, unless the dialect
+   * requires the customer to choose.
    */
   secret?: string | null;
   /** `ed25519` makes a key pair, in dialects that sign with one. */
   signing?: Signing | null;
-  /** A note for people. */
+  /** A description. */
   description?: string | null;
-  /** Headers to send with each attempt. */
+  /** Custom headers to send with each attempt. */
   headers?: Record<string, string> | null;
-  /** Most attempts to start in a second. */
+  /** Maximum attempts per second. */
   rate_limit?: number | null;
-  /** Its own retry schedule. */
+  /** The endpoint's own retry schedule. */
   retry?: Retry | null;
-  /** Its own deadline of an attempt, milliseconds. */
+  /** The endpoint's own timeout of an attempt, in milliseconds. */
   timeout_ms?: number | null;
-  /** Its own dialect. */
+  /** The endpoint's own dialect. */
   dialect?: string | null;
-  /** Whether its deliveries are to wait for now. */
+  /** Whether to disable it: its deliveries wait. */
   disabled?: boolean | null;
-  /** Whatever the customer wants to keep with it, at most 8 KiB. */
+  /** Custom metadata, at most 8 KiB. */
   metadata?: Record<string, unknown> | null;
 }
 
 /** An event to publish. */
 export interface NewEvent {
-  /** The tenant whose endpoints are to get it; made if it is not known yet. */
+  /** The tenant whose endpoints receive it; created if it does not exist yet. */
   tenant: string;
   /** Its type, such as `order.paid`. */
   type: string;
-  /** What it tells: any JSON value, at most 1 MiB. It goes out as it is written here. */
+  /** The payload: any JSON value, at most 1 MiB. It is sent exactly as written here. */
   data: unknown;
   /** The publisher's own id, unique in the tenant: a second event with it is the same one. */
   id?: string | null;
   /** When it happened, if not now. */
   occurred_at?: string | null;
-  /** Not to be delivered before. */
+  /** Not delivered before this time. */
   deliver_at?: string | null;
   /**
-   * Events of the tenant with the same key are attempted in the order of their acceptance: at
-   * each endpoint, the first attempt of one starts once the one before it has succeeded, is dead
-   * or cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII
+   * Events of the tenant with the same key are delivered in the order they were accepted: at
+   * each endpoint, the first attempt of an event starts once the one before it has succeeded, is
+   * dead or cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII
    * characters without spaces.
    */
   ordering_key?: string | null;
 }
 
-/** An event type as it is to be, whole. */
+/** The event type, complete: it replaces the one that exists. */
 export interface NewEventType {
-  /** What it tells, for the catalog's readers. */
+  /** A description for readers of the catalog. */
   description?: string;
   /**
    * JSON Schema (2020-12) of `data`, checked when an event is published. At most 64 KiB; it
@@ -812,67 +803,67 @@ export interface NewEventType {
    * back-references.
    */
   schema?: unknown;
-  /** The heading that it stands under. */
+  /** The heading it is listed under. */
   group?: string | null;
-  /** An example of `data`, which fits the schema. */
+  /** An example of `data` that matches the schema. */
   example?: unknown;
-  /** Whether it should not be used any more. */
+  /** Whether it is deprecated. */
   deprecated?: boolean;
 }
 
 /** A new key. */
 export interface NewKey {
-  /** What its owner calls it, 1 to 200 characters. */
+  /** Its display name, 1 to 200 characters. */
   name: string;
-  /** What it speaks for. Keys of the project are made with the admin key. */
+  /** What it belongs to. Project keys are created with the admin key. */
   kind: Speaks;
   /** `full`, `read`, or for a project `publish`. */
   scope: string;
   /** The tenant, for a tenant's key. */
   tenant?: string | null;
-  /** When it ends; never unless given. */
+  /** When it expires; never by default. */
   expires_at?: string | null;
 }
 
 /** A new portal session. */
 export interface NewPortalSession {
-  /** `full` (unless given) or `read`. */
+  /** `full` (the default) or `read`. */
   scope?: string | null;
 }
 
 /** A new project. */
 export interface NewProject {
-  /** An id of the caller's choice, `proj_…`; made unless given. */
+  /** An id of your choice, `proj_…`; generated if left out. */
   id?: string | null;
-  /** A name for people, 1 to 200 characters. */
+  /** A display name, 1 to 200 characters. */
   name: string;
   /** The dialect that its webhooks speak, `standard` unless given. */
   dialect?: string | null;
   /** What differs from the dialect's policy. */
   policy?: PolicyChange | null;
-  /** How its portal looks. */
+  /** The portal's branding. */
   branding?: BrandingChange | null;
 }
 
 /** A recovery. */
 export interface NewRecovery {
-  /** Of the events that were accepted then or later. */
+  /** Only events accepted at or after this time. */
   since: string;
-  /** Of those accepted before; now, unless given. */
+  /** Only events accepted before this time; now by default. */
   until?: string | null;
   /** `dead`, `missing` or `all`. */
   which: string;
 }
 
-/** What was counted over a time. Test deliveries are left out. */
+/** Counts over a period. Test deliveries are left out. */
 export interface Numbers {
-  /** Events accepted; an endpoint has none of its own. */
+  /** Events accepted; always 0 for a single endpoint. */
   events: number;
   /** Attempts. */
   attempts: number;
   /** Attempts that failed. */
   attempts_failed: number;
-  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  /** Success rate of attempts, 0 to 1; null without attempts. */
   success_rate: number | null;
   /** Deliveries that succeeded. */
   succeeded: number;
@@ -893,24 +884,24 @@ export interface Numbers {
 export interface OverviewEndpoints {
   /** All of them. */
   total: number;
-  /** Those that are disabled. */
+  /** Disabled endpoints. */
   disabled: number;
-  /** Those in trouble, among the hundred most suspicious. */
+  /** Endpoints in trouble. */
   in_trouble: number;
 }
 
-/** How all is going. */
+/** The overview. */
 export interface OverviewReport {
-  /** How far back the totals go. */
+  /** The window that the totals cover, in seconds. */
   window_seconds: number;
   /**
-   * What happened in that time: in the minutes of it, or beyond six hours in its hours, from the
-   * one in which it begins to the one that is not over.
+   * Counts of the window, by minute, or by hour for windows longer than six hours, from the one
+   * in which it starts to the current one.
    */
   totals: Numbers;
   /** The same by minute or hour, counted in the same moment: only where it was asked for. */
   series?: StatsSeries | null;
-  /** Events accepted a second, in the last full minute. */
+  /** Events accepted per second, over the last full minute. */
   events_per_second: number;
   /** Deliveries that are pending now. */
   pending: Count;
@@ -924,82 +915,88 @@ export interface OverviewReport {
   trouble: EndpointTrouble[];
 }
 
-/** A project's policy, complete: what it says itself, else the dialect's or the server's default. */
+/**
+ * A project's effective policy: its own settings, otherwise the dialect's or the server's
+ * defaults.
+ */
 export interface Policy {
   /** The retry schedule. */
   retry: Retry;
-  /** Deadline of one attempt, milliseconds. */
+  /** Timeout of one attempt, in milliseconds. */
   timeout_ms: number;
-  /** Plans whose tenants may have endpoints; empty is all. */
+  /** Plans whose tenants may have endpoints; empty allows all. */
   plans: string[];
-  /** How many endpoints a tenant may have. */
+  /** Maximum endpoints per tenant. */
   endpoints_per_tenant_max: number;
-  /** How long events and finished deliveries are kept, days. */
+  /** How long events and finished deliveries are kept, in days. */
   history_days: number;
   /** Whether an event's type must be in the catalog. */
   strict_types: boolean;
-  /** Days of nothing but failure after which an endpoint is disabled; null is never. */
+  /** Days of continuous failure after which an endpoint is disabled; null for never. */
   auto_disable_days: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
   /**
-   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. There are none about its own endpoints.
    */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
   portal_origins: string[];
-  /** Requests of one tenant's keys and portal tokens, a minute. */
+  /** Requests with one tenant's keys and portal tokens, per minute. */
   tenant_requests_per_minute: number;
-  /** Those of them that change or send something, a minute. */
+  /** Of those, the requests that change or send something, per minute. */
   tenant_changes_per_minute: number;
-  /** Jobs in the background that they may start, an hour. */
+  /** Background jobs that tenants may start, per hour. */
   tenant_jobs_per_hour: number;
-  /** The shortest delay between attempts that a tenant may set, seconds. */
+  /** The shortest delay between attempts that a tenant may set, in seconds. */
   tenant_delay_s_min: number;
   /** The most attempts that a tenant may set. */
   tenant_attempts_max: number;
 }
 
 /**
- * What a project says of its own. A field that is not named stays as it is; null goes back to
- * the dialect's default, except for `auto_disable_days`, where null turns it off.
+ * The project's own policy. Fields left out stay as they are; null goes back to the dialect's
+ * default, except for `auto_disable_days`, where null turns it off.
  */
 export interface PolicyChange {
   /** The retry schedule. */
   retry?: Retry | null;
-  /** Deadline of one attempt, 100 to 60000 milliseconds. */
+  /** Timeout of one attempt, 100 to 60000 milliseconds. */
   timeout_ms?: number | null;
-  /** Plans whose tenants may have endpoints, compared without case; an empty list is all. */
+  /**
+   * Plans whose tenants may have endpoints, compared case-insensitively; an empty list allows
+   * all.
+   */
   plans?: string[] | null;
-  /** How many endpoints a tenant may have, up to 10000. */
+  /** Maximum endpoints per tenant, up to 10000. */
   endpoints_per_tenant_max?: number | null;
   /** How long events and finished deliveries are kept, 1 to 3650 days. */
   history_days?: number | null;
   /** Whether an event's type must be in the catalog. */
   strict_types?: boolean | null;
-  /** Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is never. */
+  /** Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never. */
   auto_disable_days?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
   /**
-   * The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. Its own endpoints are not among those that it is told of.
+   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
+   * `delivery.dead`. There are none about its own endpoints.
    */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
   portal_origins?: string[] | null;
-  /** Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond. */
+  /** Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above that. */
   tenant_requests_per_minute?: number | null;
   /**
-   * Those of them that change or send something (tests, retries, replays, endpoints), 1 to
-   * 1000000 a minute; 429 beyond.
+   * Of those, the requests that change or send something (tests, retries, replays, endpoints), 1
+   * to 1000000 per minute; 429 above that.
    */
   tenant_changes_per_minute?: number | null;
-  /** Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond. */
+  /** Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that. */
   tenant_jobs_per_hour?: number | null;
   /**
-   * The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+   * The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600
    * seconds.
    */
   tenant_delay_s_min?: number | null;
@@ -1009,19 +1006,19 @@ export interface PolicyChange {
 
 /** A portal session. */
 export interface PortalSession {
-  /** The portal's page with the token behind `#`, where no server and no log sees it. */
+  /** The portal's URL with the token after `#`, where servers and logs do not see it. */
   url: string;
-  /** The token, which works like a key of the tenant. */
+  /** The token, which works like a tenant key. */
   token: string;
-  /** When it ends. */
+  /** When it expires. */
   expires_at: string;
 }
 
-/** A sample event, and what to show it in. */
+/** A sample event, and the dialect to render it in. */
 export interface Preview {
   /** The dialect's name; the project's own unless given. */
   dialect?: string | null;
-  /** The text of a dialect's file, in place of a name: to try it before it is stored. */
+  /** The text of a dialect file, instead of a name: to try it before storing it. */
   source?: string | null;
   /** The event's type; the first of the dialect's catalog unless given. */
   type?: string | null;
@@ -1042,7 +1039,7 @@ export interface Preview {
   signing?: Signing | null;
 }
 
-/** The exact request that a sample event makes. */
+/** The exact request that a sample event produces. */
 export interface Previewed {
   /** The HTTP method. */
   method: string;
@@ -1060,37 +1057,37 @@ export interface Previewed {
 export interface Project {
   /** Its id, `proj_…`. */
   id: string;
-  /** A name for people. */
+  /** A display name. */
   name: string;
   /** The name of its dialect. */
   dialect: string;
   /** The policy in force. */
   policy: Policy;
-  /** How its portal looks. */
+  /** The portal's branding. */
   branding: Branding;
-  /** When it was made. */
+  /** When it was created. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
 }
 
-/** Changes of a project: what is not named stays. */
+/** Changes to a project: fields left out stay as they are. */
 export interface ProjectChange {
-  /** A name for people. */
+  /** A display name. */
   name?: string | null;
   /** The dialect, also one of the project's own. */
   dialect?: string | null;
-  /** Changes of the policy; null for all of it is the dialect's again. */
+  /** Changes to the policy; null resets all of it to the dialect's defaults. */
   policy?: PolicyChange | null;
-  /** Changes of the portal's look; null for all of it is Nuncio's own again. */
+  /** Changes to the portal's branding; null resets all of it to Nuncio's own. */
   branding?: BrandingChange | null;
 }
 
-/** An event that was accepted: it is on disk, with whom it goes to. */
+/** An accepted event: stored on disk, with the endpoints it goes to. */
 export interface Published {
   /** The event's id, `evt_…`. */
   id: string;
-  /** Whose it is. */
+  /** The tenant that it belongs to. */
   tenant: string;
   /** Its type. */
   type: string;
@@ -1102,19 +1099,19 @@ export interface Published {
 
 /** How long something took, in microseconds; null without any. */
 export interface Quantiles {
-  /** Half took no longer. */
+  /** Median. */
   p50_us: number | null;
-  /** 95 % took no longer. */
+  /** 95th percentile. */
   p95_us: number | null;
-  /** 99 % took no longer. */
+  /** 99th percentile. */
   p99_us: number | null;
 }
 
-/** Deliveries that wait in memory. */
+/** Deliveries queued in memory. */
 export interface Queued {
   /** Tests, and retries that somebody asked for. */
   asked: number;
-  /** Deliveries of what was just published. */
+  /** Deliveries of newly published events. */
   fresh: number;
   /** Scheduled retries, and what came out of the store. */
   retry: number;
@@ -1124,7 +1121,7 @@ export interface Queued {
 
 /** A replay. */
 export interface Replay {
-  /** To this endpoint alone; else to all that it went to and that are still there. */
+  /** Only to this endpoint; otherwise to every endpoint that received it and still exists. */
   endpoint?: string | null;
 }
 
@@ -1133,11 +1130,11 @@ export interface Replayed {
   deliveries: ReplayedDelivery[];
 }
 
-/** A delivery that a replay has made. */
+/** A delivery created by a replay. */
 export interface ReplayedDelivery {
   /** Its own id. */
   id: string;
-  /** Where it goes. */
+  /** The endpoint's id. */
   endpoint: string;
   /** The delivery that it replays. */
   replay_of: string | null;
@@ -1160,19 +1157,19 @@ export interface Retry {
   cap_s?: number | null;
   /** Seconds from the first attempt to the last. */
   span_s?: number | null;
-  /** How many attempts there are at most. */
+  /** Maximum number of attempts. */
   attempts_max?: number | null;
 }
 
 /** A rotated secret. */
 export interface Rotated {
-  /** The new secret, shown this once. */
+  /** The new secret, shown only once. */
   secret: string;
-  /** When the last of the secrets before stops signing; null if it has. */
+  /** When the last previous secret stops signing; null if none does. */
   previous_expires_at: string | null;
   /**
-   * Which secrets sign now: `previous` until the overlap ends where only one signature fits,
-   * `both` where several do, else `current`.
+   * Which secrets sign now: `previous` until the overlap ends if only one signature is sent,
+   * `both` if several are, otherwise `current`.
    */
   signing_with: string;
   /** The public half of the new key, where it is a pair. */
@@ -1182,13 +1179,13 @@ export interface Rotated {
 /** A rotation. */
 export interface Rotation {
   /**
-   * The next secret. Left out, the server makes one, unless the dialect lets the customer
-   * choose.
+   * The new secret. If left out, the server generates one, unless the dialect requires the
+   * customer to choose.
    */
   secret?: string | null;
   /**
-   * How long the secret before goes on signing, 0 to 2592000 seconds (30 days), a day unless
-   * given. 0 switches at once.
+   * How long the previous secret keeps signing, 0 to 2592000 seconds (30 days); a day by
+   * default. 0 switches immediately.
    */
   overlap_seconds?: number | null;
 }
@@ -1196,24 +1193,24 @@ export interface Rotation {
 /** What an endpoint signs with. */
 export type Signing = "hmac" | "ed25519";
 
-/** What a key speaks for. */
+/** What a key belongs to. */
 export type Speaks = "project" | "tenant";
 
-/** A job that has begun. */
+/** A job that was started. */
 export interface Started {
-  /** The job's id, to be looked at with `GET /v1/jobs/{id}`. */
+  /** The job's id; `GET /v1/jobs/{id}` shows its progress. */
   job: string;
 }
 
 /** A minute or an hour. */
 export interface StatsPoint {
-  /** Events accepted; an endpoint has none of its own. */
+  /** Events accepted; always 0 for a single endpoint. */
   events: number;
   /** Attempts. */
   attempts: number;
   /** Attempts that failed. */
   attempts_failed: number;
-  /** The share of attempts that succeeded, 0 to 1; null without attempts. */
+  /** Success rate of attempts, 0 to 1; null without attempts. */
   success_rate: number | null;
   /** Deliveries that succeeded. */
   succeeded: number;
@@ -1234,13 +1231,13 @@ export interface StatsPoint {
 
 /** What happened by minute or hour. */
 export interface StatsSeries {
-  /** What one entry covers: `minute` or `hour`. */
+  /** The length of one entry: `minute` or `hour`. */
   unit: string;
   /** Where the first could begin. */
   since: string;
   /** Before which the last begins. */
   until: string;
-  /** Oldest first; a minute or hour in which nothing happened is left out. */
+  /** Oldest first; minutes or hours in which nothing happened are left out. */
   data: StatsPoint[];
 }
 
@@ -1251,51 +1248,51 @@ export type Status = "pending" | "succeeded" | "dead" | "cancelled";
 export interface Tenant {
   /** The vendor's id for it. */
   id: string;
-  /** A name for people. */
+  /** A display name. */
   name: string | null;
   /** Its plan. */
   plan: string | null;
-  /** Whatever the vendor keeps with it. */
+  /** Custom metadata. */
   metadata: Record<string, unknown>;
-  /** When it was first named. */
+  /** When it was first used. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
 }
 
-/** A tenant as it is to be: what is not named stays, null clears. */
+/** The tenant to create or change: fields left out stay as they are, null clears. */
 export interface TenantChange {
-  /** A name for people. */
+  /** A display name. */
   name?: string | null;
-  /** Its plan, which the project's policy may ask for. */
+  /** The tenant's plan, which the project's policy may require. */
   plan?: string | null;
-  /** Whatever the vendor wants to keep with it, at most 8 KiB. */
+  /** Custom metadata, at most 8 KiB. */
   metadata?: Record<string, unknown> | null;
 }
 
 /** A test. */
 export interface Test {
-  /** Its type, `webhook.test` unless given. */
+  /** Its type, `webhook.test` by default. */
   type?: string | null;
-  /** Its data; the dialect's sample unless given. */
+  /** Its data; the dialect's sample by default. */
   data?: unknown;
 }
 
-/** A test that is on its way. */
+/** A test event that was sent. */
 export interface Tested {
   /** The delivery's id. */
   delivery: string;
 }
 
-/** A receiver asked for less: the endpoint pauses, and comes back slowly. */
+/** The receiver asked for fewer requests: the endpoint pauses, then speeds up slowly. */
 export interface Throttle {
   /** The end of the pause; null once it is over. */
   until: string | null;
-  /** Attempts that start in a second after the pause: more while all goes well. */
+  /** Attempts per second after the pause; this rises while attempts succeed. */
   per_second: number;
 }
 
-/** The parts of an attempt's time, microseconds; null for a part that did not take place. */
+/** How long each part of an attempt took, in microseconds; null for a part that did not happen. */
 export interface Timings {
   /** Looking up the name. */
   dns_us: number | null;
@@ -1303,7 +1300,7 @@ export interface Timings {
   connect_us: number | null;
   /** The TLS handshake. */
   tls_us: number | null;
-  /** From the attempt's beginning to the first byte of the answer. */
+  /** From the start of the attempt to the first byte of the response. */
   first_byte_us: number | null;
   /** Everything. */
   total_us: number;
@@ -1313,11 +1310,11 @@ export interface Timings {
 export interface UrlCheck {
   /** Whether an endpoint may have it. */
   ok: boolean;
-  /** How it would be kept; null if it is refused. */
+  /** The URL as it would be stored; null if it is refused. */
   url: string | null;
   /** Why it is refused. */
   errors: UrlFinding[];
-  /** What does not keep an endpoint from having it: its name does not resolve now. */
+  /** Warnings, such as a host name that does not resolve right now. */
   warnings: UrlFinding[];
 }
 
@@ -1325,11 +1322,11 @@ export interface UrlCheck {
 export interface UrlFinding {
   /** JSON pointer (RFC 6901) of the value: `/url`. */
   pointer: string;
-  /** What is to be said of it. */
+  /** What was found. */
   detail: string;
 }
 
-/** A URL to be checked. */
+/** A URL to check. */
 export interface UrlToCheck {
   /** The URL. */
   url: string;
@@ -1337,22 +1334,22 @@ export interface UrlToCheck {
 
 /** Parameters of `list_audit`. */
 export interface ListAuditQuery {
-  /** With this action, such as `endpoint.create`, or of every verb of a noun: `endpoint.*`. */
+  /** Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`. */
   action?: string;
   /**
    * Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
    * `portal`; or by the server itself, `system`.
    */
   actor?: string;
-  /** Done to the thing with this id or name. */
+  /** The id or name of what was changed. */
   target?: string;
-  /** Done to what is this tenant's. */
+  /** Only changes to this tenant's resources. */
   tenant?: string;
-  /** Done then or later. */
+  /** Only entries at or after this time. */
   since?: string;
-  /** Done before. */
+  /** Only entries before this time. */
   until?: string;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1360,23 +1357,23 @@ export interface ListAuditQuery {
 
 /** Parameters of `list_dead_letters`. */
 export interface ListDeadLettersQuery {
-  /** In this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  /** Only in this state: `pending`, `succeeded`, `dead` or `cancelled`. */
   status?: Status;
-  /** To this endpoint. */
+  /** Only to this endpoint. */
   endpoint?: string;
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** Of events of this type. */
+  /** Only for events of this type. */
   type?: string;
-  /** Of events accepted then or later. */
+  /** Only for events accepted at or after this time. */
   since?: string;
-  /** Of events accepted before. */
+  /** Only for events accepted before this time. */
   until?: string;
-  /** Whose last answer had this status code. */
+  /** Only where the last response had this status code. */
   status_code?: number;
-  /** Whose last attempt failed so, such as `timeout`, `dns` or `status`. */
+  /** Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`. */
   error?: string;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1384,23 +1381,23 @@ export interface ListDeadLettersQuery {
 
 /** Parameters of `list_deliveries`. */
 export interface ListDeliveriesQuery {
-  /** In this state: `pending`, `succeeded`, `dead` or `cancelled`. */
+  /** Only in this state: `pending`, `succeeded`, `dead` or `cancelled`. */
   status?: Status;
-  /** To this endpoint. */
+  /** Only to this endpoint. */
   endpoint?: string;
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** Of events of this type. */
+  /** Only for events of this type. */
   type?: string;
-  /** Of events accepted then or later. */
+  /** Only for events accepted at or after this time. */
   since?: string;
-  /** Of events accepted before. */
+  /** Only for events accepted before this time. */
   until?: string;
-  /** Whose last answer had this status code. */
+  /** Only where the last response had this status code. */
   status_code?: number;
-  /** Whose last attempt failed so, such as `timeout`, `dns` or `status`. */
+  /** Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`. */
   error?: string;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1408,13 +1405,13 @@ export interface ListDeliveriesQuery {
 
 /** Parameters of `list_endpoints`. */
 export interface ListEndpointsQuery {
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** With this status: `active`, `disabled` or `failing`. */
+  /** Only with this status: `active`, `disabled` or `failing`. */
   status?: string;
-  /** Whether to tell how each of them does. */
+  /** Whether to include each endpoint's health. */
   health?: boolean;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1426,11 +1423,11 @@ export interface ListEndpointDeliveriesQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
-  /** Only events accepted then or later. */
+  /** Only events accepted at or after this time. */
   since?: string;
-  /** Only events accepted before. */
+  /** Only events accepted before this time. */
   until?: string;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1442,11 +1439,11 @@ export interface ListEndpointEventsQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
-  /** Only events accepted then or later. */
+  /** Only events accepted at or after this time. */
   since?: string;
-  /** Only events accepted before. */
+  /** Only events accepted before this time. */
   until?: string;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1454,13 +1451,13 @@ export interface ListEndpointEventsQuery {
 
 /** Parameters of `endpoint_stats`. */
 export interface EndpointStatsQuery {
-  /** How far to look back, 60 to 7776000 seconds (90 days), a day unless given. */
+  /** The window to look at, 60 to 7776000 seconds (90 days); a day by default. */
   window_seconds?: number;
 }
 
 /** Parameters of `list_event_types`. */
 export interface ListEventTypesQuery {
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1468,19 +1465,19 @@ export interface ListEventTypesQuery {
 
 /** Parameters of `list_events`. */
 export interface ListEventsQuery {
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** Of this type. */
+  /** Only of this type. */
   type?: string;
-  /** With this id of the publisher's. */
+  /** Only with this publisher's id. */
   source_id?: string;
-  /** Accepted then or later. */
+  /** Only events accepted at or after this time. */
   since?: string;
-  /** Accepted before. */
+  /** Only events accepted before this time. */
   until?: string;
-  /** Only those of which no delivery has succeeded. */
+  /** Only events without a successful delivery. */
   undelivered?: boolean;
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1488,7 +1485,7 @@ export interface ListEventsQuery {
 
 /** Parameters of `list_event_deliveries`. */
 export interface ListEventDeliveriesQuery {
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1496,7 +1493,7 @@ export interface ListEventDeliveriesQuery {
 
 /** Parameters of `list_keys`. */
 export interface ListKeysQuery {
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1504,17 +1501,17 @@ export interface ListKeysQuery {
 
 /** Parameters of `read_overview`. */
 export interface ReadOverviewQuery {
-  /** How far to look back, 60 to 2592000 seconds (30 days), an hour unless given. */
+  /** The window to look at, 60 to 2592000 seconds (30 days); an hour by default. */
   window_seconds?: number;
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** Whether to tell what the totals are the sum of, by minute or hour: for a chart beside them. */
+  /** Whether to include the totals by minute or hour, for a chart. */
   series?: boolean;
 }
 
 /** Parameters of `list_projects`. */
 export interface ListProjectsQuery {
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;
@@ -1522,21 +1519,21 @@ export interface ListProjectsQuery {
 
 /** Parameters of `read_stats`. */
 export interface ReadStatsQuery {
-  /** `minute` (unless given) or `hour`. */
+  /** `minute` (the default) or `hour`. */
   unit?: string;
-  /** From the minute or hour that holds this time on; 60 of them unless given. */
+  /** Start, rounded down to a whole minute or hour; 60 of them back by default. */
   since?: string;
-  /** To before this time; now unless given. At most 2880 minutes or hours after `since`. */
+  /** End (exclusive); now by default. At most 2880 minutes or hours after `since`. */
   until?: string;
-  /** Of this tenant. */
+  /** Only of this tenant. */
   tenant?: string;
-  /** Of this endpoint. */
+  /** Only of this endpoint. */
   endpoint?: string;
 }
 
 /** Parameters of `list_tenants`. */
 export interface ListTenantsQuery {
-  /** How many, 50 unless given. */
+  /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` of an earlier answer. */
   cursor?: string;

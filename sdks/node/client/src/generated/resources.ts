@@ -75,10 +75,10 @@ export class Audit {
   }
 
   /**
-   * List the audit log. Every administrative change, the newest first: who, what, when, from
-   * where. Entries cannot be changed, and are kept for 400 days or longer. With the admin key
-   * and no `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and
-   * have a `next_cursor` all the same, where a filter matches little.
+   * List the audit log. Every administrative change, newest first: who, what, when, from where.
+   * Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
+   * `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
+   * `next_cursor` all the same, where a filter matches little.
    */
   list(query: ListAuditQuery = {}, options?: CallOptions): Listing<AuditEntry> {
     return this.#transport.list<AuditEntry>({ path: "/v1/audit", query }, options);
@@ -98,14 +98,14 @@ export class DeadLetters {
     return this.#transport.list<Delivery>({ path: "/v1/dead-letters", query }, options);
   }
 
-  /** Purge dead letters. Deletes all that match the filter, in the background, for good. */
+  /** Purge dead letters. Permanently deletes all that match the filter, in the background. */
   purge(body?: Bulk, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/purge", body }, options);
   }
 
   /**
-   * Retry dead letters. All that match the filter, in the background, each with a fresh
-   * schedule.
+   * Retry dead letters. Retries all deliveries that match the filter, in the background, each
+   * with a fresh schedule.
    */
   retry(body?: Bulk, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/retry", body }, options);
@@ -125,7 +125,7 @@ export class Deliveries {
     return this.#transport.list<Delivery>({ path: "/v1/deliveries", query }, options);
   }
 
-  /** Retry many deliveries. All that match the filter, in the background. */
+  /** Retry many deliveries. Runs for all deliveries that match the filter, in the background. */
   retryMany(body?: Bulk, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/deliveries/retry", body }, options);
   }
@@ -135,14 +135,17 @@ export class Deliveries {
     return this.#transport.send<DeliveryDetail>({ method: "GET", path: path`/v1/deliveries/${id}` }, options);
   }
 
-  /** Cancel a delivery. No further attempt starts. One that is final cannot be cancelled. */
+  /**
+   * Cancel a delivery. No further attempt starts. A delivery that is already finished cannot be
+   * cancelled.
+   */
   cancel(id: string, options?: CallOptions): Promise<Delivery> {
     return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/cancel` }, options);
   }
 
   /**
-   * Retry a delivery. While it is pending: one extra attempt now, its schedule stays as it is.
-   * Else: a fresh schedule.
+   * Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
+   * Otherwise: a fresh schedule.
    */
   retry(id: string, options?: CallOptions): Promise<Delivery> {
     return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/retry` }, options);
@@ -157,7 +160,7 @@ export class Dialects {
     this.#transport = transport;
   }
 
-  /** List dialects. Those that come with the program, and the project's own. */
+  /** List dialects. The built-in dialects, and the project's own. */
   list(options?: CallOptions): Listing<Dialect> {
     return this.#transport.list<Dialect>({ path: "/v1/dialects" }, options);
   }
@@ -173,8 +176,8 @@ export class Dialects {
   }
 
   /**
-   * Make or change a dialect of the project. Another text is another version; attempts remember
-   * theirs.
+   * Create or change a dialect of the project. A changed file becomes a new version; attempts
+   * keep the version they were rendered with.
    */
   put(name: string, body: NewDialect, options?: CallOptions): Promise<DialectDetail> {
     return this.#transport.send<DialectDetail>({ method: "PUT", path: path`/v1/dialects/${name}`, body }, options);
@@ -194,14 +197,14 @@ export class Endpoints {
     return this.#transport.list<Endpoint>({ path: "/v1/endpoints", query }, options);
   }
 
-  /** Make an endpoint. The answer shows its secret, this once. */
+  /** Create an endpoint. The response shows its secret, only this once. */
   create(body: NewEndpoint, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/endpoints", body }, options);
   }
 
   /**
-   * Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
-   * nothing is sent to it.
+   * Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or
+   * sent.
    */
   check(body: UrlToCheck, options?: CallOptions): Promise<UrlCheck> {
     return this.#transport.send<UrlCheck>({ method: "POST", path: "/v1/endpoints/check", body }, options);
@@ -213,16 +216,16 @@ export class Endpoints {
   }
 
   /**
-   * Change an endpoint. What is not named stays; null clears. A new URL is for pending
-   * deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-   * given for: a change to another one is refused with 422 until each is given again or removed,
-   * and the errors name them.
+   * Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+   * pending deliveries. Credentials belong to the origin (scheme, host and port) that they were
+   * given for: a change to another origin is refused with 422 until each is given again or
+   * removed, and the errors name them.
    */
   update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/endpoints/${id}`, body }, options);
   }
 
-  /** Delete an endpoint. It gets nothing more; its pending deliveries are cancelled. */
+  /** Delete an endpoint. It receives nothing more; its pending deliveries are cancelled. */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/endpoints/${id}` }, options);
   }
@@ -237,28 +240,28 @@ export class Endpoints {
     return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/endpoints/${id}/disable` }, options);
   }
 
-  /** Enable an endpoint. Its backlog is delivered from now on. */
+  /** Enable an endpoint. Its pending deliveries start again. */
   enable(id: string, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/endpoints/${id}/enable` }, options);
   }
 
-  /** List an endpoint's events. The newest first, each with the state of its delivery. */
+  /** List an endpoint's events. Newest first, each with the state of its delivery. */
   listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
     return this.#transport.list<EndpointEvent>({ path: path`/v1/endpoints/${id}/events`, query }, options);
   }
 
   /**
-   * Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
-   * its dead deliveries, delivers events that match its filter and never went to it (published
-   * before it was made, or while its filter was another), or sends everything again. Tests and
-   * erased payloads are left out.
+   * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
+   * retries its dead deliveries, delivers events that match its filter and were never sent to it
+   * (published before it was created, or while its filter was different), or sends everything
+   * again. Tests and erased payloads are left out.
    */
   recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: path`/v1/endpoints/${id}/recover`, body }, options);
   }
 
   /**
-   * Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+   * Rotate the secret. The previous secret keeps signing during the overlap. At most ten old
    * secrets may be in their overlap.
    */
   rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
@@ -274,16 +277,16 @@ export class Endpoints {
   }
 
   /**
-   * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-   * is disabled. One that has to be verified first gets none (409).
+   * Send a test event. One attempt without retries, whatever the filter, even while the endpoint
+   * is disabled. An endpoint that must be verified first gets none (409).
    */
   test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
     return this.#transport.send<Tested>({ method: "POST", path: path`/v1/endpoints/${id}/test`, body }, options);
   }
 
   /**
-   * Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
-   * before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+   * Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes
+   * before it ends: the endpoint's `verification` shows the result. Until it is `verified`,
    * deliveries wait.
    */
   verify(id: string, options?: CallOptions): Promise<Endpoint> {
@@ -309,12 +312,15 @@ export class EventTypes {
     return this.#transport.send<EventType>({ method: "GET", path: path`/v1/event-types/${name}` }, options);
   }
 
-  /** Make or replace an event type. */
+  /** Create or replace an event type. */
   put(name: string, body: NewEventType, options?: CallOptions): Promise<EventType> {
     return this.#transport.send<EventType>({ method: "PUT", path: path`/v1/event-types/${name}`, body }, options);
   }
 
-  /** Delete an event type. From the catalog; events of that type stay as they are. */
+  /**
+   * Delete an event type. Removes it from the catalog; existing events of that type stay as they
+   * are.
+   */
   delete(name: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/event-types/${name}` }, options);
   }
@@ -328,25 +334,28 @@ export class Events {
     this.#transport = transport;
   }
 
-  /** List events. The newest first, without their payload. */
+  /** List events. Newest first, without payloads. */
   list(query: ListEventsQuery = {}, options?: CallOptions): Listing<Event> {
     return this.#transport.list<Event>({ path: "/v1/events", query }, options);
   }
 
-  /** Publish an event. 202 comes when the event is on disk, with whom it goes to. */
+  /**
+   * Publish an event. The response comes once the event is on disk, with the endpoints it goes
+   * to.
+   */
   publish(body: NewEvent, options?: CallOptions): Promise<Published> {
     return this.#transport.send<Published>({ method: "POST", path: "/v1/events", body }, options);
   }
 
   /**
-   * Publish a batch of events. Each event is accepted or refused by itself; 202 comes when all
-   * that were accepted are on disk.
+   * Publish a batch of events. Each event is accepted or refused on its own; the response comes
+   * once all accepted events are on disk.
    */
   publishBatch(body: Batch, options?: CallOptions): Promise<BatchPublished> {
     return this.#transport.send<BatchPublished>({ method: "POST", path: "/v1/events/batch", body }, options);
   }
 
-  /** Get an event. With its payload, unless that was erased. */
+  /** Get an event. Includes its payload, unless it was erased. */
   get(id: string, options?: CallOptions): Promise<EventDetail> {
     return this.#transport.send<EventDetail>({ method: "GET", path: path`/v1/events/${id}` }, options);
   }
@@ -356,20 +365,20 @@ export class Events {
     return this.#transport.list<Delivery>({ path: path`/v1/events/${id}/deliveries`, query }, options);
   }
 
-  /** Explain an event. Why each endpoint of its tenant got it, or did not. */
+  /** Explain an event. Why each endpoint of its tenant received it, or did not. */
   explain(id: string, options?: CallOptions): Promise<EventExplanation> {
     return this.#transport.send<EventExplanation>({ method: "GET", path: path`/v1/events/${id}/explain` }, options);
   }
 
   /**
-   * Erase an event's payload. And every stored body of its attempts, for good. Pending
-   * deliveries are cancelled; the record and the payload's hash stay.
+   * Erase an event's payload. Permanently erases the payload and every stored body of its
+   * attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
    */
   erasePayload(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/events/${id}/payload` }, options);
   }
 
-  /** Replay an event. Makes new deliveries with ids of their own. */
+  /** Replay an event. Creates new deliveries with their own ids. */
   replay(id: string, body?: Replay, options?: CallOptions): Promise<Replayed> {
     return this.#transport.send<Replayed>({ method: "POST", path: path`/v1/events/${id}/replay`, body }, options);
   }
@@ -397,17 +406,17 @@ export class Keys {
     this.#transport = transport;
   }
 
-  /** List keys. Those of the project and of its tenants, without the keys themselves. */
+  /** List keys. Keys of the project and of its tenants, without the keys themselves. */
   list(query: ListKeysQuery = {}, options?: CallOptions): Listing<Key> {
     return this.#transport.list<Key>({ path: "/v1/keys", query }, options);
   }
 
-  /** Make a key. The answer shows it, this once. */
+  /** Create a key. The response shows it, only this once. */
   create(body: NewKey, options?: CallOptions): Promise<Key> {
     return this.#transport.send<Key>({ method: "POST", path: "/v1/keys", body }, options);
   }
 
-  /** Revoke a key. It stops working at once. */
+  /** Revoke a key. It stops working immediately. */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/keys/${id}` }, options);
   }
@@ -443,7 +452,7 @@ export class Projects {
     return this.#transport.list<Project>({ path: "/v1/projects", query }, options);
   }
 
-  /** Make a project. It begins with its dialect's event types. */
+  /** Create a project. Its catalog starts with the dialect's event types. */
   create(body: NewProject, options?: CallOptions): Promise<Project> {
     return this.#transport.send<Project>({ method: "POST", path: "/v1/projects", body }, options);
   }
@@ -454,14 +463,14 @@ export class Projects {
   }
 
   /**
-   * Change a project. What is not named stays. A field of the policy that is null goes back to
+   * Change a project. Fields left out stay as they are. A policy field that is null goes back to
    * the dialect's default, except for `auto_disable_days`, where null turns it off.
    */
   update(id: string, body: ProjectChange, options?: CallOptions): Promise<Project> {
     return this.#transport.send<Project>({ method: "PATCH", path: path`/v1/projects/${id}`, body }, options);
   }
 
-  /** Delete a project. With all that it holds. It is gone at once. */
+  /** Delete a project. Deletes the project with everything in it, immediately. */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/projects/${id}` }, options);
   }
@@ -492,7 +501,7 @@ export class Tenants {
     this.#transport = transport;
   }
 
-  /** List tenants. With a tenant's key: that tenant alone. */
+  /** List tenants. With a tenant key, only that tenant. */
   list(query: ListTenantsQuery = {}, options?: CallOptions): Listing<Tenant> {
     return this.#transport.list<Tenant>({ path: "/v1/tenants", query }, options);
   }
@@ -502,21 +511,24 @@ export class Tenants {
     return this.#transport.send<Tenant>({ method: "GET", path: path`/v1/tenants/${tenant}` }, options);
   }
 
-  /** Make or change a tenant. What is not named stays, null clears. */
+  /** Create or change a tenant. Fields left out stay as they are, null clears. */
   put(tenant: string, body?: TenantChange, options?: CallOptions): Promise<Tenant> {
     return this.#transport.send<Tenant>({ method: "PUT", path: path`/v1/tenants/${tenant}`, body }, options);
   }
 
-  /** Delete a tenant. With its endpoints and keys, at once; its pending deliveries are cancelled. */
+  /**
+   * Delete a tenant. Deletes the tenant with its endpoints and keys, immediately; its pending
+   * deliveries are cancelled.
+   */
   delete(tenant: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/tenants/${tenant}` }, options);
   }
 
   /**
-   * Make a portal session. For the tenant's people: send them to `url`, or embed it in a page
-   * whose origin is among the project's `portal_origins`. It ends after an hour. A tenant that
-   * is not there yet is made. The link begins with the server's public URL, else with the
-   * address that it listens on; 409 where that is all addresses.
+   * Create a portal session. Gives a tenant's users access to the portal: send them to `url`, or
+   * embed it in a page whose origin is among the project's `portal_origins`. It expires after an
+   * hour. A tenant that does not exist yet is created. The link starts with the server's public
+   * URL, or with the address it listens on; 409 if it listens on all addresses.
    */
   createPortalSession(tenant: string, body?: NewPortalSession, options?: CallOptions): Promise<PortalSession> {
     return this.#transport.send<PortalSession>({ method: "POST", path: path`/v1/tenants/${tenant}/portal-sessions`, body }, options);
@@ -536,14 +548,14 @@ export class Webhooks {
     return this.#transport.list<Endpoint>({ path: "/v1/webhooks", query }, options);
   }
 
-  /** Make an endpoint. The answer shows its secret, this once. */
+  /** Create an endpoint. The response shows its secret, only this once. */
   create(body: NewEndpoint, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "POST", path: "/v1/webhooks", body }, options);
   }
 
   /**
-   * Check a URL. The same check as when an endpoint is made or changed. Nothing is kept, and
-   * nothing is sent to it.
+   * Check a URL. The same check as when an endpoint is created or changed. Nothing is stored or
+   * sent.
    */
   check(body: UrlToCheck, options?: CallOptions): Promise<UrlCheck> {
     return this.#transport.send<UrlCheck>({ method: "POST", path: "/v1/webhooks/check", body }, options);
@@ -555,16 +567,16 @@ export class Webhooks {
   }
 
   /**
-   * Change an endpoint. What is not named stays; null clears. A new URL is for pending
-   * deliveries too. Credentials stay with the origin (scheme, host and port) that they were
-   * given for: a change to another one is refused with 422 until each is given again or removed,
-   * and the errors name them.
+   * Change an endpoint. Fields left out stay as they are; null clears. A new URL also applies to
+   * pending deliveries. Credentials belong to the origin (scheme, host and port) that they were
+   * given for: a change to another origin is refused with 422 until each is given again or
+   * removed, and the errors name them.
    */
   update(id: string, body: EndpointChange, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "PATCH", path: path`/v1/webhooks/${id}`, body }, options);
   }
 
-  /** Delete an endpoint. It gets nothing more; its pending deliveries are cancelled. */
+  /** Delete an endpoint. It receives nothing more; its pending deliveries are cancelled. */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/webhooks/${id}` }, options);
   }
@@ -579,28 +591,28 @@ export class Webhooks {
     return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/webhooks/${id}/disable` }, options);
   }
 
-  /** Enable an endpoint. Its backlog is delivered from now on. */
+  /** Enable an endpoint. Its pending deliveries start again. */
   enable(id: string, options?: CallOptions): Promise<Endpoint> {
     return this.#transport.send<Endpoint>({ method: "POST", path: path`/v1/webhooks/${id}/enable` }, options);
   }
 
-  /** List an endpoint's events. The newest first, each with the state of its delivery. */
+  /** List an endpoint's events. Newest first, each with the state of its delivery. */
   listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
     return this.#transport.list<EndpointEvent>({ path: path`/v1/webhooks/${id}/events`, query }, options);
   }
 
   /**
-   * Recover an endpoint. Sends it what it missed in a span of time, in the background: retries
-   * its dead deliveries, delivers events that match its filter and never went to it (published
-   * before it was made, or while its filter was another), or sends everything again. Tests and
-   * erased payloads are left out.
+   * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
+   * retries its dead deliveries, delivers events that match its filter and were never sent to it
+   * (published before it was created, or while its filter was different), or sends everything
+   * again. Tests and erased payloads are left out.
    */
   recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: path`/v1/webhooks/${id}/recover`, body }, options);
   }
 
   /**
-   * Rotate the secret. The secret before goes on signing for the overlap. At most ten old
+   * Rotate the secret. The previous secret keeps signing during the overlap. At most ten old
    * secrets may be in their overlap.
    */
   rotateSecret(id: string, body?: Rotation, options?: CallOptions): Promise<Rotated> {
@@ -616,16 +628,16 @@ export class Webhooks {
   }
 
   /**
-   * Send a test event. One attempt without retry, whatever the filter, also while the endpoint
-   * is disabled. One that has to be verified first gets none (409).
+   * Send a test event. One attempt without retries, whatever the filter, even while the endpoint
+   * is disabled. An endpoint that must be verified first gets none (409).
    */
   test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
     return this.#transport.send<Tested>({ method: "POST", path: path`/v1/webhooks/${id}/test`, body }, options);
   }
 
   /**
-   * Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer comes
-   * before its end: `verification` of the endpoint says what it came to. Until it is `verified`,
+   * Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes
+   * before it ends: the endpoint's `verification` shows the result. Until it is `verified`,
    * deliveries wait.
    */
   verify(id: string, options?: CallOptions): Promise<Endpoint> {

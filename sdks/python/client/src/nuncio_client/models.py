@@ -22,13 +22,13 @@ class Attempt:
     """1 for the delivery's first attempt."""
 
     trigger: str
-    """What set it off: `schedule`, `manual`, `test` or `replay`."""
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
 
     started_at: datetime
     """When it began."""
 
     duration_ms: int
-    """How long it took, milliseconds."""
+    """How long it took, in milliseconds."""
 
     url: str
     """Where it went."""
@@ -40,16 +40,16 @@ class Attempt:
     """The body as sent; null once the payload is erased."""
 
     status_code: int | None
-    """The status code of the answer."""
+    """The response's status code."""
 
     response_headers: list[Header]
-    """Headers of the answer, in order."""
+    """Response headers, in order."""
 
     response_body: str
-    """Body of the answer as text; bytes that are no UTF-8 are replaced."""
+    """Body of the response as text; bytes that are not valid UTF-8 are replaced."""
 
     response_body_truncated: bool
-    """Whether the body was longer than what is kept."""
+    """Whether the stored body was cut off."""
 
     error: str | None
     """The kind of failure, such as `timeout`, `dns` or `status`."""
@@ -58,7 +58,7 @@ class Attempt:
     """The failure in a sentence."""
 
     timings: Timings
-    """The parts of its time."""
+    """How long each part took."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Attempt:
@@ -83,7 +83,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class AuditActor:
-    """Whoever did something."""
+    """Who did it."""
 
     kind: str
     """`admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when
@@ -94,7 +94,7 @@ class AuditActor:
     """The key's id; null for the admin key."""
 
     name: str | None
-    """What its owner called it then."""
+    """Its name at that time."""
 
     via: str
     """`bearer`: with the request; `session`: signed in; `server`: there was no request."""
@@ -111,42 +111,42 @@ class AuditActor:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """What somebody did."""
+    """An entry of the audit log."""
 
     id: str
     """Its id, `aud_…`."""
 
     at: datetime
-    """When."""
+    """When it happened."""
 
     action: str
-    """Noun and verb, such as `endpoint.create`."""
+    """The action, such as `endpoint.create`."""
 
     actor: AuditActor
-    """Who."""
+    """Who did it."""
 
     project: str | None
-    """In which project; null beyond projects."""
+    """The project; null if the change was not in a project."""
 
     tenant: str | None
     """To what of which tenant's."""
 
     target: AuditTarget
-    """To what."""
+    """What was changed."""
 
     changes: dict[str, Any] | None
-    """What was changed: each field with what it was (`from`) and what it is (`to`); for
-    other actions what came of them. Never a secret.
+    """What was changed: each field with its old (`from`) and new (`to`) value; for other
+    actions, the result. Never a secret.
     """
 
     ip: str | None
-    """From which address."""
+    """The client's IP address."""
 
     user_agent: str | None
-    """With what program, as it called itself."""
+    """The client's user agent."""
 
     request_id: str
-    """In which request: the `Nuncio-Request-Id` of its answer."""
+    """The request: the `Nuncio-Request-Id` of its response."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> AuditEntry:
@@ -167,10 +167,10 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class AuditTarget:
-    """What something was done to."""
+    """What was changed."""
 
     kind: str
-    """Its noun, such as `endpoint`."""
+    """What kind of resource, such as `endpoint`."""
 
     id: str | None
     """Its id or name."""
@@ -185,7 +185,7 @@ class AuditTarget:
 
 @dataclass(frozen=True)
 class BatchPublished:
-    """What came of each event of a batch, in their order."""
+    """The result of each event of a batch, in order."""
 
     results: list[BatchResult]
 
@@ -198,13 +198,13 @@ class BatchPublished:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What came of one event of a batch: the event, or a problem."""
+    """The result of one event of a batch: the event, or a problem."""
 
     id: str | None
     """The event's id, `evt_…`."""
 
     tenant: str | None
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     type: str | None
     """Its type."""
@@ -216,10 +216,10 @@ class BatchResult:
     """How many endpoints it matched."""
 
     status: int
-    """The status code that it would have had by itself: 202."""
+    """The status code it would have had on its own: 202."""
 
     problem: Problem | None
-    """Why."""
+    """The reason."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> BatchResult:
@@ -236,7 +236,7 @@ class BatchResult:
 
 @dataclass(frozen=True)
 class Branding:
-    """How the portal looks."""
+    """The portal's branding."""
 
     accent: str | None
     """The colour of buttons and links, `#rrggbb`."""
@@ -245,7 +245,7 @@ class Branding:
     """An image as a `data:` URI."""
 
     name: str | None
-    """What the product is called there."""
+    """The product name shown there."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Branding:
@@ -257,9 +257,7 @@ class Branding:
 
 
 class BrandingChange(TypedDict, total=False):
-    """How the portal looks. A field that is not named stays as it is; null goes back to
-    Nuncio's own look.
-    """
+    """The portal's branding. Fields left out stay as they are; null resets to Nuncio's own."""
 
     accent: Optional[str]
     """The colour of buttons and links, such as `#0f62fe`."""
@@ -268,9 +266,7 @@ class BrandingChange(TypedDict, total=False):
     """A PNG, JPEG, WebP or SVG image of at most 64 KiB, as `data:image/png;base64,…`."""
 
     name: Optional[str]
-    """What the product is called there, 1 to 200 characters; the project's name unless
-    given.
-    """
+    """The product name shown there, 1 to 200 characters; the project's name by default."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +274,7 @@ class Breaker:
     """A circuit breaker."""
 
     state: str
-    """`closed`: deliveries go as they come; `open`: they wait; `half_open`: one is tried."""
+    """`closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried."""
 
     until: datetime | None
     """When the next attempt is made to see if the receiver is back, while it is open."""
@@ -297,13 +293,13 @@ class Breaker:
 
 @dataclass(frozen=True)
 class Count:
-    """How many deliveries there are, as far as they are counted."""
+    """A number of deliveries, counted up to a limit."""
 
     count: int
-    """So many."""
+    """The count."""
 
     more: bool
-    """Whether there are more than were counted."""
+    """Whether there are more than the count."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Count:
@@ -321,7 +317,7 @@ class Delivery:
     """Its id, `del_…`, the same on every attempt."""
 
     event: str
-    """Its event's id."""
+    """The event's id."""
 
     source_id: str | None
     """The publisher's own id of the event."""
@@ -330,10 +326,10 @@ class Delivery:
     """The event's type."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     endpoint: str
-    """Where it goes."""
+    """The endpoint's id."""
 
     status: str
     """`pending`, `succeeded`, `dead` or `cancelled`."""
@@ -342,12 +338,12 @@ class Delivery:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`,
-    `unverified` or `ordering_key`. Shown by itself, a pending delivery always says why:
-    also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
-    `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint
-    is given a rest after many failures) or `concurrency` (as many attempts are under way
-    as its endpoint bears).
+    """Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+    `ordering_key`. A single pending delivery always says why: also `scheduled` (not due
+    yet), `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the
+    receiver asked for fewer requests), `breaker_open` (the endpoint is paused after
+    repeated failures) or `concurrency` (the endpoint's limit of concurrent attempts is
+    reached).
     """
 
     waits_for: str | None
@@ -356,19 +352,19 @@ class Delivery:
     """
 
     attempts: int
-    """Attempts that are over."""
+    """Attempts that ended."""
 
     retry_count: int
-    """Those after the first."""
+    """Attempts after the first."""
 
     last_status_code: int | None
-    """The last answer's status code."""
+    """The last response's status code."""
 
     last_error: str | None
     """The last attempt's error, such as `timeout`, `dns` or `status`."""
 
     next_attempt_at: datetime | None
-    """When it is tried next, if it is pending and nothing keeps it waiting."""
+    """When the next attempt is due, if it is pending and nothing keeps it waiting."""
 
     replay_of: str | None
     """The delivery that it replays."""
@@ -377,10 +373,10 @@ class Delivery:
     """Whether its event is a test."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     finished_at: datetime | None
-    """When it became final."""
+    """When it finished."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Delivery:
@@ -415,7 +411,7 @@ class DeliveryDetail:
     """Its id, `del_…`, the same on every attempt."""
 
     event: str
-    """Its event's id."""
+    """The event's id."""
 
     source_id: str | None
     """The publisher's own id of the event."""
@@ -424,10 +420,10 @@ class DeliveryDetail:
     """The event's type."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     endpoint: str
-    """Where it goes."""
+    """The endpoint's id."""
 
     status: str
     """`pending`, `succeeded`, `dead` or `cancelled`."""
@@ -436,12 +432,12 @@ class DeliveryDetail:
     """Why it is dead or cancelled."""
 
     waiting: str | None
-    """Why nothing is attempted though it is pending: `endpoint_disabled`, `plan`,
-    `unverified` or `ordering_key`. Shown by itself, a pending delivery always says why:
-    also `scheduled` (not due yet), `in_flight`, `queued` (its turn has not come),
-    `rate_limit`, `throttled` (its receiver asked for less), `breaker_open` (its endpoint
-    is given a rest after many failures) or `concurrency` (as many attempts are under way
-    as its endpoint bears).
+    """Why a pending delivery is not attempted: `endpoint_disabled`, `plan`, `unverified` or
+    `ordering_key`. A single pending delivery always says why: also `scheduled` (not due
+    yet), `in_flight`, `queued` (waiting in the queue), `rate_limit`, `throttled` (the
+    receiver asked for fewer requests), `breaker_open` (the endpoint is paused after
+    repeated failures) or `concurrency` (the endpoint's limit of concurrent attempts is
+    reached).
     """
 
     waits_for: str | None
@@ -450,19 +446,19 @@ class DeliveryDetail:
     """
 
     attempts: int
-    """Attempts that are over."""
+    """Attempts that ended."""
 
     retry_count: int
-    """Those after the first."""
+    """Attempts after the first."""
 
     last_status_code: int | None
-    """The last answer's status code."""
+    """The last response's status code."""
 
     last_error: str | None
     """The last attempt's error, such as `timeout`, `dns` or `status`."""
 
     next_attempt_at: datetime | None
-    """When it is tried next, if it is pending and nothing keeps it waiting."""
+    """When the next attempt is due, if it is pending and nothing keeps it waiting."""
 
     replay_of: str | None
     """The delivery that it replays."""
@@ -471,16 +467,16 @@ class DeliveryDetail:
     """Whether its event is a test."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     finished_at: datetime | None
-    """When it became final."""
+    """When it finished."""
 
     waiting_detail: str | None
     """`waiting` in a sentence."""
 
     waiting_until: datetime | None
-    """Until when it waits, as far as is known."""
+    """Until when it waits, if known."""
 
     attempt_log: list[Attempt]
     """The attempts, the oldest first."""
@@ -515,19 +511,19 @@ class DeliveryDetail:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A dialect, in short."""
+    """A short form of a dialect."""
 
     name: str
-    """The name that projects and endpoints refer to it by."""
+    """The name that projects and endpoints use."""
 
     title: str
-    """The name that people read."""
+    """The display name."""
 
     builtin: bool
-    """Whether it came with the program."""
+    """Whether it is built in."""
 
     version: int
-    """The number of this version of its text."""
+    """The version number of its file."""
 
     created_at: datetime
     """When this version was first seen."""
@@ -548,16 +544,16 @@ class DialectDetail:
     """A dialect."""
 
     name: str
-    """The name that projects and endpoints refer to it by."""
+    """The name that projects and endpoints use."""
 
     title: str
-    """The name that people read."""
+    """The display name."""
 
     builtin: bool
-    """Whether it came with the program."""
+    """Whether it is built in."""
 
     version: int
-    """The number of this version of its text."""
+    """The version number of its file."""
 
     created_at: datetime
     """When this version was first seen."""
@@ -566,14 +562,14 @@ class DialectDetail:
     """Sentences for its documentation."""
 
     policy: Policy
-    """The policy that a project of the dialect begins with."""
+    """The default policy of projects with this dialect."""
 
     secret_chosen_by: str
     """Who decides on an endpoint's secret: `server` or `customer`."""
 
     signs_with_all_keys: bool
-    """Whether both secrets sign during a rotation; otherwise the one before does until its
-    overlap ends.
+    """Whether both secrets sign during a rotation; otherwise only the previous one does
+    until its overlap ends.
     """
 
     source: str
@@ -597,80 +593,78 @@ class DialectDetail:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An endpoint. Its secret is shown once, when it is made: `secret` is missing ever
-    after.
+    """An endpoint. Its secret is shown once, when the endpoint is created; after that,
+    `secret` is left out.
     """
 
     id: str
     """Its id, `ep_…`."""
 
     tenant: str
-    """The tenant whose it is."""
+    """The tenant that it belongs to."""
 
     url: str
-    """Where its deliveries go, as it was typed."""
+    """The URL that deliveries are sent to, as entered."""
 
     events: list[str]
-    """The events that it wants: exact types, `prefix.*`, or `*`."""
+    """The events to send: exact types, `prefix.*`, or `*`."""
 
     description: str | None
-    """A note for people."""
+    """A description."""
 
     headers: dict[str, Any]
     """The customer's own headers; their values are masked."""
 
     rate_limit: int | None
-    """Most attempts to start in a second; null is no limit."""
+    """Maximum attempts per second; null for no limit."""
 
     retry: Retry | None
-    """Its own retry schedule; null is the project's."""
+    """The endpoint's own retry schedule; null uses the project's."""
 
     timeout_ms: int | None
-    """Its own deadline of an attempt, milliseconds; null is the project's."""
+    """The endpoint's own timeout of an attempt, in milliseconds; null uses the project's."""
 
     dialect: str | None
-    """Its own dialect; null is the project's."""
+    """The endpoint's own dialect; null uses the project's."""
 
     disabled: bool
-    """Whether its deliveries wait."""
+    """Whether it is disabled: its deliveries wait."""
 
     disabled_because: str | None
-    """Why: `requested`, `gone` (it answered 410) or `failing` (nothing but failure for
-    days).
-    """
+    """Why: `requested`, `gone` (it answered 410) or `failing` (continuous failure for days)."""
 
     failing_since: datetime | None
     """Since when every attempt has failed."""
 
     verification: str
-    """Whether it has shown that it wants deliveries, where its dialect asks for that: `none`
-    (not asked for), `pending`, `verified` or `failed`. Until it is `verified` its
-    deliveries wait.
+    """Whether the endpoint is verified, where its dialect requires that: `none` (not
+    required), `pending`, `verified` or `failed`. Until it is `verified` its deliveries
+    wait.
     """
 
     verification_detail: str | None
-    """What was wrong with its last answer, in a sentence; null while nothing is."""
+    """What was wrong with its last response; null if nothing was."""
 
     verification_checked_at: datetime | None
-    """When it was last asked; null if it never was."""
+    """When it was last verified; null for never."""
 
     verification_next_at: datetime | None
-    """When it is asked next without anybody's doing; null if it is not."""
+    """When it is next verified automatically; null if it is not."""
 
     metadata: dict[str, Any]
-    """Whatever the customer keeps with it."""
+    """Custom metadata."""
 
     public_key: str | None
     """The public half of its key, where it signs with a pair."""
 
     health: EndpointHealth | None
-    """How it does: only in lists that were asked for it."""
+    """Its health, only in lists requested with `health=true`."""
 
     secret: str | None = field(repr=False)
-    """Its secret: only in the answer that makes it."""
+    """Its secret: only in the response that creates it."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it was last changed."""
@@ -706,7 +700,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class EndpointDelivery:
-    """A delivery, in short."""
+    """A short form of a delivery."""
 
     id: str
     """The delivery's id."""
@@ -715,13 +709,13 @@ class EndpointDelivery:
     """`pending`, `succeeded`, `dead` or `cancelled`."""
 
     attempts: int
-    """Attempts that are over."""
+    """Attempts that ended."""
 
     retry_count: int
-    """Those after the first."""
+    """Attempts after the first."""
 
     last_status_code: int | None
-    """The last answer's status code; null where there was no answer."""
+    """The last response's status code; null if there was no response."""
 
     last_error: str | None
     """The last attempt's error, such as `timeout`, `dns` or `status`: why there was no
@@ -729,7 +723,7 @@ class EndpointDelivery:
     """
 
     next_attempt_at: datetime | None
-    """When it is tried next, if it is."""
+    """When the next attempt is due, if there is one."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EndpointDelivery:
@@ -746,13 +740,13 @@ class EndpointDelivery:
 
 @dataclass(frozen=True)
 class EndpointEvent:
-    """An event as its receiver's endpoint saw it."""
+    """An event as sent to the endpoint."""
 
     id: str
     """The event's id."""
 
     source_id: str | None
-    """The publisher's own id, which the delivery carried in place of the other."""
+    """The publisher's own id, which the delivery used instead of the event's id."""
 
     type: str
     """Its type."""
@@ -784,10 +778,10 @@ class EndpointHealth:
     """Attempts."""
 
     success_rate: float | None
-    """The share of them that succeeded, 0 to 1; null without attempts."""
+    """Their success rate, 0 to 1; null without attempts."""
 
     pending: Count
-    """Deliveries that are pending, as far as a thousand are counted."""
+    """Pending deliveries, counted up to a thousand."""
 
     oldest_due: datetime | None
     """When the first of them was or will be due."""
@@ -828,7 +822,7 @@ class EndpointStats:
     """The endpoint's id."""
 
     window_seconds: int
-    """How far back the numbers go."""
+    """The window that the numbers cover, in seconds."""
 
     attempts: int
     """Attempts."""
@@ -837,7 +831,7 @@ class EndpointStats:
     """Attempts that failed."""
 
     success_rate: float | None
-    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+    """Success rate of attempts, 0 to 1; null without attempts."""
 
     succeeded: int
     """Deliveries that succeeded."""
@@ -860,7 +854,7 @@ class EndpointStats:
     """Deliveries that are pending now."""
 
     pending_more: bool
-    """Whether there are more than were counted."""
+    """Whether there are more than the count."""
 
     oldest_due: datetime | None
     """When the first pending delivery was or will be due."""
@@ -872,7 +866,7 @@ class EndpointStats:
     """When the last failed attempt began."""
 
     lane: Lane | None
-    """The work on it now; null while nobody works."""
+    """The current work on it; null while there is none."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EndpointStats:
@@ -904,13 +898,13 @@ class EndpointTrouble:
     """The endpoint's id."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     url: str
-    """Where it leads."""
+    """Its URL."""
 
     description: str | None
-    """What its owner calls it."""
+    """Its description."""
 
     reasons: list[str]
     """What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
@@ -921,7 +915,7 @@ class EndpointTrouble:
     """Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it."""
 
     success_rate: float | None
-    """The share of attempts that succeeded within this hour and the one before; null without
+    """Success rate of attempts in this hour and the one before, 0 to 1; null without
     attempts.
     """
 
@@ -962,10 +956,10 @@ class Event:
     """Its id, `evt_…`."""
 
     source_id: str | None
-    """The publisher's own id, which the wire shows in place of the other."""
+    """The publisher's own id, which receivers see instead of the event's id."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     type: str
     """Its type."""
@@ -977,13 +971,13 @@ class Event:
     """When it was accepted."""
 
     deliver_at: datetime | None
-    """Before when it is not delivered."""
+    """The time before which it is not delivered."""
 
     ordering_key: str | None
-    """With which other events it is delivered in order."""
+    """The ordering key it is delivered in order with."""
 
     test: bool
-    """Whether it was made by the test button."""
+    """Whether it was sent as a test."""
 
     deliveries: int
     """How many endpoints it matched."""
@@ -1016,10 +1010,10 @@ class EventDetail:
     """Its id, `evt_…`."""
 
     source_id: str | None
-    """The publisher's own id, which the wire shows in place of the other."""
+    """The publisher's own id, which receivers see instead of the event's id."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     type: str
     """Its type."""
@@ -1031,13 +1025,13 @@ class EventDetail:
     """When it was accepted."""
 
     deliver_at: datetime | None
-    """Before when it is not delivered."""
+    """The time before which it is not delivered."""
 
     ordering_key: str | None
-    """With which other events it is delivered in order."""
+    """The ordering key it is delivered in order with."""
 
     test: bool
-    """Whether it was made by the test button."""
+    """Whether it was sent as a test."""
 
     deliveries: int
     """How many endpoints it matched."""
@@ -1075,7 +1069,7 @@ class EventExplanation:
     """An event and the endpoints of its tenant."""
 
     data: list[EventMeeting]
-    """Every endpoint that the tenant has, and deleted ones that got the event."""
+    """Every endpoint of the tenant, and deleted ones that received the event."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EventExplanation:
@@ -1095,7 +1089,7 @@ class EventMeeting:
     """Its URL now; null once it is deleted."""
 
     delivery: str | None
-    """The newest delivery of the event to it, if there is one."""
+    """The newest delivery of the event to this endpoint, if any."""
 
     matched: bool
     """Whether it was chosen when the event was accepted."""
@@ -1129,22 +1123,22 @@ class EventType:
     """Its name."""
 
     description: str
-    """What it tells."""
+    """A description."""
 
     schema: Any
     """JSON Schema of `data`."""
 
     group: str | None
-    """The heading that it stands under."""
+    """The heading it is listed under."""
 
     example: Any
     """An example of `data`."""
 
     deprecated: bool
-    """Whether it should not be used any more."""
+    """Whether it is deprecated."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it was last changed."""
@@ -1164,46 +1158,46 @@ class EventType:
 
 
 class Filter(TypedDict, total=False):
-    """Which deliveries a bulk operation is for; what is not named does not narrow."""
+    """Which deliveries the bulk operation applies to; fields left out match all."""
 
     deliveries: Optional[List[str]]
     """One of these, at most 250."""
 
     status: Optional[Status]
-    """In this state; `dead` unless given."""
+    """Only in this state; `dead` by default."""
 
     endpoint: Optional[str]
-    """To this endpoint."""
+    """Only to this endpoint."""
 
     tenant: Optional[str]
-    """Of this tenant."""
+    """Only of this tenant."""
 
     type: Optional[str]
-    """Of events of this type."""
+    """Only for events of this type."""
 
     since: Optional[datetime]
-    """Of events accepted then or later."""
+    """Only for events accepted at or after this time."""
 
     until: Optional[datetime]
-    """Of events accepted before."""
+    """Only for events accepted before this time."""
 
     status_code: Optional[int]
-    """Whose last answer had this status code."""
+    """Only where the last response had this status code."""
 
     error: Optional[str]
-    """Whose last attempt failed so."""
+    """Only where the last attempt failed with this error."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """A header of a request or an answer."""
+    """A header of a request or response."""
 
     name: str
     """Its name."""
 
     value: str
-    """Its value. `***` stands for those of the customer's own headers, for credentials, and
-    for the endpoint's secret.
+    """Its value. `***` replaces values of custom headers, credentials and the endpoint's
+    secret.
     """
 
     @classmethod
@@ -1216,7 +1210,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Job:
-    """A bulk operation. It goes on in the background, also after a restart."""
+    """A bulk operation. It runs in the background and continues after a restart."""
 
     id: str
     """Its id, `job_…`."""
@@ -1225,24 +1219,22 @@ class Job:
     """What it does, such as `retry` or `purge`."""
 
     state: str
-    """`running`, `finished`, or `failed`: given up, `error` says why."""
+    """`running`, `finished` or `failed`; `error` says why it failed."""
 
     done: int
-    """Deliveries dealt with."""
+    """Deliveries processed."""
 
     total: int
-    """Deliveries to deal with, counted when it began."""
+    """Deliveries to process, counted when the job began."""
 
     created_at: datetime
-    """When it was asked for."""
+    """When it was requested."""
 
     finished_at: datetime | None
-    """When it was through, or given up."""
+    """When it finished or failed."""
 
     error: str | None
-    """Why its last piece of work failed; null if it did not. While the job is `running`, it
-    is tried again.
-    """
+    """The last error; null if there was none. While the job is `running`, it retries."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Job:
@@ -1266,7 +1258,7 @@ class Key:
     """Its id, `key_…`; not the key."""
 
     name: str
-    """What its owner calls it."""
+    """Its display name."""
 
     kind: str
     """`project` or `tenant`."""
@@ -1275,19 +1267,19 @@ class Key:
     """`full`, `publish` or `read`."""
 
     tenant: str | None
-    """The tenant that it speaks for."""
+    """The tenant that it belongs to."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     expires_at: datetime | None
-    """When it ends."""
+    """When it expires."""
 
     last_used_at: datetime | None
-    """When it was last used, to the minute or so."""
+    """When it was last used, to about a minute."""
 
     key: str | None = field(repr=False)
-    """The key itself: only in the answer that makes it."""
+    """The key itself: only in the response that creates it."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Key:
@@ -1306,25 +1298,25 @@ class Key:
 
 @dataclass(frozen=True)
 class Lane:
-    """The work on an endpoint at this moment."""
+    """The current work on an endpoint."""
 
     in_flight: int
-    """Attempts under way."""
+    """Attempts in progress."""
 
     in_flight_max: int
-    """How many there may be now: more while the receiver does well, fewer while it does not."""
+    """How many there may be now: more while the receiver is healthy, fewer while it is not."""
 
     queued: Queued
-    """Deliveries that wait in memory; the rest of what is pending waits in the store."""
+    """Deliveries queued in memory; other pending deliveries wait in the store."""
 
     rate_limit: int | None
-    """Attempts a second at most, if they are limited."""
+    """Maximum attempts per second, if limited."""
 
     next_token_at: datetime | None
-    """When the rate limit lets the next attempt start, if not at once."""
+    """When the rate limit allows the next attempt, if not immediately."""
 
     breaker: Breaker
-    """Whether the endpoint is given a rest after many failures."""
+    """Whether the endpoint is paused after repeated failures."""
 
     throttle: Throttle | None
     """What its receiver asked for, if it asked for less with a `429`, or a `503` that says
@@ -1350,11 +1342,11 @@ class Lane:
 
 class _NewEventRequired(TypedDict):
     tenant: str
-    """The tenant whose endpoints are to get it; made if it is not known yet."""
+    """The tenant whose endpoints receive it; created if it does not exist yet."""
     type: str
     """Its type, such as `order.paid`."""
     data: Any
-    """What it tells: any JSON value, at most 1 MiB. It goes out as it is written here."""
+    """The payload: any JSON value, at most 1 MiB. It is sent exactly as written here."""
 
 
 class NewEvent(_NewEventRequired, total=False):
@@ -1367,11 +1359,11 @@ class NewEvent(_NewEventRequired, total=False):
     """When it happened, if not now."""
 
     deliver_at: Optional[datetime]
-    """Not to be delivered before."""
+    """Not delivered before this time."""
 
     ordering_key: Optional[str]
-    """Events of the tenant with the same key are attempted in the order of their acceptance:
-    at each endpoint, the first attempt of one starts once the one before it has
+    """Events of the tenant with the same key are delivered in the order they were accepted:
+    at each endpoint, the first attempt of an event starts once the one before it has
     succeeded, is dead or cancelled. Events with other keys, or none, don't wait. 1 to 128
     printable ASCII characters without spaces.
     """
@@ -1379,10 +1371,10 @@ class NewEvent(_NewEventRequired, total=False):
 
 @dataclass(frozen=True)
 class Numbers:
-    """What was counted over a time. Test deliveries are left out."""
+    """Counts over a period. Test deliveries are left out."""
 
     events: int
-    """Events accepted; an endpoint has none of its own."""
+    """Events accepted; always 0 for a single endpoint."""
 
     attempts: int
     """Attempts."""
@@ -1391,7 +1383,7 @@ class Numbers:
     """Attempts that failed."""
 
     success_rate: float | None
-    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+    """Success rate of attempts, 0 to 1; null without attempts."""
 
     succeeded: int
     """Deliveries that succeeded."""
@@ -1433,10 +1425,10 @@ class OverviewEndpoints:
     """All of them."""
 
     disabled: int
-    """Those that are disabled."""
+    """Disabled endpoints."""
 
     in_trouble: int
-    """Those in trouble, among the hundred most suspicious."""
+    """Endpoints in trouble."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> OverviewEndpoints:
@@ -1449,21 +1441,21 @@ class OverviewEndpoints:
 
 @dataclass(frozen=True)
 class OverviewReport:
-    """How all is going."""
+    """The overview."""
 
     window_seconds: int
-    """How far back the totals go."""
+    """The window that the totals cover, in seconds."""
 
     totals: Numbers
-    """What happened in that time: in the minutes of it, or beyond six hours in its hours,
-    from the one in which it begins to the one that is not over.
+    """Counts of the window, by minute, or by hour for windows longer than six hours, from
+    the one in which it starts to the current one.
     """
 
     series: StatsSeries | None
     """The same by minute or hour, counted in the same moment: only where it was asked for."""
 
     events_per_second: float
-    """Events accepted a second, in the last full minute."""
+    """Events accepted per second, over the last full minute."""
 
     pending: Count
     """Deliveries that are pending now."""
@@ -1497,53 +1489,53 @@ class OverviewReport:
 
 @dataclass(frozen=True)
 class Policy:
-    """A project's policy, complete: what it says itself, else the dialect's or the server's
-    default.
+    """A project's effective policy: its own settings, otherwise the dialect's or the
+    server's defaults.
     """
 
     retry: Retry
     """The retry schedule."""
 
     timeout_ms: int
-    """Deadline of one attempt, milliseconds."""
+    """Timeout of one attempt, in milliseconds."""
 
     plans: list[str]
-    """Plans whose tenants may have endpoints; empty is all."""
+    """Plans whose tenants may have endpoints; empty allows all."""
 
     endpoints_per_tenant_max: int
-    """How many endpoints a tenant may have."""
+    """Maximum endpoints per tenant."""
 
     history_days: int
-    """How long events and finished deliveries are kept, days."""
+    """How long events and finished deliveries are kept, in days."""
 
     strict_types: bool
     """Whether an event's type must be in the catalog."""
 
     auto_disable_days: int | None
-    """Days of nothing but failure after which an endpoint is disabled; null is never."""
+    """Days of continuous failure after which an endpoint is disabled; null for never."""
 
     gone: str
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: str | None
-    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """The tenant that receives the server's own events: `endpoint.disabled`,
+    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
     """
 
     portal_origins: list[str]
     """Origins that may embed the portal."""
 
     tenant_requests_per_minute: int
-    """Requests of one tenant's keys and portal tokens, a minute."""
+    """Requests with one tenant's keys and portal tokens, per minute."""
 
     tenant_changes_per_minute: int
-    """Those of them that change or send something, a minute."""
+    """Of those, the requests that change or send something, per minute."""
 
     tenant_jobs_per_hour: int
-    """Jobs in the background that they may start, an hour."""
+    """Background jobs that tenants may start, per hour."""
 
     tenant_delay_s_min: int
-    """The shortest delay between attempts that a tenant may set, seconds."""
+    """The shortest delay between attempts that a tenant may set, in seconds."""
 
     tenant_attempts_max: int
     """The most attempts that a tenant may set."""
@@ -1570,22 +1562,23 @@ class Policy:
 
 
 class PolicyChange(TypedDict, total=False):
-    """What a project says of its own. A field that is not named stays as it is; null goes
-    back to the dialect's default, except for `auto_disable_days`, where null turns it
-    off.
+    """The project's own policy. Fields left out stay as they are; null goes back to the
+    dialect's default, except for `auto_disable_days`, where null turns it off.
     """
 
     retry: Optional[Union[Retry, RetryInput]]
     """The retry schedule."""
 
     timeout_ms: Optional[int]
-    """Deadline of one attempt, 100 to 60000 milliseconds."""
+    """Timeout of one attempt, 100 to 60000 milliseconds."""
 
     plans: Optional[List[str]]
-    """Plans whose tenants may have endpoints, compared without case; an empty list is all."""
+    """Plans whose tenants may have endpoints, compared case-insensitively; an empty list
+    allows all.
+    """
 
     endpoints_per_tenant_max: Optional[int]
-    """How many endpoints a tenant may have, up to 10000."""
+    """Maximum endpoints per tenant, up to 10000."""
 
     history_days: Optional[int]
     """How long events and finished deliveries are kept, 1 to 3650 days."""
@@ -1594,7 +1587,7 @@ class PolicyChange(TypedDict, total=False):
     """Whether an event's type must be in the catalog."""
 
     auto_disable_days: Optional[int]
-    """Days of nothing but failure after which an endpoint is disabled, 1 to 365; null is
+    """Days of continuous failure after which an endpoint is disabled, 1 to 365; null for
     never.
     """
 
@@ -1602,26 +1595,28 @@ class PolicyChange(TypedDict, total=False):
     """What 410 does: `disable` or `retry`."""
 
     operator_tenant: Optional[str]
-    """The tenant that gets the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    `delivery.dead`. Its own endpoints are not among those that it is told of.
+    """The tenant that receives the server's own events: `endpoint.disabled`,
+    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
     """
 
     portal_origins: Optional[List[str]]
     """Origins that may embed the portal, such as `https://app.example.com`."""
 
     tenant_requests_per_minute: Optional[int]
-    """Requests of one tenant's keys and portal tokens, 1 to 1000000 a minute; 429 beyond."""
+    """Requests with one tenant's keys and portal tokens, 1 to 1000000 per minute; 429 above
+    that.
+    """
 
     tenant_changes_per_minute: Optional[int]
-    """Those of them that change or send something (tests, retries, replays, endpoints), 1 to
-    1000000 a minute; 429 beyond.
+    """Of those, the requests that change or send something (tests, retries, replays,
+    endpoints), 1 to 1000000 per minute; 429 above that.
     """
 
     tenant_jobs_per_hour: Optional[int]
-    """Jobs in the background that they may start, 1 to 1000000 an hour; 429 beyond."""
+    """Background jobs that tenants may start, 1 to 1000000 per hour; 429 above that."""
 
     tenant_delay_s_min: Optional[int]
-    """The shortest delay between attempts that a tenant may set for its endpoint, 0 to 3600
+    """The shortest delay between attempts that a tenant may set for its endpoints, 0 to 3600
     seconds.
     """
 
@@ -1634,13 +1629,13 @@ class PortalSession:
     """A portal session."""
 
     url: str = field(repr=False)
-    """The portal's page with the token behind `#`, where no server and no log sees it."""
+    """The portal's URL with the token after `#`, where servers and logs do not see it."""
 
     token: str = field(repr=False)
-    """The token, which works like a key of the tenant."""
+    """The token, which works like a tenant key."""
 
     expires_at: datetime
-    """When it ends."""
+    """When it expires."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> PortalSession:
@@ -1653,7 +1648,7 @@ class PortalSession:
 
 @dataclass(frozen=True)
 class Previewed:
-    """The exact request that a sample event makes."""
+    """The exact request that a sample event produces."""
 
     method: str
     """The HTTP method."""
@@ -1689,7 +1684,7 @@ class Project:
     """Its id, `proj_…`."""
 
     name: str
-    """A name for people."""
+    """A display name."""
 
     dialect: str
     """The name of its dialect."""
@@ -1698,10 +1693,10 @@ class Project:
     """The policy in force."""
 
     branding: Branding
-    """How its portal looks."""
+    """The portal's branding."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it was last changed."""
@@ -1721,13 +1716,13 @@ class Project:
 
 @dataclass(frozen=True)
 class Published:
-    """An event that was accepted: it is on disk, with whom it goes to."""
+    """An accepted event: stored on disk, with the endpoints it goes to."""
 
     id: str
     """The event's id, `evt_…`."""
 
     tenant: str
-    """Whose it is."""
+    """The tenant that it belongs to."""
 
     type: str
     """Its type."""
@@ -1754,13 +1749,13 @@ class Quantiles:
     """How long something took, in microseconds; null without any."""
 
     p50_us: int | None
-    """Half took no longer."""
+    """Median."""
 
     p95_us: int | None
-    """95 % took no longer."""
+    """95th percentile."""
 
     p99_us: int | None
-    """99 % took no longer."""
+    """99th percentile."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Quantiles:
@@ -1773,13 +1768,13 @@ class Quantiles:
 
 @dataclass(frozen=True)
 class Queued:
-    """Deliveries that wait in memory."""
+    """Deliveries queued in memory."""
 
     asked: int
     """Tests, and retries that somebody asked for."""
 
     fresh: int
-    """Deliveries of what was just published."""
+    """Deliveries of newly published events."""
 
     retry: int
     """Scheduled retries, and what came out of the store."""
@@ -1812,13 +1807,13 @@ class Replayed:
 
 @dataclass(frozen=True)
 class ReplayedDelivery:
-    """A delivery that a replay has made."""
+    """A delivery created by a replay."""
 
     id: str
     """Its own id."""
 
     endpoint: str
-    """Where it goes."""
+    """The endpoint's id."""
 
     replay_of: str | None
     """The delivery that it replays."""
@@ -1858,7 +1853,7 @@ class Retry:
     """Seconds from the first attempt to the last."""
 
     attempts_max: int | None
-    """How many attempts there are at most."""
+    """Maximum number of attempts."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Retry:
@@ -1893,7 +1888,7 @@ class RetryInput(TypedDict, total=False):
     """Seconds from the first attempt to the last."""
 
     attempts_max: Optional[int]
-    """How many attempts there are at most."""
+    """Maximum number of attempts."""
 
 
 @dataclass(frozen=True)
@@ -1901,14 +1896,14 @@ class Rotated:
     """A rotated secret."""
 
     secret: str = field(repr=False)
-    """The new secret, shown this once."""
+    """The new secret, shown only once."""
 
     previous_expires_at: datetime | None
-    """When the last of the secrets before stops signing; null if it has."""
+    """When the last previous secret stops signing; null if none does."""
 
     signing_with: str
-    """Which secrets sign now: `previous` until the overlap ends where only one signature
-    fits, `both` where several do, else `current`.
+    """Which secrets sign now: `previous` until the overlap ends if only one signature is
+    sent, `both` if several are, otherwise `current`.
     """
 
     public_key: str | None
@@ -1927,15 +1922,15 @@ Signing = Literal["hmac", "ed25519"]
 """What an endpoint signs with."""
 
 Speaks = Literal["project", "tenant"]
-"""What a key speaks for."""
+"""What a key belongs to."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A job that has begun."""
+    """A job that was started."""
 
     job: str
-    """The job's id, to be looked at with `GET /v1/jobs/{id}`."""
+    """The job's id; `GET /v1/jobs/{id}` shows its progress."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Started:
@@ -1949,7 +1944,7 @@ class StatsPoint:
     """A minute or an hour."""
 
     events: int
-    """Events accepted; an endpoint has none of its own."""
+    """Events accepted; always 0 for a single endpoint."""
 
     attempts: int
     """Attempts."""
@@ -1958,7 +1953,7 @@ class StatsPoint:
     """Attempts that failed."""
 
     success_rate: float | None
-    """The share of attempts that succeeded, 0 to 1; null without attempts."""
+    """Success rate of attempts, 0 to 1; null without attempts."""
 
     succeeded: int
     """Deliveries that succeeded."""
@@ -2001,7 +1996,7 @@ class StatsSeries:
     """What happened by minute or hour."""
 
     unit: str
-    """What one entry covers: `minute` or `hour`."""
+    """The length of one entry: `minute` or `hour`."""
 
     since: datetime
     """Where the first could begin."""
@@ -2010,7 +2005,7 @@ class StatsSeries:
     """Before which the last begins."""
 
     data: list[StatsPoint]
-    """Oldest first; a minute or hour in which nothing happened is left out."""
+    """Oldest first; minutes or hours in which nothing happened are left out."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> StatsSeries:
@@ -2033,16 +2028,16 @@ class Tenant:
     """The vendor's id for it."""
 
     name: str | None
-    """A name for people."""
+    """A display name."""
 
     plan: str | None
     """Its plan."""
 
     metadata: dict[str, Any]
-    """Whatever the vendor keeps with it."""
+    """Custom metadata."""
 
     created_at: datetime
-    """When it was first named."""
+    """When it was first used."""
 
     updated_at: datetime
     """When it was last changed."""
@@ -2061,7 +2056,7 @@ class Tenant:
 
 @dataclass(frozen=True)
 class Tested:
-    """A test that is on its way."""
+    """A test event that was sent."""
 
     delivery: str
     """The delivery's id."""
@@ -2075,13 +2070,13 @@ class Tested:
 
 @dataclass(frozen=True)
 class Throttle:
-    """A receiver asked for less: the endpoint pauses, and comes back slowly."""
+    """The receiver asked for fewer requests: the endpoint pauses, then speeds up slowly."""
 
     until: datetime | None
     """The end of the pause; null once it is over."""
 
     per_second: int
-    """Attempts that start in a second after the pause: more while all goes well."""
+    """Attempts per second after the pause; this rises while attempts succeed."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Throttle:
@@ -2093,7 +2088,9 @@ class Throttle:
 
 @dataclass(frozen=True)
 class Timings:
-    """The parts of an attempt's time, microseconds; null for a part that did not take place."""
+    """How long each part of an attempt took, in microseconds; null for a part that did not
+    happen.
+    """
 
     dns_us: int | None
     """Looking up the name."""
@@ -2105,7 +2102,7 @@ class Timings:
     """The TLS handshake."""
 
     first_byte_us: int | None
-    """From the attempt's beginning to the first byte of the answer."""
+    """From the start of the attempt to the first byte of the response."""
 
     total_us: int
     """Everything."""
@@ -2129,13 +2126,13 @@ class UrlCheck:
     """Whether an endpoint may have it."""
 
     url: str | None
-    """How it would be kept; null if it is refused."""
+    """The URL as it would be stored; null if it is refused."""
 
     errors: list[UrlFinding]
     """Why it is refused."""
 
     warnings: list[UrlFinding]
-    """What does not keep an endpoint from having it: its name does not resolve now."""
+    """Warnings, such as a host name that does not resolve right now."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> UrlCheck:
@@ -2155,7 +2152,7 @@ class UrlFinding:
     """JSON pointer (RFC 6901) of the value: `/url`."""
 
     detail: str
-    """What is to be said of it."""
+    """What was found."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> UrlFinding:

@@ -33,11 +33,11 @@ class Audit:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.AuditEntry]:
-        """List the audit log. Every administrative change, the newest first: who, what,
-        when, from where. Entries cannot be changed, and are kept for 400 days or longer.
-        With the admin key and no `Nuncio-Project`: those of all projects, deleted ones
-        too. A page can be empty and have a `next_cursor` all the same, where a filter
-        matches little.
+        """List the audit log. Every administrative change, newest first: who, what, when,
+        from where. Entries cannot be changed, and are kept for 400 days or longer. With
+        the admin key and no `Nuncio-Project`: those of all projects, deleted ones too. A
+        page can be empty and have a `next_cursor` all the same, where a filter matches
+        little.
         """
         return self._transport.list(
             "/v1/audit",
@@ -87,8 +87,8 @@ class DeadLetters:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
-        """Purge dead letters. Deletes all that match the filter, in the background, for
-        good.
+        """Purge dead letters. Permanently deletes all that match the filter, in the
+        background.
         """
         return self._transport.send(
             "POST",
@@ -108,8 +108,8 @@ class DeadLetters:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
-        """Retry dead letters. All that match the filter, in the background, each with a
-        fresh schedule.
+        """Retry dead letters. Retries all deliveries that match the filter, in the
+        background, each with a fresh schedule.
         """
         return self._transport.send(
             "POST",
@@ -161,7 +161,9 @@ class Deliveries:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
-        """Retry many deliveries. All that match the filter, in the background."""
+        """Retry many deliveries. Runs for all deliveries that match the filter, in the
+        background.
+        """
         return self._transport.send(
             "POST",
             "/v1/deliveries/retry",
@@ -198,8 +200,8 @@ class Deliveries:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Delivery:
-        """Cancel a delivery. No further attempt starts. One that is final cannot be
-        cancelled.
+        """Cancel a delivery. No further attempt starts. A delivery that is already finished
+        cannot be cancelled.
         """
         return self._transport.send(
             "POST",
@@ -218,8 +220,8 @@ class Deliveries:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Delivery:
-        """Retry a delivery. While it is pending: one extra attempt now, its schedule stays
-        as it is. Else: a fresh schedule.
+        """Retry a delivery. If it is pending: one extra attempt now, and its schedule stays
+        as it is. Otherwise: a fresh schedule.
         """
         return self._transport.send(
             "POST",
@@ -243,7 +245,7 @@ class Dialects:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Dialect]:
-        """List dialects. Those that come with the program, and the project's own."""
+        """List dialects. The built-in dialects, and the project's own."""
         return self._transport.list(
             "/v1/dialects",
             models.Dialect._from_json,
@@ -302,8 +304,8 @@ class Dialects:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.DialectDetail:
-        """Make or change a dialect of the project. Another text is another version; attempts
-        remember theirs.
+        """Create or change a dialect of the project. A changed file becomes a new version;
+        attempts keep the version they were rendered with.
         """
         return self._transport.send(
             "PUT",
@@ -361,7 +363,7 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Make an endpoint. The answer shows its secret, this once."""
+        """Create an endpoint. The response shows its secret, only this once."""
         return self._transport.send(
             "POST",
             "/v1/endpoints",
@@ -380,8 +382,8 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.UrlCheck:
-        """Check a URL. The same check as when an endpoint is made or changed. Nothing is
-        kept, and nothing is sent to it.
+        """Check a URL. The same check as when an endpoint is created or changed. Nothing is
+        stored or sent.
         """
         return self._transport.send(
             "POST",
@@ -427,10 +429,10 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Change an endpoint. What is not named stays; null clears. A new URL is for pending
-        deliveries too. Credentials stay with the origin (scheme, host and port) that they
-        were given for: a change to another one is refused with 422 until each is given
-        again or removed, and the errors name them.
+        """Change an endpoint. Fields left out stay as they are; null clears. A new URL also
+        applies to pending deliveries. Credentials belong to the origin (scheme, host and
+        port) that they were given for: a change to another origin is refused with 422
+        until each is given again or removed, and the errors name them.
         """
         return self._transport.send(
             "PATCH",
@@ -448,7 +450,9 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Delete an endpoint. It gets nothing more; its pending deliveries are cancelled."""
+        """Delete an endpoint. It receives nothing more; its pending deliveries are
+        cancelled.
+        """
         self._transport.send(
             "DELETE",
             path("/v1/endpoints/{}", id),
@@ -505,7 +509,7 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Enable an endpoint. Its backlog is delivered from now on."""
+        """Enable an endpoint. Its pending deliveries start again."""
         return self._transport.send(
             "POST",
             path("/v1/endpoints/{}/enable", id),
@@ -528,7 +532,7 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
-        """List an endpoint's events. The newest first, each with the state of its delivery."""
+        """List an endpoint's events. Newest first, each with the state of its delivery."""
         return self._transport.list(
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
@@ -548,10 +552,10 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
-        """Recover an endpoint. Sends it what it missed in a span of time, in the background:
-        retries its dead deliveries, delivers events that match its filter and never went
-        to it (published before it was made, or while its filter was another), or sends
-        everything again. Tests and erased payloads are left out.
+        """Recover an endpoint. Sends the endpoint what it missed in a period, in the
+        background: retries its dead deliveries, delivers events that match its filter and
+        were never sent to it (published before it was created, or while its filter was
+        different), or sends everything again. Tests and erased payloads are left out.
         """
         return self._transport.send(
             "POST",
@@ -573,8 +577,8 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Rotated:
-        """Rotate the secret. The secret before goes on signing for the overlap. At most ten
-        old secrets may be in their overlap.
+        """Rotate the secret. The previous secret keeps signing during the overlap. At most
+        ten old secrets may be in their overlap.
         """
         return self._transport.send(
             "POST",
@@ -616,8 +620,8 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Tested:
-        """Send a test event. One attempt without retry, whatever the filter, also while the
-        endpoint is disabled. One that has to be verified first gets none (409).
+        """Send a test event. One attempt without retries, whatever the filter, even while
+        the endpoint is disabled. An endpoint that must be verified first gets none (409).
         """
         return self._transport.send(
             "POST",
@@ -637,9 +641,9 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer
-        comes before its end: `verification` of the endpoint says what it came to. Until
-        it is `verified`, deliveries wait.
+        """Verify an endpoint. Starts the handshake of the endpoint's dialect. The response
+        comes before it ends: the endpoint's `verification` shows the result. Until it is
+        `verified`, deliveries wait.
         """
         return self._transport.send(
             "POST",
@@ -702,7 +706,7 @@ class EventTypes:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventType:
-        """Make or replace an event type."""
+        """Create or replace an event type."""
         return self._transport.send(
             "PUT",
             path("/v1/event-types/{}", name),
@@ -719,7 +723,9 @@ class EventTypes:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Delete an event type. From the catalog; events of that type stay as they are."""
+        """Delete an event type. Removes it from the catalog; existing events of that type
+        stay as they are.
+        """
         self._transport.send(
             "DELETE",
             path("/v1/event-types/{}", name),
@@ -749,7 +755,7 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Event]:
-        """List events. The newest first, without their payload."""
+        """List events. Newest first, without payloads."""
         return self._transport.list(
             "/v1/events",
             models.Event._from_json,
@@ -772,7 +778,9 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Published:
-        """Publish an event. 202 comes when the event is on disk, with whom it goes to."""
+        """Publish an event. The response comes once the event is on disk, with the endpoints
+        it goes to.
+        """
         return self._transport.send(
             "POST",
             "/v1/events",
@@ -791,8 +799,8 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.BatchPublished:
-        """Publish a batch of events. Each event is accepted or refused by itself; 202 comes
-        when all that were accepted are on disk.
+        """Publish a batch of events. Each event is accepted or refused on its own; the
+        response comes once all accepted events are on disk.
         """
         return self._transport.send(
             "POST",
@@ -811,7 +819,7 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventDetail:
-        """Get an event. With its payload, unless that was erased."""
+        """Get an event. Includes its payload, unless it was erased."""
         return self._transport.send(
             "GET",
             path("/v1/events/{}", id),
@@ -845,7 +853,7 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventExplanation:
-        """Explain an event. Why each endpoint of its tenant got it, or did not."""
+        """Explain an event. Why each endpoint of its tenant received it, or did not."""
         return self._transport.send(
             "GET",
             path("/v1/events/{}/explain", id),
@@ -861,8 +869,9 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Erase an event's payload. And every stored body of its attempts, for good. Pending
-        deliveries are cancelled; the record and the payload's hash stay.
+        """Erase an event's payload. Permanently erases the payload and every stored body of
+        its attempts. Pending deliveries are cancelled; the event and the payload's hash
+        stay.
         """
         self._transport.send(
             "DELETE",
@@ -881,7 +890,7 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Replayed:
-        """Replay an event. Makes new deliveries with ids of their own."""
+        """Replay an event. Creates new deliveries with their own ids."""
         return self._transport.send(
             "POST",
             path("/v1/events/{}/replay", id),
@@ -930,7 +939,7 @@ class Keys:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Key]:
-        """List keys. Those of the project and of its tenants, without the keys themselves."""
+        """List keys. Keys of the project and of its tenants, without the keys themselves."""
         return self._transport.list(
             "/v1/keys",
             models.Key._from_json,
@@ -951,7 +960,7 @@ class Keys:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Key:
-        """Make a key. The answer shows it, this once."""
+        """Create a key. The response shows it, only this once."""
         return self._transport.send(
             "POST",
             "/v1/keys",
@@ -969,7 +978,7 @@ class Keys:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Revoke a key. It stops working at once."""
+        """Revoke a key. It stops working immediately."""
         self._transport.send(
             "DELETE",
             path("/v1/keys/{}", id),
@@ -1042,7 +1051,7 @@ class Projects:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Project:
-        """Make a project. It begins with its dialect's event types."""
+        """Create a project. Its catalog starts with the dialect's event types."""
         return self._transport.send(
             "POST",
             "/v1/projects",
@@ -1080,9 +1089,9 @@ class Projects:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Project:
-        """Change a project. What is not named stays. A field of the policy that is null goes
-        back to the dialect's default, except for `auto_disable_days`, where null turns it
-        off.
+        """Change a project. Fields left out stay as they are. A policy field that is null
+        goes back to the dialect's default, except for `auto_disable_days`, where null
+        turns it off.
         """
         return self._transport.send(
             "PATCH",
@@ -1100,7 +1109,7 @@ class Projects:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Delete a project. With all that it holds. It is gone at once."""
+        """Delete a project. Deletes the project with everything in it, immediately."""
         self._transport.send(
             "DELETE",
             path("/v1/projects/{}", id),
@@ -1154,7 +1163,7 @@ class Tenants:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Tenant]:
-        """List tenants. With a tenant's key: that tenant alone."""
+        """List tenants. With a tenant key, only that tenant."""
         return self._transport.list(
             "/v1/tenants",
             models.Tenant._from_json,
@@ -1189,7 +1198,7 @@ class Tenants:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Tenant:
-        """Make or change a tenant. What is not named stays, null clears."""
+        """Create or change a tenant. Fields left out stay as they are, null clears."""
         return self._transport.send(
             "PUT",
             path("/v1/tenants/{}", tenant),
@@ -1206,8 +1215,8 @@ class Tenants:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Delete a tenant. With its endpoints and keys, at once; its pending deliveries are
-        cancelled.
+        """Delete a tenant. Deletes the tenant with its endpoints and keys, immediately; its
+        pending deliveries are cancelled.
         """
         self._transport.send(
             "DELETE",
@@ -1226,11 +1235,11 @@ class Tenants:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.PortalSession:
-        """Make a portal session. For the tenant's people: send them to `url`, or embed it in
-        a page whose origin is among the project's `portal_origins`. It ends after an
-        hour. A tenant that is not there yet is made. The link begins with the server's
-        public URL, else with the address that it listens on; 409 where that is all
-        addresses.
+        """Create a portal session. Gives a tenant's users access to the portal: send them to
+        `url`, or embed it in a page whose origin is among the project's `portal_origins`.
+        It expires after an hour. A tenant that does not exist yet is created. The link
+        starts with the server's public URL, or with the address it listens on; 409 if it
+        listens on all addresses.
         """
         return self._transport.send(
             "POST",
@@ -1289,7 +1298,7 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Make an endpoint. The answer shows its secret, this once."""
+        """Create an endpoint. The response shows its secret, only this once."""
         return self._transport.send(
             "POST",
             "/v1/webhooks",
@@ -1308,8 +1317,8 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.UrlCheck:
-        """Check a URL. The same check as when an endpoint is made or changed. Nothing is
-        kept, and nothing is sent to it.
+        """Check a URL. The same check as when an endpoint is created or changed. Nothing is
+        stored or sent.
         """
         return self._transport.send(
             "POST",
@@ -1355,10 +1364,10 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Change an endpoint. What is not named stays; null clears. A new URL is for pending
-        deliveries too. Credentials stay with the origin (scheme, host and port) that they
-        were given for: a change to another one is refused with 422 until each is given
-        again or removed, and the errors name them.
+        """Change an endpoint. Fields left out stay as they are; null clears. A new URL also
+        applies to pending deliveries. Credentials belong to the origin (scheme, host and
+        port) that they were given for: a change to another origin is refused with 422
+        until each is given again or removed, and the errors name them.
         """
         return self._transport.send(
             "PATCH",
@@ -1376,7 +1385,9 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Delete an endpoint. It gets nothing more; its pending deliveries are cancelled."""
+        """Delete an endpoint. It receives nothing more; its pending deliveries are
+        cancelled.
+        """
         self._transport.send(
             "DELETE",
             path("/v1/webhooks/{}", id),
@@ -1433,7 +1444,7 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Enable an endpoint. Its backlog is delivered from now on."""
+        """Enable an endpoint. Its pending deliveries start again."""
         return self._transport.send(
             "POST",
             path("/v1/webhooks/{}/enable", id),
@@ -1456,7 +1467,7 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
-        """List an endpoint's events. The newest first, each with the state of its delivery."""
+        """List an endpoint's events. Newest first, each with the state of its delivery."""
         return self._transport.list(
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
@@ -1476,10 +1487,10 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
-        """Recover an endpoint. Sends it what it missed in a span of time, in the background:
-        retries its dead deliveries, delivers events that match its filter and never went
-        to it (published before it was made, or while its filter was another), or sends
-        everything again. Tests and erased payloads are left out.
+        """Recover an endpoint. Sends the endpoint what it missed in a period, in the
+        background: retries its dead deliveries, delivers events that match its filter and
+        were never sent to it (published before it was created, or while its filter was
+        different), or sends everything again. Tests and erased payloads are left out.
         """
         return self._transport.send(
             "POST",
@@ -1501,8 +1512,8 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Rotated:
-        """Rotate the secret. The secret before goes on signing for the overlap. At most ten
-        old secrets may be in their overlap.
+        """Rotate the secret. The previous secret keeps signing during the overlap. At most
+        ten old secrets may be in their overlap.
         """
         return self._transport.send(
             "POST",
@@ -1544,8 +1555,8 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Tested:
-        """Send a test event. One attempt without retry, whatever the filter, also while the
-        endpoint is disabled. One that has to be verified first gets none (409).
+        """Send a test event. One attempt without retries, whatever the filter, even while
+        the endpoint is disabled. An endpoint that must be verified first gets none (409).
         """
         return self._transport.send(
             "POST",
@@ -1565,9 +1576,9 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Endpoint:
-        """Verify an endpoint. Makes the handshake of the endpoint's dialect now. The answer
-        comes before its end: `verification` of the endpoint says what it came to. Until
-        it is `verified`, deliveries wait.
+        """Verify an endpoint. Starts the handshake of the endpoint's dialect. The response
+        comes before it ends: the endpoint's `verification` shows the result. Until it is
+        `verified`, deliveries wait.
         """
         return self._transport.send(
             "POST",
