@@ -5,7 +5,7 @@
 //! our own library. One receiver is flaky, one is slow, one is down. What is claimed at the end was counted on
 //! both sides.
 //!
-//! Vendors are named here, in [`vendors`] and [`rules`], because the demo plays their customers. The server
+//! Vendors are named here, in `vendors.rs` and `rules.rs`, because the demo plays their customers. The server
 //! knows them from `dialects/` alone.
 
 mod live;

@@ -482,7 +482,10 @@ mod tests {
         let digits = "1234567890123456";
         let of = |name: &str, text: &str| {
             let variables = Variables(vec![(name.to_owned(), text.to_owned())]);
-            defaults().merge(variables).extract::<Config>()
+            let settings = defaults().merge(variables);
+            settings
+                .extract::<Config>()
+                .map_err(|error| error.to_string())
         };
         assert_eq!(
             of("metrics_key", digits).unwrap().metrics_key.as_deref(),

@@ -336,7 +336,7 @@ impl Simulation {
                 (Health::Best, _) => call.answer(200),
                 (Health::Down, 0..=6) => call.fail("connect"),
                 (Health::Throttling, 0..=5) => {
-                    let status = if choice % 2 == 0 { 429 } else { 503 };
+                    let status = if choice.is_multiple_of(2) { 429 } else { 503 };
                     let retry_after = RETRY_AFTER[below(&self.entropy, RETRY_AFTER.len())];
                     call.answer_retry_after(status, retry_after);
                 }

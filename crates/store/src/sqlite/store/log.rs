@@ -172,7 +172,7 @@ impl Log for SqliteStore {
         // Counting may take long, so it does not happen on the writer.
         let (counted_for, kind) = (reach.clone(), job.kind.clone());
         let total = self
-            .read(self.rows_within(&reach), move |conn, shared| {
+            .read(self.rows_within(reach), move |conn, shared| {
                 job::count(conn, shared, &counted_for, &kind)
             })
             .await?;
