@@ -27,8 +27,10 @@ use crate::{
     tally::Tally,
 };
 
-/// Changes nothing, and has to be written all the same.
-const REWRITE: &str = "UPDATE meta SET value = value WHERE name = 'watermark'";
+/// Changes a value that nobody reads, so that there is something to write. Setting a value to what it is would not do: SQLite
+/// compares, and writes nothing.
+const REWRITE: &str = "INSERT INTO meta (name, value) VALUES ('rewritten', 0)
+    ON CONFLICT (name) DO UPDATE SET value = 1 - value";
 
 /// Endpoints in one commit: a millisecond or so.
 const STREAKS_WRITTEN_MAX: usize = 500;

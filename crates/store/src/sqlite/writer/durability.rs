@@ -107,8 +107,15 @@ fn check(answered: impl FnOnce(&mut Writer)) {
         .transaction(Disk::DontWait, |_| Ok(()))
         .expect("it commits");
     assert!(writer.commits.unsynced);
+    let before = log_bytes(&writer);
     answered(&mut writer);
     assert!(!writer.commits.unsynced && writer.commits.disk == Disk::Wait);
+    assert!(log_bytes(&writer) > before, "the disk was written to");
+}
+
+fn log_bytes(writer: &Writer) -> u64 {
+    let meta = std::fs::metadata(&writer.commits.log);
+    meta.expect("the log is there").len()
 }
 
 #[test]
@@ -163,9 +170,29 @@ fn outcomes_that_only_deliveries_wait_for_do_not_wait_for_the_disk_but_the_next_
     let done = writer.commit_piece(&[held()], FlushLevel::AwaitedOutcomes, goal);
     assert!(done.is_ok_and(|(written, _)| written == 1));
     assert!(writer.commits.unsynced);
+    let before = log_bytes(&writer);
     writer.commit(Batch {
         tick: true,
         ..Batch::default()
     });
     assert!(!writer.commits.unsynced);
+    assert!(log_bytes(&writer) > before, "the disk was written to");
+}
+
+#[test]
+fn what_the_disk_has_is_not_written_again() {
+    let dir = TempDir::new().expect("a folder");
+    let mut writer = writer(dir.path());
+    writer
+        .commits
+        .transaction(Disk::Wait, |_| Ok(()))
+        .expect("it commits");
+    let before = log_bytes(&writer);
+    for disk in [Disk::Wait, Disk::DontWait] {
+        writer
+            .commits
+            .transaction(disk, |_| Ok(()))
+            .expect("it commits");
+        assert_eq!(log_bytes(&writer), before);
+    }
 }
