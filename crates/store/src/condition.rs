@@ -10,10 +10,12 @@ use crate::StoreError;
 pub struct Condition {
     /// Why nothing can be stored now; `None` while commits succeed.
     pub failing: Option<String>,
-    /// Erased payloads whose text may still be on the disk, in the write-ahead log.
+    /// Erased payloads whose text may still be on the disk: in unused parts of pages, or in the write-ahead log.
     pub erasures_waiting: u64,
     /// When the first of these was erased.
     pub erasures_since: Option<Timestamp>,
+    /// Whether some of these are gone from all pages, and only wait for the log to be emptied.
+    pub erasures_wait_for_log: bool,
 }
 
 /// Tells how the store does, and ends it.

@@ -47,6 +47,16 @@ impl Sqlite {
     pub(crate) fn sqlite(&self) -> Arc<SqliteStore> {
         Arc::clone(self.store.as_ref().unwrap())
     }
+
+    /// Gives the folder free, until it is opened again.
+    pub(crate) async fn close(&mut self) {
+        let store = self.store.take().unwrap();
+        store.shutdown().await.unwrap();
+    }
+
+    pub(crate) fn open_again(&mut self) {
+        self.store = Some(open(&self.dir, MASTER_KEY).unwrap());
+    }
 }
 
 #[async_trait]
@@ -65,10 +75,8 @@ impl Harness for Sqlite {
     }
 
     async fn restart(&mut self) {
-        let store = self.store.take().unwrap();
-        store.shutdown().await.unwrap();
-        drop(store);
-        self.store = Some(open(&self.dir, MASTER_KEY).unwrap());
+        self.close().await;
+        self.open_again();
     }
 
     async fn crash(&mut self) {

@@ -2,14 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use nuncio_domain::{EventId, Next};
-use nuncio_store::Epoch;
+use nuncio_domain::{EventId, Next, State, Timestamp};
+use nuncio_store::{
+    Epoch,
+    sqlite::past::{PastEvent, PastWriter},
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::{
     Sqlite,
-    suite::{Harness, World},
+    suite::{Harness, Piece, World},
 };
 
 /// Whether the database or its log holds these bytes.
@@ -79,6 +82,10 @@ async fn an_old_reader_holds_up_no_publish_and_the_erased_text_goes_when_it_ends
     let bad: Vec<_> = bad.iter().filter(|finding| !finding.ok).collect();
     assert_eq!(bad.len(), 1, "{bad:?}");
     assert!(bad[0].detail.starts_with("20 erased payloads"), "{bad:?}");
+    // The pages are clean soon, whatever readers do.
+    while !world.store().condition().erasures_wait_for_log {
+        tokio::task::yield_now().await;
+    }
     assert!(on_disk(dir, "needle-number-"), "the reader still sees it");
     drop(reader);
     until_nothing_waits(&world).await;
@@ -169,6 +176,198 @@ async fn payloads_and_answers_of_all_sizes_leave_the_disk() {
     until_nothing_waits(&world).await;
     for needle in ["needle-in-a-page", "needle-echoed", "needle-in-a-header"] {
         assert!(!on_disk(dir, needle), "{needle}");
+    }
+}
+
+/// About so many bytes that are found again.
+fn long(bytes: usize) -> String {
+    format!("needle-churned-{}", "in-a-page-".repeat(bytes / 10))
+}
+
+/// Records an attempt of every piece, in an order that puts rows between those that are there, with answers of all sizes.
+async fn answer(world: &World<Sqlite>, mut pieces: Vec<Piece>, round: usize) {
+    pieces.sort_by_key(|piece| piece.delivery.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) as u64);
+    for (number, piece) in pieces.iter().enumerate() {
+        let mut record = world.outcome(piece, Next::RetryAt(world.now()));
+        let size = [20, 700, 1_500, 90, 3_000, 300][(number + round) % 6];
+        record.attempt.response_body = long(size).into_bytes();
+        record.attempt.error_detail = Some(long(40));
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
+        if number % 40 == 0 {
+            world.store().flush().await.unwrap();
+        }
+    }
+    world.store().flush().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_rebuilt_pages_keep_leaves_the_disk_while_others_are_published() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint_of("acme", &["a"]).await;
+    let (mut ids, mut kept) = (Vec::new(), Vec::new());
+    for number in 0..300 {
+        ids.push(needle(&world, &long([20, 700, 1_500, 90, 3_000, 300][number % 6])).await);
+        if number % 3 == 0 {
+            let mut event = world.new_event("acme", "b");
+            let data = format!("\"kept-{number}-{}\"", "x".repeat(number * 10));
+            event.data = data.clone().into();
+            kept.push((world.append(event).await.unwrap().id, data));
+        }
+    }
+    answer(&world, world.fresh().await, 0).await;
+    for round in 1..4 {
+        let pieces = world.due_anywhere(world.now()).await;
+        assert_eq!(pieces.len(), ids.len());
+        answer(&world, pieces, round).await;
+    }
+    let dir = &world.harness.dir;
+    assert!(on_disk(dir, "needle-churned") && on_disk(dir, "in-a-page"));
+    // Under way while it is erased, and beside others that are not.
+    let late = world.due_anywhere(world.now()).await;
+    for (number, id) in ids.into_iter().enumerate() {
+        let (reach, now) = (world.reach(), world.now());
+        world.store().erase_payload(&reach, id, now).await.unwrap();
+        if number % 4 == 0 {
+            world.publish("a").await;
+            for piece in world.fresh().await {
+                world.finish(&piece, Next::Succeed).await;
+            }
+        }
+    }
+    answer(&world, late, 4).await;
+    until_nothing_waits(&world).await;
+    for needle in ["needle-churned", "in-a-page"] {
+        assert!(!on_disk(dir, needle), "{needle}");
+    }
+    for (id, data) in kept {
+        let event = world.store().event(&world.reach(), id).await.unwrap();
+        assert_eq!(event.data.unwrap().as_bytes(), data.as_bytes());
+    }
+    let findings = world.harness.sqlite().check().await.unwrap();
+    assert!(findings.iter().all(|finding| finding.ok), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_page_is_left_as_it_is_and_what_may_be_in_it_is_told_of() {
+    let mut world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    let needle_of = |number: u32| format!("needle-number-{number}-{}", "x".repeat(700));
+    let mut ids = Vec::new();
+    for number in 0..40 {
+        ids.push(needle(&world, &needle_of(number)).await);
+    }
+    world.store().flush().await.unwrap();
+    world.harness.close().await;
+    let file = world.harness.dir.path().join("nuncio.db");
+    let page: i64 = Connection::open(&file)
+        .unwrap()
+        .query_row(
+            "SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY path LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let at = usize::try_from((page - 1) * 8_192).unwrap();
+    // Its content seems to begin within the list of its cells.
+    bytes[at + 5..at + 7].copy_from_slice(&[0, 9]);
+    std::fs::write(&file, &bytes).unwrap();
+    world.harness.open_again();
+    let (reach, now) = (world.reach(), world.now());
+    let last = ids.pop().unwrap();
+    world
+        .store()
+        .erase_payload(&reach, last, now)
+        .await
+        .unwrap();
+    // All else is done, down to the log.
+    while std::fs::metadata(file.with_extension("db-wal"))
+        .unwrap()
+        .len()
+        > 0
+    {
+        tokio::task::yield_now().await;
+    }
+    assert!(!on_disk(&world.harness.dir, &needle_of(39)));
+    let condition = world.store().condition();
+    assert_eq!(condition.erasures_since, Some(now));
+    assert!(!condition.erasures_wait_for_log);
+    world.harness.close().await;
+    let after = std::fs::read(&file).unwrap();
+    assert!(after[at..at + 8_192] == bytes[at..at + 8_192]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "makes a database of a gigabyte, for measuring"]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "what is measured is how long it really takes"
+)]
+async fn a_gigabyte_is_gone_through_within_a_minute() {
+    let mut world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let record = world.outcome(&piece, Next::Succeed);
+    world.store().flush().await.unwrap();
+    world.harness.close().await;
+    let dir = world.harness.dir.path().to_owned();
+    let mut past = PastWriter::open(&dir, None).unwrap();
+    let tenant = past.tenants().unwrap().remove(0);
+    let payload = format!("\"{}\"", "x".repeat(1_000));
+    let mut progress = piece.progress;
+    progress.state = State::Succeeded;
+    progress.attempts = 1;
+    for number in 0..550_000 {
+        let at = Timestamp::from_ms(world.now().ms() + number);
+        let event = PastEvent {
+            id: EventId::new(at.ms(), world.ten()),
+            event_type: "a",
+            source_id: None,
+            at,
+            payload: &payload,
+        };
+        let target = &tenant.endpoints[0];
+        let written = past.event(&tenant, &event, [target].into_iter()).unwrap();
+        let attempts = std::slice::from_ref(&record.attempt);
+        past.delivery(written, target, &progress, attempts).unwrap();
+    }
+    past.finish().unwrap();
+    let file = dir.join("nuncio.db");
+    // Second attempts, between the rows that are there: most of the pages are rebuilt.
+    let conn = Connection::open(&file).unwrap();
+    conn.execute_batch("PRAGMA synchronous = OFF").unwrap();
+    let columns: String = conn
+        .query_row(
+            "SELECT group_concat(name) FROM pragma_table_info('attempts') WHERE name <> 'seq'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    conn.execute_batch(&format!(
+        "INSERT INTO attempts (seq, {columns}) SELECT seq + 1, {columns} FROM attempts WHERE seq % 131072 = 65537 \
+         ORDER BY (seq >> 17) * 7919 % 1000003; PRAGMA wal_checkpoint(TRUNCATE)"
+    ))
+    .unwrap();
+    drop(conn);
+    println!("{} MB", std::fs::metadata(&file).unwrap().len() / 1_000_000);
+    world.harness.open_again();
+    for pass in ["with pages to clean", "without"] {
+        let id = needle(&world, "needle-in-a-gigabyte").await;
+        let (reach, now) = (world.reach(), world.now());
+        let began = Instant::now();
+        world.store().erase_payload(&reach, id, now).await.unwrap();
+        let (mut slowest, mut published) = (Duration::ZERO, 0);
+        while world.store().condition().erasures_waiting > 0 {
+            let one = Instant::now();
+            world.publish("b").await;
+            slowest = slowest.max(one.elapsed());
+            published += 1;
+        }
+        let took = began.elapsed();
+        println!("{pass}: {took:?}; {published} published meanwhile, the slowest in {slowest:?}");
+        assert!(took < Duration::from_secs(60));
+        assert!(!on_disk(&world.harness.dir, "needle-in-a-gigabyte"));
     }
 }
 

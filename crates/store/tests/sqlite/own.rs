@@ -135,6 +135,9 @@ async fn an_erased_payload_is_gone_from_the_disk() {
         let store = world.store();
         store.erase_payload(&reach, id, world.now()).await.unwrap();
     }
+    while world.store().condition().erasures_waiting > 0 {
+        tokio::task::yield_now().await;
+    }
     assert!(!on_disk(dir, "needle-short"));
     assert!(!on_disk(dir, "needle-in-the"));
     assert!(!on_disk(dir, "answered-body"));

@@ -434,7 +434,12 @@ pub(crate) async fn a_replay_to_one_endpoint_goes_there_only<H: Harness>() {
 pub(crate) async fn an_erased_payload_stays_erased<H: Harness>() {
     let mut world = World::<H>::new().await;
     let endpoint = world.endpoint().await;
-    let done = world.succeeded("a").await;
+    world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let mut record = world.outcome(&piece, Next::Succeed);
+    record.attempt.error_detail = Some("the answer begins with: what was sent".to_owned());
+    world.store().record(record.into(), Epoch(0)).await.unwrap();
+    let done = piece.delivery;
     let event = world.row(done).await.event;
     let now = world.now();
     let rows = world
@@ -458,6 +463,7 @@ pub(crate) async fn an_erased_payload_stays_erased<H: Harness>() {
         let detail = store.delivery(&world.whole(), done).await.unwrap();
         assert_eq!(detail.row.progress.state, State::Succeeded);
         assert!(detail.attempts[0].response_body.is_empty());
+        assert_eq!(detail.attempts[0].error_detail, None);
         let replay = store
             .replay(&world.whole(), event, Some(endpoint), now, None)
             .await;

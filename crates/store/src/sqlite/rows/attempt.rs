@@ -117,13 +117,16 @@ pub(crate) fn without_answer(attempt: &Attempt) -> Attempt {
     Attempt {
         response_headers: Headers::default(),
         response_body: Vec::new(),
+        error_detail: None,
         ..attempt.clone()
     }
 }
 
-/// Wipes what receivers answered to the attempts of a delivery: they may have repeated what they got.
+/// Wipes what receivers answered to the attempts of a delivery: they may have repeated what they got, and an error's
+/// detail may quote them.
 pub(crate) fn erase_answers(conn: &Connection, delivery: i64) -> Result<(), Fail> {
-    const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]' WHERE seq BETWEEN ?1 AND ?2";
+    const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]', error_detail = NULL \
+        WHERE seq BETWEEN ?1 AND ?2";
     conn.prepare_cached(ERASE)?
         .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
     Ok(())

@@ -1,8 +1,10 @@
-//! What was erased has to leave the disk, and not only the tables: the write-ahead log keeps pages as they were before.
+//! What was erased has to leave the disk, and not only the rows: pages keep bytes of what was in them (see `scrub`), and
+//! the write-ahead log keeps pages as they were before.
 //!
 //! The log can only be emptied while nobody reads an older state of the database. So an erasure is noted in its own
-//! commit, and stays noted until the log has been found empty: at once if nobody is in the way, otherwise by a thread of
-//! its own that tries again until it succeeds. The writer is asked for the short last step alone, and waits for nobody.
+//! commit, and stays noted until all pages have been gone through since and the log has been found empty after that. Both
+//! are done by a thread of its own that tries again until it succeeds. The writer is asked for short pieces, and waits for
+//! nobody.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,10 +13,16 @@ use std::{
 };
 
 use nuncio_domain::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{Shared, readers::Readers};
-use crate::{fail::Fail, sqlite::rows::file::connect};
+use crate::{
+    fail::{Fail, closed},
+    sqlite::rows::{
+        file::connect,
+        scrub::{self, Walk},
+    },
+};
 
 /// Pause between two tries at first, and at most: the text is to be gone within a minute of the last reader's end.
 const AGAIN_LEAST: Duration = Duration::from_millis(50);
@@ -27,10 +35,19 @@ const QUIET_MAX: Duration = Duration::from_millis(100);
 
 /// Pages of the log that the writer may have to copy itself: some milliseconds. The rest is copied beforehand.
 const PAGES_LEFT_MAX: i64 = 1_000;
-/// A log that the writer empties straight away: twice what there usually is between two checkpoints.
-const LOG_BYTES_SMALL: u64 = 8 * 1024 * 1024;
 
-/// Erasures whose text may still be in the log.
+/// Pages that the writer cleans in one commit: a millisecond or so.
+const PIECE_PAGES: usize = 32;
+/// Looks at a group of pages beside the writer, each after its pages were cleaned. After these, it has changed with every
+/// look, and what little there is to do is done in one go with the look, by the writer: some milliseconds.
+const LOOKS_BESIDE_WRITER: u32 = 3;
+
+/// Rest after going through the pages, for each of them: about as long as that took, or longer.
+const REST_EACH: Duration = Duration::from_micros(20);
+/// Pause after going through pages of which some could not be read, or which failed: it may do so every time.
+const PAUSE_FAILED: Duration = Duration::from_secs(10);
+
+/// Erasures whose text may still be on the disk.
 #[derive(Debug, Default)]
 pub(crate) struct Erasures {
     state: Mutex<State>,
@@ -40,6 +57,8 @@ pub(crate) struct Erasures {
 #[derive(Debug, Default)]
 struct State {
     waiting: Waiting,
+    /// Up to this one their text is in no page any more, and only the log may still have it.
+    scrubbed: Option<i64>,
     closed: bool,
 }
 
@@ -68,6 +87,27 @@ impl Erasures {
         self.news.notify_all();
     }
 
+    /// Up to which erasure only the log may still have their text, if there are any.
+    pub(crate) fn scrubbed(&self) -> Option<i64> {
+        self.lock().scrubbed
+    }
+
+    fn set_scrubbed(&self, up_to: i64) {
+        self.lock().scrubbed = Some(up_to);
+    }
+
+    /// The scrubbed ones are gone from the log as well, and these are left.
+    pub(crate) fn forget_scrubbed(&self, left: Waiting) {
+        let mut state = self.lock();
+        state.waiting = left;
+        state.scrubbed = None;
+        self.news.notify_all();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// Ends the waiting of whoever works them off.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
@@ -83,7 +123,7 @@ impl Erasures {
 
     /// Lets some time pass; false once it is closed.
     fn pause(&self, length: Duration) -> bool {
-        let open = |state: &mut State| !state.closed && state.waiting.count > 0;
+        let open = |state: &mut State| !state.closed;
         let waited = self.news.wait_timeout_while(self.lock(), length, open);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !state.closed
@@ -115,11 +155,11 @@ pub(crate) fn noted(conn: &Connection) -> Result<Waiting, Fail> {
     Ok(noted.unwrap_or_default())
 }
 
-/// Forgets all that are noted: the log has been emptied after the last of them.
-pub(crate) fn forget(conn: &Connection) -> Result<(), Fail> {
-    conn.prepare_cached("DELETE FROM erasures")?
-        .execute(params![])?;
-    Ok(())
+/// Forgets what is noted up to this one, since its text is gone, and returns what is left.
+pub(crate) fn forget(conn: &Connection, up_to: i64) -> Result<Waiting, Fail> {
+    conn.prepare_cached("DELETE FROM erasures WHERE seq <= ?1")?
+        .execute([up_to])?;
+    noted(conn)
 }
 
 /// The write-ahead log of a database.
@@ -127,11 +167,6 @@ pub(crate) fn log_file(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
     name.into()
-}
-
-/// Whether the log is short enough to be emptied without preparation.
-pub(crate) fn is_small(log: &Path) -> bool {
-    std::fs::metadata(log).map_or(true, |meta| meta.len() <= LOG_BYTES_SMALL)
 }
 
 /// Empties the log if nobody is in the way, and says whether it is empty now. Waits for no reader: SQLite tells that it
@@ -145,10 +180,17 @@ pub(crate) fn empty_log(conn: &Connection, log: &Path) -> Result<bool, Fail> {
     Ok(busy == 0 && std::fs::metadata(log).map_or(true, |meta| meta.len() == 0))
 }
 
+/// Something short that the writer does in a transaction of its own.
+pub(crate) type Piece = Box<dyn FnOnce(&Connection) -> Result<(), Fail> + Send>;
+/// Hears what came of it, once it is committed.
+pub(crate) type Done = mpsc::Sender<Result<(), Fail>>;
+
 /// Works erasures off, on a thread of its own.
 pub(crate) struct Eraser {
     pub(crate) database: PathBuf,
     pub(crate) shared: Arc<Shared>,
+    /// Asks the writer to carry out a piece and to say what came of it; false once there is no writer.
+    pub(crate) upkeep: Box<dyn Fn(Piece, Done) -> bool + Send>,
     /// Asks the writer to empty the log and to say when it has tried; false once there is no writer.
     pub(crate) writer: Box<dyn Fn(mpsc::Sender<()>) -> bool + Send>,
     pub(crate) readers: Arc<Readers>,
@@ -158,21 +200,111 @@ impl Eraser {
     /// Works until it is told to close.
     pub(crate) fn run(self) {
         while self.shared.erasures.next() {
-            let (mut tries, mut pause) = (0, AGAIN_LEAST);
-            while self.shared.erasures.waiting().count > 0 {
-                if !self.shared.erasures.pause(pause) {
-                    return;
-                }
-                if let Err(fail) = self.attempt(tries) {
+            let pause = self.scrub().unwrap_or_else(|fail| {
+                if !self.shared.erasures.is_closed() {
                     tracing::warn!(
                         ?fail,
-                        "the write-ahead log could not be emptied: trying again"
+                        "erased text is not gone from all pages: trying again"
                     );
+                    // Most of it is gone with the log.
+                    let _ = self.attempt(0);
                 }
-                tries += 1;
-                pause = (pause * 2).min(AGAIN_MOST);
+                PAUSE_FAILED
+            });
+            if !self.empty_log() || !self.shared.erasures.pause(pause) {
+                return;
             }
         }
+    }
+
+    /// Goes through all pages that may keep text of what is noted as erased by now, and cleans them. Returns how long to
+    /// rest afterwards.
+    fn scrub(&self) -> Result<Duration, Fail> {
+        let conn = connect(&self.database)?;
+        let last = conn.query_row("SELECT max(seq) FROM erasures", [], |row| row.get(0))?;
+        let (mut leaves, mut unreadable) = (0, 0);
+        for mut walk in Walk::all(&conn)? {
+            while !walk.has_ended() {
+                walk = self.scrub_group(&conn, walk)?;
+            }
+            leaves += walk.leaves();
+            unreadable += walk.unreadable();
+        }
+        if unreadable > 0 {
+            let what = format!("{unreadable} pages are damaged and may keep erased text");
+            return Err(Fail::Broken(what));
+        }
+        if let Some(last) = last {
+            self.shared.erasures.set_scrubbed(last);
+        }
+        Ok(REST_EACH * u32::try_from(leaves).unwrap_or(u32::MAX))
+    }
+
+    /// Goes on by a group of pages.
+    fn scrub_group(&self, conn: &Connection, mut walk: Walk) -> Result<Walk, Fail> {
+        for look in 1.. {
+            let group = walk.look(&*conn.unchecked_transaction()?)?;
+            if group.dirty.is_empty() {
+                walk.pass(group);
+                break;
+            }
+            if look > LOOKS_BESIDE_WRITER && group.dirty.len() <= PIECE_PAGES {
+                return self.by_writer(move |conn| {
+                    let group = walk.look(conn)?;
+                    scrub::clean(conn, &group.dirty)?;
+                    walk.pass(group);
+                    Ok(walk)
+                });
+            }
+            for piece in group.dirty.chunks(PIECE_PAGES) {
+                let piece = piece.to_vec();
+                self.by_writer(move |conn| scrub::clean(conn, &piece))?;
+            }
+        }
+        if self.shared.erasures.is_closed() {
+            return Err(closed().into());
+        }
+        Ok(walk)
+    }
+
+    /// Has the writer do something, in a transaction of its own that waits for no disk.
+    fn by_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Fail> + Send + 'static,
+    ) -> Result<T, Fail> {
+        let (keep, kept) = mpsc::channel();
+        let piece = move |conn: &Connection| {
+            let _ = keep.send(work(conn)?);
+            Ok(())
+        };
+        let (reply, answer) = mpsc::channel();
+        if !(self.upkeep)(Box::new(piece), reply) {
+            return Err(closed().into());
+        }
+        answer.recv().map_err(|_| closed())??;
+        Ok(kept.recv().map_err(|_| closed())?)
+    }
+
+    /// Tries until the log holds nothing of what is gone from the pages; false once it is told to close.
+    fn empty_log(&self) -> bool {
+        let (mut tries, mut pause) = (0, AGAIN_LEAST);
+        while self.shared.erasures.scrubbed().is_some() {
+            if let Err(fail) = self.attempt(tries) {
+                tracing::warn!(
+                    ?fail,
+                    "the write-ahead log could not be emptied: trying again"
+                );
+            }
+            if self.shared.erasures.scrubbed().is_none() {
+                break;
+            }
+            if !self.shared.erasures.pause(pause) {
+                return false;
+            }
+            tries += 1;
+            pause = (pause * 2).min(AGAIN_MOST);
+        }
+        !self.shared.erasures.is_closed()
     }
 
     fn attempt(&self, tries: u32) -> Result<(), Fail> {

@@ -13,6 +13,7 @@ impl Monitor for SqliteStore {
             failing: self.shared.pulse.failing(),
             erasures_waiting: waiting.count,
             erasures_since: waiting.oldest,
+            erasures_wait_for_log: self.shared.erasures.scrubbed().is_some(),
         }
     }
 

@@ -76,6 +76,10 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     let eraser = Eraser {
         database: path.clone(),
         shared: Arc::clone(&shared),
+        upkeep: Box::new({
+            let queue = Arc::clone(&queue);
+            move |piece, done| queue.push(Command::Upkeep(piece, done)).is_ok()
+        }),
         writer: Box::new({
             let queue = Arc::clone(&queue);
             move |done| queue.push(Command::EmptyLog(done)).is_ok()

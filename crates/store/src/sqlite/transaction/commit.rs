@@ -18,10 +18,7 @@ use crate::{
     fail::Fail,
     sqlite::{
         rows::{delivery, failing, rollup},
-        shared::{
-            Shared,
-            erasure::{self, Waiting},
-        },
+        shared::{Shared, erasure},
     },
     tail::Tail,
     tally::Tally,
@@ -173,18 +170,18 @@ impl Committer {
         }
     }
 
-    /// Empties the write-ahead log if no reader is in the way, and forgets the erasures that have waited for it.
+    /// Empties the write-ahead log if no reader is in the way, and forgets the erasures that have waited for it alone.
     pub(crate) fn empty_log(&mut self) {
         match erasure::empty_log(&self.conn, &self.log) {
             Ok(false) => {}
             Ok(true) => {
-                if self.shared.erasures.waiting().count == 0 {
+                let Some(up_to) = self.shared.erasures.scrubbed() else {
                     return;
-                }
-                let forgotten =
-                    self.transaction(Disk::DontWait, |write| erasure::forget(write.conn));
-                if forgotten.is_ok() {
-                    self.shared.erasures.set(Waiting::default());
+                };
+                let left =
+                    self.transaction(Disk::DontWait, |write| erasure::forget(write.conn, up_to));
+                if let Ok(left) = left {
+                    self.shared.erasures.forget_scrubbed(left);
                 }
             }
             Err(fail) => tracing::warn!(?fail, "the write-ahead log could not be emptied"),
@@ -230,9 +227,6 @@ impl Committer {
         }
         if let Some(at) = effects.erased {
             self.shared.erasures.add(at);
-            if erasure::is_small(&self.log) {
-                self.empty_log();
-            }
         }
     }
 

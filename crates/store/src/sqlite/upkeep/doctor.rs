@@ -111,8 +111,9 @@ fn erasures(conn: &Connection) -> Result<Finding, Fail> {
         || "what was erased is gone from the disk".to_owned(),
         |since| {
             format!(
-                "{} erased payloads may still be in the write-ahead log, the first since {since}: end what reads an old \
-                 state of the database, such as a backup; if no server runs, start it",
+                "{} erased payloads may still be in unused parts of the database file or in its write-ahead log, the first \
+                 since {since}: a running server goes through the file by itself; end what reads an old state of the \
+                 database, such as a backup; if no server runs, start it",
                 waiting.count
             )
         },

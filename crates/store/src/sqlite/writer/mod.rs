@@ -33,6 +33,7 @@ use crate::{
             record::{self, Held},
             settle,
         },
+        shared::erasure::{Done, Piece},
         transaction::{
             commit::{Committer, Disk},
             write::Task,
@@ -71,6 +72,8 @@ pub(crate) enum Command {
     Flush(Needs, oneshot::Sender<Result<(), StoreError>>),
     /// Carry something out in a transaction of its own, which sees what it needs.
     Task(Needs, Box<dyn Task>),
+    /// Carry out a short piece that nobody else waits for, in a transaction of its own.
+    Upkeep(Piece, Done),
     /// Empty the write-ahead log, if nobody is in the way.
     EmptyLog(mpsc::Sender<()>),
     /// About 100 ms have passed.
@@ -189,6 +192,11 @@ impl Writer {
                 Command::LimitPages(pages, reply) => {
                     self.commit(std::mem::take(&mut batch));
                     self.limit_pages(pages, reply);
+                }
+                Command::Upkeep(piece, done) => {
+                    self.commit(std::mem::take(&mut batch));
+                    let disk = Disk::DontWait;
+                    let _ = done.send(self.commits.transaction(disk, |write| piece(write.conn)));
                 }
                 Command::EmptyLog(done) => {
                     self.commit(std::mem::take(&mut batch));
