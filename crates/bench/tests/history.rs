@@ -14,13 +14,14 @@ async fn a_written_past_is_counted_as_if_it_had_happened() {
     let dir = tempfile::tempdir().unwrap();
     let entropy = SeededEntropy::new(5);
     let store = support::open(dir.path());
-    let (project, _) = support::project(&store, &entropy, 40).await;
+    let (project, _) = support::project(&store, &entropy, 10).await;
     store.shutdown().await.unwrap();
     drop(store);
     let now = support::now();
     let day = Duration::from_secs(24 * 60 * 60);
     let history = History {
-        from: now - day * 4,
+        // One that is down for a fourteenth of it exhausts its schedule.
+        from: now - day * 25,
         until: now,
         deliveries: 2_000,
     };
