@@ -2370,11 +2370,15 @@ private let nuncioDialects = #"""
           "name": "source",
           "value": {
             "metadata": "source",
+            "uri": "reference",
             "default": [
               {
                 "text": "/tenants/"
               },
-              "tenant"
+              {
+                "field": "tenant",
+                "uri": "segment"
+              }
             ]
           }
         },
@@ -2436,11 +2440,15 @@ private let nuncioDialects = #"""
         "name": "ce-source",
         "value": {
           "metadata": "source",
+          "uri": "reference",
           "default": [
             {
               "text": "/tenants/"
             },
-            "tenant"
+            {
+              "field": "tenant",
+              "uri": "segment"
+            }
           ]
         }
       },
