@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use figment::{
-    Figment, Metadata, Profile, Provider,
+    Figment,
     providers::{Env, Format, Serialized, Toml},
-    value::{Dict, Map, Value},
 };
 use ipnet::IpNet;
 use nuncio_store::StoreUrl;
-use nuncio_tools::{output::Usage, private};
+use nuncio_tools::output::Usage;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::listen::Listen;
+use crate::{
+    listen::Listen,
+    variables::{VARIABLES, Variables},
+};
 
 /// Flags of `nuncio serve`; each is also a key of `nuncio.toml` (with `_` for `-`) and, in capitals after
 /// `NUNCIO_`, an environment variable.
@@ -129,86 +130,12 @@ pub(crate) struct Config {
     pub(crate) master_key: Option<String>,
 }
 
-/// Variables that set something; others with the prefix get a warning, since Kubernetes makes such names.
-const VARIABLES: &[&str] = &[
-    "listen",
-    "metrics_listen",
-    "metrics_key",
-    "connections_max",
-    "connections_per_address_max",
-    "data",
-    "store",
-    "public_url",
-    "allow_http",
-    "allow_private_networks",
-    "allow_cidr",
-    "egress_ca",
-    "trusted_proxies",
-    "log_format",
-    "admin_key",
-    "master_key",
-];
-
 /// Settings that nobody else should know.
 const KEYS: &[&str] = &["admin_key", "master_key", "metrics_key"];
-/// Settings that are numbers or truth values; a variable of any other is text, whatever it looks like.
-const NOT_TEXT: &[&str] = &[
-    "connections_max",
-    "connections_per_address_max",
-    "allow_http",
-    "allow_private_networks",
-];
-/// Settings of which there may be several.
-const LISTS: &[&str] = &["allow_cidr", "egress_ca", "trusted_proxies"];
-
-/// Variables of the commands that talk to a server, and of the log.
-const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
-
 /// The data folder unless the operator says otherwise.
 const DATA_DEFAULT: &str = "nuncio-data";
 /// Connections from one address: more than a publisher's pool has; a proxy that needs more is named as trusted.
 const CONNECTIONS_PER_ADDRESS_MAX: usize = 2_048;
-
-/// The variables that set something. Text stays text, where figment's own reader takes a key of digits for a number.
-struct Variables(Vec<(String, String)>);
-
-impl Variables {
-    fn of(env: &Env) -> Self {
-        let entries = env.iter();
-        Self(
-            entries
-                .map(|(name, text)| (name.as_str().to_owned(), text))
-                .collect(),
-        )
-    }
-}
-
-impl Provider for Variables {
-    fn metadata(&self) -> Metadata {
-        Env::prefixed("NUNCIO_").metadata()
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let entries = self.0.iter();
-        let dict = entries.map(|(name, text)| (name.clone(), variable(name, text)));
-        Ok(Map::from([(Profile::Default, dict.collect())]))
-    }
-}
-
-/// What a variable says. Blanks around it and the quotation marks of `.env` files are no part of it.
-fn variable(name: &str, text: &str) -> Value {
-    let as_text = || Value::from(text.trim());
-    let value: Value = match text.parse() {
-        Ok(value) => value,
-        Err(never) => match never {},
-    };
-    match value {
-        Value::String(..) => value,
-        Value::Array(..) if LISTS.contains(&name) => value,
-        _ if NOT_TEXT.contains(&name) => value,
-        _ => as_text(),
-    }
-}
 
 fn defaults() -> Figment {
     Figment::from(Serialized::defaults(serde_json::json!({
@@ -340,63 +267,6 @@ pub(crate) fn store_url(store: Option<&str>, data: &Path) -> anyhow::Result<Stor
     url.map_err(|unknown| Usage(unknown.to_string()).into())
 }
 
-/// Names of `NUNCIO_*` variables that set nothing.
-pub(crate) fn unknown_variables() -> Vec<String> {
-    std::env::vars()
-        .filter_map(|(name, _)| {
-            let rest = name.strip_prefix("NUNCIO_")?.to_lowercase();
-            let known = VARIABLES.contains(&&*rest) || OTHER_VARIABLES.contains(&&*rest);
-            (!known).then_some(name)
-        })
-        .collect()
-}
-
-/// The master key: 64 hex digits given, or the key file in the folder, made at first start. A folder with a database
-/// gets no new one, which could not open what the old one has sealed.
-pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8; 32]> {
-    if let Some(text) = given {
-        return parse_hex(text).ok_or_else(|| {
-            Usage("master_key (NUNCIO_MASTER_KEY) must be 64 hex digits".to_owned()).into()
-        });
-    }
-    let file = dir.join("master.key");
-    if !file.exists() {
-        if StoreUrl::Sqlite(dir.to_owned()).maintenance().has_data() {
-            return Err(Usage(format!(
-                "there is a database in {} but no key file {}: restore the file, or set NUNCIO_MASTER_KEY",
-                dir.display(),
-                file.display()
-            ))
-            .into());
-        }
-        let mut key = [0u8; 32];
-        nuncio_domain::Entropy::fill(&nuncio_tools::system::SystemEntropy, &mut key);
-        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        private::write_file(&file, &text)?;
-    }
-    existing_master_key(dir)
-}
-
-/// The master key in the folder's key file.
-pub(crate) fn existing_master_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
-    let file = dir.join("master.key");
-    let text = std::fs::read_to_string(&file)
-        .with_context(|| format!("can't read the master key {}", file.display()))?;
-    parse_hex(text.trim())
-        .with_context(|| format!("{} does not hold 64 hex digits", file.display()))
-}
-
-pub(crate) fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0u8; 32];
-    for (n, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
-
 fn one_or_many<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -425,14 +295,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hex_keys_have_64_digits() {
-        assert_eq!(parse_hex(&"0a".repeat(32)), Some([10; 32]));
-        for text in ["", "0a", &"0g".repeat(32), &"ä".repeat(32)] {
-            assert_eq!(parse_hex(text), None, "{text}");
-        }
-    }
+    use crate::variables::NOT_TEXT;
 
     #[test]
     fn an_unknown_setting_is_refused_by_name() {

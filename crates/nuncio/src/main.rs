@@ -9,8 +9,10 @@ mod config;
 mod dashboard;
 mod listen;
 mod listener;
+mod master_key;
 mod seats;
 mod serve;
+mod variables;
 
 use std::process::ExitCode;
 

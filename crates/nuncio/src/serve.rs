@@ -28,11 +28,12 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
-    config::{self, Config, LogFormat, ServeArgs},
+    config::{Config, LogFormat, ServeArgs},
     dashboard,
     listen::Listen,
-    listener,
+    listener, master_key,
     seats::{SeatLimits, Seats},
+    variables,
 };
 
 /// How long the server may take to stop, all in all: Kubernetes kills after 30 seconds.
@@ -119,7 +120,7 @@ type OpenListener = (oneshot::Sender<()>, JoinHandle<()>);
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args)?;
     log_to_stderr(config.log_format);
-    for name in config::unknown_variables() {
+    for name in variables::unknown_variables() {
         tracing::warn!(variable = name, "unknown environment variable");
     }
     if let Some(file) = args.exposed_file() {
@@ -182,7 +183,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     private::make_folder(&options.data_dir)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let master = config::master_key(options.master_key.as_deref(), &options.data_dir)?;
+    let master = master_key::master_key(options.master_key.as_deref(), &options.data_dir)?;
     let in_folder = || StoreUrl::Sqlite(options.data_dir.clone());
     let url = options.store.clone().unwrap_or_else(in_folder);
     let store = url.open(Sealer::new(master, Arc::clone(&entropy)))?;
@@ -409,7 +410,7 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
     if file.exists() {
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("can't read {}", file.display()))?;
-        let sha256 = config::parse_hex(text.trim())
+        let sha256 = master_key::parse_hex(text.trim())
             .with_context(|| format!("{} does not hold 64 hex digits", file.display()))?;
         return Ok((sha256, None));
     }

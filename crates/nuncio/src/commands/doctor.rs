@@ -12,7 +12,7 @@ use nuncio_tools::{
     system::SystemEntropy,
 };
 
-use crate::config;
+use crate::{config, master_key};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DoctorArgs {
@@ -90,8 +90,8 @@ pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode>
 
 fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
     let key = match &args.master_key {
-        Some(text) => config::master_key(Some(text), dir)?,
-        None => config::existing_master_key(dir)?,
+        Some(text) => master_key::master_key(Some(text), dir)?,
+        None => master_key::existing_master_key(dir)?,
     };
     Ok(Sealer::new(key, Arc::new(SystemEntropy)))
 }
