@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use crate::{
     event::WireEvent,
     form,
-    json::{check_canonical, check_json, error::DataError},
+    json::{canonical::canonicalize, check_canonical, check_json, error::DataError},
     rules::{
         body::Body,
         catalog::CatalogType,
@@ -218,6 +218,32 @@ impl Dialect {
     /// without reading the data again.
     pub fn body(&self, event: &WireEvent<'_>) -> Result<Vec<u8>, DataError> {
         self.body.render(event)
+    }
+
+    /// The JSON text that stands for the body where somebody else is to change it: the body itself, and under a form body
+    /// the object that its parameters come from.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub fn body_json<'e>(&self, event: &WireEvent<'e>) -> Result<Cow<'e, str>, DataError> {
+        if self.is_form() {
+            return Ok(Cow::Borrowed(event.data));
+        }
+        let body = self.body(event)?;
+        // Bodies are made of pieces of texts.
+        Ok(Cow::Owned(String::from_utf8_lossy(&body).into_owned()))
+    }
+
+    /// The bytes that are sent of such a JSON text after it was changed: as it is, in its canonical form, or as a form.
+    ///
+    /// # Errors
+    /// What is not one JSON text, and what a canonical or a form body can't hold.
+    pub fn body_of_json(&self, json: &str) -> Result<Vec<u8>, DataError> {
+        match &self.body {
+            Body::Form => form::encode(json),
+            body if body.is_canonical() => canonicalize(json).map(String::into_bytes),
+            _ => check_json(json).map(|()| json.as_bytes().to_vec()),
+        }
     }
 
     /// The names, in lower case, that a customer's own header may not have: the dialect's and HTTP's.

@@ -9,6 +9,8 @@ mod number;
 pub(crate) mod scan;
 pub(crate) mod string;
 
+use std::ops::Range;
+
 use self::{
     error::DataError,
     scan::{Visit, scan},
@@ -38,6 +40,33 @@ pub fn check_canonical(data: &str) -> Result<(), DataError> {
         }
     }
     scan(data, &mut Numbers)
+}
+
+/// Where in a JSON text the numbers are that ECMAScript would alter: byte ranges, in order. Nearly always there are none.
+///
+/// # Errors
+/// As [`check_json`].
+pub fn altered_numbers(data: &str) -> Result<Vec<Range<usize>>, DataError> {
+    struct Altered<'a> {
+        data: &'a str,
+        found: Vec<Range<usize>>,
+    }
+    impl<'a> Visit<'a> for Altered<'a> {
+        fn number(&mut self, text: &'a str) -> Result<(), String> {
+            if !number::survives(text) {
+                // `text` is a part of `data`.
+                let from = text.as_ptr().addr() - self.data.as_ptr().addr();
+                self.found.push(from..from + text.len());
+            }
+            Ok(())
+        }
+    }
+    let mut altered = Altered {
+        data,
+        found: Vec::new(),
+    };
+    scan(data, &mut altered)?;
+    Ok(altered.found)
 }
 
 #[cfg(test)]
@@ -103,6 +132,15 @@ mod tests {
         ] {
             refused(check_json, data, pointer, "surrogate");
         }
+    }
+
+    #[test]
+    fn numbers_that_ecmascript_would_alter_are_found() {
+        let data = r#"{"a":[1,12345678901234567890,"99999999999999999999",0.5],"b":1e400}"#;
+        let found = altered_numbers(data).unwrap();
+        let texts: Vec<_> = found.into_iter().map(|range| &data[range]).collect();
+        assert_eq!(texts, ["12345678901234567890", "1e400"]);
+        assert!(altered_numbers("[1,]").is_err());
     }
 
     #[test]

@@ -22,6 +22,16 @@ pub(super) fn ecmascript(text: &str) -> Result<String, String> {
     ))
 }
 
+/// Whole numbers of so many digits are exact in a double, whatever they are: 2⁵³ has sixteen.
+const EXACT_DIGITS: usize = 15;
+
+/// Whether ECMAScript's form of the number says the same.
+pub(super) fn survives(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_short = digits.len() <= EXACT_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_short || ecmascript(text).is_ok()
+}
+
 /// The exact decimal value of a JSON number: ±0.d₁d₂d₃… × 10^exponent, with d₁ and the last digit not 0.
 #[derive(Debug, PartialEq, Eq)]
 struct Decimal {

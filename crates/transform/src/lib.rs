@@ -1,0 +1,30 @@
+//! Runs a customer's JavaScript over a webhook before it is sent.
+//!
+//! The code is a script with a `function handler(webhook)` that returns the webhook. It may change the body, the type, and
+//! add headers, or cancel the delivery. It runs in QuickJS, on threads of its own ([`Transformer`]): each has one runtime,
+//! and each call a fresh context, so that nothing of one call is there in the next.
+//!
+//! What this crate guarantees, whatever the code does:
+//!
+//! 1. A call ends: at its deadline it is interrupted; a thread that can't be interrupted is given up, and replaced.
+//! 2. Memory, stack, queue, threads and output are bounded by [`Limits`] and the constants beside it.
+//! 3. There is no I/O, no timer, no clock and no randomness: the same code and webhook give the same result.
+//! 4. One owner's code takes only its own share: it never runs on all threads at once.
+//! 5. No number of the payload is changed silently (`numbers.rs`).
+
+mod error;
+mod numbers;
+mod pool;
+mod queue;
+mod sandbox;
+mod webhook;
+
+pub use error::{TransformError, TransformErrorKind};
+pub use pool::{Limits, Transformer};
+pub use queue::Owner;
+pub use webhook::{Transformed, Webhook};
+
+/// The longest code: ten times the longest ready-made one; an endpoint's code is in memory and is parsed at each attempt.
+pub const CODE_BYTES_MAX: usize = 32 * 1024;
+/// The longest payload that comes back, as JSON text: that of the largest event that can be published.
+pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;

@@ -1,0 +1,97 @@
+//! Code that wants more than its share.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use nuncio_transform::{Owner, TransformErrorKind};
+
+use crate::{run, transformer, webhook};
+
+#[tokio::test]
+async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
+    use TransformErrorKind::{Memory, Result, Thrown, Timeout};
+    let transformer = transformer();
+    for (body, kinds) in [
+        ("for (;;) ;", &[Timeout][..]),
+        ("while (true) { try { for (;;) ; } catch (e) {} finally { continue } }", &[Timeout]),
+        ("/(a+)+$/.test('a'.repeat(40) + 'b')", &[Timeout]),
+        ("const a = []; for (;;) a.push('x'.repeat(1000))", &[Memory]),
+        ("'x'.repeat(1e9)", &[Memory]),
+        ("let s = 'x'; for (;;) s += s", &[Memory, Thrown]),
+        ("new Uint8Array(1e9)", &[Memory, Thrown]),
+        ("(function f() { f() })()", &[Thrown]),
+        ("let a = []; for (let i = 0; i < 1e5; i++) a = [a]; w.payload = a; return w", &[Thrown]),
+        ("JSON.stringify(Array(4e9))", &[Memory, Timeout]),
+        ("Array(4e9).indexOf(1)", &[Timeout]),
+        ("throw { toString() { for (;;) ; } }", &[Timeout]),
+        ("throw Object.defineProperty(new Error('x'), 'message', { get() { for (;;) ; } })", &[Timeout]),
+        ("w.payload = 'x'.repeat(2e6); return w", &[Result]),
+        ("for (let i = 0; i < 40; i++) w.headers['X' + i] = 'x'; return w", &[Result]),
+        ("w.headers.X = 'x'.repeat(1e5); return w", &[Result]),
+        ("w.channels = Array(1000).fill('x'); return w", &[Result]),
+        ("return { then: 1, get payload() { for (;;) ; } }", &[Timeout]),
+        ("w.payload = { toJSON() { for (;;) ; } }; return w", &[Timeout]),
+    ] {
+        let code: Arc<str> = format!("function handler(w) {{ {body} }}").into();
+        let began = Instant::now();
+        let failed = transformer.run(Owner::of(1), code, webhook("{}")).await;
+        let took = began.elapsed();
+        let error = failed.expect_err(body);
+        assert!(kinds.contains(&error.kind), "{body}: {:?} {error}", error.kind);
+        assert!(took < Duration::from_secs(2), "{body}: {took:?}");
+    }
+    let code: Arc<str> = "function handler(w) { w.payload = 1; return w }".into();
+    let done = transformer.run(Owner::of(1), code, webhook("{}")).await;
+    assert_eq!(done.unwrap().payload.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn nothing_of_one_call_is_there_in_the_next() {
+    let transformer = transformer();
+    let poison: Arc<str> = "function handler(w) {
+        Object.prototype.poison = 1;
+        Array.prototype.map = () => 'poison';
+        JSON.stringify = () => '\"poison\"';
+        String.prototype.startsWith = () => true;
+        globalThis.poison = 1;
+        return w }"
+        .into();
+    let look: Arc<str> = "function handler(w) {
+        w.payload = [typeof poison, typeof {}.poison, [1].map(x => x + 1)];
+        return w }"
+        .into();
+    for _ in 0..5 {
+        transformer.run(Owner::of(1), Arc::clone(&poison), webhook("{}")).await.unwrap();
+        let seen = transformer.run(Owner::of(1), Arc::clone(&look), webhook("{}")).await.unwrap();
+        assert_eq!(seen.payload.as_deref(), Some(r#"["undefined","undefined",[2]]"#));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endless_code_of_one_owner_does_not_hold_another_up() {
+    let transformer = transformer();
+    let endless: Arc<str> = "function handler(w) { for (;;) ; }".into();
+    let mut flood = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (transformer, endless) = (transformer.clone(), Arc::clone(&endless));
+        flood.spawn(async move { transformer.run(Owner::of(1), endless, webhook("{}")).await });
+    }
+    let quick: Arc<str> = "function handler(w) { return w }".into();
+    let began = Instant::now();
+    for _ in 0..10 {
+        transformer.run(Owner::of(2), Arc::clone(&quick), webhook("{}")).await.unwrap();
+    }
+    // Twenty calls take two seconds, one after the other.
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    flood.shutdown().await;
+}
+
+#[tokio::test]
+async fn hijacked_builtins_deceive_only_their_own_call() {
+    let done = run("JSON.stringify = () => 'no json'; Reflect.apply = () => 1;
+        function handler(w) { w.payload = {a: 1}; return w }")
+    .await;
+    assert_eq!(done.unwrap().payload.as_deref(), Some(r#"{"a":1}"#));
+}
