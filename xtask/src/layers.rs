@@ -1,6 +1,6 @@
 //! Who may depend on whom, and who may touch the outside world?
 //!
-//! `dialect ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
+//! `dialect ← domain ← {store, egress, transform, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
 //! their own that know neither engine nor api. `api` never sees `engine`: it can only append to the store, which makes
 //! "202 means on disk" a fact of the structure. `floors.rs` holds the order within a crate, `purity.rs` what sources may
 //! say.
@@ -22,6 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-webhooks", &["nuncio-dialect"]),
     ("nuncio-store", &["nuncio-dialect", "nuncio-domain"]),
     ("nuncio-egress", &["nuncio-dialect", "nuncio-domain"]),
+    ("nuncio-transform", &["nuncio-dialect", "nuncio-domain"]),
     (
         "nuncio-engine",
         &[
@@ -29,6 +30,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-domain",
             "nuncio-store",
             "nuncio-egress",
+            "nuncio-transform",
         ],
     ),
     (
@@ -40,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-schema",
             "nuncio-store",
             "nuncio-egress",
+            "nuncio-transform",
         ],
     ),
     ("nuncio-tools", &["nuncio-domain"]),
@@ -61,6 +64,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-store",
             "nuncio-egress",
             "nuncio-engine",
+            "nuncio-transform",
             "nuncio-api",
             "nuncio-tools",
             "nuncio-bench",

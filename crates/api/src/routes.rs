@@ -26,7 +26,7 @@ use crate::{
     },
     resources::{
         audit, deliveries, dialects, endpoints, event_types, events, guide, health, jobs, keys,
-        portal_sessions, projects, session, stats, tenants,
+        portal_sessions, projects, session, stats, tenants, transforms,
     },
     state::{ApiState, Server, Shared},
 };
@@ -138,6 +138,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(projects::routes::routes())
         .merge(keys::routes())
         .merge(tenants::routes())
+        .merge(transforms::routes())
         .merge(portal_sessions::routes())
         .merge(event_types::routes())
         .merge(events::publish::routes())

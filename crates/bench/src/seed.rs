@@ -79,6 +79,7 @@ pub fn attempt(at: Timestamp, entropy: &dyn Entropy) -> Attempt {
         started_at: at,
         url: "https://example.com/hook".to_owned(),
         dialect_version: 1,
+        transform_version: None,
         body_metadata: serde_json::Map::new(),
         request_headers: Headers::from_iter([
             ("webhook-id", "evt_01JB0000000000000000000000"),

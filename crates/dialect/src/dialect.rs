@@ -23,6 +23,11 @@ use crate::{
     },
 };
 
+/// The longest name of a header that somebody adds.
+const HEADER_NAME_CHARS_MAX: usize = 128;
+/// A signed token with a user's groups in it takes 4 to 6 KiB. Beyond 8 KiB, nginx and Apache refuse the line.
+const HEADER_VALUE_CHARS_MAX: usize = 8_192;
+
 /// How an event becomes an HTTP request, and how a receiver verifies it: one dialect file, checked and
 /// compiled. Immutable; share it as `Arc<Dialect>`.
 pub struct Dialect {
@@ -244,6 +249,28 @@ impl Dialect {
             body if body.is_canonical() => canonicalize(json).map(String::into_bytes),
             _ => check_json(json).map(|()| json.as_bytes().to_vec()),
         }
+    }
+
+    /// What is wrong with a header that somebody else wants to add: names and values that HTTP does not allow, and names
+    /// that the dialect or the sender owns.
+    pub fn header_fault(&self, name: &str, value: &str) -> Option<&'static str> {
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if !(1..=HEADER_NAME_CHARS_MAX).contains(&name.len()) || !name.bytes().all(is_token) {
+            return Some(
+                "is not a valid header name (RFC 9110): 1 to 128 letters, digits and !#$%&'*+-.^_`|~",
+            );
+        }
+        let lower = name.to_ascii_lowercase();
+        if self.reserved_headers().any(|reserved| reserved == lower) {
+            return Some("belongs to HTTP, the sender or the dialect: it cannot be set");
+        }
+        let is_line = value.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        if value.len() > HEADER_VALUE_CHARS_MAX || !is_line {
+            return Some(
+                "has an invalid value: it must be a single line of at most 8192 printable ASCII characters",
+            );
+        }
+        None
     }
 
     /// The names, in lower case, that a customer's own header may not have: the dialect's and HTTP's.

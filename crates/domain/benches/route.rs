@@ -46,6 +46,7 @@ fn endpoint(n: usize) -> Routed {
         disabled: None,
         failing_since: None,
         verification: Verification::default(),
+        transform: None,
         metadata: serde_json::Map::new(),
         created_at: Timestamp::default(),
         updated_at: Timestamp::default(),

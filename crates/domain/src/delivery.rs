@@ -91,6 +91,8 @@ words! {
         TenantDeleted = "tenant_deleted",
         /// The payload of its event was erased.
         PayloadErased = "payload_erased",
+        /// The endpoint's transformation did not want it.
+        Transformation = "transformation",
     }
 }
 
@@ -155,6 +157,8 @@ pub enum Next {
     WaitUntil(Timestamp),
     /// No more attempts.
     Die(DeadReason),
+    /// Not wanted any more.
+    Cancel(CancelReason),
 }
 
 impl Next {
@@ -163,7 +167,11 @@ impl Next {
     pub fn until(self, end: Timestamp) -> Self {
         match self {
             Self::RetryAt(at) | Self::WaitUntil(at) if at > end => Self::Die(DeadReason::Expired),
-            Self::Succeed | Self::RetryAt(_) | Self::WaitUntil(_) | Self::Die(_) => self,
+            Self::Succeed
+            | Self::RetryAt(_)
+            | Self::WaitUntil(_)
+            | Self::Die(_)
+            | Self::Cancel(_) => self,
         }
     }
 }
@@ -239,6 +247,7 @@ impl Progress {
         let retry_after = match verdict {
             Verdict::Success => return Next::Succeed,
             Verdict::Gone => return Next::Die(DeadReason::Gone),
+            Verdict::Cancelled => return Next::Cancel(CancelReason::Transformation),
             Verdict::Failure | Verdict::Throttled { .. } if self.trigger == Trigger::Test => {
                 return Next::Die(DeadReason::TestFailed);
             }
@@ -282,6 +291,7 @@ impl Progress {
                 State::Succeeded
             }
             (State::Pending { .. }, Next::Die(DeadReason::Gone)) => State::Dead(DeadReason::Gone),
+            (State::Pending { .. }, Next::Cancel(reason)) => State::Cancelled(reason),
             (State::Pending { due }, Next::RetryAt(_) | Next::WaitUntil(_) | Next::Die(_))
                 if done.extra =>
             {
@@ -362,6 +372,8 @@ pub struct Attempt {
     pub url: String,
     /// The version of the dialect that rendered it.
     pub dialect_version: i64,
+    /// The version of the endpoint's code that changed what the dialect had rendered.
+    pub transform_version: Option<i64>,
     /// The entries of the tenant's metadata that its body held: the tenant may have others by now.
     pub body_metadata: serde_json::Map<String, serde_json::Value>,
     /// Headers as sent, in order; the values of the customer's own headers are masked.
@@ -421,6 +433,20 @@ mod tests {
             began: now,
             next: progress.decide(verdict, &schedule(), throttled, times),
         })
+    }
+
+    #[test]
+    fn a_transformation_that_cancels_ends_the_delivery_whoever_asked_for_the_attempt() {
+        let cancelled = State::Cancelled(CancelReason::Transformation);
+        let scheduled = Progress::new(at(0), Trigger::Schedule);
+        let after = attempt(scheduled, Verdict::Cancelled, at(0));
+        assert_eq!((after.state, after.attempts), (cancelled, 1));
+        let failed = attempt(scheduled, FAILED, at(0));
+        let asked_for = failed.retried(at(1));
+        let after = attempt(asked_for, Verdict::Cancelled, at(1));
+        assert_eq!((after.state, after.extra), (cancelled, None));
+        let test = Progress::new(at(0), Trigger::Test);
+        assert_eq!(attempt(test, Verdict::Cancelled, at(0)).state, cancelled);
     }
 
     #[test]

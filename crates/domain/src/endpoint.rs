@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp, Verification,
+    EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp, Transform,
+    Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -92,6 +93,9 @@ pub struct Endpoint {
     /// Whether it has shown that it wants deliveries, where its dialect asks for that.
     #[serde(default, skip_serializing_if = "Verification::is_none")]
     pub verification: Verification,
+    /// What changes its webhooks before they are sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transform>,
     /// Whatever the customer wants to keep with it.
     #[serde(default)]
     pub metadata: serde_json::Map<String, serde_json::Value>,

@@ -30,6 +30,7 @@ mod route;
 mod secret;
 mod tenant;
 mod time;
+mod transform;
 mod trouble;
 mod verification;
 
@@ -66,4 +67,5 @@ pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
 pub use trouble::{EndpointObservation, Trouble, troubles};
+pub use transform::{Transform, Transformations};
 pub use verification::{HandshakeResult, Verification, VerificationState};

@@ -286,6 +286,7 @@ mod tests {
             disabled: None,
             failing_since: None,
             verification: crate::Verification::default(),
+            transform: None,
             metadata: serde_json::Map::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

@@ -19,6 +19,10 @@ impl ErrorClass {
     pub const INTERNAL: Self = Self::of("internal");
     /// The event could not be rendered in the endpoint's dialect.
     pub const RENDER: Self = Self::of("render");
+    /// The endpoint's transformation failed: nothing was sent.
+    pub const TRANSFORM: Self = Self::of("transform");
+    /// The endpoint's transformation did not want the delivery: nothing was sent.
+    pub const CANCELLED: Self = Self::of("cancelled");
     /// The server had no descriptor, port or memory left for a request: none was made.
     pub const LOCAL_RESOURCES: Self = Self::of("local_resources");
 
@@ -36,7 +40,14 @@ impl ErrorClass {
     }
     /// Whether the failure is on our own side: no receiver can do anything about it, and it says nothing of one.
     pub fn is_our_own(&self) -> bool {
-        [Self::LOCAL_RESOURCES, Self::INTERNAL, Self::RENDER].contains(self)
+        [
+            Self::LOCAL_RESOURCES,
+            Self::INTERNAL,
+            Self::RENDER,
+            Self::TRANSFORM,
+            Self::CANCELLED,
+        ]
+        .contains(self)
     }
 }
 
@@ -74,6 +85,8 @@ pub enum Verdict {
     },
     /// The receiver wants nothing more, ever: the endpoint is to be disabled.
     Gone,
+    /// Not to be delivered: the endpoint's transformation said so.
+    Cancelled,
 }
 
 /// The shortest wait that a receiver's `Retry-After` asks for: one that names now, or a moment that has passed, asks for
@@ -92,6 +105,7 @@ pub fn classify(
     now: Timestamp,
 ) -> Verdict {
     match answer {
+        AttemptResult::Failed(class) if *class == ErrorClass::CANCELLED => Verdict::Cancelled,
         AttemptResult::Failed(_) => Verdict::Failure,
         AttemptResult::Status { code, .. }
             if success.iter().any(|(from, to)| (from..=to).contains(&code)) =>
@@ -172,6 +186,8 @@ mod tests {
             ErrorClass::LOCAL_RESOURCES,
             ErrorClass::INTERNAL,
             ErrorClass::RENDER,
+            ErrorClass::TRANSFORM,
+            ErrorClass::CANCELLED,
         ] {
             assert!(class.is_our_own(), "{class:?}");
         }

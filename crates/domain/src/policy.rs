@@ -3,7 +3,7 @@
 use nuncio_dialect::{Gone, Policy, Retry};
 use serde::{Deserialize, Serialize};
 
-use crate::TenantId;
+use crate::{TenantId, Transformations};
 
 /// What a project says of its own; each field that is `None` is the dialect's (or the server's) default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub struct PolicyOverride {
     pub tenant_delay_s_min: Option<u32>,
     /// The most attempts that a tenant may set.
     pub tenant_attempts_max: Option<u32>,
+    /// Who may give endpoints a transformation.
+    pub transformations: Option<Transformations>,
 }
 
 impl PolicyOverride {
@@ -106,6 +108,11 @@ impl PolicyOverride {
     pub fn tenant_attempts_max(&self) -> u32 {
         self.tenant_attempts_max
             .unwrap_or(Self::TENANT_ATTEMPTS_MAX)
+    }
+
+    /// Who may give endpoints a transformation: the operator when the project does not say.
+    pub fn transformations(&self) -> Transformations {
+        self.transformations.unwrap_or_default()
     }
 
     /// How many days dead letters are kept.

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{Clock, Entropy};
 use nuncio_store::{StoreError, Work};
+use nuncio_transform::Transformer;
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
@@ -30,6 +31,8 @@ pub struct EngineOptions {
     pub user_agent: String,
     /// What it is called to receivers that allow senders by name: a host's name.
     pub origin: String,
+    /// What runs endpoints' transformations.
+    pub transformer: Transformer,
 }
 
 /// How a stop went.
@@ -81,6 +84,7 @@ impl Engine {
             entropy,
             recorder,
             user_agent: options.user_agent,
+            transformer: options.transformer,
         });
         let job_started = Arc::new(Notify::new());
         let (lanes, questions) = Questions::channel(Arc::clone(&store));

@@ -62,6 +62,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             disabled: None,
             failing_since: None,
             verification: Verification::default(),
+            transform: None,
             metadata: serde_json::Map::new(),
             created_at: NOW,
             updated_at: NOW,
@@ -75,6 +76,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
         },
         policy,
         history_days: 30,
+        transformations: true,
         metadata: serde_json::Map::new(),
         waiting: None,
     })

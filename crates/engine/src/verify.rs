@@ -291,6 +291,7 @@ fn write(
                     number: 1,
                     last_failure: None,
                     user_agent: &courier.user_agent,
+                    change: None,
                 },
                 |_| Ok::<_, Infallible>(body),
             );

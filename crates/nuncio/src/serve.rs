@@ -18,6 +18,7 @@ use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
 use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
+use nuncio_transform::{Limits as TransformLimits, Transformer};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_store::{Sealer, Store, StoreUrl};
 use nuncio_tools::{
@@ -238,11 +239,13 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             ..ClientLimits::default()
         },
     )?;
+    let transformer = Transformer::new(TransformLimits::default(), nuncio_tools::system::stopwatch());
     let engine = Engine::start(
         EngineOptions {
             limits,
             user_agent: concat!("Nuncio/", env!("CARGO_PKG_VERSION")).to_owned(),
             origin: origin(options.public_url.as_deref()),
+            transformer: transformer.clone(),
         },
         Arc::<dyn Store>::clone(&store),
         Arc::new(EgressTransport::new(client, Arc::clone(&guard))),
@@ -257,6 +260,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             clock,
             entropy,
             lanes: Arc::new(engine.lanes()),
+            transformer,
             settings: ApiSettings {
                 admin_key_sha256: admin_sha256,
                 version: env!("CARGO_PKG_VERSION"),

@@ -109,6 +109,12 @@ pub trait Log: Send + Sync + 'static {
     ) -> Result<Slice<Event, EventId>, StoreError>;
     /// An event with its payload.
     async fn event(&self, reach: &Reach, id: EventId) -> Result<Event, StoreError>;
+    /// The code of an endpoint's transformation that attempts name; `None` of one that was cleared away.
+    async fn transform_code(
+        &self,
+        reach: &Reach,
+        version: i64,
+    ) -> Result<Option<Arc<str>>, StoreError>;
     /// Deliveries.
     async fn deliveries(
         &self,

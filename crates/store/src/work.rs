@@ -65,6 +65,8 @@ pub struct Sending {
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// How long the project keeps its history, days.
     pub history_days: u32,
+    /// Whether the project lets transformations run.
+    pub transformations: bool,
     /// Why nothing may be attempted now. Test deliveries are attempted all the same.
     pub waiting: Option<Waiting>,
 }
@@ -85,6 +87,7 @@ impl Sending {
             policy,
             metadata,
             history_days,
+            transformations,
             waiting,
         } = self;
         *project == other.project
@@ -93,6 +96,7 @@ impl Sending {
             && *policy == other.policy
             && metadata == &other.metadata
             && *history_days == other.history_days
+            && *transformations == other.transformations
             && *waiting == other.waiting
     }
 }

@@ -32,6 +32,12 @@ impl SystemClock {
     }
 }
 
+/// A monotonic time that begins now.
+pub fn stopwatch() -> impl Fn() -> Duration + Send + Sync + 'static {
+    let began = instant();
+    move || began.elapsed()
+}
+
 #[allow(
     clippy::disallowed_methods,
     reason = "the one place that asks the system"

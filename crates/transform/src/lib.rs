@@ -12,16 +12,20 @@
 //! 4. One owner's code takes only its own share: it never runs on all threads at once.
 //! 5. No number of the payload is changed silently (`numbers.rs`).
 
+mod change;
 mod error;
 mod numbers;
 mod pool;
 mod queue;
+mod ready_made;
 mod sandbox;
 mod webhook;
 
+pub use change::{Change, ToChange};
 pub use error::{TransformError, TransformErrorKind};
 pub use pool::{Limits, Transformer};
 pub use queue::Owner;
+pub use ready_made::{ReadyMade, ready_made};
 pub use webhook::{Transformed, Webhook};
 
 /// The longest code: ten times the longest ready-made one; an endpoint's code is in memory and is parsed at each attempt.

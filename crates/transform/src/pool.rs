@@ -239,13 +239,14 @@ impl Shared {
         Ok(())
     }
 
-    /// Starts a thread if all that there are have something to do, and there may be more.
+    /// Starts a thread if more calls wait than threads do, and there may be more.
     fn start_threads(shared: &Arc<Self>, state: &mut State) {
         let given_up = state.workers.iter().filter(|worker| worker.given_up).count();
         let in_service = state.workers.len() - given_up;
-        let idle = state.workers.iter().any(|worker| worker.running.is_none());
+        let busy = state.workers.iter().filter(|worker| worker.running.is_some()).count();
+        let idle = state.workers.len() - busy;
         let may = in_service < shared.limits.workers && given_up <= STUCK_MAX;
-        if !idle && may {
+        if idle < state.queue.len() && may {
             let id = state.next_id;
             let of_thread = Arc::clone(shared);
             if spawn("transform", move || of_thread.work(id)) {

@@ -56,6 +56,11 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.calls.len()
+    }
+
     /// Takes the first call whose owner may have another one running.
     pub(crate) fn pop(&mut self, may: impl Fn(Owner) -> bool) -> Option<(Owner, T)> {
         let place = self.calls.iter().position(|(owner, ..)| may(*owner))?;

@@ -103,7 +103,7 @@ fn headers(value: Value) -> Result<Vec<(String, String)>, TransformError> {
             "`headers` has {count} headers: at most {HEADERS_MAX} are allowed"
         )));
     }
-    let text = |(name, value)| match value {
+    let text = |(name, value): (String, Value)| match value {
         Value::String(text) => {
             check_length("headers", &name)?;
             check_length("headers", &text)?;

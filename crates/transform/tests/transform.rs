@@ -102,7 +102,7 @@ async fn errors_name_kind_line_and_column() {
     };
     use TransformErrorKind::{Result, Syntax, Thrown};
     check("function handler(w) {\n  return w.\n}", Syntax, Some(3), "expecting field name").await;
-    check("function handler(w) {\n  return w.a.b\n}", Thrown, Some(2), "line 2, column 13").await;
+    check("function handler(w) {\n  return w.a.b\n}", Thrown, Some(2), "(line 2, column 1).await;
     check("function handler(w) {\n\n throw new Error('no') }", Thrown, Some(3), "Error: no").await;
     check("function handler(w) { throw 'no' }", Thrown, None, "threw no").await;
     check("nothing.at.all", Thrown, Some(1), "nothing").await;

@@ -17,3 +17,4 @@ pub(crate) mod session;
 pub(crate) mod shared;
 pub(crate) mod stats;
 pub(crate) mod tenants;
+pub(crate) mod transforms;

@@ -15,6 +15,7 @@ use ipnet::IpNet;
 use nuncio_domain::{AuditId, Clock, Entropy, EventId, LaneTotals, LaneView, Timestamp};
 use nuncio_egress::Guard;
 use nuncio_store::Store;
+use nuncio_transform::Transformer;
 use utoipa::openapi::OpenApi as Document;
 
 use crate::{
@@ -42,6 +43,8 @@ pub struct ApiState {
     pub entropy: Arc<dyn Entropy>,
     /// The work on endpoints, to be looked at; [`NoLanes`](nuncio_domain::NoLanes) where nobody works.
     pub lanes: Arc<dyn LaneView>,
+    /// What runs endpoints' transformations.
+    pub transformer: Transformer,
     /// What the operator has set.
     pub settings: ApiSettings,
 }

@@ -140,6 +140,7 @@ impl Api {
             clock: clock.clone(),
             entropy,
             lanes: Arc::new(NoLanes),
+            transformer: transformer(),
             settings: ApiSettings {
                 admin_key_sha256: Sha256::digest(ADMIN_KEY).into(),
                 version: "0.0.0-test",
@@ -324,6 +325,11 @@ impl Api {
                         started_at: began,
                         url: sending.endpoint.url.clone(),
                         dialect_version: sending.dialect.version,
+                        transform_version: sending
+                            .endpoint
+                            .transform
+                            .as_ref()
+                            .map(|transform| transform.version),
                         body_metadata: serde_json::Map::new(),
                         request_headers: Headers::from_iter([("Content-Type", "application/json")]),
                         status_code,
@@ -378,4 +384,14 @@ fn request(caller: &Caller, method: &str, path: &str) -> axum::http::request::Bu
         Some(project) => request.header("nuncio-project", project),
         None => request,
     }
+}
+
+/// Runs transformations. Their deadline is on the wall clock, whatever clock a test has.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a deadline on the wall clock needs the wall clock"
+)]
+fn transformer() -> nuncio_transform::Transformer {
+    let began = std::time::Instant::now();
+    nuncio_transform::Transformer::new(Default::default(), move || began.elapsed())
 }

@@ -28,3 +28,4 @@ mod secrets;
 mod sessions;
 mod statuses;
 mod things;
+mod transform;

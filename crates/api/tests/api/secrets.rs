@@ -52,6 +52,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
         error: Some(ErrorClass::STATUS),
         error_detail: Some(told),
         timings: Timings::default(),
+        transform_version: None,
         body_metadata: serde_json::Map::new(),
     };
     let record = Record {

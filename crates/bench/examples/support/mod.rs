@@ -86,6 +86,7 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         disabled: None,
         failing_since: None,
         verification: Verification::default(),
+        transform: None,
         metadata: serde_json::Map::new(),
         created_at: now(),
         updated_at: now(),

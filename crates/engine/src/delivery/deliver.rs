@@ -9,6 +9,7 @@ use nuncio_domain::{
 };
 use nuncio_egress::Owner;
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
+use nuncio_transform::{Change, Transformer};
 
 use crate::{
     catch::catch,
@@ -18,6 +19,7 @@ use crate::{
         record::Recorder,
         render::{Rendered, ToRender, render},
         send::{Outgoing, ReceiverResponse, SendResult, Transport},
+        transform::{self, NotSent, transformed},
     },
     receiver::observation::Observation,
 };
@@ -34,6 +36,7 @@ pub(crate) struct Courier {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) recorder: Recorder,
     pub(crate) user_agent: String,
+    pub(crate) transformer: Transformer,
 }
 
 /// The begin of an attempt, on both clocks.
@@ -127,9 +130,9 @@ impl Courier {
         keys: &KeyCache,
         began: Began,
     ) -> Made {
-        let rendered = match catch(async { self.render(sending, due, keys, began) }).await {
+        let rendered = match catch(self.prepared(sending, due, keys, began)).await {
             Ok(Ok(rendered)) => rendered,
-            Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
+            Ok(Err(NotSent { class, detail })) => return Made::failed(class, detail),
             Err(panic) => return self.panicked(due, Headers::default(), &panic),
         };
         let owner = Owner {
@@ -159,12 +162,29 @@ impl Courier {
         }
     }
 
+    /// The request, after the endpoint's transformation.
+    async fn prepared(
+        &self,
+        sending: &Arc<Sending>,
+        due: &Due,
+        keys: &KeyCache,
+        began: Began,
+    ) -> Result<Rendered, NotSent> {
+        let change = transformed(&self.transformer, sending, due).await?;
+        self.render(sending, due, keys, began, change.as_ref())
+            .map_err(|detail| NotSent {
+                class: ErrorClass::RENDER,
+                detail,
+            })
+    }
+
     fn render(
         &self,
         sending: &Arc<Sending>,
         due: &Due,
         keys: &KeyCache,
         began: Began,
+        change: Option<&Change>,
     ) -> Result<Rendered, String> {
         let keys = keys
             .in_force(sending, began.wall)
@@ -180,6 +200,7 @@ impl Courier {
             number: due.progress.attempts + 1,
             last_failure: due.last_error.as_ref().map(ErrorClass::as_str),
             user_agent: &self.user_agent,
+            change,
         })
         .map_err(|error| error.to_string())
     }
@@ -251,6 +272,7 @@ impl Courier {
             started_at: began.wall,
             url: sending.endpoint.url.clone(),
             dialect_version: sending.dialect.version,
+            transform_version: transform::version(sending),
             body_metadata: body_metadata(sending),
             request_headers: made.request_headers,
             status_code: None,
@@ -346,7 +368,7 @@ fn record(
         disable: (verdict == Verdict::Gone).then_some(DisabledBecause::Gone),
         pause_until: match verdict {
             Verdict::Throttled { wait } => Some(ended + wait),
-            Verdict::Success | Verdict::Failure | Verdict::Gone => None,
+            Verdict::Success | Verdict::Failure | Verdict::Gone | Verdict::Cancelled => None,
         },
     }
 }

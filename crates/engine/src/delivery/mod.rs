@@ -7,3 +7,4 @@ pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod render;
 pub(crate) mod send;
+pub(crate) mod transform;

@@ -3,6 +3,9 @@
 use bytes::Bytes;
 use nuncio_dialect::{DataError, SigningKey, WireAttempt, WireEvent};
 use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
+use nuncio_transform::Change;
+
+use crate::delivery::transform::wire_event;
 
 /// Room for the headers of a usual request.
 const HEADER_BYTES: usize = 384;
@@ -30,12 +33,14 @@ pub struct ToRender<'a> {
     pub last_failure: Option<&'a str>,
     /// The `User-Agent`, where the dialect has none of its own.
     pub user_agent: &'a str,
+    /// What the endpoint's transformation has made of it.
+    pub change: Option<&'a Change>,
 }
 
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The headers, in order: the dialect's, the server's, the customer's own.
+    /// The headers, in order: the dialect's, the server's, the transformation's, the customer's own.
     pub headers: Headers,
     /// How many of them, the last ones, are the customer's own.
     pub own_headers: usize,
@@ -59,6 +64,9 @@ pub struct RenderError {
 /// When the event's data does not fit a canonical or a form body.
 pub fn render(wanted: &ToRender<'_>) -> Result<Rendered, RenderError> {
     render_with(wanted, |event| {
+        if let Some(body) = wanted.change.and_then(|change| change.body.as_ref()) {
+            return Ok(body.clone());
+        }
         wanted.dialect.body(event).map_err(|reason| RenderError {
             dialect: wanted.dialect.name().to_owned(),
             reason,
@@ -71,19 +79,18 @@ pub(crate) fn render_with<E>(
     wanted: &ToRender<'_>,
     body: impl FnOnce(&WireEvent<'_>) -> Result<Vec<u8>, E>,
 ) -> Result<Rendered, E> {
-    let wire_id = wanted.event.wire_id();
-    let event = WireEvent {
-        id: &wire_id,
-        kind: wanted.event.event_type.as_str(),
-        tenant: wanted.event.tenant.as_str(),
-        time_ms: wanted.event.time.ms(),
-        data: &wanted.event.data,
-        message_id: &wanted.event.id.message_text(),
-        metadata: Some(wanted.metadata),
-    };
+    let ids = (wanted.event.wire_id(), wanted.event.id.message_text());
+    let mut event = wire_event(wanted.event, (&ids.0, &ids.1), wanted.metadata);
     let body = body(&event)?;
+    if let Some(change) = wanted.change {
+        // The body may tell the event's own type; headers tell the one that the code has chosen.
+        event.kind = &change.event_type;
+    }
     let mut headers = dialect_headers(wanted, &event, &body);
     for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
+        headers.push(name, value);
+    }
+    for (name, value) in wanted.change.map_or(&[][..], |change| &change.headers) {
         headers.push(name, value);
     }
     let own_headers = append_own(&mut headers, &wanted.endpoint.headers);

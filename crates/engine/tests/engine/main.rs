@@ -17,4 +17,5 @@ mod simulation;
 mod starved;
 mod support;
 mod throttling;
+mod transform;
 mod verification;

@@ -82,6 +82,7 @@ impl Disk {
             },
             user_agent: "Nuncio/test".to_owned(),
             origin: "sender.example".to_owned(),
+            transformer: crate::support::transformer(),
         };
         self.engine = Some(Engine::start(
             options,

@@ -14,5 +14,6 @@ mod refusals;
 mod routing;
 mod secrets;
 mod throttling;
+mod transform;
 mod views;
 mod wire;

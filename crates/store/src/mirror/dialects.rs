@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use nuncio_dialect::Handshake;
-use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
+use nuncio_domain::{
+    DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Transformations,
+    Waiting,
+};
 use serde_json::{Map, Value};
 
 use super::{Mirror, chunks::Chunks, shards::Shards};
@@ -80,6 +83,7 @@ impl Dialects {
             dialect,
             policy,
             history_days: project.policy.history_days(),
+            transformations: project.policy.transformations() != Transformations::Off,
             waiting,
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_domain::{
     CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
-    PolicyOverride, Project, Retry, State, Tenant, Waiting,
+    PolicyOverride, Project, Retry, State, Tenant, Transform, Waiting,
 };
 use nuncio_store::{EndpointKey, Epoch, StoreError};
 
@@ -418,4 +418,69 @@ pub(crate) async fn another_name_is_no_change_of_the_endpoints<H: Harness>() {
     assert!(world.notices().await.changed.is_empty());
     policy(&world, |policy| policy.timeout_ms = Some(1_234)).await;
     assert_eq!(world.notices().await.changed.len(), 3);
+}
+
+fn code(text: &str) -> Option<Transform> {
+    Some(Transform {
+        code: text.to_owned(),
+        enabled: true,
+        version: 0,
+    })
+}
+
+pub(crate) async fn code_is_kept_in_versions_that_attempts_name<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let mut new = world.new_endpoint("acme", &["*"]);
+    new.transform = code("one");
+    let id = new.id;
+    let made = world.store().create_endpoint(world.project, new, 50, None);
+    let one = made.await.unwrap().transform.clone().unwrap().version;
+    // What is not another code gets no other version.
+    update(&world, id, |endpoint| {
+        endpoint.transform = code("one");
+        endpoint.description = Some("changed".to_owned());
+    })
+    .await;
+    assert_eq!(found(&world, id).await.transform.unwrap().version, one);
+    update(&world, id, |endpoint| endpoint.transform = code("two")).await;
+    world.harness.restart().await;
+    let two = found(&world, id).await.transform.unwrap().version;
+    assert_ne!(two, one);
+    let text = async |version| {
+        let code = world.store().transform_code(&world.whole(), version).await;
+        code.unwrap().as_deref().map(str::to_owned)
+    };
+    assert_eq!(text(one).await.as_deref(), Some("one"));
+    assert_eq!(text(two).await.as_deref(), Some("two"));
+    assert_eq!(text(two + 1_000).await, None);
+    // However often it is changed, only so many versions are kept.
+    for n in 0..120 {
+        update(&world, id, move |endpoint| {
+            endpoint.transform = code(&n.to_string());
+        })
+        .await;
+    }
+    assert_eq!(text(one).await, None);
+    let newest = found(&world, id).await.transform.unwrap().version;
+    assert_eq!(text(newest).await.as_deref(), Some("119"));
+}
+
+pub(crate) async fn code_that_cancels_ends_its_delivery_and_its_headers_are_erased<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    let event = world.publish("a").await;
+    let piece = world.fresh().await.remove(0);
+    let cancel = Next::Cancel(CancelReason::Transformation);
+    let mut record = world.outcome(&piece, cancel);
+    record.attempt.transform_version = Some(1);
+    let attempt = record.attempt.clone();
+    let store = world.store();
+    store.record(record.into(), Epoch(0)).await.unwrap();
+    let cancelled = State::Cancelled(CancelReason::Transformation);
+    assert_eq!(world.state(piece.delivery).await, cancelled);
+    let detail = async || store.delivery(&world.reach(), piece.delivery).await.unwrap();
+    assert_eq!(detail().await.attempts, [attempt]);
+    let erased = store.erase_payload(&world.reach(), event, world.now());
+    erased.await.unwrap();
+    assert!(detail().await.attempts[0].request_headers.is_empty());
 }

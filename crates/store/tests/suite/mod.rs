@@ -67,6 +67,8 @@ macro_rules! behaviours {
             }
             endpoints {
                 an_endpoint_keeps_secrets_and_headers,
+                code_is_kept_in_versions_that_attempts_name,
+                code_that_cancels_ends_its_delivery_and_its_headers_are_erased,
                 an_endpoint_too_many_is_refused,
                 a_change_is_in_force_for_the_next_event,
                 a_changed_endpoint_is_announced,

@@ -174,6 +174,7 @@ impl<H: Harness> World<H> {
             disabled: None,
             failing_since: None,
             verification: Verification::default(),
+            transform: None,
             metadata: serde_json::Map::new(),
             created_at: now,
             updated_at: now,
@@ -332,6 +333,7 @@ impl<H: Harness> World<H> {
                 started_at: now,
                 url: "https://example.com/hook".to_owned(),
                 dialect_version: 1,
+                transform_version: None,
                 body_metadata: [("shop".to_owned(), "a.example".into())]
                     .into_iter()
                     .collect(),

@@ -1,5 +1,6 @@
 //! Deliveries: found, shown, retried, cancelled; and the dead ones.
 
+pub(crate) mod as_sent;
 pub(crate) mod attempt_view;
 pub(crate) mod dead_letters;
 pub(crate) mod routes;

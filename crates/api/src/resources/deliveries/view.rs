@@ -14,7 +14,8 @@ use crate::{
     http::{problem::Problem, rejection::failed_look_up},
     resources::{
         deliveries::{
-            attempt_view::{AttemptView, text},
+            as_sent::Bodies,
+            attempt_view::AttemptView,
             waiting::{Case, Why, why},
         },
         policy::in_force::{InForce, dialect_of},
@@ -238,8 +239,7 @@ pub(crate) struct DetailView {
 }
 
 impl DetailView {
-    /// Shows a delivery with its attempts. Their bodies are rendered again, each by the version of the dialect that
-    /// rendered it then and with what it held of the tenant's metadata: the same bytes.
+    /// Shows a delivery with its attempts. Their bodies are rendered again.
     pub(crate) async fn new(
         server: &Server,
         reach: &Reach,
@@ -248,25 +248,12 @@ impl DetailView {
     ) -> Result<Self, Problem> {
         let project = reach.project;
         let mask = mask_of(server, reach, detail.row.endpoint).await?;
-        let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
+        let mut bodies = Bodies::new(server, reach);
         let mut attempt_log = Vec::with_capacity(detail.attempts.len());
         for mut attempt in detail.attempts {
             // They were masked before they were stored, with what was secret then.
             mask.apply(&mut attempt);
-            let version = attempt.dialect_version;
-            let metadata = &attempt.body_metadata;
-            let key = (
-                version,
-                serde_json::Value::from(metadata.clone()).to_string(),
-            );
-            let body = match bodies.get(&key) {
-                Some(body) => body.clone(),
-                None => {
-                    let body = body_as_sent(server, &detail.event, version, metadata).await?;
-                    let body = body.map(|body| mask.request_text(&body).into_owned());
-                    bodies.entry(key).or_insert(body).clone()
-                }
-            };
+            let body = bodies.of(&detail.event, &attempt, &mask).await?;
             attempt_log.push(AttemptView::new(attempt, body));
         }
         let why = why_now(server, project, &detail.row, waiting).await;
@@ -314,33 +301,4 @@ async fn why_now(
         now: server.steady_now(),
         lane: lane.as_ref(),
     })
-}
-
-async fn body_as_sent(
-    server: &Server,
-    event: &Event,
-    version: i64,
-    metadata: &serde_json::Map<String, serde_json::Value>,
-) -> Result<Option<String>, Problem> {
-    let Some(data) = &event.data else {
-        return Ok(None);
-    };
-    let version = server.store().dialect_version(version).await;
-    let Some(version) = version.map_err(failed_look_up)? else {
-        return Ok(None);
-    };
-    let id = match &event.source_id {
-        Some(source_id) => source_id.to_string(),
-        None => event.id.to_string(),
-    };
-    let body = version.dialect.body(&nuncio_dialect::WireEvent {
-        id: &id,
-        kind: event.event_type.as_str(),
-        tenant: event.tenant.as_str(),
-        time_ms: event.time().ms(),
-        data,
-        message_id: &event.id.message_text(),
-        metadata: Some(metadata),
-    });
-    Ok(body.ok().map(|bytes| text(&bytes)))
 }

@@ -19,6 +19,7 @@ use crate::{
             credentials::Exposure,
             headers::{self, HeadersInput},
             secret::Signing,
+            transform::TransformInput,
         },
         policy::retry::{RetryFields, RetryInput, check_timeout},
         shared::{
@@ -78,6 +79,9 @@ pub(crate) struct NewEndpoint {
     /// The endpoint's own dialect.
     #[serde(default)]
     pub(crate) dialect: Option<String>,
+    /// Code that changes its webhooks before they are sent.
+    #[serde(default)]
+    pub(crate) transform: Option<TransformInput>,
     /// Whether to disable it: its deliveries wait.
     #[serde(default)]
     pub(crate) disabled: Option<bool>,
@@ -123,6 +127,10 @@ pub(crate) struct EndpointChange {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) dialect: Patch<String>,
+    /// Code that changes its webhooks before they are sent; replaced as a whole.
+    #[serde(default)]
+    #[schema(value_type = Option<TransformInput>)]
+    pub(crate) transform: Patch<TransformInput>,
     /// Whether to create it disabled: its deliveries wait.
     #[serde(default, deserialize_with = "given")]
     pub(crate) disabled: Option<bool>,
@@ -187,6 +195,7 @@ impl NewEndpoint {
             disabled: disabled.then_some(DisabledBecause::Requested),
             failing_since: None,
             verification: first_verification(dialect, now),
+            transform: self.transform.map(TransformInput::into_transform),
             metadata: self.metadata.map(without_nulls).unwrap_or_default(),
             created_at: now,
             updated_at: now,
@@ -260,6 +269,11 @@ impl EndpointChange {
             Patch::Keep => {}
             Patch::Clear => endpoint.retry = None,
             Patch::Set(RetryInput(retry)) => endpoint.retry = Some(retry),
+        }
+        match self.transform {
+            Patch::Keep => {}
+            Patch::Clear => endpoint.transform = None,
+            Patch::Set(transform) => endpoint.transform = Some(transform.into_transform()),
         }
         if let Some(disabled) = self.disabled {
             set_disabled(endpoint, disabled);

@@ -13,5 +13,7 @@ pub(crate) mod retry_limits;
 pub(crate) mod routes;
 pub(crate) mod secret;
 pub(crate) mod stats;
+pub(crate) mod transform;
+pub(crate) mod transform_test;
 pub(crate) mod verification;
 pub(crate) mod view;

@@ -34,7 +34,7 @@ use crate::{
             input::{EndpointChange, NewEndpoint},
             recovery, retry_limits,
             secret::new_secret,
-            stats, verification,
+            stats, transform, transform_test, verification,
             view::EndpointView,
         },
         policy::in_force::{InForce, dialect_of},
@@ -53,6 +53,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .merge(history::routes())
         .merge(stats::routes())
         .merge(verification::routes())
+        .merge(transform_test::routes())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,6 +95,7 @@ async fn create_endpoint(
     let wanted: NewEndpoint = body.parse()?;
     let tenant = wanted.tenant_of(&caller)?;
     wanted.check()?;
+    transform::check(&server, &caller, wanted.transform.as_ref()).await?;
     retry_limits::check_retry(&server, &caller, wanted.retry.as_ref()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, wanted.dialect.as_deref()).await?;
@@ -200,6 +202,7 @@ async fn update_endpoint(
         .or_not_found()?;
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;
+    transform::check_change(&server, &caller, &wanted.transform).await?;
     retry_limits::check_retry(&server, &caller, wanted.retry.as_set()).await?;
     let in_force = InForce::of(&server, caller.project()).await?;
     if let Some(events) = &wanted.events {

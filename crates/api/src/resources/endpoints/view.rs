@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::resources::{
-    endpoints::{headers, health::HealthView, secret},
+    endpoints::{headers, health::HealthView, secret, transform::TransformView},
     policy::retry::RetryFields,
 };
 
@@ -65,6 +65,9 @@ pub(crate) struct EndpointView<'a> {
     /// When it is next verified automatically; null if it is not.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     verification_next_at: Option<Timestamp>,
+    /// Code that changes its webhooks before they are sent; null if it has none.
+    #[schema(required)]
+    transform: Option<TransformView<'a>>,
     /// Custom metadata.
     metadata: &'a Map<String, Value>,
     /// The public half of its key, where it signs with a pair.
@@ -106,6 +109,7 @@ impl<'a> EndpointView<'a> {
             verification_detail: endpoint.verification.detail.as_deref(),
             verification_checked_at: endpoint.verification.checked_at,
             verification_next_at: endpoint.verification.next_at,
+            transform: endpoint.transform.as_ref().map(TransformView::new),
             metadata: &endpoint.metadata,
             public_key: secret::public_key(dialect, &endpoint.secrets),
             health: None,

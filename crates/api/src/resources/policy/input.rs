@@ -1,6 +1,6 @@
 //! A project's policy as callers give it.
 
-use nuncio_domain::{Gone, PolicyOverride, TenantId};
+use nuncio_domain::{Gone, PolicyOverride, TenantId, Transformations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -77,6 +77,11 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     tenant_attempts_max: Patch<u32>,
+    /// Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints that have one fail),
+    /// `operator` (with project and admin keys) or `tenant` (tenants too).
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    transformations: Patch<Transformations>,
 }
 
 impl PolicyPatch {
@@ -157,6 +162,7 @@ impl PolicyPatch {
             .apply(&mut policy.tenant_delay_s_min);
         self.tenant_attempts_max
             .apply(&mut policy.tenant_attempts_max);
+        self.transformations.apply(&mut policy.transformations);
     }
 }
 

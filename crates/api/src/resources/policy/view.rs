@@ -1,6 +1,6 @@
 //! A project's policy as it is shown.
 
-use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId};
+use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId, Transformations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,6 +45,9 @@ pub(crate) struct PolicyView {
     tenant_delay_s_min: u32,
     /// The most attempts that a tenant may set.
     tenant_attempts_max: u32,
+    /// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
+    #[schema(value_type = String)]
+    transformations: Transformations,
 }
 
 impl PolicyView {
@@ -67,6 +70,7 @@ impl PolicyView {
             tenant_jobs_per_hour: own.tenant_jobs_per_hour(),
             tenant_delay_s_min: own.tenant_delay_s_min(),
             tenant_attempts_max: own.tenant_attempts_max(),
+            transformations: own.transformations(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{
     DialectVersion, DisabledBecause, Endpoint, EndpointId, Gone, ProjectId, Retry, Secret, Secrets,
-    TenantId, Throttled, Verification, Waiting,
+    TenantId, Throttled, Transform, Verification, Waiting,
 };
 use nuncio_store::Sending;
 
@@ -23,6 +23,7 @@ pub(crate) struct EndpointSpec {
     pub(crate) secrets: Secrets,
     pub(crate) waiting: Option<Waiting>,
     pub(crate) verification: Verification,
+    pub(crate) transform: Option<Transform>,
     pub(crate) tenant: String,
 }
 
@@ -41,6 +42,7 @@ impl EndpointSpec {
             secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
             waiting: None,
             verification: Verification::default(),
+            transform: None,
             tenant: "acme".to_owned(),
         }
     }
@@ -83,6 +85,7 @@ impl EndpointSpec {
                 disabled: disabled.then_some(DisabledBecause::Requested),
                 failing_since: None,
                 verification: self.verification.clone(),
+                transform: self.transform.clone(),
                 metadata: serde_json::Map::new(),
                 created_at: START,
                 updated_at: START,
@@ -96,6 +99,7 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
+            transformations: true,
             metadata: serde_json::Map::new(),
             waiting: self.waiting.or(waits.then_some(Waiting::Unverified)),
         }

@@ -61,6 +61,16 @@ pub(crate) struct World {
     engine: Option<Engine>,
 }
 
+/// Runs transformations. Their deadline is on the wall clock, whatever clock a test has.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a deadline on the wall clock needs the wall clock"
+)]
+pub(crate) fn transformer() -> nuncio_transform::Transformer {
+    let began = std::time::Instant::now();
+    nuncio_transform::Transformer::new(Default::default(), move || began.elapsed())
+}
+
 impl World {
     /// A world with its engine running.
     pub(crate) fn new() -> Self {
@@ -87,6 +97,7 @@ impl World {
             limits: self.limits,
             user_agent: "Nuncio/test".to_owned(),
             origin: "sender.example".to_owned(),
+            transformer: transformer(),
         };
         let mut ports = Ports {
             store: Arc::clone(&self.store) as Arc<dyn Work>,

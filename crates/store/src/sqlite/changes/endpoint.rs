@@ -12,7 +12,7 @@ use crate::{
     codec::sealed,
     fail::Fail,
     sqlite::{
-        rows::{codec::blob, failing, pause},
+        rows::{codec::blob, failing, pause, transform},
         transaction::write::Write,
     },
     streaks::Streaks,
@@ -24,7 +24,7 @@ const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, 
 pub(crate) fn create(
     write: &mut Write<'_>,
     project: ProjectId,
-    endpoint: Endpoint,
+    mut endpoint: Endpoint,
     max: u32,
     once: Option<Once<Arc<Endpoint>>>,
 ) -> Result<Arc<Endpoint>, Fail> {
@@ -41,6 +41,7 @@ pub(crate) fn create(
     }
     let (id, now) = (endpoint.id, endpoint.created_at);
     let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
+    transform::number(write.conn, project_key, None, &mut endpoint, now)?;
     let inserted = write
         .conn
         .prepare_cached(INSERT_ENDPOINT)?
@@ -95,9 +96,11 @@ pub(crate) fn update(
         failing::write(write.conn, key, None)?;
         write.effects.streaks.push(Streaks::end(key));
     }
+    let project_key = write.project(reach.project)?;
+    let now = endpoint.updated_at;
+    transform::number(write.conn, project_key, Some(&before), &mut endpoint, now)?;
     let before_after = BeforeAfter::put(Some(&*before), &endpoint);
     write.audit(audit_entry::endpoint(reach.project, &before_after));
-    let now = endpoint.updated_at;
     operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
     let endpoint = Arc::new(endpoint);
     update_row(write, key, Arc::clone(&endpoint))?;

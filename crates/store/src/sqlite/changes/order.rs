@@ -108,7 +108,7 @@ const AWAITED: &str = "SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY delive
 /// Whether an outcome lets another delivery start.
 pub(crate) fn is_awaited(conn: &Connection, record: &Record) -> Result<bool, Fail> {
     let ends = match record.done.next {
-        Next::Succeed | Next::Die(_) => true,
+        Next::Succeed | Next::Die(_) | Next::Cancel(_) => true,
         Next::RetryAt(_) | Next::WaitUntil(_) => false,
     };
     match record.ordering.filter(|_| ends) {

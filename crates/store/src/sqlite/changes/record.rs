@@ -140,7 +140,7 @@ fn count(
         endpoint: record.endpoint_key,
     };
     let attempt = Counted {
-        failed: !matches!(record.done.next, Next::Succeed),
+        failed: !matches!(record.done.next, Next::Succeed | Next::Cancel(_)),
         took_us,
         end: End::between(before, after, waited_us.saturating_add(took_us)),
     };

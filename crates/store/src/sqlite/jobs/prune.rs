@@ -19,7 +19,7 @@ use crate::{
         rows::{
             attempt,
             codec::{blob, time},
-            delivery, pause, rollup,
+            delivery, pause, rollup, transform,
         },
         transaction::write::Write,
     },
@@ -361,7 +361,9 @@ fn prune_rest(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
     let limit = PIECE as usize;
     let minutes = rollup::delete_minutes(conn, now - MINUTES_KEPT, limit)?;
     let entries = audit::prune(conn, now - days(audit_days(write)), PIECE)?;
-    Ok(ended || keys == limit || minutes == limit || entries == limit)
+    let code = transform::prune(conn, now - days(audit_days(write)), PIECE)?;
+    let pieces = [keys, minutes, entries, code];
+    Ok(ended || pieces.contains(&limit))
 }
 
 /// How long the audit log is kept: as the longest history, which it explains.
@@ -417,6 +419,7 @@ pub(crate) fn delete_project_piece(
         "DELETE FROM event_types WHERE (project, name) IN \
          (SELECT project, name FROM event_types WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM dialects WHERE version IN (SELECT version FROM dialects WHERE project = ?1 LIMIT ?2)",
+        "DELETE FROM transforms WHERE version IN (SELECT version FROM transforms WHERE project = ?1 LIMIT ?2)",
         "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state <> 0 LIMIT ?2)",
         "DELETE FROM projects WHERE seq IN (SELECT seq FROM projects WHERE seq = ?1 LIMIT ?2)",
     ] {

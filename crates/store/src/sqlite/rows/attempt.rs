@@ -24,8 +24,8 @@ const fn seq(delivery: i64, number: u32) -> i64 {
 
 const INSERT: &str = "INSERT OR REPLACE INTO attempts (seq, id, trigger, started_at, url, dialect, request_headers, \
     status, response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
-    response_body, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, \
-    ?19)";
+    response_body, metadata, transform) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+    ?17, ?18, ?19, ?20)";
 
 /// Puts an attempt in as the `number`-th of its delivery.
 pub(crate) fn insert(
@@ -56,13 +56,14 @@ pub(crate) fn insert(
         timings.total_us,
         attempt.response_body,
         metadata_text(&attempt.body_metadata)?,
+        attempt.transform_version,
     ])?;
     Ok(())
 }
 
 const LIST: &str = "SELECT seq & 65535, id, trigger, started_at, url, dialect, request_headers, status, \
     response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
-    response_body, metadata FROM attempts WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
+    response_body, metadata, transform FROM attempts WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
 
 /// The attempts of a delivery, oldest first.
 pub(crate) fn list(conn: &Connection, delivery: i64) -> Result<Vec<Attempt>, Fail> {
@@ -102,6 +103,7 @@ fn decode(row: &Row<'_>) -> Result<Attempt, Fail> {
             Some(text) => serde_json::from_str(&text)?,
             None => Map::new(),
         },
+        transform_version: row.get(19)?,
     })
 }
 
@@ -112,9 +114,13 @@ pub(crate) fn delete(conn: &Connection, delivery: i64) -> Result<(), Fail> {
     Ok(())
 }
 
-/// An attempt as it is kept once its event's payload is erased.
+/// An attempt as it is kept once its event's payload is erased. Headers that code has added may hold parts of it.
 pub(crate) fn without_answer(attempt: &Attempt) -> Attempt {
     Attempt {
+        request_headers: match attempt.transform_version {
+            Some(_) => Headers::default(),
+            None => attempt.request_headers.clone(),
+        },
         response_headers: Headers::default(),
         response_body: Vec::new(),
         error_detail: None,
@@ -123,9 +129,10 @@ pub(crate) fn without_answer(attempt: &Attempt) -> Attempt {
 }
 
 /// Wipes what receivers answered to the attempts of a delivery: they may have repeated what they got, and an error's
-/// detail may quote them.
+/// detail may quote them. Headers that code has added may hold parts of the payload: those of such attempts go too.
 pub(crate) fn erase_answers(conn: &Connection, delivery: i64) -> Result<(), Fail> {
-    const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]', error_detail = NULL \
+    const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]', error_detail = NULL, \
+        request_headers = CASE WHEN transform IS NULL THEN request_headers ELSE '[]' END \
         WHERE seq BETWEEN ?1 AND ?2";
     conn.prepare_cached(ERASE)?
         .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;

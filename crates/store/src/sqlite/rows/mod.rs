@@ -11,3 +11,4 @@ pub(crate) mod pause;
 pub(crate) mod rollup;
 pub(crate) mod scrub;
 pub(crate) mod shown;
+pub(crate) mod transform;

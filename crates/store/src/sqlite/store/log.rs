@@ -1,5 +1,7 @@
 //! The record: lists and details of events and deliveries.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use nuncio_domain::{DeliveryId, EndpointId, Event, EventId, Job, JobId, Selection, Timestamp};
 use rusqlite::Connection;
@@ -24,6 +26,7 @@ use crate::{
         rows::{
             attempt, delivery,
             shown::{self, StoredEvent},
+            transform,
         },
         shared::Shared,
     },
@@ -48,6 +51,18 @@ impl Log for SqliteStore {
         let reach = reach.clone();
         self.read(self.rows_within(&reach), move |conn, shared| {
             Ok(event_in_reach(conn, shared, &reach, id)?.1.event)
+        })
+        .await
+    }
+
+    async fn transform_code(
+        &self,
+        reach: &Reach,
+        version: i64,
+    ) -> Result<Option<Arc<str>>, StoreError> {
+        let reach = reach.clone();
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            transform::code(conn, project_key(shared, &reach)?, version)
         })
         .await
     }

@@ -67,6 +67,7 @@ fn held() -> Held {
         started_at: AT,
         url: "https://receiver.example/hook".to_owned(),
         dialect_version: 1,
+        transform_version: None,
         body_metadata: serde_json::Map::new(),
         request_headers: Headers::default(),
         status_code: Some(200),
