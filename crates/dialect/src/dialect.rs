@@ -254,7 +254,8 @@ impl Dialect {
     /// What is wrong with a header that somebody else wants to add: names and values that HTTP does not allow, and names
     /// that the dialect or the sender owns.
     pub fn header_fault(&self, name: &str, value: &str) -> Option<&'static str> {
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if !(1..=HEADER_NAME_CHARS_MAX).contains(&name.len()) || !name.bytes().all(is_token) {
             return Some(
                 "is not a valid header name (RFC 9110): 1 to 128 letters, digits and !#$%&'*+-.^_`|~",

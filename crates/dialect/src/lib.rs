@@ -66,7 +66,9 @@ pub use encoding::Encoding;
 pub use error::DialectError;
 pub use event::{Header, Received, Verified, WireAttempt, WireEvent};
 pub use handshake::{HandshakeError, HandshakeRequest};
-pub use json::{altered_numbers, canonical::canonicalize, check_canonical, check_json, error::DataError};
+pub use json::{
+    altered_numbers, canonical::canonicalize, check_canonical, check_json, error::DataError,
+};
 pub use rules::{
     catalog::CatalogType,
     field::{Field, event_time_ms},

@@ -66,6 +66,6 @@ pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
-pub use trouble::{EndpointObservation, Trouble, troubles};
 pub use transform::{Transform, Transformations};
+pub use trouble::{EndpointObservation, Trouble, troubles};
 pub use verification::{HandshakeResult, Verification, VerificationState};

@@ -18,13 +18,13 @@ use nuncio_api::{ApiSettings, ApiState, ListenerCounters};
 use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
-use nuncio_transform::{Limits as TransformLimits, Transformer};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_store::{Sealer, Store, StoreUrl};
 use nuncio_tools::{
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
 };
+use nuncio_transform::{Limits as TransformLimits, Transformer};
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
@@ -239,7 +239,10 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
             ..ClientLimits::default()
         },
     )?;
-    let transformer = Transformer::new(TransformLimits::default(), nuncio_tools::system::stopwatch());
+    let transformer = Transformer::new(
+        TransformLimits::default(),
+        nuncio_tools::system::stopwatch(),
+    );
     let engine = Engine::start(
         EngineOptions {
             limits,

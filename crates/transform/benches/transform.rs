@@ -39,7 +39,9 @@ fn webhook(bytes: usize) -> Webhook {
 /// made between calls, as it is between deliveries.
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 300, sample_size = 1)]
 fn small(bencher: Bencher<'_, '_>, bytes: usize) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let began = Instant::now();
     let transformer = Transformer::new(Limits::default(), move || began.elapsed());
     let code: Arc<str> = SMALL.into();
@@ -57,12 +59,16 @@ fn small(bencher: Bencher<'_, '_>, bytes: usize) {
 /// One after the other as fast as they go: what a thread does in a second is one over this.
 #[divan::bench(sample_count = 100, sample_size = 20)]
 fn back_to_back(bencher: Bencher<'_, '_>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let began = Instant::now();
     let transformer = Transformer::new(Limits::default(), move || began.elapsed());
     let code: Arc<str> = SMALL.into();
-    bencher.with_inputs(|| webhook(1_000)).bench_local_values(|webhook| {
-        let run = transformer.run(Owner::of(1), Arc::clone(&code), webhook);
-        runtime.block_on(run).unwrap()
-    });
+    bencher
+        .with_inputs(|| webhook(1_000))
+        .bench_local_values(|webhook| {
+            let run = transformer.run(Owner::of(1), Arc::clone(&code), webhook);
+            runtime.block_on(run).unwrap()
+        });
 }

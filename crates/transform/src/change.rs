@@ -50,7 +50,9 @@ impl Transformer {
         let ToChange { dialect, .. } = wanted;
         let payload = dialect.body_json(wanted.event).map_err(|error| {
             let name = dialect.name();
-            TransformError::result(format!("the event does not fit the dialect {name}: {error}"))
+            TransformError::result(format!(
+                "the event does not fit the dialect {name}: {error}"
+            ))
         })?;
         let webhook = Webhook {
             method: "POST",
@@ -88,7 +90,9 @@ fn checked(
     let body = done.payload.map(|payload| dialect.body_of_json(&payload));
     let body = body.transpose().map_err(|error| {
         let name = dialect.name();
-        TransformError::result(format!("the payload does not fit the dialect {name}: {error}"))
+        TransformError::result(format!(
+            "the payload does not fit the dialect {name}: {error}"
+        ))
     })?;
     Ok(Change {
         body,

@@ -34,7 +34,9 @@ pub(crate) fn mark(payload: String) -> Result<Marked, TransformError> {
         text.bytes().all(|byte| byte.is_ascii_digit())
     };
     let (whole, fractions): (Vec<_>, Vec<_>) = altered.into_iter().partition(is_whole);
-    let rounded = fractions.first().map(|range| payload[range.clone()].to_owned());
+    let rounded = fractions
+        .first()
+        .map(|range| payload[range.clone()].to_owned());
     if whole.is_empty() {
         return Ok(Marked {
             text: payload,
@@ -81,7 +83,10 @@ pub(crate) fn unmark(text: String, mark: &str) -> String {
         out.push_str(before);
         let end = after.find('"').unwrap_or(after.len());
         let digits = &after[..end];
-        let is_number = digits.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = digits
+            .trim_start_matches('-')
+            .bytes()
+            .all(|byte| byte.is_ascii_digit());
         if is_number && !digits.is_empty() {
             out.push_str(digits);
             rest = after.get(end + 1..).unwrap_or_default();

@@ -161,7 +161,9 @@ impl Transformer {
     ) -> Result<Transformed, TransformError> {
         let (reply, answer) = oneshot::channel();
         Shared::take_in(&self.0.0, owner, Call { code, task, reply })?;
-        answer.await.unwrap_or_else(|_| Err(busy("the server is stopping")))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(busy("the server is stopping")))
     }
 }
 
@@ -182,12 +184,21 @@ impl Call {
 impl State {
     fn is_stuck(&self, owner: Owner) -> bool {
         let mut stuck = self.workers.iter().filter(|worker| worker.given_up);
-        stuck.any(|worker| worker.running.as_ref().is_some_and(|running| running.owner == owner))
+        stuck.any(|worker| {
+            worker
+                .running
+                .as_ref()
+                .is_some_and(|running| running.owner == owner)
+        })
     }
 
     /// Takes a call for a thread, whose owner has not all others running already.
     fn next(&mut self, id: u64, workers: usize, now: Duration) -> Option<(Arc<str>, Task)> {
-        let running: Vec<_> = self.workers.iter().filter_map(|worker| worker.running.as_ref()).collect();
+        let running: Vec<_> = self
+            .workers
+            .iter()
+            .filter_map(|worker| worker.running.as_ref())
+            .collect();
         let running: Vec<_> = running.into_iter().map(|running| running.owner).collect();
         let most = workers.saturating_sub(1).max(1);
         let may = |owner| running.iter().filter(|other| **other == owner).count() < most;
@@ -206,7 +217,11 @@ impl State {
         let workers = self.workers.iter_mut().filter(|worker| !worker.given_up);
         let mut replies = Vec::new();
         for worker in workers {
-            let Some(running) = worker.running.as_mut().filter(|running| running.since < before) else {
+            let Some(running) = worker
+                .running
+                .as_mut()
+                .filter(|running| running.since < before)
+            else {
                 continue;
             };
             worker.given_up = true;
@@ -241,9 +256,17 @@ impl Shared {
 
     /// Starts a thread if more calls wait than threads do, and there may be more.
     fn start_threads(shared: &Arc<Self>, state: &mut State) {
-        let given_up = state.workers.iter().filter(|worker| worker.given_up).count();
+        let given_up = state
+            .workers
+            .iter()
+            .filter(|worker| worker.given_up)
+            .count();
         let in_service = state.workers.len() - given_up;
-        let busy = state.workers.iter().filter(|worker| worker.running.is_some()).count();
+        let busy = state
+            .workers
+            .iter()
+            .filter(|worker| worker.running.is_some())
+            .count();
         let idle = state.workers.len() - busy;
         let may = in_service < shared.limits.workers && given_up <= STUCK_MAX;
         if idle < state.queue.len() && may {
@@ -292,7 +315,10 @@ impl Shared {
                 self.started.notify_one();
                 return Some(next);
             }
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .work
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -321,9 +347,15 @@ impl Shared {
     fn watch(self: Arc<Self>) {
         let mut state = self.state();
         while !state.stopping {
-            let runs = state.workers.iter().any(|worker| worker.running.is_some() && !worker.given_up);
+            let runs = state
+                .workers
+                .iter()
+                .any(|worker| worker.running.is_some() && !worker.given_up);
             if !runs {
-                state = self.started.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self
+                    .started
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             let waited = self.started.wait_timeout(state, WATCH_EVERY);
@@ -335,7 +367,10 @@ impl Shared {
             for reply in state.give_up(before) {
                 tracing::error!("a transformation can't be interrupted: its thread is given up");
                 let message = "the code could not be interrupted at its deadline";
-                drop(reply.send(Err(TransformError::new(TransformErrorKind::Timeout, message))));
+                drop(reply.send(Err(TransformError::new(
+                    TransformErrorKind::Timeout,
+                    message,
+                ))));
                 Self::start_threads(&self, &mut state);
             }
         }
@@ -343,7 +378,9 @@ impl Shared {
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
-    let named = thread::Builder::new().name(name.to_owned()).stack_size(THREAD_STACK_BYTES);
+    let named = thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(THREAD_STACK_BYTES);
     match named.spawn(work) {
         Ok(_) => true,
         Err(error) => {

@@ -44,7 +44,11 @@ impl<T> Default for Queue<T> {
 impl<T> Queue<T> {
     /// Puts a call at the end; back again if there is no room for it.
     pub(crate) fn push(&mut self, owner: Owner, bytes: usize, call: T) -> Result<(), T> {
-        let of_owner = self.calls.iter().filter(|(other, ..)| *other == owner).count();
+        let of_owner = self
+            .calls
+            .iter()
+            .filter(|(other, ..)| *other == owner)
+            .count();
         let fits = self.calls.len() < CALLS_MAX
             && of_owner < OF_ONE_OWNER_MAX
             && self.bytes.saturating_add(bytes) <= BYTES_MAX;
@@ -95,7 +99,10 @@ mod tests {
         assert_eq!(queue.push(Owner::of(1), 0, 7), Err(7));
         queue.push(Owner::of(2), BYTES_MAX, 8).unwrap();
         assert_eq!(queue.push(Owner::of(3), 1, 9), Err(9));
-        assert_eq!(queue.pop(|owner| owner == Owner::of(2)), Some((Owner::of(2), 8)));
+        assert_eq!(
+            queue.pop(|owner| owner == Owner::of(2)),
+            Some((Owner::of(2), 8))
+        );
         queue.push(Owner::of(3), 1, 9).unwrap();
     }
 }

@@ -46,7 +46,10 @@ struct Watch {
 impl Watch {
     /// Asked by the interpreter every few thousand steps.
     fn is_over(&self) -> bool {
-        let over = self.deadline.get().is_some_and(|deadline| (self.now)() >= deadline);
+        let over = self
+            .deadline
+            .get()
+            .is_some_and(|deadline| (self.now)() >= deadline);
         if over {
             self.timed_out.set(true);
         }
@@ -119,7 +122,8 @@ impl Sandbox {
     ) -> Result<Transformed, TransformError> {
         let failed = |error| self.failure(ctx, error);
         let call = call.restore(ctx).map_err(failed)?;
-        ctx.eval_with_options::<(), _>(code, options(FILE)).map_err(failed)?;
+        ctx.eval_with_options::<(), _>(code, options(FILE))
+            .map_err(failed)?;
         let handler = ctx
             .eval_with_options::<Option<Function<'_>>, _>(HANDLER, options(PRELUDE_FILE))
             .map_err(failed)?;
@@ -140,8 +144,7 @@ impl Sandbox {
             webhook.event_type,
             channels,
         );
-        let returned: Vec<Option<rquickjs::String<'_>>> =
-            call.call(arguments).map_err(failed)?;
+        let returned: Vec<Option<rquickjs::String<'_>>> = call.call(arguments).map_err(failed)?;
         let text = |n: usize| match returned.get(n) {
             Some(Some(text)) => text.to_string().map(Some).map_err(failed),
             Some(None) | None => Ok(None),
@@ -162,8 +165,9 @@ impl Sandbox {
             )));
         }
         let rest = text(2)?.unwrap_or_default();
-        let rest: Rest = serde_json::from_str(&rest)
-            .map_err(|error| TransformError::result(format!("what came back can't be read: {error}")))?;
+        let rest: Rest = serde_json::from_str(&rest).map_err(|error| {
+            TransformError::result(format!("what came back can't be read: {error}"))
+        })?;
         rest.check(payload)
     }
 

@@ -7,6 +7,10 @@
 
 #[path = "transform/attacks.rs"]
 mod attacks;
+#[path = "transform/change.rs"]
+mod change;
+#[path = "transform/ready_made.rs"]
+mod ready_made;
 
 use std::{sync::Arc, time::Instant};
 
@@ -14,7 +18,8 @@ use nuncio_transform::{
     Limits, Owner, TransformError, TransformErrorKind, Transformed, Transformer, Webhook,
 };
 
-const PAYLOAD: &str = r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
+const PAYLOAD: &str =
+    r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
 
 pub(crate) fn transformer() -> Transformer {
     let began = Instant::now();
@@ -33,7 +38,9 @@ pub(crate) fn webhook(payload: &str) -> Webhook {
 
 pub(crate) async fn run(code: &str) -> Result<Transformed, TransformError> {
     let code: Arc<str> = code.into();
-    transformer().run(Owner::of(1), code, webhook(PAYLOAD)).await
+    transformer()
+        .run(Owner::of(1), code, webhook(PAYLOAD))
+        .await
 }
 
 /// The result of a handler with that body.
@@ -43,7 +50,9 @@ async fn body(body: &str) -> Result<Transformed, TransformError> {
 
 #[tokio::test]
 async fn an_untouched_payload_stays_as_it_was_written() {
-    let done = body("webhook.headers['X-A'] = 'b'; return webhook").await.unwrap();
+    let done = body("webhook.headers['X-A'] = 'b'; return webhook")
+        .await
+        .unwrap();
     assert_eq!(done.payload, None);
     assert_eq!(done.headers, [("X-A".to_owned(), "b".to_owned())]);
     assert_eq!(done.event_type, "order.paid");
@@ -53,12 +62,15 @@ async fn an_untouched_payload_stays_as_it_was_written() {
 
 #[tokio::test]
 async fn a_changed_payload_keeps_the_digits_of_big_numbers() {
-    let done = body("webhook.payload.data.x = [1]; return webhook").await.unwrap();
+    let done = body("webhook.payload.data.x = [1]; return webhook")
+        .await
+        .unwrap();
     assert_eq!(
         done.payload.as_deref(),
         Some(r#"{"type":"order.paid","data":{"amount":12.5,"id":12345678901234567890,"x":[1]}}"#)
     );
-    let done = body("webhook.payload = {text: `Order ${webhook.payload.data.id}`}; return webhook").await;
+    let done =
+        body("webhook.payload = {text: `Order ${webhook.payload.data.id}`}; return webhook").await;
     assert_eq!(
         done.unwrap().payload.as_deref(),
         Some(r#"{"text":"Order 12345678901234567890"}"#)
@@ -70,11 +82,17 @@ async fn a_fraction_that_would_be_rounded_is_not_sent_on_changed() {
     let payload = r#"{"data":0.12345678901234567890}"#;
     let run = |code: &str| {
         let code: Arc<str> = code.into();
-        async move { transformer().run(Owner::of(1), code, webhook(payload)).await }
+        async move {
+            transformer()
+                .run(Owner::of(1), code, webhook(payload))
+                .await
+        }
     };
     let same = run("function handler(w) { w.headers.A = 'b'; return w }").await;
     assert_eq!(same.unwrap().payload, None);
-    let error = run("function handler(w) { w.payload.x = 1; return w }").await.unwrap_err();
+    let error = run("function handler(w) { w.payload.x = 1; return w }")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind, TransformErrorKind::Result);
     assert!(error.message.contains("0.12345678901234567890"), "{error}");
 }
@@ -85,7 +103,10 @@ async fn a_handler_can_cancel_with_a_reason() {
         let text = format!("webhook.cancel = {value}; return webhook");
         async move { body(&text).await.map(|done| done.cancel) }
     };
-    assert_eq!(cancel("'not for us'").await.unwrap().as_deref(), Some("not for us"));
+    assert_eq!(
+        cancel("'not for us'").await.unwrap().as_deref(),
+        Some("not for us")
+    );
     let plain = "cancelled by the transformation";
     assert_eq!(cancel("true").await.unwrap().as_deref(), Some(plain));
     assert_eq!(cancel("false").await.unwrap(), None);
@@ -101,19 +122,85 @@ async fn errors_name_kind_line_and_column() {
         assert!(error.to_string().contains(part), "{code}: {error}");
     };
     use TransformErrorKind::{Result, Syntax, Thrown};
-    check("function handler(w) {\n  return w.\n}", Syntax, Some(3), "expecting field name").await;
-    check("function handler(w) {\n  return w.a.b\n}", Thrown, Some(2), "(line 2, column 1).await;
-    check("function handler(w) {\n\n throw new Error('no') }", Thrown, Some(3), "Error: no").await;
-    check("function handler(w) { throw 'no' }", Thrown, None, "threw no").await;
+    check(
+        "function handler(w) {\n  return w.\n}",
+        Syntax,
+        Some(3),
+        "expecting field name",
+    )
+    .await;
+    check(
+        "function handler(w) {\n  return w.a.b\n}",
+        Thrown,
+        Some(2),
+        "(line 2, column 10)",
+    )
+    .await;
+    check(
+        "function handler(w) {\n\n throw new Error('no') }",
+        Thrown,
+        Some(3),
+        "Error: no",
+    )
+    .await;
+    check(
+        "function handler(w) { throw 'no' }",
+        Thrown,
+        None,
+        "threw no",
+    )
+    .await;
     check("nothing.at.all", Thrown, Some(1), "nothing").await;
-    check("function handle(w) { return w }", Result, None, "no `function handler").await;
+    check(
+        "function handle(w) { return w }",
+        Result,
+        None,
+        "no `function handler",
+    )
+    .await;
     check("function handler(w) {}", Result, None, "returned undefined").await;
-    check("async function handler(w) { return w }", Result, None, "promise").await;
-    check("function handler(w) { w.url = 'https://a.b'; return w }", Result, None, "`url`").await;
-    check("function handler(w) { w.method = 'PUT'; return w }", Result, None, "`method`").await;
-    check("function handler(w) { w.headers = {A: 1}; return w }", Result, None, "`A`").await;
-    check("function handler(w) { w.eventType = 1; return w }", Result, None, "`eventType`").await;
-    check("function handler(w) { delete w.payload; return w }", Result, None, "`payload`").await;
+    check(
+        "async function handler(w) { return w }",
+        Result,
+        None,
+        "promise",
+    )
+    .await;
+    check(
+        "function handler(w) { w.url = 'https://a.b'; return w }",
+        Result,
+        None,
+        "`url`",
+    )
+    .await;
+    check(
+        "function handler(w) { w.method = 'PUT'; return w }",
+        Result,
+        None,
+        "`method`",
+    )
+    .await;
+    check(
+        "function handler(w) { w.headers = {A: 1}; return w }",
+        Result,
+        None,
+        "`A`",
+    )
+    .await;
+    check(
+        "function handler(w) { w.eventType = 1; return w }",
+        Result,
+        None,
+        "`eventType`",
+    )
+    .await;
+    check(
+        "function handler(w) { delete w.payload; return w }",
+        Result,
+        None,
+        "`payload`",
+    )
+    .await;
     check("\0", Result, None, "").await;
 }
 
@@ -125,9 +212,18 @@ async fn code_is_checked_without_being_called() {
         let transformer = transformer.clone();
         async move { transformer.check(Owner::of(1), code).await }
     };
-    assert_eq!(check("const handler = (webhook) => { throw 1 }").await, Ok(()));
-    assert_eq!(check("function handler(").await.unwrap_err().kind, TransformErrorKind::Syntax);
-    let long = format!("function handler(w) {{ return w }} // {}", "x".repeat(32 * 1024));
+    assert_eq!(
+        check("const handler = (webhook) => { throw 1 }").await,
+        Ok(())
+    );
+    assert_eq!(
+        check("function handler(").await.unwrap_err().kind,
+        TransformErrorKind::Syntax
+    );
+    let long = format!(
+        "function handler(w) {{ return w }} // {}",
+        "x".repeat(32 * 1024)
+    );
     assert!(check(&long).await.unwrap_err().message.contains("32768"));
 }
 
@@ -161,9 +257,21 @@ async fn results_depend_on_code_and_webhook_alone() {
     ] {
         check(missing, None).await;
     }
-    check("new Date(0).toISOString()", Some("\"1970-01-01T00:00:00.000Z\"")).await;
+    check(
+        "new Date(0).toISOString()",
+        Some("\"1970-01-01T00:00:00.000Z\""),
+    )
+    .await;
     check("new Date('2026-01-02T03:04:05').getHours()", Some("3")).await;
-    check("new Date(2026, 0, 2).toISOString()", Some("\"2026-01-02T00:00:00.000Z\"")).await;
-    check("`${new Date(0)}`", Some("\"Thu, 01 Jan 1970 00:00:00 GMT\"")).await;
+    check(
+        "new Date(2026, 0, 2).toISOString()",
+        Some("\"2026-01-02T00:00:00.000Z\""),
+    )
+    .await;
+    check(
+        "`${new Date(0)}`",
+        Some("\"Thu, 01 Jan 1970 00:00:00 GMT\""),
+    )
+    .await;
     check("typeof globalThis.process", Some("\"undefined\"")).await;
 }

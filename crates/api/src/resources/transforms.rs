@@ -51,5 +51,7 @@ async fn list_transforms(_: Reader) -> Handled {
         description: made.description,
         code: made.code,
     });
-    Ok(reply::ok(&ReadyMadeList { data: data.collect() }))
+    Ok(reply::ok(&ReadyMadeList {
+        data: data.collect(),
+    }))
 }

@@ -45,7 +45,11 @@ pub(crate) async fn transformed(
     due: &Due,
 ) -> Result<Option<Change>, NotSent> {
     let endpoint = &sending.endpoint;
-    let Some(transform) = endpoint.transform.as_ref().filter(|transform| transform.enabled) else {
+    let Some(transform) = endpoint
+        .transform
+        .as_ref()
+        .filter(|transform| transform.enabled)
+    else {
         return Ok(None);
     };
     if !sending.transformations {

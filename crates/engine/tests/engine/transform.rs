@@ -44,7 +44,10 @@ async fn what_the_code_returns_is_signed_and_sent() {
 #[tokio::test]
 async fn code_that_does_not_want_a_delivery_cancels_it() {
     let world = World::new();
-    let endpoint = world.endpoint(spec(1, "function handler(w) { w.cancel = 'not ours'; return w }"));
+    let endpoint = world.endpoint(spec(
+        1,
+        "function handler(w) { w.cancel = 'not ours'; return w }",
+    ));
     let delivery = world.publish(endpoint);
     recorded(&world, 1).await;
     let cancelled = State::Cancelled(CancelReason::Transformation);
@@ -68,6 +71,8 @@ async fn code_that_fails_is_a_failed_attempt_and_others_are_served() {
     let due = START + Duration::from_secs(60);
     assert_eq!(world.state(delivery), State::Pending { due });
     let records = world.store.records();
-    let failed = records.iter().find_map(|record| record.attempt.error.clone());
+    let failed = records
+        .iter()
+        .find_map(|record| record.attempt.error.clone());
     assert_eq!(failed, Some(ErrorClass::TRANSFORM));
 }

@@ -22,12 +22,23 @@ fn with_code(receiver: &Sink, path: &str, code: &str) -> Value {
 /// Waits until the event's delivery to that endpoint is over, and returns it with its attempts.
 async fn ended(project: &Api, event: &str, endpoint: &str) -> Value {
     eventually("the delivery is over", async || {
-        let list = project.get(&format!("/v1/deliveries?event={event}")).await.expect(200);
-        let of_endpoint = |delivery: &&Value| {
-            delivery["endpoint"] == endpoint && delivery["status"] != "pending"
-        };
-        let found = list["data"].as_array()?.iter().find(of_endpoint).map(|found| text(found, "id"))?;
-        Some(project.get(&format!("/v1/deliveries/{found}")).await.expect(200))
+        let list = project
+            .get(&format!("/v1/deliveries?event={event}"))
+            .await
+            .expect(200);
+        let of_endpoint =
+            |delivery: &&Value| delivery["endpoint"] == endpoint && delivery["status"] != "pending";
+        let found = list["data"]
+            .as_array()?
+            .iter()
+            .find(of_endpoint)
+            .map(|found| text(found, "id"))?;
+        Some(
+            project
+                .get(&format!("/v1/deliveries/{found}"))
+                .await
+                .expect(200),
+        )
     })
     .await
 }
@@ -43,7 +54,9 @@ async fn what_the_code_returns_is_signed_sent_and_shown() {
       webhook.headers['X-Team'] = 'billing';
       return webhook;
     }";
-    let endpoint = project.new_endpoint(with_code(&receiver, "/changed", code)).await;
+    let endpoint = project
+        .new_endpoint(with_code(&receiver, "/changed", code))
+        .await;
     project.new_endpoint(at(&receiver, "/plain", &["*"])).await;
     let data = r#"{"id": 12345678901234567890, "n": 1.50}"#;
     let event = project.publish("acme", "order.paid", data).await;
@@ -52,7 +65,9 @@ async fn what_the_code_returns_is_signed_sent_and_shown() {
     assert_eq!(changed.text(), sent);
     assert_eq!(changed.header("x-team"), "billing");
     let dialect = nuncio_dialect::builtin_named("standard").expect("built in");
-    let key = dialect.parse_verifying_key(&endpoint.secret).expect("a secret");
+    let key = dialect
+        .parse_verifying_key(&endpoint.secret)
+        .expect("a secret");
     let headers: Vec<_> = changed
         .headers
         .iter()
@@ -72,7 +87,11 @@ async fn what_the_code_returns_is_signed_sent_and_shown() {
         )
         .expect("the changed body is what was signed");
     let plain = receiver.arrived("/plain", 1).await.remove(0);
-    assert!(plain.text().contains(data), "the publisher's bytes stay: {}", plain.text());
+    assert!(
+        plain.text().contains(data),
+        "the publisher's bytes stay: {}",
+        plain.text()
+    );
     let delivery = ended(&project, &event, &endpoint.id).await;
     assert_eq!(delivery["attempt_log"][0]["request_body"], sent);
 }
@@ -83,7 +102,8 @@ async fn a_delivery_that_the_code_does_not_want_is_cancelled_with_its_reason() {
     let server = installation.start().await;
     let receiver = Sink::healthy();
     let project = server.admin().new_project("standard", json!({})).await;
-    let code = "function handler(w) { if (w.payload.data.n < 10) w.cancel = 'too small'; return w }";
+    let code =
+        "function handler(w) { if (w.payload.data.n < 10) w.cancel = 'too small'; return w }";
     let endpoint = project.new_endpoint(with_code(&receiver, "/", code)).await;
     let small = project.publish("acme", "a.b", r#"{"n": 1}"#).await;
     let large = project.publish("acme", "a.b", r#"{"n": 10}"#).await;
@@ -91,7 +111,10 @@ async fn a_delivery_that_the_code_does_not_want_is_cancelled_with_its_reason() {
     assert_eq!(delivery["status"], "cancelled");
     assert_eq!(delivery["reason"], "transformation");
     assert_eq!(delivery["attempt_log"][0]["error_detail"], "too small");
-    assert_eq!(ended(&project, &large, &endpoint.id).await["status"], "succeeded");
+    assert_eq!(
+        ended(&project, &large, &endpoint.id).await["status"],
+        "succeeded"
+    );
     assert_eq!(receiver.at("/").len(), 1);
 }
 
@@ -127,7 +150,11 @@ async fn code_that_attacks_fails_its_own_deliveries_and_nobody_elses() {
     }
     receiver.arrived("/plain", 5).await;
     for arrival in receiver.arrived("/other", 5).await {
-        assert!(arrival.text().contains(r#""seen":[1]"#), "{}", arrival.text());
+        assert!(
+            arrival.text().contains(r#""seen":[1]"#),
+            "{}",
+            arrival.text()
+        );
     }
     for endpoint in &endpoints {
         let delivery = ended(&project, &events[0], &endpoint.id).await;
@@ -135,7 +162,10 @@ async fn code_that_attacks_fails_its_own_deliveries_and_nobody_elses() {
         assert_eq!(delivery["last_error"], "transform", "{delivery}");
     }
     let to_plain = |arrival: &crate::support::sink::Arrival| arrival.path.starts_with("/attack");
-    assert!(!receiver.arrivals().iter().any(to_plain), "nothing was sent");
+    assert!(
+        !receiver.arrivals().iter().any(to_plain),
+        "nothing was sent"
+    );
 }
 
 #[tokio::test]

@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nuncio_dialect::Handshake;
 use nuncio_domain::{
-    DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Transformations,
-    Waiting,
+    DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Transformations, Waiting,
 };
 use serde_json::{Map, Value};
 

@@ -433,7 +433,8 @@ pub(crate) async fn code_is_kept_in_versions_that_attempts_name<H: Harness>() {
     let mut new = world.new_endpoint("acme", &["*"]);
     new.transform = code("one");
     let id = new.id;
-    let made = world.store().create_endpoint(world.project, new, 50, None);
+    let store = world.store();
+    let made = store.create_endpoint(world.project, new, 50, None);
     let one = made.await.unwrap().transform.clone().unwrap().version;
     // What is not another code gets no other version.
     update(&world, id, |endpoint| {
@@ -478,9 +479,15 @@ pub(crate) async fn code_that_cancels_ends_its_delivery_and_its_headers_are_eras
     store.record(record.into(), Epoch(0)).await.unwrap();
     let cancelled = State::Cancelled(CancelReason::Transformation);
     assert_eq!(world.state(piece.delivery).await, cancelled);
-    let detail = async || store.delivery(&world.reach(), piece.delivery).await.unwrap();
+    let detail = async || {
+        store
+            .delivery(&world.reach(), piece.delivery)
+            .await
+            .unwrap()
+    };
     assert_eq!(detail().await.attempts, [attempt]);
-    let erased = store.erase_payload(&world.reach(), event, world.now());
+    let reach = world.reach();
+    let erased = store.erase_payload(&reach, event, world.now());
     erased.await.unwrap();
     assert!(detail().await.attempts[0].request_headers.is_empty());
 }

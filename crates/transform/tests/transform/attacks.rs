@@ -15,31 +15,53 @@ async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
     let transformer = transformer();
     for (body, kinds) in [
         ("for (;;) ;", &[Timeout][..]),
-        ("while (true) { try { for (;;) ; } catch (e) {} finally { continue } }", &[Timeout]),
+        (
+            "while (true) { try { for (;;) ; } catch (e) {} finally { continue } }",
+            &[Timeout],
+        ),
         ("/(a+)+$/.test('a'.repeat(40) + 'b')", &[Timeout]),
         ("const a = []; for (;;) a.push('x'.repeat(1000))", &[Memory]),
         ("'x'.repeat(1e9)", &[Memory]),
         ("let s = 'x'; for (;;) s += s", &[Memory, Thrown]),
         ("new Uint8Array(1e9)", &[Memory, Thrown]),
         ("(function f() { f() })()", &[Thrown]),
-        ("let a = []; for (let i = 0; i < 1e5; i++) a = [a]; w.payload = a; return w", &[Thrown]),
+        (
+            "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; w.payload = a; return w",
+            &[Thrown],
+        ),
         ("JSON.stringify(Array(4e9))", &[Memory, Timeout]),
         ("Array(4e9).indexOf(1)", &[Timeout]),
         ("throw { toString() { for (;;) ; } }", &[Timeout]),
-        ("throw Object.defineProperty(new Error('x'), 'message', { get() { for (;;) ; } })", &[Timeout]),
+        (
+            "throw Object.defineProperty(new Error('x'), 'message', { get() { for (;;) ; } })",
+            &[Timeout],
+        ),
         ("w.payload = 'x'.repeat(2e6); return w", &[Result]),
-        ("for (let i = 0; i < 40; i++) w.headers['X' + i] = 'x'; return w", &[Result]),
+        (
+            "for (let i = 0; i < 40; i++) w.headers['X' + i] = 'x'; return w",
+            &[Result],
+        ),
         ("w.headers.X = 'x'.repeat(1e5); return w", &[Result]),
         ("w.channels = Array(1000).fill('x'); return w", &[Result]),
-        ("return { then: 1, get payload() { for (;;) ; } }", &[Timeout]),
-        ("w.payload = { toJSON() { for (;;) ; } }; return w", &[Timeout]),
+        (
+            "return { then: 1, get payload() { for (;;) ; } }",
+            &[Timeout],
+        ),
+        (
+            "w.payload = { toJSON() { for (;;) ; } }; return w",
+            &[Timeout],
+        ),
     ] {
         let code: Arc<str> = format!("function handler(w) {{ {body} }}").into();
         let began = Instant::now();
         let failed = transformer.run(Owner::of(1), code, webhook("{}")).await;
         let took = began.elapsed();
         let error = failed.expect_err(body);
-        assert!(kinds.contains(&error.kind), "{body}: {:?} {error}", error.kind);
+        assert!(
+            kinds.contains(&error.kind),
+            "{body}: {:?} {error}",
+            error.kind
+        );
         assert!(took < Duration::from_secs(2), "{body}: {took:?}");
     }
     let code: Arc<str> = "function handler(w) { w.payload = 1; return w }".into();
@@ -63,9 +85,18 @@ async fn nothing_of_one_call_is_there_in_the_next() {
         return w }"
         .into();
     for _ in 0..5 {
-        transformer.run(Owner::of(1), Arc::clone(&poison), webhook("{}")).await.unwrap();
-        let seen = transformer.run(Owner::of(1), Arc::clone(&look), webhook("{}")).await.unwrap();
-        assert_eq!(seen.payload.as_deref(), Some(r#"["undefined","undefined",[2]]"#));
+        transformer
+            .run(Owner::of(1), Arc::clone(&poison), webhook("{}"))
+            .await
+            .unwrap();
+        let seen = transformer
+            .run(Owner::of(1), Arc::clone(&look), webhook("{}"))
+            .await
+            .unwrap();
+        assert_eq!(
+            seen.payload.as_deref(),
+            Some(r#"["undefined","undefined",[2]]"#)
+        );
     }
 }
 
@@ -81,10 +112,17 @@ async fn endless_code_of_one_owner_does_not_hold_another_up() {
     let quick: Arc<str> = "function handler(w) { return w }".into();
     let began = Instant::now();
     for _ in 0..10 {
-        transformer.run(Owner::of(2), Arc::clone(&quick), webhook("{}")).await.unwrap();
+        transformer
+            .run(Owner::of(2), Arc::clone(&quick), webhook("{}"))
+            .await
+            .unwrap();
     }
     // Twenty calls take two seconds, one after the other.
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
     flood.shutdown().await;
 }
 

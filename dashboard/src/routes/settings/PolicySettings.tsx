@@ -157,7 +157,18 @@ export function PolicySettings() {
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />
-            <div>
+      <Select
+        label="Who can set transformations"
+        description="Code that changes an endpoint’s webhooks before they are sent. Off also stops existing code: attempts at those endpoints fail."
+        allowDeselect={false}
+        data={[
+          { value: "off", label: "Nobody (off)" },
+          { value: "operator", label: "Operators" },
+          { value: "tenant", label: "Operators and tenants" },
+        ]}
+        {...form.getInputProps("transformations")}
+      />
+      <div>
         <p className={styles.legend}>Tenant limits</p>
         <p className="n-muted n-small" style={{ margin: 0 }}>
           For a tenant’s own API keys and its portal. Project keys are only limited in the number of endpoints.

@@ -18,6 +18,7 @@ const policy: Policy = {
   tenant_jobs_per_hour: 30,
   tenant_delay_s_min: 5,
   tenant_attempts_max: 20,
+  transformations: "operator",
 };
 const before = policyDraft(policy);
 

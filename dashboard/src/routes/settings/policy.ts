@@ -29,6 +29,7 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   strict_types: boolean;
   plans: string[];
   operator_tenant: string;
+  transformations: string;
 }
 
 /** Where days of failure begin when somebody turns disabling on. */
@@ -51,6 +52,7 @@ export function policyDraft(policy: Policy): PolicyDraft {
     strict_types: policy.strict_types,
     plans: policy.plans,
     operator_tenant: policy.operator_tenant ?? "",
+    transformations: policy.transformations,
   };
 }
 
@@ -99,6 +101,7 @@ export const DEFAULTS = {
   endpoints_per_tenant_max: null,
   strict_types: null,
   plans: null,
+  transformations: null,
   tenant_attempts_max: null,
   tenant_delay_s_min: null,
   tenant_requests_per_minute: null,

@@ -58,7 +58,11 @@ impl<'a> Bodies<'a> {
         mask: &Mask,
     ) -> Result<Option<String>, Problem> {
         let unsent = [ErrorClass::TRANSFORM, ErrorClass::CANCELLED];
-        if attempt.error.as_ref().is_some_and(|error| unsent.contains(error)) {
+        if attempt
+            .error
+            .as_ref()
+            .is_some_and(|error| unsent.contains(error))
+        {
             return Ok(None);
         }
         let versions = Versions::of(attempt);
@@ -95,7 +99,10 @@ impl<'a> Bodies<'a> {
         let dialect = &version.dialect;
         match attempt.transform_version {
             None => Ok(dialect.body(&wire_event).ok().map(|bytes| text(&bytes))),
-            Some(version) => self.transformed(event, attempt, version, dialect, &wire_event).await,
+            Some(version) => {
+                self.transformed(event, attempt, version, dialect, &wire_event)
+                    .await
+            }
         }
     }
 
@@ -107,7 +114,11 @@ impl<'a> Bodies<'a> {
         dialect: &Dialect,
         wire_event: &WireEvent<'_>,
     ) -> Result<Option<String>, Problem> {
-        let code = self.server.store().transform_code(self.reach, version).await;
+        let code = self
+            .server
+            .store()
+            .transform_code(self.reach, version)
+            .await;
         let Some(code) = code.map_err(failed_look_up)? else {
             return Ok(None);
         };

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use nuncio_domain::{
-    DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName, Mask, ProjectId,
-    Reason, SourceId, State, TenantId, Timestamp, Waiting,
+    DeliveryId, Endpoint, EndpointId, ErrorClass, EventId, EventTypeName, Mask, ProjectId, Reason,
+    SourceId, State, TenantId, Timestamp, Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
 use serde::Serialize;

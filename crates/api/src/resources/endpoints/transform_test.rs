@@ -118,22 +118,21 @@ async fn test_transform(
     Id(id): Id<EndpointId>,
     body: OptionalBody,
 ) -> Handled {
-    let endpoint = server
-        .store()
-        .endpoint(&caller.reach, id)
-        .await
-        .or_not_found()?;
+    let store = server.store();
+    let endpoint = store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let wanted: Test<'_> = body.parse()?;
     may_set(&server, &caller).await?;
-    let own = endpoint.transform.as_ref().map(|transform| transform.code.as_str());
+    let own = endpoint
+        .transform
+        .as_ref()
+        .map(|transform| transform.code.as_str());
     let code = wanted.code.as_deref().or(own).ok_or_else(|| {
         Problem::invalid("/code", "is missing: the endpoint has no code of its own")
     })?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
     let sample = sample(&server, &caller, &endpoint, &dialect, &wanted).await?;
-    let tenant = server.store().tenant(caller.project(), &endpoint.tenant).await;
-    let tenant = tenant.map_err(failed_look_up)?;
+    let tenant = store.tenant(caller.project(), &endpoint.tenant).await?;
     let event = WireEvent {
         id: &sample.id,
         message_id: &sample.message_id,
@@ -153,7 +152,7 @@ async fn test_transform(
         taken: &endpoint.headers,
     });
     match changed.await {
-        Err(error) if error.is_busy() => Err(refused("/code", &error)),
+        Err(error) if error.is_busy() => Err(refused("/code", &error).into()),
         Err(error) => Ok(reply::ok(&TestView::failed(&error))),
         Ok(change) => {
             let own_body = || dialect.body(&event);
@@ -181,7 +180,10 @@ async fn sample(
         return Ok(Sample {
             id: id.to_string(),
             message_id: id.message_text().to_string(),
-            event_type: wanted.event_type.as_ref().map_or_else(own_type, ToString::to_string),
+            event_type: wanted
+                .event_type
+                .as_ref()
+                .map_or_else(own_type, ToString::to_string),
             time: now,
             data: data.into(),
         });
@@ -190,16 +192,21 @@ async fn sample(
         let detail = "give either `event`, or `type` and `data`";
         return Err(Problem::invalid("/event", detail));
     }
-    let event = server.store().event(&caller.reach, id).await?;
+    let event = server.store().event(&caller.reach, id).await;
+    let event = event.map_err(failed_look_up)?;
     if event.tenant != endpoint.tenant {
         return Err(Problem::not_found());
     }
-    let data = event.data.clone().ok_or_else(|| {
-        Problem::new(Kind::Conflict, "the payload of this event was erased")
-    })?;
+    let data = event
+        .data
+        .clone()
+        .ok_or_else(|| Problem::new(Kind::Conflict, "the payload of this event was erased"))?;
     let own_id = || event.id.to_string();
     Ok(Sample {
-        id: event.source_id.as_ref().map_or_else(own_id, ToString::to_string),
+        id: event
+            .source_id
+            .as_ref()
+            .map_or_else(own_id, ToString::to_string),
         message_id: event.id.message_text().to_string(),
         event_type: event.event_type.to_string(),
         time: event.time(),

@@ -34,16 +34,20 @@ pub(crate) fn number(
         transform.version = old.version;
         return Ok(());
     }
-    transform.version = conn
-        .prepare_cached(INSERT)?
-        .insert(params![project, id, transform.code, now.ms()])?;
+    transform.version =
+        conn.prepare_cached(INSERT)?
+            .insert(params![project, id, transform.code, now.ms()])?;
     conn.prepare_cached(NEWEST)?
         .execute(params![id, OF_ONE_ENDPOINT_MAX])?;
     Ok(())
 }
 
 /// The code of a version.
-pub(crate) fn code(conn: &Connection, project: i64, version: i64) -> Result<Option<Arc<str>>, Fail> {
+pub(crate) fn code(
+    conn: &Connection,
+    project: i64,
+    version: i64,
+) -> Result<Option<Arc<str>>, Fail> {
     let code = conn
         .prepare_cached("SELECT code FROM transforms WHERE version = ?1 AND project = ?2")?
         .query_row(params![version, project], |row| row.get::<_, String>(0))
@@ -57,5 +61,7 @@ const PRUNE: &str = "DELETE FROM transforms WHERE version IN (SELECT t.version F
 
 /// Deletes code of endpoints that are gone and whose attempts are; says how much.
 pub(crate) fn prune(conn: &Connection, before: Timestamp, limit: i64) -> Result<usize, Fail> {
-    Ok(conn.prepare_cached(PRUNE)?.execute(params![before.ms(), limit])?)
+    Ok(conn
+        .prepare_cached(PRUNE)?
+        .execute(params![before.ms(), limit])?)
 }

@@ -17,6 +17,7 @@ import { EndpointDeliveries } from "./EndpointDeliveries";
 import { EndpointHealth } from "./EndpointHealth";
 import { EndpointNotice } from "./EndpointNotice";
 import { EndpointSettings } from "./EndpointSettings";
+import { EndpointTransform } from "@/routes/endpoints/transform/EndpointTransform";
 import styles from "./Endpoint.module.css";
 import { nameOf } from "@/parts/endpoints/names";
 import { stateOf } from "@/parts/endpoints/state";
@@ -26,10 +27,11 @@ const TABS = [
   { name: "health", label: "Health" },
   { name: "deliveries", label: "Deliveries" },
   { name: "events", label: "Event log" },
+  { name: "transformation", label: "Transformation" },
   { name: "settings", label: "Settings" },
 ] as const;
 
-const SPEC = { tab: oneOf("health", "deliveries", "events", "settings") };
+const SPEC = { tab: oneOf("health", "deliveries", "events", "transformation", "settings") };
 
 /** One endpoint: how it does, what went to it, and how it is set up. */
 export default function EndpointScreen() {
@@ -99,6 +101,7 @@ export default function EndpointScreen() {
             {tab === "health" && <EndpointHealth endpoint={endpoint} now={stats} />}
             {tab === "deliveries" && <EndpointDeliveries endpoint={id} />}
             {tab === "events" && <EndpointEvents endpoint={id} />}
+            {tab === "transformation" && <EndpointTransform endpoint={endpoint} key={endpoint.updated_at} />}
             {tab === "settings" && <EndpointSettings endpoint={endpoint} key={endpoint.updated_at} />}
           </>
         )}
