@@ -130,7 +130,11 @@ mod tests {
         }
         texts.extend(["0", "-0", "1e400", "1e-5"].map(str::to_owned));
         for text in texts {
-            assert_eq!(check_ecmascript(&text), ecmascript(&text).map(drop), "{text}");
+            assert_eq!(
+                check_ecmascript(&text),
+                ecmascript(&text).map(drop),
+                "{text}"
+            );
         }
     }
 
