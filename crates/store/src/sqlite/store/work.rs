@@ -1,9 +1,6 @@
 //! The engine's side: taking events in, finding work, recording what came of it.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use nuncio_domain::{
