@@ -26,6 +26,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   // Parts of one noun's screens, from the bottom up.
   ["routes/endpoints/form", "routes/events/publish"],
   "routes/endpoints/actions",
+  "routes/endpoints/transform",
   [
     "routes/audit",
     "routes/catalog",

@@ -132,7 +132,13 @@ impl Courier {
     ) -> Made {
         let rendered = match catch(self.prepared(sending, due, keys, began)).await {
             Ok(Ok(rendered)) => rendered,
-            Ok(Err(NotSent { class, detail })) => return Made::failed(class, detail),
+            Ok(Err(NotSent { class, detail })) => {
+                let mut made = Made::failed(class, detail);
+                // What code takes counts as what a receiver takes does: it is its tenant's share.
+                let took = self.clock.steady().since(began.steady).as_micros();
+                made.exchange.timings.total_us = u32::try_from(took).unwrap_or(u32::MAX);
+                return made;
+            }
             Err(panic) => return self.panicked(due, Headers::default(), &panic),
         };
         let owner = Owner {

@@ -21,6 +21,7 @@ const kept: Endpoint = {
   verification_checked_at: null,
   verification_next_at: null,
   failing_since: null,
+  transform: null,
   metadata: {},
   created_at: "2026-01-01T00:00:00.000Z",
   updated_at: "2026-01-01T00:00:00.000Z",
