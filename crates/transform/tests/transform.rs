@@ -1,6 +1,7 @@
 //! What handlers can do.
 
 #![allow(
+    clippy::unwrap_used,
     clippy::disallowed_methods,
     reason = "a deadline on the wall clock is tried against the wall clock"
 )]
