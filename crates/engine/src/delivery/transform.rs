@@ -66,7 +66,7 @@ pub(crate) async fn transformed(
         dialect: &sending.dialect.dialect,
         event: &event,
         url: &endpoint.url,
-        channels: Vec::new(),
+        channels: due.event.channels().iter().map(ToString::to_string).collect(),
         taken: &endpoint.headers,
     });
     match changed.await {

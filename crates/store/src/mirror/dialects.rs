@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nuncio_dialect::Handshake;
 use nuncio_domain::{
-    DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Transformations, Waiting,
+    DialectVersion, Endpoint, EventTypeName, Policy, Project, ProjectId, Retry, Tenant,
+    Transformations, Waiting,
 };
 use serde_json::{Map, Value};
 
@@ -48,6 +49,7 @@ impl Dialects {
         &self,
         project: &Project,
         tenant: &Tenant,
+        type_retries: &Arc<BTreeMap<EventTypeName, Retry>>,
         endpoint: Arc<Endpoint>,
     ) -> Sending {
         let dialect = self
@@ -75,8 +77,13 @@ impl Dialects {
         } else {
             None
         };
+        let type_retries = match endpoint.retry {
+            Some(_) => Arc::default(),
+            None => Arc::clone(type_retries),
+        };
         Sending {
             project: project.id,
+            type_retries,
             endpoint,
             metadata: sent_metadata(&dialect, tenant),
             dialect,

@@ -128,7 +128,7 @@ impl<'a> Bodies<'a> {
             dialect,
             event: wire_event,
             url: &attempt.url,
-            channels: Vec::new(),
+            channels: event.channels().iter().map(ToString::to_string).collect(),
             taken: &[],
         });
         let Ok(change) = change.await else {

@@ -10,13 +10,15 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::http::{body::escape, problem::Problem};
+use crate::{
+    http::problem::Problem,
+    resources::shared::header_rules::{fault, refused},
+};
 
 /// Enough for gateways and tenants' tags; with their bytes, well within what receivers accept.
 const HEADERS_MAX: usize = 32;
-const NAME_CHARS_MAX: usize = 128;
 /// All names and values together: of the 16 KiB that a Node.js server takes for all headers, 4 KiB are left for the
-/// dialect's and the sender's.
+/// dialect's, the sender's and the event's.
 const BYTES_MAX: usize = 12 * 1024;
 
 /// Headers as a caller gives them: names with values, null for one that is to go.
@@ -107,16 +109,8 @@ pub(crate) fn check(headers: &[(String, String)], dialect: &Dialect) -> Result<(
         return Err(Problem::invalid("/headers", detail));
     }
     headers.iter().try_for_each(|(name, value)| {
-        dialect
-            .header_fault(name, value)
-            .map_or(Ok(()), |rule| Err(refused(name, rule)))
+        fault(name, value, dialect).map_or(Ok(()), |rule| Err(refused(name, rule)))
     })
-}
-
-fn refused(name: &str, rule: &str) -> Problem {
-    let shown: String = name.chars().take(NAME_CHARS_MAX).collect();
-    let pointer = format!("/headers/{}", escape(&shown));
-    Problem::invalid(pointer, format!("`{}` {rule}", shown.escape_debug()))
 }
 
 /// The headers as answers show them.

@@ -102,6 +102,7 @@ struct Sample {
     event_type: String,
     time: Timestamp,
     data: Arc<str>,
+    channels: Vec<String>,
 }
 
 /// Test a transformation
@@ -148,7 +149,7 @@ async fn test_transform(
         dialect: &dialect,
         event: &event,
         url: &endpoint.url,
-        channels: Vec::new(),
+        channels: sample.channels.clone(),
         taken: &endpoint.headers,
     });
     match changed.await {
@@ -186,6 +187,7 @@ async fn sample(
                 .map_or_else(own_type, ToString::to_string),
             time: now,
             data: data.into(),
+            channels: Vec::new(),
         });
     };
     if wanted.data.is_some() || wanted.event_type.is_some() {
@@ -210,6 +212,7 @@ async fn sample(
         message_id: event.id.message_text().to_string(),
         event_type: event.event_type.to_string(),
         time: event.time(),
+        channels: event.channels().iter().map(ToString::to_string).collect(),
         data,
     })
 }

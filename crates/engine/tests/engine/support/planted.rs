@@ -184,6 +184,7 @@ impl Work for BadStore {
             metadata: sending.metadata.clone(),
             history_days: sending.history_days,
             transformations: sending.transformations,
+            type_retries: Arc::clone(&sending.type_retries),
             waiting: None,
         }))
     }
