@@ -455,6 +455,9 @@ type Endpoint struct {
 	// When it is next verified automatically; null if it is not.
 	VerificationNextAt *time.Time `json:"verification_next_at"`
 
+	// Code that changes its webhooks before they are sent; null if it has none.
+	Transform *Transform `json:"transform"`
+
 	// Custom metadata.
 	Metadata map[string]any `json:"metadata"`
 
@@ -518,6 +521,9 @@ type EndpointChange struct {
 
 	// The endpoint's own dialect.
 	Dialect Change[string] `json:"dialect,omitempty"`
+
+	// Code that changes its webhooks before they are sent; replaced as a whole.
+	Transform Change[NewTransform] `json:"transform,omitempty"`
 
 	// Whether to create it disabled: its deliveries wait.
 	Disabled Change[bool] `json:"disabled,omitempty"`
@@ -1088,6 +1094,9 @@ type NewEndpoint struct {
 	// The endpoint's own dialect.
 	Dialect string `json:"dialect,omitempty"`
 
+	// Code that changes its webhooks before they are sent.
+	Transform *NewTransform `json:"transform,omitempty"`
+
 	// Whether to disable it: its deliveries wait.
 	Disabled *bool `json:"disabled,omitempty"`
 
@@ -1245,6 +1254,15 @@ type NewRecovery struct {
 	Which string `json:"which"`
 }
 
+// Code that changes webhooks before they are sent.
+type NewTransform struct {
+	// JavaScript with a `function handler(webhook)` that returns the webhook, at most 32 KiB.
+	Code string `json:"code"`
+
+	// Whether it runs, true by default.
+	Enabled *bool `json:"enabled,omitempty"`
+}
+
 // Counts over a period. Test deliveries are left out.
 type Numbers struct {
 	// Events accepted; always 0 for a single endpoint.
@@ -1369,6 +1387,9 @@ type Policy struct {
 
 	// The most attempts that a tenant may set.
 	TenantAttemptsMax int `json:"tenant_attempts_max"`
+
+	// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
+	Transformations string `json:"transformations"`
 }
 
 // The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -1424,6 +1445,10 @@ type PolicyChange struct {
 
 	// The most attempts that a tenant may set for its endpoint, 1 to 100.
 	TenantAttemptsMax Change[int] `json:"tenant_attempts_max,omitempty"`
+
+	// Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints
+	// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
+	Transformations Change[string] `json:"transformations,omitempty"`
 }
 
 // A portal session.
@@ -1615,6 +1640,27 @@ type Queued struct {
 
 	// Replays, and retries in bulk.
 	Replay int `json:"replay"`
+}
+
+// A transformation to copy and change.
+type ReadyMadeTransform struct {
+	// Its name.
+	Name string `json:"name"`
+
+	// What it is for.
+	Title string `json:"title"`
+
+	// What it does.
+	Description string `json:"description"`
+
+	// The code.
+	Code string `json:"code"`
+}
+
+// Transformations that come with the server.
+type ReadyMadeTransforms struct {
+	// Each of them.
+	Data []ReadyMadeTransform `json:"data"`
 }
 
 // A replay.
@@ -1877,6 +1923,69 @@ type Timings struct {
 
 	// Everything.
 	TotalUS int `json:"total_us"`
+}
+
+// Code that changes webhooks before they are sent.
+type Transform struct {
+	// The code.
+	Code string `json:"code"`
+
+	// Whether it runs.
+	Enabled bool `json:"enabled"`
+}
+
+// Why code failed.
+type TransformError struct {
+	// `syntax`, `thrown`, `timeout`, `memory` or `result` (what it returned can't be sent).
+	Kind string `json:"kind"`
+
+	// What happened.
+	Message string `json:"message"`
+
+	// The line of the code, if known; the first is 1.
+	Line *int `json:"line"`
+
+	// The column, if known; the first is 1.
+	Column *int `json:"column"`
+}
+
+// A dry run: of a past event, or of a type and data; of the dialect's sample if nothing is given.
+type TransformTest struct {
+	// A past event of the endpoint's tenant.
+	Event string `json:"event,omitempty"`
+
+	// The type of an event that never was.
+	Type string `json:"type,omitempty"`
+
+	// Its data.
+	Data any `json:"data,omitempty"`
+
+	// Code to try in place of the endpoint's own.
+	Code string `json:"code,omitempty"`
+}
+
+// What would be sent.
+type TransformTestResult struct {
+	// Whether the code ran and returned what can be sent, or cancelled.
+	Ok bool `json:"ok"`
+
+	// The body that would be sent; null if nothing would be.
+	Body *string `json:"body"`
+
+	// The type that headers would tell.
+	EventType *string `json:"event_type"`
+
+	// The channels that the code returned.
+	Channels []string `json:"channels"`
+
+	// Headers that the code adds.
+	Headers map[string]any `json:"headers"`
+
+	// Why the delivery would be cancelled; null if it would not be.
+	Cancel *string `json:"cancel"`
+
+	// Why the attempt would fail; null if it would not.
+	Error *TransformError `json:"error"`
 }
 
 // What was found.

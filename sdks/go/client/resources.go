@@ -22,6 +22,7 @@ type Resources struct {
 	Projects    *Projects
 	Stats       *Stats
 	Tenants     *Tenants
+	Transforms  *Transforms
 	Webhooks    *Webhooks
 }
 
@@ -40,6 +41,7 @@ func resourcesOf(transport *transport) Resources {
 		Projects:    &Projects{transport},
 		Stats:       &Stats{transport},
 		Tenants:     &Tenants{transport},
+		Transforms:  &Transforms{transport},
 		Webhooks:    &Webhooks{transport},
 	}
 }
@@ -208,6 +210,12 @@ func (r *Endpoints) Stats(ctx context.Context, id string, query EndpointStatsQue
 // disabled. An endpoint that must be verified first gets none (409).
 func (r *Endpoints) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/test", parameters: []string{id}, body: body}, options)
+}
+
+// Test a transformation. Runs the endpoint's code, or the code given, and shows what would be sent.
+// Nothing is sent or stored.
+func (r *Endpoints) TestTransform(ctx context.Context, id string, body TransformTest, options ...CallOption) (*TransformTestResult, error) {
+	return send[TransformTestResult](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/transform/test", parameters: []string{id}, body: body}, options)
 }
 
 // Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes before it
@@ -389,6 +397,15 @@ func (r *Tenants) CreatePortalSession(ctx context.Context, tenant string, body N
 	return send[PortalSession](ctx, r.transport, call{method: http.MethodPost, path: "/v1/tenants/{tenant}/portal-sessions", parameters: []string{tenant}, body: body}, options)
 }
 
+// Transforms makes calls below /v1/transforms.
+type Transforms struct{ transport *transport }
+
+// List ready-made transformations. For services that take messages of their own form: copy the code
+// into an endpoint's `transform`.
+func (r *Transforms) List(ctx context.Context, options ...CallOption) (*ReadyMadeTransforms, error) {
+	return send[ReadyMadeTransforms](ctx, r.transport, call{method: http.MethodGet, path: "/v1/transforms"}, options)
+}
+
 // Webhooks makes calls below /v1/webhooks.
 type Webhooks struct{ transport *transport }
 
@@ -469,6 +486,12 @@ func (r *Webhooks) Stats(ctx context.Context, id string, query EndpointStatsQuer
 // disabled. An endpoint that must be verified first gets none (409).
 func (r *Webhooks) Test(ctx context.Context, id string, body Test, options ...CallOption) (*Tested, error) {
 	return send[Tested](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/test", parameters: []string{id}, body: body}, options)
+}
+
+// Test a transformation. Runs the endpoint's code, or the code given, and shows what would be sent.
+// Nothing is sent or stored.
+func (r *Webhooks) TestTransform(ctx context.Context, id string, body TransformTest, options ...CallOption) (*TransformTestResult, error) {
+	return send[TransformTestResult](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/transform/test", parameters: []string{id}, body: body}, options)
 }
 
 // Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes before it

@@ -440,6 +440,9 @@ pub struct Endpoint {
     /// When it is next verified automatically; null if it is not.
     #[serde(default)]
     pub verification_next_at: Option<String>,
+    /// Code that changes its webhooks before they are sent; null if it has none.
+    #[serde(default)]
+    pub transform: Option<Transform>,
     /// Custom metadata.
     pub metadata: HashMap<String, Value>,
     /// The public half of its key, where it signs with a pair.
@@ -478,6 +481,7 @@ impl std::fmt::Debug for Endpoint {
             .field("verification_detail", &self.verification_detail)
             .field("verification_checked_at", &self.verification_checked_at)
             .field("verification_next_at", &self.verification_next_at)
+            .field("transform", &self.transform)
             .field("metadata", &self.metadata)
             .field("public_key", &self.public_key)
             .field("health", &self.health)
@@ -520,6 +524,9 @@ pub struct EndpointChange {
     /// The endpoint's own dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Option<String>>,
+    /// Code that changes its webhooks before they are sent; replaced as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Option<NewTransform>>,
     /// Whether to create it disabled: its deliveries wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Option<bool>>,
@@ -552,6 +559,7 @@ impl std::fmt::Debug for EndpointChange {
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
             .field("dialect", &self.dialect)
+            .field("transform", &self.transform)
             .field("disabled", &self.disabled)
             .field("metadata", &self.metadata)
             .field(
@@ -1098,6 +1106,9 @@ pub struct NewEndpoint {
     /// The endpoint's own dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<String>,
+    /// Code that changes its webhooks before they are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transform: Option<NewTransform>,
     /// Whether to disable it: its deliveries wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
@@ -1125,6 +1136,7 @@ impl NewEndpoint {
             retry: None,
             timeout_ms: None,
             dialect: None,
+            transform: None,
             disabled: None,
             metadata: None,
         }
@@ -1146,6 +1158,7 @@ impl std::fmt::Debug for NewEndpoint {
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
             .field("dialect", &self.dialect)
+            .field("transform", &self.transform)
             .field("disabled", &self.disabled)
             .field("metadata", &self.metadata)
             .finish()
@@ -1355,6 +1368,26 @@ impl NewRecovery {
     }
 }
 
+/// Code that changes webhooks before they are sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewTransform {
+    /// JavaScript with a `function handler(webhook)` that returns the webhook, at most 32 KiB.
+    pub code: String,
+    /// Whether it runs, true by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+}
+
+impl NewTransform {
+    /// With what must be given, and nothing else.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            enabled: None,
+        }
+    }
+}
+
 /// Counts over a period. Test deliveries are left out.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1460,6 +1493,8 @@ pub struct Policy {
     pub tenant_delay_s_min: u32,
     /// The most attempts that a tenant may set.
     pub tenant_attempts_max: u32,
+    /// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
+    pub transformations: String,
 }
 
 /// The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -1520,6 +1555,10 @@ pub struct PolicyChange {
     /// The most attempts that a tenant may set for its endpoint, 1 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_attempts_max: Option<Option<u32>>,
+    /// Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints
+    /// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transformations: Option<Option<String>>,
 }
 
 /// A portal session.
@@ -1701,6 +1740,28 @@ pub struct Queued {
     pub retry: u32,
     /// Replays, and retries in bulk.
     pub replay: u32,
+}
+
+/// A transformation to copy and change.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct ReadyMadeTransform {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+    /// The code.
+    pub code: String,
+}
+
+/// Transformations that come with the server.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct ReadyMadeTransforms {
+    /// Each of them.
+    pub data: Vec<ReadyMadeTransform>,
 }
 
 /// A replay.
@@ -1974,6 +2035,73 @@ pub struct Timings {
     pub first_byte_us: Option<u32>,
     /// Everything.
     pub total_us: u32,
+}
+
+/// Code that changes webhooks before they are sent.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Transform {
+    /// The code.
+    pub code: String,
+    /// Whether it runs.
+    pub enabled: bool,
+}
+
+/// Why code failed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct TransformError {
+    /// `syntax`, `thrown`, `timeout`, `memory` or `result` (what it returned can't be sent).
+    pub kind: String,
+    /// What happened.
+    pub message: String,
+    /// The line of the code, if known; the first is 1.
+    #[serde(default)]
+    pub line: Option<u32>,
+    /// The column, if known; the first is 1.
+    #[serde(default)]
+    pub column: Option<u32>,
+}
+
+/// A dry run: of a past event, or of a type and data; of the dialect's sample if nothing is given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TransformTest {
+    /// A past event of the endpoint's tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// The type of an event that never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Its data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Code to try in place of the endpoint's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// What would be sent.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct TransformTestResult {
+    /// Whether the code ran and returned what can be sent, or cancelled.
+    pub ok: bool,
+    /// The body that would be sent; null if nothing would be.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// The type that headers would tell.
+    #[serde(default)]
+    pub event_type: Option<String>,
+    /// The channels that the code returned.
+    pub channels: Vec<String>,
+    /// Headers that the code adds.
+    pub headers: HashMap<String, Value>,
+    /// Why the delivery would be cancelled; null if it would not be.
+    #[serde(default)]
+    pub cancel: Option<String>,
+    /// Why the attempt would fail; null if it would not.
+    #[serde(default)]
+    pub error: Option<TransformError>,
 }
 
 /// What was found.

@@ -75,6 +75,11 @@ impl Nuncio {
         Tenants { client: self }
     }
 
+    /// Calls below `/v1/transforms`.
+    pub fn transforms(&self) -> Transforms<'_> {
+        Transforms { client: self }
+    }
+
     /// Calls below `/v1/webhooks`.
     pub fn webhooks(&self) -> Webhooks<'_> {
         Webhooks { client: self }
@@ -365,6 +370,24 @@ impl Endpoints<'_> {
     pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
         let call =
             Call::new(Method::POST, path("/v1/endpoints/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Test a transformation. Runs the endpoint's code, or the code given, and shows what would be
+    /// sent. Nothing is sent or stored.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test_transform(
+        self,
+        id: &str,
+        body: Option<&TransformTest>,
+    ) -> Result<TransformTestResult, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/endpoints/{id}/transform/test", &[id])?,
+        )
+        .maybe_body(body)?;
         self.client.send(call).await
     }
 
@@ -698,6 +721,24 @@ impl Tenants<'_> {
     }
 }
 
+/// Calls below `/v1/transforms`.
+#[derive(Clone, Copy, Debug)]
+pub struct Transforms<'a> {
+    client: &'a Nuncio,
+}
+
+impl Transforms<'_> {
+    /// List ready-made transformations. For services that take messages of their own form: copy the
+    /// code into an endpoint's `transform`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list(self) -> Result<ReadyMadeTransforms, Error> {
+        let call = Call::new(Method::GET, path("/v1/transforms", &[])?);
+        self.client.send(call).await
+    }
+}
+
 /// Calls below `/v1/webhooks`.
 #[derive(Clone, Copy, Debug)]
 pub struct Webhooks<'a> {
@@ -839,6 +880,24 @@ impl Webhooks<'_> {
     pub async fn test(self, id: &str, body: Option<&Test>) -> Result<Tested, Error> {
         let call =
             Call::new(Method::POST, path("/v1/webhooks/{id}/test", &[id])?).maybe_body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Test a transformation. Runs the endpoint's code, or the code given, and shows what would be
+    /// sent. Nothing is sent or stored.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test_transform(
+        self,
+        id: &str,
+        body: Option<&TransformTest>,
+    ) -> Result<TransformTestResult, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/webhooks/{id}/transform/test", &[id])?,
+        )
+        .maybe_body(body)?;
         self.client.send(call).await
     }
 

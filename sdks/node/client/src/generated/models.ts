@@ -362,6 +362,8 @@ export interface Endpoint {
   verification_checked_at: string | null;
   /** When it is next verified automatically; null if it is not. */
   verification_next_at: string | null;
+  /** Code that changes its webhooks before they are sent; null if it has none. */
+  transform: Transform | null;
   /** Custom metadata. */
   metadata: Record<string, unknown>;
   /** The public half of its key, where it signs with a pair. */
@@ -400,6 +402,8 @@ export interface EndpointChange {
   timeout_ms?: number | null;
   /** The endpoint's own dialect. */
   dialect?: string | null;
+  /** Code that changes its webhooks before they are sent; replaced as a whole. */
+  transform?: NewTransform | null;
   /** Whether to create it disabled: its deliveries wait. */
   disabled?: boolean | null;
   /**
@@ -800,6 +804,8 @@ export interface NewEndpoint {
   timeout_ms?: number | null;
   /** The endpoint's own dialect. */
   dialect?: string | null;
+  /** Code that changes its webhooks before they are sent. */
+  transform?: NewTransform | null;
   /** Whether to disable it: its deliveries wait. */
   disabled?: boolean | null;
   /** Custom metadata, at most 8 KiB. */
@@ -917,6 +923,14 @@ export interface NewRecovery {
   which: string;
 }
 
+/** Code that changes webhooks before they are sent. */
+export interface NewTransform {
+  /** JavaScript with a `function handler(webhook)` that returns the webhook, at most 32 KiB. */
+  code: string;
+  /** Whether it runs, true by default. */
+  enabled?: boolean;
+}
+
 /** Counts over a period. Test deliveries are left out. */
 export interface Numbers {
   /** Events accepted; always 0 for a single endpoint. */
@@ -1017,6 +1031,8 @@ export interface Policy {
   tenant_delay_s_min: number;
   /** The most attempts that a tenant may set. */
   tenant_attempts_max: number;
+  /** Who may give endpoints a transformation: `off`, `operator` or `tenant`. */
+  transformations: string;
 }
 
 /**
@@ -1072,6 +1088,11 @@ export interface PolicyChange {
   tenant_delay_s_min?: number | null;
   /** The most attempts that a tenant may set for its endpoint, 1 to 100. */
   tenant_attempts_max?: number | null;
+  /**
+   * Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints
+   * that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
+   */
+  transformations?: string | null;
 }
 
 /** A portal session. */
@@ -1187,6 +1208,24 @@ export interface Queued {
   retry: number;
   /** Replays, and retries in bulk. */
   replay: number;
+}
+
+/** A transformation to copy and change. */
+export interface ReadyMadeTransform {
+  /** Its name. */
+  name: string;
+  /** What it is for. */
+  title: string;
+  /** What it does. */
+  description: string;
+  /** The code. */
+  code: string;
+}
+
+/** Transformations that come with the server. */
+export interface ReadyMadeTransforms {
+  /** Each of them. */
+  data: ReadyMadeTransform[];
 }
 
 /** A replay. */
@@ -1374,6 +1413,59 @@ export interface Timings {
   first_byte_us: number | null;
   /** Everything. */
   total_us: number;
+}
+
+/** Code that changes webhooks before they are sent. */
+export interface Transform {
+  /** The code. */
+  code: string;
+  /** Whether it runs. */
+  enabled: boolean;
+}
+
+/** Why code failed. */
+export interface TransformError {
+  /** `syntax`, `thrown`, `timeout`, `memory` or `result` (what it returned can't be sent). */
+  kind: string;
+  /** What happened. */
+  message: string;
+  /** The line of the code, if known; the first is 1. */
+  line: number | null;
+  /** The column, if known; the first is 1. */
+  column: number | null;
+}
+
+/**
+ * A dry run: of a past event, or of a type and data; of the dialect's sample if nothing is
+ * given.
+ */
+export interface TransformTest {
+  /** A past event of the endpoint's tenant. */
+  event?: string | null;
+  /** The type of an event that never was. */
+  type?: string | null;
+  /** Its data. */
+  data?: unknown;
+  /** Code to try in place of the endpoint's own. */
+  code?: string | null;
+}
+
+/** What would be sent. */
+export interface TransformTestResult {
+  /** Whether the code ran and returned what can be sent, or cancelled. */
+  ok: boolean;
+  /** The body that would be sent; null if nothing would be. */
+  body: string | null;
+  /** The type that headers would tell. */
+  event_type: string | null;
+  /** The channels that the code returned. */
+  channels: string[];
+  /** Headers that the code adds. */
+  headers: Record<string, unknown>;
+  /** Why the delivery would be cancelled; null if it would not be. */
+  cancel: string | null;
+  /** Why the attempt would fail; null if it would not. */
+  error: TransformError | null;
 }
 
 /** What was found. */

@@ -52,6 +52,7 @@ import type {
   Published,
   ReadOverviewQuery,
   ReadStatsQuery,
+  ReadyMadeTransforms,
   Replay,
   Replayed,
   Rotated,
@@ -62,6 +63,8 @@ import type {
   TenantChange,
   Test,
   Tested,
+  TransformTest,
+  TransformTestResult,
   UrlCheck,
   UrlToCheck,
 } from "./models.js";
@@ -282,6 +285,14 @@ export class Endpoints {
    */
   test(id: string, body?: Test, options?: CallOptions): Promise<Tested> {
     return this.#transport.send<Tested>({ method: "POST", path: path`/v1/endpoints/${id}/test`, body }, options);
+  }
+
+  /**
+   * Test a transformation. Runs the endpoint's code, or the code given, and shows what would be
+   * sent. Nothing is sent or stored.
+   */
+  testTransform(id: string, body?: TransformTest, options?: CallOptions): Promise<TransformTestResult> {
+    return this.#transport.send<TransformTestResult>({ method: "POST", path: path`/v1/endpoints/${id}/transform/test`, body }, options);
   }
 
   /**
@@ -536,6 +547,23 @@ export class Tenants {
   }
 }
 
+/** Calls below `/v1/transforms`. */
+export class Transforms {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List ready-made transformations. For services that take messages of their own form: copy the
+   * code into an endpoint's `transform`.
+   */
+  list(options?: CallOptions): Promise<ReadyMadeTransforms> {
+    return this.#transport.send<ReadyMadeTransforms>({ method: "GET", path: "/v1/transforms" }, options);
+  }
+}
+
 /** Calls below `/v1/webhooks`. */
 export class Webhooks {
   readonly #transport: Transport;
@@ -637,6 +665,14 @@ export class Webhooks {
   }
 
   /**
+   * Test a transformation. Runs the endpoint's code, or the code given, and shows what would be
+   * sent. Nothing is sent or stored.
+   */
+  testTransform(id: string, body?: TransformTest, options?: CallOptions): Promise<TransformTestResult> {
+    return this.#transport.send<TransformTestResult>({ method: "POST", path: path`/v1/webhooks/${id}/transform/test`, body }, options);
+  }
+
+  /**
    * Verify an endpoint. Starts the handshake of the endpoint's dialect. The response comes
    * before it ends: the endpoint's `verification` shows the result. Until it is `verified`,
    * deliveries wait.
@@ -674,6 +710,8 @@ export class Resources {
   readonly stats: Stats;
   /** Calls below `/v1/tenants`. */
   readonly tenants: Tenants;
+  /** Calls below `/v1/transforms`. */
+  readonly transforms: Transforms;
   /** Calls below `/v1/webhooks`. */
   readonly webhooks: Webhooks;
 
@@ -691,6 +729,7 @@ export class Resources {
     this.projects = new Projects(transport);
     this.stats = new Stats(transport);
     this.tenants = new Tenants(transport);
+    this.transforms = new Transforms(transport);
     this.webhooks = new Webhooks(transport);
   }
 }

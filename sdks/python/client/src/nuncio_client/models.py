@@ -656,6 +656,9 @@ class Endpoint:
     verification_next_at: datetime | None
     """When it is next verified automatically; null if it is not."""
 
+    transform: Transform | None
+    """Code that changes its webhooks before they are sent; null if it has none."""
+
     metadata: dict[str, Any]
     """Custom metadata."""
 
@@ -695,6 +698,7 @@ class Endpoint:
             verification_detail=value.get("verification_detail"),
             verification_checked_at=maybe(time, value.get("verification_checked_at")),
             verification_next_at=maybe(time, value.get("verification_next_at")),
+            transform=maybe(lambda item: Transform._from_json(item), value.get("transform")),
             metadata=value["metadata"],
             public_key=value.get("public_key"),
             health=maybe(lambda item: EndpointHealth._from_json(item), value.get("health")),
@@ -1443,6 +1447,20 @@ class NewEvent(_NewEventRequired, total=False):
     """
 
 
+class _NewTransformRequired(TypedDict):
+    code: str
+    """JavaScript with a `function handler(webhook)` that returns the webhook, at most 32
+    KiB.
+    """
+
+
+class NewTransform(_NewTransformRequired, total=False):
+    """Code that changes webhooks before they are sent."""
+
+    enabled: bool
+    """Whether it runs, true by default."""
+
+
 @dataclass(frozen=True)
 class Numbers:
     """Counts over a period. Test deliveries are left out."""
@@ -1617,6 +1635,9 @@ class Policy:
     tenant_attempts_max: int
     """The most attempts that a tenant may set."""
 
+    transformations: str
+    """Who may give endpoints a transformation: `off`, `operator` or `tenant`."""
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Policy:
         return cls(
@@ -1636,6 +1657,7 @@ class Policy:
             tenant_jobs_per_hour=value["tenant_jobs_per_hour"],
             tenant_delay_s_min=value["tenant_delay_s_min"],
             tenant_attempts_max=value["tenant_attempts_max"],
+            transformations=value["transformations"],
         )
 
 
@@ -1706,6 +1728,12 @@ class PolicyChange(TypedDict, total=False):
 
     tenant_attempts_max: Optional[int]
     """The most attempts that a tenant may set for its endpoint, 1 to 100."""
+
+    transformations: Optional[str]
+    """Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at
+    endpoints that have one fail), `operator` (with project and admin keys) or `tenant`
+    (tenants too).
+    """
 
 
 @dataclass(frozen=True)
@@ -1873,6 +1901,46 @@ class Queued:
             fresh=value["fresh"],
             retry=value["retry"],
             replay=value["replay"],
+        )
+
+
+@dataclass(frozen=True)
+class ReadyMadeTransform:
+    """A transformation to copy and change."""
+
+    name: str
+    """Its name."""
+
+    title: str
+    """What it is for."""
+
+    description: str
+    """What it does."""
+
+    code: str
+    """The code."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> ReadyMadeTransform:
+        return cls(
+            name=value["name"],
+            title=value["title"],
+            description=value["description"],
+            code=value["code"],
+        )
+
+
+@dataclass(frozen=True)
+class ReadyMadeTransforms:
+    """Transformations that come with the server."""
+
+    data: list[ReadyMadeTransform]
+    """Each of them."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> ReadyMadeTransforms:
+        return cls(
+            data=[ReadyMadeTransform._from_json(item) for item in value["data"]],
         )
 
 
@@ -2199,6 +2267,88 @@ class Timings:
             tls_us=value.get("tls_us"),
             first_byte_us=value.get("first_byte_us"),
             total_us=value["total_us"],
+        )
+
+
+@dataclass(frozen=True)
+class Transform:
+    """Code that changes webhooks before they are sent."""
+
+    code: str
+    """The code."""
+
+    enabled: bool
+    """Whether it runs."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Transform:
+        return cls(
+            code=value["code"],
+            enabled=value["enabled"],
+        )
+
+
+@dataclass(frozen=True)
+class TransformError:
+    """Why code failed."""
+
+    kind: str
+    """`syntax`, `thrown`, `timeout`, `memory` or `result` (what it returned can't be sent)."""
+
+    message: str
+    """What happened."""
+
+    line: int | None
+    """The line of the code, if known; the first is 1."""
+
+    column: int | None
+    """The column, if known; the first is 1."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> TransformError:
+        return cls(
+            kind=value["kind"],
+            message=value["message"],
+            line=value.get("line"),
+            column=value.get("column"),
+        )
+
+
+@dataclass(frozen=True)
+class TransformTestResult:
+    """What would be sent."""
+
+    ok: bool
+    """Whether the code ran and returned what can be sent, or cancelled."""
+
+    body: str | None
+    """The body that would be sent; null if nothing would be."""
+
+    event_type: str | None
+    """The type that headers would tell."""
+
+    channels: list[str]
+    """The channels that the code returned."""
+
+    headers: dict[str, Any]
+    """Headers that the code adds."""
+
+    cancel: str | None
+    """Why the delivery would be cancelled; null if it would not be."""
+
+    error: TransformError | None
+    """Why the attempt would fail; null if it would not."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> TransformTestResult:
+        return cls(
+            ok=value["ok"],
+            body=value.get("body"),
+            event_type=value.get("event_type"),
+            channels=value["channels"],
+            headers=value["headers"],
+            cancel=value.get("cancel"),
+            error=maybe(lambda item: TransformError._from_json(item), value.get("error")),
         )
 
 

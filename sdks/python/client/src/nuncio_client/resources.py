@@ -361,6 +361,7 @@ class Endpoints:
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
         dialect: str | None = None,
+        transform: models.NewTransform | None = None,
         disabled: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
@@ -372,7 +373,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -428,6 +429,7 @@ class Endpoints:
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
         dialect: str | None | Unset = UNSET,
+        transform: models.NewTransform | None | Unset = UNSET,
         disabled: bool | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
         secret: str | None | Unset = UNSET,
@@ -443,7 +445,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -635,6 +637,31 @@ class Endpoints:
             path("/v1/endpoints/{}/test", id),
             models.Tested._from_json,
             body=given(type=type, data=data),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test_transform(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        code: str | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.TransformTestResult:
+        """Test a transformation. Runs the endpoint's code, or the code given, and shows what
+        would be sent. Nothing is sent or stored.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/transform/test", id),
+            models.TransformTestResult._from_json,
+            body=given(event=event, type=type, data=data, code=code),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1265,6 +1292,30 @@ class Tenants:
         )
 
 
+class Transforms:
+    """Calls below `/v1/transforms`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.ReadyMadeTransforms:
+        """List ready-made transformations. For services that take messages of their own
+        form: copy the code into an endpoint's `transform`.
+        """
+        return self._transport.send(
+            "GET",
+            "/v1/transforms",
+            models.ReadyMadeTransforms._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class Webhooks:
     """Calls below `/v1/webhooks`."""
 
@@ -1307,6 +1358,7 @@ class Webhooks:
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
         dialect: str | None = None,
+        transform: models.NewTransform | None = None,
         disabled: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
@@ -1318,7 +1370,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1374,6 +1426,7 @@ class Webhooks:
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
         dialect: str | None | Unset = UNSET,
+        transform: models.NewTransform | None | Unset = UNSET,
         disabled: bool | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
         secret: str | None | Unset = UNSET,
@@ -1389,7 +1442,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1586,6 +1639,31 @@ class Webhooks:
             timeout_s=timeout_s,
         )
 
+    def test_transform(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        code: str | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.TransformTestResult:
+        """Test a transformation. Runs the endpoint's code, or the code given, and shows what
+        would be sent. Nothing is sent or stored.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/transform/test", id),
+            models.TransformTestResult._from_json,
+            body=given(event=event, type=type, data=data, code=code),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
     def verify(
         self,
         id: str,
@@ -1625,4 +1703,5 @@ class Resources:
         self.projects = Projects(transport)
         self.stats = Stats(transport)
         self.tenants = Tenants(transport)
+        self.transforms = Transforms(transport)
         self.webhooks = Webhooks(transport)
