@@ -57,6 +57,126 @@ type Attempt struct {
 	Timings Timings `json:"timings"`
 }
 
+// An attempt: what was sent, what came back, how long it took.
+type AttemptDetail struct {
+	// Its id.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// Headers as sent, in order.
+	RequestHeaders []Header `json:"request_headers"`
+
+	// The body as sent; null once the payload is erased.
+	RequestBody *string `json:"request_body"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// Response headers, in order.
+	ResponseHeaders []Header `json:"response_headers"`
+
+	// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+	ResponseBody string `json:"response_body"`
+
+	// Whether the stored body was cut off.
+	ResponseBodyTruncated bool `json:"response_body_truncated"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+
+	// How long each part took.
+	Timings Timings `json:"timings"`
+
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+}
+
+// An attempt in a list: without headers and bodies.
+type AttemptItem struct {
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// Its id, `att_…`.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+}
+
 // Who did it.
 type AuditActor struct {
 	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
@@ -194,6 +314,9 @@ type Breaker struct {
 type Bulk struct {
 	// Which deliveries.
 	Filter *Filter `json:"filter,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
 }
 
 // A number of deliveries, counted up to a limit.
@@ -878,7 +1001,7 @@ type Job struct {
 	// Its id, `job_…`.
 	ID string `json:"id"`
 
-	// What it does, such as `retry` or `purge`.
+	// What it does, such as `retry`, `replay` or `purge`.
 	Kind string `json:"kind"`
 
 	// `running`, `finished` or `failed`; `error` says why it failed.
@@ -1128,14 +1251,20 @@ type NewProject struct {
 
 // A recovery.
 type NewRecovery struct {
-	// Only events accepted at or after this time.
-	Since time.Time `json:"since"`
+	// Only events accepted at or after this time. Required, except for `pending`.
+	Since *time.Time `json:"since,omitempty"`
 
 	// Only events accepted before this time; now by default.
 	Until *time.Time `json:"until,omitempty"`
 
-	// `dead`, `missing` or `all`.
+	// `dead`, `missing`, `all` or `pending`.
 	Which string `json:"which"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // Counts over a period. Test deliveries are left out.
@@ -1476,6 +1605,15 @@ type Published struct {
 	Deliveries int `json:"deliveries"`
 }
 
+// A purge.
+type Purge struct {
+	// Which dead letters.
+	Filter *Filter `json:"filter,omitempty"`
+
+	// Deletes all dead letters of the project. Needed if the filter is empty.
+	Confirm *bool `json:"confirm,omitempty"`
+}
+
 // How long something took, in microseconds; null without any.
 type Quantiles struct {
 	// Median.
@@ -1505,8 +1643,33 @@ type Queued struct {
 
 // A replay.
 type Replay struct {
-	// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+	// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+	// endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// A replay of many events.
+type ReplayMany struct {
+	// Only events accepted at or after this time.
+	Since time.Time `json:"since"`
+
+	// Only events accepted before this time; now by default.
+	Until *time.Time `json:"until,omitempty"`
+
+	// Only events of this tenant.
+	Tenant string `json:"tenant,omitempty"`
+
+	// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+	Types []string `json:"types,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // The deliveries that a replay has made.
@@ -1628,6 +1791,15 @@ const (
 type Started struct {
 	// The job's id; `GET /v1/jobs/{id}` shows its progress.
 	Job string `json:"job"`
+}
+
+// A bulk operation that was started, or only counted.
+type StartedOrCounted struct {
+	// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
+	Job *string `json:"job"`
+
+	// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+	Count int64 `json:"count"`
 }
 
 // A minute or an hour.
@@ -1795,6 +1967,45 @@ type URLToCheck struct {
 	URL string `json:"url"`
 }
 
+// Parameters of `list_attempts`.
+type ListAttemptsQuery struct {
+	// Only to this endpoint.
+	Endpoint string
+
+	// Only of this event.
+	Event string
+
+	// Only of this delivery.
+	Delivery string
+
+	// Only of this tenant.
+	Tenant string
+
+	// Only those that ended so: `succeeded` or `failed`.
+	Status string
+
+	// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+	StatusCodeClass string
+
+	// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+	Error string
+
+	// Only for events of this type.
+	Type string
+
+	// Only those that began at or after this time.
+	Since time.Time
+
+	// Only those that began before this time.
+	Until time.Time
+
+	// Page size, 50 by default.
+	Limit *int
+
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
+	Cursor string
+}
+
 // Parameters of `list_audit`.
 type ListAuditQuery struct {
 	// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
@@ -1819,7 +2030,7 @@ type ListAuditQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1852,7 +2063,7 @@ type ListDeadLettersQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1885,7 +2096,7 @@ type ListDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1903,7 +2114,7 @@ type ListEndpointsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1924,7 +2135,7 @@ type ListEndpointDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1945,7 +2156,7 @@ type ListEndpointEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1960,7 +2171,7 @@ type ListEventTypesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1987,7 +2198,7 @@ type ListEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1996,7 +2207,7 @@ type ListEventDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2005,7 +2216,7 @@ type ListKeysQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2026,7 +2237,7 @@ type ListProjectsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2053,8 +2264,25 @@ type ListTenantsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+}
+
+func (q ListAttemptsQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "endpoint", q.Endpoint)
+	addText(values, "event", q.Event)
+	addText(values, "delivery", q.Delivery)
+	addText(values, "tenant", q.Tenant)
+	addText(values, "status", q.Status)
+	addText(values, "status_code_class", q.StatusCodeClass)
+	addText(values, "error", q.Error)
+	addText(values, "type", q.Type)
+	addTime(values, "since", q.Since)
+	addTime(values, "until", q.Until)
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	return values
 }
 
 func (q ListAuditQuery) values() url.Values {

@@ -48,6 +48,101 @@ pub struct Attempt {
     pub timings: Timings,
 }
 
+/// An attempt: what was sent, what came back, how long it took.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptDetail {
+    /// Its id.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// Headers as sent, in order.
+    pub request_headers: Vec<Header>,
+    /// The body as sent; null once the payload is erased.
+    #[serde(default)]
+    pub request_body: Option<String>,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// Response headers, in order.
+    pub response_headers: Vec<Header>,
+    /// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+    pub response_body: String,
+    /// Whether the stored body was cut off.
+    pub response_body_truncated: bool,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+    /// How long each part took.
+    pub timings: Timings,
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// `succeeded` or `failed`.
+    pub status: String,
+}
+
+/// An attempt in a list: without headers and bodies.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptItem {
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// Its id, `att_…`.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// `succeeded` or `failed`.
+    pub status: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+}
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -208,6 +303,9 @@ pub struct Bulk {
     /// Which deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Filter>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
 }
 
 /// A number of deliveries, counted up to a limit.
@@ -873,7 +971,7 @@ pub struct Header {
 pub struct Job {
     /// Its id, `job_…`.
     pub id: String,
-    /// What it does, such as `retry` or `purge`.
+    /// What it does, such as `retry`, `replay` or `purge`.
     pub kind: String,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     pub state: String,
@@ -1204,22 +1302,31 @@ impl NewProject {
 /// A recovery.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewRecovery {
-    /// Only events accepted at or after this time.
-    pub since: String,
+    /// Only events accepted at or after this time. Required, except for `pending`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Only events accepted before this time; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// `dead`, `missing` or `all`.
+    /// `dead`, `missing`, `all` or `pending`.
     pub which: String,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 impl NewRecovery {
     /// With what must be given, and nothing else.
-    pub fn new(since: impl Into<String>, which: impl Into<String>) -> Self {
+    pub fn new(which: impl Into<String>) -> Self {
         Self {
-            since: since.into(),
+            since: None,
             until: None,
             which: which.into(),
+            schedule: None,
+            dry_run: None,
         }
     }
 }
@@ -1536,6 +1643,17 @@ pub struct Published {
     pub deliveries: u32,
 }
 
+/// A purge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Purge {
+    /// Which dead letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// Deletes all dead letters of the project. Needed if the filter is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+}
+
 /// How long something took, in microseconds; null without any.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1568,9 +1686,49 @@ pub struct Queued {
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
-    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+    /// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+    /// endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// A replay of many events.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReplayMany {
+    /// Only events accepted at or after this time.
+    pub since: String,
+    /// Only events accepted before this time; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Only events of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<String>>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+}
+
+impl ReplayMany {
+    /// With what must be given, and nothing else.
+    pub fn new(since: impl Into<String>) -> Self {
+        Self {
+            since: since.into(),
+            until: None,
+            tenant: None,
+            types: None,
+            schedule: None,
+            dry_run: None,
+        }
+    }
 }
 
 /// The deliveries that a replay has made.
@@ -1696,6 +1854,18 @@ pub enum Speaks {
 pub struct Started {
     /// The job's id; `GET /v1/jobs/{id}` shows its progress.
     pub job: String,
+}
+
+/// A bulk operation that was started, or only counted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StartedOrCounted {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    /// started.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    pub count: u64,
 }
 
 /// A minute or an hour.
@@ -1877,6 +2047,47 @@ impl UrlToCheck {
     }
 }
 
+/// Parameters of `list_attempts`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListAttemptsQuery {
+    /// Only to this endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Only of this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// Only of this delivery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<String>,
+    /// Only of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only those that ended so: `succeeded` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code_class: Option<String>,
+    /// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Only for events of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Only those that began at or after this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Only those that began before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Page size, 50 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
 /// Parameters of `list_audit`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListAuditQuery {
@@ -1902,7 +2113,7 @@ pub struct ListAuditQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -1937,7 +2148,7 @@ pub struct ListDeadLettersQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -1972,7 +2183,7 @@ pub struct ListDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -1992,7 +2203,7 @@ pub struct ListEndpointsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2015,7 +2226,7 @@ pub struct ListEndpointDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2038,7 +2249,7 @@ pub struct ListEndpointEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2057,7 +2268,7 @@ pub struct ListEventTypesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2086,7 +2297,7 @@ pub struct ListEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2097,7 +2308,7 @@ pub struct ListEventDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2108,7 +2319,7 @@ pub struct ListKeysQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2133,7 +2344,7 @@ pub struct ListProjectsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2164,7 +2375,7 @@ pub struct ListTenantsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }

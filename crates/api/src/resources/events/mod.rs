@@ -3,4 +3,5 @@
 pub(crate) mod explanation;
 pub(crate) mod publication;
 pub(crate) mod publish;
+pub(crate) mod replay;
 pub(crate) mod routes;

@@ -2,4 +2,5 @@
 
 pub(crate) mod metadata;
 pub(crate) mod numbers;
+pub(crate) mod schedule;
 pub(crate) mod verification;

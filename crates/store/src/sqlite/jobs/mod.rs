@@ -3,3 +3,5 @@
 pub(crate) mod job;
 pub(crate) mod prune;
 pub(crate) mod recover;
+mod replay;
+mod resend;

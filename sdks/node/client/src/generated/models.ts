@@ -36,6 +36,90 @@ export interface Attempt {
   timings: Timings;
 }
 
+/** An attempt: what was sent, what came back, how long it took. */
+export interface AttemptDetail {
+  /** Its id. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** Headers as sent, in order. */
+  request_headers: Header[];
+  /** The body as sent; null once the payload is erased. */
+  request_body: string | null;
+  /** The response's status code. */
+  status_code: number | null;
+  /** Response headers, in order. */
+  response_headers: Header[];
+  /** Body of the response as text; bytes that are not valid UTF-8 are replaced. */
+  response_body: string;
+  /** Whether the stored body was cut off. */
+  response_body_truncated: boolean;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+  /** How long each part took. */
+  timings: Timings;
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** `succeeded` or `failed`. */
+  status: string;
+}
+
+/** An attempt in a list: without headers and bodies. */
+export interface AttemptItem {
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** Its id, `att_…`. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** `succeeded` or `failed`. */
+  status: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** The response's status code. */
+  status_code: number | null;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+}
+
 /** Who did it. */
 export interface AuditActor {
   /**
@@ -156,6 +240,8 @@ export interface Breaker {
 export interface Bulk {
   /** Which deliveries. */
   filter?: Filter;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
 }
 
 /** A number of deliveries, counted up to a limit. */
@@ -670,7 +756,7 @@ export interface Header {
 export interface Job {
   /** Its id, `job_…`. */
   id: string;
-  /** What it does, such as `retry` or `purge`. */
+  /** What it does, such as `retry`, `replay` or `purge`. */
   kind: string;
   /** `running`, `finished` or `failed`; `error` says why it failed. */
   state: string;
@@ -847,12 +933,16 @@ export interface NewProject {
 
 /** A recovery. */
 export interface NewRecovery {
-  /** Only events accepted at or after this time. */
-  since: string;
+  /** Only events accepted at or after this time. Required, except for `pending`. */
+  since?: string | null;
   /** Only events accepted before this time; now by default. */
   until?: string | null;
-  /** `dead`, `missing` or `all`. */
+  /** `dead`, `missing`, `all` or `pending`. */
   which: string;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** Counts over a period. Test deliveries are left out. */
@@ -1097,6 +1187,14 @@ export interface Published {
   deliveries: number;
 }
 
+/** A purge. */
+export interface Purge {
+  /** Which dead letters. */
+  filter?: Filter;
+  /** Deletes all dead letters of the project. Needed if the filter is empty. */
+  confirm?: boolean;
+}
+
 /** How long something took, in microseconds; null without any. */
 export interface Quantiles {
   /** Median. */
@@ -1121,8 +1219,29 @@ export interface Queued {
 
 /** A replay. */
 export interface Replay {
-  /** Only to this endpoint; otherwise to every endpoint that received it and still exists. */
+  /**
+   * Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+   * endpoint that received it and still exists.
+   */
   endpoint?: string | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+}
+
+/** A replay of many events. */
+export interface ReplayMany {
+  /** Only events accepted at or after this time. */
+  since: string;
+  /** Only events accepted before this time; now by default. */
+  until?: string | null;
+  /** Only events of this tenant. */
+  tenant?: string | null;
+  /** Only events of these types, such as `order.paid` or `order.*`; all types by default. */
+  types?: string[] | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** The deliveries that a replay has made. */
@@ -1200,6 +1319,17 @@ export type Speaks = "project" | "tenant";
 export interface Started {
   /** The job's id; `GET /v1/jobs/{id}` shows its progress. */
   job: string;
+}
+
+/** A bulk operation that was started, or only counted. */
+export interface StartedOrCounted {
+  /**
+   * The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+   * started.
+   */
+  job: string | null;
+  /** How many deliveries it is about. Of more than 250,000 events, only so many are looked at. */
+  count: number;
 }
 
 /** A minute or an hour. */
@@ -1332,6 +1462,34 @@ export interface UrlToCheck {
   url: string;
 }
 
+/** Parameters of `list_attempts`. */
+export interface ListAttemptsQuery {
+  /** Only to this endpoint. */
+  endpoint?: string;
+  /** Only of this event. */
+  event?: string;
+  /** Only of this delivery. */
+  delivery?: string;
+  /** Only of this tenant. */
+  tenant?: string;
+  /** Only those that ended so: `succeeded` or `failed`. */
+  status?: string;
+  /** Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`. */
+  status_code_class?: string;
+  /** Only those that failed with this error, such as `timeout`, `dns` or `status`. */
+  error?: string;
+  /** Only for events of this type. */
+  type?: string;
+  /** Only those that began at or after this time. */
+  since?: string;
+  /** Only those that began before this time. */
+  until?: string;
+  /** Page size, 50 by default. */
+  limit?: number;
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
 /** Parameters of `list_audit`. */
 export interface ListAuditQuery {
   /** Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`. */
@@ -1351,7 +1509,7 @@ export interface ListAuditQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1375,7 +1533,7 @@ export interface ListDeadLettersQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1399,7 +1557,7 @@ export interface ListDeliveriesQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1413,7 +1571,7 @@ export interface ListEndpointsQuery {
   health?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1429,7 +1587,7 @@ export interface ListEndpointDeliveriesQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1445,7 +1603,7 @@ export interface ListEndpointEventsQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1459,7 +1617,7 @@ export interface EndpointStatsQuery {
 export interface ListEventTypesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1479,7 +1637,7 @@ export interface ListEventsQuery {
   undelivered?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1487,7 +1645,7 @@ export interface ListEventsQuery {
 export interface ListEventDeliveriesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1495,7 +1653,7 @@ export interface ListEventDeliveriesQuery {
 export interface ListKeysQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1513,7 +1671,7 @@ export interface ReadOverviewQuery {
 export interface ListProjectsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1535,6 +1693,6 @@ export interface ReadStatsQuery {
 export interface ListTenantsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }

@@ -82,6 +82,178 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class AttemptDetail:
+    """An attempt: what was sent, what came back, how long it took."""
+
+    id: str
+    """Its id."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    request_headers: list[Header]
+    """Headers as sent, in order."""
+
+    request_body: str | None
+    """The body as sent; null once the payload is erased."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    response_headers: list[Header]
+    """Response headers, in order."""
+
+    response_body: str
+    """Body of the response as text; bytes that are not valid UTF-8 are replaced."""
+
+    response_body_truncated: bool
+    """Whether the stored body was cut off."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    timings: Timings
+    """How long each part took."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptDetail:
+        return cls(
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            request_headers=[Header._from_json(item) for item in value["request_headers"]],
+            request_body=value.get("request_body"),
+            status_code=value.get("status_code"),
+            response_headers=[Header._from_json(item) for item in value["response_headers"]],
+            response_body=value["response_body"],
+            response_body_truncated=value["response_body_truncated"],
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+            timings=Timings._from_json(value["timings"]),
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            status=value["status"],
+        )
+
+
+@dataclass(frozen=True)
+class AttemptItem:
+    """An attempt in a list: without headers and bodies."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    id: str
+    """Its id, `att_…`."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptItem:
+        return cls(
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            status=value["status"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            status_code=value.get("status_code"),
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+        )
+
+
+@dataclass(frozen=True)
 class AuditActor:
     """Who did it."""
 
@@ -1216,7 +1388,7 @@ class Job:
     """Its id, `job_…`."""
 
     kind: str
-    """What it does, such as `retry` or `purge`."""
+    """What it does, such as `retry`, `replay` or `purge`."""
 
     state: str
     """`running`, `finished` or `failed`; `error` says why it failed."""
@@ -1936,6 +2108,28 @@ class Started:
     def _from_json(cls, value: Mapping[str, Any]) -> Started:
         return cls(
             job=value["job"],
+        )
+
+
+@dataclass(frozen=True)
+class StartedOrCounted:
+    """A bulk operation that was started, or only counted."""
+
+    job: str | None
+    """The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    started.
+    """
+
+    count: int
+    """How many deliveries it is about. Of more than 250,000 events, only so many are looked
+    at.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> StartedOrCounted:
+        return cls(
+            job=value.get("job"),
+            count=value["count"],
         )
 
 

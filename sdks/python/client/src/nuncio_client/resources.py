@@ -13,6 +13,76 @@ from ._transport import Transport
 from .listing import Listing
 
 
+class Attempts:
+    """Calls below `/v1/attempts`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        endpoint: str | None = None,
+        event: str | None = None,
+        delivery: str | None = None,
+        tenant: str | None = None,
+        status: str | None = None,
+        status_code_class: str | None = None,
+        error: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.AttemptItem]:
+        """List attempts. Newest first, over all deliveries. A page can be empty and have a
+        `next_cursor` all the same, where a filter matches little.
+        """
+        return self._transport.list(
+            "/v1/attempts",
+            models.AttemptItem._from_json,
+            query=given(endpoint=endpoint, event=event, delivery=delivery, tenant=tenant, status=status, status_code_class=status_code_class, error=error, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.AttemptDetail:
+        """Get an attempt. What was sent, what came back, how long it took."""
+        return self._transport.send(
+            "GET",
+            path("/v1/attempts/{}", id),
+            models.AttemptDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def erase_response(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Erase a response. Permanently erases what the receiver answered to the attempt:
+        headers, body and the detail of an error. Its status code and times stay.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/attempts/{}/response", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class Audit:
     """Calls below `/v1/audit`."""
 
@@ -70,7 +140,7 @@ class DeadLetters:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
-        """List dead letters."""
+        """List dead letters. Tests that failed are not among them."""
         return self._transport.list(
             "/v1/dead-letters",
             models.Delivery._from_json,
@@ -83,18 +153,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        confirm: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Purge dead letters. Permanently deletes all that match the filter, in the
-        background.
+        background. To delete all dead letters of the project, `confirm`.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/purge",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, confirm=confirm),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -104,18 +175,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Retry dead letters. Retries all deliveries that match the filter, in the
-        background, each with a fresh schedule.
+        background, each with a fresh schedule, or exactly once.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -157,6 +229,7 @@ class Deliveries:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -168,7 +241,7 @@ class Deliveries:
             "POST",
             "/v1/deliveries/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -216,17 +289,25 @@ class Deliveries:
         self,
         id: str,
         *,
+        delays_s: Sequence[int] | None = None,
+        base_s: int | None = None,
+        factor: float | None = None,
+        cap_s: int | None = None,
+        span_s: int | None = None,
+        attempts_max: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Delivery:
         """Retry a delivery. If it is pending: one extra attempt now, and its schedule stays
-        as it is. Otherwise: a fresh schedule.
+        as it is. Otherwise: a fresh schedule, or exactly one attempt with `schedule:
+        "once"`. A test is never retried (409).
         """
         return self._transport.send(
             "POST",
             path("/v1/deliveries/{}/retry", id),
             models.Delivery._from_json,
+            body=given(delays_s=delays_s, base_s=base_s, factor=factor, cap_s=cap_s, span_s=span_s, attempts_max=attempts_max),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -545,23 +626,27 @@ class Endpoints:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/endpoints/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -812,6 +897,33 @@ class Events:
             timeout_s=timeout_s,
         )
 
+    def replay_many(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        tenant: str | None = None,
+        types: Sequence[str] | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.StartedOrCounted:
+        """Replay events of a period. Sends every event of the period again, in the
+        background, to every endpoint that received it and still exists. Each gets a new
+        delivery, unless one is pending. Tests and erased payloads are left out.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/replay",
+            models.StartedOrCounted._from_json,
+            body=dict(since=since, **given(until=until, tenant=tenant, types=types, schedule=schedule, dry_run=dry_run)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
     def get(
         self,
         id: str,
@@ -886,16 +998,19 @@ class Events:
         id: str,
         *,
         endpoint: str | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Replayed:
-        """Replay an event. Creates new deliveries with their own ids."""
+        """Replay an event. Creates new deliveries with their own ids. A test is never
+        replayed (409).
+        """
         return self._transport.send(
             "POST",
             path("/v1/events/{}/replay", id),
             models.Replayed._from_json,
-            body=given(endpoint=endpoint),
+            body=given(endpoint=endpoint, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1480,23 +1595,27 @@ class Webhooks:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/webhooks/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1594,6 +1713,7 @@ class Resources:
     """Every resource of the API."""
 
     def __init__(self, transport: Transport) -> None:
+        self.attempts = Attempts(transport)
         self.audit = Audit(transport)
         self.dead_letters = DeadLetters(transport)
         self.deliveries = Deliveries(transport)
