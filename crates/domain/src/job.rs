@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, SendAgain, TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, SendAgain, TenantId,
+    Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -61,6 +62,8 @@ pub struct Selection {
     pub tenant: Option<TenantId>,
     /// Of events of this type.
     pub event_type: Option<EventTypeName>,
+    /// Of events on this channel.
+    pub channel: Option<Channel>,
     /// Of events accepted then or later.
     pub since: Option<Timestamp>,
     /// Of events accepted before.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, AttemptId, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
+    Attempt, AttemptId, Channel, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
     EventTypeName, Job, JobId, JobKind, Progress, Selection, SendAgain, SourceId, TenantId,
     Timestamp,
 };
@@ -18,6 +18,8 @@ pub struct EventQuery {
     pub tenant: Option<TenantId>,
     /// Of this type.
     pub event_type: Option<EventTypeName>,
+    /// On this channel.
+    pub channel: Option<Channel>,
     /// With this id of the publisher's.
     pub source_id: Option<SourceId>,
     /// With a delivery to this endpoint.
@@ -136,6 +138,8 @@ pub struct RouteResult {
     pub endpoint: Option<Arc<Endpoint>>,
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
+    /// Whether it wanted the event then and was passed over, since it was disabled.
+    pub skipped: bool,
     /// Whether it was not, and got the event later.
     pub sent_later: bool,
     /// The newest delivery to it that is still there.

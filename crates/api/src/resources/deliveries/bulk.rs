@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use nuncio_domain::{
-    BulkRetry, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState, Selection,
-    TenantId, Timestamp,
+    BulkRetry, Channel, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState,
+    Selection, TenantId, Timestamp,
 };
 use nuncio_store::StoredAnswer;
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -43,6 +43,10 @@ pub(crate) struct Filter {
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only for events accepted at or after this time.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -87,6 +91,7 @@ impl From<Filter> for Selection {
             endpoint: filter.endpoint,
             tenant: filter.tenant,
             event_type: filter.event_type,
+            channel: filter.channel,
             since: filter.since,
             until: filter.until,
             status_code: filter.status_code,
@@ -105,6 +110,7 @@ impl Filter {
             endpoint,
             tenant,
             event_type,
+            channel,
             since,
             until,
             status_code,
@@ -114,6 +120,7 @@ impl Filter {
             && endpoint.is_none()
             && tenant.is_none()
             && event_type.is_none()
+            && channel.is_none()
             && since.is_none()
             && until.is_none()
             && status_code.is_none()

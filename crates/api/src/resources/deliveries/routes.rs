@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventTypeName, JobKind, Selection, TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventTypeName, JobKind, Selection, TenantId, Timestamp,
 };
 use nuncio_store::{DeliveryRow, Reach};
 use serde::Deserialize;
@@ -83,6 +83,9 @@ pub(crate) struct DeliveriesQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only for events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
@@ -128,6 +131,7 @@ pub(crate) async fn show_list(
         endpoint: query.endpoint,
         tenant: query.tenant,
         event_type: query.event_type,
+        channel: query.channel,
         since: query.since,
         until: query.until,
         status_code: query.status_code,

@@ -8,7 +8,7 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{prune, recover, replay};
+use super::{delete_project, prune, recover, replay};
 use crate::{
     Count, EndpointKey, Once, Page, Reach, StoreError, audit_entry,
     fail::Fail,
@@ -218,7 +218,7 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         }
         JobKind::CancelTenant { tenant } => cancel_tenant(write, stored.project, tenant, now)?,
         JobKind::DeleteProject => {
-            let done = prune::delete_project_piece(write.conn, stored.project, PIECE)?;
+            let done = delete_project::piece(write.conn, stored.project, PIECE)?;
             Piece {
                 done,
                 cursor: None,

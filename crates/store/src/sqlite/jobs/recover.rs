@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     Count, EndpointKey, EventKey, Reach, Sending,
-    codec::targets::{newest_generation, unpack_replayed},
+    codec::{
+        extras::StoredExtras,
+        targets::{newest_generation, unpack_replayed},
+    },
     fail::Fail,
     jobs::PIECE,
     sqlite::{
@@ -24,7 +27,7 @@ use crate::{
     },
 };
 
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -160,9 +163,11 @@ fn choose(
         }
         None => false,
     };
+    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
+    let wanting = &endpoint.sending.endpoint;
     let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
     let generation = recovery.gives(EventStanding {
-        wanted: endpoint.sending.endpoint.wants(&name),
+        wanted: wanting.wants(&name) && wanting.is_on(&extras.extras.channels),
         sent,
         pending,
     });

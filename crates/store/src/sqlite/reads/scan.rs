@@ -8,7 +8,10 @@ use rusqlite::{Connection, Row, params};
 
 use crate::{
     EndpointKey, Page, PageFilling, PageStart, Slice,
-    codec::states::{SUCCEEDED, state_codes_of},
+    codec::{
+        extras::StoredExtras,
+        states::{SUCCEEDED, state_codes_of},
+    },
     fail::Fail,
     sqlite::{
         reads::range::{BothWays, Found, IdRange, merge},
@@ -30,7 +33,7 @@ pub(crate) enum Within {
     Endpoints(Vec<EndpointKey>),
 }
 
-/// The columns after `SELECT`; the type is looked up only if it is asked for (`?1`).
+/// The columns after `SELECT`; type and extras are looked up only if they are asked for (`?1` and `?6`).
 macro_rules! select {
     ($rest:literal) => {
         BothWays {
@@ -41,7 +44,8 @@ macro_rules! select {
     ($rest:literal, $order:literal) => {
         concat!(
             "SELECT seq, id, state, last_status, last_error, \
-             CASE WHEN ?1 THEN (SELECT type FROM events WHERE events.seq = deliveries.event) END \
+             CASE WHEN ?1 THEN (SELECT type FROM events WHERE events.seq = deliveries.event) END, \
+             CASE WHEN ?6 THEN (SELECT extras FROM events WHERE events.seq = deliveries.event) END \
              FROM deliveries INDEXED BY ",
             $rest,
             " AND id >= ?4 AND id < ?5 ORDER BY id",
@@ -164,7 +168,15 @@ impl Search<'_> {
         let mut find = self.conn.prepare_cached(sql.of(&page.start))?;
         let with_type = selection.event_type.is_some();
         let indexed = state.filter(|_| is_indexed(state));
-        let mut rows = find.query(params![with_type, key, indexed, range.from, range.below])?;
+        let with_extras = selection.channel.is_some();
+        let mut rows = find.query(params![
+            with_type,
+            key,
+            indexed,
+            range.from,
+            range.below,
+            with_extras
+        ])?;
         let mut filling = PageFilling::new(page, looked_at_max);
         while let Some(row) = rows.next()? {
             let id = delivery_id(row, 1)?;
@@ -194,6 +206,13 @@ fn wanted(row: &Row<'_>, state: Option<i64>, selection: &Selection) -> Result<bo
         && (selection.error.is_none() || selection.error.as_deref() == text(4)?)
         && match &selection.event_type {
             Some(name) => text(5)? == Some(name.as_str()),
+            None => true,
+        }
+        && match &selection.channel {
+            Some(channel) => StoredExtras::read(text(6)?)?
+                .extras
+                .channels
+                .contains(channel),
             None => true,
         })
 }
