@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp, Verification,
+    EndpointId, EventFilter, EventSubject, EventTypeName, PayloadFilter, Retry, Secrets, TenantId,
+    Timestamp, Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -64,6 +65,9 @@ pub struct Endpoint {
     pub url: String,
     /// The events that it wants: those that pass any of these.
     pub events: Vec<EventFilter>,
+    /// What these events have to hold besides; `None` is anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<PayloadFilter>,
     /// A note for people.
     #[serde(default)]
     pub description: Option<String>,
@@ -109,8 +113,17 @@ fn no_secrets() -> Secrets {
 }
 
 impl Endpoint {
+    /// Whether it wants this event: its type, and what it holds.
+    pub fn wants(&self, event: &EventSubject<'_>) -> bool {
+        self.wants_type(event.event_type)
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(event))
+    }
+
     /// Whether it wants events of this type.
-    pub fn wants(&self, name: &EventTypeName) -> bool {
+    pub fn wants_type(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
     }
 }

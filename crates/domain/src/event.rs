@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use crate::{EventId, EventSubject, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
 
 /// An entry of a project's event catalog.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,12 @@ pub struct Event {
 }
 
 impl Event {
+    /// What filters look at; nothing once the payload is erased.
+    pub fn subject(&self) -> Option<EventSubject<'_>> {
+        let data = self.data.as_deref()?;
+        Some(EventSubject::new(&self.event_type, data))
+    }
+
     /// The time that the envelope shows.
     pub fn time(&self) -> Timestamp {
         self.occurred_at.unwrap_or(self.created_at)

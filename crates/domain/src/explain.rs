@@ -1,5 +1,7 @@
 //! Why did an event go to an endpoint, or why not?
 
+use nuncio_pattern::PatternMismatch;
+
 use crate::{Endpoint, Event};
 
 /// What is known of an event and an endpoint of its tenant.
@@ -30,8 +32,12 @@ pub enum Why {
     CreatedLater,
     /// The event is a test, made for another.
     TestOfAnother,
-    /// None of its filters matches.
+    /// None of its type filters matches.
     Filter,
+    /// Its payload filter doesn't match.
+    PayloadFilter,
+    /// It has a payload filter, and what the event held is erased.
+    PayloadErased,
     /// Its filters match now, and did not then.
     FilterChanged,
 }
@@ -47,6 +53,8 @@ impl Why {
             Self::CreatedLater => "created_later",
             Self::TestOfAnother => "test_of_another",
             Self::Filter => "filter",
+            Self::PayloadFilter => "payload_filter",
+            Self::PayloadErased => "payload_erased",
             Self::FilterChanged => "filter_changed",
         }
     }
@@ -67,12 +75,22 @@ impl Meeting<'_> {
             Why::Replayed
         } else if self.event.test {
             Why::TestOfAnother
-        } else if !endpoint.wants(&self.event.event_type) {
+        } else if !endpoint.wants_type(&self.event.event_type) {
             Why::Filter
+        } else if self.mismatch().is_some() {
+            Why::PayloadFilter
         } else if endpoint.created_at > self.event.created_at {
             Why::CreatedLater
+        } else if endpoint.filter.is_some() && self.event.data.is_none() {
+            Why::PayloadErased
         } else {
             Why::FilterChanged
         }
+    }
+
+    /// Which part of the endpoint's payload filter the event doesn't match.
+    pub fn mismatch(&self) -> Option<PatternMismatch> {
+        let filter = self.endpoint?.filter.as_ref()?;
+        filter.mismatch(&self.event.subject()?)
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventId, EventTypeName, OrderingKey, ProjectId, SourceId, TenantId,
-    Timestamp,
+    DeliveryId, EndpointId, EventId, EventSubject, EventTypeName, OrderingKey, ProjectId, SourceId,
+    TenantId, Timestamp,
 };
 
 use crate::{KeptAnswer, Once, Reach, StoreError};
@@ -38,6 +38,13 @@ pub struct NewEvent {
     pub data: Box<str>,
     /// Whether the numbers in `data` are known to survive an ECMAScript-canonical body.
     pub canonical_safe: bool,
+}
+
+impl NewEvent {
+    /// What filters look at.
+    pub fn subject(&self) -> EventSubject<'_> {
+        EventSubject::new(&self.event_type, &self.data)
+    }
 }
 
 /// What came of an event.

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeliveryId, EventId, EventStanding, Progress, Recovery, Timestamp, Trigger};
+use nuncio_domain::{
+    DeliveryId, EventId, EventStanding, EventSubject, Progress, Recovery, Timestamp, Trigger,
+};
 use rusqlite::{Connection, Row, params};
 
 use crate::{
@@ -31,7 +33,7 @@ const LOOKED_AT_MAX: usize = 1_000;
 /// Events that counting looks at: a second or so. Of more, the total grows as the job goes on.
 const COUNTED_MAX: usize = 250_000;
 
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.payload \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -176,9 +178,8 @@ fn choose(
         Some(generation) => is_pending(conn, endpoint, id, generation)?,
         None => false,
     };
-    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
     let generation = recovery.gives(EventStanding {
-        wanted: endpoint.sending.endpoint.wants(&name),
+        wanted: wants(&endpoint.sending.endpoint, row)?,
         sent,
         pending,
     });
@@ -189,6 +190,17 @@ fn choose(
         generation,
         replayed,
     }))
+}
+
+/// Whether the endpoint wants the event of the row. The payload is read only for one with a payload filter, and only
+/// if its type fits.
+fn wants(endpoint: &nuncio_domain::Endpoint, row: &Row<'_>) -> Result<bool, Fail> {
+    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
+    if endpoint.filter.is_none() || !endpoint.wants_type(&name) {
+        return Ok(endpoint.wants_type(&name));
+    }
+    let data = row.get_ref(6)?.as_str().unwrap_or_default();
+    Ok(endpoint.wants(&EventSubject::new(&name, data)))
 }
 
 fn is_pending(
