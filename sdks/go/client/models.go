@@ -408,8 +408,12 @@ type Endpoint struct {
 	// The URL that deliveries are sent to, as entered.
 	URL string `json:"url"`
 
-	// The events to send: exact types, `prefix.*`, or `*`.
+	// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one
+	// part.
 	Events []string `json:"events"`
+
+	// What these events must hold, besides; null for anything.
+	Filter map[string]any `json:"filter"`
 
 	// A description.
 	Description *string `json:"description"`
@@ -491,6 +495,9 @@ type EndpointChange struct {
 
 	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
+
+	// What these events must hold, besides. It is replaced as a whole; null removes it.
+	Filter Change[map[string]any] `json:"filter,omitempty"`
 
 	// A description.
 	Description Change[string] `json:"description,omitempty"`
@@ -799,11 +806,15 @@ type EventMeeting struct {
 	Matched bool `json:"matched"`
 
 	// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
-	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `filter_changed`,
-	// they match now and did not then.
+	// `created_later`; `test_of_another`; `filter`, none of its event types matches; `payload_filter`,
+	// its payload filter does not match; `payload_erased`, it has one, and the payload is gone;
+	// `filter_changed`, they match now and did not then.
 	Reason string `json:"reason"`
 
-	// Its filters now.
+	// The part of its filters that does not match, if that is the reason.
+	Because *FilterMismatch `json:"because"`
+
+	// Its event types now.
 	Filters []string `json:"filters"`
 }
 
@@ -862,6 +873,52 @@ type Filter struct {
 
 	// Only where the last attempt failed with this error.
 	Error string `json:"error,omitempty"`
+}
+
+// The part of an endpoint's filters that an event doesn't match.
+type FilterMismatch struct {
+	// Which of the endpoint's fields it is: `events` or `filter`.
+	Field string `json:"field"`
+
+	// The part of the event, its names with dots between: `type`, `data.amount`.
+	Path string `json:"path"`
+
+	// What it would have to be: one of these.
+	Condition []json.RawMessage `json:"condition"`
+
+	// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
+	Found []json.RawMessage `json:"found"`
+
+	// The same as a sentence.
+	Detail string `json:"detail"`
+}
+
+// An event to test an endpoint's filters with: `event`, or `type` and `data`.
+type FilterTest struct {
+	// The id of an event of the endpoint's tenant.
+	Event string `json:"event,omitempty"`
+
+	// The type of an event that is made up.
+	Type string `json:"type,omitempty"`
+
+	// Its data.
+	Data any `json:"data,omitempty"`
+
+	// Its metadata; none by default.
+	Metadata map[string]any `json:"metadata,omitempty"`
+
+	// A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+	// saved.
+	Filter map[string]any `json:"filter,omitempty"`
+}
+
+// What came of the test.
+type FilterTestResult struct {
+	// Whether the endpoint would get the event.
+	Matched bool `json:"matched"`
+
+	// What does not match; null if everything does.
+	Because *FilterMismatch `json:"because"`
 }
 
 // A header of a request or response.
@@ -986,8 +1043,13 @@ type NewEndpoint struct {
 	// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
 	URL string `json:"url"`
 
-	// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+	// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the end,
+	// `*` is exactly one part: `orders.*.failed`.
 	Events []string `json:"events"`
+
+	// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+	// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+	Filter map[string]any `json:"filter,omitempty"`
 
 	// A secret chosen by the customer. If left out, the server generates one, unless the dialect
 	// requires the customer to choose.

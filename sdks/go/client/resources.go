@@ -184,6 +184,12 @@ func (r *Endpoints) ListEvents(id string, query ListEndpointEventsQuery, options
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/events", parameters: []string{id}, query: query.values()}, options)
 }
 
+// Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part does
+// not match. Nothing is stored or sent.
+func (r *Endpoints) TestFilter(ctx context.Context, id string, body FilterTest, options ...CallOption) (*FilterTestResult, error) {
+	return send[FilterTestResult](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/filter/test", parameters: []string{id}, body: body}, options)
+}
+
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
 // its dead deliveries, delivers events that match its filter and were never sent to it (published
 // before it was created, or while its filter was different), or sends everything again. Tests and
@@ -443,6 +449,12 @@ func (r *Webhooks) Enable(ctx context.Context, id string, options ...CallOption)
 // List an endpoint's events. Newest first, each with the state of its delivery.
 func (r *Webhooks) ListEvents(id string, query ListEndpointEventsQuery, options ...CallOption) *Listing[EndpointEvent] {
 	return list[EndpointEvent](r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/events", parameters: []string{id}, query: query.values()}, options)
+}
+
+// Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part does
+// not match. Nothing is stored or sent.
+func (r *Webhooks) TestFilter(ctx context.Context, id string, body FilterTest, options ...CallOption) (*FilterTestResult, error) {
+	return send[FilterTestResult](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/filter/test", parameters: []string{id}, body: body}, options)
 }
 
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries

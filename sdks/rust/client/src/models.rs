@@ -398,8 +398,12 @@ pub struct Endpoint {
     pub tenant: String,
     /// The URL that deliveries are sent to, as entered.
     pub url: String,
-    /// The events to send: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+    /// one part.
     pub events: Vec<String>,
+    /// What these events must hold, besides; null for anything.
+    #[serde(default)]
+    pub filter: Option<HashMap<String, Value>>,
     /// A description.
     #[serde(default)]
     pub description: Option<String>,
@@ -461,6 +465,7 @@ impl std::fmt::Debug for Endpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("description", &self.description)
             .field("headers", &self.headers)
             .field("rate_limit", &self.rate_limit)
@@ -493,6 +498,9 @@ pub struct EndpointChange {
     /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
+    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Option<HashMap<String, Value>>>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
@@ -532,6 +540,7 @@ impl std::fmt::Debug for EndpointChange {
         f.debug_struct("EndpointChange")
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("description", &self.description)
             .field(
                 "headers",
@@ -795,10 +804,14 @@ pub struct EventMeeting {
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    /// `filter_changed`, they match now and did not then.
+    /// event; `created_later`; `test_of_another`; `filter`, none of its event types matches;
+    /// `payload_filter`, its payload filter does not match; `payload_erased`, it has one, and the
+    /// payload is gone; `filter_changed`, they match now and did not then.
     pub reason: String,
-    /// Its filters now.
+    /// The part of its filters that does not match, if that is the reason.
+    #[serde(default)]
+    pub because: Option<FilterMismatch>,
+    /// Its event types now.
     pub filters: Vec<String>,
 }
 
@@ -855,6 +868,54 @@ pub struct Filter {
     /// Only where the last attempt failed with this error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// The part of an endpoint's filters that an event doesn't match.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct FilterMismatch {
+    /// Which of the endpoint's fields it is: `events` or `filter`.
+    pub field: String,
+    /// The part of the event, its names with dots between: `type`, `data.amount`.
+    pub path: String,
+    /// What it would have to be: one of these.
+    pub condition: Vec<Value>,
+    /// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
+    pub found: Vec<Value>,
+    /// The same as a sentence.
+    pub detail: String,
+}
+
+/// An event to test an endpoint's filters with: `event`, or `type` and `data`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FilterTest {
+    /// The id of an event of the endpoint's tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// The type of an event that is made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Its data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Its metadata; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<HashMap<String, Value>>,
+    /// A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+    /// saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<HashMap<String, Value>>,
+}
+
+/// What came of the test.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct FilterTestResult {
+    /// Whether the endpoint would get the event.
+    pub matched: bool,
+    /// What does not match; null if everything does.
+    #[serde(default)]
+    pub because: Option<FilterMismatch>,
 }
 
 /// A header of a request or response.
@@ -985,8 +1046,13 @@ pub struct NewEndpoint {
     pub tenant: Option<String>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub url: String,
-    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
+    /// end, `*` is exactly one part: `orders.*.failed`.
     pub events: Vec<String>,
+    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+    /// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<HashMap<String, Value>>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect
     /// requires the customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1030,6 +1096,7 @@ impl NewEndpoint {
             tenant: None,
             url: url.into(),
             events: events.into_iter().map(Into::into).collect(),
+            filter: None,
             secret: None,
             signing: None,
             description: None,
@@ -1050,6 +1117,7 @@ impl std::fmt::Debug for NewEndpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("secret", &self.secret.as_ref().map(|_| Masked))
             .field("signing", &self.signing)
             .field("description", &self.description)

@@ -320,6 +320,17 @@ impl Endpoints<'_> {
         Listing::new(self.client, path("/v1/endpoints/{id}/events", &[id]), query)
     }
 
+    /// Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part
+    /// does not match. Nothing is stored or sent.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test_filter(self, id: &str, body: &FilterTest) -> Result<FilterTestResult, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/endpoints/{id}/filter/test", &[id])?).body(body)?;
+        self.client.send(call).await
+    }
+
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
     /// retries its dead deliveries, delivers events that match its filter and were never sent to it
     /// (published before it was created, or while its filter was different), or sends everything
@@ -792,6 +803,17 @@ impl Webhooks<'_> {
     /// List an endpoint's events. Newest first, each with the state of its delivery.
     pub fn list_events(self, id: &str, query: &ListEndpointEventsQuery) -> Listing<EndpointEvent> {
         Listing::new(self.client, path("/v1/webhooks/{id}/events", &[id]), query)
+    }
+
+    /// Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part
+    /// does not match. Nothing is stored or sent.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn test_filter(self, id: &str, body: &FilterTest) -> Result<FilterTestResult, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/webhooks/{id}/filter/test", &[id])?).body(body)?;
+        self.client.send(call).await
     }
 
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:

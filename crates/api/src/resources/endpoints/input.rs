@@ -23,6 +23,7 @@ use crate::{
         policy::retry::{RetryFields, RetryInput, check_timeout},
         shared::{
             metadata::check_metadata,
+            payload_filter::FilterInput,
             verification::{first_verification, verify_again_if_moved},
         },
     },
@@ -45,9 +46,15 @@ pub(crate) struct NewEndpoint {
     pub(crate) tenant: Option<TenantId>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub(crate) url: String,
-    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+    /// one part: `orders.*.failed`.
     #[schema(value_type = Vec<String>)]
     pub(crate) events: Vec<EventFilter>,
+    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over `type`, `data` and
+    /// `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) filter: Option<FilterInput>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect requires the customer
     /// to choose.
     #[serde(default)]
@@ -97,6 +104,10 @@ pub(crate) struct EndpointChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) events: Option<Vec<EventFilter>>,
+    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) filter: Patch<FilterInput>,
     /// A description.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -153,6 +164,7 @@ impl NewEndpoint {
 
     pub(crate) fn check(&self) -> Result<(), Problem> {
         check_events(&self.events)?;
+        self.filter.as_ref().map(FilterInput::checked).transpose()?;
         check_description(self.description.as_ref())?;
         check_rate_limit(self.rate_limit.as_ref())?;
         check_timeout(self.timeout_ms.as_ref(), "/timeout_ms")?;
@@ -178,6 +190,7 @@ impl NewEndpoint {
             tenant,
             url,
             events: self.events,
+            filter: self.filter.and_then(FilterInput::into_filter),
             description: self.description,
             headers,
             rate_limit: self.rate_limit,
@@ -200,6 +213,7 @@ impl EndpointChange {
         if let Some(events) = &self.events {
             check_events(events)?;
         }
+        self.filter.as_set().map(FilterInput::checked).transpose()?;
         check_description(self.description.as_set())?;
         check_rate_limit(self.rate_limit.as_set())?;
         check_timeout(self.timeout_ms.as_set(), "/timeout_ms")?;
@@ -255,6 +269,11 @@ impl EndpointChange {
         }
         if let Some(events) = self.events {
             endpoint.events = events;
+        }
+        match self.filter {
+            Patch::Keep => {}
+            Patch::Clear => endpoint.filter = None,
+            Patch::Set(filter) => endpoint.filter = filter.into_filter(),
         }
         match self.retry {
             Patch::Keep => {}

@@ -2,7 +2,7 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+    DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -25,9 +25,12 @@ pub(crate) struct EndpointView<'a> {
     tenant: &'a TenantId,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
-    /// The events to send: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one part.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
+    /// What these events must hold, besides; null for anything.
+    #[schema(value_type = Option<Object>, required)]
+    filter: Option<&'a Map<String, Value>>,
     /// A description.
     #[schema(required)]
     description: Option<&'a str>,
@@ -93,6 +96,7 @@ impl<'a> EndpointView<'a> {
             tenant: &endpoint.tenant,
             url: &endpoint.url,
             events: &endpoint.events,
+            filter: endpoint.filter.as_ref().map(PayloadFilter::given),
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),
             rate_limit: endpoint.rate_limit,

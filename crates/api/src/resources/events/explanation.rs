@@ -1,7 +1,9 @@
 //! Why an event went where it went, and not elsewhere.
 
 use axum::extract::State;
-use nuncio_domain::{DeliveryId, EndpointId, EventFilter, EventId, Meeting};
+use nuncio_domain::{
+    DeliveryId, Endpoint, EndpointId, Event, EventFilter, EventId, EventSubject, Meeting, Why,
+};
 use nuncio_store::Explained;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::rights::Reader,
     http::{path::Id, rejection::Handled, reply},
+    resources::shared::payload_filter::FilterMismatch,
     state::Shared,
 };
 
@@ -41,9 +44,13 @@ struct MeetingView<'a> {
     /// Whether it was chosen when the event was accepted.
     matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
-    /// `test_of_another`; `filter`, none of its filters matches; `filter_changed`, they match now and did not then.
+    /// `test_of_another`; `filter`, none of its event types matches; `payload_filter`, its payload filter does not
+    /// match; `payload_erased`, it has one, and the payload is gone; `filter_changed`, they match now and did not then.
     reason: &'static str,
-    /// Its filters now.
+    /// The part of its filters that does not match, if that is the reason.
+    #[schema(required)]
+    because: Option<FilterMismatch>,
+    /// Its event types now.
     #[schema(value_type = Vec<String>)]
     filters: &'a [EventFilter],
 }
@@ -72,15 +79,38 @@ async fn explain_event(
                 matched: result.matched,
                 sent_later: result.sent_later,
             };
+            let why = meeting.why();
             MeetingView {
                 endpoint: result.id,
                 url: endpoint.map(|endpoint| endpoint.url.as_str()),
                 delivery: result.delivery,
                 matched: result.matched,
-                reason: meeting.why().as_str(),
+                reason: why.as_str(),
+                because: endpoint.and_then(|endpoint| because(why, endpoint, &event)),
                 filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
             }
         })
         .collect();
     Ok(reply::ok(&ExplanationView { data }))
+}
+
+/// Which part of its filters the event doesn't match, where that is the reason. For the type alone no payload is needed.
+fn because(why: Why, endpoint: &Endpoint, event: &Event) -> Option<FilterMismatch> {
+    match why {
+        Why::Filter => {
+            let subject = EventSubject::new(&event.event_type, "null");
+            FilterMismatch::of(endpoint, None, &subject)
+        }
+        Why::PayloadFilter => {
+            FilterMismatch::of(endpoint, endpoint.filter.as_ref(), &event.subject()?)
+        }
+        Why::Matched
+        | Why::Test
+        | Why::Replayed
+        | Why::Deleted
+        | Why::CreatedLater
+        | Why::TestOfAnother
+        | Why::PayloadErased
+        | Why::FilterChanged => None,
+    }
 }

@@ -326,8 +326,13 @@ export interface Endpoint {
   tenant: string;
   /** The URL that deliveries are sent to, as entered. */
   url: string;
-  /** The events to send: exact types, `prefix.*`, or `*`. */
+  /**
+   * The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+   * one part.
+   */
   events: string[];
+  /** What these events must hold, besides; null for anything. */
+  filter: Record<string, unknown> | null;
   /** A description. */
   description: string | null;
   /** The customer's own headers; their values are masked. */
@@ -377,6 +382,8 @@ export interface EndpointChange {
   url?: string | null;
   /** The events to send. */
   events?: string[] | null;
+  /** What these events must hold, besides. It is replaced as a whole; null removes it. */
+  filter?: Record<string, unknown> | null;
   /** A description. */
   description?: string | null;
   /**
@@ -608,11 +615,14 @@ export interface EventMeeting {
   matched: boolean;
   /**
    * Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-   * `filter_changed`, they match now and did not then.
+   * event; `created_later`; `test_of_another`; `filter`, none of its event types matches;
+   * `payload_filter`, its payload filter does not match; `payload_erased`, it has one, and the
+   * payload is gone; `filter_changed`, they match now and did not then.
    */
   reason: string;
-  /** Its filters now. */
+  /** The part of its filters that does not match, if that is the reason. */
+  because: FilterMismatch | null;
+  /** Its event types now. */
   filters: string[];
 }
 
@@ -656,6 +666,45 @@ export interface Filter {
   status_code?: number | null;
   /** Only where the last attempt failed with this error. */
   error?: string | null;
+}
+
+/** The part of an endpoint's filters that an event doesn't match. */
+export interface FilterMismatch {
+  /** Which of the endpoint's fields it is: `events` or `filter`. */
+  field: string;
+  /** The part of the event, its names with dots between: `type`, `data.amount`. */
+  path: string;
+  /** What it would have to be: one of these. */
+  condition: unknown[];
+  /** What the event has there, at most five values, long ones cut. Empty if it has nothing there. */
+  found: unknown[];
+  /** The same as a sentence. */
+  detail: string;
+}
+
+/** An event to test an endpoint's filters with: `event`, or `type` and `data`. */
+export interface FilterTest {
+  /** The id of an event of the endpoint's tenant. */
+  event?: string | null;
+  /** The type of an event that is made up. */
+  type?: string | null;
+  /** Its data. */
+  data?: unknown;
+  /** Its metadata; none by default. */
+  metadata?: Record<string, unknown> | null;
+  /**
+   * A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+   * saved.
+   */
+  filter?: Record<string, unknown> | null;
+}
+
+/** What came of the test. */
+export interface FilterTestResult {
+  /** Whether the endpoint would get the event. */
+  matched: boolean;
+  /** What does not match; null if everything does. */
+  because: FilterMismatch | null;
 }
 
 /** A header of a request or response. */
@@ -743,8 +792,16 @@ export interface NewEndpoint {
   tenant?: string | null;
   /** The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters. */
   url: string;
-  /** The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
+  /**
+   * The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
+   * end, `*` is exactly one part: `orders.*.failed`.
+   */
   events: string[];
+  /**
+   * What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+   * `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+   */
+  filter?: Record<string, unknown> | null;
   /**
    * A secret chosen by the customer. If left out, the server generates one, unless the dialect
    * requires the customer to choose.

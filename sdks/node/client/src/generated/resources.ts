@@ -21,6 +21,8 @@ import type {
   EventDetail,
   EventExplanation,
   EventType,
+  FilterTest,
+  FilterTestResult,
   Job,
   Key,
   ListAuditQuery,
@@ -248,6 +250,14 @@ export class Endpoints {
   /** List an endpoint's events. Newest first, each with the state of its delivery. */
   listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
     return this.#transport.list<EndpointEvent>({ path: path`/v1/endpoints/${id}/events`, query }, options);
+  }
+
+  /**
+   * Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part
+   * does not match. Nothing is stored or sent.
+   */
+  testFilter(id: string, body: FilterTest, options?: CallOptions): Promise<FilterTestResult> {
+    return this.#transport.send<FilterTestResult>({ method: "POST", path: path`/v1/endpoints/${id}/filter/test`, body }, options);
   }
 
   /**
@@ -599,6 +609,14 @@ export class Webhooks {
   /** List an endpoint's events. Newest first, each with the state of its delivery. */
   listEvents(id: string, query: ListEndpointEventsQuery = {}, options?: CallOptions): Listing<EndpointEvent> {
     return this.#transport.list<EndpointEvent>({ path: path`/v1/webhooks/${id}/events`, query }, options);
+  }
+
+  /**
+   * Test an endpoint's filters. Whether the endpoint would get an event, and if not, which part
+   * does not match. Nothing is stored or sent.
+   */
+  testFilter(id: string, body: FilterTest, options?: CallOptions): Promise<FilterTestResult> {
+    return this.#transport.send<FilterTestResult>({ method: "POST", path: path`/v1/webhooks/${id}/filter/test`, body }, options);
   }
 
   /**

@@ -607,7 +607,12 @@ class Endpoint:
     """The URL that deliveries are sent to, as entered."""
 
     events: list[str]
-    """The events to send: exact types, `prefix.*`, or `*`."""
+    """The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is
+    exactly one part.
+    """
+
+    filter: dict[str, Any] | None
+    """What these events must hold, besides; null for anything."""
 
     description: str | None
     """A description."""
@@ -676,6 +681,7 @@ class Endpoint:
             tenant=value["tenant"],
             url=value["url"],
             events=value["events"],
+            filter=value.get("filter"),
             description=value.get("description"),
             headers=value["headers"],
             rate_limit=value.get("rate_limit"),
@@ -1096,12 +1102,16 @@ class EventMeeting:
 
     reason: str
     """Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got
-    the event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    `filter_changed`, they match now and did not then.
+    the event; `created_later`; `test_of_another`; `filter`, none of its event types
+    matches; `payload_filter`, its payload filter does not match; `payload_erased`, it has
+    one, and the payload is gone; `filter_changed`, they match now and did not then.
     """
 
+    because: FilterMismatch | None
+    """The part of its filters that does not match, if that is the reason."""
+
     filters: list[str]
-    """Its filters now."""
+    """Its event types now."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EventMeeting:
@@ -1111,6 +1121,7 @@ class EventMeeting:
             delivery=value.get("delivery"),
             matched=value["matched"],
             reason=value["reason"],
+            because=maybe(lambda item: FilterMismatch._from_json(item), value.get("because")),
             filters=value["filters"],
         )
 
@@ -1186,6 +1197,56 @@ class Filter(TypedDict, total=False):
 
     error: Optional[str]
     """Only where the last attempt failed with this error."""
+
+
+@dataclass(frozen=True)
+class FilterMismatch:
+    """The part of an endpoint's filters that an event doesn't match."""
+
+    field: str
+    """Which of the endpoint's fields it is: `events` or `filter`."""
+
+    path: str
+    """The part of the event, its names with dots between: `type`, `data.amount`."""
+
+    condition: list[Any]
+    """What it would have to be: one of these."""
+
+    found: list[Any]
+    """What the event has there, at most five values, long ones cut. Empty if it has nothing
+    there.
+    """
+
+    detail: str
+    """The same as a sentence."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> FilterMismatch:
+        return cls(
+            field=value["field"],
+            path=value["path"],
+            condition=value["condition"],
+            found=value["found"],
+            detail=value["detail"],
+        )
+
+
+@dataclass(frozen=True)
+class FilterTestResult:
+    """What came of the test."""
+
+    matched: bool
+    """Whether the endpoint would get the event."""
+
+    because: FilterMismatch | None
+    """What does not match; null if everything does."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> FilterTestResult:
+        return cls(
+            matched=value["matched"],
+            because=maybe(lambda item: FilterMismatch._from_json(item), value.get("because")),
+        )
 
 
 @dataclass(frozen=True)

@@ -349,6 +349,7 @@ class Endpoints:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        filter: Mapping[str, Any] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
@@ -368,7 +369,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, filter=filter, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -417,6 +418,7 @@ class Endpoints:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        filter: Mapping[str, Any] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
@@ -438,7 +440,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, filter=filter, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -537,6 +539,32 @@ class Endpoints:
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
             query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test_filter(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        filter: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.FilterTestResult:
+        """Test an endpoint's filters. Whether the endpoint would get an event, and if not,
+        which part does not match. Nothing is stored or sent.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/filter/test", id),
+            models.FilterTestResult._from_json,
+            body=given(event=event, type=type, data=data, metadata=metadata, filter=filter),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
@@ -1284,6 +1312,7 @@ class Webhooks:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        filter: Mapping[str, Any] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
@@ -1303,7 +1332,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, filter=filter, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1352,6 +1381,7 @@ class Webhooks:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        filter: Mapping[str, Any] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
@@ -1373,7 +1403,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, filter=filter, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1472,6 +1502,32 @@ class Webhooks:
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
             query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test_filter(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        filter: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.FilterTestResult:
+        """Test an endpoint's filters. Whether the endpoint would get an event, and if not,
+        which part does not match. Nothing is stored or sent.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/filter/test", id),
+            models.FilterTestResult._from_json,
+            body=given(event=event, type=type, data=data, metadata=metadata, filter=filter),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
