@@ -5,7 +5,9 @@ export type Meeting = components["schemas"]["EventMeeting"];
 /** Why an endpoint has no delivery of an event. */
 const REASONS: Record<string, string> = {
   filter: "Its filter does not match this type.",
-  filter_changed: "Its filter matches this type now, but did not when the event was accepted.",
+  payload_filter: "Its payload filter does not match.",
+  payload_erased: "It has a payload filter, and the payload was erased.",
+  filter_changed: "Its filters match now, but did not when the event was accepted.",
   created_later: "It was created after the event was accepted.",
   test_of_another: "The event was a test for another endpoint.",
   deleted: "It was deleted.",
