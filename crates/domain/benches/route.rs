@@ -38,6 +38,7 @@ fn endpoint(n: usize) -> Routed {
             .map(|filter| EventFilter::parse(filter).unwrap())
             .to_vec(),
         filter: None,
+        channels: Vec::new(),
         description: None,
         headers: Vec::new(),
         rate_limit: None,
@@ -60,5 +61,5 @@ fn over_endpoints(bencher: Bencher<'_, '_>, count: usize) {
     let name = EventTypeName::parse("order.paid").unwrap();
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| route(divan::black_box(&endpoints), &name, |_, _| true).count());
+        .bench(|| route(divan::black_box(&endpoints), &name, &[], |_, _| true).count());
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndpointId, EventFilter, EventSubject, EventTypeName, PayloadFilter, Retry, Secrets, TenantId,
+    Channel, EndpointId, EventFilter, EventTypeName, PayloadFilter, Retry, Secrets, TenantId,
     Timestamp, Verification,
 };
 
@@ -68,6 +68,9 @@ pub struct Endpoint {
     /// What these events have to hold besides; `None` is anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<PayloadFilter>,
+    /// The channels whose events it wants; none is all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
     /// A note for people.
     #[serde(default)]
     pub description: Option<String>,
@@ -113,18 +116,14 @@ fn no_secrets() -> Secrets {
 }
 
 impl Endpoint {
-    /// Whether it wants this event: its type, and what it holds.
-    pub fn wants(&self, event: &EventSubject<'_>) -> bool {
-        self.wants_type(event.event_type)
-            && self
-                .filter
-                .as_ref()
-                .is_none_or(|filter| filter.matches(event))
-    }
-
     /// Whether it wants events of this type.
     pub fn wants_type(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
+    }
+
+    /// Whether it wants events on these channels: any, if it has none of its own, or else those on one of its own.
+    pub fn is_on(&self, channels: &[Channel]) -> bool {
+        self.channels.is_empty() || self.channels.iter().any(|own| channels.contains(own))
     }
 }
 

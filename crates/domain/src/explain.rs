@@ -13,6 +13,8 @@ pub struct Meeting<'a> {
     pub endpoint: Option<&'a Endpoint>,
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
+    /// Whether it was passed over then since it was disabled.
+    pub skipped: bool,
     /// Whether the event was sent to it later, by a replay or a recovery.
     pub sent_later: bool,
 }
@@ -39,6 +41,11 @@ pub enum Why {
     /// It has a payload filter, and what the event held is erased.
     PayloadErased,
     /// Its filters match now, and did not then.
+    /// It has channels, and the event is on none of them.
+    Channel,
+    /// It was disabled then, and its project keeps nothing for disabled endpoints.
+    EndpointDisabled,
+    /// Its filters and channels match now, and did not then.
     FilterChanged,
 }
 
@@ -55,6 +62,8 @@ impl Why {
             Self::Filter => "filter",
             Self::PayloadFilter => "payload_filter",
             Self::PayloadErased => "payload_erased",
+            Self::Channel => "channel",
+            Self::EndpointDisabled => "endpoint_disabled",
             Self::FilterChanged => "filter_changed",
         }
     }
@@ -75,8 +84,12 @@ impl Meeting<'_> {
             Why::Replayed
         } else if self.event.test {
             Why::TestOfAnother
+        } else if self.skipped {
+            Why::EndpointDisabled
         } else if !endpoint.wants_type(&self.event.event_type) {
             Why::Filter
+        } else if !endpoint.is_on(self.event.channels()) {
+            Why::Channel
         } else if self.mismatch().is_some() {
             Why::PayloadFilter
         } else if endpoint.created_at > self.event.created_at {

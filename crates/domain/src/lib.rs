@@ -14,6 +14,7 @@ mod dialects;
 mod endpoint;
 mod event;
 mod explain;
+mod extras;
 mod headers;
 mod id;
 mod job;
@@ -44,6 +45,7 @@ pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
+pub use extras::Extras;
 pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
@@ -55,12 +57,12 @@ pub use lane::{
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
+pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
 pub use payload_filter::{EventSubject, PayloadFilter, PayloadFilterError};
-pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
+pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
 pub use retry_after::parse_retry_after;

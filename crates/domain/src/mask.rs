@@ -275,6 +275,7 @@ mod tests {
             url: "https://example.com/".to_owned(),
             events: vec![EventFilter::parse("*").unwrap()],
             filter: None,
+            channels: Vec::new(),
             description: None,
             headers: headers
                 .iter()

@@ -1,12 +1,12 @@
 //! Which events does an endpoint want, by what they hold?
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use nuncio_pattern::{Part, Pattern, PatternMismatch};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::EventTypeName;
+use crate::{Channel, EventTypeName, Extras};
 
 /// What filters look at of an event.
 #[derive(Clone, Copy, Debug)]
@@ -15,31 +15,30 @@ pub struct EventSubject<'a> {
     pub event_type: &'a EventTypeName,
     /// `data`, as JSON text.
     pub data: &'a str,
-    /// `metadata`, as the text of a JSON object.
-    pub metadata: &'a str,
+    /// Its metadata and channels, if it has any.
+    pub extras: Option<&'a Extras>,
 }
 
 /// The metadata of an event that has none.
 const NO_METADATA: &str = "{}";
 /// The members of an event that a filter can ask for.
-const MEMBERS: &[&str] = &["type", "data", "metadata"];
+const MEMBERS: &[&str] = &["type", "data", METADATA];
+const METADATA: &str = "metadata";
 
 impl<'a> EventSubject<'a> {
-    /// An event without metadata.
-    pub const fn new(event_type: &'a EventTypeName, data: &'a str) -> Self {
-        Self {
-            event_type,
-            data,
-            metadata: NO_METADATA,
-        }
+    /// The channels that it is on.
+    pub fn channels(&self) -> &'a [Channel] {
+        self.extras.map_or(&[], |extras| &extras.channels)
     }
 
-    fn members(&self) -> [(&'static str, Part<'a>); 3] {
-        [
-            ("type", Part::Text(self.event_type.as_str())),
-            ("data", Part::Json(self.data)),
-            ("metadata", Part::Json(self.metadata)),
-        ]
+    /// Its metadata as text. Nearly no event has any.
+    fn metadata(&self) -> Cow<'static, str> {
+        match self.extras.map(|extras| &extras.metadata) {
+            Some(metadata) if !metadata.is_empty() => {
+                serde_json::to_string(metadata).map_or(Cow::Borrowed(NO_METADATA), Cow::Owned)
+            }
+            Some(_) | None => Cow::Borrowed(NO_METADATA),
+        }
     }
 }
 
@@ -62,6 +61,7 @@ pub struct PayloadFilter(Arc<Compiled>);
 struct Compiled {
     given: Map<String, Value>,
     pattern: Pattern,
+    asks_for_metadata: bool,
 }
 
 impl PayloadFilter {
@@ -84,17 +84,41 @@ impl PayloadFilter {
                 return Err(PayloadFilterError { pointer, detail });
             }
         }
-        Ok(Self(Arc::new(Compiled { given, pattern })))
+        let asks_for_metadata = pattern
+            .fields()
+            .any(|(path, _)| path.split('.').next() == Some(METADATA));
+        Ok(Self(Arc::new(Compiled {
+            given,
+            pattern,
+            asks_for_metadata,
+        })))
     }
 
     /// Whether the event passes.
     pub fn matches(&self, event: &EventSubject<'_>) -> bool {
-        self.0.pattern.matches(&event.members())
+        self.of_members(event, |members| self.0.pattern.matches(members))
     }
 
     /// Which part of it the event doesn't match, if any.
     pub fn mismatch(&self, event: &EventSubject<'_>) -> Option<PatternMismatch> {
-        self.0.pattern.mismatch(&event.members())
+        self.of_members(event, |members| self.0.pattern.mismatch(members))
+    }
+
+    /// Does something with the members of an event: metadata is written as text only for a filter that asks for it.
+    fn of_members<T>(
+        &self,
+        event: &EventSubject<'_>,
+        act: impl FnOnce(&[(&str, Part<'_>)]) -> T,
+    ) -> T {
+        let metadata = match self.0.asks_for_metadata {
+            true => event.metadata(),
+            false => Cow::Borrowed(NO_METADATA),
+        };
+        act(&[
+            ("type", Part::Text(event.event_type.as_str())),
+            ("data", Part::Json(event.data)),
+            (METADATA, Part::Json(&metadata)),
+        ])
     }
 
     /// The filter as it was given.
@@ -134,10 +158,11 @@ mod tests {
     fn a_filter_asks_for_type_data_and_metadata() {
         let check = |filter: &str, expected: bool| {
             let name = EventTypeName::parse("order.paid").unwrap();
+            let extras: Extras = serde_json::from_str(r#"{"metadata":{"region":"eu"}}"#).unwrap();
             let event = EventSubject {
                 event_type: &name,
                 data: r#"{"amount": 5, "lines": [{"sku": "A"}]}"#,
-                metadata: r#"{"region": "eu"}"#,
+                extras: Some(&extras),
             };
             assert_eq!(
                 parsed(filter).unwrap().matches(&event),

@@ -203,6 +203,44 @@ async fn a_test_says_which_part_does_not_match() {
 }
 
 #[tokio::test]
+async fn metadata_and_channels_count_besides_the_payload() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::healthy();
+    let project = server.admin().new_project("standard", json!({})).await;
+    let european = json!({ "metadata": { "region": ["eu"] } });
+    let id = filtered(&project, &receiver, "/", european).await;
+    let mut path = format!("/v1/endpoints/{id}");
+    let change = json!({ "channels": ["team-a"] });
+    project.patch(&path, change).await.expect(200);
+    path.push_str("/filter/test");
+    for (region, channel, wrong) in [
+        ("eu", "team-a", None),
+        ("us", "team-a", Some("metadata.region")),
+        ("eu", "team-b", Some("channels")),
+    ] {
+        let rest = json!({ "metadata": { "region": region }, "channels": [channel] });
+        let mut event = json!({ "tenant": "acme", "type": "a", "data": 1 });
+        let members = event.as_object_mut().expect("an object");
+        members.extend(rest.as_object().expect("an object").clone());
+        let accepted = project.post("/v1/events", event.clone()).await.expect(202);
+        assert_eq!(
+            accepted["deliveries"],
+            i32::from(wrong.is_none()),
+            "{event}"
+        );
+        let past = json!({ "event": accepted["id"] });
+        let members = event.as_object_mut().expect("an object");
+        members.remove("tenant");
+        for test in [past, event] {
+            let answer = project.post(&path, test).await.expect(200);
+            assert_eq!(answer["matched"], wrong.is_none(), "{answer}");
+            assert_eq!(answer["because"]["path"].as_str(), wrong, "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn explain_says_which_part_did_not_match() {
     let installation = Installation::with_plain_http();
     let server = installation.start().await;

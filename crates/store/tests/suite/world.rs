@@ -166,6 +166,7 @@ impl<H: Harness> World<H> {
                 .map(|filter| EventFilter::parse(filter).unwrap())
                 .collect(),
             filter: None,
+            channels: Vec::new(),
             description: None,
             headers: vec![("x-token".to_owned(), "header-value-in-clear".to_owned())],
             rate_limit: None,
@@ -241,6 +242,7 @@ impl<H: Harness> World<H> {
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
+            extras: None,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use nuncio_domain::{
-    Endpoint, EndpointId, Event, EventId, EventSubject, EventTypeName, PayloadFilter,
+    Channel, Endpoint, EndpointId, Event, EventId, EventSubject, EventTypeName, Extras,
+    PayloadFilter,
 };
 use nuncio_store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,10 @@ use crate::{
         rejection::{Handled, OrNotFound},
         reply,
     },
-    resources::shared::payload_filter::{FilterInput, FilterMismatch},
+    resources::shared::{
+        channels::check_channels,
+        payload_filter::{FilterInput, FilterMismatch},
+    },
     state::Shared,
 };
 
@@ -46,6 +50,10 @@ struct FilterTest<'a> {
     /// Its metadata; none by default.
     #[serde(default)]
     metadata: Option<Map<String, Value>>,
+    /// Its channels; none by default.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    channels: Option<Vec<Channel>>,
     /// A payload filter to test in place of the endpoint's own; null tests without one. Nothing is saved.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
@@ -130,6 +138,7 @@ impl FilterTest<'_> {
             ("/type", self.event_type.is_some()),
             ("/data", self.data.is_some()),
             ("/metadata", self.metadata.is_some()),
+            ("/channels", self.channels.is_some()),
         ];
         match others.iter().find(|(_, is_given)| *is_given) {
             None => Ok(()),
@@ -151,12 +160,17 @@ impl FilterTest<'_> {
         };
         let event_type = self.event_type.as_ref().ok_or_else(|| missing("type"))?;
         let data = self.data.ok_or_else(|| missing("data"))?;
-        let metadata = self.metadata.clone().unwrap_or_default();
-        let metadata = Value::Object(metadata).to_string();
+        let channels = self.channels.clone().unwrap_or_default();
+        check_channels(&channels)?;
+        let extras = Extras {
+            channels,
+            metadata: self.metadata.clone().unwrap_or_default(),
+            ..Extras::default()
+        };
         let subject = EventSubject {
             event_type,
             data: data.get(),
-            metadata: &metadata,
+            extras: Some(&extras),
         };
         Ok(FilterMismatch::of(endpoint, filter, &subject))
     }

@@ -2,7 +2,8 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId,
+    Timestamp,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ use crate::{
         },
         policy::retry::{RetryFields, RetryInput, check_timeout},
         shared::{
+            channels::check_channels,
             metadata::check_metadata,
             payload_filter::FilterInput,
             verification::{first_verification, verify_again_if_moved},
@@ -55,6 +57,11 @@ pub(crate) struct NewEndpoint {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub(crate) filter: Option<FilterInput>,
+    /// Channels, at most 10: only events on at least one of them are sent. Without channels, events are sent whatever
+    /// channels they are on.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    pub(crate) channels: Option<Vec<Channel>>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect requires the customer
     /// to choose.
     #[serde(default)]
@@ -108,6 +115,10 @@ pub(crate) struct EndpointChange {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub(crate) filter: Patch<FilterInput>,
+    /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    pub(crate) channels: Patch<Vec<Channel>>,
     /// A description.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -165,6 +176,7 @@ impl NewEndpoint {
     pub(crate) fn check(&self) -> Result<(), Problem> {
         check_events(&self.events)?;
         self.filter.as_ref().map(FilterInput::checked).transpose()?;
+        check_channels(self.channels.as_deref().unwrap_or_default())?;
         check_description(self.description.as_ref())?;
         check_rate_limit(self.rate_limit.as_ref())?;
         check_timeout(self.timeout_ms.as_ref(), "/timeout_ms")?;
@@ -191,6 +203,7 @@ impl NewEndpoint {
             url,
             events: self.events,
             filter: self.filter.and_then(FilterInput::into_filter),
+            channels: self.channels.unwrap_or_default(),
             description: self.description,
             headers,
             rate_limit: self.rate_limit,
@@ -214,6 +227,9 @@ impl EndpointChange {
             check_events(events)?;
         }
         self.filter.as_set().map(FilterInput::checked).transpose()?;
+        if let Some(channels) = self.channels.as_set() {
+            check_channels(channels)?;
+        }
         check_description(self.description.as_set())?;
         check_rate_limit(self.rate_limit.as_set())?;
         check_timeout(self.timeout_ms.as_set(), "/timeout_ms")?;
@@ -275,6 +291,7 @@ impl EndpointChange {
             Patch::Clear => endpoint.filter = None,
             Patch::Set(filter) => endpoint.filter = filter.into_filter(),
         }
+        self.channels.apply_or_default(&mut endpoint.channels);
         match self.retry {
             Patch::Keep => {}
             Patch::Clear => endpoint.retry = None,

@@ -2,7 +2,8 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId,
+    Timestamp,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -31,6 +32,9 @@ pub(crate) struct EndpointView<'a> {
     /// What these events must hold, besides; null for anything.
     #[schema(value_type = Option<Object>, required)]
     filter: Option<&'a Map<String, Value>>,
+    /// Its channels: only events on at least one of them are sent. Empty for all events.
+    #[schema(value_type = Vec<String>)]
+    channels: &'a [Channel],
     /// A description.
     #[schema(required)]
     description: Option<&'a str>,
@@ -39,7 +43,8 @@ pub(crate) struct EndpointView<'a> {
     /// Maximum attempts per second; null for no limit.
     #[schema(required)]
     rate_limit: Option<u32>,
-    /// The endpoint's own retry schedule; null uses the project's.
+    /// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
+    /// project's.
     #[schema(value_type = Option<RetryFields>, required)]
     retry: Option<&'a Retry>,
     /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -97,6 +102,7 @@ impl<'a> EndpointView<'a> {
             url: &endpoint.url,
             events: &endpoint.events,
             filter: endpoint.filter.as_ref().map(PayloadFilter::given),
+            channels: &endpoint.channels,
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),
             rate_limit: endpoint.rate_limit,

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use nuncio_domain::{
-    DeliveryId, Endpoint, EndpointId, Event, EventFilter, EventId, EventSubject, Meeting, Why,
+    Channel, DeliveryId, Endpoint, EndpointId, Event, EventFilter, EventId, EventSubject, Meeting,
+    Why,
 };
 use nuncio_store::Explained;
 use serde::Serialize;
@@ -44,8 +45,10 @@ struct MeetingView<'a> {
     /// Whether it was chosen when the event was accepted.
     matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
-    /// `test_of_another`; `filter`, none of its event types matches; `payload_filter`, its payload filter does not
-    /// match; `payload_erased`, it has one, and the payload is gone; `filter_changed`, they match now and did not then.
+    /// `test_of_another`; `filter`, none of its event types matches; `channel`, it has channels and the event is on none of
+    /// them; `payload_filter`, its payload filter does not match; `payload_erased`, it has one, and the payload is gone;
+    /// `endpoint_disabled`, it was disabled then and the policy says `while_disabled: skip`; `filter_changed`, filters and
+    /// channels match now and did not then.
     reason: &'static str,
     /// The part of its filters that does not match, if that is the reason.
     #[schema(required)]
@@ -53,6 +56,9 @@ struct MeetingView<'a> {
     /// Its event types now.
     #[schema(value_type = Vec<String>)]
     filters: &'a [EventFilter],
+    /// Its channels now.
+    #[schema(value_type = Vec<String>)]
+    channels: &'a [Channel],
 }
 
 /// Explain an event
@@ -77,6 +83,7 @@ async fn explain_event(
                 event: &event,
                 endpoint,
                 matched: result.matched,
+                skipped: result.skipped,
                 sent_later: result.sent_later,
             };
             let why = meeting.why();
@@ -88,22 +95,18 @@ async fn explain_event(
                 reason: why.as_str(),
                 because: endpoint.and_then(|endpoint| because(why, endpoint, &event)),
                 filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
+                channels: endpoint.map_or(&[], |endpoint| endpoint.channels.as_slice()),
             }
         })
         .collect();
     Ok(reply::ok(&ExplanationView { data }))
 }
 
-/// Which part of its filters the event doesn't match, where that is the reason. For the type alone no payload is needed.
+/// Which part of its filters the event doesn't match, where that is the reason. Type and channels need no payload.
 fn because(why: Why, endpoint: &Endpoint, event: &Event) -> Option<FilterMismatch> {
-    match why {
-        Why::Filter => {
-            let subject = EventSubject::new(&event.event_type, "null");
-            FilterMismatch::of(endpoint, None, &subject)
-        }
-        Why::PayloadFilter => {
-            FilterMismatch::of(endpoint, endpoint.filter.as_ref(), &event.subject()?)
-        }
+    let filter = match why {
+        Why::Filter | Why::Channel => None,
+        Why::PayloadFilter => endpoint.filter.as_ref(),
         Why::Matched
         | Why::Test
         | Why::Replayed
@@ -111,6 +114,13 @@ fn because(why: Why, endpoint: &Endpoint, event: &Event) -> Option<FilterMismatc
         | Why::CreatedLater
         | Why::TestOfAnother
         | Why::PayloadErased
-        | Why::FilterChanged => None,
-    }
+        | Why::EndpointDisabled
+        | Why::FilterChanged => return None,
+    };
+    let subject = EventSubject {
+        event_type: &event.event_type,
+        data: event.data.as_deref().unwrap_or("null"),
+        extras: event.extras.as_deref(),
+    };
+    FilterMismatch::of(endpoint, filter, &subject)
 }

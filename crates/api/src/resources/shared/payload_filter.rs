@@ -1,6 +1,8 @@
 //! Payload filters: as callers give them, and why an event doesn't pass.
 
-use nuncio_domain::{Endpoint, EventSubject, PatternMismatch, PayloadFilter, PayloadFilterError};
+use nuncio_domain::{
+    Channel, Endpoint, EventSubject, PatternMismatch, PayloadFilter, PayloadFilterError,
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -35,9 +37,9 @@ impl FilterInput {
 /// The part of an endpoint's filters that an event doesn't match.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FilterMismatch {
-    /// Which of the endpoint's fields it is: `events` or `filter`.
+    /// Which of the endpoint's fields it is: `events`, `channels` or `filter`.
     field: &'static str,
-    /// The part of the event, its names with dots between: `type`, `data.amount`.
+    /// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
     path: String,
     /// What it would have to be: one of these.
     condition: Vec<Value>,
@@ -57,6 +59,9 @@ impl FilterMismatch {
         if !endpoint.wants_type(event.event_type) {
             return Some(Self::of_type(endpoint, event));
         }
+        if !endpoint.is_on(event.channels()) {
+            return Some(Self::of_channels(endpoint, event));
+        }
         filter?.mismatch(event).map(Self::of_pattern)
     }
 
@@ -72,8 +77,22 @@ impl FilterMismatch {
         }
     }
 
+    fn of_channels(endpoint: &Endpoint, event: &EventSubject<'_>) -> Self {
+        let names = |channels: &[Channel]| -> Vec<Value> {
+            let names = channels.iter();
+            names.map(|channel| channel.as_str().into()).collect()
+        };
+        Self {
+            field: "channels",
+            path: "channels".to_owned(),
+            condition: names(&endpoint.channels),
+            found: names(event.channels()),
+            detail: "the event is on none of the endpoint's channels".to_owned(),
+        }
+    }
+
     /// The part of a payload filter.
-    pub(crate) fn of_pattern(mismatch: PatternMismatch) -> Self {
+    fn of_pattern(mismatch: PatternMismatch) -> Self {
         let PatternMismatch {
             path,
             condition,

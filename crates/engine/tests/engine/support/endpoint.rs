@@ -75,6 +75,7 @@ impl EndpointSpec {
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
                 filter: None,
+                channels: Vec::new(),
                 description: None,
                 headers: self.headers.clone(),
                 rate_limit: self.rate_limit,
@@ -97,6 +98,7 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
+            type_retries: Arc::default(),
             metadata: serde_json::Map::new(),
             waiting: self.waiting.or(waits.then_some(Waiting::Unverified)),
         }

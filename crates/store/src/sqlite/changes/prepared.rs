@@ -45,16 +45,17 @@ impl From<NewEvent> for Hashed {
 pub(crate) struct Judged(Vec<(Arc<Endpoint>, bool)>);
 
 impl Judged {
-    /// Holds the event against the filters of its tenant's endpoints that want its type.
+    /// Holds the event against the filters of its tenant's endpoints that want its type and channels.
     pub(crate) fn of(mirror: &Mirror, event: &NewEvent) -> Self {
         let tenant = mirror.tenant(event.project, &event.tenant);
         let endpoints = tenant.into_iter().flat_map(|tenant| &tenant.endpoints);
         let judged = endpoints.filter_map(|routed| {
             let endpoint = &routed.sending.endpoint;
             let filter = endpoint.filter.as_ref()?;
-            endpoint
-                .wants_type(&event.event_type)
-                .then(|| (Arc::clone(endpoint), filter.matches(&event.subject())))
+            let event = event.subject();
+            let may_want =
+                endpoint.wants_type(event.event_type) && endpoint.is_on(event.channels());
+            may_want.then(|| (Arc::clone(endpoint), filter.matches(&event)))
         });
         Self(judged.collect())
     }

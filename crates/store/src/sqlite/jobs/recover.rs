@@ -13,6 +13,7 @@ use rusqlite::{Connection, Row, params};
 use crate::{
     EndpointKey, EventKey, Reach, Sending,
     codec::{
+        extras::StoredExtras,
         states::PENDING,
         targets::{newest_generation, pack_replayed, unpack_replayed},
     },
@@ -33,7 +34,7 @@ const LOOKED_AT_MAX: usize = 1_000;
 /// Events that counting looks at: a second or so. Of more, the total grows as the job goes on.
 const COUNTED_MAX: usize = 250_000;
 
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.payload \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras, e.payload \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -193,14 +194,20 @@ fn choose(
 }
 
 /// Whether the endpoint wants the event of the row. The payload is read only for one with a payload filter, and only
-/// if its type fits.
+/// if its type and channels fit.
 fn wants(endpoint: &nuncio_domain::Endpoint, row: &Row<'_>) -> Result<bool, Fail> {
     let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
-    if endpoint.filter.is_none() || !endpoint.wants_type(&name) {
-        return Ok(endpoint.wants_type(&name));
-    }
-    let data = row.get_ref(6)?.as_str().unwrap_or_default();
-    Ok(endpoint.wants(&EventSubject::new(&name, data)))
+    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
+    let extras = &extras.extras;
+    let may_want = endpoint.wants_type(&name) && endpoint.is_on(&extras.channels);
+    let Some(filter) = endpoint.filter.as_ref().filter(|_| may_want) else {
+        return Ok(may_want);
+    };
+    Ok(filter.matches(&EventSubject {
+        event_type: &name,
+        data: row.get_ref(7)?.as_str().unwrap_or_default(),
+        extras: Some(extras),
+    }))
 }
 
 fn is_pending(
