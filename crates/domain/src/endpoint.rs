@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Channel, EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp,
-    Verification,
+    Channel, EndpointId, EventFilter, EventTypeName, PayloadFilter, Retry, Secrets, TenantId,
+    Timestamp, Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -65,6 +65,9 @@ pub struct Endpoint {
     pub url: String,
     /// The events that it wants: those that pass any of these.
     pub events: Vec<EventFilter>,
+    /// What these events have to hold besides; `None` is anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<PayloadFilter>,
     /// The channels whose events it wants; none is all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
@@ -114,7 +117,7 @@ fn no_secrets() -> Secrets {
 
 impl Endpoint {
     /// Whether it wants events of this type.
-    pub fn wants(&self, name: &EventTypeName) -> bool {
+    pub fn wants_type(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
     }
 

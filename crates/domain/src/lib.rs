@@ -23,6 +23,7 @@ mod lane;
 mod mask;
 mod names;
 mod outcome;
+mod payload_filter;
 mod policy;
 mod project;
 mod retry;
@@ -60,7 +61,9 @@ pub use lane::{
 pub use mask::{MASK, Mask, is_credential_header};
 pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
+pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
+pub use payload_filter::{EventSubject, PayloadFilter, PayloadFilterError};
 pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};

@@ -54,6 +54,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             tenant: TenantId::parse(tenant).expect("it is a tenant id"),
             url: "https://receiver.example/hook".to_owned(),
             events: Vec::new(),
+            filter: None,
             channels: Vec::new(),
             description: None,
             headers: Vec::new(),

@@ -110,6 +110,11 @@ async fn answers_are_as_the_document_describes_them() {
         ("/v1/events/batch", batch, 202),
         ("/v1/dialects/preview", json!({}), 200),
         ("/v1/endpoints/{id}/test", json!({}), 202),
+        (
+            "/v1/endpoints/{id}/filter/test",
+            json!({"type": "t", "data": 1, "filter": {"data": {"n": [1]}}}),
+            200,
+        ),
         ("/v1/endpoints/{id}/rotate-secret", json!({}), 200),
         ("/v1/endpoints/{id}/disable", json!({}), 200),
         ("/v1/events/{id}/replay", json!({}), 202),

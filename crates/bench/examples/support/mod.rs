@@ -77,6 +77,7 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         tenant: TenantId::parse(tenant).unwrap(),
         url: "https://example.com/hook".to_owned(),
         events: vec![EventFilter::parse("*").unwrap()],
+        filter: None,
         channels: Vec::new(),
         description: None,
         headers: Vec::new(),

@@ -12,6 +12,7 @@ mod isolation;
 mod lifecycle;
 mod ordering;
 mod pages;
+mod payload_filters;
 mod refusals;
 mod routing;
 mod secrets;

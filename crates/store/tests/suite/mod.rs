@@ -88,6 +88,7 @@ macro_rules! behaviours {
             }
             ingest {
                 an_event_goes_to_those_that_want_it,
+                an_event_goes_to_those_whose_payload_filter_it_passes,
                 an_event_for_nobody_is_kept,
                 an_unknown_tenant_is_made,
                 an_unknown_project_is_not_found,
@@ -227,6 +228,7 @@ macro_rules! behaviours {
             recover {
                 what_was_missed_is_delivered_once,
                 what_comes_meanwhile_is_met_no_second_time,
+                recovery_goes_by_the_payload_filter,
                 a_recovery_goes_on_after_a_crash,
                 only_the_span_counts,
                 everything_is_sent_again_but_what_is_under_way,

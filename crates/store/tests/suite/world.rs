@@ -192,6 +192,7 @@ impl<H: Harness> World<H> {
                 .iter()
                 .map(|filter| EventFilter::parse(filter).unwrap())
                 .collect(),
+            filter: None,
             channels: Vec::new(),
             description: None,
             headers: vec![("x-token".to_owned(), "header-value-in-clear".to_owned())],
@@ -207,6 +208,21 @@ impl<H: Harness> World<H> {
             updated_at: now,
             secrets: Secrets::new(Secret::new("whsec_secret-in-clear".to_owned())),
         }
+    }
+
+    /// An endpoint of acme's with a payload filter.
+    pub(crate) async fn filtered(&self, types: &[&str], filter: &str) -> EndpointId {
+        let endpoint = Endpoint {
+            filter: Some(serde_json::from_str(filter).unwrap()),
+            ..self.new_endpoint("acme", types)
+        };
+        let id = endpoint.id;
+        self.store()
+            .create_endpoint(self.project, endpoint, 50, None)
+            .await
+            .unwrap();
+        self.notices().await;
+        id
     }
 
     pub(crate) async fn endpoint_of(&self, tenant: &str, filters: &[&str]) -> EndpointId {

@@ -25,6 +25,7 @@ use crate::{
         shared::{
             channels::check_channels,
             metadata::check_metadata,
+            payload_filter::FilterInput,
             verification::{first_verification, verify_again_if_moved},
         },
     },
@@ -47,9 +48,15 @@ pub(crate) struct NewEndpoint {
     pub(crate) tenant: Option<TenantId>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub(crate) url: String,
-    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+    /// one part: `orders.*.failed`.
     #[schema(value_type = Vec<String>)]
     pub(crate) events: Vec<EventFilter>,
+    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over `type`, `data` and
+    /// `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) filter: Option<FilterInput>,
     /// Channels, at most 10: only events on at least one of them are sent. Without channels, events are sent whatever
     /// channels they are on.
     #[serde(default)]
@@ -104,6 +111,10 @@ pub(crate) struct EndpointChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) events: Option<Vec<EventFilter>>,
+    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) filter: Patch<FilterInput>,
     /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, max_items = 10)]
@@ -164,6 +175,7 @@ impl NewEndpoint {
 
     pub(crate) fn check(&self) -> Result<(), Problem> {
         check_events(&self.events)?;
+        self.filter.as_ref().map(FilterInput::checked).transpose()?;
         check_channels(self.channels.as_deref().unwrap_or_default())?;
         check_description(self.description.as_ref())?;
         check_rate_limit(self.rate_limit.as_ref())?;
@@ -190,6 +202,7 @@ impl NewEndpoint {
             tenant,
             url,
             events: self.events,
+            filter: self.filter.and_then(FilterInput::into_filter),
             channels: self.channels.unwrap_or_default(),
             description: self.description,
             headers,
@@ -213,6 +226,7 @@ impl EndpointChange {
         if let Some(events) = &self.events {
             check_events(events)?;
         }
+        self.filter.as_set().map(FilterInput::checked).transpose()?;
         if let Some(channels) = self.channels.as_set() {
             check_channels(channels)?;
         }
@@ -271,6 +285,11 @@ impl EndpointChange {
         }
         if let Some(events) = self.events {
             endpoint.events = events;
+        }
+        match self.filter {
+            Patch::Keep => {}
+            Patch::Clear => endpoint.filter = None,
+            Patch::Set(filter) => endpoint.filter = filter.into_filter(),
         }
         self.channels.apply_or_default(&mut endpoint.channels);
         match self.retry {

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod check;
 pub(crate) mod credentials;
 pub(crate) mod filter_check;
+pub(crate) mod filter_test;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod history;

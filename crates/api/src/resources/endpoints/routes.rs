@@ -28,7 +28,7 @@ use crate::{
             actions, check,
             credentials::Exposure,
             filter_check::check_filters,
-            headers,
+            filter_test, headers,
             health::{self, Status, of_status},
             history,
             input::{EndpointChange, NewEndpoint},
@@ -49,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(get_endpoint, update_endpoint, delete_endpoint))
         .merge(check::routes())
         .merge(actions::routes())
+        .merge(filter_test::routes())
         .merge(recovery::routes())
         .merge(history::routes())
         .merge(stats::routes())

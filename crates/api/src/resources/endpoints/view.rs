@@ -2,7 +2,8 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId,
+    Timestamp,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -25,9 +26,12 @@ pub(crate) struct EndpointView<'a> {
     tenant: &'a TenantId,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
-    /// The events to send: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one part.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
+    /// What these events must hold, besides; null for anything.
+    #[schema(value_type = Option<Object>, required)]
+    filter: Option<&'a Map<String, Value>>,
     /// Its channels: only events on at least one of them are sent. Empty for all events.
     #[schema(value_type = Vec<String>)]
     channels: &'a [Channel],
@@ -97,6 +101,7 @@ impl<'a> EndpointView<'a> {
             tenant: &endpoint.tenant,
             url: &endpoint.url,
             events: &endpoint.events,
+            filter: endpoint.filter.as_ref().map(PayloadFilter::given),
             channels: &endpoint.channels,
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),

@@ -74,6 +74,7 @@ impl EndpointSpec {
                 tenant: TenantId::parse(&self.tenant).expect("it is a tenant id"),
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
+                filter: None,
                 channels: Vec::new(),
                 description: None,
                 headers: self.headers.clone(),

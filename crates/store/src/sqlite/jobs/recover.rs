@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeliveryId, EventId, EventStanding, Recovery, Timestamp};
+use nuncio_domain::{DeliveryId, EventId, EventStanding, EventSubject, Recovery, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::{
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras, e.payload \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -163,11 +163,8 @@ fn choose(
         }
         None => false,
     };
-    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
-    let wanting = &endpoint.sending.endpoint;
-    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
     let generation = recovery.gives(EventStanding {
-        wanted: wanting.wants(&name) && wanting.is_on(&extras.extras.channels),
+        wanted: wants(&endpoint.sending.endpoint, row)?,
         sent,
         pending,
     });
@@ -177,5 +174,22 @@ fn choose(
         id,
         to: vec![(endpoint.key, endpoint.sending.endpoint.id, generation)],
         replayed,
+    }))
+}
+
+/// Whether the endpoint wants the event of the row. The payload is read only for one with a payload filter, and only
+/// if its type and channels fit.
+fn wants(endpoint: &nuncio_domain::Endpoint, row: &Row<'_>) -> Result<bool, Fail> {
+    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
+    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
+    let extras = &extras.extras;
+    let may_want = endpoint.wants_type(&name) && endpoint.is_on(&extras.channels);
+    let Some(filter) = endpoint.filter.as_ref().filter(|_| may_want) else {
+        return Ok(may_want);
+    };
+    Ok(filter.matches(&EventSubject {
+        event_type: &name,
+        data: row.get_ref(7)?.as_str().unwrap_or_default(),
+        extras: Some(extras),
     }))
 }

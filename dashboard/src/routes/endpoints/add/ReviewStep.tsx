@@ -80,6 +80,14 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
                 {draft.events.includes("*") ? "All events" : <span className="n-mono n-wrap">{draft.events.join(", ")}</span>}
               </Changeable>,
             ],
+            [
+              "Payload filter",
+              draft.filter.trim() === "" ? undefined : (
+                <Changeable key="filter" what="payload filter" onChange={() => onGo("events")}>
+                  <span className="n-mono n-wrap">{visible(draft.filter.trim())}</span>
+                </Changeable>
+              ),
+            ],
           ]}
         />
         <div>

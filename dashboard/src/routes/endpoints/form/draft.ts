@@ -1,7 +1,8 @@
-import type { ApiError } from "@/api/error";
+import type { ApiError, Fault } from "@/api/error";
 import { type Retry, type RetryDraft, type RetryFaults, draftOf, retryOf } from "@/format/retry";
 import { retryFault } from "@/components/forms/RetryFields";
 import type { Endpoint, EndpointChange, NewEndpoint } from "@/parts/endpoints/types";
+import { filterFaults, filterOf, filterText } from "./filter";
 
 /** One custom header as it is written. */
 export interface HeaderDraft {
@@ -17,6 +18,8 @@ export interface HeaderDraft {
 export interface EndpointDraft {
   url: string;
   events: string[];
+  /** A payload filter as JSON; empty for none. */
+  filter: string;
   channels: string[];
   description: string;
   headers: HeaderDraft[];
@@ -30,6 +33,7 @@ export interface EndpointDraft {
 export const NEW_ENDPOINT: EndpointDraft = {
   url: "",
   events: ["*"],
+  filter: "",
   channels: [],
   description: "",
   headers: [],
@@ -43,6 +47,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   return {
     url: endpoint.url,
     events: [...endpoint.events],
+    filter: filterText(endpoint.filter),
     channels: [...endpoint.channels],
     description: endpoint.description ?? "",
     headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
@@ -53,7 +58,8 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   };
 }
 
-export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers">, string>> & {
+export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers" | "filter">, string>> & {
+  filter?: Fault[];
   retry?: RetryFaults;
   /** By the header's key. */
   headers?: Record<number, string>;
@@ -71,6 +77,8 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   const faults: DraftFaults = {};
   if (draft.url.trim() === "") faults.url = "Enter a URL";
   if (draft.events.length === 0) faults.events = "Choose at least one event, or all events";
+  const filter = filterFaults(draft.filter);
+  if (filter.length > 0) faults.filter = filter;
   const inRange = (value: number | string, [from, to]: readonly [number, number]) =>
     value === "" || (Number.isInteger(Number(value)) && Number(value) >= from && Number(value) <= to);
   if (draft.channels.length > CHANNELS_MAX) faults.channels = `At most ${CHANNELS_MAX} channels`;
@@ -103,6 +111,8 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
   if (given.tenant !== undefined) body.tenant = given.tenant.trim();
   if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  const filter = filterOf(draft.filter);
+  if (filter !== null) body.filter = filter;
   if (draft.channels.length > 0) body.channels = draft.channels;
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
@@ -119,6 +129,7 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   const change: EndpointChange = {};
   if (now.url.trim() !== before.url) change.url = now.url.trim();
   if (!sameSet(now.events, before.events)) change.events = now.events;
+  if (now.filter.trim() !== before.filter.trim()) change.filter = filterFaults(now.filter).length > 0 ? null : filterOf(now.filter);
   if (!sameSet(now.channels, before.channels)) change.channels = now.channels;
   const text = now.description.trim();
   if (text !== before.description) change.description = text === "" ? null : text;
@@ -150,7 +161,9 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
     if (place != null) continue;
     const [name = "", ...rest] = pointer.split("/").filter((part) => part !== "");
     const within = rest.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-    if (name === "retry") {
+    if (name === "filter") {
+      faults.filter = [...(faults.filter ?? []), { pointer, detail }];
+    } else if (name === "retry") {
       faults.retry = { [retryFault(within.join("/")) ?? "delays"]: detail, ...faults.retry };
     } else if (name === "headers") {
       const key = draft.headers.find((header) => header.name.trim().toLowerCase() === within[0]?.toLowerCase())?.key;

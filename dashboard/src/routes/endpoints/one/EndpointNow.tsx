@@ -6,6 +6,7 @@ import { StatusBadge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { count, counted, plural } from "@/format/number";
 import { type Retry, spoken } from "@/format/retry";
+import { visible } from "@/format/text";
 import { duration } from "@/format/time";
 import { inShort } from "@/parts/catalog/eventFilters";
 import styles from "./Endpoint.module.css";
@@ -137,6 +138,14 @@ function SetUp({ endpoint }: { endpoint: Endpoint }) {
     <KeyValue
       items={[
         ["Events", <span key="events" title={endpoint.events.join(", ")}>{inShort(endpoint.events)}</span>],
+        [
+          "Payload filter",
+          endpoint.filter == null ? undefined : (
+            <span key="filter" className="n-mono n-small n-wrap">
+              {visible(JSON.stringify(endpoint.filter))}
+            </span>
+          ),
+        ],
         ["Retries", endpoint.retry == null ? usual(spoken(project.policy.retry as Retry)) : spoken(endpoint.retry as Retry)],
         [
           "Timeout",
