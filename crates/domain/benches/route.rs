@@ -39,6 +39,8 @@ fn endpoint(n: usize) -> Routed {
             .to_vec(),
         description: None,
         headers: Vec::new(),
+        auth: None,
+        tls: None,
         rate_limit: None,
         retry: None,
         timeout_ms: None,

@@ -79,6 +79,8 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         events: vec![EventFilter::parse("*").unwrap()],
         description: None,
         headers: Vec::new(),
+        auth: None,
+        tls: None,
         rate_limit: None,
         retry: None,
         timeout_ms: None,

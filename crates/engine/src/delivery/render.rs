@@ -30,14 +30,31 @@ pub struct ToRender<'a> {
     pub last_failure: Option<&'a str>,
     /// The `User-Agent`, where the dialect has none of its own.
     pub user_agent: &'a str,
+    /// What the request authenticates with at the receiver, beside its signature.
+    pub authorization: Option<AuthHeader<'a>>,
+}
+
+/// A header with credentials.
+#[derive(Clone, Copy)]
+pub struct AuthHeader<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+}
+
+impl std::fmt::Debug for AuthHeader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: [secret]", self.name)
+    }
 }
 
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The headers, in order: the dialect's, the server's, the customer's own.
+    /// The headers, in order: the dialect's, the server's, the customer's credentials and own headers.
     pub headers: Headers,
-    /// How many of them, the last ones, are the customer's own.
+    /// How many of them, the last ones, are the customer's.
     pub own_headers: usize,
     /// The body.
     pub body: Bytes,
@@ -86,7 +103,10 @@ pub(crate) fn render_with<E>(
     for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
         headers.push(name, value);
     }
-    let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
+    let own = wanted.endpoint.headers.iter();
+    let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+    let credentials = wanted.authorization.map(|auth| (auth.name, auth.value));
+    let own_headers = append_own(&mut headers, credentials.into_iter().chain(own));
     Ok(Rendered {
         headers,
         own_headers,
@@ -120,7 +140,7 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
 
 /// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
 /// later may use a name that was free when the customer took it.
-fn append_own(headers: &mut Headers, own: &[(String, String)]) -> usize {
+fn append_own<'a>(headers: &mut Headers, own: impl Iterator<Item = (&'a str, &'a str)>) -> usize {
     let ours = headers.len();
     for (name, value) in own {
         let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);

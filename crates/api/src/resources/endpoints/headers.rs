@@ -113,7 +113,7 @@ pub(crate) fn check(headers: &[(String, String)], dialect: &Dialect) -> Result<(
     })
 }
 
-fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
+pub(super) fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !(1..=NAME_CHARS_MAX).contains(&name.len()) || !name.bytes().all(is_token) {
         return Some(

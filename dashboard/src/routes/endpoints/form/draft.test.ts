@@ -10,6 +10,8 @@ const kept: Endpoint = {
   events: ["order.*", "user.left"],
   description: "Production",
   headers: { "X-Team": "••••", Authorization: "••••" },
+  auth: null,
+  tls: null,
   rate_limit: 10,
   retry: { delays_s: [0, 60] },
   timeout_ms: null,
