@@ -155,7 +155,7 @@ async fn list_endpoints(
         Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
     };
     let part = page(query.limit, query.cursor);
-    let slice = of_status(&server, &reach, query.status, part).await;
+    let slice = of_status(&server, &reach, query.status, part).await?;
     let mut health = match query.health {
         true => health::health(&server, &reach, &slice.items).await?,
         false => HashMap::new(),
@@ -182,7 +182,7 @@ async fn get_endpoint(
     let endpoint = server
         .store()
         .endpoint(&caller.reach, id)
-        .await
+        .await?
         .or_not_found()?;
     shown(&server, caller.project(), &endpoint).await
 }
@@ -207,7 +207,7 @@ async fn update_endpoint(
     let current = server
         .store()
         .endpoint(&caller.reach, id)
-        .await
+        .await?
         .or_not_found()?;
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;
