@@ -25,7 +25,7 @@ async fn kept(api: &Api, project: &Project, id: &str) -> Endpoint {
         tenant: None,
     };
     let id: EndpointId = id.parse().unwrap();
-    Endpoint::clone(&*api.store.endpoint(&reach, id).await.unwrap())
+    Endpoint::clone(&api.store.endpoint(&reach, id).await.unwrap().unwrap())
 }
 
 fn oauth(rest: Value) -> Value {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::Method;
 use nuncio_domain::{
     Attempt, AttemptId, AttemptTimes, Clock, DisabledBecause, Done, Entropy, ErrorClass, Headers,
-    Secret, Timestamp, Trigger, Verdict, Waiting, classify,
+    Timestamp, Trigger, Verdict, Waiting, classify,
 };
 use nuncio_egress::Owner;
 use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
@@ -17,9 +17,10 @@ use crate::{
         certificates::CertificateWatch,
         ended::{Attempted, NotMade},
         keys::KeyCache,
+        made::Made,
         record::Recorder,
         render::{AuthHeader, Rendered, ToRender, render},
-        send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport},
+        send::{Outgoing, ReceiverResponse, SendResult, Transport},
         tokens::Tokens,
     },
     receiver::observation::Observation,
@@ -53,14 +54,6 @@ struct Began {
 
 /// What a request is made of: all but what it authenticates with.
 type ToRequest<'a> = (&'a Arc<Sending>, &'a Due, &'a KeyCache, Began);
-
-/// A request that was made, and what came of it.
-struct Made {
-    request_headers: Headers,
-    exchange: SendResult,
-    /// The token that the request carried: no log may hold it.
-    token: Option<Secret>,
-}
 
 impl Courier {
     /// Attempts a delivery that is due and records what came of it. Where no attempt was made, or none could be recorded,
@@ -380,44 +373,6 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
         began
     });
     since + Duration::from_secs(u64::from(sending.history_days) * 24 * 60 * 60)
-}
-
-impl Made {
-    /// Whether nothing was sent since the server lacked what that takes: no attempt, and not the receiver's failure.
-    fn is_starved(&self) -> bool {
-        let failure = self.exchange.outcome.as_ref().err();
-        failure.is_some_and(|failure| failure.class == ErrorClass::LOCAL_RESOURCES)
-    }
-
-    fn failed(class: ErrorClass, detail: String) -> Self {
-        Self {
-            request_headers: Headers::default(),
-            exchange: SendResult::failed(class, detail),
-            token: None,
-        }
-    }
-
-    fn is_unauthorized(&self) -> bool {
-        let answer = self.exchange.outcome.as_ref();
-        answer.is_ok_and(|answer| answer.status == 401)
-    }
-
-    /// The receiver refused the token that there was, and there is no other: with its answer for the log.
-    fn unauthorized_for_good(mut self, failure: Failure) -> Self {
-        self.exchange.outcome = self.exchange.outcome.and_then(|answer| {
-            // What this server lacks is no attempt, but this one was made.
-            let class = match failure.class == ErrorClass::LOCAL_RESOURCES {
-                true => ErrorClass::OAUTH_TOKEN,
-                false => failure.class,
-            };
-            Err(Failure {
-                class,
-                detail: format!("the receiver answered 401; {}", failure.detail),
-                partial: Some(Box::new(answer)),
-            })
-        });
-        self
-    }
 }
 
 fn record(

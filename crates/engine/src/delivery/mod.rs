@@ -6,6 +6,7 @@ pub(crate) mod deliver;
 pub(crate) mod egress;
 pub(crate) mod ended;
 pub(crate) mod keys;
+pub(crate) mod made;
 pub(crate) mod oauth;
 pub(crate) mod record;
 pub(crate) mod render;

@@ -20,6 +20,7 @@ use crate::{
     resources::{
         endpoints::{
             auth::{self, AuthFields},
+            auth_rules,
             credentials::Exposure,
             headers::{self, HeadersInput},
             secret::Signing,
@@ -243,7 +244,7 @@ impl EndpointChange {
         let headers = exposure.headers(self, current)?;
         headers::check(&headers, dialect)?;
         let auth = auth::after(&self.auth, current, exposure)?;
-        auth::check_header(auth.as_deref(), &headers, dialect)?;
+        auth_rules::check_header(auth.as_deref(), &headers, dialect)?;
         let url = self.url.as_deref().unwrap_or(&current.url);
         let tls = tls::after(&self.tls, current, url, exposure, now)?;
         let secrets = exposure.secrets(self, current, dialect)?;

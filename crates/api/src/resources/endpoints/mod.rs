@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod auth;
+pub(crate) mod auth_rules;
 pub(crate) mod check;
 pub(crate) mod credentials;
 pub(crate) mod filter_check;

@@ -27,7 +27,7 @@ use crate::{
         endpoints::{
             actions,
             auth::{self, AuthFields},
-            check,
+            auth_rules, check,
             credentials::Exposure,
             filter_check::check_filters,
             headers,
@@ -112,7 +112,7 @@ async fn create_endpoint(
     let url = check_url(&server, "/url", &wanted.url).await?;
     check_token_url(&server, wanted.auth.as_mut()).await?;
     let auth = auth::given(wanted.auth.as_ref())?;
-    auth::check_header(auth.as_deref(), &headers, &dialect)?;
+    auth_rules::check_header(auth.as_deref(), &headers, &dialect)?;
     let credentials = Credentials {
         tls: tls::given(wanted.tls.as_ref(), &url, server.now())?,
         headers,
