@@ -16,6 +16,7 @@ mod endpoint_auth;
 mod endpoint_tls;
 mod event;
 mod explain;
+mod extras;
 mod headers;
 mod id;
 mod job;
@@ -49,6 +50,7 @@ pub use endpoint_tls::{
 };
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
+pub use extras::Extras;
 pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
@@ -60,10 +62,10 @@ pub use lane::{
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
+pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
-pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
+pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
 pub use retry_after::parse_retry_after;

@@ -52,9 +52,9 @@ impl std::fmt::Debug for AuthHeader<'_> {
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The headers, in order: the dialect's, the server's, the customer's credentials and own headers.
+    /// The headers, in order: the dialect's, the server's, the customer's credentials and own headers, the event's.
     pub headers: Headers,
-    /// How many of them, the last ones, are the customer's.
+    /// How many of them, the last ones, are the customer's and the event's.
     pub own_headers: usize,
     /// The body.
     pub body: Bytes,
@@ -103,10 +103,11 @@ pub(crate) fn render_with<E>(
     for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
         headers.push(name, value);
     }
-    let own = wanted.endpoint.headers.iter();
-    let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+    // The customer's own go before the event's: they are what the receiver needs to let the request in.
     let credentials = wanted.authorization.map(|auth| (auth.name, auth.value));
-    let own_headers = append_own(&mut headers, credentials.into_iter().chain(own));
+    let own_headers = append_free(&mut headers, credentials)
+        + append_free(&mut headers, pairs(&wanted.endpoint.headers))
+        + append_free(&mut headers, pairs(wanted.event.headers()));
     Ok(Rendered {
         headers,
         own_headers,
@@ -129,7 +130,7 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
     };
     let lines = wanted.dialect.header_lines(&attempt, wanted.keys);
     let mut headers = Headers::with_capacity(
-        lines.len() + 2 + wanted.endpoint.headers.len(),
+        lines.len() + 2 + wanted.endpoint.headers.len() + wanted.event.headers().len(),
         HEADER_BYTES,
     );
     for (name, value) in &lines {
@@ -138,22 +139,31 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
     headers
 }
 
-/// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
-/// later may use a name that was free when the customer took it.
-fn append_own<'a>(headers: &mut Headers, own: impl Iterator<Item = (&'a str, &'a str)>) -> usize {
-    let ours = headers.len();
-    for (name, value) in own {
+fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    let headers = headers.iter();
+    headers.map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+/// Adds headers and says how many. One that has the name of a header before it is left out: a dialect chosen later may
+/// use a name that was free when the customer or the publisher took it.
+fn append_free<'a>(
+    headers: &mut Headers,
+    more: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> usize {
+    let before = headers.len();
+    for (name, value) in more {
         let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);
-        let taken = headers.iter().take(ours).any(is_same);
+        let taken = headers.iter().take(before).any(is_same);
         if !taken {
             headers.push(name, value);
         }
     }
-    headers.len() - ours
+    headers.len() - before
 }
 
 impl Rendered {
-    /// The headers as they are kept and shown: the values of the customer's own are masked.
+    /// The headers as they are kept and shown: the values of the customer's own are masked, and those of the event's, which
+    /// are kept with the event and erased with its payload.
     pub fn masked_headers(self) -> Headers {
         if self.own_headers == 0 {
             return self.headers;

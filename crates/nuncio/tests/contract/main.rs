@@ -6,6 +6,7 @@ mod support;
 
 mod changes;
 mod deliveries;
+mod extras;
 mod isolation;
 mod lifecycle;
 mod ordering;

@@ -4,7 +4,7 @@ use nuncio_dialect::Dialect;
 use nuncio_domain::EndpointAuth;
 use nuncio_egress::PrivateKey;
 
-use crate::{http::problem::Problem, resources::endpoints::headers};
+use crate::{http::problem::Problem, resources::shared::header_rules};
 
 /// Names, client ids: what identity providers hand out is shorter.
 pub(super) const NAME_CHARS_MAX: usize = 1_024;
@@ -29,7 +29,7 @@ pub(crate) fn check_header(
     };
     let name = auth.header_name();
     if let EndpointAuth::Header { value, .. } = auth
-        && let Some(rule) = headers::fault(name, value.expose(), dialect)
+        && let Some(rule) = header_rules::fault(name, value.expose(), dialect)
     {
         let field = if rule.contains("value") {
             "value"

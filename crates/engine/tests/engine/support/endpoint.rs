@@ -76,6 +76,7 @@ impl EndpointSpec {
                 tenant: TenantId::parse(&self.tenant).expect("it is a tenant id"),
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
+                channels: Vec::new(),
                 description: None,
                 headers: self.headers.clone(),
                 auth: self.auth.clone(),
@@ -100,6 +101,7 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
+            type_retries: Arc::default(),
             metadata: serde_json::Map::new(),
             waiting: self.waiting.or(waits.then_some(Waiting::Unverified)),
         }
