@@ -2,7 +2,9 @@ import type { ApiError, Fault } from "@/api/error";
 import { type Retry, type RetryDraft, type RetryFaults, draftOf, retryOf } from "@/format/retry";
 import { retryFault } from "@/components/forms/RetryFields";
 import type { Endpoint, EndpointChange, NewEndpoint } from "@/parts/endpoints/types";
+import { type AuthDraft, type AuthFaults, authDraftOf, authFaults, authFieldOf, authOf, NO_AUTH } from "./authDraft";
 import { filterFaults, filterOf, filterText } from "./filter";
+import { NO_TLS, type TlsDraft, type TlsFaults, tlsDraftOf, tlsFaults, tlsFieldOf, tlsOf } from "./tlsDraft";
 
 /** One custom header as it is written. */
 export interface HeaderDraft {
@@ -23,6 +25,8 @@ export interface EndpointDraft {
   channels: string[];
   description: string;
   headers: HeaderDraft[];
+  auth: AuthDraft;
+  tls: TlsDraft;
   rate_limit: number | string;
   timeout_ms: number | string;
   /** Null: the project's schedule. */
@@ -37,6 +41,8 @@ export const NEW_ENDPOINT: EndpointDraft = {
   channels: [],
   description: "",
   headers: [],
+  auth: NO_AUTH,
+  tls: NO_TLS,
   rate_limit: "",
   timeout_ms: "",
   retry: null,
@@ -51,6 +57,8 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     channels: [...endpoint.channels],
     description: endpoint.description ?? "",
     headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
+    auth: authDraftOf(endpoint.auth),
+    tls: tlsDraftOf(endpoint.tls),
     rate_limit: endpoint.rate_limit ?? "",
     timeout_ms: endpoint.timeout_ms ?? "",
     retry: endpoint.retry == null ? null : draftOf(endpoint.retry as Retry),
@@ -58,8 +66,10 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   };
 }
 
-export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers" | "filter">, string>> & {
+export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers" | "filter" | "auth" | "tls">, string>> & {
   filter?: Fault[];
+  auth?: AuthFaults;
+  tls?: TlsFaults;
   retry?: RetryFaults;
   /** By the header's key. */
   headers?: Record<number, string>;
@@ -90,6 +100,9 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   if (retry !== undefined) faults.retry = retry;
   const headers = headerFaults(draft.headers);
   if (Object.keys(headers).length > 0) faults.headers = headers;
+  const [auth, tls] = [authFaults(draft.auth), tlsFaults(draft.tls)];
+  if (Object.keys(auth).length > 0) faults.auth = auth;
+  if (Object.keys(tls).length > 0) faults.tls = tls;
   return faults;
 }
 
@@ -116,6 +129,9 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   if (draft.channels.length > 0) body.channels = draft.channels;
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
+  const [auth, tls] = [authOf(draft.auth), tlsOf(draft.tls)];
+  if (auth !== null) body.auth = auth;
+  if (tls !== null) body.tls = tls;
   if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
   if (draft.timeout_ms !== "") body.timeout_ms = Number(draft.timeout_ms);
   const retry = draft.retry === null ? undefined : retryOf(draft.retry).retry;
@@ -143,6 +159,8 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   if (now.dialect !== before.dialect) change.dialect = now.dialect === "" ? null : now.dialect;
   const headers = headerChange(before.headers, now.headers);
   if (Object.keys(headers).length > 0) change.headers = headers;
+  if (JSON.stringify(now.auth) !== JSON.stringify(before.auth)) change.auth = authOf(now.auth);
+  if (JSON.stringify(now.tls) !== JSON.stringify(before.tls)) change.tls = tlsOf(now.tls);
   return change;
 }
 
@@ -169,6 +187,10 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
       const key = draft.headers.find((header) => header.name.trim().toLowerCase() === within[0]?.toLowerCase())?.key;
       const at = key ?? draft.headers[0]?.key;
       if (at !== undefined) faults.headers = { [at]: detail, ...faults.headers };
+    } else if (name === "auth") {
+      faults.auth = { [authFieldOf(within[0])]: detail, ...faults.auth };
+    } else if (name === "tls") {
+      faults.tls = { [tlsFieldOf(within[0])]: detail, ...faults.tls };
     } else if (FIELDS.has(name)) {
       const items = name === "events" ? draft.events : name === "channels" ? draft.channels : [];
       faults[name as "url"] ??= within.length > 0 && items.length > 0 ? `${items[Number(within[0])] ?? ""}: ${detail}` : detail;

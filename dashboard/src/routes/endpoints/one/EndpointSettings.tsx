@@ -9,6 +9,8 @@ import { type DraftFaults, draftFaults, draftOfEndpoint, type EndpointDraft, end
 import styles from "./Endpoint.module.css";
 import { DeliveryFields } from "@/routes/endpoints/form/DeliveryFields";
 import { FilterField } from "@/routes/endpoints/form/FilterField";
+import { AuthField } from "@/routes/endpoints/form/AuthField";
+import { TlsField } from "@/routes/endpoints/form/TlsField";
 import { HeadersField } from "@/routes/endpoints/form/HeadersField";
 import { UrlField } from "@/routes/endpoints/form/UrlField";
 import type { Endpoint, EndpointChange } from "@/parts/endpoints/types";
@@ -66,6 +68,8 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
           <FilterField value={draft.filter} faults={faults.filter} readOnly={!canWrite} onChange={(filter) => edit({ filter })} />
           <DeliveryFields draft={draft} faults={faults} onChange={edit} disabled={!canWrite} />
           <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} disabled={!canWrite} />
+          <AuthField auth={draft.auth} faults={faults.auth} onChange={(auth) => edit({ auth })} disabled={!canWrite} />
+          <TlsField tls={draft.tls} faults={faults.tls} onChange={(tls) => edit({ tls })} disabled={!canWrite} />
           {(faults.secret !== undefined || secret !== "") && (
             <TextInput
               label="New signing secret"
