@@ -4,4 +4,5 @@ pub(crate) mod channels;
 pub(crate) mod header_rules;
 pub(crate) mod metadata;
 pub(crate) mod numbers;
+pub(crate) mod schedule;
 pub(crate) mod verification;
