@@ -155,7 +155,7 @@ async fn what_does_not_fit_fails_with_its_own_error() {
         (
             with(&client, json!({})),
             "tls_certificate_untrusted",
-            "not trusted",
+            "trust",
         ),
         (
             with(&client, json!({"ca": rig.clients.pem})),
