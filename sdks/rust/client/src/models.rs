@@ -206,7 +206,7 @@ pub struct AuditTarget {
 }
 
 /// How requests authenticate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AuthType {
     /// `basic`.
@@ -1562,7 +1562,7 @@ pub struct Numbers {
 }
 
 /// How an OAuth client authenticates at its authorization server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OAuthClientAuth {
     /// `client_secret_basic`.
@@ -2045,7 +2045,7 @@ impl std::fmt::Debug for Rotation {
 }
 
 /// What an endpoint signs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Signing {
     /// `hmac`.
@@ -2055,7 +2055,7 @@ pub enum Signing {
 }
 
 /// What a key belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaks {
     /// `project`.
@@ -2127,7 +2127,7 @@ pub struct StatsSeries {
 }
 
 /// The state of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// `pending`.
