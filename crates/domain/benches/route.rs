@@ -40,6 +40,8 @@ fn endpoint(n: usize) -> Routed {
         channels: Vec::new(),
         description: None,
         headers: Vec::new(),
+        auth: None,
+        tls: None,
         rate_limit: None,
         retry: None,
         timeout_ms: None,

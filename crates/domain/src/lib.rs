@@ -12,6 +12,8 @@ mod clock;
 mod delivery;
 mod dialects;
 mod endpoint;
+mod endpoint_auth;
+mod endpoint_tls;
 mod event;
 mod explain;
 mod extras;
@@ -42,6 +44,10 @@ pub use delivery::{
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
+pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
+pub use endpoint_tls::{
+    Authorities, CertificateAge, CertificateFacts, ClientCertificate, EndpointTls,
+};
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
 pub use extras::Extras;

@@ -57,6 +57,8 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             channels: Vec::new(),
             description: None,
             headers: Vec::new(),
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,

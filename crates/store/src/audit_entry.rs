@@ -9,7 +9,7 @@ use nuncio_domain::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::DeliveryRow;
+use crate::{DeliveryRow, audit_credentials};
 
 /// A thing before a change and after it; one of them at least is there.
 #[derive(Debug)]
@@ -147,6 +147,7 @@ pub(crate) fn endpoint(project: ProjectId, change: &BeforeAfter<'_, Endpoint>) -
         let (from, to) = (change.before.map(names), change.after.map(names));
         changes.insert("headers".to_owned(), json!({"from": from, "to": to}));
     }
+    audit_credentials::add_changes(change.before, change.after, &mut changes);
     let rotated = match (change.before, change.after) {
         (Some(before), Some(after)) => before.secrets != after.secrets,
         _ => false,

@@ -10,6 +10,7 @@
 //! Times are the caller's: nothing in here asks for the time.
 
 mod audit;
+mod audit_credentials;
 mod audit_entry;
 mod catalog;
 mod codec;

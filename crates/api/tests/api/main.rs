@@ -4,6 +4,7 @@
 
 mod attempts;
 mod audit;
+mod authentication;
 mod catalog;
 mod common;
 mod credentials;

@@ -80,6 +80,8 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         channels: Vec::new(),
         description: None,
         headers: Vec::new(),
+        auth: None,
+        tls: None,
         rate_limit: None,
         retry: None,
         timeout_ms: None,

@@ -195,6 +195,8 @@ impl<H: Harness> World<H> {
             channels: Vec::new(),
             description: None,
             headers: vec![("x-token".to_owned(), "header-value-in-clear".to_owned())],
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,

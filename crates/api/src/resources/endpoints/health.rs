@@ -57,7 +57,8 @@ pub(crate) struct HealthView {
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[schema(required)]
     breaker: Option<&'static str>,
-    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     trouble: Vec<&'static str>,
     /// When the last successful attempt began.
     #[schema(value_type = Option<String>, format = DateTime, required)]

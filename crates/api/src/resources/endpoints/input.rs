@@ -1,9 +1,11 @@
 //! Endpoints as callers give them: new ones, and changes of old ones; what of it is refused.
 
+use std::sync::Arc;
+
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId,
-    Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointAuth, EndpointId, EndpointTls, EventFilter,
+    Secrets, TenantId, Timestamp,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -17,9 +19,12 @@ use crate::{
     },
     resources::{
         endpoints::{
+            auth::{self, AuthFields},
+            auth_rules,
             credentials::Exposure,
             headers::{self, HeadersInput},
             secret::Signing,
+            tls::{self, TlsFields},
         },
         policy::retry::{RetryFields, RetryInput, check_timeout},
         shared::{
@@ -70,6 +75,12 @@ pub(crate) struct NewEndpoint {
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
     pub(crate) headers: Option<HeadersInput>,
+    /// How requests authenticate at the receiver, in addition to their signature.
+    #[serde(default)]
+    pub(crate) auth: Option<AuthFields>,
+    /// TLS settings to use with the receiver: a client certificate, its own authorities, pinned keys.
+    #[serde(default)]
+    pub(crate) tls: Option<TlsFields>,
     /// Maximum attempts per second.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
@@ -118,6 +129,16 @@ pub(crate) struct EndpointChange {
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, Option<String>>>)]
     pub(crate) headers: Patch<HeadersInput>,
+    /// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays as it is; like the
+    /// values of headers, it belongs to the origin that it was given for, and that of `oauth2` to the origin of
+    /// `token_url` as well.
+    #[serde(default)]
+    #[schema(value_type = Option<AuthFields>)]
+    pub(crate) auth: Patch<AuthFields>,
+    /// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or key.
+    #[serde(default)]
+    #[schema(value_type = Option<TlsFields>)]
+    pub(crate) tls: Patch<TlsFields>,
     /// Maximum attempts per second.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 100_000)]
@@ -179,8 +200,7 @@ impl NewEndpoint {
         server: &Server,
         tenant: TenantId,
         url: String,
-        headers: Vec<(String, String)>,
-        secret: Secret,
+        credentials: Credentials,
         dialect: &Dialect,
     ) -> Endpoint {
         let now = server.now();
@@ -192,7 +212,9 @@ impl NewEndpoint {
             events: self.events,
             channels: self.channels.unwrap_or_default(),
             description: self.description,
-            headers,
+            headers: credentials.headers,
+            auth: credentials.auth,
+            tls: credentials.tls,
             rate_limit: self.rate_limit,
             retry: self.retry.map(|retry| retry.0),
             timeout_ms: self.timeout_ms,
@@ -203,7 +225,7 @@ impl NewEndpoint {
             metadata: self.metadata.map(without_nulls).unwrap_or_default(),
             created_at: now,
             updated_at: now,
-            secrets: Secrets::new(secret),
+            secrets: credentials.secrets,
         }
     }
 }
@@ -232,9 +254,14 @@ impl EndpointChange {
         current: &Endpoint,
         dialect: &Dialect,
         exposure: Exposure,
+        now: Timestamp,
     ) -> Result<Kept, Problem> {
         let headers = exposure.headers(self, current)?;
         headers::check(&headers, dialect)?;
+        let auth = auth::after(&self.auth, current, exposure)?;
+        auth_rules::check_header(auth.as_deref(), &headers, dialect)?;
+        let url = self.url.as_deref().unwrap_or(&current.url);
+        let tls = tls::after(&self.tls, current, url, exposure, now)?;
         let secrets = exposure.secrets(self, current, dialect)?;
         if self.dialect != Patch::Keep {
             dialect
@@ -249,8 +276,12 @@ impl EndpointChange {
         self.metadata.clone().merge(&mut metadata);
         check_metadata(Some(&metadata))?;
         Ok(Kept {
-            headers,
-            secrets,
+            credentials: Credentials {
+                headers,
+                auth,
+                tls,
+                secrets,
+            },
             metadata,
         })
     }
@@ -263,8 +294,10 @@ impl EndpointChange {
         now: Timestamp,
     ) {
         let before = (endpoint.url.clone(), endpoint.dialect.clone());
-        endpoint.headers = kept.headers;
-        endpoint.secrets = kept.secrets;
+        endpoint.headers = kept.credentials.headers;
+        endpoint.auth = kept.credentials.auth;
+        endpoint.tls = kept.credentials.tls;
+        endpoint.secrets = kept.credentials.secrets;
         endpoint.metadata = kept.metadata;
         if let Some(url) = self.url {
             endpoint.url = url;
@@ -293,9 +326,17 @@ impl EndpointChange {
 /// What an endpoint keeps of what it has, laid under a change.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    headers: Vec<(String, String)>,
-    secrets: Secrets,
+    credentials: Credentials,
     metadata: Map<String, Value>,
+}
+
+/// What an endpoint authenticates with, checked.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) auth: Option<Arc<EndpointAuth>>,
+    pub(crate) tls: Option<Arc<EndpointTls>>,
+    pub(crate) secrets: Secrets,
 }
 
 /// Disables or enables an endpoint. One that is disabled already keeps its reason.

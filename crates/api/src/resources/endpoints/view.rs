@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::resources::{
-    endpoints::{headers, health::HealthView, secret},
+    endpoints::{auth::AuthFields, headers, health::HealthView, secret, tls::TlsView},
     policy::retry::RetryFields,
 };
 
@@ -36,6 +36,12 @@ pub(crate) struct EndpointView<'a> {
     description: Option<&'a str>,
     /// The customer's own headers; their values are masked.
     headers: Map<String, Value>,
+    /// How requests authenticate at the receiver, in addition to their signature; null if they don't.
+    #[schema(required)]
+    auth: Option<AuthFields>,
+    /// TLS settings used with the receiver; null for none of its own.
+    #[schema(required)]
+    tls: Option<TlsView<'a>>,
     /// Maximum attempts per second; null for no limit.
     #[schema(required)]
     rate_limit: Option<u32>,
@@ -100,6 +106,8 @@ impl<'a> EndpointView<'a> {
             channels: &endpoint.channels,
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),
+            auth: endpoint.auth.as_deref().map(AuthFields::masked),
+            tls: endpoint.tls.as_deref().map(TlsView::new),
             rate_limit: endpoint.rate_limit,
             retry: endpoint.retry.as_ref(),
             timeout_ms: endpoint.timeout_ms,

@@ -11,6 +11,8 @@ const kept: Endpoint = {
   channels: ["eu"],
   description: "Production",
   headers: { "X-Team": "••••", Authorization: "••••" },
+  auth: null,
+  tls: null,
   rate_limit: 10,
   retry: { delays_s: [0, 60] },
   timeout_ms: null,

@@ -2,6 +2,8 @@ import type { ApiError } from "@/api/error";
 import { type Retry, type RetryDraft, type RetryFaults, draftOf, retryOf } from "@/format/retry";
 import { retryFault } from "@/components/forms/RetryFields";
 import type { Endpoint, EndpointChange, NewEndpoint } from "@/parts/endpoints/types";
+import { type AuthDraft, type AuthFaults, authDraftOf, authFaults, authFieldOf, authOf, NO_AUTH } from "./authDraft";
+import { NO_TLS, type TlsDraft, type TlsFaults, tlsDraftOf, tlsFaults, tlsFieldOf, tlsOf } from "./tlsDraft";
 
 /** One custom header as it is written. */
 export interface HeaderDraft {
@@ -20,6 +22,8 @@ export interface EndpointDraft {
   channels: string[];
   description: string;
   headers: HeaderDraft[];
+  auth: AuthDraft;
+  tls: TlsDraft;
   rate_limit: number | string;
   timeout_ms: number | string;
   /** Null: the project's schedule. */
@@ -33,6 +37,8 @@ export const NEW_ENDPOINT: EndpointDraft = {
   channels: [],
   description: "",
   headers: [],
+  auth: NO_AUTH,
+  tls: NO_TLS,
   rate_limit: "",
   timeout_ms: "",
   retry: null,
@@ -46,6 +52,8 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     channels: [...endpoint.channels],
     description: endpoint.description ?? "",
     headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
+    auth: authDraftOf(endpoint.auth),
+    tls: tlsDraftOf(endpoint.tls),
     rate_limit: endpoint.rate_limit ?? "",
     timeout_ms: endpoint.timeout_ms ?? "",
     retry: endpoint.retry == null ? null : draftOf(endpoint.retry as Retry),
@@ -53,7 +61,9 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   };
 }
 
-export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers">, string>> & {
+export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers" | "auth" | "tls">, string>> & {
+  auth?: AuthFaults;
+  tls?: TlsFaults;
   retry?: RetryFaults;
   /** By the header's key. */
   headers?: Record<number, string>;
@@ -82,6 +92,9 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   if (retry !== undefined) faults.retry = retry;
   const headers = headerFaults(draft.headers);
   if (Object.keys(headers).length > 0) faults.headers = headers;
+  const [auth, tls] = [authFaults(draft.auth), tlsFaults(draft.tls)];
+  if (Object.keys(auth).length > 0) faults.auth = auth;
+  if (Object.keys(tls).length > 0) faults.tls = tls;
   return faults;
 }
 
@@ -106,6 +119,9 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   if (draft.channels.length > 0) body.channels = draft.channels;
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
+  const [auth, tls] = [authOf(draft.auth), tlsOf(draft.tls)];
+  if (auth !== null) body.auth = auth;
+  if (tls !== null) body.tls = tls;
   if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
   if (draft.timeout_ms !== "") body.timeout_ms = Number(draft.timeout_ms);
   const retry = draft.retry === null ? undefined : retryOf(draft.retry).retry;
@@ -132,6 +148,8 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   if (now.dialect !== before.dialect) change.dialect = now.dialect === "" ? null : now.dialect;
   const headers = headerChange(before.headers, now.headers);
   if (Object.keys(headers).length > 0) change.headers = headers;
+  if (JSON.stringify(now.auth) !== JSON.stringify(before.auth)) change.auth = authOf(now.auth);
+  if (JSON.stringify(now.tls) !== JSON.stringify(before.tls)) change.tls = tlsOf(now.tls);
   return change;
 }
 
@@ -156,6 +174,10 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
       const key = draft.headers.find((header) => header.name.trim().toLowerCase() === within[0]?.toLowerCase())?.key;
       const at = key ?? draft.headers[0]?.key;
       if (at !== undefined) faults.headers = { [at]: detail, ...faults.headers };
+    } else if (name === "auth") {
+      faults.auth = { [authFieldOf(within[0])]: detail, ...faults.auth };
+    } else if (name === "tls") {
+      faults.tls = { [tlsFieldOf(within[0])]: detail, ...faults.tls };
     } else if (FIELDS.has(name)) {
       const items = name === "events" ? draft.events : name === "channels" ? draft.channels : [];
       faults[name as "url"] ??= within.length > 0 && items.length > 0 ? `${items[Number(within[0])] ?? ""}: ${detail}` : detail;
