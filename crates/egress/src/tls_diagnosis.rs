@@ -300,7 +300,7 @@ fn alert_in_words(alert: AlertDescription) -> String {
         Alert::CertificateRequired => {
             "the receiver wants a client certificate, and there is none".to_owned()
         }
-        Alert::BadCertificate | Alert::UnknownCA | Alert::AccessDenied | Alert::CertificateUnknown => format!(
+        Alert::BadCertificate | Alert::UnknownCA | Alert::AccessDenied | Alert::CertificateUnknown | Alert::DecryptError => format!(
             "the receiver refused the session ({}); it may want a client certificate, or another one than the endpoint has",
             words(&format!("{alert:?}"))
         ),

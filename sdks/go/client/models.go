@@ -239,6 +239,17 @@ type AuditTarget struct {
 	ID *string `json:"id"`
 }
 
+// How requests authenticate.
+type AuthType string
+
+// What a AuthType may be.
+const (
+	AuthTypeBasic  AuthType = "basic"
+	AuthTypeBearer AuthType = "bearer"
+	AuthTypeHeader AuthType = "header"
+	AuthTypeOauth2 AuthType = "oauth2"
+)
+
 // Events to publish, each accepted or refused on its own.
 type Batch struct {
 	// At most 1000.
@@ -317,6 +328,18 @@ type Bulk struct {
 
 	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
 	Schedule string `json:"schedule,omitempty"`
+}
+
+// A certificate.
+type Certificate struct {
+	// Its subject, such as `CN=hooks.example.com`.
+	Subject string `json:"subject"`
+
+	// The names it is for.
+	Names []string `json:"names"`
+
+	// When it expires.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // A number of deliveries, counted up to a limit.
@@ -540,6 +563,12 @@ type Endpoint struct {
 	// The customer's own headers; their values are masked.
 	Headers map[string]any `json:"headers"`
 
+	// How requests authenticate at the receiver, in addition to their signature; null if they don't.
+	Auth *EndpointAuth `json:"auth"`
+
+	// TLS settings used with the receiver; null for none of its own.
+	TLS *EndpointTLS `json:"tls"`
+
 	// Maximum attempts per second; null for no limit.
 	RateLimit *int `json:"rate_limit"`
 
@@ -607,6 +636,74 @@ func (v Endpoint) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
+// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+// origins.
+type EndpointAuth struct {
+	// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+	// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+	Type AuthType `json:"type"`
+
+	// The user name: no colon.
+	Username *string `json:"username,omitempty"`
+
+	// The password.
+	Password *string `json:"password,omitempty"`
+
+	// The token.
+	Token *string `json:"token,omitempty"`
+
+	// The header's name, such as `X-Api-Key`.
+	Name *string `json:"name,omitempty"`
+
+	// The header's value.
+	Value *string `json:"value,omitempty"`
+
+	// Where tokens are requested. The same rules as for `url` apply.
+	TokenURL *string `json:"token_url,omitempty"`
+
+	// The client's id at the authorization server.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// The client's secret.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// The scopes to request.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// The audience to request, where the authorization server needs one.
+	Audience *string `json:"audience,omitempty"`
+
+	// How the client authenticates; `client_secret_basic` by default.
+	ClientAuth *OAuthClientAuth `json:"client_auth,omitempty"`
+
+	// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384, ES512)
+	// or Ed25519.
+	PrivateKey *string `json:"private_key,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointAuth) String() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointAuth) GoString() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // Changes to an endpoint: fields left out stay as they are, null clears.
 type EndpointChange struct {
 	// The URL that deliveries are sent to, including pending ones.
@@ -622,6 +719,14 @@ type EndpointChange struct {
 	// object removes all. Values belong to the origin that they were given for: with a URL at another
 	// scheme, host or port, each has to be given again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
+
+	// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays as
+	// it is; like the values of headers, it belongs to the origin that it was given for, and that of
+	// `oauth2` to the origin of `token_url` as well.
+	Auth Change[EndpointAuth] `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or key.
+	TLS Change[EndpointTLSSettings] `json:"tls,omitempty"`
 
 	// Maximum attempts per second.
 	RateLimit Change[int] `json:"rate_limit,omitempty"`
@@ -725,7 +830,7 @@ type EndpointHealth struct {
 	Breaker *string `json:"breaker"`
 
 	// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-	// `backlog`.
+	// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Trouble []string `json:"trouble"`
 
 	// When the last successful attempt began.
@@ -787,6 +892,54 @@ type EndpointStats struct {
 	Lane *Lane `json:"lane"`
 }
 
+// TLS settings of an endpoint; keys are never shown.
+type EndpointTLS struct {
+	// The client certificate; null if there is none.
+	ClientCert *Certificate `json:"client_cert"`
+
+	// `***` if there is a client certificate.
+	ClientKey *string `json:"client_key"`
+
+	// The accepted certificate authorities; null for the public ones.
+	Ca []Certificate `json:"ca"`
+
+	// The pinned public keys; empty for any.
+	PinSHA256 []string `json:"pin_sha256"`
+}
+
+// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+// it.
+type EndpointTLSSettings struct {
+	// A client certificate in PEM with its chain, the client's own first: for receivers that require
+	// one (mutual TLS).
+	ClientCert Change[string] `json:"client_cert,omitempty"`
+
+	// The certificate's private key in PEM, not encrypted.
+	ClientKey Change[string] `json:"client_key,omitempty"`
+
+	// Certificate authorities in PEM. With them, only certificates issued under them are accepted from
+	// the receiver.
+	Ca Change[string] `json:"ca,omitempty"`
+
+	// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's own
+	// certificate must have one of them, in addition to being trusted.
+	PinSHA256 Change[[]string] `json:"pin_sha256,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointTLSSettings) String() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointTLSSettings) GoString() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // An endpoint in trouble.
 type EndpointTrouble struct {
 	// The endpoint's id.
@@ -801,7 +954,8 @@ type EndpointTrouble struct {
 	// Its description.
 	Description *string `json:"description"`
 
-	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+	// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Reasons []string `json:"reasons"`
 
 	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
@@ -1125,6 +1279,12 @@ type NewEndpoint struct {
 	// Custom headers to send with each attempt.
 	Headers map[string]string `json:"headers,omitempty"`
 
+	// How requests authenticate at the receiver, in addition to their signature.
+	Auth *EndpointAuth `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver: a client certificate, its own authorities, pinned keys.
+	TLS *EndpointTLSSettings `json:"tls,omitempty"`
+
 	// Maximum attempts per second.
 	RateLimit *int `json:"rate_limit,omitempty"`
 
@@ -1297,6 +1457,16 @@ type Numbers struct {
 	// attempt.
 	DeliveryTime Quantiles `json:"delivery_time"`
 }
+
+// How an OAuth client authenticates at its authorization server.
+type OAuthClientAuth string
+
+// What a OAuthClientAuth may be.
+const (
+	OAuthClientAuthClientSecretBasic OAuthClientAuth = "client_secret_basic"
+	OAuthClientAuthClientSecretPost  OAuthClientAuth = "client_secret_post"
+	OAuthClientAuthPrivateKeyJwt     OAuthClientAuth = "private_key_jwt"
+)
 
 // How many endpoints there are.
 type OverviewEndpoints struct {

@@ -155,7 +155,7 @@ async fn what_does_not_fit_fails_with_its_own_error() {
         (
             with(&client, json!({})),
             "tls_certificate_untrusted",
-            "not trusted",
+            "trust",
         ),
         (
             with(&client, json!({"ca": rig.clients.pem})),
@@ -201,7 +201,7 @@ async fn a_certificate_near_its_end_is_warned_of() {
         .expect(200);
     let trouble = &list["data"][0]["health"]["trouble"];
     assert_eq!(*trouble, json!(["certificate_expiring"]));
-    let overview = rig.project.get("/v1/stats/overview").await;
+    let overview = rig.project.get("/v1/overview").await;
     assert!(
         overview.text.contains("certificate_expiring"),
         "{}",

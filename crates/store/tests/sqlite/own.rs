@@ -340,10 +340,11 @@ async fn dead_letters_are_found_among_many_successes() {
     assert_eq!(rows.len(), 1);
 }
 
-/// Takes away what the schema's eleventh step has made.
+/// Takes away what the schema's steps from the eleventh on have made.
 const DOWNGRADE_TO_10: &str = "DROP INDEX attempts_by_id; DROP INDEX attempts_by_endpoint; DROP INDEX attempts_failed; \
     DROP INDEX attempts_failed_by_endpoint; ALTER TABLE attempts DROP COLUMN project; \
-    ALTER TABLE attempts DROP COLUMN endpoint; UPDATE deliveries SET state = 2 WHERE state = 4; PRAGMA user_version = 10;";
+    ALTER TABLE attempts DROP COLUMN endpoint; UPDATE deliveries SET state = 2 WHERE state = 4; \
+    ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions; PRAGMA user_version = 10;";
 
 #[tokio::test]
 async fn attempts_of_an_older_database_are_listed_and_failed_tests_are_no_dead_letters() {
@@ -384,7 +385,7 @@ fn downgrade_to_2(dir: &TempDir) {
     conn.execute_batch(DOWNGRADE_TO_10).unwrap();
     conn.execute_batch(
         "DROP TABLE audit; DROP TABLE sessions; DROP TABLE erasures; DROP TABLE failing;
-         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
+         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          ALTER TABLE jobs DROP COLUMN tries;
          ALTER TABLE jobs DROP COLUMN error;
@@ -475,7 +476,7 @@ async fn since_when_endpoints_fail_moves_out_of_their_documents() {
     let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(DOWNGRADE_TO_10).unwrap();
     conn.execute_batch(
-        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
+        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          PRAGMA user_version = 7;",
     )

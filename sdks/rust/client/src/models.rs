@@ -205,6 +205,20 @@ pub struct AuditTarget {
     pub id: Option<String>,
 }
 
+/// How requests authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthType {
+    /// `basic`.
+    Basic,
+    /// `bearer`.
+    Bearer,
+    /// `header`.
+    Header,
+    /// `oauth2`.
+    Oauth2,
+}
+
 /// Events to publish, each accepted or refused on its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Batch {
@@ -306,6 +320,18 @@ pub struct Bulk {
     /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// Its subject, such as `CN=hooks.example.com`.
+    pub subject: String,
+    /// The names it is for.
+    pub names: Vec<String>,
+    /// When it expires.
+    pub expires_at: String,
 }
 
 /// A number of deliveries, counted up to a limit.
@@ -503,6 +529,13 @@ pub struct Endpoint {
     pub description: Option<String>,
     /// The customer's own headers; their values are masked.
     pub headers: HashMap<String, Value>,
+    /// How requests authenticate at the receiver, in addition to their signature; null if they
+    /// don't.
+    #[serde(default)]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings used with the receiver; null for none of its own.
+    #[serde(default)]
+    pub tls: Option<EndpointTls>,
     /// Maximum attempts per second; null for no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
@@ -561,6 +594,8 @@ impl std::fmt::Debug for Endpoint {
             .field("events", &self.events)
             .field("description", &self.description)
             .field("headers", &self.headers)
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -582,6 +617,97 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
+/// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+/// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+/// origins.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndpointAuth {
+    /// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+    /// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+    pub r#type: AuthType,
+    /// The user name: no colon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The header's name, such as `X-Api-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The header's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where tokens are requested. The same rules as for `url` apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<String>,
+    /// The client's id at the authorization server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The client's secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// The scopes to request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// The audience to request, where the authorization server needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How the client authenticates; `client_secret_basic` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_auth: Option<OAuthClientAuth>,
+    /// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+    /// ES512) or Ed25519.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
+}
+
+impl EndpointAuth {
+    /// With what must be given, and nothing else.
+    pub fn new(r#type: AuthType) -> Self {
+        Self {
+            r#type,
+            username: None,
+            password: None,
+            token: None,
+            name: None,
+            value: None,
+            token_url: None,
+            client_id: None,
+            client_secret: None,
+            scopes: None,
+            audience: None,
+            client_auth: None,
+            private_key: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for EndpointAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointAuth")
+            .field("type", &self.r#type)
+            .field("username", &self.username)
+            .field("password", &self.password.as_ref().map(|_| Masked))
+            .field("token", &self.token.as_ref().map(|_| Masked))
+            .field("name", &self.name)
+            .field("value", &self.value.as_ref().map(|_| Masked))
+            .field("token_url", &self.token_url)
+            .field("client_id", &self.client_id)
+            .field(
+                "client_secret",
+                &self.client_secret.as_ref().map(|_| Masked),
+            )
+            .field("scopes", &self.scopes)
+            .field("audience", &self.audience)
+            .field("client_auth", &self.client_auth)
+            .field("private_key", &self.private_key.as_ref().map(|_| Masked))
+            .finish()
+    }
+}
+
 /// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
@@ -599,6 +725,15 @@ pub struct EndpointChange {
     /// another scheme, host or port, each has to be given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
+    /// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+    /// as it is; like the values of headers, it belongs to the origin that it was given for, and
+    /// that of `oauth2` to the origin of `token_url` as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Option<EndpointAuth>>,
+    /// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+    /// key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Option<EndpointTlsSettings>>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<Option<u32>>,
@@ -638,6 +773,8 @@ impl std::fmt::Debug for EndpointChange {
                     .as_ref()
                     .map(|inner| inner.as_ref().map(|_| Masked)),
             )
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -714,7 +851,7 @@ pub struct EndpointHealth {
     #[serde(default)]
     pub breaker: Option<String>,
     /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    /// `backlog`.
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub trouble: Vec<String>,
     /// When the last successful attempt began.
     #[serde(default)]
@@ -768,6 +905,61 @@ pub struct EndpointStats {
     pub lane: Option<Lane>,
 }
 
+/// TLS settings of an endpoint; keys are never shown.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointTls {
+    /// The client certificate; null if there is none.
+    #[serde(default)]
+    pub client_cert: Option<Certificate>,
+    /// `***` if there is a client certificate.
+    #[serde(default)]
+    pub client_key: Option<String>,
+    /// The accepted certificate authorities; null for the public ones.
+    #[serde(default)]
+    pub ca: Option<Vec<Certificate>>,
+    /// The pinned public keys; empty for any.
+    pub pin_sha256: Vec<String>,
+}
+
+/// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+/// it.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub struct EndpointTlsSettings {
+    /// A client certificate in PEM with its chain, the client's own first: for receivers that
+    /// require one (mutual TLS).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<Option<String>>,
+    /// The certificate's private key in PEM, not encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<Option<String>>,
+    /// Certificate authorities in PEM. With them, only certificates issued under them are accepted
+    /// from the receiver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<Option<String>>,
+    /// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+    /// own certificate must have one of them, in addition to being trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_sha256: Option<Option<Vec<String>>>,
+}
+
+impl std::fmt::Debug for EndpointTlsSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointTlsSettings")
+            .field("client_cert", &self.client_cert)
+            .field(
+                "client_key",
+                &self
+                    .client_key
+                    .as_ref()
+                    .map(|inner| inner.as_ref().map(|_| Masked)),
+            )
+            .field("ca", &self.ca)
+            .field("pin_sha256", &self.pin_sha256)
+            .finish()
+    }
+}
+
 /// An endpoint in trouble.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -781,7 +973,8 @@ pub struct EndpointTrouble {
     /// Its description.
     #[serde(default)]
     pub description: Option<String>,
-    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+    /// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub reasons: Vec<String>,
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[serde(default)]
@@ -1098,6 +1291,13 @@ pub struct NewEndpoint {
     /// Custom headers to send with each attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<HashMap<String, String>>,
+    /// How requests authenticate at the receiver, in addition to their signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+    /// keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<EndpointTlsSettings>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<u32>,
@@ -1132,6 +1332,8 @@ impl NewEndpoint {
             signing: None,
             description: None,
             headers: None,
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,
@@ -1152,6 +1354,8 @@ impl std::fmt::Debug for NewEndpoint {
             .field("signing", &self.signing)
             .field("description", &self.description)
             .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -1355,6 +1559,18 @@ pub struct Numbers {
     /// How long deliveries that succeeded took, from the acceptance of their event to the end of
     /// the attempt.
     pub delivery_time: Quantiles,
+}
+
+/// How an OAuth client authenticates at its authorization server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OAuthClientAuth {
+    /// `client_secret_basic`.
+    ClientSecretBasic,
+    /// `client_secret_post`.
+    ClientSecretPost,
+    /// `private_key_jwt`.
+    PrivateKeyJwt,
 }
 
 /// How many endpoints there are.
@@ -1829,7 +2045,7 @@ impl std::fmt::Debug for Rotation {
 }
 
 /// What an endpoint signs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Signing {
     /// `hmac`.
@@ -1839,7 +2055,7 @@ pub enum Signing {
 }
 
 /// What a key belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaks {
     /// `project`.
@@ -1911,7 +2127,7 @@ pub struct StatsSeries {
 }
 
 /// The state of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// `pending`.

@@ -172,6 +172,9 @@ export interface AuditTarget {
   id: string | null;
 }
 
+/** How requests authenticate. */
+export type AuthType = "basic" | "bearer" | "header" | "oauth2";
+
 /** Events to publish, each accepted or refused on its own. */
 export interface Batch {
   /** At most 1000. */
@@ -242,6 +245,16 @@ export interface Bulk {
   filter?: Filter;
   /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
   schedule?: string | null;
+}
+
+/** A certificate. */
+export interface Certificate {
+  /** Its subject, such as `CN=hooks.example.com`. */
+  subject: string;
+  /** The names it is for. */
+  names: string[];
+  /** When it expires. */
+  expires_at: string;
 }
 
 /** A number of deliveries, counted up to a limit. */
@@ -418,6 +431,13 @@ export interface Endpoint {
   description: string | null;
   /** The customer's own headers; their values are masked. */
   headers: Record<string, unknown>;
+  /**
+   * How requests authenticate at the receiver, in addition to their signature; null if they
+   * don't.
+   */
+  auth: EndpointAuth | null;
+  /** TLS settings used with the receiver; null for none of its own. */
+  tls: EndpointTls | null;
   /** Maximum attempts per second; null for no limit. */
   rate_limit: number | null;
   /** The endpoint's own retry schedule; null uses the project's. */
@@ -457,6 +477,46 @@ export interface Endpoint {
   updated_at: string;
 }
 
+/**
+ * How requests authenticate at the receiver, in addition to their signature. Secrets are shown
+ * as `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+ * origins.
+ */
+export interface EndpointAuth {
+  /**
+   * `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+   * `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+   */
+  type: AuthType;
+  /** The user name: no colon. */
+  username?: string | null;
+  /** The password. */
+  password?: string | null;
+  /** The token. */
+  token?: string | null;
+  /** The header's name, such as `X-Api-Key`. */
+  name?: string | null;
+  /** The header's value. */
+  value?: string | null;
+  /** Where tokens are requested. The same rules as for `url` apply. */
+  token_url?: string | null;
+  /** The client's id at the authorization server. */
+  client_id?: string | null;
+  /** The client's secret. */
+  client_secret?: string | null;
+  /** The scopes to request. */
+  scopes?: string[] | null;
+  /** The audience to request, where the authorization server needs one. */
+  audience?: string | null;
+  /** How the client authenticates; `client_secret_basic` by default. */
+  client_auth?: OAuthClientAuth | null;
+  /**
+   * The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+   * ES512) or Ed25519.
+   */
+  private_key?: string | null;
+}
+
 /** Changes to an endpoint: fields left out stay as they are, null clears. */
 export interface EndpointChange {
   /** The URL that deliveries are sent to, including pending ones. */
@@ -471,6 +531,17 @@ export interface EndpointChange {
    * another scheme, host or port, each has to be given again.
    */
   headers?: Record<string, string | null> | null;
+  /**
+   * How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+   * as it is; like the values of headers, it belongs to the origin that it was given for, and
+   * that of `oauth2` to the origin of `token_url` as well.
+   */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+   * key.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -546,7 +617,7 @@ export interface EndpointHealth {
   breaker: string | null;
   /**
    * What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-   * `backlog`.
+   * `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
    */
   trouble: string[];
   /** When the last successful attempt began. */
@@ -594,6 +665,42 @@ export interface EndpointStats {
   lane: Lane | null;
 }
 
+/** TLS settings of an endpoint; keys are never shown. */
+export interface EndpointTls {
+  /** The client certificate; null if there is none. */
+  client_cert: Certificate | null;
+  /** `***` if there is a client certificate. */
+  client_key: string | null;
+  /** The accepted certificate authorities; null for the public ones. */
+  ca: Certificate[] | null;
+  /** The pinned public keys; empty for any. */
+  pin_sha256: string[];
+}
+
+/**
+ * TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has
+ * keeps it.
+ */
+export interface EndpointTlsSettings {
+  /**
+   * A client certificate in PEM with its chain, the client's own first: for receivers that
+   * require one (mutual TLS).
+   */
+  client_cert?: string | null;
+  /** The certificate's private key in PEM, not encrypted. */
+  client_key?: string | null;
+  /**
+   * Certificate authorities in PEM. With them, only certificates issued under them are accepted
+   * from the receiver.
+   */
+  ca?: string | null;
+  /**
+   * Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+   * own certificate must have one of them, in addition to being trusted.
+   */
+  pin_sha256?: string[] | null;
+}
+
 /** An endpoint in trouble. */
 export interface EndpointTrouble {
   /** The endpoint's id. */
@@ -604,7 +711,10 @@ export interface EndpointTrouble {
   url: string;
   /** Its description. */
   description: string | null;
-  /** What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`. */
+  /**
+   * What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+   * `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
+   */
   reasons: string[];
   /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
   breaker: string | null;
@@ -842,6 +952,13 @@ export interface NewEndpoint {
   description?: string | null;
   /** Custom headers to send with each attempt. */
   headers?: Record<string, string> | null;
+  /** How requests authenticate at the receiver, in addition to their signature. */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+   * keys.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -969,6 +1086,9 @@ export interface Numbers {
    */
   delivery_time: Quantiles;
 }
+
+/** How an OAuth client authenticates at its authorization server. */
+export type OAuthClientAuth = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
 
 /** How many endpoints there are. */
 export interface OverviewEndpoints {

@@ -354,6 +354,9 @@ class AuditTarget:
             id=value.get("id"),
         )
 
+AuthType = Literal["basic", "bearer", "header", "oauth2"]
+"""How requests authenticate."""
+
 
 @dataclass(frozen=True)
 class BatchPublished:
@@ -460,6 +463,28 @@ class Breaker:
             state=value["state"],
             until=maybe(time, value.get("until")),
             failures_in_a_row=value["failures_in_a_row"],
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate."""
+
+    subject: str
+    """Its subject, such as `CN=hooks.example.com`."""
+
+    names: list[str]
+    """The names it is for."""
+
+    expires_at: datetime
+    """When it expires."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Certificate:
+        return cls(
+            subject=value["subject"],
+            names=value["names"],
+            expires_at=time(value["expires_at"]),
         )
 
 
@@ -787,6 +812,14 @@ class Endpoint:
     headers: dict[str, Any]
     """The customer's own headers; their values are masked."""
 
+    auth: EndpointAuth | None
+    """How requests authenticate at the receiver, in addition to their signature; null if
+    they don't.
+    """
+
+    tls: EndpointTls | None
+    """TLS settings used with the receiver; null for none of its own."""
+
     rate_limit: int | None
     """Maximum attempts per second; null for no limit."""
 
@@ -850,6 +883,8 @@ class Endpoint:
             events=value["events"],
             description=value.get("description"),
             headers=value["headers"],
+            auth=maybe(lambda item: EndpointAuth._from_json(item), value.get("auth")),
+            tls=maybe(lambda item: EndpointTls._from_json(item), value.get("tls")),
             rate_limit=value.get("rate_limit"),
             retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
             timeout_ms=value.get("timeout_ms"),
@@ -868,6 +903,129 @@ class Endpoint:
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
+
+
+@dataclass(frozen=True)
+class EndpointAuth:
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+    username: str | None
+    """The user name: no colon."""
+
+    password: str | None = field(repr=False)
+    """The password."""
+
+    token: str | None = field(repr=False)
+    """The token."""
+
+    name: str | None
+    """The header's name, such as `X-Api-Key`."""
+
+    value: str | None = field(repr=False)
+    """The header's value."""
+
+    token_url: str | None
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: str | None
+    """The client's id at the authorization server."""
+
+    client_secret: str | None = field(repr=False)
+    """The client's secret."""
+
+    scopes: list[str] | None
+    """The scopes to request."""
+
+    audience: str | None
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: OAuthClientAuth | None
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: str | None = field(repr=False)
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointAuth:
+        return cls(
+            type=value["type"],
+            username=value.get("username"),
+            password=value.get("password"),
+            token=value.get("token"),
+            name=value.get("name"),
+            value=value.get("value"),
+            token_url=value.get("token_url"),
+            client_id=value.get("client_id"),
+            client_secret=value.get("client_secret"),
+            scopes=value.get("scopes"),
+            audience=value.get("audience"),
+            client_auth=value.get("client_auth"),
+            private_key=value.get("private_key"),
+        )
+
+
+class _EndpointAuthInputRequired(TypedDict):
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+
+class EndpointAuthInput(_EndpointAuthInputRequired, total=False):
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    username: Optional[str]
+    """The user name: no colon."""
+
+    password: Optional[str]
+    """The password."""
+
+    token: Optional[str]
+    """The token."""
+
+    name: Optional[str]
+    """The header's name, such as `X-Api-Key`."""
+
+    value: Optional[str]
+    """The header's value."""
+
+    token_url: Optional[str]
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: Optional[str]
+    """The client's id at the authorization server."""
+
+    client_secret: Optional[str]
+    """The client's secret."""
+
+    scopes: Optional[List[str]]
+    """The scopes to request."""
+
+    audience: Optional[str]
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: Optional[OAuthClientAuth]
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: Optional[str]
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
 
 
 @dataclass(frozen=True)
@@ -963,7 +1121,8 @@ class EndpointHealth:
 
     trouble: list[str]
     """What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     last_success_at: datetime | None
@@ -1063,6 +1222,56 @@ class EndpointStats:
 
 
 @dataclass(frozen=True)
+class EndpointTls:
+    """TLS settings of an endpoint; keys are never shown."""
+
+    client_cert: Certificate | None
+    """The client certificate; null if there is none."""
+
+    client_key: str | None
+    """`***` if there is a client certificate."""
+
+    ca: list[Certificate] | None
+    """The accepted certificate authorities; null for the public ones."""
+
+    pin_sha256: list[str]
+    """The pinned public keys; empty for any."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointTls:
+        return cls(
+            client_cert=maybe(lambda item: Certificate._from_json(item), value.get("client_cert")),
+            client_key=value.get("client_key"),
+            ca=maybe(lambda item: [Certificate._from_json(item) for item in item], value.get("ca")),
+            pin_sha256=value["pin_sha256"],
+        )
+
+
+class EndpointTlsSettings(TypedDict, total=False):
+    """TLS settings to use with the receiver. `***` for a certificate or key that an endpoint
+    has keeps it.
+    """
+
+    client_cert: Optional[str]
+    """A client certificate in PEM with its chain, the client's own first: for receivers that
+    require one (mutual TLS).
+    """
+
+    client_key: Optional[str]
+    """The certificate's private key in PEM, not encrypted."""
+
+    ca: Optional[str]
+    """Certificate authorities in PEM. With them, only certificates issued under them are
+    accepted from the receiver.
+    """
+
+    pin_sha256: Optional[List[str]]
+    """Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The
+    receiver's own certificate must have one of them, in addition to being trusted.
+    """
+
+
+@dataclass(frozen=True)
 class EndpointTrouble:
     """An endpoint in trouble."""
 
@@ -1080,7 +1289,8 @@ class EndpointTrouble:
 
     reasons: list[str]
     """What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     breaker: str | None
@@ -1587,6 +1797,9 @@ class Numbers:
             attempt_time=Quantiles._from_json(value["attempt_time"]),
             delivery_time=Quantiles._from_json(value["delivery_time"]),
         )
+
+OAuthClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt"]
+"""How an OAuth client authenticates at its authorization server."""
 
 
 @dataclass(frozen=True)
