@@ -38,8 +38,8 @@ mod verification;
 pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
-    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,
-    Trigger,
+    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain,
+    State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
@@ -50,7 +50,9 @@ pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
 };
-pub use job::{EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
+pub use job::{
+    BulkReplay, BulkRetry, EventStanding, Job, JobKind, JobState, Recovery, Selection, Which,
+};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,

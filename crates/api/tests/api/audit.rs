@@ -44,6 +44,8 @@ fn body(method: &str, path: &str, things: &Things) -> Value {
         ("POST", _) if path.ends_with("/recover") => {
             json!({"since": "2026-01-01T00:00:00Z", "which": "all"})
         }
+        ("POST", "/v1/events/replay") => json!({"since": "2026-01-01T00:00:00Z"}),
+        ("POST", "/v1/dead-letters/purge") => json!({"confirm": true}),
         ("PUT", "/v1/event-types/{name}") => json!({"description": "changed"}),
         ("PUT", "/v1/dialects/{name}") => {
             let yativo = nuncio_dialect::builtin_named("yativo").unwrap().source();

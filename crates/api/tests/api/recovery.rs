@@ -80,6 +80,14 @@ async fn bad_recoveries_name_what_is_wrong() {
             json!({"since": SINCE, "which": "all", "status": 1}),
             "/status",
         ),
+        (
+            json!({"since": SINCE, "which": "all", "schedule": "twice"}),
+            "/schedule",
+        ),
+        (
+            json!({"since": SINCE, "which": "all", "dry_run": "yes"}),
+            "/dry_run",
+        ),
     ] {
         let refused = api.post(&project.caller, &path, body.clone()).await;
         assert_eq!(refused.status, 422, "{body}: {}", refused.text());

@@ -139,11 +139,13 @@ async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
         secrets.extend(callers.iter().map(|caller| caller.key.as_str()));
         let sent = dialect.secret_as_sent(SECRET);
         secrets.extend(sent.iter().map(String::as_str));
+        let delivery = api.delivery_of(&project.caller, &event).await;
         let things = Things {
             project: project.id.clone(),
             tenant: "a".to_owned(),
             endpoint,
-            delivery: api.delivery_of(&project.caller, &event).await,
+            attempt: api.attempt_of(&project.caller, &delivery).await,
+            delivery,
             event,
             dialect: name.to_owned(),
             ..Things::unknown()

@@ -3,6 +3,8 @@
 //! An engine's test gives a [`Harness`] and calls [`behaviours!`](crate::behaviours): each fact becomes one test
 //! of it. Nothing in here knows which engine it talks to.
 
+pub(crate) mod again;
+pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod crash;
@@ -207,6 +209,21 @@ macro_rules! behaviours {
                 the_operators_own_troubles_make_no_events,
                 without_an_operator_nobody_is_told,
                 the_catalog_describes_what_the_operator_is_told,
+            }
+            attempts {
+                attempts_come_newest_first_however_old_their_events_are,
+                attempts_are_narrowed,
+                attempts_out_of_reach_are_not_found,
+                one_answer_is_erased_and_the_others_stay,
+            }
+            again {
+                what_waits_is_attempted_now_besides_its_schedule,
+                what_is_due_gets_no_second_attempt,
+                a_span_of_events_is_replayed_to_every_endpoint,
+                a_replay_of_one_tenant_leaves_the_others,
+                one_attempt_is_kept_as_one,
+                bulk_retries_can_be_single_attempts,
+                a_failed_test_is_no_dead_letter_and_never_sent_again,
             }
             recover {
                 what_was_missed_is_delivered_once,

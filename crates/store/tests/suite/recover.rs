@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_domain::{
     DeliveryId, EndpointId, EventFilter, Job, JobKind, JobState, Meeting, Next, Recovery,
-    Selection, State, Timestamp, Which, Why,
+    Selection, SendAgain, State, Timestamp, Which, Why,
 };
 use nuncio_store::{NewEvent, StoreError};
 
@@ -27,6 +27,7 @@ impl<H: Harness> World<H> {
                 which,
                 since,
                 until,
+                again: SendAgain::Scheduled,
             }),
             state: JobState::Running,
             done: 0,
@@ -227,6 +228,7 @@ pub(crate) async fn an_endpoint_out_of_reach_is_not_recovered<H: Harness>() {
             which: Which::All,
             since: at(0),
             until: LONG_AFTER,
+            again: SendAgain::Scheduled,
         }),
         state: JobState::Running,
         done: 0,
@@ -272,7 +274,14 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     let (now, reach) = (world.now(), world.reach());
     world
         .store()
-        .replay(&reach, event, Some(replayed), now, None)
+        .replay(
+            &reach,
+            event,
+            Some(replayed),
+            SendAgain::Scheduled,
+            now,
+            None,
+        )
         .await
         .unwrap();
     let change = Box::new(|endpoint: &mut nuncio_domain::Endpoint| {

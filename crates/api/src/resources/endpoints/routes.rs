@@ -77,7 +77,7 @@ struct EndpointsQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     /// Page size, 50 by default.
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EndpointId>>,
 }
@@ -145,7 +145,7 @@ async fn list_endpoints(
     let reach = match caller.narrowed(query.tenant) {
         Ok(reach) => reach,
         // Another tenant's endpoints: to this caller there are none, as of a tenant that never existed.
-        Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
+        Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>, None))),
     };
     let part = page(query.limit, query.cursor);
     let channel = query.channel.as_ref();
@@ -160,7 +160,7 @@ async fn list_endpoints(
         let view = EndpointView::new(endpoint, &dialect);
         data.push(view.with_health(health.remove(&endpoint.id)));
     }
-    Ok(reply::ok(&list(data, slice.next)))
+    Ok(reply::ok(&list(data, slice.next, slice.prev)))
 }
 
 /// Get an endpoint

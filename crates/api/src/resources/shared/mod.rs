@@ -5,4 +5,5 @@ pub(crate) mod header_rules;
 pub(crate) mod metadata;
 pub(crate) mod numbers;
 pub(crate) mod payload_filter;
+pub(crate) mod schedule;
 pub(crate) mod verification;

@@ -11,10 +11,11 @@ import { RecoverDialog } from "@/routes/endpoints/actions/RecoverDialog";
 import { RotateSecretDialog } from "@/routes/endpoints/actions/RotateSecretDialog";
 import { TestFilter } from "@/routes/endpoints/actions/TestFilter";
 import { TestEvent } from "@/routes/endpoints/actions/TestEvent";
+import { WaitingDialog } from "@/routes/endpoints/actions/WaitingDialog";
 import type { Endpoint } from "@/parts/endpoints/types";
 import { ENDPOINT_TOUCHED, usePause } from "@/routes/endpoints/actions/usePause";
 
-type Asked = "test" | "filter" | "pause" | "rotate" | "recover" | "delete" | null;
+type Asked = "test" | "filter" | "pause" | "rotate" | "waiting" | "recover" | "delete" | null;
 
 /** What can be done with an endpoint. */
 export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
@@ -42,6 +43,9 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
           <Menu.Item leftSection={<Icon name="search" />} onClick={() => ask("filter")}>
             Test filter…
           </Menu.Item>
+          <Menu.Item leftSection={<Icon name="retry" />} onClick={() => ask("waiting")}>
+            Attempt all waiting now…
+          </Menu.Item>
           <Menu.Item leftSection={<Icon name="retry" />} onClick={() => ask("recover")}>
             Recover events…
           </Menu.Item>
@@ -61,6 +65,7 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
         <TestFilter endpoint={endpoint} />
       </Drawer>
       <PauseDialog endpoint={endpoint} opened={asked === "pause"} onClose={close} />
+      <WaitingDialog endpoint={endpoint} opened={asked === "waiting"} onClose={close} />
       <RecoverDialog endpoint={endpoint} opened={asked === "recover"} onClose={close} />
       <RotateSecretDialog endpoint={endpoint} opened={asked === "rotate"} onClose={close} />
       <DeleteDialog endpoint={endpoint} opened={asked === "delete"} onClose={close} />
