@@ -21,6 +21,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   ["parts/stats", "parts/catalog", "parts/suggestions", "parts/events"],
   "parts/endpoints",
   "parts/deliveries",
+  "parts/attempts",
   // What the frame of both pages needs.
   "shell",
   // Parts of one noun's screens, from the bottom up.
@@ -28,6 +29,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   "routes/endpoints/actions",
   "routes/endpoints/transform",
   [
+    "routes/attempts",
     "routes/audit",
     "routes/catalog",
     "routes/deadLetters",

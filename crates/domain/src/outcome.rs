@@ -23,6 +23,8 @@ impl ErrorClass {
     pub const TRANSFORM: Self = Self::of("transform");
     /// The endpoint's transformation did not want the delivery: nothing was sent.
     pub const CANCELLED: Self = Self::of("cancelled");
+    /// The endpoint's authorization server issued no token for the request: none was made.
+    pub const OAUTH_TOKEN: Self = Self::of("oauth_token");
     /// The server had no descriptor, port or memory left for a request: none was made.
     pub const LOCAL_RESOURCES: Self = Self::of("local_resources");
 

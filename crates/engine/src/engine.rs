@@ -11,7 +11,10 @@ use tokio::{
 };
 
 use crate::{
-    delivery::{deliver::Courier, record::Recorder, send::Transport},
+    delivery::{
+        certificates::CertificateWatch, deliver::Courier, record::Recorder, send::Transport,
+        tokens::Tokens,
+    },
     dispatch::{
         Dispatcher, Tell,
         questions::{LaneWindow, Questions},
@@ -84,6 +87,8 @@ impl Engine {
             entropy,
             recorder,
             user_agent: options.user_agent,
+            tokens: Tokens::default(),
+            certificates: CertificateWatch::default(),
             transformer: options.transformer,
         });
         let job_started = Arc::new(Notify::new());

@@ -22,8 +22,8 @@ pub struct ToChange<'a> {
     pub url: &'a str,
     /// The event's channels.
     pub channels: Vec<String>,
-    /// The headers that the request has anyway, beside the dialect's.
-    pub taken: &'a [(String, String)],
+    /// The names of the headers that the request has anyway, beside the dialect's.
+    pub taken: &'a [&'a str],
 }
 
 /// What is sent instead.
@@ -66,16 +66,13 @@ impl Transformer {
     }
 }
 
-fn checked(
-    done: Transformed,
-    dialect: &Dialect,
-    taken: &[(String, String)],
-) -> Result<Change, TransformError> {
+fn checked(done: Transformed, dialect: &Dialect, taken: &[&str]) -> Result<Change, TransformError> {
     EventTypeName::parse(&done.event_type)
         .map_err(|error| TransformError::result(format!("`eventType`: {error}")))?;
     for (place, (name, value)) in done.headers.iter().enumerate() {
         let is_same = |(other, _): &(String, String)| other.eq_ignore_ascii_case(name);
-        let fault = if taken.iter().any(is_same) {
+        let is_taken = taken.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let fault = if is_taken {
             Some("is one of the endpoint's own headers: it cannot be set")
         } else if done.headers[..place].iter().any(is_same) {
             Some("is given twice")

@@ -141,6 +141,7 @@ async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
         next_cursor: None,
+        prev_cursor: None,
     }))
 }
 
@@ -226,7 +227,7 @@ async fn check_endpoints(
     let mut after = None;
     loop {
         let limit = ENDPOINTS_AT_A_TIME;
-        let page = Page { after, limit };
+        let page = Page::after(after, limit);
         let slice = server
             .store()
             .endpoints(&reach, page)

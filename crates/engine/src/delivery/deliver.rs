@@ -14,11 +14,15 @@ use nuncio_transform::{Change, Transformer};
 use crate::{
     catch::catch,
     delivery::{
+        authorization::Authorization,
+        certificates::CertificateWatch,
         ended::{Attempted, NotMade},
         keys::KeyCache,
+        made::Made,
         record::Recorder,
-        render::{Rendered, ToRender, render},
+        render::{AuthHeader, Rendered, ToRender, render},
         send::{Outgoing, ReceiverResponse, SendResult, Transport},
+        tokens::Tokens,
         transform::{self, NotSent, transformed},
     },
     receiver::observation::Observation,
@@ -27,6 +31,9 @@ use crate::{
 /// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
 /// again must not keep a processor busy.
 const PANIC_PAUSE: Duration = Duration::from_secs(1);
+
+/// What is left at least of an attempt's time for a second request with another token.
+const SECOND_TIMEOUT_MIN: Duration = Duration::from_secs(1);
 
 /// What every attempt needs; shared by all.
 pub(crate) struct Courier {
@@ -37,6 +44,8 @@ pub(crate) struct Courier {
     pub(crate) recorder: Recorder,
     pub(crate) user_agent: String,
     pub(crate) transformer: Transformer,
+    pub(crate) tokens: Tokens,
+    pub(crate) certificates: CertificateWatch,
 }
 
 /// The begin of an attempt, on both clocks.
@@ -46,10 +55,15 @@ struct Began {
     steady: Timestamp,
 }
 
-/// A request that was made, and what came of it.
-struct Made {
-    request_headers: Headers,
-    exchange: SendResult,
+/// What a request is made of: all but what it authenticates with.
+#[derive(Clone, Copy)]
+struct ToRequest<'a> {
+    sending: &'a Arc<Sending>,
+    due: &'a Due,
+    keys: &'a KeyCache,
+    began: Began,
+    /// What the endpoint's code has made of the event.
+    change: Option<&'a Change>,
 }
 
 impl Courier {
@@ -84,18 +98,42 @@ impl Courier {
         let sending = sending.ok_or(NotMade::Dropped)?;
         let epoch = self.store.owned().borrow().epoch(sending.shard());
         let epoch = epoch.ok_or(NotMade::Dropped)?;
+        let authorization = self.authorize(endpoint, &sending).await;
+        if authorization.as_ref().is_ok_and(Authorization::waited) {
+            // An answer to a change of the endpoint may have been given meanwhile.
+            let now = self.permission(endpoint, due).await;
+            let same = now.is_some_and(|now| Arc::ptr_eq(&now, &sending));
+            same.then_some(()).ok_or(NotMade::Dropped)?;
+        }
         let began = self.begin();
-        let made = self.request(&sending, due, keys, began).await;
+        self.certificates.look(&sending.endpoint, began.wall);
+        let made = match authorization {
+            Ok(authorization) => {
+                let request = ToRequest {
+                    sending: &sending,
+                    due,
+                    keys,
+                    began,
+                    change: None,
+                };
+                self.request(endpoint, request, authorization).await
+            }
+            Err(failure) => Made::failed(failure.class, failure.detail),
+        };
         if made.is_starved() {
             return Err(NotMade::Starved);
         }
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, verdict, began, ended);
-        let resent = made.exchange.resent;
+        let (resent, token) = (made.exchange.resent, made.token.clone());
         let mut attempt = self.attempt(&sending, due, began, made, verdict);
         // Before it is stored: what is never written can't be shown.
-        keys.mask(&sending).apply(&mut attempt);
+        let mask = keys.mask(&sending);
+        match &token {
+            Some(token) => mask.with_token(token).apply(&mut attempt),
+            None => mask.apply(&mut attempt),
+        }
         let attempted = Attempted {
             after: due.progress.after(done),
             observation: Observation::of(verdict, attempt.status_code, attempt.error.as_ref()),
@@ -123,22 +161,76 @@ impl Courier {
         }
     }
 
+    /// Makes the request, after the endpoint's transformation.
     async fn request(
         &self,
-        sending: &Arc<Sending>,
-        due: &Due,
-        keys: &KeyCache,
-        began: Began,
+        endpoint: EndpointKey,
+        request: ToRequest<'_>,
+        authorization: Authorization,
     ) -> Made {
-        let rendered = match catch(self.prepared(sending, due, keys, began)).await {
-            Ok(Ok(rendered)) => rendered,
+        let ToRequest { sending, due, .. } = request;
+        match catch(transformed(&self.transformer, sending, due)).await {
+            Ok(Ok(change)) => {
+                let change = change.as_ref();
+                let request = ToRequest { change, ..request };
+                self.send(endpoint, request, authorization).await
+            }
             Ok(Err(NotSent { class, detail })) => {
                 let mut made = Made::failed(class, detail);
                 // What code takes counts as what a receiver takes does: it is its tenant's share.
-                let took = self.clock.steady().since(began.steady).as_micros();
+                let took = self.clock.steady().since(request.began.steady).as_micros();
                 made.exchange.timings.total_us = u32::try_from(took).unwrap_or(u32::MAX);
-                return made;
+                made
             }
+            Err(panic) => self.panicked(due, Headers::default(), &panic),
+        }
+    }
+
+    /// Sends the request; once more with another token if the receiver answers 401 to one that was kept from before. It
+    /// has said itself then that it did not take the delivery.
+    async fn send(
+        &self,
+        endpoint: EndpointKey,
+        request: ToRequest<'_>,
+        authorization: Authorization,
+    ) -> Made {
+        let ToRequest { sending, began, .. } = request;
+        let timeout = Duration::from_millis(u64::from(sending.policy.timeout_ms));
+        let made = self.exchange(request, &authorization, timeout).await;
+        if !made.is_unauthorized() {
+            return made;
+        }
+        match self
+            .authorize_again(endpoint, sending, &authorization)
+            .await
+        {
+            Ok(None) => made,
+            Ok(Some(renewed)) => {
+                let left = timeout.saturating_sub(self.clock.steady().since(began.steady));
+                let left = left.max(SECOND_TIMEOUT_MIN);
+                let mut second = self.exchange(request, &renewed, left).await;
+                second.exchange.resent = true;
+                if second.is_unauthorized() {
+                    let now = self.clock.steady();
+                    self.tokens.note_refused_when_fresh(endpoint, now).await;
+                }
+                second
+            }
+            Err(failure) => made.unauthorized_for_good(failure),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: ToRequest<'_>,
+        authorization: &Authorization,
+        timeout: Duration,
+    ) -> Made {
+        let ToRequest { sending, due, .. } = request;
+        let header = authorization.header();
+        let rendered = match catch(async { self.render(request, header) }).await {
+            Ok(Ok(rendered)) => rendered,
+            Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
             Err(panic) => return self.panicked(due, Headers::default(), &panic),
         };
         let owner = Owner {
@@ -148,10 +240,11 @@ impl Courier {
         let outgoing = Outgoing {
             url: &sending.endpoint.url,
             owner: &owner,
+            tls: sending.endpoint.tls.as_ref(),
             method: Method::POST,
             headers: &rendered.headers,
             body: rendered.body.clone(),
-            timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
+            timeout,
         };
         let exchange = catch(self.transport.send(outgoing)).await;
         let masked = rendered.masked_headers();
@@ -162,36 +255,25 @@ impl Courier {
                 Made {
                     request_headers,
                     exchange,
+                    token: authorization.token().cloned(),
                 }
             }
             Err(panic) => self.panicked(due, masked, &panic),
         }
     }
 
-    /// The request, after the endpoint's transformation.
-    async fn prepared(
-        &self,
-        sending: &Arc<Sending>,
-        due: &Due,
-        keys: &KeyCache,
-        began: Began,
-    ) -> Result<Rendered, NotSent> {
-        let change = transformed(&self.transformer, sending, due).await?;
-        self.render(sending, due, keys, began, change.as_ref())
-            .map_err(|detail| NotSent {
-                class: ErrorClass::RENDER,
-                detail,
-            })
-    }
-
     fn render(
         &self,
-        sending: &Arc<Sending>,
-        due: &Due,
-        keys: &KeyCache,
-        began: Began,
-        change: Option<&Change>,
+        request: ToRequest<'_>,
+        authorization: Option<AuthHeader<'_>>,
     ) -> Result<Rendered, String> {
+        let ToRequest {
+            sending,
+            due,
+            keys,
+            began,
+            change,
+        } = request;
         let keys = keys
             .in_force(sending, began.wall)
             .map_err(|error| format!("the endpoint's secret can't sign: {error}"))?;
@@ -207,6 +289,7 @@ impl Courier {
             last_failure: due.last_error.as_ref().map(ErrorClass::as_str),
             user_agent: &self.user_agent,
             change,
+            authorization,
         })
         .map_err(|error| error.to_string())
     }
@@ -220,6 +303,7 @@ impl Courier {
                 ErrorClass::INTERNAL,
                 "the server broke off handling this attempt",
             ),
+            token: None,
         }
     }
 
@@ -341,21 +425,6 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
     });
     let days = due.event.retention_days().unwrap_or(sending.history_days);
     since + Duration::from_secs(u64::from(days) * 24 * 60 * 60)
-}
-
-impl Made {
-    /// Whether nothing was sent since the server lacked what that takes: no attempt, and not the receiver's failure.
-    fn is_starved(&self) -> bool {
-        let failure = self.exchange.outcome.as_ref().err();
-        failure.is_some_and(|failure| failure.class == ErrorClass::LOCAL_RESOURCES)
-    }
-
-    fn failed(class: ErrorClass, detail: String) -> Self {
-        Self {
-            request_headers: Headers::default(),
-            exchange: SendResult::failed(class, detail),
-        }
-    }
 }
 
 fn record(

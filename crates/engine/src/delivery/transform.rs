@@ -60,14 +60,20 @@ pub(crate) async fn transformed(
     }
     let ids = (due.event.wire_id(), due.event.id.message_text());
     let event = wire_event(&due.event, (&ids.0, &ids.1), &sending.metadata);
+    let taken = endpoint.header_names();
     let changed = transformer.change(ToChange {
         owner: Owner::of((sending.project, Some(&endpoint.tenant))),
         code: Arc::from(transform.code.as_str()),
         dialect: &sending.dialect.dialect,
         event: &event,
         url: &endpoint.url,
-        channels: due.event.channels().iter().map(ToString::to_string).collect(),
-        taken: &endpoint.headers,
+        channels: due
+            .event
+            .channels()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        taken: &taken,
     });
     match changed.await {
         Ok(Change {

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod again;
 mod changes;
 mod deliveries;
 mod extras;
@@ -11,6 +12,7 @@ mod isolation;
 mod lifecycle;
 mod ordering;
 mod pages;
+mod payload_filters;
 mod refusals;
 mod routing;
 mod secrets;

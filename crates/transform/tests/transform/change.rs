@@ -9,7 +9,7 @@ async fn change(
     dialect: &str,
     data: &str,
     body: &str,
-    taken: &[(String, String)],
+    taken: &[&str],
 ) -> Result<Change, TransformError> {
     let event = WireEvent {
         id: "evt_1",
@@ -63,7 +63,7 @@ async fn a_form_is_changed_as_the_object_that_it_is_made_of() {
 
 #[tokio::test]
 async fn headers_that_are_others_are_refused() {
-    let taken = [("X-Own".to_owned(), "1".to_owned())];
+    let taken = ["X-Own"];
     for (name, value) in [
         ("x-own", "a"),
         ("Host", "a"),

@@ -2,6 +2,8 @@
 
 pub(crate) mod as_sent;
 pub(crate) mod attempt_view;
+pub(crate) mod attempts;
+pub(crate) mod bulk;
 pub(crate) mod dead_letters;
 pub(crate) mod routes;
 pub(crate) mod view;

@@ -143,6 +143,7 @@ async fn test_transform(
         data: &sample.data,
         metadata: tenant.as_ref().map(|tenant| &tenant.metadata),
     };
+    let taken = endpoint.header_names();
     let changed = server.state.transformer.change(ToChange {
         owner: owner(&caller),
         code: Arc::from(code),
@@ -150,7 +151,7 @@ async fn test_transform(
         event: &event,
         url: &endpoint.url,
         channels: sample.channels.clone(),
-        taken: &endpoint.headers,
+        taken: &taken,
     });
     match changed.await {
         Err(error) if error.is_busy() => Err(refused("/code", &error).into()),
