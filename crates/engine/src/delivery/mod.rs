@@ -10,6 +10,7 @@ pub(crate) mod made;
 pub(crate) mod oauth;
 pub(crate) mod record;
 pub(crate) mod render;
+mod request;
 pub(crate) mod send;
 pub(crate) mod tokens;
 pub(crate) mod transform;
