@@ -44,6 +44,7 @@ fn endpoint(n: usize) -> Routed {
         timeout_ms: None,
         dialect: None,
         disabled: None,
+        uid: None,
         failing_since: None,
         verification: Verification::default(),
         metadata: serde_json::Map::new(),

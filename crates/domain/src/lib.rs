@@ -15,6 +15,7 @@ mod endpoint;
 mod event;
 mod explain;
 mod headers;
+mod health;
 mod id;
 mod job;
 mod key;
@@ -40,21 +41,23 @@ pub use delivery::{
     Trigger,
 };
 pub use dialects::DialectVersion;
-pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
+pub use endpoint::{DisabledBecause, Endpoint, Waiting};
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
 pub use headers::Headers;
+pub use health::{FailingAfter, FailureRules, Health, Streak};
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
+    begins_like_an_id,
 };
-pub use job::{EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
+pub use job::{Broadcast, EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
+pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId, Uid};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
 pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};

@@ -284,6 +284,7 @@ mod tests {
             timeout_ms: None,
             dialect: None,
             disabled: None,
+            uid: None,
             failing_since: None,
             verification: crate::Verification::default(),
             metadata: serde_json::Map::new(),

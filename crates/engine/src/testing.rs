@@ -60,6 +60,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             timeout_ms: None,
             dialect: None,
             disabled: None,
+            uid: None,
             failing_since: None,
             verification: Verification::default(),
             metadata: serde_json::Map::new(),

@@ -28,6 +28,7 @@ pub(crate) fn selection(kind: &JobKind) -> Option<Selection> {
             ..Selection::default()
         }),
         JobKind::Recover(_)
+        | JobKind::Broadcast(_)
         | JobKind::CancelEndpoint { .. }
         | JobKind::CancelTenant { .. }
         | JobKind::DeleteProject => None,

@@ -52,6 +52,7 @@ pub use ingest::{Accepted, Ingest, NewEvent, Refused};
 pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult};
 pub use maintenance::{EngineError, Finding, Maintenance};
 pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
+pub use operator::Quota;
 pub use order::OrderingHash;
 pub use ownership::{Epoch, Owned, Shard};
 pub use page::{Page, Reach, Slice};

@@ -172,6 +172,7 @@ impl<H: Harness> World<H> {
             timeout_ms: None,
             dialect: None,
             disabled: None,
+            uid: None,
             failing_since: None,
             verification: Verification::default(),
             metadata: serde_json::Map::new(),

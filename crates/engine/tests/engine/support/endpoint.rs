@@ -81,6 +81,7 @@ impl EndpointSpec {
                 timeout_ms: None,
                 dialect: None,
                 disabled: disabled.then_some(DisabledBecause::Requested),
+                uid: None,
                 failing_since: None,
                 verification: self.verification.clone(),
                 metadata: serde_json::Map::new(),

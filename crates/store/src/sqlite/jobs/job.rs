@@ -8,13 +8,13 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{prune, recover};
+use super::{broadcast, prune, recover};
 use crate::{
     EndpointKey, Once, Reach, StoreError, audit_entry,
     fail::Fail,
     jobs::{PIECE, Piece, TRIES_MAX, selection},
     sqlite::{
-        changes::{act, ended::count_end, once, order, start_job},
+        changes::{act, ended::count_end, once, operator, order, start_job},
         reads::{
             reach,
             scan::{self, Walk},
@@ -33,11 +33,15 @@ use crate::{
 pub(crate) fn start(
     write: &mut Write<'_>,
     reach: &Reach,
-    job: Job,
+    mut job: Job,
     once: Option<Once<Job>>,
 ) -> Result<Job, Fail> {
     once::check(write, once.as_ref())?;
     let project = write.project(reach.project)?;
+    if let JobKind::Broadcast(broadcast) = &mut job.kind {
+        let data = broadcast.data.take();
+        broadcast.up_to = broadcast::begin(write.conn, project, job.id, data.as_deref())?;
+    }
     let endpoint = match &job.kind {
         JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
         _ => None,
@@ -64,6 +68,10 @@ pub(crate) fn count(
     let Some(selection) = selection(kind) else {
         return match kind {
             JobKind::Recover(recovery) => recover::count(conn, shared, whose, recovery),
+            JobKind::Broadcast(broadcast) => {
+                let project = reach::project_key(shared, whose)?;
+                broadcast::count(conn, project, broadcast)
+            }
             _ => Ok(0),
         };
     };
@@ -171,13 +179,15 @@ pub(crate) fn step(
     let mut state = write
         .conn
         .prepare_cached("SELECT state FROM jobs WHERE id = ?1")?;
-    let state: Option<i64> = state
+    let found: Option<i64> = state
         .query_row([blob(id.bits())], |row| row.get(0))
         .optional()?;
-    match state {
+    drop(state);
+    match found {
         Some(0) => Ok(Err(why)),
         Some(_) => {
             tracing::error!(job = %id, why, "a job failed and is given up");
+            ended(write, id, now)?;
             Ok(Ok(JobState::Failed))
         }
         None => Err(StoreError::NotFound.into()),
@@ -202,6 +212,18 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         JobKind::Retry(_) | JobKind::Purge(_) | JobKind::Recover(_) => {
             walk_on(write, &stored, now)?
         }
+        JobKind::Broadcast(wanted) => match project_id(write.shared, stored.project) {
+            Some(project) => {
+                let project = (stored.project, project);
+                broadcast::piece(write, project, id, wanted, stored.cursor, now)?
+            }
+            // It was deleted meanwhile.
+            None => Piece {
+                done: 0,
+                cursor: None,
+                finished: true,
+            },
+        },
         JobKind::CancelEndpoint { endpoint } => {
             cancel_endpoint(write, stored.project, *endpoint, now)?
         }
@@ -227,7 +249,25 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         piece.done as i64,
         piece.finished.then_some(now.ms()),
     ])?;
+    if piece.finished {
+        ended(write, id, now)?;
+    }
     Ok(state)
+}
+
+/// Tells whoever is to know that a job has come to its end, and forgets what it no longer needs.
+fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
+    let stored = load(write.conn, id)?;
+    if let JobKind::Broadcast(_) = &stored.job.kind {
+        broadcast::end(write.conn, id)?;
+    }
+    operator::job_finished(
+        write,
+        stored.project,
+        stored.tenant.as_ref(),
+        &stored.job,
+        now,
+    )
 }
 
 /// Retries or purges the next deliveries of a selection. The walk goes down by id, so that no delivery is met
