@@ -16,7 +16,8 @@ use crate::{Once, Page, Quota, Reach, Slice, StoreError};
 /// by then, when its transaction has to be run again: it does the same each time.
 pub type Change<T> = Box<dyn Fn(&mut T) -> Result<(), String> + Send>;
 
-/// The catalog. Reads are answered from memory; writes return after their commit, and are then in force.
+/// The catalog. Writes return after their commit, and are then in force. Reads fail where an engine has to ask for what it
+/// does not hold in memory, and can't.
 /// Lists go by id, ascending.
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
@@ -28,9 +29,12 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<Project>>>,
     ) -> Result<Arc<Project>, StoreError>;
     /// A project.
-    async fn project(&self, id: ProjectId) -> Option<Arc<Project>>;
+    async fn project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError>;
     /// All projects.
-    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId>;
+    async fn projects(
+        &self,
+        page: Page<ProjectId>,
+    ) -> Result<Slice<Arc<Project>, ProjectId>, StoreError>;
     /// Changes a project.
     async fn update_project(
         &self,
@@ -54,9 +58,13 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<ApiKey>>>,
     ) -> Result<Arc<ApiKey>, StoreError>;
     /// The key with this SHA-256, also when it has expired.
-    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>>;
+    async fn key(&self, sha256: &[u8; 32]) -> Result<Option<Arc<ApiKey>>, StoreError>;
     /// The keys of a project, and of its tenants; no portals' tokens.
-    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId>;
+    async fn keys(
+        &self,
+        project: ProjectId,
+        page: Page<KeyId>,
+    ) -> Result<Slice<Arc<ApiKey>, KeyId>, StoreError>;
     /// Deletes a key of a project: it stops working at once.
     async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError>;
     /// Notes that a key was used; kept to the minute, at the store's leisure.
@@ -84,7 +92,11 @@ pub trait Catalog: Send + Sync + 'static {
         page: Page<TenantId>,
     ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError>;
     /// The tenant with this uid.
-    async fn tenant_named(&self, project: ProjectId, uid: &Uid) -> Option<TenantId>;
+    async fn tenant_named(
+        &self,
+        project: ProjectId,
+        uid: &Uid,
+    ) -> Result<Option<TenantId>, StoreError>;
     /// Deletes a tenant with its endpoints and keys at once; its deliveries are cancelled in pieces by the job.
     async fn delete_tenant(
         &self,
@@ -101,13 +113,17 @@ pub trait Catalog: Send + Sync + 'static {
         event_type: EventType,
     ) -> Result<Arc<EventType>, StoreError>;
     /// An event type.
-    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>>;
+    async fn event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<Option<Arc<EventType>>, StoreError>;
     /// The event types of a project.
     async fn event_types(
         &self,
         project: ProjectId,
         page: Page<EventTypeName>,
-    ) -> Slice<Arc<EventType>, EventTypeName>;
+    ) -> Result<Slice<Arc<EventType>, EventTypeName>, StoreError>;
     /// Deletes an event type from the catalog.
     async fn delete_event_type(
         &self,
@@ -124,20 +140,24 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError>;
     /// An endpoint.
-    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>>;
+    async fn endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+    ) -> Result<Option<Arc<Endpoint>>, StoreError>;
     /// A tenant's endpoint with this uid.
     async fn endpoint_named(
         &self,
         project: ProjectId,
         tenant: &TenantId,
         uid: &Uid,
-    ) -> Option<EndpointId>;
+    ) -> Result<Option<EndpointId>, StoreError>;
     /// Endpoints.
     async fn endpoints(
         &self,
         reach: &Reach,
         page: Page<EndpointId>,
-    ) -> Slice<Arc<Endpoint>, EndpointId>;
+    ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError>;
     /// Changes an endpoint. `Conflict` if another of its tenant's has its uid.
     async fn update_endpoint(
         &self,
@@ -166,9 +186,14 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// The newest version of a dialect: the project's own, or a built-in one.
-    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion>;
+    async fn dialect(
+        &self,
+        project: ProjectId,
+        name: &str,
+    ) -> Result<Option<DialectVersion>, StoreError>;
     /// All dialects that a project can name, by name; without a project those that any can.
-    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion>;
+    async fn dialects(&self, project: Option<ProjectId>)
+    -> Result<Vec<DialectVersion>, StoreError>;
     /// Stores a dialect of a project, as a new version if its text is new. `Conflict` for a built-in's name.
     async fn put_dialect(
         &self,
@@ -177,5 +202,5 @@ pub trait Catalog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<DialectVersion, StoreError>;
     /// A dialect by its version, old or new: what an attempt was rendered with.
-    async fn dialect_version(&self, version: i64) -> Option<DialectVersion>;
+    async fn dialect_version(&self, version: i64) -> Result<Option<DialectVersion>, StoreError>;
 }

@@ -19,6 +19,7 @@ use crate::{
         body::JsonBody,
         rights::{AnyProjectReader, ProjectReader, ProjectWriter},
     },
+    http::rejection::failed_look_up,
     http::{
         path::Id,
         problem::Problem,
@@ -132,7 +133,11 @@ struct NewDialect {
     ))
 )]
 async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -> Handled {
-    let versions = server.store().dialects(caller.0).await;
+    let versions = server
+        .store()
+        .dialects(caller.0)
+        .await
+        .map_err(failed_look_up)?;
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
         next_cursor: None,
@@ -150,7 +155,11 @@ async fn get_dialect(
     caller: ProjectReader,
     Id(name): Id<String>,
 ) -> Handled {
-    let found = server.store().dialect(caller.project(), &name).await;
+    let found = server
+        .store()
+        .dialect(caller.project(), &name)
+        .await
+        .map_err(failed_look_up)?;
     let version = found.or_not_found()?;
     Ok(reply::ok(&DialectDetailView::new(&version)))
 }
@@ -193,11 +202,20 @@ async fn check_endpoints(
     dialect: &Dialect,
 ) -> Result<(), Problem> {
     let name = dialect.name();
-    let before = server.store().dialect(project, name).await;
+    let before = server
+        .store()
+        .dialect(project, name)
+        .await
+        .map_err(failed_look_up)?;
     if !dialect.sends_secret() || before.is_none_or(|before| before.dialect.sends_secret()) {
         return Ok(());
     }
-    let is_projects = match server.store().project(project).await {
+    let is_projects = match server
+        .store()
+        .project(project)
+        .await
+        .map_err(failed_look_up)?
+    {
         Some(found) => found.dialect == name,
         None => false,
     };
@@ -209,7 +227,11 @@ async fn check_endpoints(
     loop {
         let limit = ENDPOINTS_AT_A_TIME;
         let page = Page { after, limit };
-        let slice = server.store().endpoints(&reach, page).await;
+        let slice = server
+            .store()
+            .endpoints(&reach, page)
+            .await
+            .map_err(failed_look_up)?;
         let uses = |own: Option<&str>| own.map_or(is_projects, |own| own == name);
         let mut endpoints = slice.items.iter();
         if let Some(found) = endpoints.find(|endpoint| uses(endpoint.dialect.as_deref())) {
@@ -403,11 +425,16 @@ async fn wanted_dialect(
             .store()
             .project(project)
             .await
+            .map_err(failed_look_up)?
             .or_not_found()?
             .dialect
             .clone(),
     };
-    let version = server.store().dialect(project, &name).await;
+    let version = server
+        .store()
+        .dialect(project, &name)
+        .await
+        .map_err(failed_look_up)?;
     version.map(|version| version.dialect).ok_or_else(|| {
         Problem::invalid(
             "/dialect",

@@ -125,7 +125,7 @@ async fn list_event_types(
     Query(query): Query<EventTypesQuery>,
 ) -> Handled {
     let part = page(query.limit, query.cursor);
-    let slice = server.store().event_types(caller.project(), part).await;
+    let slice = server.store().event_types(caller.project(), part).await?;
     let views = slice
         .items
         .iter()
@@ -145,7 +145,7 @@ async fn get_event_type(
     caller: Reader,
     Id(name): Id<EventTypeName>,
 ) -> Handled {
-    let found = server.store().event_type(caller.project(), &name).await;
+    let found = server.store().event_type(caller.project(), &name).await?;
     let event_type = found.or_not_found()?;
     Ok(reply::ok(&EventTypeView::new(&event_type)))
 }

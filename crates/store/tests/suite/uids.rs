@@ -33,7 +33,7 @@ async fn name<H: Harness>(
 
 async fn named<H: Harness>(world: &World<H>, name: &str) -> Option<String> {
     let found = world.store().tenant_named(world.project, &uid(name)).await;
-    found.map(|id| id.to_string())
+    found.unwrap().map(|id| id.to_string())
 }
 
 #[track_caller]
@@ -54,7 +54,7 @@ pub(crate) async fn a_tenants_uid_stands_for_its_id<H: Harness>() {
     let fresh = world.notices().await.fresh.remove(0);
     assert_eq!(fresh.event.tenant.as_str(), "acme");
     let kept = world.store().endpoint(&world.reach(), endpoint).await;
-    assert_eq!(kept.unwrap().tenant.as_str(), "acme");
+    assert_eq!(kept.unwrap().unwrap().tenant.as_str(), "acme");
     assert_eq!(
         name(&world, "shop-1", Some("shop-2"))
             .await
@@ -91,7 +91,11 @@ pub(crate) async fn a_uid_stands_for_one_thing<H: Harness>() {
     name(&world, "beta", Some("shop-1")).await.unwrap();
     let elsewhere = world.another_project("standard").await;
     assert_eq!(
-        world.store().tenant_named(elsewhere, &uid("shop-1")).await,
+        world
+            .store()
+            .tenant_named(elsewhere, &uid("shop-1"))
+            .await
+            .unwrap(),
         None
     );
 }
@@ -174,7 +178,7 @@ pub(crate) async fn an_endpoints_uid_is_its_tenants_alone<H: Harness>() {
     ] {
         let (tenant, name) = (tenant_id(tenant), uid(name));
         let found = store.endpoint_named(world.project, &tenant, &name);
-        assert_eq!(found.await, expected, "{tenant} {name}");
+        assert_eq!(found.await.unwrap(), expected, "{tenant} {name}");
     }
     let now = world.now();
     store

@@ -3,7 +3,10 @@
 use nuncio_domain::{EventFilter, EventTypeName};
 use nuncio_store::Page;
 
-use crate::{http::problem::Problem, resources::policy::in_force::InForce, state::Server};
+use crate::{
+    http::problem::Problem, http::rejection::failed_look_up, resources::policy::in_force::InForce,
+    state::Server,
+};
 
 /// Types read in one go.
 const TYPES_AT_A_TIME: usize = 500;
@@ -27,7 +30,7 @@ pub(crate) async fn check_filters(
     if !filters.iter().any(is_new) {
         return Ok(());
     }
-    let known = known_types(server, in_force).await;
+    let known = known_types(server, in_force).await?;
     let matches_none =
         |filter: &EventFilter| is_new(filter) && !known.iter().any(|name| filter.matches(name));
     let faults = filters.iter().enumerate();
@@ -43,17 +46,21 @@ pub(crate) async fn check_filters(
     problem.map_or(Ok(()), Err)
 }
 
-async fn known_types(server: &Server, in_force: &InForce) -> Vec<EventTypeName> {
+async fn known_types(server: &Server, in_force: &InForce) -> Result<Vec<EventTypeName>, Problem> {
     let mut known = Vec::new();
     let mut after = None;
     loop {
         let limit = TYPES_AT_A_TIME;
         let page = Page { after, limit };
-        let slice = server.store().event_types(in_force.project.id, page).await;
+        let slice = server
+            .store()
+            .event_types(in_force.project.id, page)
+            .await
+            .map_err(failed_look_up)?;
         known.extend(slice.items.iter().map(|found| found.name.clone()));
         after = slice.next;
         if after.is_none() {
-            return known;
+            return Ok(known);
         }
     }
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
+    http::rejection::failed_look_up,
     http::{
         body::parse,
         problem::{Kind, Problem},
@@ -183,7 +184,12 @@ async fn check_type(
     allowance: &mut Allowance,
 ) -> Result<(), Problem> {
     let project = in_force.project.id;
-    match server.store().event_type(project, name).await {
+    match server
+        .store()
+        .event_type(project, name)
+        .await
+        .map_err(failed_look_up)?
+    {
         Some(event_type) => {
             let (clock, counters) = (&server.state.clock, &server.counters);
             server
