@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod audit;
+mod broadcast;
 mod catalog;
 mod common;
 mod credentials;
@@ -28,3 +29,4 @@ mod secrets;
 mod sessions;
 mod statuses;
 mod things;
+mod uids;

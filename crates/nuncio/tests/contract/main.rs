@@ -4,10 +4,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod broadcast;
 mod changes;
 mod deliveries;
 mod isolation;
 mod lifecycle;
+mod operator;
 mod ordering;
 mod pages;
 mod refusals;

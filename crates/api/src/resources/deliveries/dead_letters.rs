@@ -61,15 +61,9 @@ async fn retry_dead_letters(
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
-    let filter = filter(&body)?;
-    start(
-        &server,
-        &caller,
-        JobKind::Retry(filter.into()),
-        idempotency,
-        &body,
-    )
-    .await
+    let selection = filter(&body)?.selection(&server, &caller).await?;
+    let kind = JobKind::Retry(selection);
+    start(&server, &caller, kind, idempotency, &body).await
 }
 
 /// Purge dead letters
@@ -85,15 +79,9 @@ async fn purge_dead_letters(
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
-    let filter = filter(&body)?;
-    start(
-        &server,
-        &caller,
-        JobKind::Purge(filter.into()),
-        idempotency,
-        &body,
-    )
-    .await
+    let selection = filter(&body)?.selection(&server, &caller).await?;
+    let kind = JobKind::Purge(selection);
+    start(&server, &caller, kind, idempotency, &body).await
 }
 
 fn filter(body: &OptionalBody) -> Result<Filter, Problem> {

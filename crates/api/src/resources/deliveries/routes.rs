@@ -14,11 +14,13 @@ use crate::{
     access::{
         body::{Nothing, OptionalBody},
         idempotency::Idempotency,
+        named::{EndpointName, tenant_named},
         rights::{Access, Reader, Writer},
     },
     http::{
         paging::{Cursor, Limit, list, page},
         path::Id,
+        problem::Problem,
         query::Query,
         rejection::Handled,
         reply::{self, List},
@@ -108,10 +110,10 @@ pub(crate) struct Filter {
     /// Only in this state; `dead` by default.
     #[serde(default)]
     pub(crate) status: Option<Status>,
-    /// Only to this endpoint.
+    /// Only to this endpoint, by its id, or by its uid together with its tenant.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
+    endpoint: Option<EndpointName>,
     /// Only of this tenant.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -157,19 +159,37 @@ impl<'de> Deserialize<'de> for Named {
     }
 }
 
-impl From<Filter> for Selection {
-    fn from(filter: Filter) -> Self {
-        Self {
-            deliveries: filter.deliveries.map(|named| named.0),
-            status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
-            endpoint: filter.endpoint,
-            tenant: filter.tenant,
-            event_type: filter.event_type,
-            since: filter.since,
-            until: filter.until,
-            status_code: filter.status_code,
-            error: filter.error,
-        }
+impl Filter {
+    /// The deliveries that it is for, within what the caller reaches.
+    pub(crate) async fn selection(
+        self,
+        server: &Server,
+        caller: &Access,
+    ) -> Result<Selection, Problem> {
+        let tenant = match self.tenant {
+            Some(name) => Some(tenant_named(server, caller.project(), name).await?),
+            None => None,
+        };
+        let own = caller.reach.tenant.clone();
+        let within = Reach {
+            project: caller.project(),
+            tenant: own.or_else(|| tenant.clone()),
+        };
+        let endpoint = match self.endpoint {
+            Some(name) => Some(name.id(server, &within, "/filter/endpoint").await?),
+            None => None,
+        };
+        Ok(Selection {
+            deliveries: self.deliveries.map(|named| named.0),
+            status: Some(self.status.unwrap_or(Status::Dead).as_str().to_owned()),
+            endpoint,
+            tenant,
+            event_type: self.event_type,
+            since: self.since,
+            until: self.until,
+            status_code: self.status_code,
+            error: self.error,
+        })
     }
 }
 
@@ -326,7 +346,7 @@ async fn retry_deliveries(
     body: OptionalBody,
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
-    let kind = JobKind::Retry(bulk.filter.into());
+    let kind = JobKind::Retry(bulk.filter.selection(&server, &caller).await?);
     start(&server, &caller, kind, idempotency, &body).await
 }
 
@@ -337,6 +357,17 @@ pub(crate) async fn start(
     kind: JobKind,
     idempotency: Idempotency,
     body: &OptionalBody,
+) -> Handled {
+    start_once(server, caller, kind, idempotency, || body.fingerprint()).await
+}
+
+/// The same for a body of any kind, of which only the fingerprint is asked.
+pub(crate) async fn start_once(
+    server: &Server,
+    caller: &Access,
+    kind: JobKind,
+    idempotency: Idempotency,
+    fingerprint: impl FnOnce() -> [u8; 32],
 ) -> Handled {
     let now = server.now();
     let job = Job {
@@ -350,7 +381,7 @@ pub(crate) async fn start(
         error: None,
     };
     let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
-    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
+    let once = idempotency.once(fingerprint, move |job| Some(answer(job)));
     let store = caller.store(server);
     let job = store.start_job(&caller.reach, job, once).await?;
     Ok(reply::of(answer(&job)))

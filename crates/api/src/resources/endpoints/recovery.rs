@@ -56,7 +56,7 @@ struct NewRecovery {
 /// sends everything again. Tests and erased payloads are left out.
 #[utoipa::path(
     post, path = "/{id}/recover", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = NewRecovery,
+    params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = NewRecovery,
     responses((status = 202, description = "The job that does it", body = Started))
 )]
 async fn recover_endpoint(

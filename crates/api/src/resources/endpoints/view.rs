@@ -2,7 +2,7 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+    DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp, Uid,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -23,6 +23,9 @@ pub(crate) struct EndpointView<'a> {
     /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: &'a TenantId,
+    /// Another name for it within its tenant, accepted wherever its id is.
+    #[schema(value_type = Option<String>, required)]
+    uid: Option<&'a Uid>,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
     /// The events to send: exact types, `prefix.*`, or `*`.
@@ -91,6 +94,7 @@ impl<'a> EndpointView<'a> {
         Self {
             id: endpoint.id,
             tenant: &endpoint.tenant,
+            uid: endpoint.uid.as_ref(),
             url: &endpoint.url,
             events: &endpoint.events,
             description: endpoint.description.as_deref(),

@@ -1,5 +1,6 @@
 //! Events: published, found, explained.
 
+pub(crate) mod broadcast;
 pub(crate) mod explanation;
 pub(crate) mod publication;
 pub(crate) mod publish;

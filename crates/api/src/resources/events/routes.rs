@@ -5,7 +5,7 @@ use nuncio_domain::{
     DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId, TenantId,
     Timestamp,
 };
-use nuncio_store::{DeliveryRow, EventQuery};
+use nuncio_store::{DeliveryRow, EventQuery, Reach};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,7 @@ use crate::{
     access::{
         body::OptionalBody,
         idempotency::Idempotency,
+        named::EndpointName,
         rights::{ProjectWriter, Reader, Writer},
     },
     http::{
@@ -238,10 +239,10 @@ async fn list_event_deliveries(
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Replay {
-    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+    /// Only to this endpoint, by its id or uid; otherwise to every endpoint that received it and still exists.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
+    endpoint: Option<EndpointName>,
 }
 
 /// The deliveries that a replay has made.
@@ -299,7 +300,15 @@ async fn replay_event(
     // Nothing about the body is worth saying of an event that is not there.
     let event = store.event(&caller.reach, id).await?;
     let wanted: Replay = body.parse()?;
-    if let Some(endpoint) = wanted.endpoint {
+    let within = Reach {
+        project: caller.project(),
+        tenant: Some(event.tenant.clone()),
+    };
+    let endpoint = match wanted.endpoint {
+        Some(name) => Some(name.id(&server, &within, "/endpoint").await?),
+        None => None,
+    };
+    if let Some(endpoint) = endpoint {
         let found = store.endpoint(&caller.reach, endpoint).await?;
         found
             .filter(|endpoint| endpoint.tenant == event.tenant)
@@ -309,13 +318,7 @@ async fn replay_event(
     let once = idempotency.once(|| body.fingerprint(), move |rows| Some(answer(rows)));
     let rows = caller
         .store(&server)
-        .replay(
-            &caller.reach,
-            id,
-            wanted.endpoint,
-            server.steady_now(),
-            once,
-        )
+        .replay(&caller.reach, id, endpoint, server.steady_now(), once)
         .await?;
     Ok(reply::of(answer(&rows)))
 }

@@ -15,6 +15,8 @@ export interface HeaderDraft {
 
 /** An endpoint as it is written in a form. Empty is "as the project has it". */
 export interface EndpointDraft {
+  /** Another name, which can be changed. */
+  uid: string;
   url: string;
   events: string[];
   description: string;
@@ -27,6 +29,7 @@ export interface EndpointDraft {
 }
 
 export const NEW_ENDPOINT: EndpointDraft = {
+  uid: "",
   url: "",
   events: ["*"],
   description: "",
@@ -39,6 +42,7 @@ export const NEW_ENDPOINT: EndpointDraft = {
 
 export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   return {
+    uid: endpoint.uid ?? "",
     url: endpoint.url,
     events: [...endpoint.events],
     description: endpoint.description ?? "",
@@ -95,6 +99,7 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
   if (given.tenant !== undefined) body.tenant = given.tenant.trim();
   if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  if (draft.uid.trim() !== "") body.uid = draft.uid.trim();
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
   if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
@@ -110,6 +115,8 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   const change: EndpointChange = {};
   if (now.url.trim() !== before.url) change.url = now.url.trim();
   if (!sameSet(now.events, before.events)) change.events = now.events;
+  const uid = now.uid.trim();
+  if (uid !== before.uid) change.uid = uid === "" ? null : uid;
   const text = now.description.trim();
   if (text !== before.description) change.description = text === "" ? null : text;
   for (const name of ["rate_limit", "timeout_ms"] as const) {
@@ -153,7 +160,7 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
   return faults;
 }
 
-const FIELDS = new Set(["url", "events", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
+const FIELDS = new Set(["uid", "url", "events", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.toSorted().join("\n") === b.toSorted().join("\n");

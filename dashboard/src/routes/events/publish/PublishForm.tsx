@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Stack, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, Stack, Switch, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useRead, useWrite } from "@/api/hooks";
 import { asBody } from "@/api/rawJson";
@@ -10,11 +10,16 @@ import { memberText, pretty } from "@/format/json";
 import { useTenantNames, useTypeNames } from "@/parts/suggestions/suggestions";
 import { bodyOf, type Draft, faultsOf, serverFaults } from "./publication";
 
+/** What was accepted: an event, or the job that makes one for each tenant. */
+export type Published = { id: string; deliveries: number } | { job: string };
+
 interface Props {
   draft: Draft;
   onChange: (draft: Draft) => void;
-  onPublished: (published: { id: string; deliveries: number }) => void;
+  onPublished: (published: Published) => void;
 }
+
+type TextField = Exclude<keyof Draft, "everyone">;
 
 export function PublishForm({ draft, onChange, onPublished }: Props) {
   const tenants = useTenantNames();
@@ -25,20 +30,32 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
     (api, body: string) => api.POST("/v1/events", asBody<components["schemas"]["NewEvent"]>(body)),
     { invalidates: [["events"], ["deliveries"], ["overview"]], quiet: true },
   );
+  const broadcast = useWrite(
+    (api, body: string) => api.POST("/v1/events/broadcast", asBody<components["schemas"]["NewBroadcast"]>(body)),
+    { invalidates: [["events"], ["deliveries"], ["overview"]], quiet: true },
+  );
+  const { error, isPending } = draft.everyone ? broadcast : publish;
   const own = faultsOf(draft);
-  const refused = publish.error === null ? {} : serverFaults(publish.error);
-  const faults = publish.error?.faults ?? [];
-  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => within(pointer, "/data"));
-  const change = (name: keyof Draft) => (value: string) => {
+  const refused = error === null ? {} : serverFaults(error);
+  const faults = error?.faults ?? [];
+  const told = ["/data", "/where/metadata"];
+  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => told.some((root) => within(pointer, root)));
+  const edit = (change: Partial<Draft>) => {
     publish.reset();
-    onChange({ ...draft, [name]: value });
+    broadcast.reset();
+    onChange({ ...draft, ...change });
   };
-  const field = (name: keyof Draft) => ({
+  const change = (name: TextField) => (value: string) => edit({ [name]: value });
+  const send = () =>
+    draft.everyone
+      ? broadcast.mutate(bodyOf(draft), { onSuccess: onPublished })
+      : publish.mutate(bodyOf(draft), { onSuccess: onPublished });
+  const field = (name: TextField) => ({
     value: draft[name],
     error: (tried ? own[name] : undefined) ?? refused[name],
     onChange: change(name),
   });
-  const input = (name: keyof Draft) => ({
+  const input = (name: TextField) => ({
     ...field(name),
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => change(name)(event.currentTarget.value),
   });
@@ -48,14 +65,36 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (Object.keys(own).length === 0 && !publish.isPending) publish.mutate(bodyOf(draft), { onSuccess: onPublished });
+        if (Object.keys(own).length === 0 && !isPending) send();
       }}
     >
       <Stack gap="sm">
         <p className="n-muted" style={{ margin: 0 }}>
-          This sends a real event to every endpoint of the tenant that subscribes to its type.
+          {draft.everyone
+            ? "This sends a real event to every endpoint of the tenants that subscribes to its type, in the background."
+            : "This sends a real event to every endpoint of the tenant that subscribes to its type."}
         </p>
-        <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
+        {!draft.everyone && (
+          <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
+        )}
+        <Switch
+          label="All tenants"
+          description="Each gets an event of its own."
+          checked={draft.everyone}
+          onChange={(event) => edit({ everyone: event.currentTarget.checked })}
+        />
+        {draft.everyone && (
+          <JsonInput
+            label="Only tenants with this metadata"
+            description='A JSON object such as {"region": "eu"}. Leave empty for all tenants.'
+            value={draft.where}
+            onChange={change("where")}
+            faults={faults}
+            root="/where/metadata"
+            optional
+            minRows={2}
+          />
+        )}
         <Autocomplete label="Event type" withAsterisk data={types} limit={12} {...field("type")} />
         <JsonInput
           label="Payload"
@@ -71,11 +110,9 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
           <TextInput label="Source ID" description="Your own ID. A second event with the same ID is ignored." {...input("id")} />
           <TextInput label="Ordering key" description="Events with the same key are delivered in order." {...input("ordering_key")} />
         </Group>
-        {publish.error !== null && !inPlace && (
-          <ProblemAlert error={publish.error} title="The event was rejected" />
-        )}
+        {error !== null && !inPlace && <ProblemAlert error={error} title="The event was rejected" />}
         <Group justify="flex-end">
-          <Button type="submit" loading={publish.isPending} leftSection={<Icon name="deliveries" size={14} />}>
+          <Button type="submit" loading={isPending} leftSection={<Icon name="deliveries" size={14} />}>
             Send event
           </Button>
         </Group>
