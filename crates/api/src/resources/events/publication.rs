@@ -58,6 +58,9 @@ pub(crate) struct Publication<'a> {
     pub(crate) ordering_key: Option<OrderingKey>,
 }
 
+/// Data up to this is checked in one go: well below a millisecond.
+const BYTES_AT_ONCE_MAX: usize = 64 * 1024;
+
 /// An event on its way to the store, and what its answer needs.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -104,7 +107,9 @@ pub(crate) async fn prepare(
     let data = publication.data.get();
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
     // routes.
+    let_others_in(data).await;
     let lossy = check_data(&in_force.dialect.dialect, data)?;
+    let_others_in(data).await;
     check_type(server, in_force, &publication.event_type, data, allowance).await?;
     let now = server.now();
     let event = NewEvent {
@@ -129,6 +134,13 @@ pub(crate) async fn prepare(
         lossy,
     };
     Ok((event, prepared))
+}
+
+/// Between the steps of large data, each of which takes a millisecond or two, others have their turn on the thread.
+async fn let_others_in(data: &str) {
+    if data.len() > BYTES_AT_ONCE_MAX {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The same from an item of a batch.
