@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use crate::{
+    Channel, EventId, EventTypeName, Extras, OrderingKey, Retry, SourceId, TenantId, Timestamp,
+};
 
 /// An entry of a project's event catalog.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,9 @@ pub struct EventType {
     /// Whether it should not be used any more.
     #[serde(default)]
     pub deprecated: bool,
+    /// The retry schedule of its deliveries, at endpoints that have none of their own; `None` is the project's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -47,9 +52,26 @@ pub struct EventContent {
     pub time: Timestamp,
     /// `data`, the JSON text as the publisher wrote it.
     pub data: Box<str>,
+    /// What else the publisher gave with it.
+    pub extras: Option<Arc<Extras>>,
 }
 
 impl EventContent {
+    /// The headers that the publisher gave with it.
+    pub fn headers(&self) -> &[(String, String)] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.headers)
+    }
+
+    /// How long it is kept, days, if its publisher has said so.
+    pub fn retention_days(&self) -> Option<u32> {
+        self.extras.as_ref()?.retention_days
+    }
+
+    /// About what it takes in memory, bytes.
+    pub fn bytes(&self) -> usize {
+        self.data.len() + self.extras.as_ref().map_or(0, |extras| extras.bytes())
+    }
+
     /// The id that the wire shows: the publisher's own, or else the server's.
     pub fn wire_id(&self) -> String {
         self.source_id
@@ -85,9 +107,16 @@ pub struct Event {
     pub payload_sha256: [u8; 32],
     /// `data`, or `None` once erased.
     pub data: Option<Arc<str>>,
+    /// What else the publisher gave with it; once erased, no more of it than [`Extras::erased`].
+    pub extras: Option<Arc<Extras>>,
 }
 
 impl Event {
+    /// The channels that it went out on.
+    pub fn channels(&self) -> &[Channel] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.channels)
+    }
+
     /// The time that the envelope shows.
     pub fn time(&self) -> Timestamp {
         self.occurred_at.unwrap_or(self.created_at)

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    DeliveryId, EndpointId, EventTypeName, JobId, OrderingKey, SourceId, TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventTypeName, JobId, OrderingKey, SourceId, TenantId,
+    Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -63,6 +64,8 @@ pub struct Selection {
     pub tenant: Option<TenantId>,
     /// Of events of this type.
     pub event_type: Option<EventTypeName>,
+    /// Of events on this channel.
+    pub channel: Option<Channel>,
     /// Of events accepted then or later.
     pub since: Option<Timestamp>,
     /// Of events accepted before.

@@ -14,6 +14,7 @@ mod dialects;
 mod endpoint;
 mod event;
 mod explain;
+mod extras;
 mod headers;
 mod health;
 mod id;
@@ -44,6 +45,7 @@ pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Waiting};
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
+pub use extras::Extras;
 pub use headers::Headers;
 pub use health::{FailingAfter, FailureRules, Health, Streak};
 pub use id::{
@@ -57,10 +59,12 @@ pub use lane::{
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId, Uid};
+pub use names::{
+    Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId, Uid,
+};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
-pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
+pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
 pub use retry_after::parse_retry_after;

@@ -86,6 +86,7 @@ pub(crate) fn event_types(project: &Project) -> Result<Vec<EventType>, Fail> {
         group: Some(GROUP.to_owned()),
         example: Some(own.example),
         deprecated: false,
+        retry: None,
         created_at: project.updated_at,
         updated_at: project.updated_at,
     });

@@ -1,7 +1,7 @@
 //! The event catalog of a project.
 
 use axum::extract::State;
-use nuncio_domain::{EventType, EventTypeName, Timestamp};
+use nuncio_domain::{EventType, EventTypeName, Retry, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +20,7 @@ use crate::{
         rejection::{Handled, OrNotFound},
         reply::{self, List},
     },
+    resources::policy::retry::{RetryFields, RetryInput},
     state::Shared,
 };
 
@@ -56,6 +57,10 @@ struct NewEventType {
     /// Whether it is deprecated.
     #[serde(default)]
     deprecated: bool,
+    /// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    retry: Option<RetryInput>,
 }
 
 /// An event type.
@@ -78,6 +83,9 @@ struct EventTypeView<'a> {
     example: Option<&'a Value>,
     /// Whether it is deprecated.
     deprecated: bool,
+    /// The retry schedule of its deliveries; null uses the project's.
+    #[schema(value_type = Option<RetryFields>, required)]
+    retry: Option<&'a Retry>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -95,6 +103,7 @@ impl<'a> EventTypeView<'a> {
             group: event_type.group.as_deref(),
             example: event_type.example.as_ref(),
             deprecated: event_type.deprecated,
+            retry: event_type.retry.as_ref(),
             created_at: event_type.created_at,
             updated_at: event_type.updated_at,
         }
@@ -183,6 +192,7 @@ async fn put_event_type(
         group: wanted.group,
         example: wanted.example,
         deprecated: wanted.deprecated,
+        retry: wanted.retry.map(|RetryInput(retry)| retry),
         created_at: now,
         updated_at: now,
     };
@@ -217,6 +227,9 @@ impl NewEventType {
             GROUP_CHARS_MAX,
             "/group",
         )?;
+        if let Some(retry) = &self.retry {
+            retry.check("/retry")?;
+        }
         check_bytes(self.example.as_ref(), "/example")?;
         check_bytes(self.schema.as_ref(), "/schema")
     }

@@ -10,6 +10,7 @@ mod credentials;
 mod deliveries;
 mod document;
 mod endpoints;
+mod extras;
 mod garbage;
 mod guide;
 mod idempotency;

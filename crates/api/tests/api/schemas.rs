@@ -161,6 +161,7 @@ async fn a_stored_schema_that_is_not_accepted_any_more_stops_no_events() {
         group: None,
         example: None,
         deprecated: false,
+        retry: None,
         created_at: Timestamp::default(),
         updated_at: Timestamp::default(),
     };

@@ -143,6 +143,7 @@ impl Disk {
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
+            extras: None,
         }
     }
 

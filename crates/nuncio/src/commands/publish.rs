@@ -22,7 +22,7 @@ pub(crate) struct PublishArgs {
     /// With `--all-tenants`: only to tenants whose metadata has this, `NAME=VALUE` (the value as JSON, or as text if it is
     /// not). Can be repeated: all must match.
     #[arg(long = "where", value_name = "NAME=VALUE", requires = "all_tenants")]
-    metadata: Vec<String>,
+    tenants_with: Vec<String>,
     /// Event type, such as `order.paid`.
     #[arg(long = "type")]
     event_type: String,
@@ -35,6 +35,18 @@ pub(crate) struct PublishArgs {
     /// Events with the same ordering key are delivered in order.
     #[arg(long)]
     ordering_key: Option<String>,
+    /// A channel the event goes out on; can be repeated.
+    #[arg(long = "channel", value_name = "CHANNEL")]
+    channels: Vec<String>,
+    /// A header to send with each attempt, as `Name: value`; can be repeated.
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(String, String)>,
+    /// Custom metadata: a JSON object.
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    metadata: Option<Map<String, Value>>,
+    /// Days to keep the event, instead of as long as the project keeps events.
+    #[arg(long, value_name = "DAYS")]
+    retention_days: Option<u32>,
     /// The event's data: JSON, or `-` to read it from standard input.
     data: String,
 }
@@ -53,7 +65,37 @@ struct NewEvent<'a> {
     occurred_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ordering_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    channels: &'a [String],
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_days: Option<u32>,
     data: &'a RawValue,
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| format!("`{text}` is not a header: write `Name: value`"))?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))
+}
+
+fn headers_of(given: Vec<(String, String)>) -> Result<Map<String, Value>, Usage> {
+    let mut headers = Map::new();
+    for (name, value) in given {
+        let twice = format!("the header {name} is given twice");
+        if headers.insert(name, value.into()).is_some() {
+            return Err(Usage(twice));
+        }
+    }
+    Ok(headers)
 }
 
 pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -67,11 +109,15 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         .map_err(|error| Usage(format!("the data is not valid JSON: {error}")))?;
     let body = serde_json::to_string(&NewEvent {
         tenant: args.tenant.as_deref(),
-        tenants: selection(&args.metadata)?,
+        tenants: selection(&args.tenants_with)?,
         event_type: &args.event_type,
         id: args.id.as_deref(),
         occurred_at: args.occurred_at.as_deref(),
         ordering_key: args.ordering_key.as_deref(),
+        channels: &args.channels,
+        headers: headers_of(args.headers)?,
+        metadata: args.metadata,
+        retention_days: args.retention_days,
         data: &data,
     })?;
     let path = match args.all_tenants {

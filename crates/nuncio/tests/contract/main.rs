@@ -7,6 +7,7 @@ mod support;
 mod broadcast;
 mod changes;
 mod deliveries;
+mod extras;
 mod isolation;
 mod lifecycle;
 mod operator;

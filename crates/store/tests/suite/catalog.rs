@@ -21,6 +21,7 @@ fn event_type(name: &str, at_s: i64) -> EventType {
         group: None,
         example: None,
         deprecated: false,
+        retry: None,
         created_at: at(at_s),
         updated_at: at(at_s),
     }

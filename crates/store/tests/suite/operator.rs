@@ -153,6 +153,7 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
         group: None,
         example: None,
         deprecated: false,
+        retry: None,
         created_at: at(1),
         updated_at: at(1),
     };

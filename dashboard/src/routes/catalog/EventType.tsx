@@ -12,6 +12,7 @@ import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { StatusBadge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { memberText } from "@/format/json";
+import { spoken } from "@/format/retry";
 import { visible } from "@/format/text";
 import { useParam } from "@/url/hooks";
 import type { EventType } from "@/parts/catalog/catalog";
@@ -72,6 +73,7 @@ export default function EventTypeScreen() {
                   items={[
                     ["Heading", type.group == null ? <span className="n-muted">–</span> : visible(type.group)],
                     ["Validated when published", isOperator ? (type.schemaText === "" ? "No (no schema)" : "Yes, against its schema") : undefined],
+                    ["Retries", type.retry == null ? undefined : spoken(type.retry)],
                     ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
                   ]}
                 />

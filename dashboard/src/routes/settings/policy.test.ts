@@ -14,6 +14,7 @@ const policy: Policy = {
   failing_after_failures: 3,
   failing_after_s: 10,
   gone: "disable",
+  while_disabled: "hold",
   operator_tenant: null,
   portal_origins: [],
   tenant_requests_per_minute: 1_200,

@@ -23,6 +23,7 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   retry: RetryDraft;
   timeout_ms: string | number;
   gone: string;
+  while_disabled: string;
   auto_disable: boolean;
   auto_disable_days: string | number;
   /** The unit of the number: it is kept in the field of that unit. */
@@ -45,6 +46,7 @@ export function policyDraft(policy: Policy): PolicyDraft {
     retry: draftOf(policy.retry),
     timeout_ms: policy.timeout_ms,
     gone: policy.gone,
+    while_disabled: policy.while_disabled,
     auto_disable: policy.auto_disable_days != null || policy.auto_disable_s != null,
     auto_disable_days: policy.auto_disable_s ?? policy.auto_disable_days ?? AUTO_DISABLE_DAYS,
     auto_disable_unit: policy.auto_disable_s == null ? "days" : "seconds",
@@ -120,6 +122,7 @@ export const DEFAULTS = {
   retry: null,
   timeout_ms: null,
   gone: null,
+  while_disabled: null,
   history_days: null,
   failing_after_failures: null,
   failing_after_s: null,

@@ -2,6 +2,7 @@
 
 pub(crate) mod broadcast;
 pub(crate) mod explanation;
+mod extras;
 pub(crate) mod publication;
 pub(crate) mod publish;
 pub(crate) mod routes;

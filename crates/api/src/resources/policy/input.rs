@@ -1,6 +1,6 @@
 //! A project's policy as callers give it.
 
-use nuncio_domain::{Gone, PolicyOverride, ProjectId, TenantId};
+use nuncio_domain::{Gone, PolicyOverride, ProjectId, TenantId, WhileDisabled};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -62,6 +62,11 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     gone: Patch<Gone>,
+    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is enabled; or `skip`, it
+    /// gets none of them. What is pending when it is disabled waits either way.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    while_disabled: Patch<WhileDisabled>,
     /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
     /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
     /// none about its own endpoints.
@@ -193,6 +198,7 @@ impl PolicyPatch {
         self.history_days.apply(&mut policy.history_days);
         self.strict_types.apply(&mut policy.strict_types);
         self.gone.apply(&mut policy.gone);
+        self.while_disabled.apply(&mut policy.while_disabled);
         self.operator_tenant.apply(&mut policy.operator_tenant);
         self.portal_origins.apply(&mut policy.portal_origins);
         self.tenant_requests_per_minute

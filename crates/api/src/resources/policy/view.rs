@@ -1,6 +1,6 @@
 //! A project's policy as it is shown.
 
-use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId};
+use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId, WhileDisabled};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +36,9 @@ pub(crate) struct PolicyView {
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
+    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+    #[schema(value_type = String)]
+    while_disabled: WhileDisabled,
     /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
     /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
     /// none about its own endpoints.
@@ -71,6 +74,7 @@ impl PolicyView {
             failing_after_failures: own.failing_after_failures(),
             failing_after_s: own.failing_after_s(),
             gone: policy.gone,
+            while_disabled: own.while_disabled.unwrap_or_default(),
             operator_tenant: own.operator_tenant.clone(),
             portal_origins: own.portal_origins.clone().unwrap_or_default(),
             tenant_requests_per_minute: own.tenant_requests_per_minute(),

@@ -54,6 +54,7 @@ pub(super) fn catalog(dialect: &Dialect, now: Timestamp) -> Result<Vec<EventType
             group: entry.group.clone(),
             example: serde_json::from_str(&entry.example).ok(),
             deprecated: false,
+            retry: None,
             created_at: now,
             updated_at: now,
         })

@@ -308,10 +308,9 @@ fn put_type_row(
         event_type.name.as_str(),
         serde_json::to_string(&*event_type)?
     ])?;
-    write.effects.mirror(move |mirror| {
-        mirror.put_type(id, event_type);
-        Vec::new()
-    });
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_type(id, event_type));
     Ok(())
 }
 
@@ -356,10 +355,9 @@ pub(crate) fn delete_type(
         project,
         &BeforeAfter::deleted(&before),
     ));
-    write.effects.mirror(move |mirror| {
-        mirror.drop_type(project, &name);
-        Vec::new()
-    });
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_type(project, &name));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
 import { RetryFields } from "@/components/forms/RetryFields";
@@ -28,6 +28,15 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
         value={draft.uid}
         error={faults.uid}
         onChange={(event) => onChange({ uid: event.currentTarget.value })}
+      />
+      <TagsInput
+        label="Channels"
+        description="Only send events on one of these channels. Leave empty to send events whatever channels they are on."
+        placeholder={draft.channels.length === 0 ? "All events" : ""}
+        disabled={disabled}
+        value={draft.channels}
+        error={faults.channels}
+        onChange={(channels) => onChange({ channels })}
       />
       <div className={styles.pair}>
         <NumberInput

@@ -1,7 +1,7 @@
 import { Drawer } from "@mantine/core";
 import { useState } from "react";
-import { BroadcastResult } from "./BroadcastResult";
-import { type Published, PublishForm } from "./PublishForm";
+import { EMPTY } from "./publication";
+import { PublishForm } from "./PublishForm";
 import { PublishResult } from "./PublishResult";
 
 interface Props {
@@ -24,18 +24,12 @@ export function PublishDrawer({ opened, onClose, ...start }: Props) {
 
 function Publishing({ start, onClose }: { start: Omit<Props, "opened" | "onClose">; onClose: () => void }) {
   const [draft, setDraft] = useState({
+    ...EMPTY,
     tenant: start.tenant ?? "",
-    everyone: false,
-    where: "",
     type: start.type ?? "",
     data: start.data ?? "",
-    id: "",
-    ordering_key: "",
   });
-  const [published, setPublished] = useState<Published | null>(null);
-  if (published !== null && "job" in published) {
-    return <BroadcastResult job={published.job} onAgain={() => setPublished(null)} onClose={onClose} />;
-  }
+  const [published, setPublished] = useState<{ id: string; deliveries: number } | null>(null);
   if (published !== null) {
     return <PublishResult published={published} onAgain={() => setPublished(null)} onClose={onClose} />;
   }

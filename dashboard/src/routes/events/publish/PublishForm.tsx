@@ -1,6 +1,7 @@
-import { Autocomplete, Button, Group, Stack, Switch, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Collapse, Group, Stack, TextInput, type TextInputProps } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useRead, useWrite } from "@/api/hooks";
+import type { Fault } from "@/api/error";
 import { asBody } from "@/api/rawJson";
 import type { components } from "@/api/schema";
 import { Icon } from "@/components/inline/Icon";
@@ -10,16 +11,14 @@ import { memberText, pretty } from "@/format/json";
 import { useTenantNames, useTypeNames } from "@/parts/suggestions/suggestions";
 import { bodyOf, type Draft, faultsOf, serverFaults } from "./publication";
 
-/** What was accepted: an event, or the job that makes one for each tenant. */
-export type Published = { id: string; deliveries: number } | { job: string };
+/** The members whose faults are told with their lines. */
+const JSON_MEMBERS = ["/data", "/metadata", "/headers"];
 
 interface Props {
   draft: Draft;
   onChange: (draft: Draft) => void;
-  onPublished: (published: Published) => void;
+  onPublished: (published: { id: string; deliveries: number }) => void;
 }
-
-type TextField = Exclude<keyof Draft, "everyone">;
 
 export function PublishForm({ draft, onChange, onPublished }: Props) {
   const tenants = useTenantNames();
@@ -30,32 +29,20 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
     (api, body: string) => api.POST("/v1/events", asBody<components["schemas"]["NewEvent"]>(body)),
     { invalidates: [["events"], ["deliveries"], ["overview"]], quiet: true },
   );
-  const broadcast = useWrite(
-    (api, body: string) => api.POST("/v1/events/broadcast", asBody<components["schemas"]["NewBroadcast"]>(body)),
-    { invalidates: [["events"], ["deliveries"], ["overview"]], quiet: true },
-  );
-  const { error, isPending } = draft.everyone ? broadcast : publish;
   const own = faultsOf(draft);
-  const refused = error === null ? {} : serverFaults(error);
-  const faults = error?.faults ?? [];
-  const told = ["/data", "/where/metadata"];
-  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => told.some((root) => within(pointer, root)));
-  const edit = (change: Partial<Draft>) => {
+  const refused = publish.error === null ? {} : serverFaults(publish.error);
+  const faults = publish.error?.faults ?? [];
+  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => JSON_MEMBERS.some((root) => within(pointer, root)));
+  const change = (name: keyof Draft) => (value: string) => {
     publish.reset();
-    broadcast.reset();
-    onChange({ ...draft, ...change });
+    onChange({ ...draft, [name]: value });
   };
-  const change = (name: TextField) => (value: string) => edit({ [name]: value });
-  const send = () =>
-    draft.everyone
-      ? broadcast.mutate(bodyOf(draft), { onSuccess: onPublished })
-      : publish.mutate(bodyOf(draft), { onSuccess: onPublished });
-  const field = (name: TextField) => ({
+  const field = (name: keyof Draft) => ({
     value: draft[name],
     error: (tried ? own[name] : undefined) ?? refused[name],
     onChange: change(name),
   });
-  const input = (name: TextField) => ({
+  const input = (name: keyof Draft) => ({
     ...field(name),
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => change(name)(event.currentTarget.value),
   });
@@ -65,36 +52,14 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (Object.keys(own).length === 0 && !isPending) send();
+        if (Object.keys(own).length === 0 && !publish.isPending) publish.mutate(bodyOf(draft), { onSuccess: onPublished });
       }}
     >
       <Stack gap="sm">
         <p className="n-muted" style={{ margin: 0 }}>
-          {draft.everyone
-            ? "This sends a real event to every endpoint of the tenants that subscribes to its type, in the background."
-            : "This sends a real event to every endpoint of the tenant that subscribes to its type."}
+          This sends a real event to every endpoint of the tenant that subscribes to its type.
         </p>
-        {!draft.everyone && (
-          <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
-        )}
-        <Switch
-          label="All tenants"
-          description="Each gets an event of its own."
-          checked={draft.everyone}
-          onChange={(event) => edit({ everyone: event.currentTarget.checked })}
-        />
-        {draft.everyone && (
-          <JsonInput
-            label="Only tenants with this metadata"
-            description='A JSON object such as {"region": "eu"}. Leave empty for all tenants.'
-            value={draft.where}
-            onChange={change("where")}
-            faults={faults}
-            root="/where/metadata"
-            optional
-            minRows={2}
-          />
-        )}
+        <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
         <Autocomplete label="Event type" withAsterisk data={types} limit={12} {...field("type")} />
         <JsonInput
           label="Payload"
@@ -110,14 +75,73 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
           <TextInput label="Source ID" description="Your own ID. A second event with the same ID is ignored." {...input("id")} />
           <TextInput label="Ordering key" description="Events with the same key are delivered in order." {...input("ordering_key")} />
         </Group>
-        {error !== null && !inPlace && <ProblemAlert error={error} title="The event was rejected" />}
+        <MoreFields draft={draft} change={change} input={input} faults={faults} />
+        {publish.error !== null && !inPlace && (
+          <ProblemAlert error={publish.error} title="The event was rejected" />
+        )}
         <Group justify="flex-end">
-          <Button type="submit" loading={isPending} leftSection={<Icon name="deliveries" size={14} />}>
+          <Button type="submit" loading={publish.isPending} leftSection={<Icon name="deliveries" size={14} />}>
             Send event
           </Button>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface MoreProps {
+  draft: Draft;
+  change: (name: keyof Draft) => (value: string) => void;
+  input: (name: keyof Draft) => TextInputProps;
+  faults: readonly Fault[];
+}
+
+/** What few events have. A fault in it unfolds it. */
+function MoreFields({ draft, change, input, faults }: MoreProps) {
+  const [more, setMore] = useState(false);
+  const wrong = faults.some(({ pointer }) => /^\/(channels|metadata|headers|retention_days)/.test(pointer));
+  const open = more || wrong;
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        aria-expanded={open}
+        rightSection={<Icon name="down" size={12} />}
+        onClick={() => setMore(!more)}
+      >
+        Channels, headers, metadata and retention
+      </Button>
+      <Collapse expanded={open}>
+        <Stack gap="sm" mt="sm">
+          <Group gap="sm" grow align="flex-start">
+            <TextInput label="Channels" description="Separated by commas." placeholder="None" {...input("channels")} />
+            <TextInput label="Keep for days" description="Leave empty for the project’s history." {...input("retention_days")} />
+          </Group>
+          <JsonInput
+            label="Headers"
+            description='Sent with each attempt, such as {"X-Region": "eu"}.'
+            value={draft.headers}
+            onChange={change("headers")}
+            faults={faults}
+            root="/headers"
+            optional
+            minRows={2}
+          />
+          <JsonInput
+            label="Metadata"
+            description="A JSON object. Kept with the event, not sent."
+            value={draft.metadata}
+            onChange={change("metadata")}
+            faults={faults}
+            root="/metadata"
+            optional
+            minRows={2}
+          />
+        </Stack>
+      </Collapse>
+    </div>
   );
 }
 
