@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Channel, EventId, EventTypeName, Extras, OrderingKey, Retry, SourceId, TenantId, Timestamp,
+    Channel, EventId, EventSubject, EventTypeName, Extras, OrderingKey, Retry, SourceId, TenantId,
+    Timestamp,
 };
 
 /// An entry of a project's event catalog.
@@ -112,6 +113,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// What filters look at; nothing once the payload is erased.
+    pub fn subject(&self) -> Option<EventSubject<'_>> {
+        let data = self.data.as_deref()?;
+        Some(EventSubject {
+            event_type: &self.event_type,
+            data,
+            extras: self.extras.as_deref(),
+        })
+    }
+
     /// The channels that it went out on.
     pub fn channels(&self) -> &[Channel] {
         self.extras.as_ref().map_or(&[], |extras| &extras.channels)

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Channel, DeliveryId, EndpointId, EventTypeName, JobId, OrderingKey, SourceId, TenantId,
-    Timestamp,
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, OrderingKey, SendAgain,
+    SourceId, TenantId, Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -14,11 +14,13 @@ use crate::{
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobKind {
     /// Retries deliveries: dead ones, or those in the given states.
-    Retry(Selection),
+    Retry(BulkRetry),
     /// Deletes dead letters for good.
     Purge(Selection),
     /// Sends an endpoint again what it got, or should have got, in a span of time.
     Recover(Recovery),
+    /// Sends the events of a span of time again, to every endpoint that they went to.
+    Replay(BulkReplay),
     /// Publishes an event to many tenants.
     Broadcast(Broadcast),
     /// Cancels what a deleted endpoint had left.
@@ -42,6 +44,7 @@ impl JobKind {
             Self::Retry(_) => "retry",
             Self::Purge(_) => "purge",
             Self::Recover(_) => "recover",
+            Self::Replay(_) => "replay",
             Self::Broadcast(_) => "broadcast",
             Self::CancelEndpoint { .. } => "cancel_endpoint",
             Self::CancelTenant { .. } => "cancel_tenant",
@@ -74,6 +77,51 @@ pub struct Selection {
     pub status_code: Option<u16>,
     /// Whose last error is of this class.
     pub error: Option<String>,
+    /// Whether dead ones are tests that failed, too. Those are no dead letters, and no job is about them.
+    pub with_failed_tests: bool,
+}
+
+/// Deliveries that are retried.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkRetry {
+    /// Which.
+    #[serde(flatten)]
+    pub selection: Selection,
+    /// How often each is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
+}
+
+impl From<Selection> for BulkRetry {
+    fn from(selection: Selection) -> Self {
+        Self {
+            selection,
+            again: SendAgain::Scheduled,
+        }
+    }
+}
+
+/// Events that are replayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkReplay {
+    /// Those of this tenant; `None` is every tenant.
+    pub tenant: Option<TenantId>,
+    /// Those of a type that passes one of these; without any, those of all types.
+    pub types: Vec<EventFilter>,
+    /// Those accepted then or later.
+    pub since: Timestamp,
+    /// Those accepted before.
+    pub until: Timestamp,
+    /// How often each new delivery is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
+}
+
+impl BulkReplay {
+    /// Whether events of this type are replayed.
+    pub fn wants(&self, name: &EventTypeName) -> bool {
+        self.types.is_empty() || self.types.iter().any(|filter| filter.matches(name))
+    }
 }
 
 /// An event for all tenants of a project, or for those with some metadata.
@@ -123,6 +171,9 @@ pub struct Recovery {
     pub since: Timestamp,
     /// Of those accepted before.
     pub until: Timestamp,
+    /// How often each delivery is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
 }
 
 /// Which events a recovery is about.
@@ -135,6 +186,8 @@ pub enum Which {
     Missing,
     /// Those that went to it or match its filter: each gets a new delivery, unless one is under way.
     All,
+    /// Those whose delivery waits for a later attempt: it gets an extra one now.
+    Pending,
 }
 
 impl Which {
@@ -144,6 +197,7 @@ impl Which {
             Self::Dead => "dead",
             Self::Missing => "missing",
             Self::All => "all",
+            Self::Pending => "pending",
         }
     }
 }
@@ -160,11 +214,11 @@ pub struct EventStanding {
 }
 
 impl Recovery {
-    /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead get none either: they
-    /// are retried.
+    /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead or pending get
+    /// none either: they are retried.
     pub const fn gives(&self, event: EventStanding) -> Option<u32> {
         match (self.which, event.sent) {
-            (Which::Dead, _) | (Which::Missing, Some(_)) => None,
+            (Which::Dead | Which::Pending, _) | (Which::Missing, Some(_)) => None,
             (Which::Missing | Which::All, None) if event.wanted => Some(0),
             (Which::Missing | Which::All, None) => None,
             (Which::All, Some(_)) if event.pending => None,
@@ -255,6 +309,7 @@ mod tests {
                 which,
                 since: Timestamp::from_ms(0),
                 until: Timestamp::from_ms(1),
+                again: SendAgain::Scheduled,
             };
             let event = EventStanding {
                 wanted,
@@ -272,5 +327,6 @@ mod tests {
         check(Which::All, (false, Some(2), false), Some(3));
         check(Which::All, (true, Some(0), true), None);
         check(Which::Dead, (true, Some(0), false), None);
+        check(Which::Pending, (true, Some(0), true), None);
     }
 }

@@ -12,6 +12,8 @@ mod clock;
 mod delivery;
 mod dialects;
 mod endpoint;
+mod endpoint_auth;
+mod endpoint_tls;
 mod event;
 mod explain;
 mod extras;
@@ -24,6 +26,7 @@ mod lane;
 mod mask;
 mod names;
 mod outcome;
+mod payload_filter;
 mod policy;
 mod project;
 mod retry;
@@ -38,11 +41,15 @@ mod verification;
 pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
-    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,
-    Trigger,
+    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain,
+    State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Waiting};
+pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
+pub use endpoint_tls::{
+    Authorities, CertificateAge, CertificateFacts, ClientCertificate, EndpointTls,
+};
 pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
 pub use extras::Extras;
@@ -52,7 +59,10 @@ pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
     begins_like_an_id,
 };
-pub use job::{Broadcast, EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
+pub use job::{
+    Broadcast, BulkReplay, BulkRetry, EventStanding, Job, JobKind, JobState, Recovery, Selection,
+    Which,
+};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
@@ -63,7 +73,9 @@ pub use names::{
     Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId, Uid,
 };
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
+pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
+pub use payload_filter::{EventSubject, PayloadFilter, PayloadFilterError};
 pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};

@@ -57,6 +57,126 @@ type Attempt struct {
 	Timings Timings `json:"timings"`
 }
 
+// An attempt: what was sent, what came back, how long it took.
+type AttemptDetail struct {
+	// Its id.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// Headers as sent, in order.
+	RequestHeaders []Header `json:"request_headers"`
+
+	// The body as sent; null once the payload is erased.
+	RequestBody *string `json:"request_body"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// Response headers, in order.
+	ResponseHeaders []Header `json:"response_headers"`
+
+	// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+	ResponseBody string `json:"response_body"`
+
+	// Whether the stored body was cut off.
+	ResponseBodyTruncated bool `json:"response_body_truncated"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+
+	// How long each part took.
+	Timings Timings `json:"timings"`
+
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+}
+
+// An attempt in a list: without headers and bodies.
+type AttemptItem struct {
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// Its id, `att_…`.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+}
+
 // Who did it.
 type AuditActor struct {
 	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
@@ -118,6 +238,17 @@ type AuditTarget struct {
 	// Its id or name.
 	ID *string `json:"id"`
 }
+
+// How requests authenticate.
+type AuthType string
+
+// What a AuthType may be.
+const (
+	AuthTypeBasic  AuthType = "basic"
+	AuthTypeBearer AuthType = "bearer"
+	AuthTypeHeader AuthType = "header"
+	AuthTypeOauth2 AuthType = "oauth2"
+)
 
 // Events to publish, each accepted or refused on its own.
 type Batch struct {
@@ -194,6 +325,21 @@ type Breaker struct {
 type Bulk struct {
 	// Which deliveries.
 	Filter *Filter `json:"filter,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// A certificate.
+type Certificate struct {
+	// Its subject, such as `CN=hooks.example.com`.
+	Subject string `json:"subject"`
+
+	// The names it is for.
+	Names []string `json:"names"`
+
+	// When it expires.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // A number of deliveries, counted up to a limit.
@@ -405,11 +551,18 @@ type Endpoint struct {
 	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
 
+	// Another name for it within its tenant, accepted wherever its id is.
+	Uid *string `json:"uid"`
+
 	// The URL that deliveries are sent to, as entered.
 	URL string `json:"url"`
 
-	// The events to send: exact types, `prefix.*`, or `*`.
+	// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one
+	// part.
 	Events []string `json:"events"`
+
+	// What these events must hold, besides; null for anything.
+	Filter map[string]any `json:"filter"`
 
 	// Its channels: only events on at least one of them are sent. Empty for all events.
 	Channels []string `json:"channels"`
@@ -419,6 +572,12 @@ type Endpoint struct {
 
 	// The customer's own headers; their values are masked.
 	Headers map[string]any `json:"headers"`
+
+	// How requests authenticate at the receiver, in addition to their signature; null if they don't.
+	Auth *EndpointAuth `json:"auth"`
+
+	// TLS settings used with the receiver; null for none of its own.
+	TLS *EndpointTLS `json:"tls"`
 
 	// Maximum attempts per second; null for no limit.
 	RateLimit *int `json:"rate_limit"`
@@ -488,13 +647,87 @@ func (v Endpoint) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
+// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+// origins.
+type EndpointAuth struct {
+	// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+	// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+	Type AuthType `json:"type"`
+
+	// The user name: no colon.
+	Username *string `json:"username,omitempty"`
+
+	// The password.
+	Password *string `json:"password,omitempty"`
+
+	// The token.
+	Token *string `json:"token,omitempty"`
+
+	// The header's name, such as `X-Api-Key`.
+	Name *string `json:"name,omitempty"`
+
+	// The header's value.
+	Value *string `json:"value,omitempty"`
+
+	// Where tokens are requested. The same rules as for `url` apply.
+	TokenURL *string `json:"token_url,omitempty"`
+
+	// The client's id at the authorization server.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// The client's secret.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// The scopes to request.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// The audience to request, where the authorization server needs one.
+	Audience *string `json:"audience,omitempty"`
+
+	// How the client authenticates; `client_secret_basic` by default.
+	ClientAuth *OAuthClientAuth `json:"client_auth,omitempty"`
+
+	// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384, ES512)
+	// or Ed25519.
+	PrivateKey *string `json:"private_key,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointAuth) String() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointAuth) GoString() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // Changes to an endpoint: fields left out stay as they are, null clears.
 type EndpointChange struct {
+	// Another name for the endpoint, unique in its tenant.
+	Uid Change[string] `json:"uid,omitempty"`
+
 	// The URL that deliveries are sent to, including pending ones.
 	URL Change[string] `json:"url,omitempty"`
 
 	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
+
+	// What these events must hold, besides. It is replaced as a whole; null removes it.
+	Filter Change[map[string]any] `json:"filter,omitempty"`
 
 	// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
 	Channels Change[[]string] `json:"channels,omitempty"`
@@ -506,6 +739,14 @@ type EndpointChange struct {
 	// object removes all. Values belong to the origin that they were given for: with a URL at another
 	// scheme, host or port, each has to be given again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
+
+	// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays as
+	// it is; like the values of headers, it belongs to the origin that it was given for, and that of
+	// `oauth2` to the origin of `token_url` as well.
+	Auth Change[EndpointAuth] `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or key.
+	TLS Change[EndpointTLSSettings] `json:"tls,omitempty"`
 
 	// Maximum attempts per second.
 	RateLimit Change[int] `json:"rate_limit,omitempty"`
@@ -609,7 +850,7 @@ type EndpointHealth struct {
 	Breaker *string `json:"breaker"`
 
 	// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-	// `backlog`.
+	// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Trouble []string `json:"trouble"`
 
 	// When the last successful attempt began.
@@ -671,6 +912,54 @@ type EndpointStats struct {
 	Lane *Lane `json:"lane"`
 }
 
+// TLS settings of an endpoint; keys are never shown.
+type EndpointTLS struct {
+	// The client certificate; null if there is none.
+	ClientCert *Certificate `json:"client_cert"`
+
+	// `***` if there is a client certificate.
+	ClientKey *string `json:"client_key"`
+
+	// The accepted certificate authorities; null for the public ones.
+	Ca []Certificate `json:"ca"`
+
+	// The pinned public keys; empty for any.
+	PinSHA256 []string `json:"pin_sha256"`
+}
+
+// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+// it.
+type EndpointTLSSettings struct {
+	// A client certificate in PEM with its chain, the client's own first: for receivers that require
+	// one (mutual TLS).
+	ClientCert Change[string] `json:"client_cert,omitempty"`
+
+	// The certificate's private key in PEM, not encrypted.
+	ClientKey Change[string] `json:"client_key,omitempty"`
+
+	// Certificate authorities in PEM. With them, only certificates issued under them are accepted from
+	// the receiver.
+	Ca Change[string] `json:"ca,omitempty"`
+
+	// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's own
+	// certificate must have one of them, in addition to being trusted.
+	PinSHA256 Change[[]string] `json:"pin_sha256,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointTLSSettings) String() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointTLSSettings) GoString() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // An endpoint in trouble.
 type EndpointTrouble struct {
 	// The endpoint's id.
@@ -685,7 +974,8 @@ type EndpointTrouble struct {
 	// Its description.
 	Description *string `json:"description"`
 
-	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+	// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Reasons []string `json:"reasons"`
 
 	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
@@ -858,13 +1148,17 @@ type EventMeeting struct {
 	Matched bool `json:"matched"`
 
 	// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
-	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`, it has
-	// channels and the event is on none of them; `endpoint_disabled`, it was disabled then and the
-	// policy says `while_disabled: skip`; `filter_changed`, filters and channels match now and did not
-	// then.
+	// `created_later`; `test_of_another`; `filter`, none of its event types matches; `channel`, it has
+	// channels and the event is on none of them; `payload_filter`, its payload filter does not match;
+	// `payload_erased`, it has one, and the payload is gone; `endpoint_disabled`, it was disabled then
+	// and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now and
+	// did not then.
 	Reason string `json:"reason"`
 
-	// Its filters now.
+	// The part of its filters that does not match, if that is the reason.
+	Because *FilterMismatch `json:"because"`
+
+	// Its event types now.
 	Filters []string `json:"filters"`
 
 	// Its channels now.
@@ -909,7 +1203,7 @@ type Filter struct {
 	// Only in this state; `dead` by default.
 	Status *Status `json:"status,omitempty"`
 
-	// Only to this endpoint.
+	// Only to this endpoint, by its id, or by its uid together with its tenant.
 	Endpoint string `json:"endpoint,omitempty"`
 
 	// Only of this tenant.
@@ -934,6 +1228,55 @@ type Filter struct {
 	Error string `json:"error,omitempty"`
 }
 
+// The part of an endpoint's filters that an event doesn't match.
+type FilterMismatch struct {
+	// Which of the endpoint's fields it is: `events`, `channels` or `filter`.
+	Field string `json:"field"`
+
+	// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
+	Path string `json:"path"`
+
+	// What it would have to be: one of these.
+	Condition []json.RawMessage `json:"condition"`
+
+	// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
+	Found []json.RawMessage `json:"found"`
+
+	// The same as a sentence.
+	Detail string `json:"detail"`
+}
+
+// An event to test an endpoint's filters with: `event`, or `type` and `data`.
+type FilterTest struct {
+	// The id of an event of the endpoint's tenant.
+	Event string `json:"event,omitempty"`
+
+	// The type of an event that is made up.
+	Type string `json:"type,omitempty"`
+
+	// Its data.
+	Data any `json:"data,omitempty"`
+
+	// Its metadata; none by default.
+	Metadata map[string]any `json:"metadata,omitempty"`
+
+	// Its channels; none by default.
+	Channels []string `json:"channels,omitempty"`
+
+	// A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+	// saved.
+	Filter map[string]any `json:"filter,omitempty"`
+}
+
+// What came of the test.
+type FilterTestResult struct {
+	// Whether the endpoint would get the event.
+	Matched bool `json:"matched"`
+
+	// What does not match; null if everything does.
+	Because *FilterMismatch `json:"because"`
+}
+
 // A header of a request or response.
 type Header struct {
 	// Its name.
@@ -948,16 +1291,16 @@ type Job struct {
 	// Its id, `job_…`.
 	ID string `json:"id"`
 
-	// What it does, such as `retry` or `purge`.
+	// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
 	Kind string `json:"kind"`
 
 	// `running`, `finished` or `failed`; `error` says why it failed.
 	State string `json:"state"`
 
-	// Deliveries processed.
+	// Deliveries processed; of a broadcast, tenants.
 	Done int64 `json:"done"`
 
-	// Deliveries to process, counted when the job began.
+	// How many there are to process, counted when the job began.
 	Total int64 `json:"total"`
 
 	// When it was requested.
@@ -1042,6 +1385,31 @@ type Lane struct {
 	AttemptMeanUS int64 `json:"attempt_mean_us"`
 }
 
+// An event for many tenants.
+type NewBroadcast struct {
+	// Its type, such as `news.posted`.
+	Type string `json:"type"`
+
+	// The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly.
+	Data any `json:"data"`
+
+	// Only to some tenants; all of them by default.
+	Where *TenantSelection `json:"where,omitempty"`
+
+	// The publisher's own id: each tenant's event has it. A tenant that has an event with it is not
+	// sent another.
+	ID string `json:"id,omitempty"`
+
+	// When it happened, if not now.
+	OccurredAt *time.Time `json:"occurred_at,omitempty"`
+
+	// Not delivered before this time.
+	DeliverAt *time.Time `json:"deliver_at,omitempty"`
+
+	// The ordering key of each tenant's event.
+	OrderingKey string `json:"ordering_key,omitempty"`
+}
+
 // A dialect's file.
 type NewDialect struct {
 	// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
@@ -1053,11 +1421,20 @@ type NewEndpoint struct {
 	// The tenant that it belongs to. Implied with a tenant key.
 	Tenant string `json:"tenant,omitempty"`
 
+	// Another name for the endpoint, unique in its tenant, which is accepted wherever its id is. It
+	// does not begin like an id (`ep_`).
+	Uid string `json:"uid,omitempty"`
+
 	// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
 	URL string `json:"url"`
 
-	// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+	// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the end,
+	// `*` is exactly one part: `orders.*.failed`.
 	Events []string `json:"events"`
+
+	// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+	// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+	Filter map[string]any `json:"filter,omitempty"`
 
 	// Channels, at most 10: only events on at least one of them are sent. Without channels, events are
 	// sent whatever channels they are on.
@@ -1075,6 +1452,12 @@ type NewEndpoint struct {
 
 	// Custom headers to send with each attempt.
 	Headers map[string]string `json:"headers,omitempty"`
+
+	// How requests authenticate at the receiver, in addition to their signature.
+	Auth *EndpointAuth `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver: a client certificate, its own authorities, pinned keys.
+	TLS *EndpointTLSSettings `json:"tls,omitempty"`
 
 	// Maximum attempts per second.
 	RateLimit *int `json:"rate_limit,omitempty"`
@@ -1113,7 +1496,7 @@ func (v NewEndpoint) GoString() string {
 
 // An event to publish.
 type NewEvent struct {
-	// The tenant whose endpoints receive it; created if it does not exist yet.
+	// The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet.
 	Tenant string `json:"tenant"`
 
 	// Its type, such as `order.paid`.
@@ -1235,14 +1618,20 @@ type NewProject struct {
 
 // A recovery.
 type NewRecovery struct {
-	// Only events accepted at or after this time.
-	Since time.Time `json:"since"`
+	// Only events accepted at or after this time. Required, except for `pending`.
+	Since *time.Time `json:"since,omitempty"`
 
 	// Only events accepted before this time; now by default.
 	Until *time.Time `json:"until,omitempty"`
 
-	// `dead`, `missing` or `all`.
+	// `dead`, `missing`, `all` or `pending`.
 	Which string `json:"which"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // Counts over a period. Test deliveries are left out.
@@ -1275,6 +1664,16 @@ type Numbers struct {
 	// attempt.
 	DeliveryTime Quantiles `json:"delivery_time"`
 }
+
+// How an OAuth client authenticates at its authorization server.
+type OAuthClientAuth string
+
+// What a OAuthClientAuth may be.
+const (
+	OAuthClientAuthClientSecretBasic OAuthClientAuth = "client_secret_basic"
+	OAuthClientAuthClientSecretPost  OAuthClientAuth = "client_secret_post"
+	OAuthClientAuthPrivateKeyJwt     OAuthClientAuth = "private_key_jwt"
+)
 
 // How many endpoints there are.
 type OverviewEndpoints struct {
@@ -1342,14 +1741,24 @@ type Policy struct {
 	// Days of continuous failure after which an endpoint is disabled; null for never.
 	AutoDisableDays *int `json:"auto_disable_days"`
 
+	// The same in seconds, where it is set so; null otherwise.
+	AutoDisableS *int `json:"auto_disable_s"`
+
+	// Failures in a row before the operator is told that an endpoint fails.
+	FailingAfterFailures int `json:"failing_after_failures"`
+
+	// For how long they must have gone on by then, in seconds.
+	FailingAfterS int `json:"failing_after_s"`
+
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
 	// What becomes of new events for a disabled endpoint: `hold` or `skip`.
 	WhileDisabled string `json:"while_disabled"`
 
-	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. There are none about its own endpoints.
+	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+	// reached quotas; the catalog describes each. There are none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
@@ -1395,6 +1804,17 @@ type PolicyChange struct {
 	// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
 	AutoDisableDays Change[int] `json:"auto_disable_days,omitempty"`
 
+	// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one of
+	// the two ends the other. Null goes back to days.
+	AutoDisableS Change[int] `json:"auto_disable_s,omitempty"`
+
+	// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1 to
+	// 1000; 3 by default.
+	FailingAfterFailures Change[int] `json:"failing_after_failures,omitempty"`
+
+	// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+	FailingAfterS Change[int] `json:"failing_after_s,omitempty"`
+
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
@@ -1402,8 +1822,9 @@ type PolicyChange struct {
 	// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either way.
 	WhileDisabled Change[string] `json:"while_disabled,omitempty"`
 
-	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. There are none about its own endpoints.
+	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+	// reached quotas; the catalog describes each. There are none about its own endpoints.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1590,6 +2011,15 @@ type Published struct {
 	Deliveries int `json:"deliveries"`
 }
 
+// A purge.
+type Purge struct {
+	// Which dead letters.
+	Filter *Filter `json:"filter,omitempty"`
+
+	// Deletes all dead letters of the project. Needed if the filter is empty.
+	Confirm *bool `json:"confirm,omitempty"`
+}
+
 // How long something took, in microseconds; null without any.
 type Quantiles struct {
 	// Median.
@@ -1619,8 +2049,33 @@ type Queued struct {
 
 // A replay.
 type Replay struct {
-	// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+	// Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+	// otherwise to every endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// A replay of many events.
+type ReplayMany struct {
+	// Only events accepted at or after this time.
+	Since time.Time `json:"since"`
+
+	// Only events accepted before this time; now by default.
+	Until *time.Time `json:"until,omitempty"`
+
+	// Only events of this tenant, by its id or uid.
+	Tenant string `json:"tenant,omitempty"`
+
+	// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+	Types []string `json:"types,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // The deliveries that a replay has made.
@@ -1744,6 +2199,15 @@ type Started struct {
 	Job string `json:"job"`
 }
 
+// A bulk operation that was started, or only counted.
+type StartedOrCounted struct {
+	// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
+	Job *string `json:"job"`
+
+	// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+	Count int64 `json:"count"`
+}
+
 // A minute or an hour.
 type StatsPoint struct {
 	// Events accepted; always 0 for a single endpoint.
@@ -1809,6 +2273,9 @@ type Tenant struct {
 	// The vendor's id for it.
 	ID string `json:"id"`
 
+	// Another name for it, accepted wherever its id is.
+	Uid *string `json:"uid"`
+
 	// A display name.
 	Name *string `json:"name"`
 
@@ -1827,6 +2294,10 @@ type Tenant struct {
 
 // The tenant to create or change: fields left out stay as they are, null clears.
 type TenantChange struct {
+	// Another name for the tenant, unique in the project, which is accepted wherever its id is. It is
+	// not any tenant's id and does not begin like an id (`ep_`).
+	Uid Change[string] `json:"uid,omitempty"`
+
 	// A display name.
 	Name Change[string] `json:"name,omitempty"`
 
@@ -1835,6 +2306,12 @@ type TenantChange struct {
 
 	// Custom metadata, at most 8 KiB.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
+}
+
+// Which tenants a broadcast is for.
+type TenantSelection struct {
+	// Those that have all of these members in their metadata, with the same values.
+	Metadata map[string]any `json:"metadata"`
 }
 
 // A test.
@@ -1909,6 +2386,45 @@ type URLToCheck struct {
 	URL string `json:"url"`
 }
 
+// Parameters of `list_attempts`.
+type ListAttemptsQuery struct {
+	// Only to this endpoint.
+	Endpoint string
+
+	// Only of this event.
+	Event string
+
+	// Only of this delivery.
+	Delivery string
+
+	// Only of this tenant.
+	Tenant string
+
+	// Only those that ended so: `succeeded` or `failed`.
+	Status string
+
+	// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+	StatusCodeClass string
+
+	// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+	Error string
+
+	// Only for events of this type.
+	Type string
+
+	// Only those that began at or after this time.
+	Since time.Time
+
+	// Only those that began before this time.
+	Until time.Time
+
+	// Page size, 50 by default.
+	Limit *int
+
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
+	Cursor string
+}
+
 // Parameters of `list_audit`.
 type ListAuditQuery struct {
 	// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
@@ -1933,7 +2449,7 @@ type ListAuditQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1969,7 +2485,7 @@ type ListDeadLettersQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2005,7 +2521,7 @@ type ListDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2026,7 +2542,7 @@ type ListEndpointsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2050,8 +2566,12 @@ type ListEndpointDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `list_endpoint_events`.
@@ -2074,14 +2594,22 @@ type ListEndpointEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `endpoint_stats`.
 type EndpointStatsQuery struct {
 	// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
 	WindowSeconds *int
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `list_event_types`.
@@ -2089,7 +2617,7 @@ type ListEventTypesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2119,7 +2647,7 @@ type ListEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2128,7 +2656,7 @@ type ListEventDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2137,7 +2665,7 @@ type ListKeysQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2158,7 +2686,7 @@ type ListProjectsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2185,8 +2713,25 @@ type ListTenantsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+}
+
+func (q ListAttemptsQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "endpoint", q.Endpoint)
+	addText(values, "event", q.Event)
+	addText(values, "delivery", q.Delivery)
+	addText(values, "tenant", q.Tenant)
+	addText(values, "status", q.Status)
+	addText(values, "status_code_class", q.StatusCodeClass)
+	addText(values, "error", q.Error)
+	addText(values, "type", q.Type)
+	addTime(values, "since", q.Since)
+	addTime(values, "until", q.Until)
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	return values
 }
 
 func (q ListAuditQuery) values() url.Values {
@@ -2254,6 +2799,7 @@ func (q ListEndpointDeliveriesQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 
@@ -2266,12 +2812,14 @@ func (q ListEndpointEventsQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 
 func (q EndpointStatsQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "window_seconds", q.WindowSeconds)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 

@@ -12,7 +12,7 @@ use crate::run;
 
 const FOLDER: &str = "sdks/rust/client/src";
 /// Words of the language that the API uses as names.
-const KEYWORDS: &[&str] = &["type", "ref", "in", "match", "move"];
+const KEYWORDS: &[&str] = &["type", "ref", "in", "match", "move", "where"];
 
 /// The models and the resources.
 ///
@@ -82,7 +82,7 @@ fn models(api: &Api) -> String {
 }
 
 fn choice(text: &mut Text, name: &str, words: &[String]) {
-    text.line(0, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]");
+    text.line(0, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]");
     text.line(0, "#[serde(rename_all = \"lowercase\")]");
     text.line(0, format!("pub enum {name} {{"));
     for word in words {

@@ -118,7 +118,7 @@ struct EventTypesQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EventTypeName>>,
 }
@@ -140,7 +140,11 @@ async fn list_event_types(
         .iter()
         .map(|found| EventTypeView::new(found))
         .collect();
-    Ok(reply::ok(&list(views, slice.next.clone())))
+    Ok(reply::ok(&list(
+        views,
+        slice.next.clone(),
+        slice.prev.clone(),
+    )))
 }
 
 /// Get an event type

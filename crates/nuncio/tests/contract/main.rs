@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod again;
 mod broadcast;
 mod changes;
 mod deliveries;
@@ -13,6 +14,7 @@ mod lifecycle;
 mod operator;
 mod ordering;
 mod pages;
+mod payload_filters;
 mod refusals;
 mod routing;
 mod secrets;

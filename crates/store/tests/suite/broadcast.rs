@@ -61,7 +61,7 @@ async fn received<H: Harness>(world: &World<H>) -> BTreeMap<String, usize> {
             event_type: Some(type_name("news.posted")),
             ..EventQuery::default()
         };
-        let page = Page { after, limit: 250 };
+        let page = Page::after(after, 250);
         let slice = world.store().events(&world.whole(), query, page).await;
         let slice = slice.unwrap();
         for event in slice.items {
@@ -116,10 +116,7 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
     assert!(!received.contains_key("late") && !received.contains_key("t99"));
     let ended = job(&world, started.id).await;
     assert_eq!((ended.state, ended.done), (JobState::Finished, 99));
-    let page = Page {
-        after: None,
-        limit: 10,
-    };
+    let page = Page::first(10);
     let query = EventQuery {
         endpoint: Some(endpoint),
         ..EventQuery::default()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_domain::{
     DeadReason, DisabledBecause, Endpoint, Job, JobKind, JobState, Next, PolicyOverride, Secret,
-    Selection, TenantId,
+    Selection, SendAgain, TenantId,
 };
 use nuncio_store::{Epoch, EventQuery, Quota, Reach};
 use serde_json::{Value, json};
@@ -301,7 +301,7 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     world.succeeded("b").await;
     world.store().flush().await.unwrap();
     let now = world.now();
-    let retried = world.store().retry(&world.whole(), id, now, None).await;
+    let retried = world.store().retry(&world.whole(), id, SendAgain::Scheduled, now, None).await;
     retried.unwrap();
     world.harness.crash().await;
     let piece = world.due_anywhere(at(10)).await.remove(0);
@@ -315,7 +315,7 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     assert_eq!(recovered["attempts"], 2);
     // It is sent again though it has succeeded: nothing recovers by that.
     let now = world.now();
-    let again = world.store().retry(&world.whole(), id, now, None).await;
+    let again = world.store().retry(&world.whole(), id, SendAgain::Scheduled, now, None).await;
     again.unwrap();
     let piece = world.due_anywhere(at(10)).await.remove(0);
     world.finish(&piece, Next::Succeed).await;
@@ -403,10 +403,13 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
     for tenant in [None, Some("acme"), Some("vendor-itself")] {
         let job = Job {
             id: world.job_id(),
-            kind: JobKind::Retry(Selection {
-                tenant: tenant.map(tenant_id),
-                ..Selection::default()
-            }),
+            kind: JobKind::Retry(
+                Selection {
+                    tenant: tenant.map(tenant_id),
+                    ..Selection::default()
+                }
+                .into(),
+            ),
             state: JobState::Running,
             done: 0,
             total: 0,

@@ -48,6 +48,101 @@ pub struct Attempt {
     pub timings: Timings,
 }
 
+/// An attempt: what was sent, what came back, how long it took.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptDetail {
+    /// Its id.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// Headers as sent, in order.
+    pub request_headers: Vec<Header>,
+    /// The body as sent; null once the payload is erased.
+    #[serde(default)]
+    pub request_body: Option<String>,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// Response headers, in order.
+    pub response_headers: Vec<Header>,
+    /// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+    pub response_body: String,
+    /// Whether the stored body was cut off.
+    pub response_body_truncated: bool,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+    /// How long each part took.
+    pub timings: Timings,
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// `succeeded` or `failed`.
+    pub status: String,
+}
+
+/// An attempt in a list: without headers and bodies.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptItem {
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// Its id, `att_…`.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// `succeeded` or `failed`.
+    pub status: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+}
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -108,6 +203,20 @@ pub struct AuditTarget {
     /// Its id or name.
     #[serde(default)]
     pub id: Option<String>,
+}
+
+/// How requests authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthType {
+    /// `basic`.
+    Basic,
+    /// `bearer`.
+    Bearer,
+    /// `header`.
+    Header,
+    /// `oauth2`.
+    Oauth2,
 }
 
 /// Events to publish, each accepted or refused on its own.
@@ -208,6 +317,21 @@ pub struct Bulk {
     /// Which deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Filter>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// Its subject, such as `CN=hooks.example.com`.
+    pub subject: String,
+    /// The names it is for.
+    pub names: Vec<String>,
+    /// When it expires.
+    pub expires_at: String,
 }
 
 /// A number of deliveries, counted up to a limit.
@@ -396,10 +520,17 @@ pub struct Endpoint {
     pub id: String,
     /// The tenant that it belongs to.
     pub tenant: String,
+    /// Another name for it within its tenant, accepted wherever its id is.
+    #[serde(default)]
+    pub uid: Option<String>,
     /// The URL that deliveries are sent to, as entered.
     pub url: String,
-    /// The events to send: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+    /// one part.
     pub events: Vec<String>,
+    /// What these events must hold, besides; null for anything.
+    #[serde(default)]
+    pub filter: Option<HashMap<String, Value>>,
     /// Its channels: only events on at least one of them are sent. Empty for all events.
     pub channels: Vec<String>,
     /// A description.
@@ -407,6 +538,13 @@ pub struct Endpoint {
     pub description: Option<String>,
     /// The customer's own headers; their values are masked.
     pub headers: HashMap<String, Value>,
+    /// How requests authenticate at the receiver, in addition to their signature; null if they
+    /// don't.
+    #[serde(default)]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings used with the receiver; null for none of its own.
+    #[serde(default)]
+    pub tls: Option<EndpointTls>,
     /// Maximum attempts per second; null for no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
@@ -462,11 +600,15 @@ impl std::fmt::Debug for Endpoint {
         f.debug_struct("Endpoint")
             .field("id", &self.id)
             .field("tenant", &self.tenant)
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("channels", &self.channels)
             .field("description", &self.description)
             .field("headers", &self.headers)
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -488,15 +630,112 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
+/// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+/// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+/// origins.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndpointAuth {
+    /// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+    /// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+    pub r#type: AuthType,
+    /// The user name: no colon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The header's name, such as `X-Api-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The header's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where tokens are requested. The same rules as for `url` apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<String>,
+    /// The client's id at the authorization server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The client's secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// The scopes to request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// The audience to request, where the authorization server needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How the client authenticates; `client_secret_basic` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_auth: Option<OAuthClientAuth>,
+    /// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+    /// ES512) or Ed25519.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
+}
+
+impl EndpointAuth {
+    /// With what must be given, and nothing else.
+    pub fn new(r#type: AuthType) -> Self {
+        Self {
+            r#type,
+            username: None,
+            password: None,
+            token: None,
+            name: None,
+            value: None,
+            token_url: None,
+            client_id: None,
+            client_secret: None,
+            scopes: None,
+            audience: None,
+            client_auth: None,
+            private_key: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for EndpointAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointAuth")
+            .field("type", &self.r#type)
+            .field("username", &self.username)
+            .field("password", &self.password.as_ref().map(|_| Masked))
+            .field("token", &self.token.as_ref().map(|_| Masked))
+            .field("name", &self.name)
+            .field("value", &self.value.as_ref().map(|_| Masked))
+            .field("token_url", &self.token_url)
+            .field("client_id", &self.client_id)
+            .field(
+                "client_secret",
+                &self.client_secret.as_ref().map(|_| Masked),
+            )
+            .field("scopes", &self.scopes)
+            .field("audience", &self.audience)
+            .field("client_auth", &self.client_auth)
+            .field("private_key", &self.private_key.as_ref().map(|_| Masked))
+            .finish()
+    }
+}
+
 /// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
+    /// Another name for the endpoint, unique in its tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Option<String>>,
     /// The URL that deliveries are sent to, including pending ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Option<String>>,
     /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
+    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Option<HashMap<String, Value>>>,
     /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<Option<Vec<String>>>,
@@ -508,6 +747,15 @@ pub struct EndpointChange {
     /// another scheme, host or port, each has to be given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
+    /// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+    /// as it is; like the values of headers, it belongs to the origin that it was given for, and
+    /// that of `oauth2` to the origin of `token_url` as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Option<EndpointAuth>>,
+    /// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+    /// key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Option<EndpointTlsSettings>>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<Option<u32>>,
@@ -537,8 +785,10 @@ pub struct EndpointChange {
 impl std::fmt::Debug for EndpointChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EndpointChange")
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("channels", &self.channels)
             .field("description", &self.description)
             .field(
@@ -548,6 +798,8 @@ impl std::fmt::Debug for EndpointChange {
                     .as_ref()
                     .map(|inner| inner.as_ref().map(|_| Masked)),
             )
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -624,7 +876,7 @@ pub struct EndpointHealth {
     #[serde(default)]
     pub breaker: Option<String>,
     /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    /// `backlog`.
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub trouble: Vec<String>,
     /// When the last successful attempt began.
     #[serde(default)]
@@ -678,6 +930,61 @@ pub struct EndpointStats {
     pub lane: Option<Lane>,
 }
 
+/// TLS settings of an endpoint; keys are never shown.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointTls {
+    /// The client certificate; null if there is none.
+    #[serde(default)]
+    pub client_cert: Option<Certificate>,
+    /// `***` if there is a client certificate.
+    #[serde(default)]
+    pub client_key: Option<String>,
+    /// The accepted certificate authorities; null for the public ones.
+    #[serde(default)]
+    pub ca: Option<Vec<Certificate>>,
+    /// The pinned public keys; empty for any.
+    pub pin_sha256: Vec<String>,
+}
+
+/// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+/// it.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub struct EndpointTlsSettings {
+    /// A client certificate in PEM with its chain, the client's own first: for receivers that
+    /// require one (mutual TLS).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<Option<String>>,
+    /// The certificate's private key in PEM, not encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<Option<String>>,
+    /// Certificate authorities in PEM. With them, only certificates issued under them are accepted
+    /// from the receiver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<Option<String>>,
+    /// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+    /// own certificate must have one of them, in addition to being trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_sha256: Option<Option<Vec<String>>>,
+}
+
+impl std::fmt::Debug for EndpointTlsSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointTlsSettings")
+            .field("client_cert", &self.client_cert)
+            .field(
+                "client_key",
+                &self
+                    .client_key
+                    .as_ref()
+                    .map(|inner| inner.as_ref().map(|_| Masked)),
+            )
+            .field("ca", &self.ca)
+            .field("pin_sha256", &self.pin_sha256)
+            .finish()
+    }
+}
+
 /// An endpoint in trouble.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -691,7 +998,8 @@ pub struct EndpointTrouble {
     /// Its description.
     #[serde(default)]
     pub description: Option<String>,
-    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+    /// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub reasons: Vec<String>,
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[serde(default)]
@@ -867,12 +1175,16 @@ pub struct EventMeeting {
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
-    /// it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
-    /// and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
-    /// and did not then.
+    /// event; `created_later`; `test_of_another`; `filter`, none of its event types matches;
+    /// `channel`, it has channels and the event is on none of them; `payload_filter`, its payload
+    /// filter does not match; `payload_erased`, it has one, and the payload is gone;
+    /// `endpoint_disabled`, it was disabled then and the policy says `while_disabled: skip`;
+    /// `filter_changed`, filters and channels match now and did not then.
     pub reason: String,
-    /// Its filters now.
+    /// The part of its filters that does not match, if that is the reason.
+    #[serde(default)]
+    pub because: Option<FilterMismatch>,
+    /// Its event types now.
     pub filters: Vec<String>,
     /// Its channels now.
     pub channels: Vec<String>,
@@ -913,7 +1225,7 @@ pub struct Filter {
     /// Only in this state; `dead` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Only to this endpoint.
+    /// Only to this endpoint, by its id, or by its uid together with its tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     /// Only of this tenant.
@@ -939,6 +1251,57 @@ pub struct Filter {
     pub error: Option<String>,
 }
 
+/// The part of an endpoint's filters that an event doesn't match.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct FilterMismatch {
+    /// Which of the endpoint's fields it is: `events`, `channels` or `filter`.
+    pub field: String,
+    /// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
+    pub path: String,
+    /// What it would have to be: one of these.
+    pub condition: Vec<Value>,
+    /// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
+    pub found: Vec<Value>,
+    /// The same as a sentence.
+    pub detail: String,
+}
+
+/// An event to test an endpoint's filters with: `event`, or `type` and `data`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FilterTest {
+    /// The id of an event of the endpoint's tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// The type of an event that is made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Its data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Its metadata; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<HashMap<String, Value>>,
+    /// Its channels; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<String>>,
+    /// A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+    /// saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<HashMap<String, Value>>,
+}
+
+/// What came of the test.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct FilterTestResult {
+    /// Whether the endpoint would get the event.
+    pub matched: bool,
+    /// What does not match; null if everything does.
+    #[serde(default)]
+    pub because: Option<FilterMismatch>,
+}
+
 /// A header of a request or response.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -955,13 +1318,13 @@ pub struct Header {
 pub struct Job {
     /// Its id, `job_…`.
     pub id: String,
-    /// What it does, such as `retry` or `purge`.
+    /// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
     pub kind: String,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     pub state: String,
-    /// Deliveries processed.
+    /// Deliveries processed; of a broadcast, tenants.
     pub done: u64,
-    /// Deliveries to process, counted when the job began.
+    /// How many there are to process, counted when the job began.
     pub total: u64,
     /// When it was requested.
     pub created_at: String,
@@ -1043,6 +1406,46 @@ pub struct Lane {
     pub attempt_mean_us: u64,
 }
 
+/// An event for many tenants.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewBroadcast {
+    /// Its type, such as `news.posted`.
+    pub r#type: String,
+    /// The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly.
+    pub data: Value,
+    /// Only to some tenants; all of them by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#where: Option<TenantSelection>,
+    /// The publisher's own id: each tenant's event has it. A tenant that has an event with it is
+    /// not sent another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When it happened, if not now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<String>,
+    /// Not delivered before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver_at: Option<String>,
+    /// The ordering key of each tenant's event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ordering_key: Option<String>,
+}
+
+impl NewBroadcast {
+    /// With what must be given, and nothing else.
+    pub fn new(r#type: impl Into<String>, data: impl Into<Value>) -> Self {
+        Self {
+            r#type: r#type.into(),
+            data: data.into(),
+            r#where: None,
+            id: None,
+            occurred_at: None,
+            deliver_at: None,
+            ordering_key: None,
+        }
+    }
+}
+
 /// A dialect's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewDialect {
@@ -1065,10 +1468,19 @@ pub struct NewEndpoint {
     /// The tenant that it belongs to. Implied with a tenant key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// Another name for the endpoint, unique in its tenant, which is accepted wherever its id is.
+    /// It does not begin like an id (`ep_`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub url: String,
-    /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
+    /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
+    /// end, `*` is exactly one part: `orders.*.failed`.
     pub events: Vec<String>,
+    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+    /// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<HashMap<String, Value>>,
     /// Channels, at most 10: only events on at least one of them are sent. Without channels, events
     /// are sent whatever channels they are on.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1086,6 +1498,13 @@ pub struct NewEndpoint {
     /// Custom headers to send with each attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<HashMap<String, String>>,
+    /// How requests authenticate at the receiver, in addition to their signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+    /// keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<EndpointTlsSettings>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<u32>,
@@ -1114,13 +1533,17 @@ impl NewEndpoint {
     ) -> Self {
         Self {
             tenant: None,
+            uid: None,
             url: url.into(),
             events: events.into_iter().map(Into::into).collect(),
+            filter: None,
             channels: None,
             secret: None,
             signing: None,
             description: None,
             headers: None,
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,
@@ -1135,13 +1558,17 @@ impl std::fmt::Debug for NewEndpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewEndpoint")
             .field("tenant", &self.tenant)
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("filter", &self.filter)
             .field("channels", &self.channels)
             .field("secret", &self.secret.as_ref().map(|_| Masked))
             .field("signing", &self.signing)
             .field("description", &self.description)
             .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -1155,7 +1582,7 @@ impl std::fmt::Debug for NewEndpoint {
 /// An event to publish.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct NewEvent {
-    /// The tenant whose endpoints receive it; created if it does not exist yet.
+    /// The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet.
     pub tenant: String,
     /// Its type, such as `order.paid`.
     pub r#type: String,
@@ -1335,22 +1762,31 @@ impl NewProject {
 /// A recovery.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewRecovery {
-    /// Only events accepted at or after this time.
-    pub since: String,
+    /// Only events accepted at or after this time. Required, except for `pending`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Only events accepted before this time; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// `dead`, `missing` or `all`.
+    /// `dead`, `missing`, `all` or `pending`.
     pub which: String,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 impl NewRecovery {
     /// With what must be given, and nothing else.
-    pub fn new(since: impl Into<String>, which: impl Into<String>) -> Self {
+    pub fn new(which: impl Into<String>) -> Self {
         Self {
-            since: since.into(),
+            since: None,
             until: None,
             which: which.into(),
+            schedule: None,
+            dry_run: None,
         }
     }
 }
@@ -1379,6 +1815,18 @@ pub struct Numbers {
     /// How long deliveries that succeeded took, from the acceptance of their event to the end of
     /// the attempt.
     pub delivery_time: Quantiles,
+}
+
+/// How an OAuth client authenticates at its authorization server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OAuthClientAuth {
+    /// `client_secret_basic`.
+    ClientSecretBasic,
+    /// `client_secret_post`.
+    ClientSecretPost,
+    /// `private_key_jwt`.
+    PrivateKeyJwt,
 }
 
 /// How many endpoints there are.
@@ -1440,12 +1888,20 @@ pub struct Policy {
     /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,
+    /// The same in seconds, where it is set so; null otherwise.
+    #[serde(default)]
+    pub auto_disable_s: Option<u32>,
+    /// Failures in a row before the operator is told that an endpoint fails.
+    pub failing_after_failures: u32,
+    /// For how long they must have gone on by then, in seconds.
+    pub failing_after_s: u32,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
     /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
     pub while_disabled: String,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+    /// reached quotas; the catalog describes each. There are none about its own endpoints.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
@@ -1488,6 +1944,17 @@ pub struct PolicyChange {
     /// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_disable_days: Option<Option<u32>>,
+    /// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
+    /// of the two ends the other. Null goes back to days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_disable_s: Option<Option<u32>>,
+    /// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
+    /// to 1000; 3 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_after_failures: Option<Option<u32>>,
+    /// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_after_s: Option<Option<u32>>,
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
@@ -1496,8 +1963,9 @@ pub struct PolicyChange {
     /// way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub while_disabled: Option<Option<String>>,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+    /// reached quotas; the catalog describes each. There are none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
@@ -1674,6 +2142,17 @@ pub struct Published {
     pub deliveries: u32,
 }
 
+/// A purge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Purge {
+    /// Which dead letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// Deletes all dead letters of the project. Needed if the filter is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+}
+
 /// How long something took, in microseconds; null without any.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1706,9 +2185,49 @@ pub struct Queued {
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
-    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+    /// Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+    /// otherwise to every endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// A replay of many events.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReplayMany {
+    /// Only events accepted at or after this time.
+    pub since: String,
+    /// Only events accepted before this time; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Only events of this tenant, by its id or uid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<String>>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+}
+
+impl ReplayMany {
+    /// With what must be given, and nothing else.
+    pub fn new(since: impl Into<String>) -> Self {
+        Self {
+            since: since.into(),
+            until: None,
+            tenant: None,
+            types: None,
+            schedule: None,
+            dry_run: None,
+        }
+    }
 }
 
 /// The deliveries that a replay has made.
@@ -1809,7 +2328,7 @@ impl std::fmt::Debug for Rotation {
 }
 
 /// What an endpoint signs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Signing {
     /// `hmac`.
@@ -1819,7 +2338,7 @@ pub enum Signing {
 }
 
 /// What a key belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaks {
     /// `project`.
@@ -1834,6 +2353,18 @@ pub enum Speaks {
 pub struct Started {
     /// The job's id; `GET /v1/jobs/{id}` shows its progress.
     pub job: String,
+}
+
+/// A bulk operation that was started, or only counted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StartedOrCounted {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    /// started.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    pub count: u64,
 }
 
 /// A minute or an hour.
@@ -1879,7 +2410,7 @@ pub struct StatsSeries {
 }
 
 /// The state of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// `pending`.
@@ -1898,6 +2429,9 @@ pub enum Status {
 pub struct Tenant {
     /// The vendor's id for it.
     pub id: String,
+    /// Another name for it, accepted wherever its id is.
+    #[serde(default)]
+    pub uid: Option<String>,
     /// A display name.
     #[serde(default)]
     pub name: Option<String>,
@@ -1915,6 +2449,10 @@ pub struct Tenant {
 /// The tenant to create or change: fields left out stay as they are, null clears.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TenantChange {
+    /// Another name for the tenant, unique in the project, which is accepted wherever its id is. It
+    /// is not any tenant's id and does not begin like an id (`ep_`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Option<String>>,
     /// A display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
@@ -1924,6 +2462,20 @@ pub struct TenantChange {
     /// Custom metadata, at most 8 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
+}
+
+/// Which tenants a broadcast is for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TenantSelection {
+    /// Those that have all of these members in their metadata, with the same values.
+    pub metadata: HashMap<String, Value>,
+}
+
+impl TenantSelection {
+    /// With what must be given, and nothing else.
+    pub fn new(metadata: HashMap<String, Value>) -> Self {
+        Self { metadata }
+    }
 }
 
 /// A test.
@@ -2015,6 +2567,47 @@ impl UrlToCheck {
     }
 }
 
+/// Parameters of `list_attempts`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListAttemptsQuery {
+    /// Only to this endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Only of this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// Only of this delivery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<String>,
+    /// Only of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only those that ended so: `succeeded` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code_class: Option<String>,
+    /// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Only for events of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Only those that began at or after this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Only those that began before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Page size, 50 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
 /// Parameters of `list_audit`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListAuditQuery {
@@ -2040,7 +2633,7 @@ pub struct ListAuditQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2078,7 +2671,7 @@ pub struct ListDeadLettersQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2116,7 +2709,7 @@ pub struct ListDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2139,7 +2732,7 @@ pub struct ListEndpointsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2165,9 +2758,13 @@ pub struct ListEndpointDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `list_endpoint_events`.
@@ -2191,9 +2788,13 @@ pub struct ListEndpointEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `endpoint_stats`.
@@ -2202,6 +2803,10 @@ pub struct EndpointStatsQuery {
     /// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_seconds: Option<u32>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `list_event_types`.
@@ -2210,7 +2815,7 @@ pub struct ListEventTypesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2242,7 +2847,7 @@ pub struct ListEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2253,7 +2858,7 @@ pub struct ListEventDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2264,7 +2869,7 @@ pub struct ListKeysQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2289,7 +2894,7 @@ pub struct ListProjectsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2320,7 +2925,7 @@ pub struct ListTenantsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }

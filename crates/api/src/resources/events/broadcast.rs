@@ -12,7 +12,7 @@ use crate::{
     access::{body::JsonBody, idempotency::Idempotency, rights::Publisher},
     http::{problem::Problem, rejection::Handled},
     resources::{
-        deliveries::routes::{Started, start_once},
+        deliveries::bulk::{Started, start_once},
         events::publication::{check_data, check_type},
         policy::in_force::InForce,
         shared::metadata::check_metadata,

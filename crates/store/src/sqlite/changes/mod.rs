@@ -9,6 +9,7 @@ pub(crate) mod endpoint;
 pub(crate) mod once;
 pub(crate) mod operator;
 pub(crate) mod order;
+pub(crate) mod prepared;
 pub(crate) mod record;
 pub(crate) mod session;
 pub(crate) mod settle;

@@ -6,16 +6,13 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    DeliveryId, Endpoint, ErrorClass, EventId, Job, JobKind, Progress, ProjectId, State, Streak,
-    TenantId, Timestamp,
+    BulkRetry, DeliveryId, Endpoint, ErrorClass, EventId, Job, JobKind, Progress, ProjectId, State,
+    Streak, TenantId, Timestamp,
 };
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value, json};
 
-use super::{
-    append::{self, Hashed},
-    audit,
-};
+use super::{append, audit, prepared::Hashed};
 use crate::{
     EndpointKey, EventKey, NewEvent, Quota, Record, Sending,
     fail::Fail,
@@ -282,9 +279,10 @@ pub(crate) fn job_finished(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let (endpoint, named) = match &job.kind {
-        JobKind::Retry(selection) | JobKind::Purge(selection) => {
+        JobKind::Retry(BulkRetry { selection, .. }) | JobKind::Purge(selection) => {
             (selection.endpoint, selection.tenant.clone())
         }
+        JobKind::Replay(replay) => (None, replay.tenant.clone()),
         JobKind::Recover(recovery) => (Some(recovery.endpoint), None),
         JobKind::Broadcast(_) => (None, None),
         // What follows from something that was told.

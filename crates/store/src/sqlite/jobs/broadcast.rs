@@ -8,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    NewEvent,
+    Count, NewEvent,
     fail::Fail,
     jobs::{PIECE, Piece},
     sqlite::{
-        changes::append::{self, Hashed},
+        changes::{append, prepared::Hashed},
         rows::codec::blob,
         transaction::write::Write,
     },
@@ -29,14 +29,14 @@ const TENANTS: &str = "SELECT seq, doc FROM tenants INDEXED BY tenants_by_projec
     WHERE project = ?1 AND doc IS NOT NULL AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
 
 /// How many tenants it is for, as far as is counted.
-pub(crate) fn count(conn: &Connection, project: i64, broadcast: &Broadcast) -> Result<u64, Fail> {
+pub(crate) fn count(conn: &Connection, project: i64, broadcast: &Broadcast) -> Result<Count, Fail> {
     let mut list = conn.prepare_cached(TENANTS)?;
     let mut rows = list.query(params![project, 0, i64::MAX, COUNTED_MAX])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
         count += u64::from(is_for(broadcast, row)?.is_some());
     }
-    Ok(count)
+    Ok(Count { count, more: false })
 }
 
 /// Keeps what is to be published, and returns the newest tenant that it is for.

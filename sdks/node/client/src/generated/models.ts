@@ -36,6 +36,90 @@ export interface Attempt {
   timings: Timings;
 }
 
+/** An attempt: what was sent, what came back, how long it took. */
+export interface AttemptDetail {
+  /** Its id. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** Headers as sent, in order. */
+  request_headers: Header[];
+  /** The body as sent; null once the payload is erased. */
+  request_body: string | null;
+  /** The response's status code. */
+  status_code: number | null;
+  /** Response headers, in order. */
+  response_headers: Header[];
+  /** Body of the response as text; bytes that are not valid UTF-8 are replaced. */
+  response_body: string;
+  /** Whether the stored body was cut off. */
+  response_body_truncated: boolean;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+  /** How long each part took. */
+  timings: Timings;
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** `succeeded` or `failed`. */
+  status: string;
+}
+
+/** An attempt in a list: without headers and bodies. */
+export interface AttemptItem {
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** Its id, `att_…`. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** `succeeded` or `failed`. */
+  status: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** The response's status code. */
+  status_code: number | null;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+}
+
 /** Who did it. */
 export interface AuditActor {
   /**
@@ -87,6 +171,9 @@ export interface AuditTarget {
   /** Its id or name. */
   id: string | null;
 }
+
+/** How requests authenticate. */
+export type AuthType = "basic" | "bearer" | "header" | "oauth2";
 
 /** Events to publish, each accepted or refused on its own. */
 export interface Batch {
@@ -156,6 +243,18 @@ export interface Breaker {
 export interface Bulk {
   /** Which deliveries. */
   filter?: Filter;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+}
+
+/** A certificate. */
+export interface Certificate {
+  /** Its subject, such as `CN=hooks.example.com`. */
+  subject: string;
+  /** The names it is for. */
+  names: string[];
+  /** When it expires. */
+  expires_at: string;
 }
 
 /** A number of deliveries, counted up to a limit. */
@@ -324,16 +423,30 @@ export interface Endpoint {
   id: string;
   /** The tenant that it belongs to. */
   tenant: string;
+  /** Another name for it within its tenant, accepted wherever its id is. */
+  uid: string | null;
   /** The URL that deliveries are sent to, as entered. */
   url: string;
-  /** The events to send: exact types, `prefix.*`, or `*`. */
+  /**
+   * The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
+   * one part.
+   */
   events: string[];
+  /** What these events must hold, besides; null for anything. */
+  filter: Record<string, unknown> | null;
   /** Its channels: only events on at least one of them are sent. Empty for all events. */
   channels: string[];
   /** A description. */
   description: string | null;
   /** The customer's own headers; their values are masked. */
   headers: Record<string, unknown>;
+  /**
+   * How requests authenticate at the receiver, in addition to their signature; null if they
+   * don't.
+   */
+  auth: EndpointAuth | null;
+  /** TLS settings used with the receiver; null for none of its own. */
+  tls: EndpointTls | null;
   /** Maximum attempts per second; null for no limit. */
   rate_limit: number | null;
   /**
@@ -376,12 +489,56 @@ export interface Endpoint {
   updated_at: string;
 }
 
+/**
+ * How requests authenticate at the receiver, in addition to their signature. Secrets are shown
+ * as `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+ * origins.
+ */
+export interface EndpointAuth {
+  /**
+   * `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+   * `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+   */
+  type: AuthType;
+  /** The user name: no colon. */
+  username?: string | null;
+  /** The password. */
+  password?: string | null;
+  /** The token. */
+  token?: string | null;
+  /** The header's name, such as `X-Api-Key`. */
+  name?: string | null;
+  /** The header's value. */
+  value?: string | null;
+  /** Where tokens are requested. The same rules as for `url` apply. */
+  token_url?: string | null;
+  /** The client's id at the authorization server. */
+  client_id?: string | null;
+  /** The client's secret. */
+  client_secret?: string | null;
+  /** The scopes to request. */
+  scopes?: string[] | null;
+  /** The audience to request, where the authorization server needs one. */
+  audience?: string | null;
+  /** How the client authenticates; `client_secret_basic` by default. */
+  client_auth?: OAuthClientAuth | null;
+  /**
+   * The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+   * ES512) or Ed25519.
+   */
+  private_key?: string | null;
+}
+
 /** Changes to an endpoint: fields left out stay as they are, null clears. */
 export interface EndpointChange {
+  /** Another name for the endpoint, unique in its tenant. */
+  uid?: string | null;
   /** The URL that deliveries are sent to, including pending ones. */
   url?: string | null;
   /** The events to send. */
   events?: string[] | null;
+  /** What these events must hold, besides. It is replaced as a whole; null removes it. */
+  filter?: Record<string, unknown> | null;
   /** Channels, at most 10: they replace the ones it has. An empty list or null removes all. */
   channels?: string[] | null;
   /** A description. */
@@ -392,6 +549,17 @@ export interface EndpointChange {
    * another scheme, host or port, each has to be given again.
    */
   headers?: Record<string, string | null> | null;
+  /**
+   * How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+   * as it is; like the values of headers, it belongs to the origin that it was given for, and
+   * that of `oauth2` to the origin of `token_url` as well.
+   */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+   * key.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -467,7 +635,7 @@ export interface EndpointHealth {
   breaker: string | null;
   /**
    * What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-   * `backlog`.
+   * `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
    */
   trouble: string[];
   /** When the last successful attempt began. */
@@ -515,6 +683,42 @@ export interface EndpointStats {
   lane: Lane | null;
 }
 
+/** TLS settings of an endpoint; keys are never shown. */
+export interface EndpointTls {
+  /** The client certificate; null if there is none. */
+  client_cert: Certificate | null;
+  /** `***` if there is a client certificate. */
+  client_key: string | null;
+  /** The accepted certificate authorities; null for the public ones. */
+  ca: Certificate[] | null;
+  /** The pinned public keys; empty for any. */
+  pin_sha256: string[];
+}
+
+/**
+ * TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has
+ * keeps it.
+ */
+export interface EndpointTlsSettings {
+  /**
+   * A client certificate in PEM with its chain, the client's own first: for receivers that
+   * require one (mutual TLS).
+   */
+  client_cert?: string | null;
+  /** The certificate's private key in PEM, not encrypted. */
+  client_key?: string | null;
+  /**
+   * Certificate authorities in PEM. With them, only certificates issued under them are accepted
+   * from the receiver.
+   */
+  ca?: string | null;
+  /**
+   * Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+   * own certificate must have one of them, in addition to being trusted.
+   */
+  pin_sha256?: string[] | null;
+}
+
 /** An endpoint in trouble. */
 export interface EndpointTrouble {
   /** The endpoint's id. */
@@ -525,7 +729,10 @@ export interface EndpointTrouble {
   url: string;
   /** Its description. */
   description: string | null;
-  /** What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`. */
+  /**
+   * What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+   * `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
+   */
   reasons: string[];
   /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
   breaker: string | null;
@@ -631,13 +838,16 @@ export interface EventMeeting {
   matched: boolean;
   /**
    * Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
-   * it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
-   * and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
-   * and did not then.
+   * event; `created_later`; `test_of_another`; `filter`, none of its event types matches;
+   * `channel`, it has channels and the event is on none of them; `payload_filter`, its payload
+   * filter does not match; `payload_erased`, it has one, and the payload is gone;
+   * `endpoint_disabled`, it was disabled then and the policy says `while_disabled: skip`;
+   * `filter_changed`, filters and channels match now and did not then.
    */
   reason: string;
-  /** Its filters now. */
+  /** The part of its filters that does not match, if that is the reason. */
+  because: FilterMismatch | null;
+  /** Its event types now. */
   filters: string[];
   /** Its channels now. */
   channels: string[];
@@ -671,7 +881,7 @@ export interface Filter {
   deliveries?: string[] | null;
   /** Only in this state; `dead` by default. */
   status?: Status | null;
-  /** Only to this endpoint. */
+  /** Only to this endpoint, by its id, or by its uid together with its tenant. */
   endpoint?: string | null;
   /** Only of this tenant. */
   tenant?: string | null;
@@ -689,6 +899,47 @@ export interface Filter {
   error?: string | null;
 }
 
+/** The part of an endpoint's filters that an event doesn't match. */
+export interface FilterMismatch {
+  /** Which of the endpoint's fields it is: `events`, `channels` or `filter`. */
+  field: string;
+  /** The part of the event, its names with dots between: `type`, `channels`, `data.amount`. */
+  path: string;
+  /** What it would have to be: one of these. */
+  condition: unknown[];
+  /** What the event has there, at most five values, long ones cut. Empty if it has nothing there. */
+  found: unknown[];
+  /** The same as a sentence. */
+  detail: string;
+}
+
+/** An event to test an endpoint's filters with: `event`, or `type` and `data`. */
+export interface FilterTest {
+  /** The id of an event of the endpoint's tenant. */
+  event?: string | null;
+  /** The type of an event that is made up. */
+  type?: string | null;
+  /** Its data. */
+  data?: unknown;
+  /** Its metadata; none by default. */
+  metadata?: Record<string, unknown> | null;
+  /** Its channels; none by default. */
+  channels?: string[] | null;
+  /**
+   * A payload filter to test in place of the endpoint's own; null tests without one. Nothing is
+   * saved.
+   */
+  filter?: Record<string, unknown> | null;
+}
+
+/** What came of the test. */
+export interface FilterTestResult {
+  /** Whether the endpoint would get the event. */
+  matched: boolean;
+  /** What does not match; null if everything does. */
+  because: FilterMismatch | null;
+}
+
 /** A header of a request or response. */
 export interface Header {
   /** Its name. */
@@ -701,13 +952,13 @@ export interface Header {
 export interface Job {
   /** Its id, `job_…`. */
   id: string;
-  /** What it does, such as `retry` or `purge`. */
+  /** What it does, such as `retry`, `replay`, `purge` or `broadcast`. */
   kind: string;
   /** `running`, `finished` or `failed`; `error` says why it failed. */
   state: string;
-  /** Deliveries processed. */
+  /** Deliveries processed; of a broadcast, tenants. */
   done: number;
-  /** Deliveries to process, counted when the job began. */
+  /** How many there are to process, counted when the job began. */
   total: number;
   /** When it was requested. */
   created_at: string;
@@ -762,6 +1013,27 @@ export interface Lane {
   attempt_mean_us: number;
 }
 
+/** An event for many tenants. */
+export interface NewBroadcast {
+  /** Its type, such as `news.posted`. */
+  type: string;
+  /** The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly. */
+  data: unknown;
+  /** Only to some tenants; all of them by default. */
+  where?: TenantSelection | null;
+  /**
+   * The publisher's own id: each tenant's event has it. A tenant that has an event with it is
+   * not sent another.
+   */
+  id?: string | null;
+  /** When it happened, if not now. */
+  occurred_at?: string | null;
+  /** Not delivered before this time. */
+  deliver_at?: string | null;
+  /** The ordering key of each tenant's event. */
+  ordering_key?: string | null;
+}
+
 /** A dialect's file. */
 export interface NewDialect {
   /** The text of the file (TOML), at most 64 KiB; its `name` is that of the path. */
@@ -772,10 +1044,23 @@ export interface NewDialect {
 export interface NewEndpoint {
   /** The tenant that it belongs to. Implied with a tenant key. */
   tenant?: string | null;
+  /**
+   * Another name for the endpoint, unique in its tenant, which is accepted wherever its id is.
+   * It does not begin like an id (`ep_`).
+   */
+  uid?: string | null;
   /** The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters. */
   url: string;
-  /** The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
+  /**
+   * The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
+   * end, `*` is exactly one part: `orders.*.failed`.
+   */
   events: string[];
+  /**
+   * What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+   * `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
+   */
+  filter?: Record<string, unknown> | null;
   /**
    * Channels, at most 10: only events on at least one of them are sent. Without channels, events
    * are sent whatever channels they are on.
@@ -792,6 +1077,13 @@ export interface NewEndpoint {
   description?: string | null;
   /** Custom headers to send with each attempt. */
   headers?: Record<string, string> | null;
+  /** How requests authenticate at the receiver, in addition to their signature. */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+   * keys.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -808,7 +1100,7 @@ export interface NewEndpoint {
 
 /** An event to publish. */
 export interface NewEvent {
-  /** The tenant whose endpoints receive it; created if it does not exist yet. */
+  /** The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet. */
   tenant: string;
   /** Its type, such as `order.paid`. */
   type: string;
@@ -909,12 +1201,16 @@ export interface NewProject {
 
 /** A recovery. */
 export interface NewRecovery {
-  /** Only events accepted at or after this time. */
-  since: string;
+  /** Only events accepted at or after this time. Required, except for `pending`. */
+  since?: string | null;
   /** Only events accepted before this time; now by default. */
   until?: string | null;
-  /** `dead`, `missing` or `all`. */
+  /** `dead`, `missing`, `all` or `pending`. */
   which: string;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** Counts over a period. Test deliveries are left out. */
@@ -941,6 +1237,9 @@ export interface Numbers {
    */
   delivery_time: Quantiles;
 }
+
+/** How an OAuth client authenticates at its authorization server. */
+export type OAuthClientAuth = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
 
 /** How many endpoints there are. */
 export interface OverviewEndpoints {
@@ -996,13 +1295,20 @@ export interface Policy {
   strict_types: boolean;
   /** Days of continuous failure after which an endpoint is disabled; null for never. */
   auto_disable_days: number | null;
+  /** The same in seconds, where it is set so; null otherwise. */
+  auto_disable_s: number | null;
+  /** Failures in a row before the operator is told that an endpoint fails. */
+  failing_after_failures: number;
+  /** For how long they must have gone on by then, in seconds. */
+  failing_after_s: number;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
   /** What becomes of new events for a disabled endpoint: `hold` or `skip`. */
   while_disabled: string;
   /**
-   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. There are none about its own endpoints.
+   * The tenant that receives the server's own events about endpoints (`endpoint.created`,
+   * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+   * reached quotas; the catalog describes each. There are none about its own endpoints.
    */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
@@ -1041,6 +1347,18 @@ export interface PolicyChange {
   strict_types?: boolean | null;
   /** Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never. */
   auto_disable_days?: number | null;
+  /**
+   * The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
+   * of the two ends the other. Null goes back to days.
+   */
+  auto_disable_s?: number | null;
+  /**
+   * Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
+   * to 1000; 3 by default.
+   */
+  failing_after_failures?: number | null;
+  /** For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default. */
+  failing_after_s?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
   /**
@@ -1050,8 +1368,9 @@ export interface PolicyChange {
    */
   while_disabled?: string | null;
   /**
-   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. There are none about its own endpoints.
+   * The tenant that receives the server's own events about endpoints (`endpoint.created`,
+   * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+   * reached quotas; the catalog describes each. There are none about its own endpoints.
    */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
@@ -1167,6 +1486,14 @@ export interface Published {
   deliveries: number;
 }
 
+/** A purge. */
+export interface Purge {
+  /** Which dead letters. */
+  filter?: Filter;
+  /** Deletes all dead letters of the project. Needed if the filter is empty. */
+  confirm?: boolean;
+}
+
 /** How long something took, in microseconds; null without any. */
 export interface Quantiles {
   /** Median. */
@@ -1191,8 +1518,29 @@ export interface Queued {
 
 /** A replay. */
 export interface Replay {
-  /** Only to this endpoint; otherwise to every endpoint that received it and still exists. */
+  /**
+   * Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+   * otherwise to every endpoint that received it and still exists.
+   */
   endpoint?: string | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+}
+
+/** A replay of many events. */
+export interface ReplayMany {
+  /** Only events accepted at or after this time. */
+  since: string;
+  /** Only events accepted before this time; now by default. */
+  until?: string | null;
+  /** Only events of this tenant, by its id or uid. */
+  tenant?: string | null;
+  /** Only events of these types, such as `order.paid` or `order.*`; all types by default. */
+  types?: string[] | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** The deliveries that a replay has made. */
@@ -1272,6 +1620,17 @@ export interface Started {
   job: string;
 }
 
+/** A bulk operation that was started, or only counted. */
+export interface StartedOrCounted {
+  /**
+   * The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+   * started.
+   */
+  job: string | null;
+  /** How many deliveries it is about. Of more than 250,000 events, only so many are looked at. */
+  count: number;
+}
+
 /** A minute or an hour. */
 export interface StatsPoint {
   /** Events accepted; always 0 for a single endpoint. */
@@ -1318,6 +1677,8 @@ export type Status = "pending" | "succeeded" | "dead" | "cancelled";
 export interface Tenant {
   /** The vendor's id for it. */
   id: string;
+  /** Another name for it, accepted wherever its id is. */
+  uid: string | null;
   /** A display name. */
   name: string | null;
   /** Its plan. */
@@ -1332,12 +1693,23 @@ export interface Tenant {
 
 /** The tenant to create or change: fields left out stay as they are, null clears. */
 export interface TenantChange {
+  /**
+   * Another name for the tenant, unique in the project, which is accepted wherever its id is. It
+   * is not any tenant's id and does not begin like an id (`ep_`).
+   */
+  uid?: string | null;
   /** A display name. */
   name?: string | null;
   /** The tenant's plan, which the project's policy may require. */
   plan?: string | null;
   /** Custom metadata, at most 8 KiB. */
   metadata?: Record<string, unknown> | null;
+}
+
+/** Which tenants a broadcast is for. */
+export interface TenantSelection {
+  /** Those that have all of these members in their metadata, with the same values. */
+  metadata: Record<string, unknown>;
 }
 
 /** A test. */
@@ -1402,6 +1774,34 @@ export interface UrlToCheck {
   url: string;
 }
 
+/** Parameters of `list_attempts`. */
+export interface ListAttemptsQuery {
+  /** Only to this endpoint. */
+  endpoint?: string;
+  /** Only of this event. */
+  event?: string;
+  /** Only of this delivery. */
+  delivery?: string;
+  /** Only of this tenant. */
+  tenant?: string;
+  /** Only those that ended so: `succeeded` or `failed`. */
+  status?: string;
+  /** Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`. */
+  status_code_class?: string;
+  /** Only those that failed with this error, such as `timeout`, `dns` or `status`. */
+  error?: string;
+  /** Only for events of this type. */
+  type?: string;
+  /** Only those that began at or after this time. */
+  since?: string;
+  /** Only those that began before this time. */
+  until?: string;
+  /** Page size, 50 by default. */
+  limit?: number;
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
 /** Parameters of `list_audit`. */
 export interface ListAuditQuery {
   /** Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`. */
@@ -1421,7 +1821,7 @@ export interface ListAuditQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1447,7 +1847,7 @@ export interface ListDeadLettersQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1473,7 +1873,7 @@ export interface ListDeliveriesQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1489,7 +1889,7 @@ export interface ListEndpointsQuery {
   health?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1507,8 +1907,13 @@ export interface ListEndpointDeliveriesQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `list_endpoint_events`. */
@@ -1525,21 +1930,31 @@ export interface ListEndpointEventsQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `endpoint_stats`. */
 export interface EndpointStatsQuery {
   /** The window to look at, 60 to 7776000 seconds (90 days); a day by default. */
   window_seconds?: number;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `list_event_types`. */
 export interface ListEventTypesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1561,7 +1976,7 @@ export interface ListEventsQuery {
   undelivered?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1569,7 +1984,7 @@ export interface ListEventsQuery {
 export interface ListEventDeliveriesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1577,7 +1992,7 @@ export interface ListEventDeliveriesQuery {
 export interface ListKeysQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1595,7 +2010,7 @@ export interface ReadOverviewQuery {
 export interface ListProjectsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1617,6 +2032,6 @@ export interface ReadStatsQuery {
 export interface ListTenantsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }

@@ -82,6 +82,178 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class AttemptDetail:
+    """An attempt: what was sent, what came back, how long it took."""
+
+    id: str
+    """Its id."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    request_headers: list[Header]
+    """Headers as sent, in order."""
+
+    request_body: str | None
+    """The body as sent; null once the payload is erased."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    response_headers: list[Header]
+    """Response headers, in order."""
+
+    response_body: str
+    """Body of the response as text; bytes that are not valid UTF-8 are replaced."""
+
+    response_body_truncated: bool
+    """Whether the stored body was cut off."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    timings: Timings
+    """How long each part took."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptDetail:
+        return cls(
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            request_headers=[Header._from_json(item) for item in value["request_headers"]],
+            request_body=value.get("request_body"),
+            status_code=value.get("status_code"),
+            response_headers=[Header._from_json(item) for item in value["response_headers"]],
+            response_body=value["response_body"],
+            response_body_truncated=value["response_body_truncated"],
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+            timings=Timings._from_json(value["timings"]),
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            status=value["status"],
+        )
+
+
+@dataclass(frozen=True)
+class AttemptItem:
+    """An attempt in a list: without headers and bodies."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    id: str
+    """Its id, `att_…`."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptItem:
+        return cls(
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            status=value["status"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            status_code=value.get("status_code"),
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+        )
+
+
+@dataclass(frozen=True)
 class AuditActor:
     """Who did it."""
 
@@ -181,6 +353,9 @@ class AuditTarget:
             kind=value["kind"],
             id=value.get("id"),
         )
+
+AuthType = Literal["basic", "bearer", "header", "oauth2"]
+"""How requests authenticate."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +463,28 @@ class Breaker:
             state=value["state"],
             until=maybe(time, value.get("until")),
             failures_in_a_row=value["failures_in_a_row"],
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate."""
+
+    subject: str
+    """Its subject, such as `CN=hooks.example.com`."""
+
+    names: list[str]
+    """The names it is for."""
+
+    expires_at: datetime
+    """When it expires."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Certificate:
+        return cls(
+            subject=value["subject"],
+            names=value["names"],
+            expires_at=time(value["expires_at"]),
         )
 
 
@@ -603,11 +800,19 @@ class Endpoint:
     tenant: str
     """The tenant that it belongs to."""
 
+    uid: str | None
+    """Another name for it within its tenant, accepted wherever its id is."""
+
     url: str
     """The URL that deliveries are sent to, as entered."""
 
     events: list[str]
-    """The events to send: exact types, `prefix.*`, or `*`."""
+    """The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is
+    exactly one part.
+    """
+
+    filter: dict[str, Any] | None
+    """What these events must hold, besides; null for anything."""
 
     channels: list[str]
     """Its channels: only events on at least one of them are sent. Empty for all events."""
@@ -617,6 +822,14 @@ class Endpoint:
 
     headers: dict[str, Any]
     """The customer's own headers; their values are masked."""
+
+    auth: EndpointAuth | None
+    """How requests authenticate at the receiver, in addition to their signature; null if
+    they don't.
+    """
+
+    tls: EndpointTls | None
+    """TLS settings used with the receiver; null for none of its own."""
 
     rate_limit: int | None
     """Maximum attempts per second; null for no limit."""
@@ -679,11 +892,15 @@ class Endpoint:
         return cls(
             id=value["id"],
             tenant=value["tenant"],
+            uid=value.get("uid"),
             url=value["url"],
             events=value["events"],
+            filter=value.get("filter"),
             channels=value["channels"],
             description=value.get("description"),
             headers=value["headers"],
+            auth=maybe(lambda item: EndpointAuth._from_json(item), value.get("auth")),
+            tls=maybe(lambda item: EndpointTls._from_json(item), value.get("tls")),
             rate_limit=value.get("rate_limit"),
             retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
             timeout_ms=value.get("timeout_ms"),
@@ -702,6 +919,129 @@ class Endpoint:
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
+
+
+@dataclass(frozen=True)
+class EndpointAuth:
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+    username: str | None
+    """The user name: no colon."""
+
+    password: str | None = field(repr=False)
+    """The password."""
+
+    token: str | None = field(repr=False)
+    """The token."""
+
+    name: str | None
+    """The header's name, such as `X-Api-Key`."""
+
+    value: str | None = field(repr=False)
+    """The header's value."""
+
+    token_url: str | None
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: str | None
+    """The client's id at the authorization server."""
+
+    client_secret: str | None = field(repr=False)
+    """The client's secret."""
+
+    scopes: list[str] | None
+    """The scopes to request."""
+
+    audience: str | None
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: OAuthClientAuth | None
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: str | None = field(repr=False)
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointAuth:
+        return cls(
+            type=value["type"],
+            username=value.get("username"),
+            password=value.get("password"),
+            token=value.get("token"),
+            name=value.get("name"),
+            value=value.get("value"),
+            token_url=value.get("token_url"),
+            client_id=value.get("client_id"),
+            client_secret=value.get("client_secret"),
+            scopes=value.get("scopes"),
+            audience=value.get("audience"),
+            client_auth=value.get("client_auth"),
+            private_key=value.get("private_key"),
+        )
+
+
+class _EndpointAuthInputRequired(TypedDict):
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+
+class EndpointAuthInput(_EndpointAuthInputRequired, total=False):
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    username: Optional[str]
+    """The user name: no colon."""
+
+    password: Optional[str]
+    """The password."""
+
+    token: Optional[str]
+    """The token."""
+
+    name: Optional[str]
+    """The header's name, such as `X-Api-Key`."""
+
+    value: Optional[str]
+    """The header's value."""
+
+    token_url: Optional[str]
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: Optional[str]
+    """The client's id at the authorization server."""
+
+    client_secret: Optional[str]
+    """The client's secret."""
+
+    scopes: Optional[List[str]]
+    """The scopes to request."""
+
+    audience: Optional[str]
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: Optional[OAuthClientAuth]
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: Optional[str]
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
 
 
 @dataclass(frozen=True)
@@ -797,7 +1137,8 @@ class EndpointHealth:
 
     trouble: list[str]
     """What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     last_success_at: datetime | None
@@ -897,6 +1238,56 @@ class EndpointStats:
 
 
 @dataclass(frozen=True)
+class EndpointTls:
+    """TLS settings of an endpoint; keys are never shown."""
+
+    client_cert: Certificate | None
+    """The client certificate; null if there is none."""
+
+    client_key: str | None
+    """`***` if there is a client certificate."""
+
+    ca: list[Certificate] | None
+    """The accepted certificate authorities; null for the public ones."""
+
+    pin_sha256: list[str]
+    """The pinned public keys; empty for any."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointTls:
+        return cls(
+            client_cert=maybe(lambda item: Certificate._from_json(item), value.get("client_cert")),
+            client_key=value.get("client_key"),
+            ca=maybe(lambda item: [Certificate._from_json(item) for item in item], value.get("ca")),
+            pin_sha256=value["pin_sha256"],
+        )
+
+
+class EndpointTlsSettings(TypedDict, total=False):
+    """TLS settings to use with the receiver. `***` for a certificate or key that an endpoint
+    has keeps it.
+    """
+
+    client_cert: Optional[str]
+    """A client certificate in PEM with its chain, the client's own first: for receivers that
+    require one (mutual TLS).
+    """
+
+    client_key: Optional[str]
+    """The certificate's private key in PEM, not encrypted."""
+
+    ca: Optional[str]
+    """Certificate authorities in PEM. With them, only certificates issued under them are
+    accepted from the receiver.
+    """
+
+    pin_sha256: Optional[List[str]]
+    """Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The
+    receiver's own certificate must have one of them, in addition to being trusted.
+    """
+
+
+@dataclass(frozen=True)
 class EndpointTrouble:
     """An endpoint in trouble."""
 
@@ -914,7 +1305,8 @@ class EndpointTrouble:
 
     reasons: list[str]
     """What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     breaker: str | None
@@ -1134,14 +1526,19 @@ class EventMeeting:
 
     reason: str
     """Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got
-    the event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    `channel`, it has channels and the event is on none of them; `endpoint_disabled`, it
-    was disabled then and the policy says `while_disabled: skip`; `filter_changed`,
-    filters and channels match now and did not then.
+    the event; `created_later`; `test_of_another`; `filter`, none of its event types
+    matches; `channel`, it has channels and the event is on none of them;
+    `payload_filter`, its payload filter does not match; `payload_erased`, it has one, and
+    the payload is gone; `endpoint_disabled`, it was disabled then and the policy says
+    `while_disabled: skip`; `filter_changed`, filters and channels match now and did not
+    then.
     """
 
+    because: FilterMismatch | None
+    """The part of its filters that does not match, if that is the reason."""
+
     filters: list[str]
-    """Its filters now."""
+    """Its event types now."""
 
     channels: list[str]
     """Its channels now."""
@@ -1154,6 +1551,7 @@ class EventMeeting:
             delivery=value.get("delivery"),
             matched=value["matched"],
             reason=value["reason"],
+            because=maybe(lambda item: FilterMismatch._from_json(item), value.get("because")),
             filters=value["filters"],
             channels=value["channels"],
         )
@@ -1215,7 +1613,7 @@ class Filter(TypedDict, total=False):
     """Only in this state; `dead` by default."""
 
     endpoint: Optional[str]
-    """Only to this endpoint."""
+    """Only to this endpoint, by its id, or by its uid together with its tenant."""
 
     tenant: Optional[str]
     """Only of this tenant."""
@@ -1237,6 +1635,56 @@ class Filter(TypedDict, total=False):
 
     error: Optional[str]
     """Only where the last attempt failed with this error."""
+
+
+@dataclass(frozen=True)
+class FilterMismatch:
+    """The part of an endpoint's filters that an event doesn't match."""
+
+    field: str
+    """Which of the endpoint's fields it is: `events`, `channels` or `filter`."""
+
+    path: str
+    """The part of the event, its names with dots between: `type`, `channels`, `data.amount`."""
+
+    condition: list[Any]
+    """What it would have to be: one of these."""
+
+    found: list[Any]
+    """What the event has there, at most five values, long ones cut. Empty if it has nothing
+    there.
+    """
+
+    detail: str
+    """The same as a sentence."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> FilterMismatch:
+        return cls(
+            field=value["field"],
+            path=value["path"],
+            condition=value["condition"],
+            found=value["found"],
+            detail=value["detail"],
+        )
+
+
+@dataclass(frozen=True)
+class FilterTestResult:
+    """What came of the test."""
+
+    matched: bool
+    """Whether the endpoint would get the event."""
+
+    because: FilterMismatch | None
+    """What does not match; null if everything does."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> FilterTestResult:
+        return cls(
+            matched=value["matched"],
+            because=maybe(lambda item: FilterMismatch._from_json(item), value.get("because")),
+        )
 
 
 @dataclass(frozen=True)
@@ -1267,16 +1715,16 @@ class Job:
     """Its id, `job_…`."""
 
     kind: str
-    """What it does, such as `retry` or `purge`."""
+    """What it does, such as `retry`, `replay`, `purge` or `broadcast`."""
 
     state: str
     """`running`, `finished` or `failed`; `error` says why it failed."""
 
     done: int
-    """Deliveries processed."""
+    """Deliveries processed; of a broadcast, tenants."""
 
     total: int
-    """Deliveries to process, counted when the job began."""
+    """How many there are to process, counted when the job began."""
 
     created_at: datetime
     """When it was requested."""
@@ -1393,7 +1841,9 @@ class Lane:
 
 class _NewEventRequired(TypedDict):
     tenant: str
-    """The tenant whose endpoints receive it; created if it does not exist yet."""
+    """The tenant whose endpoints receive it, by its id or uid; created if it does not exist
+    yet.
+    """
     type: str
     """Its type, such as `order.paid`."""
     data: Any
@@ -1489,6 +1939,9 @@ class Numbers:
             attempt_time=Quantiles._from_json(value["attempt_time"]),
             delivery_time=Quantiles._from_json(value["delivery_time"]),
         )
+
+OAuthClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt"]
+"""How an OAuth client authenticates at its authorization server."""
 
 
 @dataclass(frozen=True)
@@ -1588,6 +2041,15 @@ class Policy:
     auto_disable_days: int | None
     """Days of continuous failure after which an endpoint is disabled; null for never."""
 
+    auto_disable_s: int | None
+    """The same in seconds, where it is set so; null otherwise."""
+
+    failing_after_failures: int
+    """Failures in a row before the operator is told that an endpoint fails."""
+
+    failing_after_s: int
+    """For how long they must have gone on by then, in seconds."""
+
     gone: str
     """What 410 does: `disable` or `retry`."""
 
@@ -1595,8 +2057,10 @@ class Policy:
     """What becomes of new events for a disabled endpoint: `hold` or `skip`."""
 
     operator_tenant: str | None
-    """The tenant that receives the server's own events: `endpoint.disabled`,
-    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
+    """The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
+    and reached quotas; the catalog describes each. There are none about its own
+    endpoints.
     """
 
     portal_origins: list[str]
@@ -1627,6 +2091,9 @@ class Policy:
             history_days=value["history_days"],
             strict_types=value["strict_types"],
             auto_disable_days=value.get("auto_disable_days"),
+            auto_disable_s=value.get("auto_disable_s"),
+            failing_after_failures=value["failing_after_failures"],
+            failing_after_s=value["failing_after_s"],
             gone=value["gone"],
             while_disabled=value["while_disabled"],
             operator_tenant=value.get("operator_tenant"),
@@ -1669,6 +2136,21 @@ class PolicyChange(TypedDict, total=False):
     never.
     """
 
+    auto_disable_s: Optional[int]
+    """The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`:
+    setting one of the two ends the other. Null goes back to days.
+    """
+
+    failing_after_failures: Optional[int]
+    """Failures in a row before the operator is told that an endpoint fails
+    (`endpoint.failing`), 1 to 1000; 3 by default.
+    """
+
+    failing_after_s: Optional[int]
+    """For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by
+    default.
+    """
+
     gone: Optional[str]
     """What 410 does: `disable` or `retry`."""
 
@@ -1679,8 +2161,10 @@ class PolicyChange(TypedDict, total=False):
     """
 
     operator_tenant: Optional[str]
-    """The tenant that receives the server's own events: `endpoint.disabled`,
-    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
+    """The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
+    and reached quotas; the catalog describes each. There are none about its own
+    endpoints.
     """
 
     portal_origins: Optional[List[str]]
@@ -2024,6 +2508,28 @@ class Started:
 
 
 @dataclass(frozen=True)
+class StartedOrCounted:
+    """A bulk operation that was started, or only counted."""
+
+    job: str | None
+    """The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    started.
+    """
+
+    count: int
+    """How many deliveries it is about. Of more than 250,000 events, only so many are looked
+    at.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> StartedOrCounted:
+        return cls(
+            job=value.get("job"),
+            count=value["count"],
+        )
+
+
+@dataclass(frozen=True)
 class StatsPoint:
     """A minute or an hour."""
 
@@ -2111,6 +2617,9 @@ class Tenant:
     id: str
     """The vendor's id for it."""
 
+    uid: str | None
+    """Another name for it, accepted wherever its id is."""
+
     name: str | None
     """A display name."""
 
@@ -2130,12 +2639,22 @@ class Tenant:
     def _from_json(cls, value: Mapping[str, Any]) -> Tenant:
         return cls(
             id=value["id"],
+            uid=value.get("uid"),
             name=value.get("name"),
             plan=value.get("plan"),
             metadata=value["metadata"],
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
+
+
+class _TenantSelectionRequired(TypedDict):
+    metadata: dict[str, Any]
+    """Those that have all of these members in their metadata, with the same values."""
+
+
+class TenantSelection(_TenantSelectionRequired, total=False):
+    """Which tenants a broadcast is for."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,76 @@ from ._transport import Transport
 from .listing import Listing
 
 
+class Attempts:
+    """Calls below `/v1/attempts`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        endpoint: str | None = None,
+        event: str | None = None,
+        delivery: str | None = None,
+        tenant: str | None = None,
+        status: str | None = None,
+        status_code_class: str | None = None,
+        error: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.AttemptItem]:
+        """List attempts. Newest first, over all deliveries. A page can be empty and have a
+        `next_cursor` all the same, where a filter matches little.
+        """
+        return self._transport.list(
+            "/v1/attempts",
+            models.AttemptItem._from_json,
+            query=given(endpoint=endpoint, event=event, delivery=delivery, tenant=tenant, status=status, status_code_class=status_code_class, error=error, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.AttemptDetail:
+        """Get an attempt. What was sent, what came back, how long it took."""
+        return self._transport.send(
+            "GET",
+            path("/v1/attempts/{}", id),
+            models.AttemptDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def erase_response(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Erase a response. Permanently erases what the receiver answered to the attempt:
+        headers, body and the detail of an error. Its status code and times stay.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/attempts/{}/response", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class Audit:
     """Calls below `/v1/audit`."""
 
@@ -71,7 +141,7 @@ class DeadLetters:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
-        """List dead letters."""
+        """List dead letters. Tests that failed are not among them."""
         return self._transport.list(
             "/v1/dead-letters",
             models.Delivery._from_json,
@@ -84,18 +154,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        confirm: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Purge dead letters. Permanently deletes all that match the filter, in the
-        background.
+        background. To delete all dead letters of the project, `confirm`.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/purge",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, confirm=confirm),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -105,18 +176,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Retry dead letters. Retries all deliveries that match the filter, in the
-        background, each with a fresh schedule.
+        background, each with a fresh schedule, or exactly once.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -159,6 +231,7 @@ class Deliveries:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -170,7 +243,7 @@ class Deliveries:
             "POST",
             "/v1/deliveries/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -218,17 +291,25 @@ class Deliveries:
         self,
         id: str,
         *,
+        delays_s: Sequence[int] | None = None,
+        base_s: int | None = None,
+        factor: float | None = None,
+        cap_s: int | None = None,
+        span_s: int | None = None,
+        attempts_max: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Delivery:
         """Retry a delivery. If it is pending: one extra attempt now, and its schedule stays
-        as it is. Otherwise: a fresh schedule.
+        as it is. Otherwise: a fresh schedule, or exactly one attempt with `schedule:
+        "once"`. A test is never retried (409).
         """
         return self._transport.send(
             "POST",
             path("/v1/deliveries/{}/retry", id),
             models.Delivery._from_json,
+            body=given(delays_s=delays_s, base_s=base_s, factor=factor, cap_s=cap_s, span_s=span_s, attempts_max=attempts_max),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -352,11 +433,15 @@ class Endpoints:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        uid: str | None = None,
+        filter: Mapping[str, Any] | None = None,
         channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None = None,
+        tls: models.EndpointTlsSettings | None = None,
         rate_limit: int | None = None,
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
@@ -372,7 +457,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, uid=uid, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -419,11 +504,15 @@ class Endpoints:
         self,
         id: str,
         *,
+        uid: str | None | Unset = UNSET,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        filter: Mapping[str, Any] | None | Unset = UNSET,
         channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None | Unset = UNSET,
+        tls: models.EndpointTlsSettings | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
@@ -443,7 +532,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(uid=uid, url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -477,6 +566,7 @@ class Endpoints:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
@@ -484,7 +574,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -536,6 +626,7 @@ class Endpoints:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
@@ -543,7 +634,34 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test_filter(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        channels: Sequence[str] | None = None,
+        filter: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.FilterTestResult:
+        """Test an endpoint's filters. Whether the endpoint would get an event, and if not,
+        which part does not match. Nothing is stored or sent.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/endpoints/{}/filter/test", id),
+            models.FilterTestResult._from_json,
+            body=given(event=event, type=type, data=data, metadata=metadata, channels=channels, filter=filter),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
@@ -552,23 +670,27 @@ class Endpoints:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/endpoints/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -602,6 +724,7 @@ class Endpoints:
         id: str,
         *,
         window_seconds: int | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
@@ -612,7 +735,7 @@ class Endpoints:
             "GET",
             path("/v1/endpoints/{}/stats", id),
             models.EndpointStats._from_json,
-            query=given(window_seconds=window_seconds),
+            query=given(window_seconds=window_seconds, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -825,6 +948,61 @@ class Events:
             timeout_s=timeout_s,
         )
 
+    def broadcast(
+        self,
+        *,
+        type: str,
+        data: Any,
+        where: models.TenantSelection | None = None,
+        id: str | None = None,
+        occurred_at: datetime | None = None,
+        deliver_at: datetime | None = None,
+        ordering_key: str | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Broadcast an event. Publishes an event to all tenants that exist now, or to those
+        whose metadata matches `where`, in the background: each tenant gets an event of
+        its own, once, also if the server restarts in between. The job counts tenants.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/broadcast",
+            models.Started._from_json,
+            body=dict(type=type, data=data, **given(where=where, id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def replay_many(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        tenant: str | None = None,
+        types: Sequence[str] | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.StartedOrCounted:
+        """Replay events of a period. Sends every event of the period again, in the
+        background, to every endpoint that received it and still exists. Each gets a new
+        delivery, unless one is pending. Tests and erased payloads are left out.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/replay",
+            models.StartedOrCounted._from_json,
+            body=dict(since=since, **given(until=until, tenant=tenant, types=types, schedule=schedule, dry_run=dry_run)),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
     def get(
         self,
         id: str,
@@ -899,16 +1077,19 @@ class Events:
         id: str,
         *,
         endpoint: str | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Replayed:
-        """Replay an event. Creates new deliveries with their own ids."""
+        """Replay an event. Creates new deliveries with their own ids. A test is never
+        replayed (409).
+        """
         return self._transport.send(
             "POST",
             path("/v1/events/{}/replay", id),
             models.Replayed._from_json,
-            body=given(endpoint=endpoint),
+            body=given(endpoint=endpoint, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1205,6 +1386,7 @@ class Tenants:
         self,
         tenant: str,
         *,
+        uid: str | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
         plan: str | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
@@ -1216,7 +1398,7 @@ class Tenants:
             "PUT",
             path("/v1/tenants/{}", tenant),
             models.Tenant._from_json,
-            body=changed(name=name, plan=plan, metadata=metadata),
+            body=changed(uid=uid, name=name, plan=plan, metadata=metadata),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1298,11 +1480,15 @@ class Webhooks:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        uid: str | None = None,
+        filter: Mapping[str, Any] | None = None,
         channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None = None,
+        tls: models.EndpointTlsSettings | None = None,
         rate_limit: int | None = None,
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
@@ -1318,7 +1504,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, uid=uid, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1365,11 +1551,15 @@ class Webhooks:
         self,
         id: str,
         *,
+        uid: str | None | Unset = UNSET,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        filter: Mapping[str, Any] | None | Unset = UNSET,
         channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None | Unset = UNSET,
+        tls: models.EndpointTlsSettings | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
@@ -1389,7 +1579,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(uid=uid, url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1423,6 +1613,7 @@ class Webhooks:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
@@ -1430,7 +1621,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1482,6 +1673,7 @@ class Webhooks:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
@@ -1489,7 +1681,34 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def test_filter(
+        self,
+        id: str,
+        *,
+        event: str | None = None,
+        type: str | None = None,
+        data: Any | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        channels: Sequence[str] | None = None,
+        filter: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.FilterTestResult:
+        """Test an endpoint's filters. Whether the endpoint would get an event, and if not,
+        which part does not match. Nothing is stored or sent.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/webhooks/{}/filter/test", id),
+            models.FilterTestResult._from_json,
+            body=given(event=event, type=type, data=data, metadata=metadata, channels=channels, filter=filter),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
@@ -1498,23 +1717,27 @@ class Webhooks:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/webhooks/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1548,6 +1771,7 @@ class Webhooks:
         id: str,
         *,
         window_seconds: int | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
@@ -1558,7 +1782,7 @@ class Webhooks:
             "GET",
             path("/v1/webhooks/{}/stats", id),
             models.EndpointStats._from_json,
-            query=given(window_seconds=window_seconds),
+            query=given(window_seconds=window_seconds, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1612,6 +1836,7 @@ class Resources:
     """Every resource of the API."""
 
     def __init__(self, transport: Transport) -> None:
+        self.attempts = Attempts(transport)
         self.audit = Audit(transport)
         self.dead_letters = DeadLetters(transport)
         self.deliveries = Deliveries(transport)
