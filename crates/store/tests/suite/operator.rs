@@ -301,7 +301,10 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     world.succeeded("b").await;
     world.store().flush().await.unwrap();
     let now = world.now();
-    let retried = world.store().retry(&world.whole(), id, SendAgain::Scheduled, now, None).await;
+    let retried = world
+        .store()
+        .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
+        .await;
     retried.unwrap();
     world.harness.crash().await;
     let piece = world.due_anywhere(at(10)).await.remove(0);
@@ -315,7 +318,10 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     assert_eq!(recovered["attempts"], 2);
     // It is sent again though it has succeeded: nothing recovers by that.
     let now = world.now();
-    let again = world.store().retry(&world.whole(), id, SendAgain::Scheduled, now, None).await;
+    let again = world
+        .store()
+        .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
+        .await;
     again.unwrap();
     let piece = world.due_anywhere(at(10)).await.remove(0);
     world.finish(&piece, Next::Succeed).await;
