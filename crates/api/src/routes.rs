@@ -142,6 +142,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(portal_sessions::routes())
         .merge(event_types::routes())
         .merge(events::publish::routes())
+        .merge(events::broadcast::routes())
         .merge(events::routes::routes())
         .nest("/v1/endpoints", endpoints::routes::routes())
         .nest(

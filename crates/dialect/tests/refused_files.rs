@@ -418,6 +418,10 @@ fn policies_that_never_succeed_or_never_end() {
         "span_s",
     );
     check("timeout_ms = 10_000", "timeout_ms = 0", 40, "timeout_ms");
+    let both = "timeout_ms = 10_000\nauto_disable_days = 1\nauto_disable_s = 5";
+    check("timeout_ms = 10_000", both, 40, "auto_disable_s");
+    let never = "timeout_ms = 10_000\nauto_disable_s = 0";
+    check("timeout_ms = 10_000", never, 40, "more than 0");
     check("[[200, 299]]", "[]", 40, "success");
     check("[[200, 299]]", "[[299, 200]]", 40, "success");
     check("[[200, 299]]", "[[100, 299]]", 40, "success");

@@ -48,6 +48,7 @@ fn endpoint(n: usize) -> Routed {
         timeout_ms: None,
         dialect: None,
         disabled: None,
+        uid: None,
         failing_since: None,
         verification: Verification::default(),
         transform: None,

@@ -402,6 +402,12 @@ impl Progress {
         }
     }
 
+    /// Whether it is dead, or may have been before somebody has given it another schedule. Extra attempts and waits look
+    /// the same: it is a hint that there is something to look up.
+    pub const fn may_have_been_dead(&self) -> bool {
+        self.attempts > self.scheduled || matches!(self.state, State::Dead(_))
+    }
+
     /// Cancelled, if it is still pending.
     #[must_use]
     pub fn cancelled(self, reason: CancelReason) -> Self {

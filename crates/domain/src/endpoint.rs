@@ -1,12 +1,12 @@
 //! An endpoint: a URL with its secrets and its filter.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Channel, EndpointAuth, EndpointId, EndpointTls, EventFilter, EventTypeName, PayloadFilter,
-    Retry, Secrets, TenantId, Timestamp, Transform, Verification,
+    Retry, Secrets, TenantId, Timestamp, Transform, Uid, Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -62,6 +62,9 @@ pub struct Endpoint {
     pub id: EndpointId,
     /// Whose it is.
     pub tenant: TenantId,
+    /// Another name for it within its tenant, which can be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Uid>,
     /// Where its deliveries go, as its owner typed it: some dialects sign it. Vetted, and parsed again where it is connected to.
     pub url: String,
     /// The events that it wants: those that pass any of these.
@@ -141,92 +144,5 @@ impl Endpoint {
     /// Whether it wants events on these channels: any, if it has none of its own, or else those on one of its own.
     pub fn is_on(&self, channels: &[Channel]) -> bool {
         self.channels.is_empty() || self.channels.iter().any(|own| channels.contains(own))
-    }
-}
-
-/// What attempts have shown of an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Health {
-    /// Since when every attempt has failed.
-    pub failing_since: Option<Timestamp>,
-    /// Why it is disabled, if it is.
-    pub disabled: Option<DisabledBecause>,
-}
-
-impl Health {
-    /// The health after an attempt that began at `began`. An endpoint is disabled by a failure that comes
-    /// `auto_disable_days` or more after the first of an unbroken row of failures; `None` never disables.
-    #[must_use]
-    pub fn after(self, delivered: bool, began: Timestamp, auto_disable_days: Option<u32>) -> Self {
-        if delivered {
-            return Self {
-                failing_since: None,
-                ..self
-            };
-        }
-        let since = self.failing_since.unwrap_or(began);
-        let patience = auto_disable_days.map(|days| Duration::from_secs(u64::from(days) * DAY_S));
-        let given_up = patience.is_some_and(|patience| began.since(since) >= patience);
-        Self {
-            failing_since: Some(since),
-            disabled: self
-                .disabled
-                .or(given_up.then_some(DisabledBecause::Failing)),
-        }
-    }
-}
-
-const DAY_S: u64 = 24 * 60 * 60;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(days: u64) -> Timestamp {
-        Timestamp::from_ms(0) + Duration::from_secs(days * DAY_S)
-    }
-
-    /// The health after attempts on these days, each delivered or not.
-    fn after(attempts: &[(u64, bool)], auto_disable_days: Option<u32>) -> Health {
-        let healthy = Health {
-            failing_since: None,
-            disabled: None,
-        };
-        attempts.iter().fold(healthy, |health, (days, delivered)| {
-            health.after(*delivered, day(*days), auto_disable_days)
-        })
-    }
-
-    #[test]
-    fn the_first_failure_is_remembered_and_a_success_forgets_it() {
-        assert_eq!(
-            after(&[(1, false), (2, false)], None).failing_since,
-            Some(day(1))
-        );
-        assert_eq!(after(&[(1, false), (2, true)], None).failing_since, None);
-    }
-
-    #[test]
-    fn only_uninterrupted_failure_disables() {
-        let check = |attempts: &[(u64, bool)], days, expected| {
-            assert_eq!(after(attempts, days).disabled, expected, "{attempts:?}");
-        };
-        let failing = Some(DisabledBecause::Failing);
-        check(&[(1, false), (6, false)], Some(5), failing);
-        check(&[(1, false), (5, false)], Some(5), None);
-        check(&[(1, false), (4, true), (6, false)], Some(5), None);
-        check(&[(1, false), (99, false)], None, None);
-    }
-
-    #[test]
-    fn why_it_was_disabled_first_stays() {
-        let health = Health {
-            failing_since: Some(day(0)),
-            disabled: Some(DisabledBecause::Requested),
-        };
-        assert_eq!(
-            health.after(false, day(9), Some(5)).disabled,
-            Some(DisabledBecause::Requested)
-        );
     }
 }

@@ -79,7 +79,10 @@ fn with_ms(unix_ms: i64, low: u128) -> u128 {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {
+        /// The prefixes of all kinds of ids, and what dialects call an event's, without their underscores.
+        const PREFIXES: &[&str] = &["msg", $($prefix),*];
+        $(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u128);
@@ -156,7 +159,8 @@ macro_rules! ids {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
-    )*};
+        )*
+    };
 }
 
 ids! {
@@ -176,6 +180,12 @@ ids! {
     JobId = "job";
     /// The id of an entry of the audit log.
     AuditId = "aud";
+}
+
+/// Whether a text begins as an id does, whatever follows.
+pub fn begins_like_an_id(text: &str) -> bool {
+    text.split_once('_')
+        .is_some_and(|(prefix, _)| PREFIXES.contains(&prefix))
 }
 
 impl EventId {

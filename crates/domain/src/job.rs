@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use serde_json::{Map, Value};
+
 use crate::{
-    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, SendAgain, TenantId,
-    Timestamp,
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, OrderingKey, SendAgain,
+    SourceId, TenantId, Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -19,6 +21,8 @@ pub enum JobKind {
     Recover(Recovery),
     /// Sends the events of a span of time again, to every endpoint that they went to.
     Replay(BulkReplay),
+    /// Publishes an event to many tenants.
+    Broadcast(Broadcast),
     /// Cancels what a deleted endpoint had left.
     CancelEndpoint {
         /// The endpoint.
@@ -41,6 +45,7 @@ impl JobKind {
             Self::Purge(_) => "purge",
             Self::Recover(_) => "recover",
             Self::Replay(_) => "replay",
+            Self::Broadcast(_) => "broadcast",
             Self::CancelEndpoint { .. } => "cancel_endpoint",
             Self::CancelTenant { .. } => "cancel_tenant",
             Self::DeleteProject => "delete_project",
@@ -116,6 +121,42 @@ impl BulkReplay {
     /// Whether events of this type are replayed.
     pub fn wants(&self, name: &EventTypeName) -> bool {
         self.types.is_empty() || self.types.iter().any(|filter| filter.matches(name))
+    }
+}
+
+/// An event for all tenants of a project, or for those with some metadata.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broadcast {
+    /// Its type.
+    pub event_type: EventTypeName,
+    /// `data` as the publisher wrote it, as the job is started; it is kept apart and shown to nobody.
+    #[serde(skip)]
+    pub data: Option<String>,
+    /// The publisher's own id: each tenant's event has it.
+    #[serde(default)]
+    pub source_id: Option<SourceId>,
+    /// When it happened, if the publisher said so.
+    #[serde(default)]
+    pub occurred_at: Option<Timestamp>,
+    /// Before when it is not to be delivered.
+    #[serde(default)]
+    pub deliver_at: Option<Timestamp>,
+    /// The ordering key of each tenant's event.
+    #[serde(default)]
+    pub ordering_key: Option<OrderingKey>,
+    /// Only to tenants that have all of this in their metadata; `None` is all tenants.
+    #[serde(default)]
+    pub metadata: Option<Map<String, Value>>,
+    /// The newest tenant that it is for, by the store's number, set as it begins: those made later are not.
+    #[serde(default)]
+    pub up_to: u64,
+}
+
+impl Broadcast {
+    /// Whether it is for a tenant with this metadata.
+    pub fn is_for(&self, metadata: &Map<String, Value>) -> bool {
+        let mut wanted = self.metadata.iter().flatten();
+        wanted.all(|(name, value)| metadata.get(name) == Some(value))
     }
 }
 
@@ -232,6 +273,33 @@ pub struct Job {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_broadcast_is_for_those_who_have_all_of_its_metadata() {
+        let check = |wanted: Option<Value>, has: Value, expected: bool| {
+            let broadcast = Broadcast {
+                event_type: EventTypeName::parse("a").unwrap(),
+                data: None,
+                source_id: None,
+                occurred_at: None,
+                deliver_at: None,
+                ordering_key: None,
+                metadata: wanted.and_then(|wanted| wanted.as_object().cloned()),
+                up_to: 0,
+            };
+            let has = has.as_object().cloned().unwrap_or_default();
+            assert_eq!(broadcast.is_for(&has), expected, "{broadcast:?} {has:?}");
+        };
+        let eu = serde_json::json!({"region": "eu", "beta": true});
+        check(None, eu.clone(), true);
+        check(Some(serde_json::json!({"region": "eu"})), eu.clone(), true);
+        check(
+            Some(serde_json::json!({"region": "eu", "beta": 1})),
+            eu.clone(),
+            false,
+        );
+        check(Some(serde_json::json!({"plan": null})), eu, false);
+    }
 
     #[test]
     fn a_recovery_gives_what_it_is_for() {

@@ -18,6 +18,7 @@ mod event;
 mod explain;
 mod extras;
 mod headers;
+mod health;
 mod id;
 mod job;
 mod key;
@@ -45,7 +46,7 @@ pub use delivery::{
     State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
-pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
+pub use endpoint::{DisabledBecause, Endpoint, Waiting};
 pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
 pub use endpoint_tls::{
     Authorities, CertificateAge, CertificateFacts, ClientCertificate, EndpointTls,
@@ -54,11 +55,14 @@ pub use event::{Event, EventContent, EventType};
 pub use explain::{Meeting, Why};
 pub use extras::Extras;
 pub use headers::Headers;
+pub use health::{FailingAfter, FailureRules, Health, Streak};
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
+    begins_like_an_id,
 };
 pub use job::{
-    BulkReplay, BulkRetry, EventStanding, Job, JobKind, JobState, Recovery, Selection, Which,
+    Broadcast, BulkReplay, BulkRetry, EventStanding, Job, JobKind, JobState, Recovery, Selection,
+    Which,
 };
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
@@ -66,7 +70,9 @@ pub use lane::{
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
+pub use names::{
+    Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId, Uid,
+};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};

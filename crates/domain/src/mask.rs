@@ -329,6 +329,7 @@ mod tests {
             timeout_ms: None,
             dialect: None,
             disabled: None,
+            uid: None,
             failing_since: None,
             verification: crate::Verification::default(),
             transform: None,

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
+use crate::id::begins_like_an_id;
+
 /// A name that breaks the rule of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` is not a valid {kind}: {rule}")]
@@ -74,6 +76,9 @@ names! {
     /// A tenant's id: the vendor's own string for its customer.
     TenantId, "tenant id",
     "1 to 256 letters, digits and `_ . : - | @ +`, the first a letter or digit", tenant_id;
+    /// The vendor's own name for a tenant or an endpoint, which can be changed and stands wherever its id does.
+    Uid, "uid",
+    "1 to 256 letters, digits and `_ . : - | @ +`, the first a letter or digit, and it does not begin like an id (`ep_`)", uid;
     /// The type of an event, such as `risk.created` or `orders/create`: whatever a vendor's customers know it by, as
     /// long as it fits a header. What filters go by are its parts between dots.
     EventTypeName, "event type",
@@ -103,6 +108,10 @@ fn tenant_id(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-|@+".contains(&byte))
+}
+
+fn uid(text: &str) -> bool {
+    tenant_id(text) && !begins_like_an_id(text)
 }
 
 fn event_type(text: &str) -> bool {
@@ -270,6 +279,32 @@ mod tests {
             "a .*",
         ] {
             assert!(EventFilter::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn uids_cannot_be_taken_for_ids() {
+        for text in [
+            "acme",
+            "7",
+            "auth0|5f7c",
+            "prod-hook_1",
+            "episode_1",
+            "a_ep_1",
+        ] {
+            assert!(Uid::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "ep_1",
+            "ep_01KPZB6A8V0000000000000000",
+            "evt_x",
+            "job_",
+            "msg_1",
+            "a b",
+            "_a",
+        ] {
+            assert!(Uid::parse(text).is_err(), "{text}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! A project's policy: what it overrides of its dialect's, and the ranges that overrides must keep to.
 
+use std::time::Duration;
+
 use nuncio_dialect::{Gone, Policy, Retry};
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantId, Transformations};
+use crate::{FailingAfter, TenantId, Transformations};
 
 /// What becomes of new events for an endpoint that is disabled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +37,12 @@ pub struct PolicyOverride {
     /// `Some(None)` turns auto-disable off.
     #[serde(with = "double_option", skip_serializing_if = "Option::is_none")]
     pub auto_disable_days: Option<Option<u32>>,
+    /// Seconds of nothing but failure after which an endpoint is disabled, in place of `auto_disable_days`.
+    pub auto_disable_s: Option<u32>,
+    /// Failures in a row before the operator is told that an endpoint fails.
+    pub failing_after_failures: Option<u32>,
+    /// Seconds from the first of them on before the operator is told.
+    pub failing_after_s: Option<u32>,
     /// What 410 does.
     pub gone: Option<Gone>,
     /// What becomes of new events for disabled endpoints.
@@ -73,19 +81,50 @@ impl PolicyOverride {
     /// Attempts when the project does not say: twice those of the longest built-in schedule.
     pub const TENANT_ATTEMPTS_MAX: u32 = 20;
 
+    /// Failures in a row of which the operator is told when the project does not say: one or two are an accident.
+    pub const FAILING_AFTER_FAILURES: u32 = 3;
+    /// Seconds that they must have lasted when the project does not say: a receiver that restarts is back by then.
+    pub const FAILING_AFTER_S: u32 = 10;
+
     /// Days that dead letters are kept at least: somebody may still want to send them again.
     pub const DEAD_LETTER_DAYS: u32 = 90;
 
     /// The dialect's policy with this override laid over it.
     pub fn over(&self, defaults: &Policy) -> Policy {
+        let (auto_disable_days, auto_disable_s) =
+            match (self.auto_disable_s, self.auto_disable_days) {
+                (Some(seconds), _) => (None, Some(seconds)),
+                (None, Some(days)) => (days, None),
+                (None, None) => (defaults.auto_disable_days, defaults.auto_disable_s),
+            };
         Policy {
             retry: self.retry.clone().unwrap_or_else(|| defaults.retry.clone()),
             timeout_ms: self.timeout_ms.unwrap_or(defaults.timeout_ms),
             plans: self.plans.clone().unwrap_or_else(|| defaults.plans.clone()),
             gone: self.gone.unwrap_or(defaults.gone),
-            auto_disable_days: self.auto_disable_days.unwrap_or(defaults.auto_disable_days),
+            auto_disable_days,
+            auto_disable_s,
             ..defaults.clone()
         }
+    }
+
+    /// When the operator is told that an endpoint fails; `None` without an operator.
+    pub fn failing_after(&self) -> Option<FailingAfter> {
+        self.operator_tenant.as_ref().map(|_| FailingAfter {
+            failures: self.failing_after_failures(),
+            time: Duration::from_secs(self.failing_after_s().into()),
+        })
+    }
+
+    /// Failures in a row before the operator is told that an endpoint fails.
+    pub fn failing_after_failures(&self) -> u32 {
+        self.failing_after_failures
+            .unwrap_or(Self::FAILING_AFTER_FAILURES)
+    }
+
+    /// Seconds from the first of them on before the operator is told.
+    pub fn failing_after_s(&self) -> u32 {
+        self.failing_after_s.unwrap_or(Self::FAILING_AFTER_S)
     }
 
     /// How many endpoints a tenant may have.

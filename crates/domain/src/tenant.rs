@@ -2,13 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantId, Timestamp};
+use crate::{TenantId, Timestamp, Uid};
 
 /// A tenant as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tenant {
     /// The vendor's own id for it.
     pub id: TenantId,
+    /// Another name for it, which can be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Uid>,
     /// A name for people.
     #[serde(default)]
     pub name: Option<String>,
@@ -45,6 +48,7 @@ mod tests {
         let check = |plan: Option<&str>, plans: &[&str], expected: bool| {
             let tenant = Tenant {
                 id: TenantId::parse("t").unwrap(),
+                uid: None,
                 name: None,
                 plan: plan.map(str::to_owned),
                 metadata: serde_json::Map::new(),

@@ -110,7 +110,8 @@ struct Page<'a> {
     own_schedules: Vec<OwnSchedule<'a>>,
     skips_disabled: bool,
     gone_disables: bool,
-    auto_disable_days: Option<u32>,
+    /// After how long a failing endpoint is disabled, in words.
+    auto_disable: Option<String>,
     user_agent: Option<&'a str>,
     history_days: u32,
     dead_letter_days: u32,
@@ -183,7 +184,7 @@ impl<'a> Page<'a> {
             own_schedules: own_schedules(&facts.catalog),
             skips_disabled: facts.skips_disabled,
             gone_disables: policy.gone == Gone::Disable,
-            auto_disable_days: policy.auto_disable_days,
+            auto_disable: policy.auto_disable().map(span),
             user_agent: dialect.user_agent(),
             history_days: facts.history_days,
             dead_letter_days: facts.dead_letter_days,

@@ -292,6 +292,13 @@ pub(crate) fn job(
             let tenant = endpoint.map(|endpoint| &endpoint.tenant);
             return Some(entry.of(tenant).changing(asked(what, recovery.again)));
         }
+        JobKind::Broadcast(broadcast) => {
+            let asked = json!({
+                "type": broadcast.event_type, "metadata": broadcast.metadata, "total": job.total
+            });
+            let entry = NewAuditEntry::new("event.broadcast", project, "job", Some(job.id));
+            return Some(entry.changing(object(asked)));
+        }
         JobKind::CancelEndpoint { .. } | JobKind::CancelTenant { .. } | JobKind::DeleteProject => {
             return None;
         }

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
-    ProjectId, Tenant, TenantId, Timestamp,
+    ProjectId, Tenant, TenantId, Timestamp, Uid,
 };
 
-use crate::{Once, Page, Reach, Slice, StoreError};
+use crate::{Once, Page, Quota, Reach, Slice, StoreError};
 
 /// A change to something that is kept, made between reading and writing it, with no other change in between.
 /// An `Err` leaves it as it was and comes back as [`StoreError::Conflict`]. An engine may make it again, with what is there
@@ -70,7 +70,8 @@ pub trait Catalog: Send + Sync + 'static {
     /// Notes that a key was used; kept to the minute, at the store's leisure.
     fn touch_key(&self, id: KeyId, now: Timestamp);
 
-    /// Changes a tenant, made first if it is not there (then with `now` as both its times).
+    /// Changes a tenant, named by its id or uid, and made first if it is not there (then with `now` as both its times).
+    /// `Conflict` if its uid is another's, or any tenant's id.
     async fn put_tenant(
         &self,
         project: ProjectId,
@@ -90,6 +91,12 @@ pub trait Catalog: Send + Sync + 'static {
         project: ProjectId,
         page: Page<TenantId>,
     ) -> Result<Slice<Arc<Tenant>, TenantId>, StoreError>;
+    /// The tenant with this uid.
+    async fn tenant_named(
+        &self,
+        project: ProjectId,
+        uid: &Uid,
+    ) -> Result<Option<TenantId>, StoreError>;
     /// Deletes a tenant with its endpoints and keys at once; its deliveries are cancelled in pieces by the job.
     async fn delete_tenant(
         &self,
@@ -124,7 +131,7 @@ pub trait Catalog: Send + Sync + 'static {
         name: &EventTypeName,
     ) -> Result<(), StoreError>;
 
-    /// Stores an endpoint; makes its tenant if it is not there. `LimitReached` if the tenant has `max` already.
+    /// Stores an endpoint; makes its tenant if it is not there. `Conflict` if another of the tenant's has its uid. `LimitReached` if the tenant has `max` already.
     async fn create_endpoint(
         &self,
         project: ProjectId,
@@ -138,13 +145,20 @@ pub trait Catalog: Send + Sync + 'static {
         reach: &Reach,
         id: EndpointId,
     ) -> Result<Option<Arc<Endpoint>>, StoreError>;
+    /// A tenant's endpoint with this uid.
+    async fn endpoint_named(
+        &self,
+        project: ProjectId,
+        tenant: &TenantId,
+        uid: &Uid,
+    ) -> Result<Option<EndpointId>, StoreError>;
     /// Endpoints.
     async fn endpoints(
         &self,
         reach: &Reach,
         page: Page<EndpointId>,
     ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError>;
-    /// Changes an endpoint.
+    /// Changes an endpoint. `Conflict` if another of its tenant's has its uid.
     async fn update_endpoint(
         &self,
         reach: &Reach,
@@ -158,6 +172,16 @@ pub trait Catalog: Send + Sync + 'static {
         reach: &Reach,
         id: EndpointId,
         job: JobId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Tells a project's operator that a tenant has used up what it may.
+    async fn quota_reached(
+        &self,
+        project: ProjectId,
+        tenant: &TenantId,
+        quota: Quota,
+        limit: u32,
         now: Timestamp,
     ) -> Result<(), StoreError>;
 

@@ -17,7 +17,7 @@ pub struct NewEvent {
     pub id: EventId,
     /// The project.
     pub project: ProjectId,
-    /// Whose it is. A tenant that is not known yet is made.
+    /// Whose it is, by the tenant's id or uid. A tenant that is not known yet is made.
     pub tenant: TenantId,
     /// Its type.
     pub event_type: EventTypeName,
@@ -65,6 +65,8 @@ impl NewEvent {
 pub struct Accepted {
     /// The event's id: that of the first one if it is a repetition.
     pub id: EventId,
+    /// Whose it is: the tenant's id, also if it was named by its uid.
+    pub tenant: TenantId,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// How many endpoints it matched.

@@ -29,6 +29,7 @@ pub(crate) fn selection(kind: &JobKind) -> Option<Selection> {
         }),
         JobKind::Recover(_)
         | JobKind::Replay(_)
+        | JobKind::Broadcast(_)
         | JobKind::CancelEndpoint { .. }
         | JobKind::CancelTenant { .. }
         | JobKind::DeleteProject => None,

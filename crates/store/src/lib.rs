@@ -55,6 +55,7 @@ pub use log::{
 };
 pub use maintenance::{EngineError, Finding, Maintenance};
 pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
+pub use operator::Quota;
 pub use order::OrderingHash;
 pub use ownership::{Epoch, Owned, Shard};
 pub use page::{Page, PageFilling, PageStart, Reach, Slice};

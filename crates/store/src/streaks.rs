@@ -1,8 +1,10 @@
-//! Since when every attempt at an endpoint has failed.
+//! Since when every attempt at an endpoint has failed, and whether its operator was told.
 //!
 //! That is no part of the catalog: an endpoint that fails now and then would be written and sealed anew, and its lane
 //! given back, with every success after a failure. It is kept in memory, exactly, and written down beside the endpoint
-//! once a minute at most: the first change at once, the others when the minute is over, all of them at a stop.
+//! once a minute at most: the first change at once, and what the operator was told with the event that tells it; the
+//! others when the minute is over, all of them at a stop. Failures are counted in memory alone: after a restart an
+//! endpoint that fails is counted anew.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use nuncio_domain::{Endpoint, Timestamp};
+use nuncio_domain::{Endpoint, Streak, Timestamp};
 
 use crate::EndpointKey;
 
@@ -26,8 +28,8 @@ pub(crate) struct Streaks {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Since when each fails.
-    failing: HashMap<EndpointKey, Timestamp>,
+    /// Those that fail, or of which the operator still believes it.
+    failing: HashMap<EndpointKey, Streak>,
     /// Those whose row is not as it should be.
     unwritten: HashSet<EndpointKey>,
     /// Those whose row was written within this minute.
@@ -38,14 +40,25 @@ struct State {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Change {
     pub(crate) endpoint: EndpointKey,
-    pub(crate) since: Option<Timestamp>,
-    /// Whether it is written in the same commit.
-    pub(crate) written: bool,
+    pub(crate) streak: Streak,
+    /// Whether and when it is written.
+    pub(crate) row: Row,
+}
+
+/// What becomes of an endpoint's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// It is written in the same commit.
+    Now,
+    /// It is written once the minute is over.
+    Later,
+    /// It is as it was: only the count has changed.
+    Same,
 }
 
 impl Streaks {
     /// Those that were written down before a start.
-    pub(crate) fn new(failing: HashMap<EndpointKey, Timestamp>) -> Self {
+    pub(crate) fn new(failing: HashMap<EndpointKey, Streak>) -> Self {
         let state = State {
             failing,
             ..State::default()
@@ -55,14 +68,18 @@ impl Streaks {
         }
     }
 
-    /// Since when an endpoint fails.
-    pub(crate) fn since(&self, endpoint: EndpointKey) -> Option<Timestamp> {
-        self.lock().failing.get(&endpoint).copied()
+    /// An endpoint's row of failures.
+    pub(crate) fn of(&self, endpoint: EndpointKey) -> Streak {
+        self.lock()
+            .failing
+            .get(&endpoint)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// An endpoint as it is shown: with how it does.
     pub(crate) fn show(&self, key: EndpointKey, endpoint: &Arc<Endpoint>) -> Arc<Endpoint> {
-        match self.since(key) {
+        match self.of(key).since {
             None => Arc::clone(endpoint),
             since => Arc::new(Endpoint {
                 failing_since: since,
@@ -71,32 +88,37 @@ impl Streaks {
         }
     }
 
-    /// That an endpoint fails since then, or no longer does, at `now`; and whether it is time to write it.
-    pub(crate) fn change(
-        &self,
-        endpoint: EndpointKey,
-        since: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Change {
-        let written = {
-            let state = self.lock();
-            let before = state.failing.get(&endpoint);
-            !state.written.contains(&endpoint)
-                || before.is_some_and(|before| now.since(*before) >= LONG)
+    /// That an endpoint's row of failures is this, at `now`; and whether it is time to write it.
+    pub(crate) fn change(&self, endpoint: EndpointKey, streak: Streak, now: Timestamp) -> Change {
+        let state = self.lock();
+        let before = state.failing.get(&endpoint).copied().unwrap_or_default();
+        let was_long = before.since.is_some_and(|since| now.since(since) >= LONG);
+        let row = if before.told != streak.told {
+            Row::Now
+        } else if before.since == streak.since {
+            Row::Same
+        } else if was_long || !state.written.contains(&endpoint) {
+            Row::Now
+        } else {
+            Row::Later
         };
         Change {
             endpoint,
-            since,
-            written,
+            streak,
+            row,
         }
     }
 
-    /// The same for a change that is to be written at once.
-    pub(crate) const fn end(endpoint: EndpointKey) -> Change {
+    /// That an endpoint no longer counts as failing since it was enabled again, which is written at once. What the
+    /// operator was told holds until it has worked.
+    pub(crate) fn end(&self, endpoint: EndpointKey) -> Change {
         Change {
             endpoint,
-            since: None,
-            written: true,
+            streak: Streak {
+                told: self.of(endpoint).told,
+                ..Streak::default()
+            },
+            row: Row::Now,
         }
     }
 
@@ -105,18 +127,23 @@ impl Streaks {
         let mut state = self.lock();
         let Change {
             endpoint,
-            since,
-            written,
+            streak,
+            row,
         } = change;
-        match since {
-            Some(since) => state.failing.insert(endpoint, since),
-            None => state.failing.remove(&endpoint),
-        };
-        if written {
-            state.written.insert(endpoint);
-            state.unwritten.remove(&endpoint);
+        if streak.is_over() {
+            state.failing.remove(&endpoint);
         } else {
-            state.unwritten.insert(endpoint);
+            state.failing.insert(endpoint, streak);
+        }
+        match row {
+            Row::Now => {
+                state.written.insert(endpoint);
+                state.unwritten.remove(&endpoint);
+            }
+            Row::Later => {
+                state.unwritten.insert(endpoint);
+            }
+            Row::Same => {}
         }
     }
 
@@ -129,18 +156,19 @@ impl Streaks {
     }
 
     /// A minute is over: all may be written again. Those that wait for it, `limit` at most.
-    pub(crate) fn due(&self, limit: usize) -> Vec<(EndpointKey, Option<Timestamp>)> {
+    pub(crate) fn due(&self, limit: usize) -> Vec<(EndpointKey, Streak)> {
         let mut state = self.lock();
         state.written.clear();
         let State {
             failing, unwritten, ..
         } = &*state;
         let due = unwritten.iter().take(limit);
-        due.map(|key| (*key, failing.get(key).copied())).collect()
+        due.map(|key| (*key, failing.get(key).copied().unwrap_or_default()))
+            .collect()
     }
 
     /// These are committed.
-    pub(crate) fn written(&self, endpoints: &[(EndpointKey, Option<Timestamp>)]) {
+    pub(crate) fn written(&self, endpoints: &[(EndpointKey, Streak)]) {
         let mut state = self.lock();
         for (key, _) in endpoints {
             state.unwritten.remove(key);

@@ -205,6 +205,13 @@ impl Tail {
         }
     }
 
+    /// The events from this one on are undone, with the part of the transaction that has added them.
+    pub(crate) fn forget_from(&mut self, from: EventKey) {
+        let undone = self.events.split_off(&from);
+        let targets = undone.values().map(|event| event.targets.len());
+        self.targets -= targets.sum::<usize>();
+    }
+
     /// The running transaction is undone.
     pub(crate) fn rolled_back(&mut self) {
         for key in self.touched.drain(..) {
@@ -216,11 +223,7 @@ impl Tail {
             }
         }
         if let Some(from) = self.added_from.take() {
-            let undone = self.events.split_off(&from);
-            self.targets -= undone
-                .values()
-                .map(|event| event.targets.len())
-                .sum::<usize>();
+            self.forget_from(from);
         }
     }
 }
@@ -269,6 +272,18 @@ mod tests {
     fn take(tail: &mut Tail, event: i64, endpoint: i64) -> bool {
         tail.take(EventKey(event), delivery(event, endpoint))
             .is_some()
+    }
+
+    #[test]
+    fn what_a_part_has_added_is_forgotten_with_it() {
+        let mut tail = Tail::default();
+        add(&mut tail, 1, &[7, 8]);
+        add(&mut tail, 2, &[7]);
+        add(&mut tail, 3, &[7, 8]);
+        tail.forget_from(EventKey(2));
+        tail.committed();
+        assert_eq!(tail.targets, 2);
+        assert!(take(&mut tail, 1, 7) && !take(&mut tail, 2, 7) && !take(&mut tail, 3, 8));
     }
 
     #[test]

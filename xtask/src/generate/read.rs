@@ -139,7 +139,13 @@ fn path_parameters(operation: &Value) -> Result<Vec<(String, String)>> {
 }
 
 fn query(id: &str, operation: &Value) -> Result<Option<Definition>> {
-    let fields: Vec<Field> = parameters(operation, "query")
+    let named = parameters(operation, "query");
+    // Beside an endpoint's uid alone: who calls it by its id needs none.
+    let only_tenant = named.len() == 1 && text(named[0], "name")? == "tenant";
+    if only_tenant && !parameters(operation, "path").is_empty() {
+        return Ok(None);
+    }
+    let fields: Vec<Field> = named
         .into_iter()
         .map(|parameter| {
             let (holds, nullable) = schema::read(&parameter["schema"])?;

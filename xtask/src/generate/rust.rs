@@ -12,7 +12,7 @@ use crate::run;
 
 const FOLDER: &str = "sdks/rust/client/src";
 /// Words of the language that the API uses as names.
-const KEYWORDS: &[&str] = &["type", "ref", "in", "match", "move"];
+const KEYWORDS: &[&str] = &["type", "ref", "in", "match", "move", "where"];
 
 /// The models and the resources.
 ///

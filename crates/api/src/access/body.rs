@@ -96,7 +96,9 @@ fn bytes_max(parts: &Parts) -> usize {
     // Nested routers see a shortened path.
     let original = parts.extensions.get::<OriginalUri>();
     let path = original.map_or(&parts.uri, |original| &original.0).path();
-    let has_data = path == "/v1/events" || path.ends_with("/test") || path.contains("/dialects");
+    let has_data = matches!(path, "/v1/events" | "/v1/events/broadcast")
+        || path.ends_with("/test")
+        || path.contains("/dialects");
     match has_data {
         true => EVENT_BYTES_MAX,
         false => OTHER_BYTES_MAX,

@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod client_address;
 pub(crate) mod idempotency;
+pub(crate) mod named;
 pub(crate) mod rates;
 pub(crate) mod rights;
 pub(crate) mod session_cookie;

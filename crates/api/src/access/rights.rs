@@ -11,7 +11,7 @@ use crate::{
     access::{
         author::Origin,
         caller::{Caller, authenticate},
-        rates,
+        named, rates,
     },
     http::problem::{Kind, Place, Problem},
     http::rejection::failed_look_up,
@@ -57,6 +57,19 @@ impl Access {
             Some(origin) => origin.store(server),
             None => Arc::clone(&server.state.store),
         }
+    }
+
+    /// The reach narrowed to the tenant that a body names by its id or uid.
+    pub(crate) async fn narrowed_by_name(
+        &self,
+        server: &Server,
+        tenant: Option<TenantId>,
+    ) -> Result<Reach, Problem> {
+        let tenant = match tenant {
+            Some(name) => Some(named::tenant_named(server, self.reach.project, name).await?),
+            None => None,
+        };
+        self.narrowed(tenant)
     }
 
     /// The reach narrowed to `tenant`; a tenant's key cannot be turned to another one.
@@ -180,6 +193,13 @@ impl FromRequestParts<Shared> for Auditor {
         check(&caller, Need::ProjectRead)?;
         let project = named_project(parts, server, &caller.kind).await?;
         server.parameterised.check(parts)?;
+        if let Some(project) = project {
+            let reach = Reach {
+                project,
+                tenant: None,
+            };
+            named::resolve(parts, server, &reach).await?;
+        }
         Ok(Self { project })
     }
 }
@@ -221,6 +241,10 @@ async fn access(parts: &mut Parts, server: &Server, need: Need) -> Result<Access
     };
     let mut origin = None;
     let writes = matches!(need, Need::Write | Need::ProjectWrite);
+    // A publisher's paths and queries name nothing.
+    if need != Need::Publish {
+        named::resolve(parts, server, &reach).await?;
+    }
     if writes || need == Need::Publish {
         let asker = Asker::new(Some(reach.clone()), &caller, writes);
         parts.extensions.insert(asker);

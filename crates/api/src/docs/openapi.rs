@@ -15,6 +15,7 @@ use crate::{
     access::session_cookie,
     http::{
         operations::operations,
+        path::names_endpoint,
         problem::{Fault, ProblemBody},
     },
 };
@@ -117,6 +118,14 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
         .get_or_insert_with(|| vec![by("key"), by("session")]);
     let takes_body = operation.request_body.is_some();
     let parameters = operation.parameters.get_or_insert_default();
+    if names_endpoint(path) {
+        parameters.push(RefOr::T(parameter(
+            "tenant",
+            ParameterIn::Query,
+            "The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the key is not \
+             the tenant's own",
+        )));
+    }
     if !path.starts_with("/v1/projects") {
         parameters.push(RefOr::T(header(
             "Nuncio-Project",
@@ -147,9 +156,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
 }
 
 fn header(name: &str, description: &str) -> Parameter {
+    parameter(name, ParameterIn::Header, description)
+}
+
+fn parameter(name: &str, place: ParameterIn, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(ParameterIn::Header)
+        .parameter_in(place)
         .required(Required::False)
         .description(Some(description))
         .schema(Some(String::schema()))

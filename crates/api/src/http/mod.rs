@@ -7,6 +7,7 @@ pub(crate) mod drain;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod middleware;
+pub(crate) mod named;
 pub(crate) mod operations;
 pub(crate) mod paging;
 pub(crate) mod patch;

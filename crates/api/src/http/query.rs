@@ -1,10 +1,10 @@
 //! Query strings: parameters that a route does not know are errors.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use axum::{
     extract::{FromRequestParts, MatchedPath},
-    http::{Method, request::Parts},
+    http::request::Parts,
 };
 use serde::de::DeserializeOwned;
 use utoipa::openapi::{
@@ -13,6 +13,7 @@ use utoipa::openapi::{
 };
 
 use crate::http::{
+    named::Named,
     operations::operations,
     problem::{Place, Problem},
 };
@@ -24,7 +25,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parse(parts.uri.query().unwrap_or_default()).map(Self)
+        let named = parts.extensions.get::<Named>();
+        let query = named.and_then(|named| named.query.as_deref());
+        parse(query.or_else(|| parts.uri.query()).unwrap_or_default()).map(Self)
     }
 }
 
@@ -68,51 +71,82 @@ fn a_plus_was_meant<T: DeserializeOwned>(query: &str, name: &str) -> bool {
 
 /// The routes that take parameters, as the OpenAPI document lists them.
 #[derive(Debug)]
-pub(crate) struct Parameterised(HashSet<(&'static str, String)>);
+pub(crate) struct Parameterised(HashMap<(&'static str, String), Vec<String>>);
 
 impl Parameterised {
     /// Those of a document.
     pub(crate) fn of(document: &mut OpenApi) -> Self {
-        let mut routes = HashSet::new();
+        let mut routes = HashMap::new();
         for (path, item) in &mut document.paths.paths {
             for (method, operation) in operations(item) {
-                let mut parameters = operation.parameters.iter().flatten();
-                if parameters.any(is_in_query) {
-                    routes.insert((method, path.clone()));
+                let parameters = operation.parameters.iter().flatten();
+                let names: Vec<_> = parameters.filter_map(name_in_query).collect();
+                if !names.is_empty() {
+                    routes.insert((method, path.clone()), names);
                 }
             }
         }
         Self(routes)
     }
 
-    /// Refuses parameters on a route that takes none.
+    /// Refuses parameters on a route that takes none. On one that takes `tenant` alone, beside an endpoint's uid, the others
+    /// are refused here too: whoever looks for a tenant has no use for them.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).next() else {
+        let mut given = form_urlencoded::parse(query.as_bytes());
+        let Some((first, _)) = given.next() else {
             return Ok(());
         };
-        let method = match parts.method {
-            Method::GET | Method::HEAD => "GET",
-            // No other method has parameters.
-            _ => "",
+        let method = match parts.method.as_str() {
+            "HEAD" => "GET",
+            method => method,
         };
         let route = parts.extensions.get::<MatchedPath>();
         let route = route.map_or("", MatchedPath::as_str);
-        match self.0.contains(&(method, route.to_owned())) {
-            true => Ok(()),
-            false => Err(Problem::invalid_in(
-                Place::Query,
-                &name,
-                format!("unknown parameter `{name}`: this route has no parameters"),
-            )),
+        let refused = |name: &str, detail: String| {
+            let problem = Problem::invalid_in(Place::Query, name, detail);
+            Err(problem)
+        };
+        let known = self
+            .0
+            .iter()
+            .find(|((of, path), _)| *of == method && path == route);
+        match known.map(|(_, names)| names.as_slice()) {
+            None => refused(
+                &first,
+                format!("unknown parameter `{first}`: this route has no parameters"),
+            ),
+            Some([only]) if only == TENANT => {
+                if first != TENANT {
+                    let detail =
+                        format!("unknown parameter `{first}`: this route has only `tenant`");
+                    return refused(&first, detail);
+                }
+                match given.next() {
+                    None => Ok(()),
+                    Some((name, _)) if name == TENANT => {
+                        refused(TENANT, "`tenant` is given twice".to_owned())
+                    }
+                    Some((name, _)) => {
+                        let detail =
+                            format!("unknown parameter `{name}`: this route has only `tenant`");
+                        refused(&name, detail)
+                    }
+                }
+            }
+            Some(_) => Ok(()),
         }
     }
 }
 
-fn is_in_query(parameter: &RefOr<Parameter>) -> bool {
+const TENANT: &str = "tenant";
+
+fn name_in_query(parameter: &RefOr<Parameter>) -> Option<String> {
     match parameter {
-        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
-        RefOr::Ref(_) => false,
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => {
+            Some(parameter.name.clone())
+        }
+        RefOr::T(_) | RefOr::Ref(_) => None,
     }
 }
 

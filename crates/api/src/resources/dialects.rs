@@ -17,6 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::{
         body::JsonBody,
+        named::tenant_named,
         rights::{AnyProjectReader, ProjectReader, ProjectWriter},
     },
     http::rejection::failed_look_up,
@@ -400,10 +401,12 @@ async fn preview_metadata(
         check_metadata(Some(&metadata))?;
         return Ok(metadata);
     }
-    let Some(tenant) = &wanted.tenant else {
+    let Some(tenant) = wanted.tenant.take() else {
         return Ok(Map::new());
     };
-    let tenant = server.store().tenant(caller.project(), tenant).await?;
+    let tenant = tenant_named(server, caller.project(), tenant).await?;
+    let id = wanted.tenant.insert(tenant);
+    let tenant = server.store().tenant(caller.project(), id).await?;
     Ok(tenant.map_or_else(Map::new, |tenant| tenant.metadata.clone()))
 }
 

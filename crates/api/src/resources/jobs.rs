@@ -23,14 +23,14 @@ struct JobView {
     /// Its id, `job_…`.
     #[schema(value_type = String)]
     id: JobId,
-    /// What it does, such as `retry`, `replay` or `purge`.
+    /// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
     kind: &'static str,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     #[schema(value_type = String)]
     state: JobState,
-    /// Deliveries processed.
+    /// Deliveries processed; of a broadcast, tenants.
     done: u64,
-    /// Deliveries to process, counted when the job began.
+    /// How many there are to process, counted when the job began.
     total: u64,
     /// When it was requested.
     #[schema(value_type = String, format = DateTime)]

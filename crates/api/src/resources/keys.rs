@@ -14,6 +14,7 @@ use crate::{
     access::{
         body::JsonBody,
         idempotency::Idempotency,
+        named::tenant_named,
         rights::{Access, ProjectReader, ProjectWriter},
     },
     http::{
@@ -140,11 +141,14 @@ async fn create_key(
     idempotency: Idempotency,
     body: JsonBody,
 ) -> Handled {
-    let wanted: NewKey = body.parse()?;
+    let mut wanted: NewKey = body.parse()?;
     check_name(&wanted.name)?;
     let now = server.now();
     if wanted.expires_at.is_some_and(|end| end <= now) {
         return Err(Problem::invalid("/expires_at", "is not in the future").into());
+    }
+    if let Some(tenant) = wanted.tenant.take() {
+        wanted.tenant = Some(tenant_named(&server, caller.project(), tenant).await?);
     }
     let kind = kind(&caller, &wanted)?;
     check_may_manage(&caller, &kind)?;

@@ -70,7 +70,7 @@ struct PortalSession {
 /// with the server's public URL, or with the address it listens on; 409 if it listens on all addresses.
 #[utoipa::path(
     post, path = "/v1/tenants/{tenant}/portal-sessions", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
+    params(("tenant" = String, Path, description = "The tenant's id or uid")),
     request_body = Option<NewPortalSession>,
     responses((status = 201, description = "The session, shown only once", body = PortalSession))
 )]

@@ -1,7 +1,7 @@
 //! Tenants: the vendor's customers, under the vendor's own ids.
 
 use axum::{extract::State, http::StatusCode};
-use nuncio_domain::{JobId, Tenant, TenantId, Timestamp};
+use nuncio_domain::{JobId, Tenant, TenantId, Timestamp, Uid};
 use nuncio_store::Slice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -38,6 +38,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TenantChange {
+    /// Another name for the tenant, unique in the project, which is accepted wherever its id is. It is not any tenant's id
+    /// and does not begin like an id (`ep_`).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 256)]
+    uid: Patch<Uid>,
     /// A display name.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -59,6 +64,9 @@ struct TenantView<'a> {
     /// The vendor's id for it.
     #[schema(value_type = String)]
     id: &'a TenantId,
+    /// Another name for it, accepted wherever its id is.
+    #[schema(value_type = Option<String>, required)]
+    uid: Option<&'a Uid>,
     /// A display name.
     #[schema(required)]
     name: Option<&'a str>,
@@ -79,6 +87,7 @@ impl<'a> TenantView<'a> {
     fn new(tenant: &'a Tenant) -> Self {
         Self {
             id: &tenant.id,
+            uid: tenant.uid.as_ref(),
             name: tenant.name.as_deref(),
             plan: tenant.plan.as_deref(),
             metadata: &tenant.metadata,
@@ -143,7 +152,7 @@ async fn list_tenants(
 /// Get a tenant
 #[utoipa::path(
     get, path = "/v1/tenants/{tenant}", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
+    params(("tenant" = String, Path, description = "The tenant's id or uid")),
     responses((status = 200, description = "The tenant", body = TenantView<'static>))
 )]
 async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<TenantId>) -> Handled {
@@ -158,7 +167,7 @@ async fn get_tenant(State(server): State<Shared>, caller: Reader, Id(id): Id<Ten
 /// Fields left out stay as they are, null clears.
 #[utoipa::path(
     put, path = "/v1/tenants/{tenant}", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id: 1 to 256 letters, digits and `_ . : - | @ +`")),
+    params(("tenant" = String, Path, description = "The vendor's id, 1 to 256 letters, digits and `_ . : - | @ +`; or the uid of a tenant that exists")),
     request_body = Option<TenantChange>,
     responses((status = 200, description = "The tenant as it is now", body = TenantView<'static>))
 )]
@@ -176,6 +185,7 @@ async fn put_tenant(
     check_metadata(wanted.metadata.as_set())?;
     let now = server.now();
     let change = Box::new(move |tenant: &mut Tenant| {
+        wanted.uid.clone().apply(&mut tenant.uid);
         wanted.name.clone().apply(&mut tenant.name);
         wanted.plan.clone().apply(&mut tenant.plan);
         let metadata = wanted.metadata.clone();
@@ -196,7 +206,7 @@ async fn put_tenant(
 /// Deletes the tenant with its endpoints and keys, immediately; its pending deliveries are cancelled.
 #[utoipa::path(
     delete, path = "/v1/tenants/{tenant}", tag = "tenants",
-    params(("tenant" = String, Path, description = "The vendor's id for the tenant")),
+    params(("tenant" = String, Path, description = "The tenant's id or uid")),
     responses((status = 204, description = "Deleted"))
 )]
 async fn delete_tenant(

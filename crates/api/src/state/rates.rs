@@ -12,6 +12,7 @@ use std::{
 
 use axum::http::Method;
 use nuncio_domain::{PolicyOverride, ProjectId, TenantId, Timestamp};
+use nuncio_store::Quota;
 
 /// Tenants whose rates are counted apart; beyond that many at once, all others share one count.
 const COUNTED_MAX: usize = 20_000;
@@ -53,6 +54,15 @@ impl Counted {
         })
     }
 
+    /// As the operator is told of it.
+    pub(crate) const fn quota(self) -> Quota {
+        match self {
+            Self::Request => Quota::RequestsPerMinute,
+            Self::Change => Quota::ChangesPerMinute,
+            Self::Job => Quota::JobsPerHour,
+        }
+    }
+
     /// How many in which time, and the policy's name for it.
     pub(crate) fn limit(self, policy: &PolicyOverride) -> (u32, Duration, &'static str) {
         match self {
@@ -75,6 +85,8 @@ impl Counted {
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
     buckets: Mutex<HashMap<Counter, Bucket>>,
+    /// When the operator was told of whom.
+    told: Mutex<HashMap<Counter, Timestamp>>,
     refused: [AtomicU64; 3],
 }
 
@@ -101,6 +113,24 @@ impl Rates {
     /// Counts a refusal.
     pub(crate) fn refuse(&self, counted: Counted) {
         self.refused[counted as usize].fetch_add(1, Relaxed);
+    }
+
+    /// Whether the operator is to be told that somebody is at the limit: once an hour, however long they go on.
+    pub(crate) fn is_news(&self, counter: Counter, now: Timestamp) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_old = |at: &Timestamp| now.since(*at) >= HOUR;
+        if told.get(&counter).is_some_and(|at| !is_old(at)) {
+            return false;
+        }
+        if told.len() >= COUNTED_MAX {
+            told.retain(|_, at| !is_old(at));
+        }
+        // So many within an hour say enough.
+        let has_room = told.len() < COUNTED_MAX;
+        if has_room {
+            told.insert(counter, now);
+        }
+        has_room
     }
 
     /// Takes one; else how long to wait for the next.
@@ -164,6 +194,15 @@ mod tests {
         assert_eq!(take("a", 1), Ok(()));
         assert!(take("a", 1).is_err());
         assert_eq!((0..200).filter(|_| take("a", 3_600).is_ok()).count(), 60);
+    }
+
+    #[test]
+    fn the_limit_is_news_once_an_hour() {
+        let rates = Rates::default();
+        let news = |tenant: &str, now: i64| rates.is_news(counter(tenant), at(now));
+        assert!(news("a", 0) && news("b", 0));
+        assert!(!news("a", 0) && !news("a", 3_599));
+        assert!(news("a", 3_600));
     }
 
     #[test]

@@ -27,7 +27,7 @@ const SECRETS: [&str; 3] = [
 ];
 
 /// A body with which the operation succeeds, full of secrets.
-fn body(method: &str, path: &str, things: &Things) -> Value {
+pub(crate) fn body(method: &str, path: &str, things: &Things) -> Value {
     let headers = json!({"Authorization": "Bearer of-the-receiver"});
     match (method, path) {
         ("POST", "/v1/projects") => json!({"name": "p"}),
@@ -39,6 +39,9 @@ fn body(method: &str, path: &str, things: &Things) -> Value {
             "tenant": "tenant-v", "url": "https://example.com/new", "events": ["*"],
             "secret": SECRETS[0], "headers": headers
         }),
+        ("POST", "/v1/events/broadcast") => {
+            json!({"type": "news.posted", "data": {"note": "in-the-payload"}})
+        }
         ("PATCH", _) => json!({"description": "changed", "headers": headers}),
         ("POST", _) if path.ends_with("rotate-secret") => json!({"secret": SECRETS[0]}),
         ("POST", _) if path.ends_with("/test") => json!({"data": {"note": "in-the-payload"}}),

@@ -14,6 +14,7 @@ fn body(method: &str, path: &str) -> Value {
     match (method, path) {
         ("POST", "/v1/endpoints" | "/v1/webhooks") => hook,
         ("POST", "/v1/events") => event,
+        ("POST", "/v1/events/broadcast") => json!({"type": "t", "data": 1}),
         ("POST", "/v1/events/batch") => json!({"events": [event]}),
         ("POST", "/v1/keys") => {
             json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "attacker"})

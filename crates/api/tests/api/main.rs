@@ -5,6 +5,7 @@
 mod attempts;
 mod audit;
 mod authentication;
+mod broadcast;
 mod catalog;
 mod common;
 mod credentials;
@@ -32,3 +33,4 @@ mod sessions;
 mod statuses;
 mod things;
 mod transform;
+mod uids;

@@ -88,6 +88,7 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         timeout_ms: None,
         dialect: None,
         disabled: None,
+        uid: None,
         failing_since: None,
         verification: Verification::default(),
         transform: None,

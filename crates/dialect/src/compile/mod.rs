@@ -196,6 +196,14 @@ fn check_policy(source: Source<'_>, policy: &Spanned<Policy>) -> Result<(), Dial
         ),
         (values.timeout_ms > 0, "`timeout_ms` must be more than 0"),
         (
+            values.auto_disable_days.is_none() || values.auto_disable_s.is_none(),
+            "give one of `auto_disable_days` and `auto_disable_s`",
+        ),
+        (
+            values.auto_disable().is_none_or(|time| !time.is_zero()),
+            "`auto_disable_days` and `auto_disable_s` must be more than 0",
+        ),
+        (
             !values.success.is_empty()
                 && values
                     .success

@@ -1,6 +1,8 @@
 //! Delivery policy that a dialect brings as its default: when to try again, how long to wait, which
 //! answers count. A project or an endpoint may override parts of it; nothing here decides, it only says.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// When the attempts of one delivery take place.
@@ -88,7 +90,20 @@ pub struct Policy {
     /// Days of uninterrupted failure after which an endpoint is disabled; `None` is never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,
+    /// The same in seconds; a policy has one of the two at most.
+    #[serde(default)]
+    pub auto_disable_s: Option<u32>,
     /// Plans whose tenants may have endpoints, compared without case; empty means all.
     #[serde(default)]
     pub plans: Vec<String>,
+}
+
+impl Policy {
+    /// How long nothing but failure disables an endpoint; `None` is never.
+    pub fn auto_disable(&self) -> Option<Duration> {
+        const DAY_S: u64 = 24 * 60 * 60;
+        let days = self.auto_disable_days.map(|days| u64::from(days) * DAY_S);
+        let seconds = self.auto_disable_s.map(u64::from);
+        seconds.or(days).map(Duration::from_secs)
+    }
 }

@@ -7,15 +7,22 @@ use nuncio_tools::{
     client::ServerArgs,
     output::{self, Usage},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct PublishArgs {
     #[command(flatten)]
     server: ServerArgs,
-    /// The tenant to send the event to.
-    #[arg(long)]
-    tenant: String,
+    /// The tenant to send the event to, by its ID or uid.
+    #[arg(long, required_unless_present = "all_tenants")]
+    tenant: Option<String>,
+    /// Send the event to all tenants of the project, in the background.
+    #[arg(long, conflicts_with = "tenant")]
+    all_tenants: bool,
+    /// With `--all-tenants`: only to tenants whose metadata has this, `NAME=VALUE` (the value as JSON, or as text if it is
+    /// not). Can be repeated: all must match.
+    #[arg(long = "where", value_name = "NAME=VALUE", requires = "all_tenants")]
+    tenants_with: Vec<String>,
     /// Event type, such as `order.paid`.
     #[arg(long = "type")]
     event_type: String,
@@ -46,7 +53,10 @@ pub(crate) struct PublishArgs {
 
 #[derive(serde::Serialize)]
 struct NewEvent<'a> {
-    tenant: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    tenants: Option<Value>,
     #[serde(rename = "type")]
     event_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,7 +108,8 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
     let data: Box<RawValue> = serde_json::from_str(text.trim())
         .map_err(|error| Usage(format!("the data is not valid JSON: {error}")))?;
     let body = serde_json::to_string(&NewEvent {
-        tenant: &args.tenant,
+        tenant: args.tenant.as_deref(),
+        tenants: selection(&args.tenants_with)?,
         event_type: &args.event_type,
         id: args.id.as_deref(),
         occurred_at: args.occurred_at.as_deref(),
@@ -109,9 +120,15 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         retention_days: args.retention_days,
         data: &data,
     })?;
-    let answer = args.server.client().post_text("/v1/events", body).await?;
+    let path = match args.all_tenants {
+        true => "/v1/events/broadcast",
+        false => "/v1/events",
+    };
+    let answer = args.server.client().post_text(path, body).await?;
     if json {
         output::json(&answer);
+    } else if args.all_tenants {
+        output::text(answer["job"].as_str().unwrap_or_default());
     } else {
         output::text(format!(
             "{}: {} deliveries",
@@ -120,4 +137,37 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The tenants that a broadcast is for; none is all of them.
+fn selection(metadata: &[String]) -> anyhow::Result<Option<Value>> {
+    let mut members = Map::new();
+    for pair in metadata {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| Usage(format!("`{pair}` is not of the form NAME=VALUE")))?;
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+        members.insert(name.to_owned(), value);
+    }
+    Ok((!members.is_empty()).then(|| json!({ "metadata": members })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenants_are_chosen_by_what_they_have() {
+        let check = |pairs: &[&str], expected: Option<Value>| {
+            let pairs: Vec<_> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
+            assert_eq!(selection(&pairs).ok().flatten(), expected, "{pairs:?}");
+        };
+        check(&[], None);
+        check(
+            &["region=eu", "beta=true", "note=a=b", "plan=\"7\""],
+            Some(json!({"metadata": {"region": "eu", "beta": true, "note": "a=b", "plan": "7"}})),
+        );
+        check(&["region"], None);
+        assert!(selection(&["region".to_owned()]).is_err());
+    }
 }

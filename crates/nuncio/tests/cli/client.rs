@@ -223,3 +223,20 @@ async fn a_projects_page_is_written_to_files() {
     let unknown = ["docs", "proj_00000000000000000000000000", "--out", out];
     run(&unknown, "", &here).await.expect(FAILED);
 }
+
+#[tokio::test]
+async fn an_event_is_published_to_all_tenants_or_some() {
+    let shell = Shell::open().await;
+    let all = ["publish", "--all-tenants", "--type", "a.b"];
+    let answer = shell.run(&[&all[..], &["{}"]].concat(), "").await;
+    let job = answer.expect(DONE).trim().to_owned();
+    assert!(job.starts_with("job_"), "{job}");
+    shell.receiver.arrived("/", 1).await;
+    let some = [&all[..], &["--where", "region=eu", "{}", "--json"]].concat();
+    let answer = shell.run(&some, "").await.json(DONE);
+    assert!(answer["job"].is_string(), "{answer}");
+    let both = [&PUBLISH[..], &["--all-tenants", "{}"]].concat();
+    shell.run(&both, "").await.expect(USAGE);
+    let bad = [&all[..], &["--where", "region", "{}"]].concat();
+    shell.run(&bad, "").await.expect(USAGE);
+}

@@ -5,11 +5,13 @@
 mod support;
 
 mod again;
+mod broadcast;
 mod changes;
 mod deliveries;
 mod extras;
 mod isolation;
 mod lifecycle;
+mod operator;
 mod ordering;
 mod pages;
 mod payload_filters;

@@ -18,7 +18,7 @@ use std::{
 
 use nuncio_domain::{
     ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, KeyKind, Project, ProjectId,
-    Retry, Tenant, TenantId, Timestamp,
+    Retry, Tenant, TenantId, Timestamp, Uid,
 };
 
 use self::{
@@ -59,6 +59,8 @@ pub(crate) struct ProjectPart {
     keys: Chunks<KeyId, [u8; 32]>,
     /// The portals' tokens of each tenant that has some.
     portals: Chunks<TenantId, Arc<ByEnd>>,
+    /// The tenants that have another name. Kept for all of them: only who sets a tenant up gives it one.
+    uids: Chunks<Uid, TenantId>,
 }
 
 /// A tenant and its endpoints.
@@ -148,6 +150,45 @@ impl Mirror {
             .then_some((key, sending))
     }
 
+    /// The tenant with this uid.
+    pub(crate) fn tenant_named(&self, project: ProjectId, uid: &Uid) -> Option<&TenantId> {
+        self.projects.get(&project)?.uids.get(uid)
+    }
+
+    /// A tenant's endpoint with this uid.
+    pub(crate) fn endpoint_named(
+        &self,
+        project: ProjectId,
+        tenant: &TenantId,
+        uid: &Uid,
+    ) -> Option<EndpointId> {
+        let tenant = self.tenant(project, tenant)?;
+        let mut all = tenant.endpoints.iter();
+        let found = all.find(|routed| routed.as_ref().uid.as_ref() == Some(uid));
+        found.map(|routed| routed.as_ref().id)
+    }
+
+    /// Gives a tenant another uid, or none.
+    pub(crate) fn name_tenant(
+        &mut self,
+        project: ProjectId,
+        id: &TenantId,
+        (before, after): (Option<&Uid>, Option<&Uid>),
+    ) {
+        if before == after {
+            return;
+        }
+        let Some(part) = self.project_mut(project) else {
+            return;
+        };
+        if let Some(before) = before {
+            part.uids.remove(before);
+        }
+        if let Some(after) = after {
+            part.uids.insert(after.clone(), id.clone());
+        }
+    }
+
     pub(crate) fn key(&self, sha256: &[u8; 32]) -> Option<&Arc<ApiKey>> {
         self.keys.get(sha256)
     }
@@ -173,6 +214,7 @@ impl Mirror {
             endpoints: Chunks::default(),
             keys: Chunks::default(),
             portals: Chunks::default(),
+            uids: Chunks::default(),
         };
         self.projects.insert(id, Arc::new(part));
         Vec::new()

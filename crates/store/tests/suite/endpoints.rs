@@ -300,6 +300,22 @@ pub(crate) async fn only_uninterrupted_failure_disables<H: Harness>() {
     assert!(world.fresh().await.is_empty());
 }
 
+pub(crate) async fn an_endpoint_is_disabled_after_seconds_too<H: Harness>() {
+    let world = World::<H>::new().await;
+    policy(&world, |policy| policy.auto_disable_s = Some(90)).await;
+    let id = world.endpoint().await;
+    fails(&world).await;
+    world.advance(Duration::from_secs(80));
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    assert_eq!(found(&world, id).await.disabled, None);
+    world.advance(Duration::from_secs(10));
+    fails(&world).await;
+    world.store().flush().await.unwrap();
+    let disabled = found(&world, id).await.disabled;
+    assert_eq!(disabled, Some(DisabledBecause::Failing));
+}
+
 pub(crate) async fn an_endpoint_that_is_enabled_again_starts_afresh<H: Harness>() {
     let world = World::<H>::new().await;
     policy(&world, |policy| policy.auto_disable_days = Some(Some(1))).await;

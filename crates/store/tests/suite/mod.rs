@@ -6,6 +6,7 @@
 pub(crate) mod again;
 pub(crate) mod attempts;
 pub(crate) mod audit;
+pub(crate) mod broadcast;
 pub(crate) mod catalog;
 pub(crate) mod crash;
 pub(crate) mod deliveries;
@@ -22,6 +23,7 @@ pub(crate) mod reach;
 pub(crate) mod recover;
 pub(crate) mod sessions;
 pub(crate) mod stats;
+pub(crate) mod uids;
 mod world;
 
 use std::sync::Arc;
@@ -81,6 +83,7 @@ macro_rules! behaviours {
                 a_new_dialect_text_is_in_force_at_once,
                 a_deleted_endpoint_gets_nothing_more,
                 only_uninterrupted_failure_disables,
+                an_endpoint_is_disabled_after_seconds_too,
                 an_endpoint_that_is_enabled_again_starts_afresh,
                 gone_disables_in_the_commit_of_the_outcome,
                 tests_do_not_count_as_failures,
@@ -211,6 +214,24 @@ macro_rules! behaviours {
                 the_operators_own_troubles_make_no_events,
                 without_an_operator_nobody_is_told,
                 the_catalog_describes_what_the_operator_is_told,
+                failing_is_told_once_until_it_works_again,
+                failing_is_told_after_the_time_that_the_policy_says,
+                an_endpoint_enabled_by_hand_recovers_once_it_works,
+                a_dead_delivery_that_succeeds_is_told_once,
+                changes_of_endpoints_are_told_without_secrets,
+                the_end_of_a_job_is_told,
+                a_quota_is_told_as_it_is_reached,
+            }
+            uids {
+                a_tenants_uid_stands_for_its_id,
+                a_uid_stands_for_one_thing,
+                a_uid_is_free_again,
+                an_endpoints_uid_is_its_tenants_alone,
+            }
+            broadcast {
+                every_tenant_gets_a_broadcast_once,
+                a_broadcast_goes_to_those_with_its_metadata,
+                a_broadcast_with_the_same_id_doubles_nothing,
             }
             attempts {
                 attempts_come_newest_first_however_old_their_events_are,

@@ -1,8 +1,13 @@
 //! The server's own events, for the tenant that a project's policy names.
 
-use nuncio_domain::{DeadReason, DisabledBecause, Next, TenantId};
-use nuncio_store::{Epoch, EventQuery, Reach};
-use serde_json::Value;
+use std::time::Duration;
+
+use nuncio_domain::{
+    DeadReason, DisabledBecause, Endpoint, Job, JobKind, JobState, Next, PolicyOverride, Secret,
+    Selection, SendAgain, TenantId,
+};
+use nuncio_store::{Epoch, EventQuery, Quota, Reach};
+use serde_json::{Value, json};
 
 use super::{
     Harness,
@@ -11,8 +16,15 @@ use super::{
 
 async fn with_operator<H: Harness>(world: &World<H>, tenant: &str) {
     let tenant = tenant_id(tenant);
+    policy(world, move |policy| {
+        policy.operator_tenant = Some(tenant.clone())
+    })
+    .await;
+}
+
+async fn policy<H: Harness>(world: &World<H>, set: impl Fn(&mut PolicyOverride) + Send + 'static) {
     let change = Box::new(move |project: &mut nuncio_domain::Project| {
-        project.policy.operator_tenant = Some(tenant.clone());
+        set(&mut project.policy);
         Ok(())
     });
     let changed = world.store().update_project(world.project, change).await;
@@ -69,6 +81,7 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
         [
             "delivery.dead",
             "delivery.dead",
+            "endpoint.created",
             "endpoint.disabled",
             "endpoint.disabled",
             "endpoint.enabled"
@@ -156,11 +169,312 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
     let names: Vec<_> = types.iter().map(|one| one.name.to_string()).collect();
     assert_eq!(
         names,
-        ["delivery.dead", "endpoint.disabled", "endpoint.enabled"]
+        [
+            "delivery.dead",
+            "delivery.recovered",
+            "endpoint.created",
+            "endpoint.deleted",
+            "endpoint.disabled",
+            "endpoint.enabled",
+            "endpoint.failing",
+            "endpoint.recovered",
+            "endpoint.updated",
+            "endpoint.verified",
+            "job.finished",
+            "quota.reached",
+            "secret.rotated"
+        ]
     );
     for one in &types {
         assert!(!one.description.is_empty());
+        let own_words = one.name.as_str() == "endpoint.enabled";
+        assert_eq!(one.example.is_none(), own_words, "{}", one.name);
+        assert_eq!(one.schema.is_none(), own_words, "{}", one.name);
     }
-    assert!(types[0].example.is_some());
-    assert_eq!(types[2].description, "the vendor's own words");
+    assert_eq!(types[5].description, "the vendor's own words");
+}
+
+/// The types of what the operator was told, the oldest first, but for the creation of endpoints.
+async fn types_told<H: Harness>(world: &World<H>) -> Vec<String> {
+    let told = told(world, "vendor-itself").await;
+    let types = told.into_iter().map(|(kind, _)| kind);
+    types.filter(|kind| kind != "endpoint.created").collect()
+}
+
+/// A world whose operator is told of an endpoint's third failure.
+async fn telling_at_the_third<H: Harness>() -> World<H> {
+    let world = World::<H>::new().await;
+    with_operator(&world, "vendor-itself").await;
+    policy(&world, |policy| {
+        policy.failing_after_failures = Some(3);
+        policy.failing_after_s = Some(0);
+    })
+    .await;
+    world
+}
+
+/// A failed attempt of an event that is not given up.
+async fn fails<H: Harness>(world: &World<H>) {
+    world.ended("a", Next::RetryAt(at(90_000))).await;
+    world.store().flush().await.unwrap();
+}
+
+pub(crate) async fn failing_is_told_once_until_it_works_again<H: Harness>() {
+    let mut world = telling_at_the_third::<H>().await;
+    let id = world.endpoint().await;
+    fails(&world).await;
+    fails(&world).await;
+    assert!(types_told(&world).await.is_empty());
+    for _ in 0..3 {
+        fails(&world).await;
+    }
+    assert_eq!(types_told(&world).await, ["endpoint.failing"]);
+    // What was told is told: a crash must not repeat it.
+    world.harness.crash().await;
+    for _ in 0..4 {
+        fails(&world).await;
+    }
+    assert_eq!(types_told(&world).await, ["endpoint.failing"]);
+    world.succeeded("b").await;
+    world.store().flush().await.unwrap();
+    world.succeeded("b").await;
+    world.store().flush().await.unwrap();
+    let both = ["endpoint.failing", "endpoint.recovered"];
+    assert_eq!(types_told(&world).await, both);
+    let told = told(&world, "vendor-itself").await;
+    let failing = &told.iter().find(|(kind, _)| kind == both[0]).unwrap().1;
+    assert_eq!(failing["endpoint"], id.to_string());
+    assert_eq!(failing["tenant"], "acme");
+    assert_eq!(failing["failures"], 3);
+    assert_eq!(failing["last_status_code"], 500);
+    let recovered = &told.iter().find(|(kind, _)| kind == both[1]).unwrap().1;
+    assert_eq!(recovered["failing_since"], failing["failing_since"]);
+    for _ in 0..3 {
+        fails(&world).await;
+    }
+    assert_eq!(types_told(&world).await.len(), 3, "it is news again");
+}
+
+pub(crate) async fn failing_is_told_after_the_time_that_the_policy_says<H: Harness>() {
+    let world = telling_at_the_third::<H>().await;
+    policy(&world, |policy| policy.failing_after_s = Some(60)).await;
+    world.endpoint().await;
+    for _ in 0..5 {
+        fails(&world).await;
+    }
+    assert!(types_told(&world).await.is_empty());
+    world.advance(Duration::from_secs(60));
+    fails(&world).await;
+    assert_eq!(types_told(&world).await, ["endpoint.failing"]);
+}
+
+pub(crate) async fn an_endpoint_enabled_by_hand_recovers_once_it_works<H: Harness>() {
+    let world = telling_at_the_third::<H>().await;
+    policy(&world, |policy| policy.auto_disable_s = Some(60)).await;
+    let id = world.endpoint().await;
+    for _ in 0..3 {
+        fails(&world).await;
+    }
+    world.advance(Duration::from_secs(61));
+    fails(&world).await;
+    world.set_disabled(id, None).await;
+    fails(&world).await;
+    world.succeeded("b").await;
+    world.store().flush().await.unwrap();
+    let mut told = types_told(&world).await;
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "endpoint.disabled",
+            "endpoint.enabled",
+            "endpoint.failing",
+            "endpoint.recovered"
+        ]
+    );
+}
+
+pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
+    let mut world = telling_at_the_third::<H>().await;
+    world.endpoint().await;
+    let id = world.dead("a").await;
+    world.succeeded("b").await;
+    world.store().flush().await.unwrap();
+    let now = world.now();
+    let retried = world
+        .store()
+        .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
+        .await;
+    retried.unwrap();
+    world.harness.crash().await;
+    let piece = world.due_anywhere(at(10)).await.remove(0);
+    world.finish(&piece, Next::Succeed).await;
+    world.store().flush().await.unwrap();
+    let both = ["delivery.dead", "delivery.recovered"];
+    assert_eq!(types_told(&world).await, both);
+    let told = told(&world, "vendor-itself").await;
+    let recovered = &told.iter().find(|(kind, _)| kind == both[1]).unwrap().1;
+    assert_eq!(recovered["delivery"], id.to_string());
+    assert_eq!(recovered["attempts"], 2);
+    // It is sent again though it has succeeded: nothing recovers by that.
+    let now = world.now();
+    let again = world
+        .store()
+        .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
+        .await;
+    again.unwrap();
+    let piece = world.due_anywhere(at(10)).await.remove(0);
+    world.finish(&piece, Next::Succeed).await;
+    world.store().flush().await.unwrap();
+    assert_eq!(types_told(&world).await, both);
+}
+
+pub(crate) async fn changes_of_endpoints_are_told_without_secrets<H: Harness>() {
+    let world = telling_at_the_third::<H>().await;
+    let (one, two) = (
+        world.endpoint().await,
+        world.endpoint_of("beta", &["*"]).await,
+    );
+    let change = Box::new(|endpoint: &mut Endpoint| {
+        endpoint.url = "https://example.com/token-in-the-url".to_owned();
+        endpoint.headers = vec![("x-token".to_owned(), "another-value".to_owned())];
+        let secret = Secret::new("whsec_another-in-clear".to_owned());
+        let rotated = endpoint.secrets.rotate(secret, at(1_000), at(1));
+        rotated.map_err(|error| error.to_string())
+    });
+    let store = world.store();
+    store
+        .update_endpoint(&world.whole(), one, change, None)
+        .await
+        .unwrap();
+    let nothing = Box::new(|_: &mut Endpoint| Ok(()));
+    store
+        .update_endpoint(&world.whole(), one, nothing, None)
+        .await
+        .unwrap();
+    let (whole, now) = (world.whole(), world.now());
+    store
+        .delete_endpoint(&whole, one, world.job_id(), now)
+        .await
+        .unwrap();
+    let beta = tenant_id("beta");
+    store
+        .delete_tenant(world.project, &beta, world.job_id(), now)
+        .await
+        .unwrap();
+    let told = told(&world, "vendor-itself").await;
+    let told: Vec<_> = told
+        .into_iter()
+        .filter(|(kind, _)| kind != "endpoint.created")
+        .collect();
+    let types: Vec<_> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+    let expected = [
+        "endpoint.updated",
+        "secret.rotated",
+        "endpoint.deleted",
+        "endpoint.deleted",
+    ];
+    let sorted = |mut types: Vec<&'static str>| {
+        types.sort_unstable();
+        types
+    };
+    let mut types_sorted = types.clone();
+    types_sorted.sort_unstable();
+    assert_eq!(types_sorted, sorted(expected.to_vec()));
+    let data = |kind: &str| {
+        let found = told.iter().filter(|(told, _)| told == kind);
+        found.map(|(_, data)| data.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(data("endpoint.updated")[0]["changed"], "headers,url");
+    assert_eq!(
+        data("secret.rotated")[0]["previous_expires_at"],
+        at(1_000).to_string()
+    );
+    let mut deleted = data("endpoint.deleted");
+    deleted.sort_by_key(|data| data["tenant"].to_string());
+    assert_eq!(deleted[0], json!({"endpoint": one, "tenant": "acme"}));
+    assert_eq!(deleted[1], json!({"endpoint": two, "tenant": "beta"}));
+    let text = format!("{told:?}");
+    for secret in ["in-clear", "token-in-the-url", "another-value"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
+
+pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
+    let world = telling_at_the_third::<H>().await;
+    world.endpoint().await;
+    world.dead("a").await;
+    world.store().flush().await.unwrap();
+    let mut jobs = Vec::new();
+    for tenant in [None, Some("acme"), Some("vendor-itself")] {
+        let job = Job {
+            id: world.job_id(),
+            kind: JobKind::Retry(
+                Selection {
+                    tenant: tenant.map(tenant_id),
+                    ..Selection::default()
+                }
+                .into(),
+            ),
+            state: JobState::Running,
+            done: 0,
+            total: 0,
+            created_at: world.now(),
+            finished_at: None,
+            error: None,
+        };
+        let whole = world.whole();
+        let started = world.store().start_job(&whole, job, None).await.unwrap();
+        world.carry_out(started.id).await;
+        jobs.push(started.id.to_string());
+    }
+    let told = told(&world, "vendor-itself").await;
+    let told: Vec<_> = told
+        .iter()
+        .filter(|(kind, _)| kind == "job.finished")
+        .collect();
+    assert_eq!(told.len(), 2, "the operator's own makes none: {told:?}");
+    let of = |job: &String| {
+        told.iter()
+            .find(|(_, data)| data["job"] == job.as_str())
+            .unwrap()
+    };
+    let whole =
+        json!({"job": jobs[0], "kind": "retry", "state": "finished", "done": 1, "total": 1});
+    assert_eq!(of(&jobs[0]).1, whole);
+    assert_eq!(of(&jobs[1]).1["tenant"], "acme");
+}
+
+pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {
+    let world = telling_at_the_third::<H>().await;
+    for n in 0..3 {
+        let endpoint = world.new_endpoint("acme", &["*"]);
+        let made = world
+            .store()
+            .create_endpoint(world.project, endpoint, 2, None)
+            .await;
+        assert_eq!(made.is_ok(), n < 2);
+    }
+    let (acme, own) = (tenant_id("acme"), tenant_id("vendor-itself"));
+    for tenant in [&acme, &own] {
+        let (quota, now) = (Quota::JobsPerHour, world.now());
+        let told = world
+            .store()
+            .quota_reached(world.project, tenant, quota, 30, now)
+            .await;
+        told.unwrap();
+    }
+    let told = told(&world, "vendor-itself").await;
+    let told: Vec<_> = told
+        .into_iter()
+        .filter(|(kind, _)| kind == "quota.reached")
+        .map(|(_, data)| data)
+        .collect();
+    let endpoints = json!({"tenant": "acme", "quota": "endpoints_per_tenant_max", "limit": 2});
+    let jobs = json!({"tenant": "acme", "quota": "tenant_jobs_per_hour", "limit": 30});
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.contains(&endpoints) && told.contains(&jobs),
+        "{told:?}"
+    );
 }

@@ -203,6 +203,7 @@ impl<H: Harness> World<H> {
             timeout_ms: None,
             dialect: None,
             disabled: None,
+            uid: None,
             failing_since: None,
             verification: Verification::default(),
             transform: None,

@@ -20,7 +20,10 @@ async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
             &[Timeout],
         ),
         ("/(a+)+$/.test('a'.repeat(40) + 'b')", &[Timeout]),
-        ("const a = []; for (;;) a.push('x'.repeat(100000))", &[Memory]),
+        (
+            "const a = []; for (;;) a.push('x'.repeat(100000))",
+            &[Memory],
+        ),
         ("'x'.repeat(1e9)", &[Memory]),
         ("let s = 'x'; for (;;) s += s", &[Memory, Thrown]),
         ("new Uint8Array(1e9)", &[Memory, Thrown]),

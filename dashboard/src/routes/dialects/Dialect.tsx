@@ -110,7 +110,11 @@ function Facts({ dialect }: { dialect: DialectDetail }) {
           ["410 Gone", policy.gone === "disable" ? "Disables the endpoint" : "Retried like any failure"],
           [
             "Endpoints disabled after",
-            policy.auto_disable_days == null ? "Never" : `${policy.auto_disable_days} days without a success`,
+            policy.auto_disable_s != null
+              ? `${seconds(policy.auto_disable_s)} without a success`
+              : policy.auto_disable_days == null
+                ? "Never"
+                : `${policy.auto_disable_days} days without a success`,
           ],
           ["Plans", policy.plans.length === 0 ? "All" : policy.plans.join(", ")],
           [

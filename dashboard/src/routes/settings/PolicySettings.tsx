@@ -126,11 +126,21 @@ export function PolicySettings() {
           {...form.getInputProps("auto_disable", { type: "checkbox" })}
         />
         {values.auto_disable && (
-          <NumberInput
-            label="After days without a success"
-            allowDecimal={false}
-            {...form.getInputProps("auto_disable_days")}
-          />
+          <>
+            <NumberInput
+              label="After so long without a success"
+              allowDecimal={false}
+              thousandSeparator=","
+              {...form.getInputProps("auto_disable_days")}
+              error={form.errors.auto_disable_days ?? form.errors.auto_disable_s}
+            />
+            <Select
+              label="Unit"
+              allowDeselect={false}
+              data={["days", "seconds"]}
+              {...form.getInputProps("auto_disable_unit")}
+            />
+          </>
         )}
       </div>
       <Select
@@ -163,7 +173,7 @@ export function PolicySettings() {
       />
       <TextInput
         label="Operator tenant"
-        description="Its endpoints receive endpoint.disabled, endpoint.enabled and delivery.dead events about all other tenants."
+        description="Its endpoints receive events about those of all other tenants: created, failing, recovered, disabled, dead deliveries, and more. The catalog lists them."
         placeholder="None"
         {...form.getInputProps("operator_tenant")}
       />
@@ -178,7 +188,24 @@ export function PolicySettings() {
         ]}
         {...form.getInputProps("transformations")}
       />
-      <div>
+      <div className={styles.pair}>
+        <NumberInput
+          label="Report a failing endpoint after"
+          description="Failures in a row, until endpoint.failing is sent to the operator."
+          suffix=" failures"
+          allowDecimal={false}
+          {...form.getInputProps("failing_after_failures")}
+        />
+        <NumberInput
+          label="And after failing for"
+          description="It is sent once, until the endpoint has recovered."
+          suffix=" seconds"
+          thousandSeparator=","
+          allowDecimal={false}
+          {...form.getInputProps("failing_after_s")}
+        />
+      </div>
+            <div>
         <p className={styles.legend}>Tenant limits</p>
         <p className="n-muted n-small" style={{ margin: 0 }}>
           For a tenant’s own API keys and its portal. Project keys are only limited in the number of endpoints.

@@ -27,6 +27,9 @@ const policy: Policy = {
   history_days: 30,
   strict_types: false,
   auto_disable_days: 5,
+  auto_disable_s: null,
+  failing_after_failures: 3,
+  failing_after_s: 10,
   gone: "disable",
   while_disabled: "hold",
   operator_tenant: null,
@@ -65,10 +68,12 @@ function fieldsOf(form: ReactNode): string[] {
 
 test("every field of the API's policy is on the settings page, once", () => {
   const policyFields = fieldsOf(<PolicySettings />);
-  // A switch turns the days on.
+  // A switch turns the number on, and a unit says in which of two fields it is kept.
   expect(policyFields).toContain("auto_disable");
+  expect(policyFields).toContain("auto_disable_unit");
+  const asKept = (field: string) => (field === "auto_disable_unit" ? "auto_disable_s" : field);
   const portalFields = fieldsOf(<PortalSettings />).filter((field) => !(field in project.branding));
-  const shown = [...policyFields.filter((field) => field !== "auto_disable"), ...portalFields];
+  const shown = [...policyFields.filter((field) => field !== "auto_disable").map(asKept), ...portalFields];
   expect(shown.sort()).toEqual(inApi("Policy"));
   expect(inApi("PolicyChange")).toEqual(inApi("Policy"));
 });
@@ -77,6 +82,6 @@ test("every field of the form has an input", () =>
   expect(fieldsOf(<PolicySettings />).sort()).toEqual(Object.keys(policyDraft(policy)).sort()));
 
 test("the button for the defaults says what it leaves alone, and resets all the rest", () => {
-  const kept = ["auto_disable_days", "operator_tenant", "portal_origins"];
+  const kept = ["auto_disable_days", "auto_disable_s", "operator_tenant", "portal_origins"];
   expect([...Object.keys(DEFAULTS), ...kept].sort()).toEqual(inApi("PolicyChange"));
 });

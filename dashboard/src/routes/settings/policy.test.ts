@@ -10,6 +10,9 @@ const policy: Policy = {
   history_days: 30,
   strict_types: false,
   auto_disable_days: 5,
+  auto_disable_s: null,
+  failing_after_failures: 3,
+  failing_after_s: 10,
   gone: "disable",
   while_disabled: "hold",
   operator_tenant: null,
@@ -43,6 +46,15 @@ describe("a policy's form sends", () => {
     const off = policyDraft({ ...policy, auto_disable_days: null });
     expect(policyChange(off, { ...off, auto_disable: true, auto_disable_days: "7" })).toEqual({ auto_disable_days: 7 });
     expect(policyChange(off, { ...off, auto_disable_days: "7" })).toEqual({});
+  });
+
+  test("a time without success in the field of its unit", () => {
+    expect(policyChange(before, { ...before, auto_disable_unit: "seconds", auto_disable_days: "90" })).toEqual({ auto_disable_s: 90 });
+    const seconds = policyDraft({ ...policy, auto_disable_days: null, auto_disable_s: 90 });
+    expect(policyChange(seconds, { ...seconds })).toEqual({});
+    expect(policyChange(seconds, { ...seconds, auto_disable_unit: "days", auto_disable_days: 2 })).toEqual({ auto_disable_days: 2 });
+    expect(policyChange(seconds, { ...seconds, auto_disable: false })).toEqual({ auto_disable_days: null });
+    expect(policyFaults({ ...seconds, auto_disable_days: "86400" })).toEqual({});
   });
 
   test("null for no operator's tenant", () => {

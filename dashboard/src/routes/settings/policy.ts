@@ -26,6 +26,10 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   while_disabled: string;
   auto_disable: boolean;
   auto_disable_days: string | number;
+  /** The unit of the number: it is kept in the field of that unit. */
+  auto_disable_unit: "days" | "seconds";
+  failing_after_failures: string | number;
+  failing_after_s: string | number;
   history_days: string | number;
   strict_types: boolean;
   plans: string[];
@@ -33,6 +37,8 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   transformations: string;
 }
 
+/** A year, as it is in days. */
+const AUTO_DISABLE_S_MAX = 31_536_000;
 /** Where days of failure begin when somebody turns disabling on. */
 const AUTO_DISABLE_DAYS = 5;
 
@@ -42,8 +48,11 @@ export function policyDraft(policy: Policy): PolicyDraft {
     timeout_ms: policy.timeout_ms,
     gone: policy.gone,
     while_disabled: policy.while_disabled,
-    auto_disable: policy.auto_disable_days != null,
-    auto_disable_days: policy.auto_disable_days ?? AUTO_DISABLE_DAYS,
+    auto_disable: policy.auto_disable_days != null || policy.auto_disable_s != null,
+    auto_disable_days: policy.auto_disable_s ?? policy.auto_disable_days ?? AUTO_DISABLE_DAYS,
+    auto_disable_unit: policy.auto_disable_s == null ? "days" : "seconds",
+    failing_after_failures: policy.failing_after_failures,
+    failing_after_s: policy.failing_after_s,
     history_days: policy.history_days,
     endpoints_per_tenant_max: policy.endpoints_per_tenant_max,
     tenant_attempts_max: policy.tenant_attempts_max,
@@ -62,13 +71,17 @@ const RANGES = {
   timeout_ms: [100, 60_000],
   auto_disable_days: [1, 365],
   history_days: [1, 3_650],
+  failing_after_failures: [1, 1_000],
+  failing_after_s: [0, 2_592_000],
   ...TENANT_LIMITS,
 } as const;
 
 /** What can be seen to be wrong before the server is asked, by field of the form. */
 export function policyFaults(draft: PolicyDraft): Record<string, string> {
   const faults: Record<string, string> = {};
-  for (const [name, [from, to]] of Object.entries(RANGES)) {
+  for (const [name, [from, most]] of Object.entries(RANGES)) {
+    const inSeconds = name === "auto_disable_days" && draft.auto_disable_unit === "seconds";
+    const to = inSeconds ? AUTO_DISABLE_S_MAX : most;
     if (name === "auto_disable_days" && !draft.auto_disable) continue;
     const value = draft[name as keyof typeof RANGES];
     if (value === "" || !Number.isInteger(Number(value)) || Number(value) < from || Number(value) > to) {
@@ -81,7 +94,14 @@ export function policyFaults(draft: PolicyDraft): Record<string, string> {
 
 /** What a form changes of a policy: only what differs, so that the rest goes on following the dialect. */
 export function policyChange(before: PolicyDraft, now: PolicyDraft): PolicyChange {
-  const { retry, auto_disable: _, auto_disable_days: __, operator_tenant: tenant, ...plain } = changes(before, now);
+  const {
+    retry,
+    auto_disable: _,
+    auto_disable_days: __,
+    auto_disable_unit: ___,
+    operator_tenant: tenant,
+    ...plain
+  } = changes(before, now);
   const change: PolicyChange = {};
   for (const [name, value] of Object.entries(plain)) {
     (change as Record<string, unknown>)[name] = name in RANGES ? Number(value) : value;
@@ -89,8 +109,13 @@ export function policyChange(before: PolicyDraft, now: PolicyDraft): PolicyChang
   const schedule = retry === undefined ? undefined : retryOf(retry).retry;
   if (schedule !== undefined) change.retry = schedule;
   if (tenant !== undefined) change.operator_tenant = tenant.trim() === "" ? null : tenant.trim();
-  const days = (draft: PolicyDraft) => (draft.auto_disable ? Number(draft.auto_disable_days) : null);
-  if (days(before) !== days(now)) change.auto_disable_days = days(now);
+  const patience = (draft: PolicyDraft) =>
+    draft.auto_disable ? `${Number(draft.auto_disable_days)} ${draft.auto_disable_unit}` : "never";
+  if (patience(before) !== patience(now)) {
+    const inSeconds = now.auto_disable && now.auto_disable_unit === "seconds";
+    if (inSeconds) change.auto_disable_s = Number(now.auto_disable_days);
+    else change.auto_disable_days = now.auto_disable ? Number(now.auto_disable_days) : null;
+  }
   return change;
 }
 
@@ -101,6 +126,8 @@ export const DEFAULTS = {
   gone: null,
   while_disabled: null,
   history_days: null,
+  failing_after_failures: null,
+  failing_after_s: null,
   endpoints_per_tenant_max: null,
   strict_types: null,
   plans: null,

@@ -23,7 +23,7 @@ export function TenantDialog({ opened, onClose, tenant }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title={<strong>{tenant === undefined ? "Add tenant" : `Edit ${tenant.id}`}</strong>} size="md">
       {tenant === undefined ? (
-        <Form draft={{ id: "", name: "", plan: "", metadata: "" }} onClose={onClose} />
+        <Form draft={{ id: "", uid: "", name: "", plan: "", metadata: "" }} onClose={onClose} />
       ) : (
         <Existing tenant={tenant} onClose={onClose} />
       )}
@@ -43,7 +43,7 @@ function Existing({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) 
   return (
     <Form
       existing
-      draft={{ id, name: tenant.name ?? "", plan: tenant.plan ?? "", metadata: metadata === "{}" ? "" : pretty(metadata) }}
+      draft={{ id, uid: tenant.uid ?? "", name: tenant.name ?? "", plan: tenant.plan ?? "", metadata: metadata === "{}" ? "" : pretty(metadata) }}
       onClose={onClose}
     />
   );
@@ -67,7 +67,7 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
     if (wrongId !== null || jsonFault(draft.metadata, true) !== null || save.isPending) return;
     const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
     const metadata = draft.metadata.trim() === "" ? "null" : draft.metadata;
-    save.mutate(rawJson({ name: orNull(draft.name), plan: orNull(draft.plan) }, { metadata }), {
+    save.mutate(rawJson({ uid: orNull(draft.uid), name: orNull(draft.name), plan: orNull(draft.plan) }, { metadata }), {
       onSuccess: () => {
         onClose();
         if (!existing) void navigate({ to: `${base}/tenants/${encodeURIComponent(id)}` });
@@ -99,6 +99,14 @@ function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraf
             onChange={(event) => edit({ id: event.currentTarget.value })}
           />
         )}
+        <TextInput
+          label="UID"
+          description="Another ID of your own, which you can change. The API accepts it wherever the ID is."
+          autoComplete="off"
+          value={draft.uid}
+          error={fault("/uid")}
+          onChange={(event) => edit({ uid: event.currentTarget.value })}
+        />
         <TextInput
           label="Name"
           description="Shown in the dashboard."

@@ -23,6 +23,7 @@ export function TenantFacts({ tenant }: { tenant: Tenant }) {
         <KeyValue
           items={[
             ["ID", <IdText key="id" id={id} full what="tenant ID" />],
+            ...(tenant.uid == null ? [] : [["UID", <IdText key="uid" id={tenant.uid} full what="tenant UID" />] as const]),
             ["Plan", <PlanBadge key="plan" plan={tenant.plan ?? null} />],
             ["First used", <TimeText key="made" at={tenant.created_at} as="full" />],
             ["Last change", <TimeText key="changed" at={updated_at} as="full" />],

@@ -1,6 +1,8 @@
 /** A tenant as it is written in a form. */
 export interface TenantDraft {
   id: string;
+  /** Another name, which can be changed. */
+  uid: string;
   name: string;
   plan: string;
   /** JSON, as it was typed. */

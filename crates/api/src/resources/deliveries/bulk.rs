@@ -2,15 +2,20 @@
 
 use axum::http::StatusCode;
 use nuncio_domain::{
-    BulkRetry, Channel, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState,
-    Selection, TenantId, Timestamp,
+    BulkRetry, Channel, DeliveryId, EventTypeName, Job, JobId, JobKind, JobState, Selection,
+    TenantId, Timestamp,
 };
-use nuncio_store::StoredAnswer;
+use nuncio_store::{Reach, StoredAnswer};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{body::OptionalBody, idempotency::Idempotency, rights::Access},
+    access::{
+        body::OptionalBody,
+        idempotency::Idempotency,
+        named::{EndpointName, tenant_named},
+        rights::Access,
+    },
     http::{problem::Problem, rejection::Handled, reply},
     resources::{
         deliveries::routes::Status,
@@ -30,10 +35,10 @@ pub(crate) struct Filter {
     /// Only in this state; `dead` by default.
     #[serde(default)]
     pub(crate) status: Option<Status>,
-    /// Only to this endpoint.
+    /// Only to this endpoint, by its id, or by its uid together with its tenant.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
+    endpoint: Option<EndpointName>,
     /// Only of this tenant.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -83,25 +88,41 @@ impl<'de> Deserialize<'de> for Named {
     }
 }
 
-impl From<Filter> for Selection {
-    fn from(filter: Filter) -> Self {
-        Self {
-            deliveries: filter.deliveries.map(|named| named.0),
-            status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
-            endpoint: filter.endpoint,
-            tenant: filter.tenant,
-            event_type: filter.event_type,
-            channel: filter.channel,
-            since: filter.since,
-            until: filter.until,
-            status_code: filter.status_code,
-            error: filter.error,
-            with_failed_tests: false,
-        }
-    }
-}
-
 impl Filter {
+    /// The deliveries that it is for, within what the caller reaches.
+    pub(crate) async fn selection(
+        self,
+        server: &Server,
+        caller: &Access,
+    ) -> Result<Selection, Problem> {
+        let tenant = match self.tenant {
+            Some(name) => Some(tenant_named(server, caller.project(), name).await?),
+            None => None,
+        };
+        let own = caller.reach.tenant.clone();
+        let within = Reach {
+            project: caller.project(),
+            tenant: own.or_else(|| tenant.clone()),
+        };
+        let endpoint = match self.endpoint {
+            Some(name) => Some(name.id(server, &within, "/filter/endpoint").await?),
+            None => None,
+        };
+        Ok(Selection {
+            deliveries: self.deliveries.map(|named| named.0),
+            status: Some(self.status.unwrap_or(Status::Dead).as_str().to_owned()),
+            endpoint,
+            tenant,
+            event_type: self.event_type,
+            channel: self.channel,
+            since: self.since,
+            until: self.until,
+            status_code: self.status_code,
+            error: self.error,
+            with_failed_tests: false,
+        })
+    }
+
     /// Whether it narrows anything among the dead.
     pub(crate) const fn is_empty(&self) -> bool {
         let Self {
@@ -141,12 +162,17 @@ pub(crate) struct Bulk {
     pub(crate) schedule: Option<Schedule>,
 }
 
-impl From<Bulk> for BulkRetry {
-    fn from(bulk: Bulk) -> Self {
-        Self {
-            selection: bulk.filter.into(),
-            again: again(bulk.schedule),
-        }
+impl Bulk {
+    /// The retry that it asks for, within what the caller reaches.
+    pub(crate) async fn retry(
+        self,
+        server: &Server,
+        caller: &Access,
+    ) -> Result<BulkRetry, Problem> {
+        Ok(BulkRetry {
+            selection: self.filter.selection(server, caller).await?,
+            again: again(self.schedule),
+        })
     }
 }
 
@@ -198,7 +224,15 @@ pub(crate) async fn start_or_count(
         };
         reply::answer(StatusCode::ACCEPTED, &started)
     };
-    start_and(server, caller, kind, idempotency, body, answer).await
+    start_and(
+        server,
+        caller,
+        kind,
+        idempotency,
+        || body.fingerprint(),
+        answer,
+    )
+    .await
 }
 
 /// Starts a bulk operation.
@@ -209,8 +243,19 @@ pub(crate) async fn start(
     idempotency: Idempotency,
     body: &OptionalBody,
 ) -> Handled {
+    start_once(server, caller, kind, idempotency, || body.fingerprint()).await
+}
+
+/// The same for a body of any kind, of which only the fingerprint is asked.
+pub(crate) async fn start_once(
+    server: &Server,
+    caller: &Access,
+    kind: JobKind,
+    idempotency: Idempotency,
+    fingerprint: impl FnOnce() -> [u8; 32],
+) -> Handled {
     let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
-    start_and(server, caller, kind, idempotency, body, answer).await
+    start_and(server, caller, kind, idempotency, fingerprint, answer).await
 }
 
 async fn start_and(
@@ -218,7 +263,7 @@ async fn start_and(
     caller: &Access,
     kind: JobKind,
     idempotency: Idempotency,
-    body: &OptionalBody,
+    fingerprint: impl FnOnce() -> [u8; 32],
     answer: fn(&Job) -> StoredAnswer,
 ) -> Handled {
     let now = server.now();
@@ -232,7 +277,7 @@ async fn start_and(
         finished_at: None,
         error: None,
     };
-    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
+    let once = idempotency.once(fingerprint, move |job| Some(answer(job)));
     let store = caller.store(server);
     let job = store.start_job(&caller.reach, job, once).await?;
     Ok(reply::of(answer(&job)))

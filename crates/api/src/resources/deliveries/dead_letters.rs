@@ -71,14 +71,8 @@ async fn retry_dead_letters(
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
     check_dead(&bulk.filter)?;
-    start(
-        &server,
-        &caller,
-        JobKind::Retry(bulk.into()),
-        idempotency,
-        &body,
-    )
-    .await
+    let kind = JobKind::Retry(bulk.retry(&server, &caller).await?);
+    start(&server, &caller, kind, idempotency, &body).await
 }
 
 /// A purge.
@@ -111,14 +105,8 @@ async fn purge_dead_letters(
     if purge.filter.is_empty() && !purge.confirm {
         return Err(Problem::invalid("/confirm", ALL_OF_THEM).into());
     }
-    start(
-        &server,
-        &caller,
-        JobKind::Purge(purge.filter.into()),
-        idempotency,
-        &body,
-    )
-    .await
+    let kind = JobKind::Purge(purge.filter.selection(&server, &caller).await?);
+    start(&server, &caller, kind, idempotency, &body).await
 }
 
 fn check_dead(filter: &Filter) -> Result<(), Problem> {

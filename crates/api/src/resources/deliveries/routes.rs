@@ -265,6 +265,6 @@ async fn retry_deliveries(
     body: OptionalBody,
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
-    let kind = JobKind::Retry(bulk.into());
+    let kind = JobKind::Retry(bulk.retry(&server, &caller).await?);
     start(&server, &caller, kind, idempotency, &body).await
 }

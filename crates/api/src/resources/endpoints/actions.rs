@@ -86,7 +86,7 @@ struct Rotated<'a> {
 /// The previous secret keeps signing during the overlap. At most ten old secrets may be in their overlap.
 #[utoipa::path(
     post, path = "/{id}/rotate-secret", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Rotation>,
+    params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = Option<Rotation>,
     responses((status = 200, description = "The new secret, shown only once", body = Rotated<'static>))
 )]
 async fn rotate_secret(
@@ -187,7 +187,7 @@ struct Tested {
 /// verified first gets none (409).
 #[utoipa::path(
     post, path = "/{id}/test", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = Option<Test<'static>>,
+    params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = Option<Test<'static>>,
     responses((status = 202, description = "The test event was sent", body = Tested))
 )]
 async fn test_endpoint(
@@ -264,7 +264,7 @@ fn test_event(
 /// Its pending deliveries start again.
 #[utoipa::path(
     post, path = "/{id}/enable", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")),
+    params(("id" = String, Path, description = "The endpoint's id or uid")),
     responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
 async fn enable_endpoint(
@@ -282,7 +282,7 @@ async fn enable_endpoint(
 /// Its deliveries wait; nothing is lost.
 #[utoipa::path(
     post, path = "/{id}/disable", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")),
+    params(("id" = String, Path, description = "The endpoint's id or uid")),
     responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
 async fn disable_endpoint(

@@ -75,7 +75,7 @@ struct FilterTestResult {
 /// Whether the endpoint would get an event, and if not, which part does not match. Nothing is stored or sent.
 #[utoipa::path(
     post, path = "/{id}/filter/test", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = FilterTest<'static>,
+    params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = FilterTest<'static>,
     responses((status = 200, description = "Whether it matches", body = FilterTestResult))
 )]
 async fn test_filter(

@@ -125,7 +125,7 @@ struct EndpointDelivery {
 /// Newest first, each with the state of its delivery.
 #[utoipa::path(
     get, path = "/{id}/events", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id"), HistoryQuery),
+    params(("id" = String, Path, description = "The endpoint's id or uid"), HistoryQuery),
     responses((status = 200, description = "The endpoint's events", body = List<EndpointEvent>))
 )]
 async fn list_endpoint_events(
@@ -171,7 +171,7 @@ fn event_of(row: &DeliveryRow, next_attempt_at: Option<Timestamp>) -> EndpointEv
 /// List an endpoint's deliveries
 #[utoipa::path(
     get, path = "/{id}/deliveries", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id"), HistoryQuery),
+    params(("id" = String, Path, description = "The endpoint's id or uid"), HistoryQuery),
     responses((status = 200, description = "The endpoint's deliveries, the newest event first", body = List<DeliveryView>))
 )]
 async fn list_endpoint_deliveries(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     Channel, DisabledBecause, Endpoint, EndpointAuth, EndpointId, EndpointTls, EventFilter,
-    Secrets, TenantId, Timestamp,
+    Secrets, TenantId, Timestamp, Uid,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -52,6 +52,11 @@ pub(crate) struct NewEndpoint {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) tenant: Option<TenantId>,
+    /// Another name for the endpoint, unique in its tenant, which is accepted wherever its id is. It does not begin like an
+    /// id (`ep_`).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub(crate) uid: Option<Uid>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub(crate) url: String,
     /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
@@ -119,6 +124,10 @@ pub(crate) struct NewEndpoint {
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EndpointChange {
+    /// Another name for the endpoint, unique in its tenant.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub(crate) uid: Patch<Uid>,
     /// The URL that deliveries are sent to, including pending ones.
     #[serde(default, deserialize_with = "given")]
     pub(crate) url: Option<String>,
@@ -192,8 +201,13 @@ pub(crate) struct EndpointChange {
 
 impl NewEndpoint {
     /// The tenant that the endpoint is for: the key's own, or the one that is named.
-    pub(crate) fn tenant_of(&self, caller: &Access) -> Result<TenantId, Problem> {
-        let tenant = caller.narrowed(self.tenant.clone())?.tenant;
+    pub(crate) async fn tenant_of(
+        &self,
+        server: &Server,
+        caller: &Access,
+    ) -> Result<TenantId, Problem> {
+        let reach = caller.narrowed_by_name(server, self.tenant.clone()).await?;
+        let tenant = reach.tenant;
         tenant.ok_or_else(|| {
             Problem::invalid(
                 "/tenant",
@@ -228,6 +242,7 @@ impl NewEndpoint {
         Endpoint {
             id: EndpointId::new(now.ms(), server.random()),
             tenant,
+            uid: self.uid,
             url,
             events: self.events,
             filter: self.filter.and_then(FilterInput::into_filter),
@@ -347,6 +362,7 @@ impl EndpointChange {
         if let Some(disabled) = self.disabled {
             set_disabled(endpoint, disabled);
         }
+        self.uid.apply(&mut endpoint.uid);
         self.description.apply(&mut endpoint.description);
         self.rate_limit.apply(&mut endpoint.rate_limit);
         self.timeout_ms.apply(&mut endpoint.timeout_ms);

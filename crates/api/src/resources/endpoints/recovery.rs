@@ -70,7 +70,7 @@ struct NewRecovery {
 /// left out. A paused or disabled endpoint, its rate limit and its tenant's plan are respected.
 #[utoipa::path(
     post, path = "/{id}/recover", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")), request_body = NewRecovery,
+    params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = NewRecovery,
     responses(
         (status = 202, description = "The job that does it", body = StartedOrCounted),
         (status = 200, description = "With `dry_run`: how many deliveries it would be about", body = StartedOrCounted),

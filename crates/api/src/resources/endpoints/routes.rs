@@ -99,7 +99,7 @@ async fn create_endpoint(
     body: JsonBody,
 ) -> Handled {
     let mut wanted: NewEndpoint = body.parse()?;
-    let tenant = wanted.tenant_of(&caller)?;
+    let tenant = wanted.tenant_of(&server, &caller).await?;
     wanted.check()?;
     transform::check(&server, &caller, wanted.transform.as_ref()).await?;
     retry_limits::check_retry(&server, &caller, wanted.retry.as_ref()).await?;
@@ -178,7 +178,7 @@ async fn list_endpoints(
 
 /// Get an endpoint
 #[utoipa::path(
-    get, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
+    get, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id or uid")),
     responses((status = 200, description = "The endpoint", body = EndpointView<'static>))
 )]
 async fn get_endpoint(
@@ -200,7 +200,7 @@ async fn get_endpoint(
 /// the origin (scheme, host and port) that they were given for: a change to another origin is refused with 422 until
 /// each is given again or removed, and the errors name them.
 #[utoipa::path(
-    patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
+    patch, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id or uid")),
     request_body = EndpointChange,
     responses((status = 200, description = "The endpoint as it is now", body = EndpointView<'static>))
 )]
@@ -271,7 +271,7 @@ async fn update_endpoint(
 ///
 /// It receives nothing more; its pending deliveries are cancelled.
 #[utoipa::path(
-    delete, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id")),
+    delete, path = "/{id}", tag = "endpoints", params(("id" = String, Path, description = "The endpoint's id or uid")),
     responses((status = 204, description = "Deleted"))
 )]
 async fn delete_endpoint(

@@ -201,7 +201,7 @@ impl StatsView {
 /// Success rate, latency and backlog, and the state of the work on it: concurrency, rate limit, circuit breaker.
 #[utoipa::path(
     get, path = "/{id}/stats", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id"), StatsQuery),
+    params(("id" = String, Path, description = "The endpoint's id or uid"), StatsQuery),
     responses((status = 200, description = "How the endpoint does", body = StatsView))
 )]
 async fn endpoint_stats(

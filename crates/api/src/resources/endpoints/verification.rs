@@ -36,7 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// shows the result. Until it is `verified`, deliveries wait.
 #[utoipa::path(
     post, path = "/{id}/verify", tag = "endpoints",
-    params(("id" = String, Path, description = "The endpoint's id")),
+    params(("id" = String, Path, description = "The endpoint's id or uid")),
     responses((status = 202, description = "The handshake was requested", body = EndpointView<'static>))
 )]
 async fn verify_endpoint(

@@ -3,7 +3,7 @@
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId,
-    Timestamp,
+    Timestamp, Uid,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -27,6 +27,9 @@ pub(crate) struct EndpointView<'a> {
     /// The tenant that it belongs to.
     #[schema(value_type = String)]
     tenant: &'a TenantId,
+    /// Another name for it within its tenant, accepted wherever its id is.
+    #[schema(value_type = Option<String>, required)]
+    uid: Option<&'a Uid>,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
     /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one part.
@@ -111,6 +114,7 @@ impl<'a> EndpointView<'a> {
         Self {
             id: endpoint.id,
             tenant: &endpoint.tenant,
+            uid: endpoint.uid.as_ref(),
             url: &endpoint.url,
             events: &endpoint.events,
             filter: endpoint.filter.as_ref().map(PayloadFilter::given),

@@ -1,5 +1,6 @@
 //! Events: published, found, explained.
 
+pub(crate) mod broadcast;
 pub(crate) mod explanation;
 mod extras;
 pub(crate) mod publication;

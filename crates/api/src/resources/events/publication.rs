@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
+    access::named::tenant_named,
     http::rejection::failed_look_up,
     http::{
         body::parse,
@@ -29,7 +30,7 @@ const DATA_BYTES_MAX: usize = 1024 * 1024;
 #[schema(as = NewEvent)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Publication<'a> {
-    /// The tenant whose endpoints receive it; created if it does not exist yet.
+    /// The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet.
     #[schema(value_type = String)]
     pub(crate) tenant: TenantId,
     /// Its type, such as `order.paid`.
@@ -119,6 +120,11 @@ pub(crate) async fn prepare(
     mut publication: Publication<'_>,
     allowance: &mut Allowance,
 ) -> Result<(NewEvent, Prepared), Problem> {
+    if publication.id.is_some() {
+        // By either of its names the tenant has the same events. Without an id, the store alone has to know it.
+        let project = in_force.project.id;
+        publication.tenant = tenant_named(server, project, publication.tenant).await?;
+    }
     let extras = publication.given().check(&in_force.dialect.dialect)?;
     let data = publication.data.get();
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
@@ -228,7 +234,7 @@ fn check_size(data: &str) -> Result<(), Problem> {
 }
 
 /// Checks the type against the catalog, and the data against the type's schema.
-async fn check_type(
+pub(crate) async fn check_type(
     server: &Server,
     in_force: &InForce,
     name: &EventTypeName,

@@ -257,10 +257,10 @@ impl<'a> BatchResult<'a> {
 }
 
 impl Prepared {
-    fn published(&self, accepted: &Accepted) -> Published<'_> {
+    fn published<'a>(&'a self, accepted: &'a Accepted) -> Published<'a> {
         Published {
             id: accepted.id,
-            tenant: &self.tenant,
+            tenant: &accepted.tenant,
             event_type: &self.event_type,
             created_at: accepted.created_at,
             deliveries: accepted.deliveries,

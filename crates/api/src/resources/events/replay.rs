@@ -4,13 +4,18 @@ use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
     BulkReplay, DeliveryId, EndpointId, EventFilter, EventId, JobKind, TenantId, Timestamp,
 };
-use nuncio_store::DeliveryRow;
+use nuncio_store::{DeliveryRow, Reach};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{body::OptionalBody, idempotency::Idempotency, rights::Writer},
+    access::{
+        body::OptionalBody,
+        idempotency::Idempotency,
+        named::{EndpointName, tenant_named},
+        rights::Writer,
+    },
     http::{
         path::Id,
         problem::Problem,
@@ -37,11 +42,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Replay {
-    /// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every endpoint that received it
-    /// and still exists.
+    /// Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there; otherwise to every
+    /// endpoint that received it and still exists.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
+    endpoint: Option<EndpointName>,
     /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -103,7 +108,15 @@ async fn replay_event(
     // Nothing about the body is worth saying of an event that is not there.
     let event = store.event(&caller.reach, id).await?;
     let wanted: Replay = body.parse()?;
-    if let Some(endpoint) = wanted.endpoint {
+    let within = Reach {
+        project: caller.project(),
+        tenant: Some(event.tenant.clone()),
+    };
+    let endpoint = match wanted.endpoint {
+        Some(name) => Some(name.id(&server, &within, "/endpoint").await?),
+        None => None,
+    };
+    if let Some(endpoint) = endpoint {
         let found = store.endpoint(&caller.reach, endpoint).await?;
         found
             .filter(|endpoint| endpoint.tenant == event.tenant)
@@ -116,7 +129,7 @@ async fn replay_event(
         .replay(
             &caller.reach,
             id,
-            wanted.endpoint,
+            endpoint,
             again(wanted.schedule),
             server.steady_now(),
             once,
@@ -137,7 +150,7 @@ struct ReplayMany {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Only events of this tenant.
+    /// Only events of this tenant, by its id or uid.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
@@ -172,7 +185,11 @@ async fn replay_events(
     body: OptionalBody,
 ) -> Handled {
     let wanted: ReplayMany = body.parse()?;
-    caller.narrowed(wanted.tenant.clone())?;
+    let tenant = match wanted.tenant {
+        Some(name) => Some(tenant_named(&server, caller.project(), name).await?),
+        None => None,
+    };
+    caller.narrowed(tenant.clone())?;
     let until = wanted.until.unwrap_or_else(|| server.now());
     check_before(wanted.since, until)?;
     if wanted.types.len() > TYPES_MAX {
@@ -180,7 +197,7 @@ async fn replay_events(
         return Err(Problem::invalid("/types", detail).into());
     }
     let kind = JobKind::Replay(BulkReplay {
-        tenant: wanted.tenant,
+        tenant,
         types: wanted.types,
         since: wanted.since,
         until,

@@ -1,12 +1,14 @@
 //! A project's policy as callers give it.
 
-use nuncio_domain::{Gone, PolicyOverride, TenantId, Transformations, WhileDisabled};
+use nuncio_domain::{Gone, PolicyOverride, ProjectId, TenantId, Transformations, WhileDisabled};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
+    access::named::tenant_named,
     http::{patch::Patch, problem::Problem},
     resources::policy::retry::{RetryFields, RetryInput, check_timeout},
+    state::Server,
 };
 
 /// The project's own policy. Fields left out stay as they are; null goes back to the dialect's default, except for
@@ -43,6 +45,19 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     auto_disable_days: Patch<u32>,
+    /// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one of the two ends the
+    /// other. Null goes back to days.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    auto_disable_s: Patch<u32>,
+    /// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1 to 1000; 3 by default.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    failing_after_failures: Patch<u32>,
+    /// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    failing_after_s: Patch<u32>,
     /// What 410 does: `disable` or `retry`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -52,8 +67,9 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     while_disabled: Patch<WhileDisabled>,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
-    /// There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
+    /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
+    /// none about its own endpoints.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     operator_tenant: Patch<TenantId>,
@@ -104,6 +120,13 @@ impl PolicyPatch {
             ),
             ("history_days", &self.history_days, 1..=3_650),
             ("auto_disable_days", &self.auto_disable_days, 1..=365),
+            ("auto_disable_s", &self.auto_disable_s, 1..=31_536_000),
+            (
+                "failing_after_failures",
+                &self.failing_after_failures,
+                1..=1_000,
+            ),
+            ("failing_after_s", &self.failing_after_s, 0..=2_592_000),
             (
                 "tenant_requests_per_minute",
                 &self.tenant_requests_per_minute,
@@ -131,9 +154,25 @@ impl PolicyPatch {
                 ));
             }
         }
+        if self.auto_disable_days.as_set().is_some() && self.auto_disable_s.as_set().is_some() {
+            let detail = "give one of `auto_disable_days` and `auto_disable_s`";
+            return Err(Problem::invalid(format!("{at}/auto_disable_s"), detail));
+        }
         check_list(self.plans.as_set(), &format!("{at}/plans"), plan_fault)?;
         let origins = self.portal_origins.as_set();
         check_list(origins, &format!("{at}/portal_origins"), origin_fault)
+    }
+
+    /// Puts the operator's id in the place of its uid.
+    pub(crate) async fn resolve(
+        &mut self,
+        server: &Server,
+        project: ProjectId,
+    ) -> Result<(), Problem> {
+        if let Patch::Set(name) = &mut self.operator_tenant {
+            *name = tenant_named(server, project, name.clone()).await?;
+        }
+        Ok(())
     }
 
     /// Lays the change over what a project says now.
@@ -143,11 +182,20 @@ impl PolicyPatch {
             Patch::Clear => policy.retry = None,
             Patch::Set(RetryInput(retry)) => policy.retry = Some(retry),
         }
-        match self.auto_disable_days {
-            Patch::Keep => {}
-            Patch::Clear => policy.auto_disable_days = Some(None),
-            Patch::Set(days) => policy.auto_disable_days = Some(Some(days)),
+        let days = match self.auto_disable_days {
+            Patch::Keep => None,
+            Patch::Clear => Some(None),
+            Patch::Set(days) => Some(Some(days)),
+        };
+        if days.is_some() {
+            // Whoever sets one means it in place of the other.
+            policy.auto_disable_days = days;
+            policy.auto_disable_s = None;
         }
+        self.auto_disable_s.apply(&mut policy.auto_disable_s);
+        self.failing_after_failures
+            .apply(&mut policy.failing_after_failures);
+        self.failing_after_s.apply(&mut policy.failing_after_s);
         self.timeout_ms.apply(&mut policy.timeout_ms);
         self.plans.apply(&mut policy.plans);
         self.endpoints_per_tenant_max
@@ -234,6 +282,16 @@ mod tests {
         check(r#"{"timeout_ms":5}"#, "/policy/timeout_ms");
         check(r#"{"history_days":0}"#, "/policy/history_days");
         check(r#"{"auto_disable_days":0}"#, "/policy/auto_disable_days");
+        check(r#"{"auto_disable_s":0}"#, "/policy/auto_disable_s");
+        check(
+            r#"{"auto_disable_days":1,"auto_disable_s":90}"#,
+            "/policy/auto_disable_s",
+        );
+        check(
+            r#"{"failing_after_failures":0}"#,
+            "/policy/failing_after_failures",
+        );
+        check(r#"{"failing_after_s":2592001}"#, "/policy/failing_after_s");
         check(r#"{"plans":["a",""]}"#, "/policy/plans/1");
         check(
             r#"{"portal_origins":["https://a.b/c"]}"#,
@@ -256,6 +314,47 @@ mod tests {
         ] {
             assert!(patch(&format!("{{\"retry\":{retry}}}")).is_err(), "{retry}");
         }
+    }
+
+    #[test]
+    fn days_and_seconds_take_each_others_place() {
+        let mut policy = PolicyOverride::default();
+        let check = |policy: &mut PolicyOverride, change: &str, days, seconds| {
+            patch(change).unwrap().apply(policy);
+            assert_eq!(policy.auto_disable_days, days, "{change}");
+            assert_eq!(policy.auto_disable_s, seconds, "{change}");
+        };
+        check(
+            &mut policy,
+            r#"{"auto_disable_days":5}"#,
+            Some(Some(5)),
+            None,
+        );
+        check(
+            &mut policy,
+            r#"{"auto_disable_s":90}"#,
+            Some(Some(5)),
+            Some(90),
+        );
+        check(
+            &mut policy,
+            r#"{"timeout_ms":1000}"#,
+            Some(Some(5)),
+            Some(90),
+        );
+        check(
+            &mut policy,
+            r#"{"auto_disable_days":null}"#,
+            Some(None),
+            None,
+        );
+        check(
+            &mut policy,
+            r#"{"auto_disable_days":null,"auto_disable_s":60}"#,
+            Some(None),
+            Some(60),
+        );
+        check(&mut policy, r#"{"auto_disable_s":null}"#, Some(None), None);
     }
 
     #[test]

@@ -28,14 +28,22 @@ pub(crate) struct PolicyView {
     /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[schema(required)]
     auto_disable_days: Option<u32>,
+    /// The same in seconds, where it is set so; null otherwise.
+    #[schema(required)]
+    auto_disable_s: Option<u32>,
+    /// Failures in a row before the operator is told that an endpoint fails.
+    failing_after_failures: u32,
+    /// For how long they must have gone on by then, in seconds.
+    failing_after_s: u32,
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
     /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
     #[schema(value_type = String)]
     while_disabled: WhileDisabled,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
-    /// There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
+    /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
+    /// none about its own endpoints.
     #[schema(value_type = Option<String>, required)]
     operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.
@@ -67,6 +75,9 @@ impl PolicyView {
             history_days: own.history_days(),
             strict_types: own.strict_types.unwrap_or(false),
             auto_disable_days: policy.auto_disable_days,
+            auto_disable_s: policy.auto_disable_s,
+            failing_after_failures: own.failing_after_failures(),
+            failing_after_s: own.failing_after_s(),
             gone: policy.gone,
             while_disabled: own.while_disabled.unwrap_or_default(),
             operator_tenant: own.operator_tenant.clone(),

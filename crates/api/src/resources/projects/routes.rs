@@ -198,12 +198,13 @@ async fn update_project(
     body: JsonBody,
 ) -> Handled {
     let current = server.store().project(id).await?.or_not_found()?;
-    let wanted: ProjectChange = body.parse()?;
+    let mut wanted: ProjectChange = body.parse()?;
     if let Some(name) = &wanted.name {
         check_name(name)?;
     }
-    if let Some(policy) = wanted.policy.as_set() {
+    if let Patch::Set(policy) = &mut wanted.policy {
         policy.check("/policy")?;
+        policy.resolve(&server, id).await?;
     }
     if let Some(branding) = wanted.branding.as_set() {
         branding.check()?;

@@ -89,6 +89,7 @@ impl EndpointSpec {
                 timeout_ms: None,
                 dialect: None,
                 disabled: disabled.then_some(DisabledBecause::Requested),
+                uid: None,
                 failing_since: None,
                 verification: self.verification.clone(),
                 transform: self.transform.clone(),

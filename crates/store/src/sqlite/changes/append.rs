@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nuncio_domain::{
     DeliveryId, EndpointId, EventContent, PayloadFilter, Progress, ProjectId, Tenant, TenantId,
-    Timestamp, Trigger, WhileDisabled, first_delay, route,
+    Timestamp, Trigger, Uid, WhileDisabled, first_delay, route,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -117,12 +117,20 @@ fn append_by(
 
 pub(crate) fn append_one(
     write: &mut Write<'_>,
-    hashed: Hashed,
+    mut hashed: Hashed,
 ) -> Result<Result<Accepted, Refused>, Fail> {
-    let event = &hashed.event;
+    let event = &mut hashed.event;
     let project = write.project(event.project)?;
     let (named, now) = (&event.tenant, event.created_at);
-    let tenant = tenant(write, event.project, project, named, now)?.key;
+    let Numbered {
+        key: tenant,
+        tenant: owner,
+    } = tenant(write, event.project, project, named, now)?;
+    if event.tenant != owner.id {
+        // It was named by its uid: what is kept and sent holds the id.
+        event.tenant = owner.id.clone();
+    }
+    let event = &hashed.event;
     let Targets { chosen, skipped } = match targets(write, &hashed) {
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
@@ -145,6 +153,7 @@ pub(crate) fn append_one(
     *write.last_event = key;
     let accepted = Accepted {
         id: event.id,
+        tenant: event.tenant.clone(),
         created_at: event.created_at,
         deliveries: u32::try_from(chosen.len()).unwrap_or(u32::MAX),
         repeated: false,
@@ -318,6 +327,7 @@ fn repeated(
             let targets: Vec<u8> = row.get(3)?;
             let first = Accepted {
                 id: event_id(row, 0)?,
+                tenant: event.tenant.clone(),
                 created_at: time(row, 2)?,
                 deliveries: unpack_targets(&targets).count() as u32,
                 repeated: true,
@@ -334,6 +344,25 @@ fn repeated(
 
 const INSERT_TENANT: &str = "INSERT INTO tenants (project, id, doc) VALUES (?1, ?2, ?3)";
 
+/// A tenant by its id, or by its uid: no tenant is made whose id is another's uid.
+fn known_tenant(
+    write: &Write<'_>,
+    project: ProjectId,
+    name: &TenantId,
+) -> Result<Option<Numbered>, Fail> {
+    if let Some(known) = tenants::find(write.conn, write.shared, project, name)? {
+        return Ok(Some(known));
+    }
+    let Ok(uid) = Uid::parse(name.as_str()) else {
+        return Ok(None);
+    };
+    let named = write.shared.mirror().tenant_named(project, &uid).cloned();
+    match named {
+        Some(id) => tenants::find(write.conn, write.shared, project, &id),
+        None => Ok(None),
+    }
+}
+
 /// A tenant, which is made if it is not there.
 pub(crate) fn tenant(
     write: &mut Write<'_>,
@@ -342,11 +371,12 @@ pub(crate) fn tenant(
     id: &TenantId,
     now: Timestamp,
 ) -> Result<Numbered, Fail> {
-    if let Some(known) = tenants::find(write.conn, write.shared, project, id)? {
+    if let Some(known) = known_tenant(write, project, id)? {
         return Ok(known);
     }
     let tenant = Tenant {
         id: id.clone(),
+        uid: None,
         name: None,
         plan: None,
         metadata: serde_json::Map::new(),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     ApiKey, DialectVersion, EventType, EventTypeName, JobId, JobKind, KeyId, KeyKind, Project,
-    ProjectId, Tenant, TenantId, Timestamp,
+    ProjectId, Tenant, TenantId, Timestamp, Uid,
 };
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::{append, once, session, start_job::start_clean_up};
+use super::{append, once, operator, session, start_job::start_clean_up, uid};
 use crate::{
     Change, Once, StoreError,
     audit_entry::{self, BeforeAfter},
@@ -86,9 +86,6 @@ pub(crate) fn update_project(
 
 /// Puts the server's own events into the catalog of a project that has an operator, unless they are there.
 fn put_own_types(write: &mut Write<'_>, key: i64, project: &Project) -> Result<(), Fail> {
-    if project.policy.operator_tenant.is_none() {
-        return Ok(());
-    }
     for event_type in event_types(project)? {
         let is_there = {
             let mirror = write.shared.mirror();
@@ -201,17 +198,22 @@ pub(crate) fn put_tenant(
 ) -> Result<Arc<Tenant>, Fail> {
     let project_key = write.project(project)?;
     let Numbered { key, tenant: known } = append::tenant(write, project, project_key, id, now)?;
-    let place = (project, id.clone());
+    let place = (project, known.id.clone());
     let is_new = write.effects.new_tenants.contains_key(&place);
     let before = (!is_new).then_some(&*known);
     let mut tenant = Tenant::clone(&known);
     change(&mut tenant).map_err(StoreError::Conflict)?;
-    tenant.id = id.clone();
+    tenant.id = known.id.clone();
     tenant.updated_at = now;
+    uid::check_tenant(write, project, &tenant)?;
     write
         .conn
-        .prepare_cached("UPDATE tenants SET doc = ?2 WHERE seq = ?1")?
-        .execute(params![key, serde_json::to_string(&tenant)?])?;
+        .prepare_cached("UPDATE tenants SET doc = ?2, uid = ?3 WHERE seq = ?1")?
+        .execute(params![
+            key,
+            serde_json::to_string(&tenant)?,
+            tenant.uid.as_ref().map(Uid::as_str)
+        ])?;
     let done = audit_entry::tenant(project, &BeforeAfter::put(before, &tenant));
     // Whoever only needs it to be there changes nothing.
     if before.is_none()
@@ -224,9 +226,12 @@ pub(crate) fn put_tenant(
     }
     let tenant = Arc::new(tenant);
     let put = Arc::clone(&tenant);
-    write
-        .effects
-        .mirror(move |mirror| mirror.put_tenant(project, put));
+    let uid_before = known.uid.clone();
+    write.effects.mirror(move |mirror| {
+        let uids = (uid_before.as_ref(), put.uid.as_ref());
+        mirror.name_tenant(project, &put.id, uids);
+        mirror.put_tenant(project, put)
+    });
     Ok(tenant)
 }
 
@@ -246,7 +251,7 @@ pub(crate) fn delete_tenant(
     } = found;
     write
         .conn
-        .prepare_cached("UPDATE tenants SET doc = NULL WHERE seq = ?1")?
+        .prepare_cached("UPDATE tenants SET doc = NULL, uid = NULL WHERE seq = ?1")?
         .execute([key])?;
     write
         .conn
@@ -259,17 +264,37 @@ pub(crate) fn delete_tenant(
         .conn
         .prepare_cached("DELETE FROM keys WHERE project = ?1 AND tenant = ?2")?
         .execute(params![project_key, id.as_str()])?;
+    tell_of_its_endpoints(write, project, id, now)?;
     let kind = JobKind::CancelTenant { tenant: id.clone() };
     start_clean_up(write, project_key, None, job, kind, now)?;
     write.audit(audit_entry::tenant(project, &BeforeAfter::deleted(&before)));
-    let id = id.clone();
-    write
-        .effects
-        .mirror(move |mirror| mirror.drop_tenant(project, &id));
+    write.effects.mirror(move |mirror| {
+        mirror.name_tenant(project, &before.id, (before.uid.as_ref(), None));
+        mirror.drop_tenant(project, &before.id)
+    });
     Ok(())
 }
 
-const PUT_TYPE: &str = "INSERT INTO event_types (project, name, doc) VALUES (?1, ?2, ?3) \
+/// Tells the operator that a tenant's endpoints go with it.
+fn tell_of_its_endpoints(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    id: &TenantId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let gone: Vec<_> = {
+        let mirror = write.shared.mirror();
+        let part = mirror.tenant(project, id);
+        let all = part.into_iter().flat_map(|part| &part.endpoints);
+        all.map(|routed| Arc::clone(&routed.sending.endpoint))
+            .collect()
+    };
+    gone.iter()
+        .try_for_each(|endpoint| operator::endpoint_deleted(write, project, endpoint, now))
+}
+
+/// Puts an event type in, or in the place of an older one.
+pub(crate) const PUT_TYPE: &str = "INSERT INTO event_types (project, name, doc) VALUES (?1, ?2, ?3) \
     ON CONFLICT DO UPDATE SET doc = excluded.doc";
 
 fn put_type_row(

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
 use rusqlite::params;
 
-use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
+use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up, uid};
 use crate::{
-    Change, EndpointKey, Once, Reach, StoreError,
+    Change, EndpointKey, Once, Quota, Reach, StoreError,
     audit_entry::{self, BeforeAfter},
     codec::sealed,
     fail::Fail,
@@ -15,7 +15,6 @@ use crate::{
         rows::{codec::blob, failing, pause, transform},
         transaction::write::Write,
     },
-    streaks::Streaks,
 };
 
 const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
@@ -30,17 +29,20 @@ pub(crate) fn create(
 ) -> Result<Arc<Endpoint>, Fail> {
     once::check(write, once.as_ref())?;
     let project_key = write.project(project)?;
+    let now = endpoint.created_at;
+    let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
     let count = write
         .shared
         .mirror()
-        .tenant(project, &endpoint.tenant)
+        .tenant(project, &tenant.tenant.id)
         .map_or(0, |tenant| tenant.endpoints.len());
     if count >= max as usize {
         let sentence = format!("a tenant may have {max} endpoints, and this one has {count}");
         return Err(StoreError::LimitReached(sentence).into());
     }
-    let (id, now) = (endpoint.id, endpoint.created_at);
-    let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
+    let id = endpoint.id;
+    endpoint.tenant = tenant.tenant.id.clone();
+    uid::check_endpoint(write, project, &endpoint)?;
     transform::number(write.conn, project_key, None, &mut endpoint, now)?;
     let inserted = write
         .conn
@@ -60,6 +62,11 @@ pub(crate) fn create(
         project,
         &BeforeAfter::created(&endpoint),
     ));
+    operator::endpoint_created(write, project, &endpoint, now)?;
+    if count + 1 == max as usize {
+        let quota = (Quota::EndpointsPerTenant, max);
+        operator::quota_reached(write, project, &endpoint.tenant, quota, now)?;
+    }
     let endpoint = Arc::new(endpoint);
     let put = Arc::clone(&endpoint);
     write
@@ -83,25 +90,30 @@ pub(crate) fn update(
         (key, Arc::clone(&sending.endpoint))
     };
     let mut endpoint = Endpoint::clone(&before);
-    endpoint.failing_since = write.shared.streaks.since(key);
+    endpoint.failing_since = write.shared.streaks.of(key).since;
     let was_failing = endpoint.failing_since.is_some();
     change(&mut endpoint).map_err(StoreError::Conflict)?;
     endpoint.id = id;
     endpoint.tenant = before.tenant.clone();
+    uid::check_endpoint(write, reach.project, &endpoint)?;
     if before.disabled.is_some() && endpoint.disabled.is_none() {
         // Whoever enables it again starts its time of failure anew.
         endpoint.failing_since = None;
     }
     if was_failing && endpoint.failing_since.is_none() {
-        failing::write(write.conn, key, None)?;
-        write.effects.streaks.push(Streaks::end(key));
+        let ended = write.shared.streaks.end(key);
+        failing::write(write.conn, key, &ended.streak)?;
+        write.effects.streaks.push(ended);
     }
     let project_key = write.project(reach.project)?;
     let now = endpoint.updated_at;
     transform::number(write.conn, project_key, Some(&before), &mut endpoint, now)?;
     let before_after = BeforeAfter::put(Some(&*before), &endpoint);
-    write.audit(audit_entry::endpoint(reach.project, &before_after));
-    operator::endpoint_changed(write, reach.project, &before, &endpoint, now)?;
+    let entry = audit_entry::endpoint(reach.project, &before_after);
+    let changes = entry.changes.iter().flat_map(serde_json::Map::keys);
+    let changes: Vec<_> = changes.cloned().collect();
+    write.audit(entry);
+    operator::endpoint_changed(write, reach.project, (&before, &endpoint), &changes, now)?;
     let endpoint = Arc::new(endpoint);
     update_row(write, key, Arc::clone(&endpoint))?;
     pause::forget(write.conn, key)?;
@@ -128,7 +140,7 @@ pub(crate) fn disable(
     endpoint.failing_since = failing_since;
     let entry = audit_entry::endpoint(sending.project, &BeforeAfter::put(Some(before), &endpoint));
     audit::keep_own(write, entry, id.bits(), now)?;
-    operator::endpoint_changed(write, sending.project, before, &endpoint, now)?;
+    operator::endpoint_changed(write, sending.project, (before, &endpoint), &[], now)?;
     update_row(write, key, Arc::new(endpoint))
 }
 
@@ -179,8 +191,9 @@ pub(crate) fn delete(
         .conn
         .prepare_cached("UPDATE endpoints SET doc = NULL, sealed = NULL WHERE seq = ?1")?
         .execute([key.0])?;
-    failing::write(write.conn, key, None)?;
+    failing::forget(write.conn, key)?;
     pause::forget(write.conn, key)?;
+    operator::endpoint_deleted(write, reach.project, &before, now)?;
     let kind = JobKind::CancelEndpoint { endpoint: id };
     start_clean_up(write, project, Some(&before.tenant), job, kind, now)?;
     write.audit(audit_entry::endpoint(

@@ -14,4 +14,5 @@ pub(crate) mod record;
 pub(crate) mod session;
 pub(crate) mod settle;
 pub(crate) mod start_job;
+pub(crate) mod uid;
 pub(crate) mod verification;

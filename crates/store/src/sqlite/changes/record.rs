@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use nuncio_domain::{ErrorClass, Health, KeyId, Next, Progress, State, Timestamp};
+use nuncio_domain::{
+    DisabledBecause, ErrorClass, FailureRules, Health, KeyId, Next, Progress, State, Timestamp,
+};
 use rusqlite::params;
 
 use super::{ended, endpoint, operator, order};
@@ -19,6 +21,7 @@ use crate::{
         },
         transaction::write::Write,
     },
+    streaks::Row,
     tally::{Counted, End, Whose},
 };
 
@@ -106,6 +109,9 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     }
     announce(write, record, &progress);
     tell_the_operator(write, record, stored.progress.state, &progress)?;
+    if progress.state == State::Succeeded && stored.progress.may_have_been_dead() {
+        operator::delivery_recovered(write, record, &progress)?;
+    }
     if !event.test {
         let from = event
             .deliver_at
@@ -180,59 +186,89 @@ fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
 /// Endpoints whose health these outcomes change.
 #[derive(Default)]
 struct HealthChanges {
-    /// Each with its health now, and when the last of its outcomes ended.
-    changed: HashMap<EndpointKey, (Health, Timestamp)>,
+    changed: HashMap<EndpointKey, Changed>,
+}
+
+/// An endpoint's health now, and the outcome that has made it so.
+struct Changed {
+    health: Health,
+    record: Arc<Record>,
 }
 
 impl HealthChanges {
-    fn note(&mut self, write: &Write<'_>, record: &Record, test: bool) {
+    fn note(&mut self, write: &Write<'_>, record: &Arc<Record>, test: bool) {
         let our_own = |error: &ErrorClass| error.is_our_own();
         // What failed on our side says nothing of the receiver: it must not disable its endpoint.
         if test || record.attempt.error.as_ref().is_some_and(our_own) {
             return;
         }
         let key = record.endpoint_key;
-        let (disabled, days) = {
-            let mirror = write.shared.mirror();
-            let Some(sending) = mirror.sending(key) else {
-                return;
-            };
-            (sending.endpoint.disabled, sending.policy.auto_disable_days)
+        let delivered = matches!(record.done.next, Next::Succeed);
+        let Some((disabled, rules)) = rules(write, key, delivered) else {
+            return;
         };
         let before = match self.changed.get(&key) {
-            Some((health, _)) => *health,
+            Some(changed) => changed.health,
             None => Health {
-                failing_since: write.shared.streaks.since(key),
+                streak: write.shared.streaks.of(key),
                 disabled,
             },
         };
-        let delivered = matches!(record.done.next, Next::Succeed);
-        let mut health = before.after(delivered, record.attempt.started_at, days);
+        let mut health = before.after(delivered, record.attempt.started_at, &rules);
         if let Some(because) = record.disable {
             health.disabled.get_or_insert(because);
         }
         if health != before {
-            self.changed.insert(key, (health, record.ended));
+            let record = Arc::clone(record);
+            self.changed.insert(key, Changed { health, record });
         }
     }
 
     /// Writes it down. That an endpoint fails, or no longer does, changes nothing in the catalog; that it is disabled does.
     fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
-        for (key, (health, now)) in self.changed {
-            let streaks = &write.shared.streaks;
-            if health.failing_since != streaks.since(key) {
-                let change = streaks.change(key, health.failing_since, now);
-                if change.written {
-                    failing::write(write.conn, key, change.since)?;
+        for (key, Changed { health, record }) in self.changed {
+            let (streak, streaks) = (health.streak, &write.shared.streaks);
+            let before = streaks.of(key);
+            if streak != before {
+                let change = streaks.change(key, streak, record.ended);
+                if change.row == Row::Now {
+                    failing::write(write.conn, key, &streak)?;
                 }
                 write.effects.streaks.push(change);
+                operator::health_changed(write, key, (&before, &streak), &record)?;
             }
             if let Some(because) = health.disabled {
-                endpoint::disable(write, key, because, health.failing_since, now)?;
+                endpoint::disable(write, key, because, streak.since, record.ended)?;
             }
         }
         Ok(())
     }
+}
+
+/// Why an endpoint is disabled, and what follows from its failures; `None` if it is gone. A success asks for no rules.
+fn rules(
+    write: &Write<'_>,
+    key: EndpointKey,
+    delivered: bool,
+) -> Option<(Option<DisabledBecause>, FailureRules)> {
+    let mirror = write.shared.mirror();
+    let sending = mirror.sending(key)?;
+    let disabled = sending.endpoint.disabled;
+    if delivered {
+        return Some((disabled, FailureRules::default()));
+    }
+    let part = mirror.project(sending.project)?;
+    let told = part
+        .project
+        .policy
+        .operator_tenant
+        .as_ref()
+        .is_some_and(|operator| *operator != sending.endpoint.tenant);
+    let rules = FailureRules {
+        auto_disable: sending.policy.auto_disable(),
+        tell: part.project.policy.failing_after().filter(|_| told),
+    };
+    Some((disabled, rules))
 }
 
 /// Writes down when keys were last used.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{HandshakeResult, Timestamp};
+use nuncio_domain::{HandshakeResult, Timestamp, VerificationState};
 
-use super::{audit, endpoint};
+use super::{audit, endpoint, operator};
 use crate::{
     EndpointKey,
     audit_entry::{self, BeforeAfter},
@@ -38,5 +38,8 @@ pub(crate) fn put(
     // One that failed and was made again is another.
     let seed = before.id.bits() ^ u128::from(before.verification.failures);
     audit::keep_own(write, entry, seed, at)?;
+    if after.verification.state == VerificationState::Verified {
+        operator::endpoint_verified(write, project, &after, at)?;
+    }
     endpoint::update_row(write, key, Arc::new(after))
 }

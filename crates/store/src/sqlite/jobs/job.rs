@@ -8,13 +8,13 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{delete_project, prune, recover, replay};
+use super::{broadcast, delete_project, prune, recover, replay};
 use crate::{
     Count, EndpointKey, Once, Page, Reach, StoreError, audit_entry,
     fail::Fail,
     jobs::{PIECE, Piece, TRIES_MAX, is_retry, selection},
     sqlite::{
-        changes::{act, ended::count_end, once, order, start_job},
+        changes::{act, ended::count_end, once, operator, order, start_job},
         reads::{reach, scan},
         rows::{
             codec::{blob, optional_time, tenant_id, time},
@@ -30,11 +30,15 @@ use crate::{
 pub(crate) fn start(
     write: &mut Write<'_>,
     reach: &Reach,
-    job: Job,
+    mut job: Job,
     once: Option<Once<Job>>,
 ) -> Result<Job, Fail> {
     once::check(write, once.as_ref())?;
     let project = write.project(reach.project)?;
+    if let JobKind::Broadcast(broadcast) = &mut job.kind {
+        let data = broadcast.data.take();
+        broadcast.up_to = broadcast::begin(write.conn, project, job.id, data.as_deref())?;
+    }
     let endpoint = match &job.kind {
         JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
         _ => None,
@@ -62,6 +66,10 @@ pub(crate) fn count(
         return match kind {
             JobKind::Recover(recovery) => recover::count(conn, shared, whose, recovery),
             JobKind::Replay(replay) => replay::count(conn, shared, whose, replay),
+            JobKind::Broadcast(broadcast) => {
+                let project = reach::project_key(shared, whose)?;
+                broadcast::count(conn, project, broadcast)
+            }
             _ => Ok(Count::default()),
         };
     };
@@ -173,13 +181,15 @@ pub(crate) fn step(
     let mut state = write
         .conn
         .prepare_cached("SELECT state FROM jobs WHERE id = ?1")?;
-    let state: Option<i64> = state
+    let found: Option<i64> = state
         .query_row([blob(id.bits())], |row| row.get(0))
         .optional()?;
-    match state {
+    drop(state);
+    match found {
         Some(0) => Ok(Err(why)),
         Some(_) => {
             tracing::error!(job = %id, why, "a job failed and is given up");
+            ended(write, id, now)?;
             Ok(Ok(JobState::Failed))
         }
         None => Err(StoreError::NotFound.into()),
@@ -213,6 +223,18 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         JobKind::Retry(_) | JobKind::Purge(_) | JobKind::Recover(_) => {
             walk_on(write, &stored, now)?
         }
+        JobKind::Broadcast(wanted) => match project_id(write.shared, stored.project) {
+            Some(project) => {
+                let project = (stored.project, project);
+                broadcast::piece(write, project, id, wanted, stored.cursor, now)?
+            }
+            // It was deleted meanwhile.
+            None => Piece {
+                done: 0,
+                cursor: None,
+                finished: true,
+            },
+        },
         JobKind::CancelEndpoint { endpoint } => {
             cancel_endpoint(write, stored.project, *endpoint, now)?
         }
@@ -238,7 +260,25 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         piece.done as i64,
         piece.finished.then_some(now.ms()),
     ])?;
+    if piece.finished {
+        ended(write, id, now)?;
+    }
     Ok(state)
+}
+
+/// Tells whoever is to know that a job has come to its end, and forgets what it no longer needs.
+fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
+    let stored = load(write.conn, id)?;
+    if let JobKind::Broadcast(_) = &stored.job.kind {
+        broadcast::end(write.conn, id)?;
+    }
+    operator::job_finished(
+        write,
+        stored.project,
+        stored.tenant.as_ref(),
+        &stored.job,
+        now,
+    )
 }
 
 /// Retries or purges the next deliveries of a selection. The walk goes down by id, so that no delivery is met
@@ -270,6 +310,7 @@ fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Pie
             JobKind::Retry(bulk) => retry(write, delivery.seq, bulk.again, now)?,
             JobKind::Recover(recovery) => recover_one(write, delivery.seq, recovery, now)?,
             JobKind::Replay(_)
+            | JobKind::Broadcast(_)
             | JobKind::CancelEndpoint { .. }
             | JobKind::CancelTenant { .. }
             | JobKind::DeleteProject => {}

@@ -1,5 +1,6 @@
 //! Bulk operations and pruning: carried on by one bounded piece at a time.
 
+mod broadcast;
 mod delete_project;
 pub(crate) mod job;
 pub(crate) mod prune;

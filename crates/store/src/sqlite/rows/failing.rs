@@ -1,35 +1,45 @@
-//! Since when endpoints fail, as rows.
+//! Since when endpoints fail, and which the operator was told of, as rows.
 
 use std::collections::HashMap;
 
-use nuncio_domain::Timestamp;
+use nuncio_domain::{Streak, Timestamp};
 use rusqlite::{Connection, params};
 
+use super::codec;
 use crate::{EndpointKey, fail::Fail};
 
-/// Writes since when an endpoint fails, or that it does not.
-pub(crate) fn write(
-    conn: &Connection,
-    endpoint: EndpointKey,
-    since: Option<Timestamp>,
-) -> Result<(), Fail> {
-    const PUT: &str = "INSERT INTO failing (endpoint, since) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET since = ?2";
-    match since {
-        Some(since) => conn
-            .prepare_cached(PUT)?
-            .execute(params![endpoint.0, since.ms()])?,
-        None => conn
-            .prepare_cached("DELETE FROM failing WHERE endpoint = ?1")?
-            .execute([endpoint.0])?,
-    };
+/// Writes an endpoint's row of failures, or that it has none.
+pub(crate) fn write(conn: &Connection, endpoint: EndpointKey, streak: &Streak) -> Result<(), Fail> {
+    const PUT: &str = "INSERT INTO failing (endpoint, since, told) VALUES (?1, ?2, ?3) \
+        ON CONFLICT DO UPDATE SET since = ?2, told = ?3";
+    if streak.is_over() {
+        return forget(conn, endpoint);
+    }
+    conn.prepare_cached(PUT)?.execute(params![
+        endpoint.0,
+        streak.since.map(Timestamp::ms),
+        streak.told
+    ])?;
+    Ok(())
+}
+
+/// Forgets an endpoint's failures.
+pub(crate) fn forget(conn: &Connection, endpoint: EndpointKey) -> Result<(), Fail> {
+    conn.prepare_cached("DELETE FROM failing WHERE endpoint = ?1")?
+        .execute([endpoint.0])?;
     Ok(())
 }
 
 /// Reads them all, after a start.
-pub(crate) fn load(conn: &Connection) -> Result<HashMap<EndpointKey, Timestamp>, Fail> {
-    let mut list = conn.prepare("SELECT endpoint, since FROM failing")?;
+pub(crate) fn load(conn: &Connection) -> Result<HashMap<EndpointKey, Streak>, Fail> {
+    let mut list = conn.prepare("SELECT endpoint, since, told FROM failing")?;
     let rows = list.query_map([], |row| {
-        Ok((EndpointKey(row.get(0)?), Timestamp::from_ms(row.get(1)?)))
+        let streak = Streak {
+            since: codec::optional_time(row, 1)?,
+            failures: 0,
+            told: row.get(2)?,
+        };
+        Ok((EndpointKey(row.get(0)?), streak))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -20,7 +20,7 @@ use super::btree::{self, Child};
 use crate::fail::{Fail, damaged};
 
 /// The tables that hold payloads, and what receivers answered to them.
-const TABLES: [&str; 2] = ["events", "attempts"];
+const TABLES: [&str; 3] = ["events", "attempts", "broadcasts"];
 
 /// More levels than a tree of this format can have.
 const LEVELS_MAX: usize = 64;

@@ -10,16 +10,16 @@ use async_trait::async_trait;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
     ApiKey, DialectVersion, Endpoint, EndpointId, EventType, EventTypeName, JobId, KeyId, Project,
-    ProjectId, Tenant, TenantId, Timestamp,
+    ProjectId, Tenant, TenantId, Timestamp, Uid,
 };
 use rusqlite::Connection;
 
 use super::SqliteStore;
 use crate::{
-    Catalog, Change, Once, Page, Reach, Slice, StoreError,
+    Catalog, Change, Once, Page, Quota, Reach, Slice, StoreError,
     needs::Needs,
     sqlite::{
-        changes::{catalog, endpoint},
+        changes::{catalog, endpoint, operator},
         reads::tenants,
         writer::Command,
     },
@@ -174,6 +174,14 @@ impl Catalog for SqliteStore {
         self.readers.read(read).await
     }
 
+    async fn tenant_named(
+        &self,
+        project: ProjectId,
+        uid: &Uid,
+    ) -> Result<Option<TenantId>, StoreError> {
+        Ok(self.shared.mirror().tenant_named(project, uid).cloned())
+    }
+
     async fn delete_tenant(
         &self,
         project: ProjectId,
@@ -256,6 +264,15 @@ impl Catalog for SqliteStore {
         Ok(found.map(|(key, sending)| self.shared.streaks.show(key, &sending.endpoint)))
     }
 
+    async fn endpoint_named(
+        &self,
+        project: ProjectId,
+        tenant: &TenantId,
+        uid: &Uid,
+    ) -> Result<Option<EndpointId>, StoreError> {
+        Ok(self.shared.mirror().endpoint_named(project, tenant, uid))
+    }
+
     async fn endpoints(
         &self,
         reach: &Reach,
@@ -292,6 +309,21 @@ impl Catalog for SqliteStore {
         let reach = reach.clone();
         self.change(needs, move |write| {
             endpoint::delete(write, &reach, id, job, now)
+        })
+        .await
+    }
+
+    async fn quota_reached(
+        &self,
+        project: ProjectId,
+        tenant: &TenantId,
+        quota: Quota,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let tenant = tenant.clone();
+        self.change(Needs::Nothing, move |write| {
+            operator::quota_reached(write, project, &tenant, (quota, limit), now)
         })
         .await
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    ApiKey, DialectVersion, Endpoint, EventType, Project, ProjectId, Tenant, Timestamp,
+    ApiKey, DialectVersion, Endpoint, EventType, Project, ProjectId, Tenant, Timestamp, Uid,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -12,9 +12,13 @@ use sha2::{Digest, Sha256};
 use crate::{
     EndpointKey, Sealer, Session,
     codec::sealed,
-    fail::Fail,
+    fail::{Fail, damaged},
     mirror::Mirror,
-    sqlite::{changes::catalog::INSERT_DIALECT, rows::codec},
+    operator,
+    sqlite::{
+        changes::catalog::{INSERT_DIALECT, PUT_TYPE},
+        rows::codec,
+    },
 };
 
 /// Reads the whole catalog. The program's own dialects get their versions first.
@@ -24,8 +28,10 @@ pub(crate) fn load(conn: &Connection, sealer: &Sealer) -> Result<Mirror, Fail> {
     let projects = projects(conn, &mut mirror)?;
     dialects(conn, &projects, &mut mirror)?;
     event_types(conn, &projects, &mut mirror)?;
+    own_event_types(conn, &mut mirror)?;
     keys(conn, &mut mirror)?;
     sessions(conn, &mut mirror)?;
+    uids(conn, &projects, &mut mirror)?;
     endpoints(conn, sealer, &projects, &mut mirror)?;
     Ok(mirror)
 }
@@ -123,6 +129,23 @@ fn event_types(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> R
     Ok(())
 }
 
+/// Completes the server's own events in the catalogs of projects that have an operator: earlier versions told less.
+fn own_event_types(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut missing = Vec::new();
+    for part in mirror.projects() {
+        let own = operator::event_types(&part.project)?.into_iter();
+        let absent = own.filter(|own| !part.types.contains_key(&own.name));
+        missing.extend(absent.map(|own| (part.key, part.project.id, own)));
+    }
+    for (key, project, own) in missing {
+        let doc = serde_json::to_string(&own)?;
+        conn.prepare_cached(PUT_TYPE)?
+            .execute(params![key, own.name.as_str(), doc])?;
+        mirror.put_type(project, Arc::new(own));
+    }
+    Ok(())
+}
+
 fn keys(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
     let mut list = conn.prepare("SELECT sha256, doc, last_used_at FROM keys")?;
     let mut rows = list.query([])?;
@@ -145,6 +168,23 @@ fn sessions(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
             created_at: codec::time(row, 2)?,
             expires_at: codec::time(row, 3)?,
         });
+    }
+    Ok(())
+}
+
+fn uids(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Result<(), Fail> {
+    let mut list = conn.prepare(
+        "SELECT project, id, uid FROM tenants WHERE uid IS NOT NULL AND doc IS NOT NULL",
+    )?;
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        let Some(project) = projects.get(&row.get(0)?) else {
+            continue;
+        };
+        let id = codec::tenant_id(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        let uid = row.get_ref(2)?.as_str().unwrap_or_default();
+        let uid = Uid::parse(uid).map_err(|_| damaged("a tenant's uid"))?;
+        mirror.name_tenant(*project, &id, (None, Some(&uid)));
     }
     Ok(())
 }

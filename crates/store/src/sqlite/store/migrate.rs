@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0011_attempts.sql"),
     include_str!("../schema/0012_extras.sql"),
     include_str!("../schema/0013_transforms.sql"),
+    include_str!("../schema/0014_uids_and_told.sql"),
 ];
 
 /// The version of the schema that this program works with.

@@ -158,8 +158,8 @@ impl Committer {
                 return;
             }
             let written = self.transaction(Disk::DontWait, |write| {
-                for (endpoint, since) in &due {
-                    failing::write(write.conn, *endpoint, *since)?;
+                for (endpoint, streak) in &due {
+                    failing::write(write.conn, *endpoint, streak)?;
                 }
                 Ok(())
             });

@@ -46,6 +46,7 @@ impl Write<'_> {
     ) -> Result<Result<T, String>, Fail> {
         self.conn.prepare_cached("SAVEPOINT part")?.execute([])?;
         let (mut effects, mut tally) = (Effects::default(), Tally::default());
+        let first = EventKey(self.last_event.0 + 1);
         let done = catch_unwind(AssertUnwindSafe(|| {
             work(&mut Write {
                 conn: self.conn,
@@ -68,6 +69,7 @@ impl Write<'_> {
             Ok(Err(Fail::Answer(error))) => error.to_string(),
             Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
         };
+        self.tail.forget_from(first);
         self.conn.prepare_cached("ROLLBACK TO part")?.execute([])?;
         self.conn.prepare_cached("RELEASE part")?.execute([])?;
         Ok(Err(why))

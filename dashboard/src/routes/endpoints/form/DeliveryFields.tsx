@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TagsInput } from "@mantine/core";
+import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
 import { RetryFields } from "@/components/forms/RetryFields";
@@ -20,6 +20,15 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
   const { policy } = project;
   return (
     <>
+      <TextInput
+        label="UID"
+        description="An ID of your own for this endpoint, which you can change. The API accepts it wherever the endpoint’s ID is."
+        autoComplete="off"
+        disabled={disabled}
+        value={draft.uid}
+        error={faults.uid}
+        onChange={(event) => onChange({ uid: event.currentTarget.value })}
+      />
       <TagsInput
         label="Channels"
         description="Only send events on one of these channels. Leave empty to send events whatever channels they are on."

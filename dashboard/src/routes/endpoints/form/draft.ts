@@ -18,6 +18,8 @@ export interface HeaderDraft {
 
 /** An endpoint as it is written in a form. Empty is "as the project has it". */
 export interface EndpointDraft {
+  /** Another name, which can be changed. */
+  uid: string;
   url: string;
   events: string[];
   /** A payload filter as JSON; empty for none. */
@@ -35,6 +37,7 @@ export interface EndpointDraft {
 }
 
 export const NEW_ENDPOINT: EndpointDraft = {
+  uid: "",
   url: "",
   events: ["*"],
   filter: "",
@@ -51,6 +54,7 @@ export const NEW_ENDPOINT: EndpointDraft = {
 
 export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   return {
+    uid: endpoint.uid ?? "",
     url: endpoint.url,
     events: [...endpoint.events],
     filter: filterText(endpoint.filter),
@@ -124,6 +128,7 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
   if (given.tenant !== undefined) body.tenant = given.tenant.trim();
   if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  if (draft.uid.trim() !== "") body.uid = draft.uid.trim();
   const filter = filterOf(draft.filter);
   if (filter !== null) body.filter = filter;
   if (draft.channels.length > 0) body.channels = draft.channels;
@@ -145,6 +150,8 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   const change: EndpointChange = {};
   if (now.url.trim() !== before.url) change.url = now.url.trim();
   if (!sameSet(now.events, before.events)) change.events = now.events;
+  const uid = now.uid.trim();
+  if (uid !== before.uid) change.uid = uid === "" ? null : uid;
   if (now.filter.trim() !== before.filter.trim()) change.filter = filterFaults(now.filter).length > 0 ? null : filterOf(now.filter);
   if (!sameSet(now.channels, before.channels)) change.channels = now.channels;
   const text = now.description.trim();
@@ -199,7 +206,7 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
   return faults;
 }
 
-const FIELDS = new Set(["url", "events", "channels", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
+const FIELDS = new Set(["uid", "url", "events", "channels", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.toSorted().join("\n") === b.toSorted().join("\n");

@@ -1,0 +1,132 @@
+//! Broadcasts: one event to all tenants of a project, or to those with some metadata, as a job.
+
+use axum::extract::State;
+use nuncio_dialect::check_canonical;
+use nuncio_domain::{Broadcast, EventTypeName, JobKind, OrderingKey, SourceId, Timestamp};
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    access::{body::JsonBody, idempotency::Idempotency, rights::Publisher},
+    http::{problem::Problem, rejection::Handled},
+    resources::{
+        deliveries::bulk::{Started, start_once},
+        events::publication::{check_data, check_type},
+        policy::in_force::InForce,
+        shared::metadata::check_metadata,
+    },
+    state::{Shared, schemas::Allowance},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(broadcast_event))
+}
+
+/// An event for many tenants.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewBroadcast<'a> {
+    /// Its type, such as `news.posted`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    event_type: EventTypeName,
+    /// The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly.
+    #[serde(borrow)]
+    #[schema(value_type = Value)]
+    data: &'a RawValue,
+    /// Only to some tenants; all of them by default.
+    #[serde(default, rename = "where")]
+    tenants: Option<TenantSelection>,
+    /// The publisher's own id: each tenant's event has it. A tenant that has an event with it is not sent another.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    id: Option<SourceId>,
+    /// When it happened, if not now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    occurred_at: Option<Timestamp>,
+    /// Not delivered before this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    deliver_at: Option<Timestamp>,
+    /// The ordering key of each tenant's event.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
+    ordering_key: Option<OrderingKey>,
+}
+
+/// Which tenants a broadcast is for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TenantSelection {
+    /// Those that have all of these members in their metadata, with the same values.
+    #[schema(value_type = Object)]
+    metadata: Map<String, Value>,
+}
+
+/// Broadcast an event
+///
+/// Publishes an event to all tenants that exist now, or to those whose metadata matches `where`, in the background: each
+/// tenant gets an event of its own, once, also if the server restarts in between. The job counts tenants.
+#[utoipa::path(
+    post, path = "/v1/events/broadcast", tag = "events", request_body = NewBroadcast<'static>,
+    responses((status = 202, description = "The job that does it", body = Started))
+)]
+async fn broadcast_event(
+    State(server): State<Shared>,
+    caller: Publisher,
+    idempotency: Idempotency,
+    body: JsonBody,
+) -> Handled {
+    let wanted: NewBroadcast<'_> = body.parse()?;
+    let in_force = InForce::of(&server, caller.project()).await?;
+    let data = wanted.data.get();
+    let checked = check(&wanted, &in_force, data);
+    let checked = match checked {
+        Ok(()) => {
+            let (name, mut allowance) = (&wanted.event_type, Allowance::default());
+            check_type(&server, &in_force, name, data, &mut allowance).await
+        }
+        refused => refused,
+    };
+    if let Err(problem) = checked {
+        // What is refused by now may have been accepted when the request was made first.
+        let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
+        repeated.await?;
+        return Err(problem.into());
+    }
+    let broadcast = Broadcast {
+        data: Some(data.to_owned()),
+        event_type: wanted.event_type,
+        source_id: wanted.id,
+        occurred_at: wanted.occurred_at,
+        deliver_at: wanted.deliver_at,
+        ordering_key: wanted.ordering_key,
+        metadata: wanted.tenants.map(|tenants| tenants.metadata),
+        up_to: 0,
+    };
+    let kind = JobKind::Broadcast(broadcast);
+    start_once(&server, &caller, kind, idempotency, || body.fingerprint()).await
+}
+
+fn check(wanted: &NewBroadcast<'_>, in_force: &InForce, data: &str) -> Result<(), Problem> {
+    check_data(&in_force.dialect.dialect, data)?;
+    // Nobody knows yet which dialects its endpoints have.
+    check_canonical(data)
+        .map_err(|error| Problem::invalid(format!("/data{}", error.pointer), &error.detail))?;
+    let Some(tenants) = &wanted.tenants else {
+        return Ok(());
+    };
+    let at = "/where/metadata";
+    if tenants.metadata.is_empty() {
+        let detail = "is empty: leave `where` out for all tenants";
+        return Err(Problem::invalid(at, detail));
+    }
+    if let Some((name, _)) = tenants.metadata.iter().find(|(_, value)| value.is_null()) {
+        let detail = format!("`{name}` is null, which no tenant's metadata holds");
+        return Err(Problem::invalid(at, detail));
+    }
+    check_metadata(Some(&tenants.metadata)).map_err(|problem| problem.below("/where"))
+}
