@@ -13,6 +13,7 @@ mod delivery;
 mod dialects;
 mod endpoint;
 mod event;
+mod event_type;
 mod explain;
 mod headers;
 mod id;
@@ -41,7 +42,8 @@ pub use delivery::{
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
-pub use event::{Event, EventContent, EventType};
+pub use event::{Event, EventContent};
+pub use event_type::{EventType, SchemaVersion};
 pub use explain::{Meeting, Why};
 pub use headers::Headers;
 pub use id::{

@@ -55,14 +55,10 @@ pub(crate) fn event_types(project: &Project) -> Result<Vec<EventType>, Fail> {
     ];
     let types = types.into_iter().map(|(what, description, example)| {
         Ok(EventType {
-            name: name(what)?,
             description: description.to_owned(),
-            schema: None,
             group: Some(GROUP.to_owned()),
             example: Some(example),
-            deprecated: false,
-            created_at: project.updated_at,
-            updated_at: project.updated_at,
+            ..EventType::named(name(what)?, project.updated_at)
         })
     });
     types.collect()

@@ -43,6 +43,10 @@ fn body(method: &str, path: &str, things: &Things) -> Value {
         ("POST", _) if path.ends_with("/recover") => {
             json!({"since": "2026-01-01T00:00:00Z", "which": "all"})
         }
+        ("POST", "/v1/event-types/import") => {
+            let webhooks = json!({"imported.one": {"post": {"description": "d"}}});
+            json!({"document": {"openapi": "3.1.0", "webhooks": webhooks}})
+        }
         ("PUT", "/v1/event-types/{name}") => json!({"description": "changed"}),
         ("PUT", "/v1/dialects/{name}") => {
             let yativo = nuncio_dialect::builtin_named("yativo").unwrap().source();

@@ -28,6 +28,9 @@ pub(crate) struct PublishArgs {
     /// Events with the same ordering key are delivered in order.
     #[arg(long)]
     ordering_key: Option<String>,
+    /// The version of the event type's schema to check the data against [default: the newest].
+    #[arg(long)]
+    schema_version: Option<u32>,
     /// The event's data: JSON, or `-` to read it from standard input.
     data: String,
 }
@@ -43,6 +46,8 @@ struct NewEvent<'a> {
     occurred_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ordering_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_version: Option<u32>,
     data: &'a RawValue,
 }
 
@@ -61,6 +66,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         id: args.id.as_deref(),
         occurred_at: args.occurred_at.as_deref(),
         ordering_key: args.ordering_key.as_deref(),
+        schema_version: args.schema_version,
         data: &data,
     })?;
     let answer = args.server.client().post_text("/v1/events", body).await?;

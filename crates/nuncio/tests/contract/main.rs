@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod catalog;
 mod changes;
 mod deliveries;
 mod isolation;

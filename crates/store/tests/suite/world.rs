@@ -10,13 +10,14 @@ use std::{
 
 use nuncio_domain::{
     Attempt, AttemptId, Branding, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
-    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
-    OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
-    SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
+    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventType, EventTypeName, JobId,
+    JobState, Next, OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret,
+    Secrets, SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
+    Verification,
 };
 use nuncio_store::{
-    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, NewEvent, Notices, OrderingHash, Page,
-    Reach, Record, Refused, Store,
+    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, EventTypePut, NewEvent, Notices,
+    OrderingHash, Page, Reach, Record, Refused, Store,
 };
 
 use super::Harness;
@@ -55,6 +56,16 @@ pub(crate) fn tenant_id(text: &str) -> TenantId {
 
 pub(crate) fn type_name(text: &str) -> EventTypeName {
     EventTypeName::parse(text).unwrap()
+}
+
+/// Stores an event type in place of whatever is there.
+pub(crate) async fn put_type<H: Harness>(world: &World<H>, event_type: EventType) {
+    let store = world.store();
+    let before = store.event_type(world.project, &event_type.name).await;
+    let over = before.map(|before| before.schema_version);
+    let put = EventTypePut { event_type, over };
+    let put = store.put_event_types(world.project, vec![put]).await;
+    put.unwrap();
 }
 
 /// A page as long as can be.
@@ -222,6 +233,7 @@ impl<H: Harness> World<H> {
             created_at: now,
             deliver_at: None,
             ordering_key: None,
+            schema_version: None,
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,

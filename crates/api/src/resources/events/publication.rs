@@ -54,6 +54,10 @@ pub(crate) struct Publication<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub(crate) ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that `data` is checked against; the newest unless given.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    pub(crate) schema_version: Option<u32>,
 }
 
 /// An event on its way to the store, and what its answer needs.
@@ -98,7 +102,7 @@ pub(crate) async fn prepare(
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
     // routes.
     let lossy = check_data(&in_force.dialect.dialect, data)?;
-    check_type(server, in_force, &publication.event_type, data, allowance).await?;
+    let schema_version = check_type(server, in_force, &publication, allowance).await?;
     let now = server.now();
     let event = NewEvent {
         id: server.event_id(now),
@@ -111,6 +115,7 @@ pub(crate) async fn prepare(
         created_at: now,
         deliver_at: publication.deliver_at,
         ordering_key: publication.ordering_key.clone(),
+        schema_version,
         due: server.steady(publication.deliver_at.unwrap_or(now), now),
         data: data.into(),
         canonical_safe: lossy.is_none(),
@@ -156,6 +161,10 @@ impl Publication<'_> {
             hash.update(key.as_str());
             hash.update([0]);
         }
+        if let Some(version) = self.schema_version {
+            hash.update([0, 0]);
+            hash.update(version.to_be_bytes());
+        }
         hash.update(self.data.get());
         hash.finalize().into()
     }
@@ -174,31 +183,53 @@ fn check_size(data: &str) -> Result<(), Problem> {
     }
 }
 
-/// Checks the type against the catalog, and the data against the type's schema.
+/// Checks the type against the catalog, and the data against a version of the type's schema: returns which.
 async fn check_type(
     server: &Server,
     in_force: &InForce,
-    name: &EventTypeName,
-    data: &str,
+    publication: &Publication<'_>,
     allowance: &mut Allowance,
-) -> Result<(), Problem> {
-    let project = in_force.project.id;
-    match server.store().event_type(project, name).await {
-        Some(event_type) => {
-            let (clock, counters) = (&server.state.clock, &server.counters);
-            server
-                .schemas
-                .check(clock, counters, project, &event_type, data, allowance)
-                .await
-        }
-        None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
-            "/type",
-            format!(
-                "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
-            ),
-        )),
-        None => Ok(()),
+) -> Result<Option<u32>, Problem> {
+    let (project, name) = (in_force.project.id, &publication.event_type);
+    let Some(event_type) = server.store().event_type(project, name).await else {
+        return match (
+            in_force.project.policy.strict_types,
+            publication.schema_version,
+        ) {
+            (Some(true), _) => Err(Problem::invalid(
+                "/type",
+                format!(
+                    "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
+                ),
+            )),
+            (_, Some(version)) => Err(Problem::invalid(
+                "/schema_version",
+                format!("`{name}` is not in the project's catalog: it has no version {version}"),
+            )),
+            (_, None) => Ok(None),
+        };
+    };
+    if let Some(since) = event_type.archived_at {
+        let detail = format!("`{name}` is archived since {since}: no events are accepted under it");
+        return Err(Problem::invalid("/type", detail));
     }
+    let version = publication
+        .schema_version
+        .unwrap_or(event_type.schema_version);
+    if event_type.schema_of(version).is_none() {
+        let (oldest, newest) = (event_type.oldest_version(), event_type.schema_version);
+        let detail = format!(
+            "the schema of `{name}` has no version {version}: there are {oldest} to {newest}"
+        );
+        return Err(Problem::invalid("/schema_version", detail));
+    }
+    let (clock, counters) = (&server.state.clock, &server.counters);
+    let (schema, data) = ((&event_type, version), publication.data.get());
+    let checked = server
+        .schemas
+        .check(clock, counters, project, schema, data, allowance);
+    checked.await?;
+    Ok(Some(version))
 }
 
 /// Checks data that is to be sent in a dialect. Returns the number that an ECMAScript-canonical body would alter, if

@@ -105,7 +105,8 @@ async fn catalog(server: &Server, project: ProjectId) -> Vec<Kind> {
     loop {
         let page = Page { after, limit: 250 };
         let slice = server.store().event_types(project, page).await;
-        kinds.extend(slice.items.iter().map(|event_type| kind(event_type)));
+        let in_use = slice.items.iter().filter(|one| one.archived_at.is_none());
+        kinds.extend(in_use.map(|event_type| kind(event_type)));
         match slice.next {
             Some(next) => after = Some(next),
             None => return kinds,

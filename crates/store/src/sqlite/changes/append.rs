@@ -281,8 +281,8 @@ fn start(write: &mut Write<'_>, key: EventKey, hashed: Hashed, startable: &[Targ
 }
 
 const INSERT: &str = "INSERT INTO events (seq, id, project, tenant, type, source_id, fingerprint, occurred_at, \
-    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
+    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key, schema_version) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING";
 
 /// Puts the event in; `false` if its `source_id` is taken.
 fn insert(
@@ -311,6 +311,7 @@ fn insert(
         hashed.payload_sha256,
         &*event.data,
         event.ordering_key.as_ref().map(|key| key.as_str()),
+        event.schema_version,
     ])?;
     Ok(inserted == 1)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
 use rusqlite::params;
 
-use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up};
+use super::{append, audit, catalog::taken, dialect, once, operator, start_job::start_clean_up};
 use crate::{
     Change, EndpointKey, Once, Reach, StoreError,
     audit_entry::{self, BeforeAfter},
@@ -30,6 +30,7 @@ pub(crate) fn create(
 ) -> Result<Arc<Endpoint>, Fail> {
     once::check(write, once.as_ref())?;
     let project_key = write.project(project)?;
+    dialect::check_name(write, project, endpoint.dialect.as_deref())?;
     let count = write
         .shared
         .mirror()
@@ -87,6 +88,9 @@ pub(crate) fn update(
     change(&mut endpoint).map_err(StoreError::Conflict)?;
     endpoint.id = id;
     endpoint.tenant = before.tenant.clone();
+    if endpoint.dialect != before.dialect {
+        dialect::check_name(write, reach.project, endpoint.dialect.as_deref())?;
+    }
     if before.disabled.is_some() && endpoint.disabled.is_none() {
         // Whoever enables it again starts its time of failure anew.
         endpoint.failing_since = None;
