@@ -25,7 +25,8 @@ pub struct EventTypePut {
     pub over: Option<u32>,
 }
 
-/// The catalog. Reads are answered from memory; writes return after their commit, and are then in force.
+/// The catalog. Writes return after their commit, and are then in force. Reads fail where an engine has to ask for what it
+/// does not hold in memory, and can't.
 /// Lists go by id, ascending.
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
@@ -37,9 +38,12 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<Project>>>,
     ) -> Result<Arc<Project>, StoreError>;
     /// A project.
-    async fn project(&self, id: ProjectId) -> Option<Arc<Project>>;
+    async fn project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError>;
     /// All projects.
-    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId>;
+    async fn projects(
+        &self,
+        page: Page<ProjectId>,
+    ) -> Result<Slice<Arc<Project>, ProjectId>, StoreError>;
     /// Changes a project.
     async fn update_project(
         &self,
@@ -63,9 +67,13 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<ApiKey>>>,
     ) -> Result<Arc<ApiKey>, StoreError>;
     /// The key with this SHA-256, also when it has expired.
-    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>>;
+    async fn key(&self, sha256: &[u8; 32]) -> Result<Option<Arc<ApiKey>>, StoreError>;
     /// The keys of a project, and of its tenants; no portals' tokens.
-    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId>;
+    async fn keys(
+        &self,
+        project: ProjectId,
+        page: Page<KeyId>,
+    ) -> Result<Slice<Arc<ApiKey>, KeyId>, StoreError>;
     /// Deletes a key of a project: it stops working at once.
     async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError>;
     /// Notes that a key was used; kept to the minute, at the store's leisure.
@@ -116,13 +124,17 @@ pub trait Catalog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Arc<EventType>, StoreError>;
     /// An event type.
-    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>>;
+    async fn event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<Option<Arc<EventType>>, StoreError>;
     /// The event types of a project.
     async fn event_types(
         &self,
         project: ProjectId,
         page: Page<EventTypeName>,
-    ) -> Slice<Arc<EventType>, EventTypeName>;
+    ) -> Result<Slice<Arc<EventType>, EventTypeName>, StoreError>;
     /// Deletes an event type from the catalog.
     async fn delete_event_type(
         &self,
@@ -139,13 +151,17 @@ pub trait Catalog: Send + Sync + 'static {
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError>;
     /// An endpoint.
-    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>>;
+    async fn endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+    ) -> Result<Option<Arc<Endpoint>>, StoreError>;
     /// Endpoints.
     async fn endpoints(
         &self,
         reach: &Reach,
         page: Page<EndpointId>,
-    ) -> Slice<Arc<Endpoint>, EndpointId>;
+    ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError>;
     /// Changes an endpoint.
     async fn update_endpoint(
         &self,
@@ -164,9 +180,14 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// The newest version of a dialect: the project's own, or a built-in one.
-    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion>;
+    async fn dialect(
+        &self,
+        project: ProjectId,
+        name: &str,
+    ) -> Result<Option<DialectVersion>, StoreError>;
     /// All dialects that a project can name, by name; without a project those that any can.
-    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion>;
+    async fn dialects(&self, project: Option<ProjectId>)
+    -> Result<Vec<DialectVersion>, StoreError>;
     /// Stores a dialect of a project, as a new version if its text is new. `Conflict` for a built-in's name.
     async fn put_dialect(
         &self,
@@ -184,5 +205,5 @@ pub trait Catalog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), StoreError>;
     /// A dialect by its version, old or new: what an attempt was rendered with.
-    async fn dialect_version(&self, version: i64) -> Option<DialectVersion>;
+    async fn dialect_version(&self, version: i64) -> Result<Option<DialectVersion>, StoreError>;
 }

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use crate::{
     access::session_cookie,
     http::problem::{Kind, Problem},
+    http::rejection::failed_look_up,
     state::Server,
 };
 
@@ -53,7 +54,7 @@ pub(crate) async fn by_key(sha256: [u8; 32], server: &Server) -> Result<Caller, 
         });
     }
     let now = server.now();
-    let known = server.store().key(&sha256).await;
+    let known = server.store().key(&sha256).await.map_err(failed_look_up)?;
     let Some(key) = known.filter(|key| key.expires_at.is_none_or(|end| end > now)) else {
         return Err(unauthorized("the key is unknown or has expired"));
     };

@@ -5,6 +5,7 @@ use nuncio_domain::{ProjectId, TenantId};
 
 use crate::{
     http::problem::{Kind, Problem},
+    http::rejection::failed_look_up,
     state::{
         Server,
         rates::{Counted, HOUR},
@@ -21,7 +22,12 @@ pub(crate) async fn count(
     project: ProjectId,
     tenant: &TenantId,
 ) -> Result<(), Problem> {
-    let Some(of) = server.store().project(project).await else {
+    let Some(of) = server
+        .store()
+        .project(project)
+        .await
+        .map_err(failed_look_up)?
+    else {
         return Ok(());
     };
     let original = parts.extensions.get::<OriginalUri>();

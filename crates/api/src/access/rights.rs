@@ -14,6 +14,7 @@ use crate::{
         rates,
     },
     http::problem::{Kind, Place, Problem},
+    http::rejection::failed_look_up,
     state::{Server, Shared},
 };
 
@@ -289,7 +290,12 @@ pub(crate) async fn named_project(
     match (kind.project(), named) {
         (Some(own), Some(named)) if own != named => Err(Problem::not_found()),
         (Some(own), _) => Ok(Some(own)),
-        (None, Some(named)) => match server.store().project(named).await {
+        (None, Some(named)) => match server
+            .store()
+            .project(named)
+            .await
+            .map_err(failed_look_up)?
+        {
             Some(_) => Ok(Some(named)),
             None => Err(Problem::not_found()),
         },

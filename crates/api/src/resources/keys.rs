@@ -193,7 +193,7 @@ async fn list_keys(
     Query(query): Query<KeysQuery>,
 ) -> Handled {
     let part = page(query.limit, query.cursor);
-    let slice = server.store().keys(caller.project(), part).await;
+    let slice = server.store().keys(caller.project(), part).await?;
     let views = slice
         .items
         .iter()
@@ -220,7 +220,7 @@ async fn delete_key(
         after: id.bits().checked_sub(1).map(KeyId::from_bits),
         limit: 1,
     };
-    let found = store.keys(caller.project(), just_before).await;
+    let found = store.keys(caller.project(), just_before).await?;
     let key = found.items.into_iter().find(|key| key.id == id);
     check_may_manage(&caller, &key.or_not_found()?.kind)?;
     let store = caller.store(&server);

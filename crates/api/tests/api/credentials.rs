@@ -64,7 +64,7 @@ async fn kept(api: &Api, project: &Project, id: &str) -> Endpoint {
         tenant: None,
     };
     let id: EndpointId = id.parse().unwrap();
-    let endpoint = api.store.endpoint(&reach, id).await.unwrap();
+    let endpoint = api.store.endpoint(&reach, id).await.unwrap().unwrap();
     Endpoint::clone(&endpoint)
 }
 

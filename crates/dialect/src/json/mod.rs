@@ -34,7 +34,7 @@ pub fn check_canonical(data: &str) -> Result<(), DataError> {
     struct Numbers;
     impl Visit<'_> for Numbers {
         fn number(&mut self, text: &str) -> Result<(), String> {
-            number::ecmascript(text).map(drop)
+            number::check_ecmascript(text)
         }
     }
     scan(data, &mut Numbers)

@@ -1,5 +1,21 @@
 //! Numbers: the form that ECMAScript gives them, and whether that form still says the same.
 
+/// Decimal digits that a double always keeps (IEEE 754 binary64; `DBL_DIG` in C).
+const DIGITS_KEPT: usize = 15;
+
+/// Whether [`ecmascript`] would say the same number. Nearly all numbers are told by their length.
+///
+/// # Errors
+/// Those of [`ecmascript`].
+pub(super) fn check_ecmascript(text: &str) -> Result<(), String> {
+    // Without an exponent so few digits are far from the limits of a double, too.
+    let is_short = text.len() <= DIGITS_KEPT && !text.contains(['e', 'E']);
+    match is_short {
+        true => Ok(()),
+        false => ecmascript(text).map(drop),
+    }
+}
+
 /// The number as `JSON.stringify(JSON.parse(text))` writes it (ECMA-262, `Number::toString`).
 ///
 /// # Errors
@@ -101,6 +117,25 @@ mod tests {
         assert!(ecmascript("1e400").unwrap_err().contains("null"));
         assert!(ecmascript("4.9e-324").is_err());
         assert!(ecmascript("1e-99999999999999999999").is_err());
+    }
+
+    #[test]
+    fn the_short_way_says_what_the_long_one_says() {
+        let digits = "9".repeat(DIGITS_KEPT);
+        let mut texts = vec![digits.clone(), format!("{digits}9"), format!("-{digits}")];
+        for point in 1..DIGITS_KEPT {
+            texts.push(format!("{}.{}", &digits[..point], &digits[point + 1..]));
+            texts.push(format!("0.{}1", "0".repeat(point)));
+            texts.push(format!("-0.{}7e{point}", "0".repeat(point)));
+        }
+        texts.extend(["0", "-0", "1e400", "1e-5"].map(str::to_owned));
+        for text in texts {
+            assert_eq!(
+                check_ecmascript(&text),
+                ecmascript(&text).map(drop),
+                "{text}"
+            );
+        }
     }
 
     #[test]

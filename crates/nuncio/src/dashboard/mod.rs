@@ -104,7 +104,8 @@ impl Pages {
         let Ok(id) = project.parse::<ProjectId>() else {
             return Embedding::Nobody;
         };
-        let project = self.store.project(id).await;
+        // A store that can't say who may: nobody, for now.
+        let project = self.store.project(id).await.ok().flatten();
         let origins = project.and_then(|project| project.policy.portal_origins.clone());
         origins.map_or(Embedding::Nobody, Embedding::Origins)
     }

@@ -228,7 +228,14 @@ async fn migrations_are_idempotent() {
     for _ in 0..3 {
         world.harness.restart().await;
     }
-    assert!(world.store().project(world.project).await.is_some());
+    assert!(
+        world
+            .store()
+            .project(world.project)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 /// A connection beside the store's own, to tamper with what it stores.
@@ -449,7 +456,7 @@ async fn since_when_endpoints_fail_moves_out_of_their_documents() {
     drop(conn);
     world.harness.crash().await;
     let store = world.store();
-    let found = async |id| store.endpoint(&world.whole(), id).await.unwrap();
+    let found = async |id| store.endpoint(&world.whole(), id).await.unwrap().unwrap();
     assert_eq!(found(failing).await.failing_since, Some(since));
     assert_eq!(found(well).await.failing_since, None);
 }

@@ -44,11 +44,12 @@ pub(crate) async fn a_project_comes_back_with_its_event_types<H: Harness>() {
         .await
         .unwrap();
     assert_eq!(*created, project);
-    assert_eq!(*world.store().project(id).await.unwrap(), project);
+    assert_eq!(*world.store().project(id).await.unwrap().unwrap(), project);
     let names: Vec<_> = world
         .store()
         .event_types(id, all())
         .await
+        .unwrap()
         .items
         .iter()
         .map(|item| item.name.to_string())
@@ -65,14 +66,17 @@ pub(crate) async fn a_project_id_is_taken_once<H: Harness>() {
 
 pub(crate) async fn a_refused_change_changes_nothing<H: Harness>() {
     let world = World::<H>::new().await;
-    let before = world.store().project(world.project).await.unwrap();
+    let before = world.store().project(world.project).await.unwrap().unwrap();
     let change = Box::new(|project: &mut Project| {
         project.name = "another".to_owned();
         Err("no".to_owned())
     });
     let refused = world.store().update_project(world.project, change).await;
     assert!(matches!(refused, Err(StoreError::Conflict(why)) if why == "no"));
-    assert_eq!(world.store().project(world.project).await.unwrap(), before);
+    assert_eq!(
+        world.store().project(world.project).await.unwrap().unwrap(),
+        before
+    );
 }
 
 pub(crate) async fn the_same_tenant_id_in_two_projects_is_two_tenants<H: Harness>() {
@@ -140,15 +144,15 @@ pub(crate) async fn keys_are_found_by_their_hash_until_they_are_deleted<H: Harne
         .create_key(admin.clone(), [2; 32], None)
         .await
         .unwrap();
-    assert_eq!(*store.key(&[1; 32]).await.unwrap(), of_project);
-    assert_eq!(*store.key(&[2; 32]).await.unwrap(), admin);
-    assert!(store.key(&[3; 32]).await.is_none());
-    assert_eq!(store.keys(project, all()).await.items.len(), 1);
+    assert_eq!(*store.key(&[1; 32]).await.unwrap().unwrap(), of_project);
+    assert_eq!(*store.key(&[2; 32]).await.unwrap().unwrap(), admin);
+    assert!(store.key(&[3; 32]).await.unwrap().is_none());
+    assert_eq!(store.keys(project, all()).await.unwrap().items.len(), 1);
     let again = key(&world, KeyKind::Admin);
     let refused = store.create_key(again, [1; 32], None).await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))));
     store.delete_key(project, of_project.id).await.unwrap();
-    assert!(store.key(&[1; 32]).await.is_none());
+    assert!(store.key(&[1; 32]).await.unwrap().is_none());
     let gone = store.delete_key(project, of_project.id).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
 }
@@ -161,7 +165,13 @@ pub(crate) async fn the_use_of_a_key_is_noted<H: Harness>() {
     world.store().touch_key(created.id, at(100));
     world.store().touch_key(created.id, at(101));
     world.harness.restart().await;
-    let used = world.store().key(&[1; 32]).await.unwrap().last_used_at;
+    let used = world
+        .store()
+        .key(&[1; 32])
+        .await
+        .unwrap()
+        .unwrap()
+        .last_used_at;
     assert_eq!(used, Some(at(100)));
 }
 
@@ -172,10 +182,20 @@ pub(crate) async fn an_event_type_put_again_keeps_its_birthday<H: Harness>() {
         put_type(&world, event_type("order.paid", seconds)).await;
     }
     let name = type_name("order.paid");
-    let kept = store.event_type(world.project, &name).await.unwrap();
+    let kept = store
+        .event_type(world.project, &name)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((kept.created_at, kept.updated_at), (at(1), at(2)));
     store.delete_event_type(world.project, &name).await.unwrap();
-    assert!(store.event_type(world.project, &name).await.is_none());
+    assert!(
+        store
+            .event_type(world.project, &name)
+            .await
+            .unwrap()
+            .is_none()
+    );
     let gone = store.delete_event_type(world.project, &name).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
 }
@@ -199,20 +219,21 @@ pub(crate) async fn a_new_text_is_a_new_version_of_a_dialect<H: Harness>() {
     drop(store);
     world.harness.restart().await;
     let store = world.store();
-    let newest = store.dialect(world.project, "own").await.unwrap();
+    let newest = store.dialect(world.project, "own").await.unwrap().unwrap();
     assert_eq!(newest.version, second);
     assert!(!newest.builtin);
-    let older = store.dialect_version(first).await.unwrap();
+    let older = store.dialect_version(first).await.unwrap().unwrap();
     assert_eq!(older.dialect.source(), own_dialect("one").source());
     let names: Vec<_> = store
         .dialects(Some(world.project))
         .await
+        .unwrap()
         .iter()
         .map(|version| version.dialect.name().to_owned())
         .collect();
     assert!(names.contains(&"own".to_owned()) && names.contains(&"standard".to_owned()));
     let other = world.another_project("standard").await;
-    assert!(store.dialect(other, "own").await.is_none());
+    assert!(store.dialect(other, "own").await.unwrap().is_none());
 }
 
 pub(crate) async fn a_built_in_dialects_name_is_taken<H: Harness>() {
@@ -235,14 +256,14 @@ pub(crate) async fn a_deleted_project_is_gone_at_once_and_its_rows_in_pieces<H: 
     let event = world.publish("order.paid").await;
     let job = world.job_id();
     store.delete_project(project, job, at(9)).await.unwrap();
-    assert!(store.project(project).await.is_none());
-    assert!(store.key(&[1; 32]).await.is_none());
+    assert!(store.project(project).await.unwrap().is_none());
+    assert!(store.key(&[1; 32]).await.unwrap().is_none());
     let gone = store.event(&world.whole(), event).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
     assert!(world.notices().await.jobs);
     drop(store);
     world.harness.crash().await;
-    assert!(world.store().project(project).await.is_none());
+    assert!(world.store().project(project).await.unwrap().is_none());
     assert_eq!(world.store().running_jobs().await.unwrap(), [job]);
     assert!(world.carry_out(job).await > 1);
     assert!(world.store().running_jobs().await.unwrap().is_empty());
@@ -263,8 +284,14 @@ pub(crate) async fn a_deleted_tenant_takes_endpoints_and_keys_along<H: Harness>(
         .delete_tenant(world.project, &world.tenant, job, at(9))
         .await
         .unwrap();
-    assert!(store.endpoint(&world.whole(), endpoint).await.is_none());
-    assert!(store.key(&[1; 32]).await.is_none());
+    assert!(
+        store
+            .endpoint(&world.whole(), endpoint)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(store.key(&[1; 32]).await.unwrap().is_none());
     let gone = store
         .delete_tenant(world.project, &world.tenant, job, at(9))
         .await;
@@ -312,7 +339,10 @@ pub(crate) async fn catalog_pages_hold_everything_once<H: Harness>() {
         let mut found = Vec::new();
         let mut after = None;
         loop {
-            let slice = store.endpoints(&reach, Page { after, limit: 2 }).await;
+            let slice = store
+                .endpoints(&reach, Page { after, limit: 2 })
+                .await
+                .unwrap();
             found.extend(slice.items.iter().map(|endpoint| endpoint.id));
             after = slice.next;
             if after.is_none() {
@@ -335,21 +365,21 @@ pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
     store.create_key(key, [1; 32], None).await.unwrap();
     put_type(&world, event_type("order.paid", 1)).await;
     let before = (
-        store.project(project).await,
+        store.project(project).await.unwrap(),
         store.tenant(project, &world.tenant).await.unwrap(),
-        store.key(&[1; 32]).await,
-        store.event_types(project, all()).await,
-        store.endpoint(&world.whole(), endpoint).await,
+        store.key(&[1; 32]).await.unwrap(),
+        store.event_types(project, all()).await.unwrap(),
+        store.endpoint(&world.whole(), endpoint).await.unwrap(),
     );
     drop(store);
     world.harness.restart().await;
     let store = world.store();
     let after = (
-        store.project(project).await,
+        store.project(project).await.unwrap(),
         store.tenant(project, &world.tenant).await.unwrap(),
-        store.key(&[1; 32]).await,
-        store.event_types(project, all()).await,
-        store.endpoint(&world.whole(), endpoint).await,
+        store.key(&[1; 32]).await.unwrap(),
+        store.event_types(project, all()).await.unwrap(),
+        store.endpoint(&world.whole(), endpoint).await.unwrap(),
     );
     assert_eq!(before, after);
     assert!(after.4.is_some());
@@ -420,15 +450,15 @@ pub(crate) async fn a_tenant_without_endpoints_is_a_tenant_like_any<H: Harness>(
             .unwrap();
     }
     world.harness.restart().await;
-    assert!(world.store().key(&[1; 32]).await.is_some());
-    assert!(world.store().key(&[2; 32]).await.is_some());
+    assert!(world.store().key(&[1; 32]).await.unwrap().is_some());
+    assert!(world.store().key(&[2; 32]).await.unwrap().is_some());
     let job = world.job_id();
     let deleted = world.store().delete_tenant(project, &id, job, at(3)).await;
     deleted.unwrap();
     for _ in 0..2 {
         assert!(found(&world).await.is_none());
-        assert!(world.store().key(&[1; 32]).await.is_none());
-        assert!(world.store().key(&[2; 32]).await.is_none());
+        assert!(world.store().key(&[1; 32]).await.unwrap().is_none());
+        assert!(world.store().key(&[2; 32]).await.unwrap().is_none());
         world.harness.restart().await;
     }
     let whole = world.store().event(&world.whole(), event).await;

@@ -115,7 +115,7 @@ pub(crate) async fn a_handshake_is_written_down_unless_it_is_asked_for_again<H: 
     let later = world.now() + Duration::from_secs(1);
     ask(later).await;
     let state = async || {
-        let endpoint = store.endpoint(&world.whole(), id).await;
+        let endpoint = store.endpoint(&world.whole(), id).await.unwrap();
         endpoint.unwrap().verification.state
     };
     let late = store.verified(key[0], Some(world.now()), verified(Ok(None)));

@@ -23,11 +23,16 @@ pub(crate) async fn versions_of_a_dialect_count_from_one<H: Harness>() {
     assert_eq!(put(&world, other, "one").await, 1);
     assert_eq!(put(&world, project, "two").await, 2);
     world.harness.restart().await;
-    let newest = world.store().dialect(project, "own").await.unwrap();
+    let newest = world
+        .store()
+        .dialect(project, "own")
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(newest.number, 2);
     let older = world.store().dialect_version(newest.version - 2).await;
-    assert_eq!(older.unwrap().number, 1);
-    for builtin in world.store().dialects(None).await {
+    assert_eq!(older.unwrap().unwrap().number, 1);
+    for builtin in world.store().dialects(None).await.unwrap() {
         assert_eq!(builtin.number, 1, "{builtin:?}");
     }
     // Deleted, it goes on counting: a number never stands for two texts.
@@ -73,9 +78,9 @@ pub(crate) async fn a_dialect_is_deleted_only_while_nobody_uses_it<H: Harness>()
     drop(store);
     for _ in 0..2 {
         let store = world.store();
-        assert!(store.dialect(project, "own").await.is_none());
-        assert!(store.dialect_version(version).await.is_some());
-        let names = store.dialects(Some(project)).await;
+        assert!(store.dialect(project, "own").await.unwrap().is_none());
+        assert!(store.dialect_version(version).await.unwrap().is_some());
+        let names = store.dialects(Some(project)).await.unwrap();
         assert!(names.iter().all(|dialect| dialect.dialect.name() != "own"));
         assert!(matches!(delete(&world).await, Err(StoreError::NotFound)));
         drop(store);

@@ -67,7 +67,12 @@ async fn plan<H: Harness>(world: &World<H>, plan: Option<&'static str>) {
 }
 
 async fn found<H: Harness>(world: &World<H>, id: EndpointId) -> Endpoint {
-    let found = world.store().endpoint(&world.whole(), id).await.unwrap();
+    let found = world
+        .store()
+        .endpoint(&world.whole(), id)
+        .await
+        .unwrap()
+        .unwrap();
     Endpoint::clone(&found)
 }
 
@@ -381,7 +386,7 @@ pub(crate) async fn since_when_an_endpoint_fails_outlives_the_process<H: Harness
     world.harness.restart().await;
     assert_eq!(found(&world, id).await.failing_since, later);
     let whole = world.whole();
-    let listed = world.store().endpoints(&whole, all()).await.items;
+    let listed = world.store().endpoints(&whole, all()).await.unwrap().items;
     let of = |id| listed.iter().find(|one| one.id == id).unwrap();
     assert_eq!(of(id).failing_since, later);
     assert_eq!(of(other).failing_since, None);

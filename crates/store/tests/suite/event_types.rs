@@ -28,6 +28,7 @@ pub(crate) async fn another_schema_is_the_next_version_of_a_type<H: Harness>() {
             .store()
             .event_type(world.project, &name)
             .await
+            .unwrap()
             .unwrap();
         assert_eq!(kept.schema_version, 3);
         for n in 1..=3 {
@@ -60,13 +61,14 @@ pub(crate) async fn types_are_put_together_or_not_at_all<H: Harness>() {
             store
                 .event_type(world.project, &type_name("b"))
                 .await
+                .unwrap()
                 .is_none()
         );
     }
     let both = vec![put("b", None), put("a", Some(1))];
     let both = store.put_event_types(world.project, both).await.unwrap();
     assert_eq!(both.len(), 2);
-    let types = store.event_types(world.project, all()).await.items;
+    let types = store.event_types(world.project, all()).await.unwrap().items;
     assert_eq!(types.len(), 2);
 }
 
@@ -95,6 +97,7 @@ pub(crate) async fn an_archived_type_stays_so_until_it_is_brought_back<H: Harnes
         .store()
         .event_type(world.project, &name)
         .await
+        .unwrap()
         .unwrap();
     assert_eq!(kept.archived_at, Some(at(2)));
     let back = archive(&world, None, 5).await.unwrap();

@@ -220,6 +220,7 @@ macro_rules! behaviours {
                 an_event_is_explained,
             }
             prune {
+                a_round_goes_on_where_it_was_stopped,
                 old_history_goes_dead_letters_stay_longer,
                 how_long_a_delivery_is_kept_begins_with_its_own_end,
                 dead_letters_are_kept_as_long_as_history,

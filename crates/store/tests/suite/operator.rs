@@ -123,7 +123,11 @@ pub(crate) async fn without_an_operator_nobody_is_told<H: Harness>() {
     let store = world.store();
     let events = store.events(&whole, EventQuery::default(), all()).await;
     assert_eq!(events.unwrap().items.len(), 1);
-    let types = world.store().event_types(world.project, all()).await;
+    let types = world
+        .store()
+        .event_types(world.project, all())
+        .await
+        .unwrap();
     assert!(types.items.is_empty());
 }
 
@@ -135,7 +139,12 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
     };
     put_type(&world, own).await;
     with_operator(&world, "vendor-itself").await;
-    let types = world.store().event_types(world.project, all()).await.items;
+    let types = world
+        .store()
+        .event_types(world.project, all())
+        .await
+        .unwrap()
+        .items;
     let names: Vec<_> = types.iter().map(|one| one.name.to_string()).collect();
     assert_eq!(
         names,

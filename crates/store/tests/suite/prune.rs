@@ -38,6 +38,26 @@ pub(crate) async fn old_history_goes_dead_letters_stay_longer<H: Harness>() {
     assert!(matches!(gone, Err(StoreError::NotFound)));
 }
 
+/// However often it is stopped in between, a round takes no more pieces than one that goes through.
+pub(crate) async fn a_round_goes_on_where_it_was_stopped<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    world.endpoint().await;
+    world.succeeded("a").await;
+    world.advance(40 * DAY);
+    prune(&world).await;
+    let mut in_one_go = 1;
+    while world.store().prune(world.now()).await.unwrap() {
+        in_one_go += 1;
+    }
+    let mut with_stops = 1;
+    while world.store().prune(world.now()).await.unwrap() {
+        with_stops += 1;
+        world.harness.restart().await;
+    }
+    assert!(in_one_go > 2);
+    assert_eq!(with_stops, in_one_go);
+}
+
 /// A replay of an old event is a delivery of today's, whatever comes of it; so is an old one that is retried.
 pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harness>() {
     let world = World::<H>::new().await;

@@ -45,8 +45,15 @@ async fn nothing_is_found<H: Harness>(world: &World<H>, foreign: &Reach) {
         store.delete_endpoint(foreign, endpoint, world.job_id(), now);
         store.append_test(foreign, test, endpoint, None);
     }
-    assert!(store.endpoint(foreign, endpoint).await.is_none());
-    assert!(store.endpoints(foreign, all()).await.items.is_empty());
+    assert!(store.endpoint(foreign, endpoint).await.unwrap().is_none());
+    assert!(
+        store
+            .endpoints(foreign, all())
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
     let rows = store.deliveries(foreign, Selection::default(), all()).await;
     assert!(rows.unwrap().items.is_empty());
     let selection = Selection {
@@ -101,7 +108,11 @@ pub(crate) async fn another_projects_things_are_not_found<H: Harness>() {
         let foreign = Reach { project, tenant };
         nothing_is_found(&world, &foreign).await;
         // Each round works with its own endpoint.
-        let endpoints = world.store().endpoints(&world.whole(), all()).await;
+        let endpoints = world
+            .store()
+            .endpoints(&world.whole(), all())
+            .await
+            .unwrap();
         for endpoint in endpoints.items {
             let job = world.job_id();
             world

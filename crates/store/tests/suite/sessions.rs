@@ -110,8 +110,8 @@ pub(crate) async fn what_has_ended_is_pruned<H: Harness>() {
         let store = world.store();
         assert_eq!(store.session(&hash(1)).await, None);
         assert!(store.session(&hash(2)).await.is_some());
-        assert_eq!(store.key(&hash(11)).await, None);
-        assert!(store.key(&hash(12)).await.is_some());
+        assert_eq!(store.key(&hash(11)).await.unwrap(), None);
+        assert!(store.key(&hash(12)).await.unwrap().is_some());
     }
 }
 
@@ -121,8 +121,8 @@ pub(crate) async fn a_portals_token_is_a_key_that_no_list_shows<H: Harness>() {
     let made = portal(&world, 1, at(3_600)).await;
     world.harness.crash().await;
     let store = world.store();
-    assert_eq!(store.key(&hash(1)).await, Some(made.clone()));
-    let listed = store.keys(world.project, all()).await;
+    assert_eq!(store.key(&hash(1)).await.unwrap(), Some(made.clone()));
+    let listed = store.keys(world.project, all()).await.unwrap();
     assert_eq!(listed.items, []);
     let refused = store.delete_key(world.project, made.id).await;
     assert!(matches!(refused, Err(StoreError::NotFound)));
@@ -138,21 +138,21 @@ pub(crate) async fn a_portals_token_ends_with_its_tenant_and_its_project<H: Harn
         .delete_tenant(world.project, &tenant, job, world.now())
         .await
         .unwrap();
-    assert_eq!(store.key(&hash(1)).await, None);
+    assert_eq!(store.key(&hash(1)).await.unwrap(), None);
     // A tenant of the same id is another one.
     world.endpoint().await;
-    assert_eq!(store.key(&hash(1)).await, None);
+    assert_eq!(store.key(&hash(1)).await.unwrap(), None);
     portal(&world, 2, at(3_600)).await;
     let job = world.job_id();
     store
         .delete_project(world.project, job, world.now())
         .await
         .unwrap();
-    assert_eq!(store.key(&hash(2)).await, None);
+    assert_eq!(store.key(&hash(2)).await.unwrap(), None);
     drop(store);
     world.harness.restart().await;
     for n in [1, 2] {
-        assert_eq!(world.store().key(&hash(n)).await, None);
+        assert_eq!(world.store().key(&hash(n)).await.unwrap(), None);
     }
 }
 
@@ -169,9 +169,9 @@ pub(crate) async fn a_portals_token_too_many_ends_the_first<H: Harness>() {
         one.await.unwrap();
     }
     let store = world.store();
-    assert!(store.key(&hash(0)).await.is_some());
+    assert!(store.key(&hash(0)).await.unwrap().is_some());
     portal(&world, 1_000, at(60_000)).await;
-    assert_eq!(store.key(&hash(0)).await, None);
-    assert!(store.key(&hash(1)).await.is_some());
-    assert!(store.key(&hash(1_000)).await.is_some());
+    assert_eq!(store.key(&hash(0)).await.unwrap(), None);
+    assert!(store.key(&hash(1)).await.unwrap().is_some());
+    assert!(store.key(&hash(1_000)).await.unwrap().is_some());
 }

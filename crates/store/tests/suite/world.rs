@@ -61,7 +61,10 @@ pub(crate) fn type_name(text: &str) -> EventTypeName {
 /// Stores an event type in place of whatever is there.
 pub(crate) async fn put_type<H: Harness>(world: &World<H>, event_type: EventType) {
     let store = world.store();
-    let before = store.event_type(world.project, &event_type.name).await;
+    let before = store
+        .event_type(world.project, &event_type.name)
+        .await
+        .unwrap();
     let over = before.map(|before| before.schema_version);
     let put = EventTypePut { event_type, over };
     let put = store.put_event_types(world.project, vec![put]).await;

@@ -251,7 +251,7 @@ async fn get_delivery(
     let detail = server.store().delivery(&caller.reach, id).await?;
     let waiting = Waits::new(&server, &caller.reach).of(&detail.row).await?;
     Ok(reply::ok(
-        &DetailView::new(&server, &caller.reach, detail, waiting).await,
+        &DetailView::new(&server, &caller.reach, detail, waiting).await?,
     ))
 }
 

@@ -167,7 +167,12 @@ impl<'a> Waits<'a> {
         if let Some(waiting) = self.known.get(&row.endpoint) {
             return Ok(*waiting);
         }
-        let endpoint = self.server.store().endpoint(self.reach, row.endpoint).await;
+        let endpoint = self
+            .server
+            .store()
+            .endpoint(self.reach, row.endpoint)
+            .await
+            .map_err(failed_look_up)?;
         let waiting = match endpoint {
             // Deleted: it is about to be cancelled.
             None => None,
@@ -240,9 +245,9 @@ impl DetailView {
         reach: &Reach,
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
-    ) -> Self {
+    ) -> Result<Self, Problem> {
         let project = reach.project;
-        let mask = mask_of(server, reach, detail.row.endpoint).await;
+        let mask = mask_of(server, reach, detail.row.endpoint).await?;
         let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
         let mut attempt_log = Vec::with_capacity(detail.attempts.len());
         for mut attempt in detail.attempts {
@@ -257,7 +262,7 @@ impl DetailView {
             let body = match bodies.get(&key) {
                 Some(body) => body.clone(),
                 None => {
-                    let body = body_as_sent(server, &detail.event, version, metadata).await;
+                    let body = body_as_sent(server, &detail.event, version, metadata).await?;
                     let body = body.map(|body| mask.request_text(&body).into_owned());
                     bodies.entry(key).or_insert(body).clone()
                 }
@@ -267,27 +272,29 @@ impl DetailView {
         let why = why_now(server, project, &detail.row, waiting).await;
         let mut delivery = DeliveryView::new(&detail.row, waiting);
         delivery.waiting = why.as_ref().map(|why| why.word);
-        Self {
+        Ok(Self {
             delivery,
             waiting_until: why.as_ref().and_then(|why| why.until),
             waiting_detail: why.map(|why| why.detail),
             attempt_log,
-        }
+        })
     }
 }
 
 /// What must not be shown of an endpoint; of one that is gone, what is never shown of any.
-async fn mask_of(server: &Server, reach: &Reach, endpoint: EndpointId) -> Mask {
+async fn mask_of(server: &Server, reach: &Reach, endpoint: EndpointId) -> Result<Mask, Problem> {
     let store = server.store();
-    let Some(endpoint) = store.endpoint(reach, endpoint).await else {
-        return Mask::default();
+    let Some(endpoint) = store
+        .endpoint(reach, endpoint)
+        .await
+        .map_err(failed_look_up)?
+    else {
+        return Ok(Mask::default());
     };
-    let Ok(in_force) = InForce::of(server, reach.project).await else {
-        return Mask::default();
-    };
+    let in_force = InForce::of(server, reach.project).await?;
     let dialect = dialect_of(server, &in_force, endpoint.dialect.as_deref()).await;
     let dialect = dialect.unwrap_or(in_force.dialect.dialect);
-    Mask::new(&endpoint, &dialect)
+    Ok(Mask::new(&endpoint, &dialect))
 }
 
 /// Why a delivery waits at this moment, if it is pending.
@@ -314,9 +321,14 @@ async fn body_as_sent(
     event: &Event,
     version: i64,
     metadata: &serde_json::Map<String, serde_json::Value>,
-) -> Option<String> {
-    let data = event.data.as_ref()?;
-    let version = server.store().dialect_version(version).await?;
+) -> Result<Option<String>, Problem> {
+    let Some(data) = &event.data else {
+        return Ok(None);
+    };
+    let version = server.store().dialect_version(version).await;
+    let Some(version) = version.map_err(failed_look_up)? else {
+        return Ok(None);
+    };
     let id = match &event.source_id {
         Some(source_id) => source_id.to_string(),
         None => event.id.to_string(),
@@ -330,5 +342,5 @@ async fn body_as_sent(
         message_id: &event.id.message_text(),
         metadata: Some(metadata),
     });
-    body.ok().map(|bytes| text(&bytes))
+    Ok(body.ok().map(|bytes| text(&bytes)))
 }

@@ -15,7 +15,7 @@ use crate::{
     access::{body::JsonBody, rights::ProjectReader},
     http::{
         problem::Problem,
-        rejection::{Handled, OrNotFound, Rejection},
+        rejection::{Handled, OrNotFound, Rejection, failed_look_up},
         reply,
     },
     resources::{
@@ -201,11 +201,16 @@ async fn wanted_dialect(
             .store()
             .project(project)
             .await
+            .map_err(failed_look_up)?
             .or_not_found()?
             .dialect
             .clone(),
     };
-    let version = server.store().dialect(project, &name).await;
+    let version = server
+        .store()
+        .dialect(project, &name)
+        .await
+        .map_err(failed_look_up)?;
     version.map(|version| version.dialect).ok_or_else(|| {
         Problem::invalid(
             "/dialect",

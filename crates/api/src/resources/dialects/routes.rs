@@ -16,7 +16,7 @@ use crate::{
     http::{
         path::Id,
         problem::{Kind, Problem},
-        rejection::{Handled, OrNotFound},
+        rejection::{Handled, OrNotFound, failed_look_up},
         reply::{self, List},
     },
     resources::{
@@ -116,7 +116,7 @@ impl<'a> DialectDetailView<'a> {
     ))
 )]
 async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -> Handled {
-    let versions = server.store().dialects(caller.0).await;
+    let versions = server.store().dialects(caller.0).await?;
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
         next_cursor: None,
@@ -134,7 +134,7 @@ async fn get_dialect(
     caller: ProjectReader,
     Id(name): Id<String>,
 ) -> Handled {
-    let found = server.store().dialect(caller.project(), &name).await;
+    let found = server.store().dialect(caller.project(), &name).await?;
     let version = found.or_not_found()?;
     Ok(reply::ok(&DialectDetailView::new(&version)))
 }
@@ -184,7 +184,7 @@ async fn delete_dialect(
     caller: ProjectWriter,
     Id(name): Id<String>,
 ) -> Handled {
-    let found = server.store().dialect(caller.project(), &name).await;
+    let found = server.store().dialect(caller.project(), &name).await?;
     if found.or_not_found()?.builtin {
         let detail = format!("the dialect {name} is built in: it can't be deleted");
         return Err(Problem::new(Kind::Conflict, detail).into());
@@ -203,11 +203,20 @@ async fn check_endpoints(
     dialect: &Dialect,
 ) -> Result<(), Problem> {
     let name = dialect.name();
-    let before = server.store().dialect(project, name).await;
+    let before = server
+        .store()
+        .dialect(project, name)
+        .await
+        .map_err(failed_look_up)?;
     if !dialect.sends_secret() || before.is_none_or(|before| before.dialect.sends_secret()) {
         return Ok(());
     }
-    let is_projects = match server.store().project(project).await {
+    let is_projects = match server
+        .store()
+        .project(project)
+        .await
+        .map_err(failed_look_up)?
+    {
         Some(found) => found.dialect == name,
         None => false,
     };
@@ -219,7 +228,11 @@ async fn check_endpoints(
     loop {
         let limit = ENDPOINTS_AT_A_TIME;
         let page = Page { after, limit };
-        let slice = server.store().endpoints(&reach, page).await;
+        let slice = server
+            .store()
+            .endpoints(&reach, page)
+            .await
+            .map_err(failed_look_up)?;
         let uses = |own: Option<&str>| own.map_or(is_projects, |own| own == name);
         let mut endpoints = slice.items.iter();
         if let Some(found) = endpoints.find(|endpoint| uses(endpoint.dialect.as_deref())) {

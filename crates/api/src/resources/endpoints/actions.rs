@@ -97,7 +97,7 @@ async fn rotate_secret(
     body: OptionalBody,
 ) -> Handled {
     let store = server.store();
-    let endpoint = store.endpoint(&caller.reach, id).await.or_not_found()?;
+    let endpoint = store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let wanted: Rotation = body.parse()?;
     let overlap_s = overlap(wanted.overlap_seconds)?;
     let in_force = InForce::of(&server, caller.project()).await?;
@@ -198,7 +198,7 @@ async fn test_endpoint(
     body: OptionalBody,
 ) -> Handled {
     let store = server.store();
-    let endpoint = store.endpoint(&caller.reach, id).await.or_not_found()?;
+    let endpoint = store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let wanted: Test<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;
@@ -304,7 +304,7 @@ async fn switch(
     body: &OptionalBody,
 ) -> Handled {
     let store = server.store();
-    let endpoint = store.endpoint(&caller.reach, id).await.or_not_found()?;
+    let endpoint = store.endpoint(&caller.reach, id).await?.or_not_found()?;
     body.parse::<Nothing>()?;
     let in_force = InForce::of(server, caller.project()).await?;
     if !disabled {

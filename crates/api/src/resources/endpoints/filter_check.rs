@@ -3,7 +3,10 @@
 use nuncio_domain::{EventFilter, EventTypeName};
 use nuncio_store::Page;
 
-use crate::{http::problem::Problem, resources::policy::in_force::InForce, state::Server};
+use crate::{
+    http::problem::Problem, http::rejection::failed_look_up, resources::policy::in_force::InForce,
+    state::Server,
+};
 
 /// Types read in one go.
 const TYPES_AT_A_TIME: usize = 500;
@@ -27,7 +30,7 @@ pub(crate) async fn check_filters(
     if !filters.iter().any(is_new) {
         return Ok(());
     }
-    let catalog = Known::of(server, in_force).await;
+    let catalog = Known::of(server, in_force).await?;
     let matches_none = |filter: &EventFilter| is_new(filter) && !catalog.has(filter);
     let faults = filters.iter().enumerate();
     let faults = faults.filter(|(_, filter)| matches_none(filter));
@@ -49,13 +52,17 @@ struct Known {
 }
 
 impl Known {
-    async fn of(server: &Server, in_force: &InForce) -> Self {
+    async fn of(server: &Server, in_force: &InForce) -> Result<Self, Problem> {
         let (mut names, mut archived) = (Vec::new(), Vec::new());
         let mut after = None;
         loop {
             let limit = TYPES_AT_A_TIME;
             let page = Page { after, limit };
-            let slice = server.store().event_types(in_force.project.id, page).await;
+            let slice = server
+                .store()
+                .event_types(in_force.project.id, page)
+                .await
+                .map_err(failed_look_up)?;
             for found in &slice.items {
                 let list = match found.archived_at {
                     None => &mut names,
@@ -65,7 +72,7 @@ impl Known {
             }
             after = slice.next;
             if after.is_none() {
-                return Self { names, archived };
+                return Ok(Self { names, archived });
             }
         }
     }

@@ -73,7 +73,7 @@ pub(crate) async fn of_status(
     reach: &Reach,
     status: Option<Status>,
     page: Page<EndpointId>,
-) -> Slice<Arc<Endpoint>, EndpointId> {
+) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError> {
     let store = server.store();
     let Some(status) = status else {
         return store.endpoints(reach, page).await;
@@ -82,24 +82,24 @@ pub(crate) async fn of_status(
     let mut after = page.after;
     for _ in 0..LOOKED_AT_MAX / AT_A_TIME {
         let limit = AT_A_TIME;
-        let part = store.endpoints(reach, Page { after, limit }).await;
+        let part = store.endpoints(reach, Page { after, limit }).await?;
         for endpoint in part.items {
             if !status.is(&endpoint) {
                 continue;
             }
             if found.items.len() == page.limit {
                 found.next = found.items.last().map(|last: &Arc<Endpoint>| last.id);
-                return found;
+                return Ok(found);
             }
             found.items.push(endpoint);
         }
         after = part.next;
         if after.is_none() {
-            return found;
+            return Ok(found);
         }
     }
     found.next = after;
-    found
+    Ok(found)
 }
 
 /// How each of them does, by id.

@@ -129,7 +129,7 @@ async fn list_endpoint_events(
     Query(query): Query<HistoryQuery>,
 ) -> Handled {
     let store = server.store();
-    store.endpoint(&caller.reach, id).await.or_not_found()?;
+    store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let selection = query.selection(id);
     let slice = store
         .deliveries(&caller.reach, selection, page(query.limit, query.cursor))
@@ -175,7 +175,7 @@ async fn list_endpoint_deliveries(
     Query(query): Query<HistoryQuery>,
 ) -> Handled {
     let store = server.store();
-    store.endpoint(&caller.reach, id).await.or_not_found()?;
+    store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let selection = query.selection(id);
     let slice = store
         .deliveries(&caller.reach, selection, page(query.limit, query.cursor))

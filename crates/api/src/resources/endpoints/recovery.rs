@@ -67,7 +67,7 @@ async fn recover_endpoint(
     body: OptionalBody,
 ) -> Handled {
     let store = server.store();
-    store.endpoint(&caller.reach, id).await.or_not_found()?;
+    store.endpoint(&caller.reach, id).await?.or_not_found()?;
     let wanted: NewRecovery = body.parse()?;
     let until = wanted.until.unwrap_or_else(|| server.now());
     if wanted.since >= until {

@@ -4,8 +4,8 @@
 use nuncio_domain::{PolicyOverride, Retry};
 
 use crate::{
-    access::rights::Access, http::problem::Problem, resources::policy::retry::RetryInput,
-    state::Server,
+    access::rights::Access, http::problem::Problem, http::rejection::failed_look_up,
+    resources::policy::retry::RetryInput, state::Server,
 };
 
 /// Checks a schedule that a tenant sets for its endpoint. The project and the admin may set any.
@@ -20,7 +20,12 @@ pub(crate) async fn check_retry(
     let (Some(RetryInput(retry)), Some(_)) = (retry, caller.kind.tenant()) else {
         return Ok(());
     };
-    match server.store().project(caller.project()).await {
+    match server
+        .store()
+        .project(caller.project())
+        .await
+        .map_err(failed_look_up)?
+    {
         Some(project) => fits(retry, &project.policy),
         None => Ok(()),
     }

@@ -144,7 +144,7 @@ async fn list_endpoints(
         Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
     };
     let part = page(query.limit, query.cursor);
-    let slice = of_status(&server, &reach, query.status, part).await;
+    let slice = of_status(&server, &reach, query.status, part).await?;
     let mut health = match query.health {
         true => health::health(&server, &reach, &slice.items).await?,
         false => HashMap::new(),
@@ -171,7 +171,7 @@ async fn get_endpoint(
     let endpoint = server
         .store()
         .endpoint(&caller.reach, id)
-        .await
+        .await?
         .or_not_found()?;
     shown(&server, caller.project(), &endpoint).await
 }
@@ -196,7 +196,7 @@ async fn update_endpoint(
     let current = server
         .store()
         .endpoint(&caller.reach, id)
-        .await
+        .await?
         .or_not_found()?;
     let mut wanted: EndpointChange = body.parse()?;
     wanted.check()?;

@@ -47,7 +47,7 @@ async fn verify_endpoint(
     body: OptionalBody,
 ) -> Handled {
     let store = server.store();
-    let endpoint = store.endpoint(&caller.reach, id).await.or_not_found()?;
+    let endpoint = store.endpoint(&caller.reach, id).await?.or_not_found()?;
     body.parse::<Nothing>()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let dialect = dialect_of(&server, &in_force, endpoint.dialect.as_deref()).await?;

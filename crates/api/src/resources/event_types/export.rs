@@ -51,7 +51,7 @@ async fn export_event_types(
         let slice = server
             .store()
             .event_types(project, Page { after, limit })
-            .await;
+            .await?;
         types.extend(
             slice
                 .items

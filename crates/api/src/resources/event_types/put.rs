@@ -8,7 +8,10 @@ use nuncio_schema::{Break, BreakSide};
 use nuncio_store::EventTypePut;
 
 use crate::{
-    http::problem::{Kind, Problem},
+    http::{
+        problem::{Kind, Problem},
+        rejection::failed_look_up,
+    },
     state::Server,
 };
 
@@ -35,7 +38,11 @@ impl Change {
                 .check_new(clock, project, schema, example)
                 .await?;
         }
-        let before = server.store().event_type(project, &event_type.name).await;
+        let before = server
+            .store()
+            .event_type(project, &event_type.name)
+            .await
+            .map_err(failed_look_up)?;
         let breaks = match &before {
             Some(before) => breaks(server, project, before, &event_type).await?,
             None => Vec::new(),

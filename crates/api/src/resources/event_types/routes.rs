@@ -91,7 +91,7 @@ async fn list_event_types(
             after,
             limit: limit - found.len(),
         };
-        let slice = server.store().event_types(caller.project(), part).await;
+        let slice = server.store().event_types(caller.project(), part).await?;
         found.extend(slice.items.into_iter().filter(is_wanted));
         after = slice.next;
         if after.is_none() || found.len() == limit {
@@ -116,7 +116,7 @@ async fn get_event_type(
     caller: Reader,
     Id(name): Id<EventTypeName>,
 ) -> Handled {
-    let found = server.store().event_type(caller.project(), &name).await;
+    let found = server.store().event_type(caller.project(), &name).await?;
     let event_type = found.or_not_found()?;
     Ok(reply::ok(&EventTypeView::new(&event_type)))
 }
@@ -185,7 +185,7 @@ async fn list_schema_versions(
     Id(name): Id<EventTypeName>,
     Query(query): Query<SchemaVersionsQuery>,
 ) -> Handled {
-    let found = server.store().event_type(caller.project(), &name).await;
+    let found = server.store().event_type(caller.project(), &name).await?;
     let event_type = found.or_not_found()?;
     let Page { after, limit } = page(query.limit, query.cursor);
     let all =

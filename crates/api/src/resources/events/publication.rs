@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
+    http::rejection::failed_look_up,
     http::{
         body::parse,
         problem::{Kind, Problem},
@@ -60,6 +61,9 @@ pub(crate) struct Publication<'a> {
     pub(crate) schema_version: Option<u32>,
 }
 
+/// Data up to this is checked in one go: well below a millisecond.
+const BYTES_AT_ONCE_MAX: usize = 64 * 1024;
+
 /// An event on its way to the store, and what its answer needs.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -101,7 +105,9 @@ pub(crate) async fn prepare(
     let data = publication.data.get();
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
     // routes.
+    let_others_in(data).await;
     let lossy = check_data(&in_force.dialect.dialect, data)?;
+    let_others_in(data).await;
     let schema_version = check_type(server, in_force, &publication, allowance).await?;
     let now = server.now();
     let event = NewEvent {
@@ -127,6 +133,13 @@ pub(crate) async fn prepare(
         lossy,
     };
     Ok((event, prepared))
+}
+
+/// Between the steps of large data, each of which takes a millisecond or two, others have their turn on the thread.
+async fn let_others_in(data: &str) {
+    if data.len() > BYTES_AT_ONCE_MAX {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The same from an item of a batch.
@@ -191,7 +204,12 @@ async fn check_type(
     allowance: &mut Allowance,
 ) -> Result<Option<u32>, Problem> {
     let (project, name) = (in_force.project.id, &publication.event_type);
-    let Some(event_type) = server.store().event_type(project, name).await else {
+    let found = server
+        .store()
+        .event_type(project, name)
+        .await
+        .map_err(failed_look_up)?;
+    let Some(event_type) = found else {
         return match (
             in_force.project.policy.strict_types,
             publication.schema_version,

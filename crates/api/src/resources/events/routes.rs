@@ -304,7 +304,7 @@ async fn replay_event(
     let event = store.event(&caller.reach, id).await?;
     let wanted: Replay = body.parse()?;
     if let Some(endpoint) = wanted.endpoint {
-        let found = store.endpoint(&caller.reach, endpoint).await;
+        let found = store.endpoint(&caller.reach, endpoint).await?;
         found
             .filter(|endpoint| endpoint.tenant == event.tenant)
             .or_not_found()?;

@@ -15,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access::rights::Reader,
+    http::rejection::failed_look_up,
     http::{
         problem::{Kind as ProblemKind, Problem},
         query::Query,
@@ -95,21 +96,25 @@ async fn facts(server: &Server, project: ProjectId) -> Result<Facts, Problem> {
         endpoints_max: own.endpoints_per_tenant_max(),
         history_days: own.history_days(),
         dead_letter_days: own.dead_letter_days(),
-        catalog: catalog(server, project).await,
+        catalog: catalog(server, project).await?,
     })
 }
 
-async fn catalog(server: &Server, project: ProjectId) -> Vec<Kind> {
+async fn catalog(server: &Server, project: ProjectId) -> Result<Vec<Kind>, Problem> {
     let mut kinds = Vec::new();
     let mut after = None;
     loop {
         let page = Page { after, limit: 250 };
-        let slice = server.store().event_types(project, page).await;
+        let slice = server
+            .store()
+            .event_types(project, page)
+            .await
+            .map_err(failed_look_up)?;
         let in_use = slice.items.iter().filter(|one| one.archived_at.is_none());
         kinds.extend(in_use.map(|event_type| kind(event_type)));
         match slice.next {
             Some(next) => after = Some(next),
-            None => return kinds,
+            None => return Ok(kinds),
         }
     }
 }

@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access::rights::{Access, Reader},
+    http::rejection::failed_look_up,
     http::{
         problem::{Place, Problem},
         query::Query,
@@ -151,14 +152,22 @@ async fn dialect(
     let in_force = InForce::of(server, caller.project()).await?;
     let own = match query.endpoint {
         Some(id) => {
-            let endpoint = server.store().endpoint(&caller.reach, id).await;
+            let endpoint = server
+                .store()
+                .endpoint(&caller.reach, id)
+                .await
+                .map_err(failed_look_up)?;
             endpoint.or_not_found()?.dialect.clone()
         }
         None => None,
     };
     match &query.dialect {
         Some(name) => {
-            let found = server.store().dialect(caller.project(), name).await;
+            let found = server
+                .store()
+                .dialect(caller.project(), name)
+                .await
+                .map_err(failed_look_up)?;
             let version = found.ok_or_else(|| {
                 let detail = format!("unknown dialect `{name}`");
                 Problem::invalid_in(Place::Query, "dialect", detail)

@@ -22,9 +22,13 @@ pub(crate) struct InForce {
 impl InForce {
     /// What is in force in a project.
     pub(crate) async fn of(server: &Server, id: ProjectId) -> Result<Self, Problem> {
-        let project = server.store().project(id).await;
+        let project = server.store().project(id).await.map_err(failed_look_up)?;
         let project = project.ok_or_else(Problem::not_found)?;
-        let dialect = server.store().dialect(id, &project.dialect).await;
+        let dialect = server
+            .store()
+            .dialect(id, &project.dialect)
+            .await
+            .map_err(failed_look_up)?;
         let dialect = dialect.ok_or_else(|| {
             tracing::error!(project = %id, dialect = project.dialect, "a project's dialect is gone");
             Problem::new(Kind::Internal, "the project's dialect is gone")
@@ -74,7 +78,12 @@ pub(crate) async fn dialect_of(
     let Some(name) = name else {
         return Ok(Arc::clone(&in_force.dialect.dialect));
     };
-    match server.store().dialect(in_force.project.id, name).await {
+    match server
+        .store()
+        .dialect(in_force.project.id, name)
+        .await
+        .map_err(failed_look_up)?
+    {
         Some(version) => Ok(version.dialect),
         None => Err(Problem::invalid(
             "/dialect",

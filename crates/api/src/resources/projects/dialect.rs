@@ -6,7 +6,7 @@ use nuncio_dialect::Dialect;
 use nuncio_domain::{EndpointId, EventType, EventTypeName, ProjectId, Timestamp};
 use nuncio_store::{Page, Reach};
 
-use crate::{http::problem::Problem, state::Server};
+use crate::{http::problem::Problem, http::rejection::failed_look_up, state::Server};
 
 /// How many endpoints are looked at in one go when a project's dialect changes.
 const CHECKED_AT_A_TIME: usize = 250;
@@ -17,7 +17,11 @@ pub(super) async fn dialect_named(
     project: ProjectId,
     name: &str,
 ) -> Result<Arc<Dialect>, Problem> {
-    let version = server.store().dialect(project, name).await;
+    let version = server
+        .store()
+        .dialect(project, name)
+        .await
+        .map_err(failed_look_up)?;
     version
         .map(|version| version.dialect)
         .ok_or_else(|| unknown_dialect(name))
@@ -71,7 +75,8 @@ pub(super) async fn check_endpoints(
         let slice = server
             .store()
             .endpoints(&reach, Page { after, limit })
-            .await;
+            .await
+            .map_err(failed_look_up)?;
         for endpoint in slice
             .items
             .iter()

@@ -161,7 +161,7 @@ async fn list_projects(
     let slice = server
         .store()
         .projects(page(query.limit, query.cursor))
-        .await;
+        .await?;
     let mut data = Vec::with_capacity(slice.items.len());
     for project in &slice.items {
         let dialect = dialect_named(&server, project.id, &project.dialect).await?;
@@ -177,7 +177,7 @@ async fn list_projects(
     responses((status = 200, description = "The project", body = ProjectView<'static>))
 )]
 async fn get_project(State(server): State<Shared>, _: Admin, Id(id): Id<ProjectId>) -> Handled {
-    let project = server.store().project(id).await.or_not_found()?;
+    let project = server.store().project(id).await?.or_not_found()?;
     let dialect = dialect_named(&server, id, &project.dialect).await?;
     Ok(reply::ok(&ProjectView::new(&project, &dialect)))
 }
@@ -197,7 +197,7 @@ async fn update_project(
     Id(id): Id<ProjectId>,
     body: JsonBody,
 ) -> Handled {
-    let current = server.store().project(id).await.or_not_found()?;
+    let current = server.store().project(id).await?.or_not_found()?;
     let wanted: ProjectChange = body.parse()?;
     if let Some(name) = &wanted.name {
         check_name(name)?;

@@ -1,7 +1,12 @@
 //! The kinds of attack, and how many strangers make one.
 
+use clap::ValueEnum;
+use serde::Serialize;
+
 /// A kind of attack.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
 pub(super) enum Kind {
     /// None, to compare with.
     Calm,

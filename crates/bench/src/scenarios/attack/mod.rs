@@ -59,6 +59,9 @@ pub(crate) struct Attack {
     #[arg(long, value_name = "PERCENT", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000))]
     size: u32,
+    /// Only these kinds of attack, each compared with none; without it, all.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    kinds: Vec<Kind>,
 }
 
 /// Whom strangers attack.
@@ -78,6 +81,7 @@ impl Measure for Attack {
             rate,
             seconds,
             size,
+            kinds: _,
         } = self;
         format!(
             "each kind for {seconds} s at {size} % of its size, beside {rate} events/s of others"
@@ -91,6 +95,9 @@ impl Measure for Attack {
         let mut calm_p99 = f64::NAN;
         let (mut last, mut phases) = (None, Vec::new());
         for kind in Kind::ALL {
+            if !self.includes(kind) {
+                continue;
+            }
             progress.say(&format!("attack: {}", kind.name()));
             let name = kind.name();
             if kind.suits_a_bystander() {
@@ -130,6 +137,10 @@ impl Measure for Attack {
 }
 
 impl Attack {
+    fn includes(&self, kind: Kind) -> bool {
+        kind == Kind::Calm || self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+
     /// Ordinary load beside one kind of attack; what the load and a monitor saw.
     async fn run(
         &self,

@@ -1,14 +1,15 @@
 //! Deleting what is older than its project keeps, in bounded pieces.
 //!
-//! A round walks each project from its oldest row up to what is still kept; the place where it stands is in
-//! memory only, since a round that begins anew does no harm.
+//! A round walks each project from its oldest row up to what is still kept. The place where it stands is kept in the
+//! database, in the commit of each piece: whoever prunes next goes on from there, after a restart too.
 
 use std::time::Duration;
 
 use nuncio_domain::{
     DeadReason, DeliveryId, EventId, PolicyOverride, ProjectId, State, Timestamp, Waiting,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     AUDIT_DAYS_MIN, EndpointKey, RollupUnit,
@@ -43,8 +44,8 @@ const fn days(days: u32) -> Duration {
 }
 
 /// Where a round of pruning stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cursor {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Cursor {
     place: Place,
     /// The project that it is at.
     project: Option<ProjectId>,
@@ -52,7 +53,8 @@ pub(crate) struct Cursor {
     after: u128,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Place {
     #[default]
     Deliveries,
@@ -61,13 +63,35 @@ enum Place {
     Rest,
 }
 
-/// Deletes one piece; the cursor to go on from, or `None` at the end of the round. What is damaged stays and keeps
-/// nothing else: a piece that fails is gone through row by row, and one that can't be read is left for the next round.
-pub(crate) fn prune(
-    write: &mut Write<'_>,
-    cursor: Cursor,
-    now: Timestamp,
-) -> Result<Option<Cursor>, Fail> {
+/// Deletes one piece; whether there is more to this round. What is damaged stays and keeps nothing else: a piece that
+/// fails is gone through row by row, and one that can't be read is left for the next round.
+pub(crate) fn prune(write: &mut Write<'_>, now: Timestamp) -> Result<bool, Fail> {
+    let cursor = stored(write.conn)?;
+    let next = next(write, cursor, now)?;
+    store(write.conn, next.unwrap_or_default())?;
+    Ok(next.is_some())
+}
+
+/// Where the round stands. A place that can't be read is no loss: a round that begins anew does no harm.
+fn stored(conn: &Connection) -> Result<Cursor, Fail> {
+    let mut find = conn.prepare_cached("SELECT value FROM meta WHERE name = 'prune'")?;
+    let found: Option<String> = find.query_row([], |row| row.get(0)).optional()?;
+    Ok(found
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
+fn store(conn: &Connection, cursor: Cursor) -> Result<(), Fail> {
+    let text = serde_json::to_string(&cursor).map_err(|error| Fail::Broken(error.to_string()))?;
+    conn.prepare_cached(
+        "INSERT INTO meta (name, value) VALUES ('prune', ?1)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+    )?
+    .execute([text])?;
+    Ok(())
+}
+
+fn next(write: &mut Write<'_>, cursor: Cursor, now: Timestamp) -> Result<Option<Cursor>, Fail> {
     let mut why = String::new();
     for care in [Care::Whole, Care::RowByRow] {
         match write.part(|write| piece(write, cursor, now, care))? {

@@ -44,13 +44,16 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
+    async fn project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError> {
         let mirror = self.shared.mirror();
-        mirror.project(id).map(|part| Arc::clone(&part.project))
+        Ok(mirror.project(id).map(|part| Arc::clone(&part.project)))
     }
 
-    async fn projects(&self, page: Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
-        self.shared.mirror().project_slice(&page)
+    async fn projects(
+        &self,
+        page: Page<ProjectId>,
+    ) -> Result<Slice<Arc<Project>, ProjectId>, StoreError> {
+        Ok(self.shared.mirror().project_slice(&page))
     }
 
     async fn update_project(
@@ -88,12 +91,16 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn key(&self, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
-        self.shared.mirror().key(sha256).cloned()
+    async fn key(&self, sha256: &[u8; 32]) -> Result<Option<Arc<ApiKey>>, StoreError> {
+        Ok(self.shared.mirror().key(sha256).cloned())
     }
 
-    async fn keys(&self, project: ProjectId, page: Page<KeyId>) -> Slice<Arc<ApiKey>, KeyId> {
-        self.shared.mirror().key_slice(project, &page)
+    async fn keys(
+        &self,
+        project: ProjectId,
+        page: Page<KeyId>,
+    ) -> Result<Slice<Arc<ApiKey>, KeyId>, StoreError> {
+        Ok(self.shared.mirror().key_slice(project, &page))
     }
 
     async fn delete_key(&self, project: ProjectId, id: KeyId) -> Result<(), StoreError> {
@@ -210,17 +217,22 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn event_type(&self, project: ProjectId, name: &EventTypeName) -> Option<Arc<EventType>> {
+    async fn event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+    ) -> Result<Option<Arc<EventType>>, StoreError> {
         let mirror = self.shared.mirror();
-        mirror.project(project)?.types.get(name).cloned()
+        let found = mirror.project(project);
+        Ok(found.and_then(|part| part.types.get(name).cloned()))
     }
 
     async fn event_types(
         &self,
         project: ProjectId,
         page: Page<EventTypeName>,
-    ) -> Slice<Arc<EventType>, EventTypeName> {
-        self.shared.mirror().type_slice(project, &page)
+    ) -> Result<Slice<Arc<EventType>, EventTypeName>, StoreError> {
+        Ok(self.shared.mirror().type_slice(project, &page))
     }
 
     async fn delete_event_type(
@@ -248,26 +260,30 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn endpoint(&self, reach: &Reach, id: EndpointId) -> Option<Arc<Endpoint>> {
+    async fn endpoint(
+        &self,
+        reach: &Reach,
+        id: EndpointId,
+    ) -> Result<Option<Arc<Endpoint>>, StoreError> {
         let mirror = self.shared.mirror();
-        let (key, sending) = mirror.endpoint(reach, id)?;
-        Some(self.shared.streaks.show(key, &sending.endpoint))
+        let found = mirror.endpoint(reach, id);
+        Ok(found.map(|(key, sending)| self.shared.streaks.show(key, &sending.endpoint)))
     }
 
     async fn endpoints(
         &self,
         reach: &Reach,
         page: Page<EndpointId>,
-    ) -> Slice<Arc<Endpoint>, EndpointId> {
+    ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError> {
         let Slice { items, next } = self.shared.mirror().endpoint_slice(reach, &page);
         let streaks = &self.shared.streaks;
         let items = items.iter();
-        Slice {
+        Ok(Slice {
             items: items
                 .map(|(key, endpoint)| streaks.show(*key, endpoint))
                 .collect(),
             next,
-        }
+        })
     }
 
     async fn update_endpoint(
@@ -300,12 +316,19 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn dialect(&self, project: ProjectId, name: &str) -> Option<DialectVersion> {
-        self.shared.mirror().dialect(project, name).cloned()
+    async fn dialect(
+        &self,
+        project: ProjectId,
+        name: &str,
+    ) -> Result<Option<DialectVersion>, StoreError> {
+        Ok(self.shared.mirror().dialect(project, name).cloned())
     }
 
-    async fn dialects(&self, project: Option<ProjectId>) -> Vec<DialectVersion> {
-        self.shared.mirror().dialects(project)
+    async fn dialects(
+        &self,
+        project: Option<ProjectId>,
+    ) -> Result<Vec<DialectVersion>, StoreError> {
+        Ok(self.shared.mirror().dialects(project))
     }
 
     async fn put_dialect(
@@ -333,7 +356,7 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn dialect_version(&self, version: i64) -> Option<DialectVersion> {
-        self.shared.mirror().dialect_version(version).cloned()
+    async fn dialect_version(&self, version: i64) -> Result<Option<DialectVersion>, StoreError> {
+        Ok(self.shared.mirror().dialect_version(version).cloned())
     }
 }

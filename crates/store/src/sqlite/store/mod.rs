@@ -37,7 +37,6 @@ use crate::{
     queue::{Queue, Refusal},
     sqlite::{
         changes::{self, audit::Authorship},
-        jobs::prune::Cursor,
         shared::{Shared, readers::Readers},
         transaction::write::{Work, Write},
         writer::Command,
@@ -63,7 +62,6 @@ pub struct SqliteStore {
     readers: Arc<Readers>,
     crashed: Arc<AtomicBool>,
     touched: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
-    prune: Arc<Mutex<Cursor>>,
     /// Every shard, for ever.
     owned: watch::Sender<Owned>,
     running: Arc<Running>,

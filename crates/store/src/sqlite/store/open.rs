@@ -120,7 +120,6 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         room,
         crashed,
         touched: Arc::default(),
-        prune: Arc::default(),
         owned: watch::Sender::new(Owned::all(EPOCH)),
         running: Arc::new(Running {
             queue,

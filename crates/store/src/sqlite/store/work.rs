@@ -1,9 +1,6 @@
 //! The engine's side: taking events in, finding work, recording what came of it.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use nuncio_domain::{
@@ -237,12 +234,7 @@ impl Work for SqliteStore {
     }
 
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let cursor = Arc::clone(&self.prune);
-        let from = *cursor.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = self
-            .change(Needs::Rows, move |write| prune::prune(write, from, now))
-            .await?;
-        *cursor.lock().unwrap_or_else(PoisonError::into_inner) = next.unwrap_or_default();
-        Ok(next.is_some())
+        self.change(Needs::Rows, move |write| prune::prune(write, now))
+            .await
     }
 }

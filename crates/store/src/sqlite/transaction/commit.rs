@@ -97,8 +97,8 @@ impl Committer {
                 tally: &mut tally,
             })?;
             rollup::store(&self.conn, tally)?;
-            if unsynced {
-                // A commit without a change would not touch the disk.
+            if unsynced && effects.fresh.is_empty() {
+                // A commit without a change would not touch the disk. One with new events has changes.
                 self.conn.prepare_cached(REWRITE)?.execute([])?;
             }
             self.conn.prepare_cached("COMMIT")?.execute([])?;
