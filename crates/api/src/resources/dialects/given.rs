@@ -11,6 +11,7 @@ use crate::{access::body::FileBody, http::problem::Problem};
 
 /// A dialect's file is a page or two; it is kept in memory in every version.
 const SOURCE_BYTES_MAX: usize = 64 * 1024;
+
 /// A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`, `secret`, …).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +40,7 @@ pub(super) fn read(body: FileBody, name: &str) -> Result<Arc<Dialect>, Problem> 
 
 /// Reads a text that was made of tables: nobody knows its lines, so that a fault shows the line itself.
 fn parse_tables(text: &str, name: &str) -> Result<Arc<Dialect>, Problem> {
+    check_size(text, "")?;
     Dialect::parse(text, name).map(Arc::new).map_err(|error| {
         let line = text
             .lines()
@@ -54,15 +56,22 @@ fn parse_tables(text: &str, name: &str) -> Result<Arc<Dialect>, Problem> {
 
 /// Reads the text of a dialect's file; `pointer` is where it is in the body.
 pub(super) fn parse(source: &str, name: &str, pointer: &str) -> Result<Arc<Dialect>, Problem> {
-    let bytes = source.len();
-    if bytes > SOURCE_BYTES_MAX {
-        let detail = format!("{bytes} bytes: at most {SOURCE_BYTES_MAX} are allowed");
-        return Err(Problem::invalid(pointer, detail));
-    }
+    check_size(source, pointer)?;
     Dialect::parse(source, &format!("{name}.toml"))
         .map(Arc::new)
         .map_err(|error| {
             let (line, column) = (error.line, error.column);
             Problem::invalid(pointer, error).at(line, column)
         })
+}
+
+fn check_size(source: &str, pointer: &str) -> Result<(), Problem> {
+    let bytes = source.len();
+    match bytes <= SOURCE_BYTES_MAX {
+        true => Ok(()),
+        false => Err(Problem::invalid(
+            pointer,
+            format!("{bytes} bytes: at most {SOURCE_BYTES_MAX} are allowed"),
+        )),
+    }
 }

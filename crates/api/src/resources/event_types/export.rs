@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::documents::{self, About, DocumentFormat};
+use super::documents::{self, About, DocumentFormat, EventTypeDocument};
 use crate::{
     access::rights::Reader,
     http::{query::Query, rejection::Handled, reply},
@@ -35,7 +35,7 @@ struct ExportQuery {
 /// changes nothing.
 #[utoipa::path(
     get, path = "/v1/event-types/export", tag = "event types", params(ExportQuery),
-    responses((status = 200, description = "The document", body = Object))
+    responses((status = 200, description = "The document", body = EventTypeDocument))
 )]
 async fn export_event_types(
     State(server): State<Shared>,

@@ -6,7 +6,7 @@ use nuncio_domain::{EventType, EventTypeName};
 use serde_json::{Map, Value, json};
 
 use super::{
-    About, DescribedType, DocumentFault,
+    About, DescribedType, DocumentFault, EventTypeDocument,
     openapi::component,
     references::{Document, Place},
     slug::Slugs,
@@ -117,7 +117,7 @@ fn schema<'a>(document: &Document<'a>, payload: Place<'a>) -> Result<Place<'a>, 
         .ok_or_else(|| DocumentFault::new(at, "has no `schema`"))
 }
 
-pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> Value {
+pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> EventTypeDocument {
     let (mut messages, mut schemas) = (Map::new(), Map::new());
     let (mut message_slugs, mut schema_slugs) = (Slugs::default(), Slugs::default());
     for event_type in types {
@@ -140,18 +140,19 @@ pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> Value {
         .into_iter()
         .map(|(_, reference)| reference)
         .collect();
-    json!({
-        "asyncapi": "3.0.0",
-        "info": {"title": about.title, "version": "1", "description": about.description()},
-        "defaultContentType": "application/json",
-        "channels": {CHANNEL: {
-            "address": null, "description": "The URL of an endpoint", "messages": of_channel
-        }},
-        "operations": {"send": {
-            "action": "send", "channel": {"$ref": format!("#/channels/{CHANNEL}")}, "messages": of_operation
-        }},
-        "components": {"messages": messages, "schemas": schemas},
-    })
+    let channel = json!({
+        "address": null, "description": "The URL of an endpoint", "messages": of_channel
+    });
+    let send = json!({
+        "action": "send", "channel": {"$ref": format!("#/channels/{CHANNEL}")}, "messages": of_operation
+    });
+    EventTypeDocument {
+        asyncapi: Some("3.0.0"),
+        channels: Some(json!({ CHANNEL: channel })),
+        operations: Some(json!({ "send": send })),
+        components: Some(json!({"messages": messages, "schemas": schemas})),
+        ..about.document()
+    }
 }
 
 fn message(event_type: &EventType, payload: Option<Value>) -> Value {
@@ -166,6 +167,7 @@ fn message(event_type: &EventType, payload: Option<Value>) -> Value {
     if let Some(group) = &event_type.group {
         message.insert("tags".to_owned(), json!([{ "name": group }]));
     }
+    message.insert("contentType".to_owned(), "application/json".into());
     if let Some(payload) = payload {
         message.insert("payload".to_owned(), payload);
     }

@@ -9,7 +9,7 @@ mod yaml;
 
 use nuncio_domain::{EventType, EventTypeName};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use self::references::Document;
@@ -113,6 +113,38 @@ pub(super) fn read(
     Ok((format, types))
 }
 
+/// The catalog as a document of another program.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct EventTypeDocument {
+    /// The version of OpenAPI, for `format=openapi`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    openapi: Option<&'static str>,
+    /// The version of AsyncAPI, for `format=asyncapi`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    asyncapi: Option<&'static str>,
+    /// What the document is about.
+    #[schema(value_type = Value)]
+    info: Value,
+    /// OpenAPI: the event types by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
+    webhooks: Option<Value>,
+    /// AsyncAPI: the endpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
+    channels: Option<Value>,
+    /// AsyncAPI: what is sent to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
+    operations: Option<Value>,
+    /// Schemas, and for AsyncAPI the event types as messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
+    components: Option<Value>,
+}
+
 /// What a document says of the catalog as a whole.
 #[derive(Debug)]
 pub(super) struct About<'a> {
@@ -123,16 +155,24 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
-    fn description(&self) -> String {
-        format!(
+    fn document(&self) -> EventTypeDocument {
+        let description = format!(
             "The events of {}. A schema is that of an event's `data`; the dialect `{}` says what is around it.",
             self.title, self.dialect
-        )
+        );
+        EventTypeDocument {
+            info: json!({"title": self.title, "version": "1", "description": description}),
+            ..EventTypeDocument::default()
+        }
     }
 }
 
 /// Writes the catalog as a document.
-pub(super) fn write(format: DocumentFormat, about: &About<'_>, types: &[&EventType]) -> Value {
+pub(super) fn write(
+    format: DocumentFormat,
+    about: &About<'_>,
+    types: &[&EventType],
+) -> EventTypeDocument {
     match format {
         DocumentFormat::Openapi => openapi::write(about, types),
         DocumentFormat::Asyncapi => asyncapi::write(about, types),

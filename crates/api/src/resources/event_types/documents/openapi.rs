@@ -4,7 +4,7 @@ use nuncio_domain::{EventType, EventTypeName};
 use serde_json::{Map, Value, json};
 
 use super::{
-    About, DescribedType, DocumentFault,
+    About, DescribedType, DocumentFault, EventTypeDocument,
     references::{Document, Place, reference, rewritten},
     slug::Slugs,
     text,
@@ -129,7 +129,7 @@ fn example<'a>(
     Ok(of_schema.or_else(|| schema.value.get("example")).cloned())
 }
 
-pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> Value {
+pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> EventTypeDocument {
     let (mut webhooks, mut schemas, mut slugs) = (Map::new(), Map::new(), Slugs::default());
     for event_type in types {
         let mut content = Map::new();
@@ -143,15 +143,13 @@ pub(super) fn write(about: &About<'_>, types: &[&EventType]) -> Value {
         let webhook = json!({ "post": operation(event_type, content) });
         webhooks.insert(event_type.name.as_str().to_owned(), webhook);
     }
-    let mut document = json!({
-        "openapi": "3.1.0",
-        "info": {"title": about.title, "version": "1", "description": about.description()},
-        "webhooks": webhooks,
-    });
-    if !schemas.is_empty() {
-        document["components"] = json!({ "schemas": schemas });
+    let components = (!schemas.is_empty()).then(|| json!({ "schemas": schemas }));
+    EventTypeDocument {
+        openapi: Some("3.1.0"),
+        webhooks: Some(Value::Object(webhooks)),
+        components,
+        ..about.document()
     }
-    document
 }
 
 fn operation(event_type: &EventType, content: Map<String, Value>) -> Value {
