@@ -92,7 +92,8 @@ pub(crate) fn tests_counted_by(
     Ok(counted.of_test_run(child.wait()?.success()))
 }
 
-/// Builds the server as the tests do, so that neither builds it anew for the other; false if it does not build.
+/// Builds the server as the tests do, so that neither builds it anew for the other; false if it does not build. A test is
+/// built with it: without one Cargo leaves out the features that tests ask of dependencies, and compiles them all again.
 ///
 /// # Errors
 /// When Cargo can't be started.
@@ -105,6 +106,8 @@ pub(crate) fn build_server() -> Result<bool> {
         "--all-features",
         "--bin",
         "nuncio",
+        "--test",
+        "readme",
     ];
     succeeds(cargo().args(arguments))
 }

@@ -37,6 +37,7 @@ fn endpoint(n: usize) -> Routed {
         events: filters
             .map(|filter| EventFilter::parse(filter).unwrap())
             .to_vec(),
+        channels: Vec::new(),
         description: None,
         headers: Vec::new(),
         rate_limit: None,
@@ -59,5 +60,5 @@ fn over_endpoints(bencher: Bencher<'_, '_>, count: usize) {
     let name = EventTypeName::parse("order.paid").unwrap();
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| route(divan::black_box(&endpoints), &name).count());
+        .bench(|| route(divan::black_box(&endpoints), &name, &[]).count());
 }

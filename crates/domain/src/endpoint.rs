@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp, Verification,
+    Channel, EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp,
+    Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -64,6 +65,9 @@ pub struct Endpoint {
     pub url: String,
     /// The events that it wants: those that pass any of these.
     pub events: Vec<EventFilter>,
+    /// The channels whose events it wants; none is all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
     /// A note for people.
     #[serde(default)]
     pub description: Option<String>,
@@ -112,6 +116,11 @@ impl Endpoint {
     /// Whether it wants events of this type.
     pub fn wants(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
+    }
+
+    /// Whether it wants events on these channels: any, if it has none of its own, or else those on one of its own.
+    pub fn is_on(&self, channels: &[Channel]) -> bool {
+        self.channels.is_empty() || self.channels.iter().any(|own| channels.contains(own))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{EventId, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use crate::{Channel, EventId, EventTypeName, Extras, OrderingKey, SourceId, TenantId, Timestamp};
 
 /// What is sent of an event: the same on every attempt.
 #[derive(Debug)]
@@ -19,9 +19,26 @@ pub struct EventContent {
     pub time: Timestamp,
     /// `data`, the JSON text as the publisher wrote it.
     pub data: Box<str>,
+    /// What else the publisher gave with it.
+    pub extras: Option<Arc<Extras>>,
 }
 
 impl EventContent {
+    /// The headers that the publisher gave with it.
+    pub fn headers(&self) -> &[(String, String)] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.headers)
+    }
+
+    /// How long it is kept, days, if its publisher has said so.
+    pub fn retention_days(&self) -> Option<u32> {
+        self.extras.as_ref()?.retention_days
+    }
+
+    /// About what it takes in memory, bytes.
+    pub fn bytes(&self) -> usize {
+        self.data.len() + self.extras.as_ref().map_or(0, |extras| extras.bytes())
+    }
+
     /// The id that the wire shows: the publisher's own, or else the server's.
     pub fn wire_id(&self) -> String {
         self.source_id
@@ -59,9 +76,16 @@ pub struct Event {
     pub payload_sha256: [u8; 32],
     /// `data`, or `None` once erased.
     pub data: Option<Arc<str>>,
+    /// What else the publisher gave with it; once erased, no more of it than [`Extras::erased`].
+    pub extras: Option<Arc<Extras>>,
 }
 
 impl Event {
+    /// The channels that it went out on.
+    pub fn channels(&self) -> &[Channel] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.channels)
+    }
+
     /// The time that the envelope shows.
     pub fn time(&self) -> Timestamp {
         self.occurred_at.unwrap_or(self.created_at)

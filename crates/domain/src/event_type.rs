@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{EventTypeName, Timestamp};
+use crate::{EventTypeName, Retry, Timestamp};
 
 /// Older versions of a schema that are kept with a type. They are in memory with it, and events may name them.
 const OLDER_MAX: usize = 99;
@@ -42,6 +42,9 @@ pub struct EventType {
     /// Whether it should not be used any more.
     #[serde(default)]
     pub deprecated: bool,
+    /// The retry schedule of its deliveries, at endpoints that have none of their own; `None` is the project's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
     /// Since when no events are accepted under it.
     #[serde(default)]
     pub archived_at: Option<Timestamp>,
@@ -84,6 +87,7 @@ impl EventType {
             group: None,
             example: None,
             deprecated: false,
+            retry: None,
             archived_at: None,
             created_at: now,
             updated_at: now,
@@ -118,6 +122,7 @@ impl EventType {
             && self.group == other.group
             && self.example == other.example
             && self.deprecated == other.deprecated
+            && self.retry == other.retry
     }
 
     /// The version of its schema that is in force.

@@ -11,6 +11,8 @@ pub struct Meeting<'a> {
     pub endpoint: Option<&'a Endpoint>,
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
+    /// Whether it was passed over then since it was disabled.
+    pub skipped: bool,
     /// Whether the event was sent to it later, by a replay or a recovery.
     pub sent_later: bool,
 }
@@ -32,7 +34,11 @@ pub enum Why {
     TestOfAnother,
     /// None of its filters matches.
     Filter,
-    /// Its filters match now, and did not then.
+    /// It has channels, and the event is on none of them.
+    Channel,
+    /// It was disabled then, and its project keeps nothing for disabled endpoints.
+    EndpointDisabled,
+    /// Its filters and channels match now, and did not then.
     FilterChanged,
 }
 
@@ -47,6 +53,8 @@ impl Why {
             Self::CreatedLater => "created_later",
             Self::TestOfAnother => "test_of_another",
             Self::Filter => "filter",
+            Self::Channel => "channel",
+            Self::EndpointDisabled => "endpoint_disabled",
             Self::FilterChanged => "filter_changed",
         }
     }
@@ -67,8 +75,12 @@ impl Meeting<'_> {
             Why::Replayed
         } else if self.event.test {
             Why::TestOfAnother
+        } else if self.skipped {
+            Why::EndpointDisabled
         } else if !endpoint.wants(&self.event.event_type) {
             Why::Filter
+        } else if !endpoint.is_on(self.event.channels()) {
+            Why::Channel
         } else if endpoint.created_at > self.event.created_at {
             Why::CreatedLater
         } else {

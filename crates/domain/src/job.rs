@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeliveryId, EndpointId, EventTypeName, JobId, TenantId, Timestamp};
+use crate::{Channel, DeliveryId, EndpointId, EventTypeName, JobId, TenantId, Timestamp};
 
 /// What a job does, and to which deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,8 @@ pub struct Selection {
     pub tenant: Option<TenantId>,
     /// Of events of this type.
     pub event_type: Option<EventTypeName>,
+    /// Of events on this channel.
+    pub channel: Option<Channel>,
     /// Of events accepted then or later.
     pub since: Option<Timestamp>,
     /// Of events accepted before.

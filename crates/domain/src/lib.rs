@@ -15,6 +15,7 @@ mod endpoint;
 mod event;
 mod event_type;
 mod explain;
+mod extras;
 mod headers;
 mod id;
 mod job;
@@ -45,6 +46,7 @@ pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
 pub use event::{Event, EventContent};
 pub use event_type::{EventType, SchemaVersion};
 pub use explain::{Meeting, Why};
+pub use extras::Extras;
 pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
@@ -56,10 +58,10 @@ pub use lane::{
     Whereabouts,
 };
 pub use mask::{MASK, Mask, is_credential_header};
-pub use names::{EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
+pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
-pub use policy::{PolicyOverride, RangeError, check_retry, check_timeout_ms};
+pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
 pub use retry_after::parse_retry_after;

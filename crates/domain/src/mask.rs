@@ -274,6 +274,7 @@ mod tests {
             tenant: TenantId::parse("t").unwrap(),
             url: "https://example.com/".to_owned(),
             events: vec![EventFilter::parse("*").unwrap()],
+            channels: Vec::new(),
             description: None,
             headers: headers
                 .iter()

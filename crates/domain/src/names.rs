@@ -85,6 +85,9 @@ names! {
     /// thing that they are about. Only events of one tenant are compared.
     OrderingKey, "ordering key",
     "1 to 128 printable ASCII characters without spaces", ordering_key;
+    /// What events and endpoints may have in common besides a type, such as a region, a team or a stage.
+    Channel, "channel",
+    "1 to 128 letters, digits and `_ . : -`", channel;
     /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all.
     EventFilter, "event filter",
     "an exact event type, `*` for all, or a prefix that ends in `.*`, such as `task.*`: only dots part a type", event_filter;
@@ -118,6 +121,13 @@ fn source_id(text: &str) -> bool {
 
 fn ordering_key(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn channel(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte))
 }
 
 fn event_filter(text: &str) -> bool {
@@ -218,6 +228,16 @@ mod tests {
         }
         for text in ["", "a b", "ä", "a\n", "a\0", &"x".repeat(129)] {
             assert!(OrderingKey::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn channels_are_short_words() {
+        for text in ["eu", "team:7", "a.b-c_d", &"x".repeat(128)] {
+            assert!(Channel::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "a b", "a*", "ä", "a/b", "a,b", "a\n", &"x".repeat(129)] {
+            assert!(Channel::parse(text).is_err(), "{text}");
         }
     }
 

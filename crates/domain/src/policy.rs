@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::TenantId;
 
+/// What becomes of new events for an endpoint that is disabled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhileDisabled {
+    /// Their deliveries wait until it is enabled.
+    #[default]
+    Hold,
+    /// It gets none of them.
+    Skip,
+}
+
 /// What a project says of its own; each field that is `None` is the dialect's (or the server's) default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -26,6 +37,8 @@ pub struct PolicyOverride {
     pub auto_disable_days: Option<Option<u32>>,
     /// What 410 does.
     pub gone: Option<Gone>,
+    /// What becomes of new events for disabled endpoints.
+    pub while_disabled: Option<WhileDisabled>,
     /// The tenant that gets the server's own events.
     pub operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.

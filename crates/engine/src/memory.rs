@@ -77,5 +77,5 @@ impl Memory {
 
 /// What a delivery weighs while it waits or is in flight.
 pub(crate) fn payload_bytes(due: &Due) -> usize {
-    due.event.data.len()
+    due.event.bytes()
 }

@@ -32,6 +32,7 @@ pub(crate) fn due_of(number: i64, payload_bytes: usize) -> Due {
             event_type: EventTypeName::parse("order.paid").expect("it is a name"),
             time: NOW,
             data: "x".repeat(payload_bytes).into(),
+            extras: None,
         }),
         progress: Progress::new(NOW, Trigger::Schedule),
         last_error: None,
@@ -53,6 +54,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
             tenant: TenantId::parse(tenant).expect("it is a tenant id"),
             url: "https://receiver.example/hook".to_owned(),
             events: Vec::new(),
+            channels: Vec::new(),
             description: None,
             headers: Vec::new(),
             rate_limit: None,
@@ -76,6 +78,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
         },
         policy,
         history_days: 30,
+        type_retries: Arc::default(),
         metadata: serde_json::Map::new(),
         waiting: None,
     })

@@ -278,6 +278,7 @@ fn write(
                     .expect("the name follows the rule for names"),
                 time: at,
                 data: "{}".into(),
+                extras: None,
             };
             let rendered = render_with(
                 &ToRender {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use nuncio_dialect::{Dialect, Policy};
+use nuncio_dialect::{Dialect, Policy, Retry};
 
 /// An event type of the catalog.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Kind {
     /// Its name.
     pub name: String,
@@ -17,6 +17,8 @@ pub struct Kind {
     pub example: Option<String>,
     /// Whether it should not be used any more.
     pub deprecated: bool,
+    /// Its own retry schedule, if it has one.
+    pub retry: Option<Retry>,
 }
 
 /// All that is in force in a project.
@@ -36,6 +38,8 @@ pub struct Facts {
     pub history_days: u32,
     /// How many days dead letters are kept at least.
     pub dead_letter_days: u32,
+    /// Whether a disabled endpoint gets no deliveries of new events, instead of having them wait.
+    pub skips_disabled: bool,
     /// The catalog, in the order in which it is listed.
     pub catalog: Vec<Kind>,
 }

@@ -6,7 +6,7 @@ use nuncio_dialect::Retry;
 use nuncio_domain::{RetryClock, Timestamp, first_delay, next_attempt};
 use serde::Serialize;
 
-use crate::text::span;
+use crate::{Kind, text::span};
 
 /// More rows than these tell nobody more.
 const ROWS_MAX: usize = 60;
@@ -29,6 +29,23 @@ pub(crate) struct Attempts {
     pub(crate) cut: bool,
     /// From the first attempt to the last.
     pub(crate) total: String,
+}
+
+/// An event type with a schedule of its own.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct OwnSchedule<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attempts: Attempts,
+}
+
+/// The event types that have a schedule of their own.
+pub(crate) fn own_schedules(catalog: &[Kind]) -> Vec<OwnSchedule<'_>> {
+    let own = catalog.iter().filter_map(|kind| {
+        let attempts = attempts(kind.retry.as_ref()?);
+        let name = kind.name.as_str();
+        Some(OwnSchedule { name, attempts })
+    });
+    own.collect()
 }
 
 /// The attempts of `schedule`, each taking no time, without jitter.

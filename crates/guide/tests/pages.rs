@@ -12,6 +12,7 @@ fn facts(dialect: &str) -> Facts {
         group: kind.group.clone(),
         example: Some(kind.example.clone()),
         deprecated: false,
+        retry: None,
     });
     Facts {
         product: dialect.title().to_owned(),
@@ -20,6 +21,7 @@ fn facts(dialect: &str) -> Facts {
         endpoints_max: PolicyOverride::ENDPOINTS_PER_TENANT,
         history_days: PolicyOverride::HISTORY_DAYS,
         dead_letter_days: PolicyOverride::default().dead_letter_days(),
+        skips_disabled: false,
         catalog: catalog.collect(),
         dialect,
     }
@@ -166,6 +168,29 @@ fn the_page_says_how_long_dead_letters_are_kept() {
     };
     assert!(of(30).contains("kept for 30 days, dead letters for 90:"));
     assert!(of(365).contains("kept for 365 days, dead letters for 365:"));
+}
+
+#[test]
+fn the_page_says_what_types_and_disabled_endpoints_are_exceptions() {
+    let usual = guide("inviolet").markdown().to_owned();
+    assert!(!usual.contains("schedule of their own"));
+    assert!(usual.contains("its deliveries wait; they start when it is enabled again"));
+    let mut facts = facts("inviolet");
+    facts.skips_disabled = true;
+    facts.catalog[0].retry = Some(nuncio_dialect::Retry::Delays {
+        delays_s: vec![0, 60, 120],
+    });
+    let guide = Guide::write(&facts).expect("a guide");
+    let row = format!(
+        "| `{}` | 3 | at once, 1 min, 2 min |",
+        facts.catalog[0].name
+    );
+    assert!(guide.markdown().contains(&row), "{}", guide.markdown());
+    assert!(
+        guide
+            .markdown()
+            .contains("gets no deliveries of new events")
+    );
 }
 
 #[test]

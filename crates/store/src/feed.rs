@@ -93,7 +93,7 @@ impl Feed {
     pub fn fresh(&self, fresh: Fresh) {
         {
             let mut waiting = self.lock();
-            let bytes = waiting.fresh_bytes + fresh.event.data.len();
+            let bytes = waiting.fresh_bytes + fresh.event.bytes();
             if waiting.fresh.len() < Self::FRESH_MAX && bytes <= Self::FRESH_BYTES_MAX {
                 waiting.fresh_bytes = bytes;
                 waiting.fresh.push_back(fresh);
@@ -140,11 +140,7 @@ impl Feed {
         let mut notices = std::mem::take(&mut waiting.rest);
         let count = waiting.fresh.len().min(fresh_max);
         notices.fresh = waiting.fresh.drain(..count).collect();
-        let taken: usize = notices
-            .fresh
-            .iter()
-            .map(|fresh| fresh.event.data.len())
-            .sum();
+        let taken: usize = notices.fresh.iter().map(|fresh| fresh.event.bytes()).sum();
         waiting.fresh_bytes -= taken;
         notices
     }
@@ -179,6 +175,7 @@ mod tests {
                 event_type: EventTypeName::parse("order.paid").expect("it is a name"),
                 time: AT,
                 data: "x".repeat(payload_bytes).into(),
+                extras: None,
             }),
             due: AT,
             targets: vec![FreshTarget {

@@ -1,9 +1,11 @@
 //! Taking events in.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventId, EventTypeName, OrderingKey, ProjectId, SourceId, TenantId,
-    Timestamp,
+    DeliveryId, EndpointId, EventId, EventTypeName, Extras, OrderingKey, ProjectId, SourceId,
+    TenantId, Timestamp,
 };
 
 use crate::{KeptAnswer, Once, Reach, StoreError};
@@ -40,6 +42,15 @@ pub struct NewEvent {
     pub data: Box<str>,
     /// Whether the numbers in `data` are known to survive an ECMAScript-canonical body.
     pub canonical_safe: bool,
+    /// What else the publisher gave with it.
+    pub extras: Option<Arc<Extras>>,
+}
+
+impl NewEvent {
+    /// About what it takes in memory, bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.data.len() + self.extras.as_ref().map_or(0, |extras| extras.bytes())
+    }
 }
 
 /// What came of an event.

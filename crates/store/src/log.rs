@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName, Job,
-    JobId, Progress, Selection, SourceId, TenantId, Timestamp,
+    Attempt, Channel, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName,
+    Job, JobId, Progress, Selection, SourceId, TenantId, Timestamp,
 };
 
 use crate::{Once, Page, Reach, Slice, StoreError};
@@ -17,6 +17,8 @@ pub struct EventQuery {
     pub tenant: Option<TenantId>,
     /// Of this type.
     pub event_type: Option<EventTypeName>,
+    /// On this channel.
+    pub channel: Option<Channel>,
     /// With this id of the publisher's.
     pub source_id: Option<SourceId>,
     /// With a delivery to this endpoint.
@@ -91,6 +93,8 @@ pub struct RouteResult {
     pub endpoint: Option<Arc<Endpoint>>,
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
+    /// Whether it wanted the event then and was passed over, since it was disabled.
+    pub skipped: bool,
     /// Whether it was not, and got the event later.
     pub sent_later: bool,
     /// The newest delivery to it that is still there.

@@ -1,12 +1,15 @@
 //! What the engine asks of the store: work that is due, and a place to record what came of it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use nuncio_domain::{
     Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, ErrorClass,
-    EventContent, HandshakeResult, JobId, JobState, Policy, Progress, ProjectId, Timestamp,
-    Waiting,
+    EventContent, EventTypeName, HandshakeResult, JobId, JobState, Policy, Progress, ProjectId,
+    Retry, Timestamp, Waiting,
 };
 use tokio::sync::watch;
 
@@ -61,6 +64,8 @@ pub struct Sending {
     pub dialect: DialectVersion,
     /// The policy in force: the endpoint's over the project's over the dialect's.
     pub policy: Policy,
+    /// The schedules of event types that have one of their own, instead of the policy's; none if the endpoint has its own.
+    pub type_retries: Arc<BTreeMap<EventTypeName, Retry>>,
     /// The entries of the tenant's metadata that the dialect may send.
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// How long the project keeps its history, days.
@@ -75,6 +80,12 @@ impl Sending {
         Shard::of(self.project, &self.endpoint.tenant)
     }
 
+    /// The schedule of a delivery of an event of that type: the endpoint's own, or else the type's, or else the project's.
+    pub fn retry_of(&self, name: &EventTypeName) -> &Retry {
+        let of_type = self.type_retries.get(name);
+        of_type.unwrap_or(&self.policy.retry)
+    }
+
     /// Whether it is the same for an endpoint that has not changed itself.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         // All of them, so that a new field has to be thought of.
@@ -83,6 +94,7 @@ impl Sending {
             endpoint,
             dialect,
             policy,
+            type_retries,
             metadata,
             history_days,
             waiting,
@@ -91,6 +103,8 @@ impl Sending {
             && Arc::ptr_eq(endpoint, &other.endpoint)
             && dialect.version == other.dialect.version
             && *policy == other.policy
+            && (Arc::ptr_eq(type_retries, &other.type_retries)
+                || type_retries.is_empty() && other.type_retries.is_empty())
             && metadata == &other.metadata
             && *history_days == other.history_days
             && *waiting == other.waiting

@@ -81,7 +81,7 @@ test("a secret of one's own and a header go along; what the server refuses is sa
   await url(page).fill(world.receivers.url("ok/own-secret"));
   await page.getByRole("button", { name: "Next: events" }).click();
   await page.getByRole("button", { name: "Next: review" }).click();
-  await page.getByRole("button", { name: "Secret, limits and headers" }).click();
+  await page.getByRole("button", { name: "Secret, channels, limits and headers" }).click();
   const own = page.getByLabel("Your own signing secret");
   await own.fill("short");
   await page.getByRole("button", { name: "Add a header" }).click();
@@ -107,7 +107,7 @@ test("on a phone every step fits", async ({ page, world }) => {
   await page.getByRole("button", { name: "Next: events" }).click();
   await expectNoSidewaysScroll(page, "the second step");
   await page.getByRole("button", { name: "Next: review" }).click();
-  await page.getByRole("button", { name: "Secret, limits and headers" }).click();
+  await page.getByRole("button", { name: "Secret, channels, limits and headers" }).click();
   await expectNoSidewaysScroll(page, "the third step");
   await expectAccessible(page, "the third step, unfolded");
 });

@@ -411,6 +411,9 @@ type Endpoint struct {
 	// The events to send: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
+	// Its channels: only events on at least one of them are sent. Empty for all events.
+	Channels []string `json:"channels"`
+
 	// A description.
 	Description *string `json:"description"`
 
@@ -420,7 +423,8 @@ type Endpoint struct {
 	// Maximum attempts per second; null for no limit.
 	RateLimit *int `json:"rate_limit"`
 
-	// The endpoint's own retry schedule; null uses the project's.
+	// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
+	// project's.
 	Retry *Retry `json:"retry"`
 
 	// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -491,6 +495,9 @@ type EndpointChange struct {
 
 	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
+
+	// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
+	Channels Change[[]string] `json:"channels,omitempty"`
 
 	// A description.
 	Description Change[string] `json:"description,omitempty"`
@@ -734,6 +741,32 @@ type Event struct {
 
 	// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
 	PayloadSHA256 string `json:"payload_sha256"`
+
+	// The channels it went out on.
+	Channels []string `json:"channels"`
+
+	// Custom metadata; empty once the payload is erased.
+	Metadata map[string]any `json:"metadata"`
+
+	// The headers that each attempt is sent with; empty once the payload is erased.
+	Headers map[string]string `json:"headers"`
+
+	// How long it is kept, in days; null for as long as the project keeps events.
+	RetentionDays *int `json:"retention_days"`
+}
+
+// String is what is printed of it, without secrets.
+func (v Event) String() string {
+	type plain Event
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v Event) GoString() string {
+	type plain Event
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // An event with its payload.
@@ -771,11 +804,37 @@ type EventDetail struct {
 	// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
 	PayloadSHA256 string `json:"payload_sha256"`
 
+	// The channels it went out on.
+	Channels []string `json:"channels"`
+
+	// Custom metadata; empty once the payload is erased.
+	Metadata map[string]any `json:"metadata"`
+
+	// The headers that each attempt is sent with; empty once the payload is erased.
+	Headers map[string]string `json:"headers"`
+
+	// How long it is kept, in days; null for as long as the project keeps events.
+	RetentionDays *int `json:"retention_days"`
+
 	// The payload as it was published; null once erased.
 	Data json.RawMessage `json:"data"`
 
 	// Whether the payload was erased.
 	PayloadErased bool `json:"payload_erased"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EventDetail) String() string {
+	type plain EventDetail
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EventDetail) GoString() string {
+	type plain EventDetail
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // An event and the endpoints of its tenant.
@@ -799,12 +858,17 @@ type EventMeeting struct {
 	Matched bool `json:"matched"`
 
 	// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
-	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `filter_changed`,
-	// they match now and did not then.
+	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`, it has
+	// channels and the event is on none of them; `endpoint_disabled`, it was disabled then and the
+	// policy says `while_disabled: skip`; `filter_changed`, filters and channels match now and did not
+	// then.
 	Reason string `json:"reason"`
 
 	// Its filters now.
 	Filters []string `json:"filters"`
+
+	// Its channels now.
+	Channels []string `json:"channels"`
 }
 
 // An event type.
@@ -826,6 +890,9 @@ type EventType struct {
 
 	// Whether it is deprecated.
 	Deprecated bool `json:"deprecated"`
+
+	// The retry schedule of its deliveries; null uses the project's.
+	Retry *Retry `json:"retry"`
 
 	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
@@ -850,6 +917,9 @@ type Filter struct {
 
 	// Only for events of this type.
 	Type string `json:"type,omitempty"`
+
+	// Only for events on this channel.
+	Channel string `json:"channel,omitempty"`
 
 	// Only for events accepted at or after this time.
 	Since *time.Time `json:"since,omitempty"`
@@ -989,6 +1059,10 @@ type NewEndpoint struct {
 	// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
+	// Channels, at most 10: only events on at least one of them are sent. Without channels, events are
+	// sent whatever channels they are on.
+	Channels []string `json:"channels,omitempty"`
+
 	// A secret chosen by the customer. If left out, the server generates one, unless the dialect
 	// requires the customer to choose.
 	Secret string `json:"secret,omitempty"`
@@ -1062,6 +1136,36 @@ type NewEvent struct {
 	// cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII characters
 	// without spaces.
 	OrderingKey string `json:"ordering_key,omitempty"`
+
+	// The channels it goes out on, at most 10: it reaches endpoints without channels and those with at
+	// least one of these. Without channels it only reaches endpoints without channels.
+	Channels []string `json:"channels,omitempty"`
+
+	// Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read it.
+	Metadata map[string]any `json:"metadata,omitempty"`
+
+	// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or the
+	// dialect owns and none that holds credentials. An endpoint's custom header with the same name
+	// wins.
+	Headers map[string]string `json:"headers,omitempty"`
+
+	// How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
+	// instead of as long as the project keeps events. Its dead letters are not kept any longer.
+	RetentionDays *int `json:"retention_days,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v NewEvent) String() string {
+	type plain NewEvent
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v NewEvent) GoString() string {
+	type plain NewEvent
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // The event type, complete: it replaces the one that exists.
@@ -1082,6 +1186,9 @@ type NewEventType struct {
 
 	// Whether it is deprecated.
 	Deprecated *bool `json:"deprecated,omitempty"`
+
+	// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
+	Retry Change[Retry] `json:"retry,omitempty"`
 }
 
 // A new key.
@@ -1238,6 +1345,9 @@ type Policy struct {
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
+	// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+	WhileDisabled string `json:"while_disabled"`
+
 	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
 	// `delivery.dead`. There are none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
@@ -1287,6 +1397,10 @@ type PolicyChange struct {
 
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
+
+	// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+	// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either way.
+	WhileDisabled Change[string] `json:"while_disabled,omitempty"`
 
 	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
 	// `delivery.dead`. There are none about its own endpoints.
@@ -1837,6 +1951,9 @@ type ListDeadLettersQuery struct {
 	// Only for events of this type.
 	Type string
 
+	// Only for events on this channel.
+	Channel string
+
 	// Only for events accepted at or after this time.
 	Since time.Time
 
@@ -1870,6 +1987,9 @@ type ListDeliveriesQuery struct {
 	// Only for events of this type.
 	Type string
 
+	// Only for events on this channel.
+	Channel string
+
 	// Only for events accepted at or after this time.
 	Since time.Time
 
@@ -1897,6 +2017,9 @@ type ListEndpointsQuery struct {
 	// Only with this status: `active`, `disabled` or `failing`.
 	Status string
 
+	// Only with this channel among its own.
+	Channel string
+
 	// Whether to include each endpoint's health.
 	Health *bool
 
@@ -1914,6 +2037,9 @@ type ListEndpointDeliveriesQuery struct {
 
 	// Only events of this type.
 	Type string
+
+	// Only events on this channel.
+	Channel string
 
 	// Only events accepted at or after this time.
 	Since time.Time
@@ -1935,6 +2061,9 @@ type ListEndpointEventsQuery struct {
 
 	// Only events of this type.
 	Type string
+
+	// Only events on this channel.
+	Channel string
 
 	// Only events accepted at or after this time.
 	Since time.Time
@@ -1971,6 +2100,9 @@ type ListEventsQuery struct {
 
 	// Only of this type.
 	Type string
+
+	// Only on this channel.
+	Channel string
 
 	// Only with this publisher's id.
 	SourceID string
@@ -2076,6 +2208,7 @@ func (q ListDeadLettersQuery) values() url.Values {
 	addText(values, "endpoint", q.Endpoint)
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "status_code", q.StatusCode)
@@ -2091,6 +2224,7 @@ func (q ListDeliveriesQuery) values() url.Values {
 	addText(values, "endpoint", q.Endpoint)
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "status_code", q.StatusCode)
@@ -2104,6 +2238,7 @@ func (q ListEndpointsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "tenant", q.Tenant)
 	addText(values, "status", q.Status)
+	addText(values, "channel", q.Channel)
 	addValue(values, "health", q.Health)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
@@ -2114,6 +2249,7 @@ func (q ListEndpointDeliveriesQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "status", q.Status)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
@@ -2125,6 +2261,7 @@ func (q ListEndpointEventsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "status", q.Status)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
@@ -2149,6 +2286,7 @@ func (q ListEventsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addText(values, "source_id", q.SourceID)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)

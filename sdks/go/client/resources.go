@@ -273,8 +273,8 @@ func (r *Events) Explain(ctx context.Context, id string, options ...CallOption) 
 	return send[EventExplanation](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/explain", parameters: []string{id}}, options)
 }
 
-// Erase an event's payload. Permanently erases the payload and every stored body of its attempts.
-// Pending deliveries are cancelled; the event and the payload's hash stay.
+// Erase an event's payload. Permanently erases the payload, metadata and headers, and every stored
+// body of its attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
 func (r *Events) ErasePayload(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/events/{id}/payload", parameters: []string{id}}, options)
 }

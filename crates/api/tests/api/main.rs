@@ -11,6 +11,7 @@ mod dialects;
 mod document;
 mod endpoints;
 mod event_types;
+mod extras;
 mod garbage;
 mod guide;
 mod idempotency;

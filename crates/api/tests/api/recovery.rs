@@ -111,14 +111,14 @@ async fn an_event_tells_where_it_went_and_why_not_elsewhere() {
         of(&goes),
         &json!({
             "endpoint": goes, "url": "https://example.com/hook", "delivery": delivery,
-            "matched": true, "reason": "matched", "filters": ["*"]
+            "matched": true, "reason": "matched", "filters": ["*"], "channels": []
         })
     );
     assert_eq!(
         of(not["id"].as_str().unwrap()),
         &json!({
             "endpoint": not["id"], "url": "https://example.com/other", "delivery": null,
-            "matched": false, "reason": "filter", "filters": ["task.*"]
+            "matched": false, "reason": "filter", "filters": ["task.*"], "channels": []
         })
     );
 }

@@ -77,6 +77,7 @@ fn endpoint(tenant: &str, entropy: &dyn Entropy) -> Endpoint {
         tenant: TenantId::parse(tenant).unwrap(),
         url: "https://example.com/hook".to_owned(),
         events: vec![EventFilter::parse("*").unwrap()],
+        channels: Vec::new(),
         description: None,
         headers: Vec::new(),
         rate_limit: None,
@@ -215,6 +216,7 @@ pub(crate) fn new_event(
         due: now,
         data,
         canonical_safe: true,
+        extras: None,
     }
 }
 

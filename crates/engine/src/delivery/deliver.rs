@@ -219,9 +219,12 @@ impl Courier {
             jitter: self.entropy.fraction(),
         };
         let policy = &sending.policy;
-        let next = due
-            .progress
-            .decide(verdict, &policy.retry, policy.throttled, times);
+        let next = due.progress.decide(
+            verdict,
+            sending.retry_of(&due.event.event_type),
+            policy.throttled,
+            times,
+        );
         Done {
             extra: due.progress.is_extra(began.steady),
             began: began.steady,
@@ -308,7 +311,8 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
     } else {
         began
     });
-    since + Duration::from_secs(u64::from(sending.history_days) * 24 * 60 * 60)
+    let days = due.event.retention_days().unwrap_or(sending.history_days);
+    since + Duration::from_secs(u64::from(days) * 24 * 60 * 60)
 }
 
 impl Made {

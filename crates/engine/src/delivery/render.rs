@@ -35,9 +35,9 @@ pub struct ToRender<'a> {
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The headers, in order: the dialect's, the server's, the customer's own.
+    /// The headers, in order: the dialect's, the server's, the customer's own, the event's.
     pub headers: Headers,
-    /// How many of them, the last ones, are the customer's own.
+    /// How many of them, the last ones, are the customer's own and the event's.
     pub own_headers: usize,
     /// The body.
     pub body: Bytes,
@@ -86,7 +86,9 @@ pub(crate) fn render_with<E>(
     for (name, value) in wanted.dialect.sender_lines(wanted.user_agent) {
         headers.push(name, value);
     }
-    let own_headers = append_own(&mut headers, &wanted.endpoint.headers);
+    // The customer's own go before the event's: they are what the receiver needs to let the request in.
+    let own_headers = append_free(&mut headers, &wanted.endpoint.headers)
+        + append_free(&mut headers, wanted.event.headers());
     Ok(Rendered {
         headers,
         own_headers,
@@ -109,7 +111,7 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
     };
     let lines = wanted.dialect.header_lines(&attempt, wanted.keys);
     let mut headers = Headers::with_capacity(
-        lines.len() + 2 + wanted.endpoint.headers.len(),
+        lines.len() + 2 + wanted.endpoint.headers.len() + wanted.event.headers().len(),
         HEADER_BYTES,
     );
     for (name, value) in &lines {
@@ -118,22 +120,23 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
     headers
 }
 
-/// Adds the customer's own headers. One that has the name of a header before it is left out: a dialect chosen
-/// later may use a name that was free when the customer took it.
-fn append_own(headers: &mut Headers, own: &[(String, String)]) -> usize {
-    let ours = headers.len();
-    for (name, value) in own {
+/// Adds headers and says how many. One that has the name of a header before it is left out: a dialect chosen later may
+/// use a name that was free when the customer or the publisher took it.
+fn append_free(headers: &mut Headers, more: &[(String, String)]) -> usize {
+    let before = headers.len();
+    for (name, value) in more {
         let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);
-        let taken = headers.iter().take(ours).any(is_same);
+        let taken = headers.iter().take(before).any(is_same);
         if !taken {
             headers.push(name, value);
         }
     }
-    headers.len() - ours
+    headers.len() - before
 }
 
 impl Rendered {
-    /// The headers as they are kept and shown: the values of the customer's own are masked.
+    /// The headers as they are kept and shown: the values of the customer's own are masked, and those of the event's, which
+    /// are kept with the event and erased with its payload.
     pub fn masked_headers(self) -> Headers {
         if self.own_headers == 0 {
             return self.headers;

@@ -65,7 +65,7 @@ pub(crate) struct Lane {
 }
 
 /// What a lane goes by. One that was made for a look learns it by the answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Setup {
     tenant: TenantKey,
     rate_limit: Option<u32>,
@@ -145,13 +145,13 @@ impl Lane {
         self.setup = Some(Setup {
             tenant,
             rate_limit,
-            patience: Patience::of(&sending.policy.retry),
+            patience: Patience::of(sending),
         });
     }
 
     /// Whose it is, once it is set up. Nothing is queued before.
     pub(crate) fn tenant(&self) -> Option<TenantKey> {
-        self.setup.map(|setup| setup.tenant)
+        self.setup.as_ref().map(|setup| setup.tenant)
     }
 
     /// The endpoint was changed: what was known of its receiver may be wrong now.
@@ -295,7 +295,7 @@ impl Lane {
         if full {
             return Start::Full;
         }
-        let patience = self.setup.map(|setup| setup.patience);
+        let patience = self.setup.as_ref().map(|setup| &setup.patience);
         let pass = self
             .pause
             .pass(&mut self.health, &self.queues, patience, now);
@@ -387,7 +387,8 @@ impl Lane {
 
     /// Whether something that is due may have to go before a pause ends: nobody knows of a lane that is not set up.
     fn may_not_wait(&self) -> bool {
-        self.setup.is_none_or(|setup| setup.patience.has_span())
+        let setup = self.setup.as_ref();
+        setup.is_none_or(|setup| setup.patience.has_span())
     }
 
     fn is_full(&self, share: Share) -> bool {

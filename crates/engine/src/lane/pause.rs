@@ -1,10 +1,10 @@
 //! What holds a lane back: its rate limit, the breaker, the throttle, what the server itself lacks. And what goes all the
 //! same: what somebody has asked for, and what has been held back as long as its schedule allows.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use nuncio_domain::{Retry, Timestamp, patience, span, total_delay};
-use nuncio_store::Due;
+use nuncio_domain::{EventTypeName, Retry, Timestamp, patience, span, total_delay};
+use nuncio_store::{Due, Sending};
 
 use super::queues::{Class, Queues, due_at};
 use crate::{
@@ -43,9 +43,18 @@ pub(super) struct Pause {
     starved: Option<(Timestamp, Duration)>,
 }
 
-/// How long deliveries may be held back.
-#[derive(Clone, Copy, Debug)]
+/// How long deliveries may be held back, each by its schedule.
+#[derive(Debug)]
 pub(super) struct Patience {
+    /// Those of most types of events.
+    usual: Hold,
+    /// Those of types that have a schedule of their own.
+    by_type: BTreeMap<EventTypeName, Hold>,
+}
+
+/// How long a delivery may be held back.
+#[derive(Clone, Copy, Debug)]
+struct Hold {
     /// By the breaker.
     breaker: Duration,
     /// By the throttle.
@@ -116,7 +125,7 @@ impl Pause {
         &mut self,
         health: &mut ReceiverHealth,
         queues: &Queues,
-        patience: Option<Patience>,
+        patience: Option<&Patience>,
         now: Timestamp,
     ) -> Result<Pass, Timestamp> {
         if let Some(until) = self.starved_until().filter(|until| *until > now) {
@@ -134,7 +143,7 @@ impl Pause {
         &self,
         health: &mut ReceiverHealth,
         queues: &Queues,
-        patience: Option<Patience>,
+        patience: Option<&Patience>,
         now: Timestamp,
     ) -> Result<Pass, Timestamp> {
         let rest = match health.breaker.gate(now) {
@@ -171,7 +180,7 @@ impl Pause {
         &mut self,
         pass: Pass,
         queues: &mut Queues,
-        patience: Option<Patience>,
+        patience: Option<&Patience>,
         bulk: bool,
         now: Timestamp,
     ) -> Option<(Class, Due)> {
@@ -185,9 +194,8 @@ impl Pause {
             Pass::Overdue { paced } => {
                 let _ = self.overdue.take(now);
                 let patience = patience?;
-                if paced && patience.has_span() {
-                    let is_over = |due: &Due| patience.span_end(due).is_some_and(|end| end <= now);
-                    return queues.take_first(is_over);
+                if patience.is_out_of_order(paced) {
+                    return queues.take_first(|due| patience.released(due, paced) <= now);
                 }
                 queues.pop(|_, due| patience.released(due, paced) <= now)
             }
@@ -196,8 +204,46 @@ impl Pause {
 }
 
 impl Patience {
+    /// What the retry schedules of an endpoint's deliveries allow.
+    pub(super) fn of(sending: &Sending) -> Self {
+        let types = sending.type_retries.iter();
+        Self {
+            usual: Hold::of(&sending.policy.retry),
+            by_type: types
+                .map(|(name, retry)| (name.clone(), Hold::of(retry)))
+                .collect(),
+        }
+    }
+
+    /// Whether the last attempt of some delivery starts at its time whatever the receiver asks for.
+    pub(super) fn has_span(&self) -> bool {
+        self.usual.span.is_some() || self.by_type.values().any(|hold| hold.span.is_some())
+    }
+
+    /// Whether what is due first may not be what is released first.
+    fn is_out_of_order(&self, paced: bool) -> bool {
+        !self.by_type.is_empty() || paced && self.usual.span.is_some()
+    }
+
+    /// When the first of what waits may be held back no longer.
+    fn first_released(&self, queues: &Queues, paced: bool) -> Option<Timestamp> {
+        if self.is_out_of_order(paced) {
+            return queues.iter().map(|due| self.released(due, paced)).min();
+        }
+        let firsts = queues.firsts();
+        firsts.map(|due| self.released(due, paced)).min()
+    }
+
+    /// Until when a delivery that is due may be held back at the most.
+    fn released(&self, due: &Due, paced: bool) -> Timestamp {
+        let own = self.by_type.get(&due.event.event_type);
+        own.unwrap_or(&self.usual).released(due, paced)
+    }
+}
+
+impl Hold {
     /// What a retry schedule allows.
-    pub(super) fn of(retry: &Retry) -> Self {
+    fn of(retry: &Retry) -> Self {
         Self {
             breaker: patience(retry).min(PAUSE_MAX),
             throttle: total_delay(retry) + THROTTLED_BEYOND,
@@ -205,33 +251,13 @@ impl Patience {
         }
     }
 
-    /// Whether the last attempt starts at its time whatever the receiver asks for.
-    pub(super) fn has_span(self) -> bool {
-        self.span.is_some()
-    }
-
-    /// When the first of what waits may be held back no longer. With a span that is not the one that is due first.
-    fn first_released(self, queues: &Queues, paced: bool) -> Option<Timestamp> {
-        if paced && self.has_span() {
-            let ends = queues.iter().filter_map(|due| self.span_end(due));
-            return ends.min();
-        }
-        let firsts = queues.firsts();
-        firsts.map(|due| self.released(due, paced)).min()
-    }
-
-    /// Until when a delivery that is due may be held back at the most.
     fn released(self, due: &Due, paced: bool) -> Timestamp {
-        due_at(due) + if paced { self.throttle } else { self.breaker }
-    }
-
-    /// When the last attempt of a delivery starts, whatever its receiver asks for.
-    fn span_end(self, due: &Due) -> Option<Timestamp> {
-        match (due.progress.first_began, self.span) {
-            (Some(began), Some(span)) => Some(began + span),
-            // It has had none: there is no hurry but to come to an end.
-            (None, Some(_)) => Some(self.released(due, true)),
-            (_, None) => None,
+        match (paced, self.span, due.progress.first_began) {
+            // When its last attempt starts, whatever its receiver asks for.
+            (true, Some(span), Some(began)) => began + span,
+            // With a span it has had none: there is no hurry but to come to an end.
+            (true, Some(_) | None, _) => due_at(due) + self.throttle,
+            (false, _, _) => due_at(due) + self.breaker,
         }
     }
 }

@@ -16,7 +16,7 @@ impl Lane {
         nuncio_domain::Lane {
             in_flight: self.in_flight,
             queued: self.queues.counts(),
-            rate_limit: self.setup.and_then(|setup| setup.rate_limit),
+            rate_limit: self.setup.as_ref().and_then(|setup| setup.rate_limit),
             next_token_at: self.pause.next_token_at().filter(|at| *at > now),
             delivery: delivery.map_or(Whereabouts::Store, |delivery| self.whereabouts(delivery)),
             ..view_of(&self.health, share.attempts, now)

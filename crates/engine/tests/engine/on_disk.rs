@@ -144,6 +144,7 @@ impl Disk {
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
+            extras: None,
         }
     }
 

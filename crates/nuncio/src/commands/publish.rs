@@ -7,7 +7,7 @@ use nuncio_tools::{
     client::ServerArgs,
     output::{self, Usage},
 };
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct PublishArgs {
@@ -31,6 +31,18 @@ pub(crate) struct PublishArgs {
     /// The version of the event type's schema to check the data against [default: the newest].
     #[arg(long)]
     schema_version: Option<u32>,
+    /// A channel the event goes out on; can be repeated.
+    #[arg(long = "channel", value_name = "CHANNEL")]
+    channels: Vec<String>,
+    /// A header to send with each attempt, as `Name: value`; can be repeated.
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(String, String)>,
+    /// Custom metadata: a JSON object.
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    metadata: Option<Map<String, Value>>,
+    /// Days to keep the event, instead of as long as the project keeps events.
+    #[arg(long, value_name = "DAYS")]
+    retention_days: Option<u32>,
     /// The event's data: JSON, or `-` to read it from standard input.
     data: String,
 }
@@ -48,7 +60,37 @@ struct NewEvent<'a> {
     ordering_key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schema_version: Option<u32>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    channels: &'a [String],
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_days: Option<u32>,
     data: &'a RawValue,
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| format!("`{text}` is not a header: write `Name: value`"))?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))
+}
+
+fn headers_of(given: Vec<(String, String)>) -> Result<Map<String, Value>, Usage> {
+    let mut headers = Map::new();
+    for (name, value) in given {
+        let twice = format!("the header {name} is given twice");
+        if headers.insert(name, value.into()).is_some() {
+            return Err(Usage(twice));
+        }
+    }
+    Ok(headers)
 }
 
 pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -67,6 +109,10 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         occurred_at: args.occurred_at.as_deref(),
         ordering_key: args.ordering_key.as_deref(),
         schema_version: args.schema_version,
+        channels: &args.channels,
+        headers: headers_of(args.headers)?,
+        metadata: args.metadata,
+        retention_days: args.retention_days,
         data: &data,
     })?;
     let answer = args.server.client().post_text("/v1/events", body).await?;

@@ -7,6 +7,7 @@ mod support;
 mod catalog;
 mod changes;
 mod deliveries;
+mod extras;
 mod isolation;
 mod lifecycle;
 mod ordering;

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use nuncio_dialect::Handshake;
-use nuncio_domain::{DialectVersion, Endpoint, Policy, Project, ProjectId, Tenant, Waiting};
+use nuncio_domain::{
+    DialectVersion, Endpoint, EventTypeName, Policy, Project, ProjectId, Retry, Tenant, Waiting,
+};
 use serde_json::{Map, Value};
 
 use super::{Mirror, chunks::Chunks, shards::Shards};
@@ -46,6 +48,7 @@ impl Dialects {
         &self,
         project: &Project,
         tenant: &Tenant,
+        type_retries: &Arc<BTreeMap<EventTypeName, Retry>>,
         endpoint: Arc<Endpoint>,
     ) -> Sending {
         let dialect = self
@@ -73,8 +76,13 @@ impl Dialects {
         } else {
             None
         };
+        let type_retries = match endpoint.retry {
+            Some(_) => Arc::default(),
+            None => Arc::clone(type_retries),
+        };
         Sending {
             project: project.id,
+            type_retries,
             endpoint,
             metadata: sent_metadata(&dialect, tenant),
             dialect,

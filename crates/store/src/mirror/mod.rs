@@ -9,12 +9,16 @@ mod dialects;
 mod lists;
 mod sessions;
 mod shards;
+mod types;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use nuncio_domain::{
     ApiKey, Endpoint, EndpointId, EventType, EventTypeName, KeyId, KeyKind, Project, ProjectId,
-    Tenant, TenantId, Timestamp,
+    Retry, Tenant, TenantId, Timestamp,
 };
 
 use self::{
@@ -49,6 +53,8 @@ pub(crate) struct ProjectPart {
     pub(crate) tenants: Chunks<TenantId, Arc<TenantPart>>,
     /// Its event types.
     pub(crate) types: Chunks<EventTypeName, Arc<EventType>>,
+    /// The schedules of those that have one.
+    type_retries: Arc<BTreeMap<EventTypeName, Retry>>,
     endpoints: Chunks<EndpointId, EndpointKey>,
     keys: Chunks<KeyId, [u8; 32]>,
     /// The portals' tokens of each tenant that has some.
@@ -163,6 +169,7 @@ impl Mirror {
             project,
             tenants: Chunks::default(),
             types: Chunks::default(),
+            type_retries: Arc::default(),
             endpoints: Chunks::default(),
             keys: Chunks::default(),
             portals: Chunks::default(),
@@ -272,10 +279,11 @@ impl Mirror {
             return Vec::new();
         };
         part.endpoints.insert(endpoint.id, key);
-        let sending = Arc::new(
-            self.dialects
-                .sending(&part.project, &tenant.tenant, endpoint),
-        );
+        let (project, retries) = (&part.project, &part.type_retries);
+        let sending = self
+            .dialects
+            .sending(project, &tenant.tenant, retries, endpoint);
+        let sending = Arc::new(sending);
         self.endpoints.insert(key, Arc::clone(&sending));
         match tenant.endpoints.iter_mut().find(|routed| routed.key == key) {
             Some(routed) => routed.sending = sending,
@@ -300,18 +308,6 @@ impl Mirror {
             }
         }
         vec![key]
-    }
-
-    pub(crate) fn put_type(&mut self, project: ProjectId, event_type: Arc<EventType>) {
-        if let Some(part) = self.project_mut(project) {
-            part.types.insert(event_type.name.clone(), event_type);
-        }
-    }
-
-    pub(crate) fn drop_type(&mut self, project: ProjectId, name: &EventTypeName) {
-        if let Some(part) = self.project_mut(project) {
-            part.types.remove(name);
-        }
     }
 
     /// Puts a key in. A portal's token belongs to its tenant alone: no list shows it.
@@ -388,9 +384,10 @@ impl Mirror {
         let mut changed = Vec::new();
         for routed in &mut tenant.endpoints {
             let endpoint = Arc::clone(&routed.sending.endpoint);
+            let (project, retries) = (&part.project, &part.type_retries);
             let sending = self
                 .dialects
-                .sending(&part.project, &tenant.tenant, endpoint);
+                .sending(project, &tenant.tenant, retries, endpoint);
             if sending.is_like(&routed.sending) {
                 continue;
             }

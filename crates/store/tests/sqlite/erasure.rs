@@ -35,6 +35,12 @@ fn old_reader(dir: &TempDir) -> Connection {
 async fn needle(world: &World<Sqlite>, text: &str) -> EventId {
     let mut event = world.new_event("acme", "a");
     event.data = format!("\"{text}\"").into();
+    // What is given besides the data goes with it.
+    event.extras = Some(std::sync::Arc::new(nuncio_domain::Extras {
+        metadata: serde_json::Map::from_iter([(text.to_owned(), text.into())]),
+        headers: vec![("X-Needle".to_owned(), text.to_owned())],
+        ..nuncio_domain::Extras::default()
+    }));
     world.append(event).await.unwrap().id
 }
 

@@ -348,7 +348,7 @@ fn downgrade_to_2(dir: &TempDir) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(
         "DROP TABLE audit; DROP TABLE sessions; DROP TABLE erasures; DROP TABLE failing;
-         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
+         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
          ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          ALTER TABLE jobs DROP COLUMN tries;
@@ -442,7 +442,7 @@ async fn since_when_endpoints_fail_moves_out_of_their_documents() {
     let since = world.now();
     let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
     conn.execute_batch(
-        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
+        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
          ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          PRAGMA user_version = 7;",

@@ -10,6 +10,7 @@ pub(crate) mod deliveries;
 pub(crate) mod dialects;
 pub(crate) mod endpoints;
 pub(crate) mod event_types;
+pub(crate) mod extras;
 pub(crate) mod ingest;
 pub(crate) mod jobs;
 pub(crate) mod lists;
@@ -112,6 +113,18 @@ macro_rules! behaviours {
                 a_test_is_found_behind_a_backlog_that_waits,
                 payload_bytes_come_back_as_they_were,
                 a_full_feed_loses_nothing,
+            }
+            extras {
+                an_event_on_channels_goes_where_one_of_them_is,
+                lists_are_narrowed_by_channel,
+                a_recovery_keeps_to_channels,
+                extras_come_back_until_the_payload_is_erased,
+                a_skipped_endpoint_is_explained_and_can_be_recovered,
+                a_time_of_its_own_ends_an_event_and_its_dead_letters,
+                a_longer_time_of_its_own_keeps_an_event,
+                what_is_pending_keeps_its_event_past_its_time,
+                a_types_schedule_is_that_of_its_deliveries,
+                everything_extra_is_there_after_a_restart,
             }
             once {
                 a_repeated_request_gets_the_first_answer,

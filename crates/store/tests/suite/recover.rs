@@ -279,6 +279,7 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
             event: &explained.event,
             endpoint: met.endpoint.as_deref(),
             matched: met.matched,
+            skipped: met.skipped,
             sent_later: met.sent_later,
         };
         (meeting.why(), met.matched, met.delivery.is_some())

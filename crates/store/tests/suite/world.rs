@@ -179,6 +179,7 @@ impl<H: Harness> World<H> {
                 .iter()
                 .map(|filter| EventFilter::parse(filter).unwrap())
                 .collect(),
+            channels: Vec::new(),
             description: None,
             headers: vec![("x-token".to_owned(), "header-value-in-clear".to_owned())],
             rate_limit: None,
@@ -240,6 +241,7 @@ impl<H: Harness> World<H> {
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,
+            extras: None,
         }
     }
 

@@ -10,6 +10,7 @@ export const DELIVERY_FILTERS = {
   endpoint: text(),
   tenant: text(256),
   type: text(),
+  channel: text(128),
   status_code: whole(100, 999),
   error: text(64),
   since: instant(),
@@ -37,6 +38,7 @@ export const STATUS_FIELD: FilterField = {
     { value: "cancelled", label: "Cancelled" },
   ],
 };
+export const CHANNEL_FIELD: FilterField = { kind: "text", name: "channel", label: "Channel", width: 120 };
 export const STATUS_CODE_FIELD: FilterField = { kind: "text", name: "status_code", label: "Status code", width: 110 };
 export const ERROR_FIELD: FilterField = {
   kind: "select",

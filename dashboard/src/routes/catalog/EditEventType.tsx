@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { PageHeader } from "@/components/page/PageHeader";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { pretty } from "@/format/json";
+import { draftOf } from "@/format/retry";
 import { useParam } from "@/url/hooks";
 import { useEventType } from "./EventType";
 import { EventTypeForm } from "./EventTypeForm";
@@ -27,6 +28,7 @@ export default function EditEventType() {
                 schema: pretty(type.schemaText),
                 example: pretty(type.exampleText),
                 deprecated: type.deprecated,
+                retry: type.retry == null ? null : draftOf(type.retry),
               }}
             />
           )}

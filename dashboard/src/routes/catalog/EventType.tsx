@@ -12,6 +12,7 @@ import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { StatusBadge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { memberText } from "@/format/json";
+import { spoken } from "@/format/retry";
 import { visible } from "@/format/text";
 import { useParam } from "@/url/hooks";
 import type { EventType } from "@/parts/catalog/catalog";
@@ -80,6 +81,7 @@ export default function EventTypeScreen() {
                     ["Validated when published", isOperator ? (type.schemaText === "" ? "No (no schema)" : "Yes, against its schema") : undefined],
                     ["Version of the schema", isOperator || type.schemaText !== "" ? type.schema_version : undefined],
                     ["Archived", type.archived_at == null ? undefined : <TimeText key="archived" at={type.archived_at} as="full" />],
+                    ["Retries", type.retry == null ? undefined : spoken(type.retry)],
                     ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
                   ]}
                 />

@@ -2,12 +2,15 @@ import { Autocomplete, Button, Switch, Textarea, TextInput } from "@mantine/core
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
+import type { Fault } from "@/api/error";
 import { useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
 import { Card } from "@/components/page/Card";
 import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { RetryFields, retryFault } from "@/components/forms/RetryFields";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
+import { draftOf, type RetryDraft, type RetryFaults, retryOf, spoken } from "@/format/retry";
 import { nameFault, useCatalog } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 
@@ -20,16 +23,28 @@ export interface Draft {
   schema: string;
   example: string;
   deprecated: boolean;
+  /** Null: the project's schedule. */
+  retry: RetryDraft | null;
 }
 
 /** The problem of a schema that breaks what the one before it promised. */
 const BREAKING = "urn:nuncio:problem:breaking-change";
 
 const SHOWN_IN_PLACE = ["/description", "/group", "name"];
+const JSON_OR_RETRY = ["/schema", "/example", "/retry"];
+
+/** What the server said of the schedule, by field of its draft. */
+function retryFaults(faults: readonly Fault[]): RetryFaults {
+  const found: RetryFaults = {};
+  for (const { pointer, detail } of faults) {
+    if (within(pointer, "/retry")) found[retryFault(pointer.slice("/retry/".length)) ?? "delays"] ??= detail;
+  }
+  return found;
+}
 
 /** An event type as it is to be, whole. `existing` when it has its name already. */
 export function EventTypeForm({ draft: initial, existing }: { draft: Draft; existing: boolean }) {
-  const { base } = useAccess();
+  const { base, project } = useAccess();
   const navigate = useNavigate();
   const catalog = useCatalog();
   const [draft, setDraft] = useState(initial);
@@ -43,23 +58,25 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
   );
   const taken = !existing && (catalog.data?.types.some((type) => type.name === name) ?? false);
   const wrongName = nameFault(name) ?? (taken ? `${name} is already in the catalog` : null);
+  const schedule = draft.retry === null ? undefined : retryOf(draft.retry);
   const wrongJson = jsonFault(draft.schema, true) ?? jsonFault(draft.example, true);
   const faults = save.error?.faults ?? [];
   const fault = (pointer: string) => faults.find((one) => one.pointer === pointer)?.detail;
   const inPlace =
     faults.length > 0 &&
-    faults.every(({ pointer }) => SHOWN_IN_PLACE.includes(pointer) || within(pointer, "/schema") || within(pointer, "/example"));
+    faults.every(({ pointer }) => SHOWN_IN_PLACE.includes(pointer) || JSON_OR_RETRY.some((root) => within(pointer, root)));
   const isBreaking = save.error?.type === BREAKING;
   const back = `${base}/catalog${existing ? `/${encodeURIComponent(name)}` : ""}`;
 
   const submit = async (force = false) => {
     setTouched(true);
-    if (wrongName !== null || wrongJson !== null) return;
+    if (wrongName !== null || wrongJson !== null || schedule?.faults !== undefined) return;
     const members = {
       description: draft.description,
       group: draft.group.trim() === "" ? null : draft.group.trim(),
       deprecated: draft.deprecated,
       force,
+      retry: schedule?.retry ?? null,
     };
     const text = rawJson(members, { schema: draft.schema, example: draft.example });
     const saved = await save.mutateAsync({ path: name, text }).catch(() => null);
@@ -117,6 +134,17 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
             checked={draft.deprecated}
             onChange={(event) => change({ deprecated: event.currentTarget.checked })}
           />
+          <Switch
+            label="Custom retry schedule"
+            description={
+              draft.retry === null
+                ? `Default: ${spoken(project.policy.retry)}`
+                : "Used by endpoints that have no schedule of their own."
+            }
+            checked={draft.retry !== null}
+            onChange={(event) => change({ retry: event.currentTarget.checked ? draftOf(project.policy.retry) : null })}
+          />
+          {draft.retry !== null && <RetryFields draft={draft.retry} faults={retryFaults(faults)} onChange={(retry) => change({ retry })} />}
         </div>
       </Card>
       <div className={styles.pair}>

@@ -1,7 +1,7 @@
 import { PageHeader } from "@/components/page/PageHeader";
 import { EventTypeForm } from "./EventTypeForm";
 
-const EMPTY = { name: "", description: "", group: "", schema: "", example: "", deprecated: false };
+const EMPTY = { name: "", description: "", group: "", schema: "", example: "", deprecated: false, retry: null };
 
 export default function NewEventType() {
   return (

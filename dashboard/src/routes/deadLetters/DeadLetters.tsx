@@ -6,7 +6,7 @@ import { FilterBar } from "@/components/lists/FilterBar";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
-import { ERROR_FIELD, STATUS_CODE_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { CHANNEL_FIELD, ERROR_FIELD, STATUS_CODE_FIELD, useEndpointField } from "@/parts/deliveries/filters";
 import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import type { Delivery } from "@/parts/deliveries/types";
 import { useCursorList } from "@/url/cursor";
@@ -40,7 +40,7 @@ export default function DeadLetters() {
         Deliveries that failed every attempt. Retry them once the receiver works again.
       </PageHeader>
       <BulkJob />
-      <FilterBar filters={filters} fields={[endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
+      <FilterBar filters={filters} fields={[endpoint, ...tenant, type, CHANNEL_FIELD, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
       <Card flush>
         <DeliveryTable
           caption="Dead letters"

@@ -12,11 +12,12 @@ export type DeadFilter = Values<typeof DEAD_FILTERS>;
 
 /** What a bulk operation is for, a line for each filter, for the question before it starts. */
 export function filterWords(filter: DeadFilter, endpointName: (id: string) => string): [name: string, value: string][] {
-  const { endpoint, tenant, type, status_code, error, since, until } = filter;
+  const { endpoint, tenant, type, channel, status_code, error, since, until } = filter;
   const words: [string, string | undefined][] = [
     ["Endpoint", endpoint === undefined ? undefined : endpointName(endpoint)],
     ["Tenant", tenant],
     ["Event type", type],
+    ["Channel", channel],
     ["Status code", status_code === undefined ? undefined : String(status_code)],
     ["Error", error === undefined ? undefined : errorSaid(error).label],
     ["Accepted since", since === undefined ? undefined : local(Date.parse(since))],

@@ -8,7 +8,7 @@ import { Pager } from "@/components/lists/Pager";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
 import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
-import { DELIVERY_FILTERS, ERROR_FIELD, STATUS_CODE_FIELD, STATUS_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { CHANNEL_FIELD, DELIVERY_FILTERS, ERROR_FIELD, STATUS_CODE_FIELD, STATUS_FIELD, useEndpointField } from "@/parts/deliveries/filters";
 import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import { useFresh } from "@/components/lists/fresh";
 import { LiveSwitch } from "@/components/lists/LiveSwitch";
@@ -37,7 +37,7 @@ export default function Deliveries() {
       </PageHeader>
       <FilterBar
         filters={filters}
-        fields={[STATUS_FIELD, endpoint, ...tenant, type, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]}
+        fields={[STATUS_FIELD, endpoint, ...tenant, type, CHANNEL_FIELD, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]}
       />
       <Card flush>
         <DeliveryTable

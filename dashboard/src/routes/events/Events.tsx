@@ -18,12 +18,14 @@ import { useCursorList } from "@/url/cursor";
 import { flag, instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import { SendEvent } from "./publish/SendEvent";
+import { CHANNEL_FIELD } from "@/parts/deliveries/filters";
 import type { Event } from "@/parts/events/types";
 
 const SPEC = {
   source_id: text(128),
   tenant: text(256),
   type: text(),
+  channel: text(128),
   undelivered: flag(),
   since: instant(),
   until: instant(),
@@ -87,6 +89,7 @@ export default function Events() {
           { kind: "text", name: "source_id", label: "Event ID or source ID", width: 230 },
           ...tenant,
           type,
+          CHANNEL_FIELD,
           { kind: "range" },
           { kind: "flag", name: "undelivered", label: "Not delivered" },
         ]}

@@ -8,6 +8,7 @@ const meeting = (reason: string, delivery: string | null): Meeting => ({
   matched: reason === "matched",
   reason,
   filters: ["*"],
+  channels: [],
 });
 
 test("an endpoint that has a delivery, by whatever way, was not passed over", () => {
@@ -18,4 +19,6 @@ test("an endpoint that has a delivery, by whatever way, was not passed over", ()
 test("a reason that is newer than this page is shown as it is", () => {
   expect(whyNot("moon_phase")).toBe("moon phase.");
   expect(whyNot("filter")).toContain("filter does not match");
+  expect(whyNot("channel")).toContain("none of its channels");
+  expect(whyNot("endpoint_disabled")).toContain("disabled when");
 });

@@ -5,7 +5,9 @@ export type Meeting = components["schemas"]["EventMeeting"];
 /** Why an endpoint has no delivery of an event. */
 const REASONS: Record<string, string> = {
   filter: "Its filter does not match this type.",
-  filter_changed: "Its filter matches this type now, but did not when the event was accepted.",
+  filter_changed: "Its filter and channels match this event now, but did not when the event was accepted.",
+  channel: "The event is on none of its channels.",
+  endpoint_disabled: "It was disabled when the event was accepted, and the project skips disabled endpoints.",
   created_later: "It was created after the event was accepted.",
   test_of_another: "The event was a test for another endpoint.",
   deleted: "It was deleted.",

@@ -133,6 +133,16 @@ export function PolicySettings() {
           />
         )}
       </div>
+      <Select
+        label="While an endpoint is disabled"
+        description="What becomes of new events that it subscribes to."
+        allowDeselect={false}
+        data={[
+          { value: "hold", label: "Keep them, and send them when it is enabled" },
+          { value: "skip", label: "Skip it: it gets none of them" },
+        ]}
+        {...form.getInputProps("while_disabled")}
+      />
       <NumberInput
         label="History"
         description="How long events and finished deliveries are kept. Dead letters are kept for at least 90 days."

@@ -28,6 +28,7 @@ const policy: Policy = {
   strict_types: false,
   auto_disable_days: 5,
   gone: "disable",
+  while_disabled: "hold",
   operator_tenant: null,
   portal_origins: [],
   tenant_requests_per_minute: 1_200,

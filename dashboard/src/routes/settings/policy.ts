@@ -23,6 +23,7 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   retry: RetryDraft;
   timeout_ms: string | number;
   gone: string;
+  while_disabled: string;
   auto_disable: boolean;
   auto_disable_days: string | number;
   history_days: string | number;
@@ -39,6 +40,7 @@ export function policyDraft(policy: Policy): PolicyDraft {
     retry: draftOf(policy.retry),
     timeout_ms: policy.timeout_ms,
     gone: policy.gone,
+    while_disabled: policy.while_disabled,
     auto_disable: policy.auto_disable_days != null,
     auto_disable_days: policy.auto_disable_days ?? AUTO_DISABLE_DAYS,
     history_days: policy.history_days,
@@ -95,6 +97,7 @@ export const DEFAULTS = {
   retry: null,
   timeout_ms: null,
   gone: null,
+  while_disabled: null,
   history_days: null,
   endpoints_per_tenant_max: null,
   strict_types: null,

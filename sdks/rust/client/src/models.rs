@@ -400,6 +400,8 @@ pub struct Endpoint {
     pub url: String,
     /// The events to send: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
+    /// Its channels: only events on at least one of them are sent. Empty for all events.
+    pub channels: Vec<String>,
     /// A description.
     #[serde(default)]
     pub description: Option<String>,
@@ -408,7 +410,8 @@ pub struct Endpoint {
     /// Maximum attempts per second; null for no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
-    /// The endpoint's own retry schedule; null uses the project's.
+    /// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
+    /// project's.
     #[serde(default)]
     pub retry: Option<Retry>,
     /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -461,6 +464,7 @@ impl std::fmt::Debug for Endpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("channels", &self.channels)
             .field("description", &self.description)
             .field("headers", &self.headers)
             .field("rate_limit", &self.rate_limit)
@@ -493,6 +497,9 @@ pub struct EndpointChange {
     /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
+    /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Option<Vec<String>>>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
@@ -532,6 +539,7 @@ impl std::fmt::Debug for EndpointChange {
         f.debug_struct("EndpointChange")
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("channels", &self.channels)
             .field("description", &self.description)
             .field(
                 "headers",
@@ -705,7 +713,7 @@ pub struct EndpointTrouble {
 }
 
 /// An event.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Event {
     /// Its id, `evt_…`.
@@ -734,10 +742,41 @@ pub struct Event {
     pub deliveries: u32,
     /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
     pub payload_sha256: String,
+    /// The channels it went out on.
+    pub channels: Vec<String>,
+    /// Custom metadata; empty once the payload is erased.
+    pub metadata: HashMap<String, Value>,
+    /// The headers that each attempt is sent with; empty once the payload is erased.
+    pub headers: HashMap<String, String>,
+    /// How long it is kept, in days; null for as long as the project keeps events.
+    #[serde(default)]
+    pub retention_days: Option<u32>,
+}
+
+impl std::fmt::Debug for Event {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Event")
+            .field("id", &self.id)
+            .field("source_id", &self.source_id)
+            .field("tenant", &self.tenant)
+            .field("type", &self.r#type)
+            .field("occurred_at", &self.occurred_at)
+            .field("created_at", &self.created_at)
+            .field("deliver_at", &self.deliver_at)
+            .field("ordering_key", &self.ordering_key)
+            .field("test", &self.test)
+            .field("deliveries", &self.deliveries)
+            .field("payload_sha256", &self.payload_sha256)
+            .field("channels", &self.channels)
+            .field("metadata", &self.metadata)
+            .field("headers", &Masked)
+            .field("retention_days", &self.retention_days)
+            .finish()
+    }
 }
 
 /// An event with its payload.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EventDetail {
     /// Its id, `evt_…`.
@@ -766,10 +805,43 @@ pub struct EventDetail {
     pub deliveries: u32,
     /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
     pub payload_sha256: String,
+    /// The channels it went out on.
+    pub channels: Vec<String>,
+    /// Custom metadata; empty once the payload is erased.
+    pub metadata: HashMap<String, Value>,
+    /// The headers that each attempt is sent with; empty once the payload is erased.
+    pub headers: HashMap<String, String>,
+    /// How long it is kept, in days; null for as long as the project keeps events.
+    #[serde(default)]
+    pub retention_days: Option<u32>,
     /// The payload as it was published; null once erased.
     pub data: Value,
     /// Whether the payload was erased.
     pub payload_erased: bool,
+}
+
+impl std::fmt::Debug for EventDetail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventDetail")
+            .field("id", &self.id)
+            .field("source_id", &self.source_id)
+            .field("tenant", &self.tenant)
+            .field("type", &self.r#type)
+            .field("occurred_at", &self.occurred_at)
+            .field("created_at", &self.created_at)
+            .field("deliver_at", &self.deliver_at)
+            .field("ordering_key", &self.ordering_key)
+            .field("test", &self.test)
+            .field("deliveries", &self.deliveries)
+            .field("payload_sha256", &self.payload_sha256)
+            .field("channels", &self.channels)
+            .field("metadata", &self.metadata)
+            .field("headers", &Masked)
+            .field("retention_days", &self.retention_days)
+            .field("data", &self.data)
+            .field("payload_erased", &self.payload_erased)
+            .finish()
+    }
 }
 
 /// An event and the endpoints of its tenant.
@@ -795,11 +867,15 @@ pub struct EventMeeting {
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    /// `filter_changed`, they match now and did not then.
+    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
+    /// it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
+    /// and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
+    /// and did not then.
     pub reason: String,
     /// Its filters now.
     pub filters: Vec<String>,
+    /// Its channels now.
+    pub channels: Vec<String>,
 }
 
 /// An event type.
@@ -819,6 +895,9 @@ pub struct EventType {
     pub example: Value,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// The retry schedule of its deliveries; null uses the project's.
+    #[serde(default)]
+    pub retry: Option<Retry>,
     /// When it was created.
     pub created_at: String,
     /// When it was last changed.
@@ -843,6 +922,9 @@ pub struct Filter {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only for events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -987,6 +1069,10 @@ pub struct NewEndpoint {
     pub url: String,
     /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
+    /// Channels, at most 10: only events on at least one of them are sent. Without channels, events
+    /// are sent whatever channels they are on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<String>>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect
     /// requires the customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1030,6 +1116,7 @@ impl NewEndpoint {
             tenant: None,
             url: url.into(),
             events: events.into_iter().map(Into::into).collect(),
+            channels: None,
             secret: None,
             signing: None,
             description: None,
@@ -1050,6 +1137,7 @@ impl std::fmt::Debug for NewEndpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
+            .field("channels", &self.channels)
             .field("secret", &self.secret.as_ref().map(|_| Masked))
             .field("signing", &self.signing)
             .field("description", &self.description)
@@ -1065,7 +1153,7 @@ impl std::fmt::Debug for NewEndpoint {
 }
 
 /// An event to publish.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct NewEvent {
     /// The tenant whose endpoints receive it; created if it does not exist yet.
     pub tenant: String,
@@ -1088,6 +1176,23 @@ pub struct NewEvent {
     /// characters without spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering_key: Option<String>,
+    /// The channels it goes out on, at most 10: it reaches endpoints without channels and those
+    /// with at least one of these. Without channels it only reaches endpoints without channels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<String>>,
+    /// Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read
+    /// it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<HashMap<String, Value>>,
+    /// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
+    /// the dialect owns and none that holds credentials. An endpoint's custom header with the same
+    /// name wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<HashMap<String, String>>,
+    /// How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
+    /// instead of as long as the project keeps events. Its dead letters are not kept any longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
 }
 
 impl NewEvent {
@@ -1105,7 +1210,29 @@ impl NewEvent {
             occurred_at: None,
             deliver_at: None,
             ordering_key: None,
+            channels: None,
+            metadata: None,
+            headers: None,
+            retention_days: None,
         }
+    }
+}
+
+impl std::fmt::Debug for NewEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewEvent")
+            .field("tenant", &self.tenant)
+            .field("type", &self.r#type)
+            .field("data", &self.data)
+            .field("id", &self.id)
+            .field("occurred_at", &self.occurred_at)
+            .field("deliver_at", &self.deliver_at)
+            .field("ordering_key", &self.ordering_key)
+            .field("channels", &self.channels)
+            .field("metadata", &self.metadata)
+            .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("retention_days", &self.retention_days)
+            .finish()
     }
 }
 
@@ -1129,6 +1256,10 @@ pub struct NewEventType {
     /// Whether it is deprecated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<bool>,
+    /// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule
+    /// wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Option<Retry>>,
 }
 
 /// A new key.
@@ -1311,6 +1442,8 @@ pub struct Policy {
     pub auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
+    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+    pub while_disabled: String,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
     /// `delivery.dead`. There are none about its own endpoints.
     #[serde(default)]
@@ -1358,6 +1491,11 @@ pub struct PolicyChange {
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
+    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+    /// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
+    /// way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub while_disabled: Option<Option<String>>,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
     /// `delivery.dead`. There are none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1922,6 +2060,9 @@ pub struct ListDeadLettersQuery {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only for events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -1957,6 +2098,9 @@ pub struct ListDeliveriesQuery {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only for events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -1986,6 +2130,9 @@ pub struct ListEndpointsQuery {
     /// Only with this status: `active`, `disabled` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// Only with this channel among its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Whether to include each endpoint's health.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<bool>,
@@ -2006,6 +2153,9 @@ pub struct ListEndpointDeliveriesQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2029,6 +2179,9 @@ pub struct ListEndpointEventsQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2071,6 +2224,9 @@ pub struct ListEventsQuery {
     /// Only of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only with this publisher's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_id: Option<String>,

@@ -480,8 +480,9 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
-    /// Erase an event's payload. Permanently erases the payload and every stored body of its
-    /// attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
+    /// Erase an event's payload. Permanently erases the payload, metadata and headers, and every
+    /// stored body of its attempts. Pending deliveries are cancelled; the event and the payload's
+    /// hash stay.
     ///
     /// # Errors
     /// See [`Error`].

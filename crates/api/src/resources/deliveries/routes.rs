@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState, Selection, TenantId,
-    Timestamp,
+    Channel, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState, Selection,
+    TenantId, Timestamp,
 };
 use nuncio_store::{DeliveryRow, Reach};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -78,6 +78,9 @@ pub(crate) struct DeliveriesQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only for events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
@@ -121,6 +124,10 @@ pub(crate) struct Filter {
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only for events accepted at or after this time.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -165,6 +172,7 @@ impl From<Filter> for Selection {
             endpoint: filter.endpoint,
             tenant: filter.tenant,
             event_type: filter.event_type,
+            channel: filter.channel,
             since: filter.since,
             until: filter.until,
             status_code: filter.status_code,
@@ -211,6 +219,7 @@ pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQ
         endpoint: query.endpoint,
         tenant: query.tenant,
         event_type: query.event_type,
+        channel: query.channel,
         since: query.since,
         until: query.until,
         status_code: query.status_code,

@@ -256,6 +256,7 @@ fn test_event(
         due: server.steady(now, now),
         data: data.into(),
         canonical_safe,
+        extras: None,
     }
 }
 

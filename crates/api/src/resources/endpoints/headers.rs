@@ -10,15 +10,15 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::http::{body::escape, problem::Problem};
+use crate::{
+    http::problem::Problem,
+    resources::shared::header_rules::{fault, refused},
+};
 
 /// Enough for gateways and tenants' tags; with their bytes, well within what receivers accept.
 const HEADERS_MAX: usize = 32;
-const NAME_CHARS_MAX: usize = 128;
-/// A signed token with a user's groups in it takes 4 to 6 KiB. Beyond 8 KiB, nginx and Apache refuse the line.
-const VALUE_CHARS_MAX: usize = 8_192;
 /// All names and values together: of the 16 KiB that a Node.js server takes for all headers, 4 KiB are left for the
-/// dialect's and the sender's.
+/// dialect's, the sender's and the event's.
 const BYTES_MAX: usize = 12 * 1024;
 
 /// Headers as a caller gives them: names with values, null for one that is to go.
@@ -111,31 +111,6 @@ pub(crate) fn check(headers: &[(String, String)], dialect: &Dialect) -> Result<(
     headers.iter().try_for_each(|(name, value)| {
         fault(name, value, dialect).map_or(Ok(()), |rule| Err(refused(name, rule)))
     })
-}
-
-fn fault(name: &str, value: &str, dialect: &Dialect) -> Option<&'static str> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if !(1..=NAME_CHARS_MAX).contains(&name.len()) || !name.bytes().all(is_token) {
-        return Some(
-            "is not a valid header name (RFC 9110): 1 to 128 letters, digits and !#$%&'*+-.^_`|~",
-        );
-    }
-    let lower = name.to_ascii_lowercase();
-    if dialect.reserved_headers().any(|reserved| reserved == lower) {
-        return Some("belongs to HTTP, the sender or the dialect: it cannot be set");
-    }
-    if value.len() > VALUE_CHARS_MAX || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-        return Some(
-            "has an invalid value: it must be a single line of at most 8192 printable ASCII characters",
-        );
-    }
-    None
-}
-
-fn refused(name: &str, rule: &str) -> Problem {
-    let shown: String = name.chars().take(NAME_CHARS_MAX).collect();
-    let pointer = format!("/headers/{}", escape(&shown));
-    Problem::invalid(pointer, format!("`{}` {rule}", shown.escape_debug()))
 }
 
 /// The headers as answers show them.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use nuncio_domain::{BreakerState, Endpoint, EndpointId, Timestamp, Trouble, troubles};
+use nuncio_domain::{BreakerState, Channel, Endpoint, EndpointId, Timestamp, Trouble, troubles};
 use nuncio_store::{Page, Reach, Slice, StoreError, Suspect};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,24 +67,26 @@ pub(crate) struct HealthView {
     last_failure_at: Option<Timestamp>,
 }
 
-/// A page of the endpoints with that status.
+/// A page of the endpoints with that status and that channel, as far as they were asked for.
 pub(crate) async fn of_status(
     server: &Server,
     reach: &Reach,
     status: Option<Status>,
+    channel: Option<&Channel>,
     page: Page<EndpointId>,
 ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError> {
     let store = server.store();
-    let Some(status) = status else {
+    if status.is_none() && channel.is_none() {
         return store.endpoints(reach, page).await;
-    };
+    }
     let mut found = Slice::empty();
     let mut after = page.after;
     for _ in 0..LOOKED_AT_MAX / AT_A_TIME {
         let limit = AT_A_TIME;
         let part = store.endpoints(reach, Page { after, limit }).await?;
         for endpoint in part.items {
-            if !status.is(&endpoint) {
+            let is_on = channel.is_none_or(|channel| endpoint.channels.contains(channel));
+            if !is_on || status.is_some_and(|status| !status.is(&endpoint)) {
                 continue;
             }
             if found.items.len() == page.limit {

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use nuncio_domain::{
-    DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Selection, SourceId, Timestamp,
+    Channel, DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Selection, SourceId,
+    Timestamp,
 };
 use nuncio_store::DeliveryRow;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ struct HistoryQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only events on this channel.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only events accepted at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
@@ -64,6 +68,7 @@ impl HistoryQuery {
             status: self.status.map(|status| status.as_str().to_owned()),
             endpoint: Some(endpoint),
             event_type: self.event_type.clone(),
+            channel: self.channel.clone(),
             since: self.since,
             until: self.until,
             ..Selection::default()

@@ -2,7 +2,8 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Secret, Secrets, TenantId,
+    Timestamp,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ use crate::{
         },
         policy::retry::{RetryFields, RetryInput, check_timeout},
         shared::{
+            channels::check_channels,
             metadata::check_metadata,
             verification::{first_verification, verify_again_if_moved},
         },
@@ -48,6 +50,11 @@ pub(crate) struct NewEndpoint {
     /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
     #[schema(value_type = Vec<String>)]
     pub(crate) events: Vec<EventFilter>,
+    /// Channels, at most 10: only events on at least one of them are sent. Without channels, events are sent whatever
+    /// channels they are on.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    pub(crate) channels: Option<Vec<Channel>>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect requires the customer
     /// to choose.
     #[serde(default)]
@@ -97,6 +104,10 @@ pub(crate) struct EndpointChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) events: Option<Vec<EventFilter>>,
+    /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    pub(crate) channels: Patch<Vec<Channel>>,
     /// A description.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -153,6 +164,7 @@ impl NewEndpoint {
 
     pub(crate) fn check(&self) -> Result<(), Problem> {
         check_events(&self.events)?;
+        check_channels(self.channels.as_deref().unwrap_or_default())?;
         check_description(self.description.as_ref())?;
         check_rate_limit(self.rate_limit.as_ref())?;
         check_timeout(self.timeout_ms.as_ref(), "/timeout_ms")?;
@@ -178,6 +190,7 @@ impl NewEndpoint {
             tenant,
             url,
             events: self.events,
+            channels: self.channels.unwrap_or_default(),
             description: self.description,
             headers,
             rate_limit: self.rate_limit,
@@ -199,6 +212,9 @@ impl EndpointChange {
     pub(crate) fn check(&self) -> Result<(), Problem> {
         if let Some(events) = &self.events {
             check_events(events)?;
+        }
+        if let Some(channels) = self.channels.as_set() {
+            check_channels(channels)?;
         }
         check_description(self.description.as_set())?;
         check_rate_limit(self.rate_limit.as_set())?;
@@ -256,6 +272,7 @@ impl EndpointChange {
         if let Some(events) = self.events {
             endpoint.events = events;
         }
+        self.channels.apply_or_default(&mut endpoint.channels);
         match self.retry {
             Patch::Keep => {}
             Patch::Clear => endpoint.retry = None,

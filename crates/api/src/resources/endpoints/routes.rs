@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{extract::State, http::StatusCode};
-use nuncio_domain::{Endpoint, EndpointId, JobId, ProjectId, TenantId};
+use nuncio_domain::{Channel, Endpoint, EndpointId, JobId, ProjectId, TenantId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -65,6 +65,9 @@ struct EndpointsQuery {
     /// Only with this status: `active`, `disabled` or `failing`.
     #[param(inline, value_type = Option<Status>)]
     status: Option<Status>,
+    /// Only with this channel among its own.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Whether to include each endpoint's health.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
@@ -144,7 +147,8 @@ async fn list_endpoints(
         Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
     };
     let part = page(query.limit, query.cursor);
-    let slice = of_status(&server, &reach, query.status, part).await?;
+    let channel = query.channel.as_ref();
+    let slice = of_status(&server, &reach, query.status, channel, part).await?;
     let mut health = match query.health {
         true => health::health(&server, &reach, &slice.items).await?,
         false => HashMap::new(),

@@ -2,7 +2,7 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -28,6 +28,9 @@ pub(crate) struct EndpointView<'a> {
     /// The events to send: exact types, `prefix.*`, or `*`.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
+    /// Its channels: only events on at least one of them are sent. Empty for all events.
+    #[schema(value_type = Vec<String>)]
+    channels: &'a [Channel],
     /// A description.
     #[schema(required)]
     description: Option<&'a str>,
@@ -36,7 +39,8 @@ pub(crate) struct EndpointView<'a> {
     /// Maximum attempts per second; null for no limit.
     #[schema(required)]
     rate_limit: Option<u32>,
-    /// The endpoint's own retry schedule; null uses the project's.
+    /// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
+    /// project's.
     #[schema(value_type = Option<RetryFields>, required)]
     retry: Option<&'a Retry>,
     /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -93,6 +97,7 @@ impl<'a> EndpointView<'a> {
             tenant: &endpoint.tenant,
             url: &endpoint.url,
             events: &endpoint.events,
+            channels: &endpoint.channels,
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),
             rate_limit: endpoint.rate_limit,

@@ -20,7 +20,7 @@ use crate::{
     access::{body::JsonBody, rights::ProjectWriter},
     http::{
         problem::{Kind, Problem},
-        rejection::Handled,
+        rejection::{Handled, failed_look_up},
         reply,
     },
     state::{Server, Shared},
@@ -180,7 +180,13 @@ async fn changes(
         };
         check_name(&one.name)
             .map_err(|detail| Problem::invalid(format!("/document{pointer}"), detail))?;
-        let event_type = event_type(one, now);
+        let before = server.store().event_type(project, &one.name).await;
+        let before = before.map_err(failed_look_up)?;
+        let event_type = EventType {
+            // A document says nothing of it.
+            retry: before.and_then(|before| before.retry.clone()),
+            ..event_type(one, now)
+        };
         check(&event_type).map_err(|problem| at(&problem))?;
         let change = Change::check(server, project, event_type).await;
         let change = change.map_err(|problem| match problem.status().as_u16() {

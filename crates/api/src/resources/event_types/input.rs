@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::problem::{Place, Problem};
+use crate::{
+    http::problem::{Place, Problem},
+    resources::policy::retry::{RetryFields, RetryInput},
+};
 
 /// The catalog is kept in memory: descriptions, schemas and examples are bounded.
 const DESCRIPTION_CHARS_MAX: usize = 2_000;
@@ -34,6 +37,10 @@ pub(super) struct NewEventType {
     /// Whether it is deprecated.
     #[serde(default)]
     deprecated: bool,
+    /// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
+    #[serde(default)]
+    #[schema(value_type = Option<RetryFields>)]
+    retry: Option<RetryInput>,
     /// Stores the schema although it breaks what the one before it promised; without it, such a change is refused with
     /// 409 and the places that break.
     #[serde(default)]
@@ -48,7 +55,11 @@ impl NewEventType {
         now: Timestamp,
     ) -> Result<(EventType, bool), Problem> {
         check_name(&name).map_err(|detail| Problem::invalid_in(Place::Path, "name", detail))?;
+        if let Some(retry) = &self.retry {
+            retry.check("/retry")?;
+        }
         let event_type = EventType {
+            retry: self.retry.map(|RetryInput(retry)| retry),
             description: self.description,
             schema: self.schema,
             group: self.group,

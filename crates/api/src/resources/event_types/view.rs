@@ -1,9 +1,11 @@
 //! Event types, and versions of their schemas, as answers show them.
 
-use nuncio_domain::{EventType, EventTypeName, SchemaVersion, Timestamp};
+use nuncio_domain::{EventType, EventTypeName, Retry, SchemaVersion, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use crate::resources::policy::retry::RetryFields;
 
 /// An event type.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +29,9 @@ pub(super) struct EventTypeView<'a> {
     example: Option<&'a Value>,
     /// Whether it is deprecated.
     deprecated: bool,
+    /// The retry schedule of its deliveries; null uses the project's.
+    #[schema(value_type = Option<RetryFields>, required)]
+    retry: Option<&'a Retry>,
     /// When it was archived: no events are accepted under it since. Null while it is in use.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     archived_at: Option<Timestamp>,
@@ -48,6 +53,7 @@ impl<'a> EventTypeView<'a> {
             group: event_type.group.as_deref(),
             example: event_type.example.as_ref(),
             deprecated: event_type.deprecated,
+            retry: event_type.retry.as_ref(),
             archived_at: event_type.archived_at,
             created_at: event_type.created_at,
             updated_at: event_type.updated_at,

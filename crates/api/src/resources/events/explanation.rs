@@ -1,7 +1,7 @@
 //! Why an event went where it went, and not elsewhere.
 
 use axum::extract::State;
-use nuncio_domain::{DeliveryId, EndpointId, EventFilter, EventId, Meeting};
+use nuncio_domain::{Channel, DeliveryId, EndpointId, EventFilter, EventId, Meeting};
 use nuncio_store::Explained;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,11 +41,16 @@ struct MeetingView<'a> {
     /// Whether it was chosen when the event was accepted.
     matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
-    /// `test_of_another`; `filter`, none of its filters matches; `filter_changed`, they match now and did not then.
+    /// `test_of_another`; `filter`, none of its filters matches; `channel`, it has channels and the event is on none of them;
+    /// `endpoint_disabled`, it was disabled then and the policy says `while_disabled: skip`; `filter_changed`, filters and
+    /// channels match now and did not then.
     reason: &'static str,
     /// Its filters now.
     #[schema(value_type = Vec<String>)]
     filters: &'a [EventFilter],
+    /// Its channels now.
+    #[schema(value_type = Vec<String>)]
+    channels: &'a [Channel],
 }
 
 /// Explain an event
@@ -70,6 +75,7 @@ async fn explain_event(
                 event: &event,
                 endpoint,
                 matched: result.matched,
+                skipped: result.skipped,
                 sent_later: result.sent_later,
             };
             MeetingView {
@@ -79,6 +85,7 @@ async fn explain_event(
                 matched: result.matched,
                 reason: meeting.why().as_str(),
                 filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
+                channels: endpoint.map_or(&[], |endpoint| endpoint.channels.as_slice()),
             }
         })
         .collect();

@@ -2,10 +2,10 @@
 //! no copy of `data` but the one that is kept.
 
 use nuncio_dialect::{DataError, Dialect, check_canonical};
-use nuncio_domain::{EventTypeName, OrderingKey, SourceId, TenantId, Timestamp};
+use nuncio_domain::{Channel, EventTypeName, Extras, OrderingKey, SourceId, TenantId, Timestamp};
 use nuncio_store::{NewEvent, Refused};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -15,7 +15,10 @@ use crate::{
         body::parse,
         problem::{Kind, Problem},
     },
-    resources::policy::in_force::InForce,
+    resources::{
+        events::extras::{EventHeaders, Given},
+        policy::in_force::InForce,
+    },
     state::{Server, schemas::Allowance},
 };
 
@@ -59,6 +62,24 @@ pub(crate) struct Publication<'a> {
     #[serde(default)]
     #[schema(minimum = 1)]
     pub(crate) schema_version: Option<u32>,
+    /// The channels it goes out on, at most 10: it reaches endpoints without channels and those with at least one of
+    /// these. Without channels it only reaches endpoints without channels.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    pub(crate) channels: Option<Vec<Channel>>,
+    /// Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read it.
+    #[serde(default)]
+    pub(crate) metadata: Option<Map<String, Value>>,
+    /// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or the dialect owns and
+    /// none that holds credentials. An endpoint's custom header with the same name wins.
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
+    pub(crate) headers: Option<EventHeaders>,
+    /// How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered, instead of as long as
+    /// the project keeps events. Its dead letters are not kept any longer.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3_650)]
+    pub(crate) retention_days: Option<u32>,
 }
 
 /// Data up to this is checked in one go: well below a millisecond.
@@ -99,9 +120,10 @@ impl Prepared {
 pub(crate) async fn prepare(
     server: &Server,
     in_force: &InForce,
-    publication: Publication<'_>,
+    mut publication: Publication<'_>,
     allowance: &mut Allowance,
 ) -> Result<(NewEvent, Prepared), Problem> {
+    let extras = publication.given().check(&in_force.dialect.dialect)?;
     let data = publication.data.get();
     // Whether a matched endpoint's dialect minds lossy numbers is for the store to find out, in the same step that
     // routes.
@@ -115,7 +137,7 @@ pub(crate) async fn prepare(
         project: in_force.project.id,
         tenant: publication.tenant.clone(),
         event_type: publication.event_type.clone(),
-        fingerprint: publication.fingerprint(),
+        fingerprint: publication.fingerprint(extras.as_deref()),
         source_id: publication.id.clone(),
         occurred_at: publication.occurred_at,
         created_at: now,
@@ -125,6 +147,7 @@ pub(crate) async fn prepare(
         due: server.steady(publication.deliver_at.unwrap_or(now), now),
         data: data.into(),
         canonical_safe: lossy.is_none(),
+        extras,
     };
     let prepared = Prepared {
         tenant: publication.tenant,
@@ -153,9 +176,19 @@ pub(crate) async fn prepare_text(
 }
 
 impl Publication<'_> {
+    /// What was given besides the data.
+    fn given(&mut self) -> Given {
+        Given {
+            channels: self.channels.take(),
+            metadata: self.metadata.take(),
+            headers: self.headers.take(),
+            retention_days: self.retention_days.take(),
+        }
+    }
+
     /// SHA-256 of all that the publisher said, to tell a repetition from another event with the same id. Without an id
     /// nothing is compared.
-    fn fingerprint(&self) -> [u8; 32] {
+    fn fingerprint(&self, extras: Option<&Extras>) -> [u8; 32] {
         if self.id.is_none() {
             return [0; 32];
         }
@@ -177,6 +210,13 @@ impl Publication<'_> {
         if let Some(version) = self.schema_version {
             hash.update([0, 0]);
             hash.update(version.to_be_bytes());
+        }
+        // An event without extras has the fingerprint that it always had, too.
+        if let Some(extras) = extras {
+            let text = serde_json::to_vec(extras).unwrap_or_default();
+            hash.update([1]);
+            hash.update(text);
+            hash.update([0]);
         }
         hash.update(self.data.get());
         hash.finalize().into()

@@ -2,12 +2,12 @@
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
-    DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId, TenantId,
-    Timestamp,
+    Channel, DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId,
+    TenantId, Timestamp,
 };
 use nuncio_store::{DeliveryRow, EventQuery};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -53,6 +53,9 @@ pub(crate) struct EventsQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only on this channel.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only with this publisher's id.
     #[param(value_type = Option<String>)]
     source_id: Option<SourceId>,
@@ -113,6 +116,17 @@ struct EventView {
     deliveries: u32,
     /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
     payload_sha256: String,
+    /// The channels it went out on.
+    #[schema(value_type = Vec<String>)]
+    channels: Vec<Channel>,
+    /// Custom metadata; empty once the payload is erased.
+    metadata: Map<String, Value>,
+    /// The headers that each attempt is sent with; empty once the payload is erased.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    headers: Map<String, Value>,
+    /// How long it is kept, in days; null for as long as the project keeps events.
+    #[schema(required)]
+    retention_days: Option<u32>,
 }
 
 /// An event with its payload.
@@ -130,6 +144,8 @@ struct EventDetailView {
 
 impl EventView {
     fn new(event: &Event) -> Self {
+        let extras = event.extras.as_deref().cloned().unwrap_or_default();
+        let headers = extras.headers.into_iter();
         Self {
             id: event.id,
             source_id: event.source_id.clone(),
@@ -143,6 +159,10 @@ impl EventView {
             test: event.test,
             deliveries: event.deliveries,
             payload_sha256: hex(&event.payload_sha256),
+            channels: extras.channels,
+            metadata: extras.metadata,
+            headers: headers.map(|(name, value)| (name, value.into())).collect(),
+            retention_days: extras.retention_days,
         }
     }
 }
@@ -166,6 +186,7 @@ async fn list_events(
     let wanted = EventQuery {
         tenant: query.tenant,
         event_type: query.event_type,
+        channel: query.channel,
         source_id: query.source_id,
         endpoint: None,
         since: query.since,
@@ -326,7 +347,7 @@ async fn replay_event(
 
 /// Erase an event's payload
 ///
-/// Permanently erases the payload and every stored body of its attempts. Pending deliveries are cancelled; the event
+/// Permanently erases the payload, metadata and headers, and every stored body of its attempts. Pending deliveries are cancelled; the event
 /// and the payload's hash stay.
 #[utoipa::path(
     delete, path = "/v1/events/{id}/payload", tag = "events",

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use nuncio_domain::{EventType, ProjectId};
+use nuncio_domain::{EventType, ProjectId, WhileDisabled};
 use nuncio_guide::{Facts, Guide, GuideError, Kind};
 use nuncio_store::Page;
 use serde::Deserialize;
@@ -96,6 +96,7 @@ async fn facts(server: &Server, project: ProjectId) -> Result<Facts, Problem> {
         endpoints_max: own.endpoints_per_tenant_max(),
         history_days: own.history_days(),
         dead_letter_days: own.dead_letter_days(),
+        skips_disabled: own.while_disabled == Some(WhileDisabled::Skip),
         catalog: catalog(server, project).await?,
     })
 }
@@ -126,6 +127,7 @@ fn kind(event_type: &EventType) -> Kind {
         group: event_type.group.clone(),
         example: event_type.example.as_ref().map(ToString::to_string),
         deprecated: event_type.deprecated,
+        retry: event_type.retry.clone(),
     }
 }
 

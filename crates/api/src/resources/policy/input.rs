@@ -1,6 +1,6 @@
 //! A project's policy as callers give it.
 
-use nuncio_domain::{Gone, PolicyOverride, TenantId};
+use nuncio_domain::{Gone, PolicyOverride, TenantId, WhileDisabled};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -47,6 +47,11 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     gone: Patch<Gone>,
+    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is enabled; or `skip`, it
+    /// gets none of them. What is pending when it is disabled waits either way.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    while_disabled: Patch<WhileDisabled>,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
     /// There are none about its own endpoints.
     #[serde(default)]
@@ -145,6 +150,7 @@ impl PolicyPatch {
         self.history_days.apply(&mut policy.history_days);
         self.strict_types.apply(&mut policy.strict_types);
         self.gone.apply(&mut policy.gone);
+        self.while_disabled.apply(&mut policy.while_disabled);
         self.operator_tenant.apply(&mut policy.operator_tenant);
         self.portal_origins.apply(&mut policy.portal_origins);
         self.tenant_requests_per_minute

@@ -1,6 +1,6 @@
 //! A project's policy as it is shown.
 
-use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId};
+use nuncio_domain::{Gone, Policy, PolicyOverride, Retry, TenantId, WhileDisabled};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +29,9 @@ pub(crate) struct PolicyView {
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
+    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+    #[schema(value_type = String)]
+    while_disabled: WhileDisabled,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`, `delivery.dead`.
     /// There are none about its own endpoints.
     #[schema(value_type = Option<String>, required)]
@@ -60,6 +63,7 @@ impl PolicyView {
             strict_types: own.strict_types.unwrap_or(false),
             auto_disable_days: policy.auto_disable_days,
             gone: policy.gone,
+            while_disabled: own.while_disabled.unwrap_or_default(),
             operator_tenant: own.operator_tenant.clone(),
             portal_origins: own.portal_origins.clone().unwrap_or_default(),
             tenant_requests_per_minute: own.tenant_requests_per_minute(),

@@ -74,6 +74,7 @@ impl EndpointSpec {
                 tenant: TenantId::parse(&self.tenant).expect("it is a tenant id"),
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
+                channels: Vec::new(),
                 description: None,
                 headers: self.headers.clone(),
                 rate_limit: self.rate_limit,
@@ -97,6 +98,7 @@ impl EndpointSpec {
             },
             policy,
             history_days: 30,
+            type_retries: Arc::default(),
             metadata: serde_json::Map::new(),
             waiting: self.waiting.or(waits.then_some(Waiting::Unverified)),
         }

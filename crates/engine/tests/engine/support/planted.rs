@@ -183,6 +183,7 @@ impl Work for BadStore {
             policy: sending.policy.clone(),
             metadata: sending.metadata.clone(),
             history_days: sending.history_days,
+            type_retries: Arc::clone(&sending.type_retries),
             waiting: None,
         }))
     }

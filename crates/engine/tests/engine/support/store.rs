@@ -263,6 +263,7 @@ impl MemoryStore {
             event_type: EventTypeName::parse("order.paid").expect("it is a name"),
             time: now,
             data: format!(r#"{{"n":{number}}}"#).into(),
+            extras: None,
         });
         let delivery = DeliveryId::derive(id, sending.endpoint.id, 0);
         let row = Row {
@@ -294,6 +295,7 @@ impl MemoryStore {
             event_type: old.event_type.clone(),
             time: old.time,
             data: data.into(),
+            extras: None,
         });
         self.feed.fresh(fresh);
     }

@@ -10,7 +10,10 @@ use rusqlite::{Connection, params};
 use super::{ended::count_end, once, order};
 use crate::{
     DeliveryRow, EndpointKey, EventKey, Once, Reach, StoreError, audit_entry,
-    codec::targets::{pack_replayed, unpack_replayed, unpack_targets},
+    codec::{
+        extras::StoredExtras,
+        targets::{pack_replayed, unpack_replayed, unpack_targets},
+    },
     fail::Fail,
     sqlite::{
         reads::reach::{delivery_in_reach, event_in_reach},
@@ -194,6 +197,13 @@ fn replay_to(
         .collect())
 }
 
+/// What stays of an event's extras once its payload is erased.
+fn extras_erased(conn: &Connection, event: i64) -> Result<Option<String>, Fail> {
+    let mut find = conn.prepare_cached("SELECT extras FROM events WHERE seq = ?1")?;
+    let text: Option<String> = find.query_row([event], |row| row.get(0))?;
+    StoredExtras::read(text.as_deref())?.erased().text()
+}
+
 /// Carries out [`Log::erase_payload`](crate::Log::erase_payload).
 pub(crate) fn erase_payload(
     write: &mut Write<'_>,
@@ -204,8 +214,8 @@ pub(crate) fn erase_payload(
     let (project, stored) = event_in_reach(write.conn, write.shared, reach, id)?;
     write
         .conn
-        .prepare_cached("UPDATE events SET payload = NULL WHERE seq = ?1")?
-        .execute([stored.seq])?;
+        .prepare_cached("UPDATE events SET payload = NULL, extras = ?2 WHERE seq = ?1")?
+        .execute(params![stored.seq, extras_erased(write.conn, stored.seq)?])?;
     for id in delivery::ids_of(write.conn, id, &stored.targets, &stored.replayed)? {
         let Some(delivery) = delivery::find(write.conn, project, id)? else {
             continue;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nuncio_domain::{
     DeliveryId, EndpointId, EventContent, Progress, ProjectId, Tenant, TenantId, Timestamp,
-    Trigger, first_delay, route,
+    Trigger, WhileDisabled, first_delay, route,
 };
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -16,14 +16,18 @@ use super::{
 use crate::{
     Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
     Refused, Sending, StoreError, audit_entry,
-    codec::targets::{pack_targets, unpack_targets},
+    codec::{
+        extras::extras_text,
+        targets::{pack_targets, unpack_targets},
+    },
     fail::Fail,
     mirror::Routed,
     sqlite::{
         reads::tenants::{self, Numbered},
         rows::{
-            codec::{blob, event_id, time},
+            codec::{event_id, time},
             delivery::{NewDelivery, Place, insert_pending},
+            event::{self, EventRow},
         },
         transaction::write::Write,
     },
@@ -71,6 +75,14 @@ pub(crate) fn append(
         .collect::<Result<Results, Fail>>()?;
     once::keep(write, once, &results, now.unwrap_or_default())?;
     Ok(results)
+}
+
+/// Whom an event goes to.
+#[derive(Default)]
+struct Targets {
+    chosen: Vec<Target>,
+    /// Those that want it, and are passed over since they are disabled.
+    skipped: Vec<EndpointKey>,
 }
 
 /// What has become of a target.
@@ -129,22 +141,33 @@ pub(crate) fn append_one(
     let project = write.project(event.project)?;
     let (named, now) = (&event.tenant, event.created_at);
     let tenant = tenant(write, event.project, project, named, now)?.key;
-    let targets = match targets(write, event) {
+    let Targets { chosen, skipped } = match targets(write, event) {
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
     };
     let key = EventKey(write.last_event.0 + 1);
-    if !insert(write, key, project, tenant, &hashed, &targets, false)? {
+    let extras = extras_text(event.extras.as_deref(), &skipped)?;
+    let row = EventRow {
+        key,
+        project,
+        tenant,
+        event,
+        payload_sha256: hashed.payload_sha256,
+        targets: pack_targets(chosen.iter().map(|target| target.key)),
+        extras,
+        test: false,
+    };
+    if !event::insert(write.conn, &row)? {
         return repeated(write, tenant, event);
     }
     *write.last_event = key;
     let accepted = Accepted {
         id: event.id,
         created_at: event.created_at,
-        deliveries: u32::try_from(targets.len()).unwrap_or(u32::MAX),
+        deliveries: u32::try_from(chosen.len()).unwrap_or(u32::MAX),
         repeated: false,
     };
-    let (mut startable, waiting) = startable(write, event, targets);
+    let (mut startable, waiting) = startable(write, event, chosen);
     for target in waiting {
         put_off(write, key, project, &hashed, &target)?;
     }
@@ -156,23 +179,35 @@ pub(crate) fn append_one(
     Ok(Ok(accepted))
 }
 
-fn targets(write: &Write<'_>, event: &NewEvent) -> Result<Vec<Target>, Refused> {
+fn targets(write: &Write<'_>, event: &NewEvent) -> Result<Targets, Refused> {
     let mirror = write.shared.mirror();
+    let mut targets = Targets::default();
     let Some(tenant) = mirror.tenant(event.project, &event.tenant) else {
-        return Ok(Vec::new());
+        return Ok(targets);
     };
-    route(&tenant.endpoints, &event.event_type)
-        .map(|Routed { key, sending }| {
-            if sending.dialect.dialect.is_canonical() && !event.canonical_safe {
-                return Err(Refused::NumbersUnchecked);
-            }
-            Ok(Target {
-                key: *key,
-                delivery: DeliveryId::derive(event.id, sending.endpoint.id, 0),
-                sending: Arc::clone(sending),
-            })
-        })
-        .collect()
+    let skips = || {
+        let part = mirror.project(event.project);
+        part.is_some_and(|part| part.project.policy.while_disabled == Some(WhileDisabled::Skip))
+    };
+    let channels = event
+        .extras
+        .as_ref()
+        .map_or(&[][..], |extras| &extras.channels);
+    for Routed { key, sending } in route(&tenant.endpoints, &event.event_type, channels) {
+        if sending.endpoint.disabled.is_some() && skips() {
+            targets.skipped.push(*key);
+            continue;
+        }
+        if sending.dialect.dialect.is_canonical() && !event.canonical_safe {
+            return Err(Refused::NumbersUnchecked);
+        }
+        targets.chosen.push(Target {
+            key: *key,
+            delivery: DeliveryId::derive(event.id, sending.endpoint.id, 0),
+            sending: Arc::clone(sending),
+        });
+    }
+    Ok(targets)
 }
 
 /// Parts those that may start at once from those whose rows are written now.
@@ -186,7 +221,7 @@ fn startable(
         && write.shared.feed.has_room();
     targets.into_iter().partition(|target| {
         room && target.sending.waiting.is_none()
-            && first_delay(&target.sending.policy.retry).is_zero()
+            && first_delay(target.sending.retry_of(&event.event_type)).is_zero()
     })
 }
 
@@ -198,7 +233,7 @@ fn put_off(
     target: &Target,
 ) -> Result<(), Fail> {
     let event = &hashed.event;
-    let due = event.due + first_delay(&target.sending.policy.retry);
+    let due = event.due + first_delay(target.sending.retry_of(&event.event_type));
     let place = hashed
         .ordering
         .map(|queue| order::last_place(write.conn, target.key, queue))
@@ -276,44 +311,9 @@ fn start(write: &mut Write<'_>, key: EventKey, hashed: Hashed, startable: &[Targ
             event_type: event.event_type,
             time: event.occurred_at.unwrap_or(event.created_at),
             data: event.data,
+            extras: event.extras,
         }),
     });
-}
-
-const INSERT: &str = "INSERT INTO events (seq, id, project, tenant, type, source_id, fingerprint, occurred_at, \
-    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key, schema_version) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING";
-
-/// Puts the event in; `false` if its `source_id` is taken.
-fn insert(
-    write: &Write<'_>,
-    key: EventKey,
-    project: i64,
-    tenant: i64,
-    hashed: &Hashed,
-    targets: &[Target],
-    test: bool,
-) -> Result<bool, Fail> {
-    let event = &hashed.event;
-    let inserted = write.conn.prepare_cached(INSERT)?.execute(params![
-        key.0,
-        blob(event.id.bits()),
-        project,
-        tenant,
-        event.event_type.as_str(),
-        event.source_id.as_ref().map(|id| id.as_str()),
-        event.fingerprint,
-        event.occurred_at.map(Timestamp::ms),
-        event.created_at.ms(),
-        event.deliver_at.map(Timestamp::ms),
-        test,
-        pack_targets(targets.iter().map(|target| target.key)),
-        hashed.payload_sha256,
-        &*event.data,
-        event.ordering_key.as_ref().map(|key| key.as_str()),
-        event.schema_version,
-    ])?;
-    Ok(inserted == 1)
 }
 
 const FIRST: &str =
@@ -414,7 +414,17 @@ pub(crate) fn append_test(
     let (endpoint, delivery) = (target.key, target.delivery);
     let tested = &target.sending.endpoint;
     write.audit(audit_entry::test(reach.project, tested, delivery));
-    if !insert(write, key, project, tenant, hashed, &[target], true)? {
+    let row = EventRow {
+        key,
+        project,
+        tenant,
+        event,
+        payload_sha256: hashed.payload_sha256,
+        targets: pack_targets(std::iter::once(target.key)),
+        extras: None,
+        test: true,
+    };
+    if !event::insert(write.conn, &row)? {
         return Err(StoreError::Conflict("another event has this id".to_owned()).into());
     }
     *write.last_event = key;

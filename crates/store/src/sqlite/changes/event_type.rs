@@ -27,10 +27,9 @@ pub(super) fn put_row(
         event_type.name.as_str(),
         serde_json::to_string(&*event_type)?
     ])?;
-    write.effects.mirror(move |mirror| {
-        mirror.put_type(id, event_type);
-        Vec::new()
-    });
+    write
+        .effects
+        .mirror(move |mirror| mirror.put_type(id, event_type));
     Ok(())
 }
 
@@ -112,9 +111,8 @@ pub(crate) fn delete(
         project,
         &BeforeAfter::deleted(&before),
     ));
-    write.effects.mirror(move |mirror| {
-        mirror.drop_type(project, &name);
-        Vec::new()
-    });
+    write
+        .effects
+        .mirror(move |mirror| mirror.drop_type(project, &name));
     Ok(())
 }

@@ -161,6 +161,7 @@ fn tell(
         data: Value::Object(data).to_string().into(),
         // Texts and small whole numbers.
         canonical_safe: true,
+        extras: None,
     };
     if let Err(refused) = append::append_one(write, Hashed::from(event))? {
         tracing::error!(%refused, what, "an event for the operator was refused");

@@ -8,7 +8,7 @@ use nuncio_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{prune, recover};
+use super::{delete_project, prune, recover};
 use crate::{
     EndpointKey, Once, Reach, StoreError, audit_entry,
     fail::Fail,
@@ -207,7 +207,7 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         }
         JobKind::CancelTenant { tenant } => cancel_tenant(write, stored.project, tenant, now)?,
         JobKind::DeleteProject => {
-            let done = prune::delete_project_piece(write.conn, stored.project, PIECE)?;
+            let done = delete_project::piece(write.conn, stored.project, PIECE)?;
             Piece {
                 done,
                 cursor: None,

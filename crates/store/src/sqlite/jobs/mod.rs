@@ -1,5 +1,7 @@
 //! Bulk operations and pruning: carried on by one bounded piece at a time.
 
+mod delete_project;
 pub(crate) mod job;
 pub(crate) mod prune;
 pub(crate) mod recover;
+mod retention;

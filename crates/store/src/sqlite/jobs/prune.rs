@@ -1,7 +1,8 @@
 //! Deleting what is older than its project keeps, in bounded pieces.
 //!
 //! A round walks each project from its oldest row up to what is still kept. The place where it stands is kept in the
-//! database, in the commit of each piece: whoever prunes next goes on from there, after a restart too.
+//! database, in the commit of each piece: whoever prunes next goes on from there, after a restart too. What is kept for
+//! a time of its own is gone through by that ([`retention`]), and passed over here.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use nuncio_domain::{
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
+use super::retention::{self, OldEvent};
 use crate::{
     AUDIT_DAYS_MIN, EndpointKey, RollupUnit,
     codec::states::{DEAD, PENDING},
@@ -28,7 +30,7 @@ use crate::{
 };
 
 /// Rows that one piece looks at.
-const PIECE: i64 = 500;
+pub(super) const PIECE: i64 = 500;
 /// Dead letters are kept at least this long: somebody may still want to retry them.
 const DEAD_LETTER_DAYS: u32 = PolicyOverride::DEAD_LETTER_DAYS;
 /// Idempotency keys are promised for a day; a second one covers clocks that differ.
@@ -53,14 +55,29 @@ struct Cursor {
     after: u128,
 }
 
+/// What is gone through, in this order: all but the rest for each project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Place {
     #[default]
     Deliveries,
     Events,
+    /// Events that are kept for a time of their own.
+    Retentions,
     Rollups,
     Rest,
+}
+
+impl Place {
+    /// What comes next in the same project; `None` if that was all of it.
+    const fn next(self) -> Option<Self> {
+        match self {
+            Self::Deliveries => Some(Self::Events),
+            Self::Events => Some(Self::Retentions),
+            Self::Retentions => Some(Self::Rollups),
+            Self::Rollups | Self::Rest => None,
+        }
+    }
 }
 
 /// Deletes one piece; whether there is more to this round. What is damaged stays and keeps nothing else: a piece that
@@ -100,33 +117,30 @@ fn next(write: &mut Write<'_>, cursor: Cursor, now: Timestamp) -> Result<Option<
         }
     }
     tracing::error!(place = ?cursor.place, project = ?cursor.project, why, "something old can't be deleted: left for now");
-    Ok(match (cursor.project, cursor.place) {
-        (Some(id), Place::Deliveries) => Some(Cursor {
-            place: Place::Events,
+    if matches!(cursor.place, Place::Rest) {
+        return Ok(None);
+    }
+    let id = cursor
+        .project
+        .or_else(|| project_at(write, None).map(|(id, ..)| id));
+    Ok(id.map(|id| next_place(write, id, cursor.place)))
+}
+
+/// Where to go on once a place of a project is done.
+fn next_place(write: &Write<'_>, id: ProjectId, done: Place) -> Cursor {
+    match done.next() {
+        Some(place) => Cursor {
+            place,
             project: Some(id),
             after: 0,
-        }),
-        (Some(id), Place::Events) => Some(Cursor {
-            place: Place::Rollups,
-            project: Some(id),
-            after: 0,
-        }),
-        (Some(id), Place::Rollups) => Some(next_project(write, id)),
-        (None, Place::Deliveries | Place::Events | Place::Rollups) => {
-            let first = project_at(write, None).map(|(id, ..)| id);
-            first.map(|id| Cursor {
-                place: Place::Events,
-                project: Some(id),
-                after: 0,
-            })
-        }
-        (_, Place::Rest) => None,
-    })
+        },
+        None => next_project(write, id),
+    }
 }
 
 /// How a piece is gone through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Care {
+pub(super) enum Care {
     /// All of it or nothing.
     Whole,
     /// Each row by itself: one that fails is passed over.
@@ -134,7 +148,7 @@ enum Care {
 }
 
 impl Care {
-    fn with(
+    pub(super) fn with(
         self,
         write: &mut Write<'_>,
         row: impl FnOnce(&mut Write<'_>) -> Result<(), Fail>,
@@ -167,26 +181,17 @@ fn piece(
     let last = match cursor.place {
         Place::Deliveries => prune_deliveries(write, key, cursor.after, before, now, care)?,
         Place::Events => prune_events(write, key, cursor.after, before, care)?,
+        Place::Retentions => retention::prune(write, key, cursor.after, now, care)?,
         Place::Rollups => prune_hours(write.conn, key, before)?,
         Place::Rest => None,
     };
-    Ok(Some(match (last, cursor.place) {
-        (Some(after), place) => Cursor {
-            place,
+    Ok(Some(match last {
+        Some(after) => Cursor {
             project: Some(id),
             after,
+            ..cursor
         },
-        (None, Place::Deliveries) => Cursor {
-            place: Place::Events,
-            project: Some(id),
-            after: 0,
-        },
-        (None, Place::Events) => Cursor {
-            place: Place::Rollups,
-            project: Some(id),
-            after: 0,
-        },
-        (None, Place::Rollups | Place::Rest) => next_project(write, id),
+        None => next_place(write, id, cursor.place),
     }))
 }
 
@@ -215,11 +220,12 @@ fn next_project(write: &Write<'_>, id: ProjectId) -> Cursor {
 }
 
 /// An id tells the age of the event, which no delivery is older than: a replay, or one that was retried, may be younger.
-const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint, coalesce(finished_at, created_at) FROM deliveries \
+const OLD_DELIVERIES: &str = "SELECT id, seq, state, endpoint, coalesce(finished_at, created_at), \
+    EXISTS (SELECT 1 FROM retentions r WHERE r.event = deliveries.event) FROM deliveries \
     WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
 
 /// Deletes what ended before `before`, and dead letters that died before it and [`DEAD_LETTER_DAYS`] ago: how old their
-/// events are does not matter. Returns the last id looked at, or `None` if there is no more.
+/// events are does not matter. Those of events that are kept for a time of their own are left to [`retention`]. Returns the last id looked at, or `None` if there is no more.
 fn prune_deliveries(
     write: &mut Write<'_>,
     project: i64,
@@ -241,14 +247,18 @@ fn prune_deliveries(
                     row.get::<_, i64>(2)?,
                     EndpointKey(row.get(3)?),
                     time(row, 4)?,
+                    row.get::<_, bool>(5)?,
                 ))
             },
         )?;
         old.collect::<Result<Vec<_>, _>>()?
     };
-    for (id, seq, state, endpoint, ended) in &old {
+    for (id, seq, state, endpoint, ended, has_own_time) in &old {
+        if *has_own_time {
+            continue;
+        }
         care.with(write, |write| match *state {
-            PENDING => expire(write, DeliveryId::from_bits(*id), *seq, *endpoint, now),
+            PENDING => expire(write, DeliveryId::from_bits(*id), *seq, *endpoint, now).map(drop),
             DEAD if *ended < died_before => delete_delivery(write.conn, *seq),
             DEAD => Ok(()),
             _ if *ended < before => delete_delivery(write.conn, *seq),
@@ -258,25 +268,25 @@ fn prune_deliveries(
     Ok(old.last().map(|(id, ..)| *id))
 }
 
-/// A delivery that has waited for a disabled or unverified endpoint longer than history is kept is given up. Nothing else that is
-/// pending ends by its age.
-fn expire(
+/// A delivery that has waited for a disabled or unverified endpoint longer than its event is kept is given up. Nothing else
+/// that is pending ends by its age. Says whether it was given up.
+pub(super) fn expire(
     write: &mut Write<'_>,
     id: DeliveryId,
     seq: i64,
     endpoint: EndpointKey,
     now: Timestamp,
-) -> Result<(), Fail> {
+) -> Result<bool, Fail> {
     let waiting = {
         let mirror = write.shared.mirror();
         mirror.sending(endpoint).and_then(|sending| sending.waiting)
     };
     match waiting {
         Some(Waiting::EndpointDisabled | Waiting::Unverified) => {}
-        Some(Waiting::Plan | Waiting::OrderingKey) | None => return Ok(()),
+        Some(Waiting::Plan | Waiting::OrderingKey) | None => return Ok(false),
     }
     let Some(stored) = delivery::load(write.conn, seq)? else {
-        return Ok(());
+        return Ok(false);
     };
     let mut progress = stored.progress;
     progress.state = State::Dead(DeadReason::Expired);
@@ -292,13 +302,15 @@ fn expire(
         error: None,
     };
     operator::delivery_ended(write, &ended, now)?;
-    count_end(write, &stored, now, End::Dead)
+    count_end(write, &stored, now, End::Dead)?;
+    Ok(true)
 }
 
-const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant FROM events \
+const OLD_EVENTS: &str = "SELECT id, seq, targets, replayed, tenant, \
+    EXISTS (SELECT 1 FROM retentions r WHERE r.event = events.seq) FROM events \
     WHERE project = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
 
-/// Deletes events of which no delivery is left.
+/// Deletes events of which no delivery is left, but those that are kept for a time of their own.
 fn prune_events(
     write: &mut Write<'_>,
     project: i64,
@@ -311,56 +323,15 @@ fn prune_events(
     let mut list = conn.prepare_cached(OLD_EVENTS)?;
     let old = list.query_map(
         params![project, blob(after), blob(bound.bits()), PIECE],
-        |row| {
-            Ok(OldEvent {
-                id: u128::from_be_bytes(row.get(0)?),
-                seq: row.get(1)?,
-                targets: row.get(2)?,
-                replayed: row.get::<_, Option<_>>(3)?.unwrap_or_default(),
-                tenant: row.get(4)?,
-            })
-        },
+        |row| Ok((OldEvent::read(row)?, row.get::<_, bool>(5)?)),
     )?;
     let old = old.collect::<Result<Vec<_>, _>>()?;
-    for event in &old {
-        care.with(write, |write| delete_if_spent(write.conn, project, event))?;
-    }
-    Ok(old.last().map(|event| event.id))
-}
-
-struct OldEvent {
-    id: u128,
-    seq: i64,
-    targets: Vec<u8>,
-    replayed: Vec<u8>,
-    tenant: i64,
-}
-
-fn delete_if_spent(conn: &Connection, project: i64, event: &OldEvent) -> Result<(), Fail> {
-    let id = EventId::from_bits(event.id);
-    if has_deliveries(conn, project, id, &event.targets, &event.replayed)? {
-        return Ok(());
-    }
-    conn.prepare_cached("DELETE FROM tenant_events WHERE tenant = ?1 AND id = ?2")?
-        .execute(params![event.tenant, blob(event.id)])?;
-    conn.prepare_cached("DELETE FROM events WHERE seq = ?1")?
-        .execute([event.seq])?;
-    Ok(())
-}
-
-fn has_deliveries(
-    conn: &Connection,
-    project: i64,
-    event: EventId,
-    targets: &[u8],
-    replayed: &[u8],
-) -> Result<bool, Fail> {
-    for id in delivery::ids_of(conn, event, targets, replayed)? {
-        if crate::sqlite::rows::shown::delivery_seq(conn, project, id)?.is_some() {
-            return Ok(true);
+    for (event, has_own_time) in &old {
+        if !has_own_time {
+            care.with(write, |write| event.delete_if_spent(write.conn, project))?;
         }
     }
-    Ok(false)
+    Ok(old.last().map(|(event, _)| event.id.bits()))
 }
 
 /// Deletes the project's hours; `None` if there are no more.
@@ -403,53 +374,4 @@ pub(crate) fn delete_delivery(conn: &Connection, seq: i64) -> Result<(), Fail> {
     conn.prepare_cached("DELETE FROM deliveries WHERE seq = ?1")?
         .execute([seq])?;
     Ok(())
-}
-
-/// Deletes up to `limit` rows of a deleted project, deliveries first, itself last; 0 once nothing is left.
-pub(crate) fn delete_project_piece(
-    conn: &Connection,
-    project: i64,
-    limit: usize,
-) -> Result<usize, Fail> {
-    let deliveries = {
-        let mut list =
-            conn.prepare_cached("SELECT seq FROM deliveries WHERE project = ?1 LIMIT ?2")?;
-        let seqs = list.query_map(params![project, limit as i64], |row| row.get(0))?;
-        seqs.collect::<Result<Vec<i64>, _>>()?
-    };
-    for seq in &deliveries {
-        delete_delivery(conn, *seq)?;
-    }
-    if !deliveries.is_empty() {
-        return Ok(deliveries.len());
-    }
-    for unit in [RollupUnit::Minute, RollupUnit::Hour] {
-        let end = Timestamp::from_ms(i64::MAX);
-        let deleted = rollup::delete_of_project(conn, project, unit, end, limit)?;
-        if deleted > 0 {
-            return Ok(deleted);
-        }
-    }
-    for sql in [
-        "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM tenant_events WHERE (tenant, id) IN (SELECT x.tenant, x.id FROM tenants t \
-         JOIN tenant_events x ON x.tenant = t.seq WHERE t.project = ?1 LIMIT ?2)",
-        "DELETE FROM failing WHERE endpoint IN (SELECT f.endpoint FROM endpoints e \
-         JOIN failing f ON f.endpoint = e.seq WHERE e.project = ?1 LIMIT ?2)",
-        "DELETE FROM endpoints WHERE seq IN (SELECT seq FROM endpoints WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM tenants WHERE seq IN (SELECT seq FROM tenants WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM event_types WHERE (project, name) IN \
-         (SELECT project, name FROM event_types WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM dialects WHERE version IN (SELECT version FROM dialects WHERE project = ?1 LIMIT ?2)",
-        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE project = ?1 AND state <> 0 LIMIT ?2)",
-        "DELETE FROM projects WHERE seq IN (SELECT seq FROM projects WHERE seq = ?1 LIMIT ?2)",
-    ] {
-        let deleted = conn
-            .prepare_cached(sql)?
-            .execute(params![project, limit as i64])?;
-        if deleted > 0 {
-            return Ok(deleted);
-        }
-    }
-    Ok(0)
 }

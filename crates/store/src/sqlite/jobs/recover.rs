@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, params};
 use crate::{
     EndpointKey, EventKey, Reach, Sending,
     codec::{
+        extras::StoredExtras,
         states::PENDING,
         targets::{newest_generation, pack_replayed, unpack_replayed},
     },
@@ -31,7 +32,7 @@ const LOOKED_AT_MAX: usize = 1_000;
 /// Events that counting looks at: a second or so. Of more, the total grows as the job goes on.
 const COUNTED_MAX: usize = 250_000;
 
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -176,9 +177,11 @@ fn choose(
         Some(generation) => is_pending(conn, endpoint, id, generation)?,
         None => false,
     };
+    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
+    let wanting = &endpoint.sending.endpoint;
     let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
     let generation = recovery.gives(EventStanding {
-        wanted: endpoint.sending.endpoint.wants(&name),
+        wanted: wanting.wants(&name) && wanting.is_on(&extras.extras.channels),
         sent,
         pending,
     });

@@ -2,11 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{DeliveryId, ErrorClass, EventContent, Timestamp};
+use nuncio_domain::{DeliveryId, ErrorClass, EventContent, Extras, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::{
     Due, DueBatch, EndpointKey, EventKey, OrderingHash,
+    codec::extras::StoredExtras,
     fail::Fail,
     sqlite::rows::{
         codec::{
@@ -65,7 +66,7 @@ pub(crate) fn due(
         let Some(event) = content(conn, event_key)? else {
             continue;
         };
-        bytes += event.data.len();
+        bytes += event.bytes();
         batch.due.push(Due {
             delivery,
             event_key,
@@ -79,7 +80,7 @@ pub(crate) fn due(
     Ok(batch)
 }
 
-const CONTENT: &str = "SELECT e.id, e.source_id, t.id, e.type, e.occurred_at, e.created_at, e.payload FROM events e \
+const CONTENT: &str = "SELECT e.id, e.source_id, t.id, e.type, e.occurred_at, e.created_at, e.payload, e.extras FROM events e \
     JOIN tenants t ON t.seq = e.tenant WHERE e.seq = ?1";
 
 /// What is sent of an event; `None` if it is gone or its payload is erased.
@@ -99,7 +100,15 @@ fn content(conn: &Connection, key: EventKey) -> Result<Option<EventContent>, Fai
         event_type: event_type(row.get_ref(3)?.as_str().unwrap_or_default())?,
         time: optional_time(row, 4)?.unwrap_or(time(row, 5)?),
         data,
+        extras: extras(row.get_ref(7)?.as_str_or_null().unwrap_or_default())?,
     }))
+}
+
+fn extras(text: Option<&str>) -> Result<Option<Arc<Extras>>, Fail> {
+    let read = text
+        .map(|text| StoredExtras::read(Some(text)))
+        .transpose()?;
+    Ok(read.map(|stored| Arc::new(stored.extras)))
 }
 
 /// The first due times of these endpoints: one look into the index for each, however long their backlogs are.

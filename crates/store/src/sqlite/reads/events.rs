@@ -139,6 +139,10 @@ fn wanted(
         .tenant
         .is_none_or(|tenant| tenant == stored.tenant_key)
         && whose.endpoint.is_none_or(its)
+        && query
+            .channel
+            .as_ref()
+            .is_none_or(|channel| stored.event.channels().contains(channel))
         && (!query.undelivered || !delivered(conn, whose.project, stored)?))
 }
 

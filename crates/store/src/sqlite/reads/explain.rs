@@ -48,6 +48,7 @@ pub(crate) fn explain(
             id: endpoint.id,
             endpoint: Some(endpoint),
             matched: sent.matched,
+            skipped: stored.skipped.contains(&key),
             sent_later: !sent.matched && sent.newest.is_some(),
             delivery,
         });
@@ -60,6 +61,7 @@ pub(crate) fn explain(
             id: endpoint,
             endpoint: None,
             matched: sent.matched,
+            skipped: stored.skipped.contains(&key),
             sent_later: !sent.matched,
             delivery: delivery(conn, project, id, endpoint, sent)?,
         });

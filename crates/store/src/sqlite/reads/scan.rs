@@ -8,7 +8,10 @@ use rusqlite::{Connection, Row, params};
 
 use crate::{
     EndpointKey,
-    codec::states::{SUCCEEDED, state_code_of},
+    codec::{
+        extras::StoredExtras,
+        states::{SUCCEEDED, state_code_of},
+    },
     fail::Fail,
     sqlite::rows::codec::{blob, delivery_id},
 };
@@ -44,12 +47,13 @@ pub(crate) struct Walk {
     pub(crate) next: Option<DeliveryId>,
 }
 
-/// The columns after `SELECT`; the type is looked up only if it is asked for (`?1`).
+/// The columns after `SELECT`; type and extras are looked up only if they are asked for (`?1` and `?6`).
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT seq, id, state, last_status, last_error, \
-             CASE WHEN ?1 THEN (SELECT type FROM events WHERE events.seq = deliveries.event) END \
+             CASE WHEN ?1 THEN (SELECT type FROM events WHERE events.seq = deliveries.event) END, \
+             CASE WHEN ?6 THEN (SELECT extras FROM events WHERE events.seq = deliveries.event) END \
              FROM deliveries INDEXED BY ",
             $rest,
             " AND id >= ?4 AND id < ?5 ORDER BY id DESC"
@@ -204,7 +208,15 @@ fn walk_one(
     let mut find = conn.prepare_cached(sql)?;
     let with_type = selection.event_type.is_some();
     let indexed = state.filter(|_| by_state(state));
-    let mut rows = find.query(params![with_type, key, indexed, range.from, range.below])?;
+    let with_extras = selection.channel.is_some();
+    let mut rows = find.query(params![
+        with_type,
+        key,
+        indexed,
+        range.from,
+        range.below,
+        with_extras
+    ])?;
     let mut walk = Walk::default();
     let mut looked_at = 0;
     while let Some(row) = rows.next()? {
@@ -238,6 +250,13 @@ fn wanted(row: &Row<'_>, state: Option<i64>, selection: &Selection) -> Result<bo
         && (selection.error.is_none() || selection.error.as_deref() == text(4)?)
         && match &selection.event_type {
             Some(name) => text(5)? == Some(name.as_str()),
+            None => true,
+        }
+        && match &selection.channel {
+            Some(channel) => StoredExtras::read(text(6)?)?
+                .extras
+                .channels
+                .contains(channel),
             None => true,
         })
 }

@@ -4,6 +4,7 @@ pub(crate) mod attempt;
 mod btree;
 pub(crate) mod codec;
 pub(crate) mod delivery;
+pub(crate) mod event;
 mod fail;
 pub(crate) mod failing;
 pub(crate) mod file;

@@ -1,5 +1,7 @@
 //! Deliveries and events as they are shown: rows joined and decoded.
 
+use std::sync::Arc;
+
 use nuncio_domain::{DeliveryId, EndpointId, ErrorClass, Event};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -8,8 +10,8 @@ use super::codec::{
     time,
 };
 use crate::{
-    DeliveryRow,
-    codec::targets::unpack_targets,
+    DeliveryRow, EndpointKey,
+    codec::{extras::StoredExtras, targets::unpack_targets},
     fail::{Fail, damaged},
 };
 
@@ -68,13 +70,15 @@ pub(crate) struct StoredEvent {
     pub(crate) tenant_key: i64,
     pub(crate) targets: Vec<u8>,
     pub(crate) replayed: Vec<u8>,
+    /// The endpoints that were passed over, since they were disabled.
+    pub(crate) skipped: Vec<EndpointKey>,
     pub(crate) event: Event,
 }
 
 macro_rules! event_columns {
     () => {
         "e.seq, e.id, e.tenant, t.id, e.type, e.source_id, e.occurred_at, e.created_at, e.deliver_at, e.test, \
-         e.targets, e.replayed, e.payload_sha256, e.ordering_key, e.schema_version"
+         e.targets, e.replayed, e.payload_sha256, e.ordering_key, e.extras, e.schema_version"
     };
 }
 pub(crate) use event_columns;
@@ -111,7 +115,9 @@ pub(crate) fn event_of(conn: &Connection, seq: i64) -> Result<Option<StoredEvent
 /// Reads the columns of [`event_columns`], and the payload after them if it was asked for.
 pub(crate) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, Fail> {
     let targets: Vec<u8> = row.get(10)?;
-    let data: Option<String> = if payload { row.get(15)? } else { None };
+    let data: Option<String> = if payload { row.get(16)? } else { None };
+    let extras = StoredExtras::read(row.get_ref(14)?.as_str_or_null().unwrap_or_default())?;
+    let skipped = extras.skipped().collect();
     let event = Event {
         id: event_id(row, 1)?,
         tenant: tenant_id(row.get_ref(3)?.as_str().unwrap_or_default())?,
@@ -121,18 +127,20 @@ pub(crate) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, 
         created_at: time(row, 7)?,
         deliver_at: optional_time(row, 8)?,
         ordering_key: ordering_key(row.get_ref(13)?.as_str_or_null().unwrap_or_default())?,
-        schema_version: row.get(14)?,
+        schema_version: row.get(15)?,
         test: row.get(9)?,
         deliveries: u32::try_from(unpack_targets(&targets).count())
             .map_err(|_| damaged("targets"))?,
         payload_sha256: row.get(12)?,
         data: data.map(Into::into),
+        extras: (!extras.extras.is_empty()).then(|| Arc::new(extras.extras)),
     };
     Ok(StoredEvent {
         seq: row.get(0)?,
         tenant_key: row.get(2)?,
         targets,
         replayed: row.get::<_, Option<Vec<u8>>>(11)?.unwrap_or_default(),
+        skipped,
         event,
     })
 }

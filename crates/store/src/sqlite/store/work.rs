@@ -60,7 +60,7 @@ impl Ingest for SqliteStore {
         events: Vec<NewEvent>,
         once: Option<Once<Vec<Result<Accepted, Refused>>>>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
-        let bytes = events.iter().map(|event| event.data.len()).sum();
+        let bytes = events.iter().map(|event| event.bytes()).sum();
         let (reply, answer) = oneshot::channel();
         let append = Append {
             // Hashed here, on the caller's thread: the writer is the one thing that there is only one of.

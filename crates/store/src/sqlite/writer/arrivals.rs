@@ -49,7 +49,7 @@ impl Append {
 
     /// The bytes of the payloads.
     pub(crate) fn bytes(&self) -> usize {
-        let bytes = self.events.iter().map(|hashed| hashed.event.data.len());
+        let bytes = self.events.iter().map(|hashed| hashed.event.bytes());
         bytes.sum()
     }
 }

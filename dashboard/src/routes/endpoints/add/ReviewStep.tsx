@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** What is folded away; a fault in one of them unfolds it. */
-const MORE = ["rate_limit", "timeout_ms", "retry", "headers", "dialect", "secret"] as const;
+const MORE = ["channels", "rate_limit", "timeout_ms", "retry", "headers", "dialect", "secret"] as const;
 
 /** A last look, what hardly anybody changes, and the making of it. */
 export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused, forget }: Props) {
@@ -91,7 +91,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
             rightSection={<Icon name="down" size={12} />}
             onClick={() => setMore(!more)}
           >
-            Secret, limits and headers
+            Secret, channels, limits and headers
           </Button>
           <Collapse expanded={open}>
             <div className={styles.more}>

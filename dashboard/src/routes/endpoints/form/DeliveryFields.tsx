@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch } from "@mantine/core";
+import { NumberInput, Select, Switch, TagsInput } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
 import { RetryFields } from "@/components/forms/RetryFields";
@@ -20,6 +20,15 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
   const { policy } = project;
   return (
     <>
+      <TagsInput
+        label="Channels"
+        description="Only send events on one of these channels. Leave empty to send events whatever channels they are on."
+        placeholder={draft.channels.length === 0 ? "All events" : ""}
+        disabled={disabled}
+        value={draft.channels}
+        error={faults.channels}
+        onChange={(channels) => onChange({ channels })}
+      />
       <div className={styles.pair}>
         <NumberInput
           label="Rate limit"

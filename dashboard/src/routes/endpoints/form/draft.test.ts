@@ -8,6 +8,7 @@ const kept: Endpoint = {
   tenant: "acme",
   url: "https://example.com/hook",
   events: ["order.*", "user.left"],
+  channels: ["eu"],
   description: "Production",
   headers: { "X-Team": "••••", Authorization: "••••" },
   rate_limit: 10,
@@ -46,6 +47,7 @@ test("only what differs goes out, and null clears", () => {
     timeout_ms: 5000,
   });
   expect(change((draft) => ({ ...draft, retry: null }))).toEqual({ retry: null });
+  expect(change((draft) => ({ ...draft, channels: [] }))).toEqual({ channels: [] });
   expect(change((draft) => ({ ...draft, url: " https://example.com/other " }))).toEqual({ url: "https://example.com/other" });
 });
 
@@ -86,6 +88,7 @@ test("what can be seen to be wrong is said before the server is asked", () => {
   const faults = draftFaults({
     ...NEW_ENDPOINT,
     events: [],
+    channels: ["a b"],
     rate_limit: 0,
     timeout_ms: "70000",
     headers: [
@@ -94,7 +97,7 @@ test("what can be seen to be wrong is said before the server is asked", () => {
       { key: 3, name: "a", value: "x", kept: false },
     ],
   });
-  expect(Object.keys(faults).sort()).toEqual(["events", "headers", "rate_limit", "timeout_ms", "url"]);
+  expect(Object.keys(faults).sort()).toEqual(["channels", "events", "headers", "rate_limit", "timeout_ms", "url"]);
   expect(Object.keys(faults.headers ?? {})).toEqual(["1", "2", "3"]);
 });
 

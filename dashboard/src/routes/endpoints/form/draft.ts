@@ -17,6 +17,7 @@ export interface HeaderDraft {
 export interface EndpointDraft {
   url: string;
   events: string[];
+  channels: string[];
   description: string;
   headers: HeaderDraft[];
   rate_limit: number | string;
@@ -29,6 +30,7 @@ export interface EndpointDraft {
 export const NEW_ENDPOINT: EndpointDraft = {
   url: "",
   events: ["*"],
+  channels: [],
   description: "",
   headers: [],
   rate_limit: "",
@@ -41,6 +43,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   return {
     url: endpoint.url,
     events: [...endpoint.events],
+    channels: [...endpoint.channels],
     description: endpoint.description ?? "",
     headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
     rate_limit: endpoint.rate_limit ?? "",
@@ -59,6 +62,8 @@ export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | 
 /** As the server has them. */
 const RATE_LIMIT = [1, 100_000] as const;
 const TIMEOUT_MS = [100, 60_000] as const;
+const CHANNELS_MAX = 10;
+const CHANNEL = /^[A-Za-z0-9_.:-]{1,128}$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** What is wrong with a draft before the server is asked. */
@@ -68,6 +73,9 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   if (draft.events.length === 0) faults.events = "Choose at least one event, or all events";
   const inRange = (value: number | string, [from, to]: readonly [number, number]) =>
     value === "" || (Number.isInteger(Number(value)) && Number(value) >= from && Number(value) <= to);
+  if (draft.channels.length > CHANNELS_MAX) faults.channels = `At most ${CHANNELS_MAX} channels`;
+  const channel = draft.channels.find((name) => !CHANNEL.test(name));
+  if (channel !== undefined) faults.channels = `“${channel}” is not a valid channel: up to 128 letters, digits and _ . : -`;
   if (!inRange(draft.rate_limit, RATE_LIMIT)) faults.rate_limit = "Must be from 1 to 100,000, or empty for no limit";
   if (!inRange(draft.timeout_ms, TIMEOUT_MS)) faults.timeout_ms = "Must be from 100 to 60,000 milliseconds, or empty";
   const retry = draft.retry === null ? undefined : retryOf(draft.retry).faults;
@@ -95,6 +103,7 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
   if (given.tenant !== undefined) body.tenant = given.tenant.trim();
   if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  if (draft.channels.length > 0) body.channels = draft.channels;
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
   if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
@@ -110,6 +119,7 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   const change: EndpointChange = {};
   if (now.url.trim() !== before.url) change.url = now.url.trim();
   if (!sameSet(now.events, before.events)) change.events = now.events;
+  if (!sameSet(now.channels, before.channels)) change.channels = now.channels;
   const text = now.description.trim();
   if (text !== before.description) change.description = text === "" ? null : text;
   for (const name of ["rate_limit", "timeout_ms"] as const) {
@@ -147,13 +157,14 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
       const at = key ?? draft.headers[0]?.key;
       if (at !== undefined) faults.headers = { [at]: detail, ...faults.headers };
     } else if (FIELDS.has(name)) {
-      faults[name as "url"] ??= within.length > 0 && name === "events" ? `${draft.events[Number(within[0])] ?? ""}: ${detail}` : detail;
+      const items = name === "events" ? draft.events : name === "channels" ? draft.channels : [];
+      faults[name as "url"] ??= within.length > 0 && items.length > 0 ? `${items[Number(within[0])] ?? ""}: ${detail}` : detail;
     }
   }
   return faults;
 }
 
-const FIELDS = new Set(["url", "events", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
+const FIELDS = new Set(["url", "events", "channels", "description", "rate_limit", "timeout_ms", "dialect", "tenant", "secret"]);
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.toSorted().join("\n") === b.toSorted().join("\n");

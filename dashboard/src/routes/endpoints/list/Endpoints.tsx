@@ -8,11 +8,12 @@ import { useTenantFields } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { oneOf, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
+import { CHANNEL_FIELD } from "@/parts/deliveries/filters";
 import { AddButton } from "@/parts/endpoints/AddButton";
 import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 import type { Listed } from "@/parts/endpoints/types";
 
-const SPEC = { tenant: text(256), status: oneOf("active", "failing", "disabled") };
+const SPEC = { tenant: text(256), channel: text(128), status: oneOf("active", "failing", "disabled") };
 
 const STATUS_FIELD: FilterField = {
   kind: "select",
@@ -47,14 +48,14 @@ export default function Endpoints() {
           : "Your URLs. Each receives the events it subscribes to, signed with its own secret."}
       </PageHeader>
       {(filters.active > 0 || list.rows === undefined || list.rows.length > 0) && (
-        <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant]} />
+        <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant, CHANNEL_FIELD]} />
       )}
       <Card flush>
         <EndpointTable
           list={list}
           tenant={isOperator && filters.values.tenant === undefined}
           empty={
-            filters.values.status !== undefined ? (
+            filters.values.status !== undefined || filters.values.channel !== undefined ? (
               <EmptyState icon="filter" title={list.next === null ? "No matching endpoints" : "No matches on this page"}>
                 {list.next === null ? "Remove a filter." : "There may be matches on later pages."}
               </EmptyState>

@@ -1,5 +1,6 @@
 import { Drawer } from "@mantine/core";
 import { useState } from "react";
+import { EMPTY } from "./publication";
 import { PublishForm } from "./PublishForm";
 import { PublishResult } from "./PublishResult";
 
@@ -23,11 +24,10 @@ export function PublishDrawer({ opened, onClose, ...start }: Props) {
 
 function Publishing({ start, onClose }: { start: Omit<Props, "opened" | "onClose">; onClose: () => void }) {
   const [draft, setDraft] = useState({
+    ...EMPTY,
     tenant: start.tenant ?? "",
     type: start.type ?? "",
     data: start.data ?? "",
-    id: "",
-    ordering_key: "",
   });
   const [published, setPublished] = useState<{ id: string; deliveries: number } | null>(null);
   if (published !== null) {

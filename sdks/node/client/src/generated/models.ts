@@ -328,13 +328,18 @@ export interface Endpoint {
   url: string;
   /** The events to send: exact types, `prefix.*`, or `*`. */
   events: string[];
+  /** Its channels: only events on at least one of them are sent. Empty for all events. */
+  channels: string[];
   /** A description. */
   description: string | null;
   /** The customer's own headers; their values are masked. */
   headers: Record<string, unknown>;
   /** Maximum attempts per second; null for no limit. */
   rate_limit: number | null;
-  /** The endpoint's own retry schedule; null uses the project's. */
+  /**
+   * The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
+   * project's.
+   */
   retry: Retry | null;
   /** The endpoint's own timeout of an attempt, in milliseconds; null uses the project's. */
   timeout_ms: number | null;
@@ -377,6 +382,8 @@ export interface EndpointChange {
   url?: string | null;
   /** The events to send. */
   events?: string[] | null;
+  /** Channels, at most 10: they replace the ones it has. An empty list or null removes all. */
+  channels?: string[] | null;
   /** A description. */
   description?: string | null;
   /**
@@ -558,6 +565,14 @@ export interface Event {
   deliveries: number;
   /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
   payload_sha256: string;
+  /** The channels it went out on. */
+  channels: string[];
+  /** Custom metadata; empty once the payload is erased. */
+  metadata: Record<string, unknown>;
+  /** The headers that each attempt is sent with; empty once the payload is erased. */
+  headers: Record<string, string>;
+  /** How long it is kept, in days; null for as long as the project keeps events. */
+  retention_days: number | null;
 }
 
 /** An event with its payload. */
@@ -584,6 +599,14 @@ export interface EventDetail {
   deliveries: number;
   /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
   payload_sha256: string;
+  /** The channels it went out on. */
+  channels: string[];
+  /** Custom metadata; empty once the payload is erased. */
+  metadata: Record<string, unknown>;
+  /** The headers that each attempt is sent with; empty once the payload is erased. */
+  headers: Record<string, string>;
+  /** How long it is kept, in days; null for as long as the project keeps events. */
+  retention_days: number | null;
   /** The payload as it was published; null once erased. */
   data: unknown;
   /** Whether the payload was erased. */
@@ -608,12 +631,16 @@ export interface EventMeeting {
   matched: boolean;
   /**
    * Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-   * `filter_changed`, they match now and did not then.
+   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
+   * it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
+   * and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
+   * and did not then.
    */
   reason: string;
   /** Its filters now. */
   filters: string[];
+  /** Its channels now. */
+  channels: string[];
 }
 
 /** An event type. */
@@ -630,6 +657,8 @@ export interface EventType {
   example: unknown;
   /** Whether it is deprecated. */
   deprecated: boolean;
+  /** The retry schedule of its deliveries; null uses the project's. */
+  retry: Retry | null;
   /** When it was created. */
   created_at: string;
   /** When it was last changed. */
@@ -648,6 +677,8 @@ export interface Filter {
   tenant?: string | null;
   /** Only for events of this type. */
   type?: string | null;
+  /** Only for events on this channel. */
+  channel?: string | null;
   /** Only for events accepted at or after this time. */
   since?: string | null;
   /** Only for events accepted before this time. */
@@ -746,6 +777,11 @@ export interface NewEndpoint {
   /** The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
   events: string[];
   /**
+   * Channels, at most 10: only events on at least one of them are sent. Without channels, events
+   * are sent whatever channels they are on.
+   */
+  channels?: string[] | null;
+  /**
    * A secret chosen by the customer. If left out, the server generates one, unless the dialect
    * requires the customer to choose.
    */
@@ -791,6 +827,27 @@ export interface NewEvent {
    * characters without spaces.
    */
   ordering_key?: string | null;
+  /**
+   * The channels it goes out on, at most 10: it reaches endpoints without channels and those
+   * with at least one of these. Without channels it only reaches endpoints without channels.
+   */
+  channels?: string[] | null;
+  /**
+   * Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read
+   * it.
+   */
+  metadata?: Record<string, unknown> | null;
+  /**
+   * Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
+   * the dialect owns and none that holds credentials. An endpoint's custom header with the same
+   * name wins.
+   */
+  headers?: Record<string, string> | null;
+  /**
+   * How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
+   * instead of as long as the project keeps events. Its dead letters are not kept any longer.
+   */
+  retention_days?: number | null;
 }
 
 /** The event type, complete: it replaces the one that exists. */
@@ -809,6 +866,11 @@ export interface NewEventType {
   example?: unknown;
   /** Whether it is deprecated. */
   deprecated?: boolean;
+  /**
+   * The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule
+   * wins.
+   */
+  retry?: Retry | null;
 }
 
 /** A new key. */
@@ -936,6 +998,8 @@ export interface Policy {
   auto_disable_days: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
+  /** What becomes of new events for a disabled endpoint: `hold` or `skip`. */
+  while_disabled: string;
   /**
    * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
    * `delivery.dead`. There are none about its own endpoints.
@@ -979,6 +1043,12 @@ export interface PolicyChange {
   auto_disable_days?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
+  /**
+   * What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+   * enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
+   * way.
+   */
+  while_disabled?: string | null;
   /**
    * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
    * `delivery.dead`. There are none about its own endpoints.
@@ -1365,6 +1435,8 @@ export interface ListDeadLettersQuery {
   tenant?: string;
   /** Only for events of this type. */
   type?: string;
+  /** Only for events on this channel. */
+  channel?: string;
   /** Only for events accepted at or after this time. */
   since?: string;
   /** Only for events accepted before this time. */
@@ -1389,6 +1461,8 @@ export interface ListDeliveriesQuery {
   tenant?: string;
   /** Only for events of this type. */
   type?: string;
+  /** Only for events on this channel. */
+  channel?: string;
   /** Only for events accepted at or after this time. */
   since?: string;
   /** Only for events accepted before this time. */
@@ -1409,6 +1483,8 @@ export interface ListEndpointsQuery {
   tenant?: string;
   /** Only with this status: `active`, `disabled` or `failing`. */
   status?: string;
+  /** Only with this channel among its own. */
+  channel?: string;
   /** Whether to include each endpoint's health. */
   health?: boolean;
   /** Page size, 50 by default. */
@@ -1423,6 +1499,8 @@ export interface ListEndpointDeliveriesQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
+  /** Only events on this channel. */
+  channel?: string;
   /** Only events accepted at or after this time. */
   since?: string;
   /** Only events accepted before this time. */
@@ -1439,6 +1517,8 @@ export interface ListEndpointEventsQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
+  /** Only events on this channel. */
+  channel?: string;
   /** Only events accepted at or after this time. */
   since?: string;
   /** Only events accepted before this time. */
@@ -1469,6 +1549,8 @@ export interface ListEventsQuery {
   tenant?: string;
   /** Only of this type. */
   type?: string;
+  /** Only on this channel. */
+  channel?: string;
   /** Only with this publisher's id. */
   source_id?: string;
   /** Only events accepted at or after this time. */

@@ -371,8 +371,9 @@ export class Events {
   }
 
   /**
-   * Erase an event's payload. Permanently erases the payload and every stored body of its
-   * attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
+   * Erase an event's payload. Permanently erases the payload, metadata and headers, and every
+   * stored body of its attempts. Pending deliveries are cancelled; the event and the payload's
+   * hash stay.
    */
   erasePayload(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/events/${id}/payload` }, options);

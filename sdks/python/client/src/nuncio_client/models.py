@@ -609,6 +609,9 @@ class Endpoint:
     events: list[str]
     """The events to send: exact types, `prefix.*`, or `*`."""
 
+    channels: list[str]
+    """Its channels: only events on at least one of them are sent. Empty for all events."""
+
     description: str | None
     """A description."""
 
@@ -619,7 +622,9 @@ class Endpoint:
     """Maximum attempts per second; null for no limit."""
 
     retry: Retry | None
-    """The endpoint's own retry schedule; null uses the project's."""
+    """The endpoint's own retry schedule; null uses the event type's, if it has one,
+    otherwise the project's.
+    """
 
     timeout_ms: int | None
     """The endpoint's own timeout of an attempt, in milliseconds; null uses the project's."""
@@ -676,6 +681,7 @@ class Endpoint:
             tenant=value["tenant"],
             url=value["url"],
             events=value["events"],
+            channels=value["channels"],
             description=value.get("description"),
             headers=value["headers"],
             rate_limit=value.get("rate_limit"),
@@ -985,6 +991,18 @@ class Event:
     payload_sha256: str
     """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
 
+    channels: list[str]
+    """The channels it went out on."""
+
+    metadata: dict[str, Any]
+    """Custom metadata; empty once the payload is erased."""
+
+    headers: dict[str, str] = field(repr=False)
+    """The headers that each attempt is sent with; empty once the payload is erased."""
+
+    retention_days: int | None
+    """How long it is kept, in days; null for as long as the project keeps events."""
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Event:
         return cls(
@@ -999,6 +1017,10 @@ class Event:
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
+            channels=value["channels"],
+            metadata=value["metadata"],
+            headers=value["headers"],
+            retention_days=value.get("retention_days"),
         )
 
 
@@ -1039,6 +1061,18 @@ class EventDetail:
     payload_sha256: str
     """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
 
+    channels: list[str]
+    """The channels it went out on."""
+
+    metadata: dict[str, Any]
+    """Custom metadata; empty once the payload is erased."""
+
+    headers: dict[str, str] = field(repr=False)
+    """The headers that each attempt is sent with; empty once the payload is erased."""
+
+    retention_days: int | None
+    """How long it is kept, in days; null for as long as the project keeps events."""
+
     data: Any
     """The payload as it was published; null once erased."""
 
@@ -1059,6 +1093,10 @@ class EventDetail:
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
+            channels=value["channels"],
+            metadata=value["metadata"],
+            headers=value["headers"],
+            retention_days=value.get("retention_days"),
             data=value["data"],
             payload_erased=value["payload_erased"],
         )
@@ -1097,11 +1135,16 @@ class EventMeeting:
     reason: str
     """Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got
     the event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    `filter_changed`, they match now and did not then.
+    `channel`, it has channels and the event is on none of them; `endpoint_disabled`, it
+    was disabled then and the policy says `while_disabled: skip`; `filter_changed`,
+    filters and channels match now and did not then.
     """
 
     filters: list[str]
     """Its filters now."""
+
+    channels: list[str]
+    """Its channels now."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EventMeeting:
@@ -1112,6 +1155,7 @@ class EventMeeting:
             matched=value["matched"],
             reason=value["reason"],
             filters=value["filters"],
+            channels=value["channels"],
         )
 
 
@@ -1137,6 +1181,9 @@ class EventType:
     deprecated: bool
     """Whether it is deprecated."""
 
+    retry: Retry | None
+    """The retry schedule of its deliveries; null uses the project's."""
+
     created_at: datetime
     """When it was created."""
 
@@ -1152,6 +1199,7 @@ class EventType:
             group=value.get("group"),
             example=value["example"],
             deprecated=value["deprecated"],
+            retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
@@ -1174,6 +1222,9 @@ class Filter(TypedDict, total=False):
 
     type: Optional[str]
     """Only for events of this type."""
+
+    channel: Optional[str]
+    """Only for events on this channel."""
 
     since: Optional[datetime]
     """Only for events accepted at or after this time."""
@@ -1368,6 +1419,29 @@ class NewEvent(_NewEventRequired, total=False):
     printable ASCII characters without spaces.
     """
 
+    channels: Optional[List[str]]
+    """The channels it goes out on, at most 10: it reaches endpoints without channels and
+    those with at least one of these. Without channels it only reaches endpoints without
+    channels.
+    """
+
+    metadata: Optional[dict[str, Any]]
+    """Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant
+    can read it.
+    """
+
+    headers: Optional[dict[str, str]]
+    """Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the
+    sender or the dialect owns and none that holds credentials. An endpoint's custom
+    header with the same name wins.
+    """
+
+    retention_days: Optional[int]
+    """How long the event is kept, 1 to 3650 days from when it was accepted or was to be
+    delivered, instead of as long as the project keeps events. Its dead letters are not
+    kept any longer.
+    """
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -1517,6 +1591,9 @@ class Policy:
     gone: str
     """What 410 does: `disable` or `retry`."""
 
+    while_disabled: str
+    """What becomes of new events for a disabled endpoint: `hold` or `skip`."""
+
     operator_tenant: str | None
     """The tenant that receives the server's own events: `endpoint.disabled`,
     `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
@@ -1551,6 +1628,7 @@ class Policy:
             strict_types=value["strict_types"],
             auto_disable_days=value.get("auto_disable_days"),
             gone=value["gone"],
+            while_disabled=value["while_disabled"],
             operator_tenant=value.get("operator_tenant"),
             portal_origins=value["portal_origins"],
             tenant_requests_per_minute=value["tenant_requests_per_minute"],
@@ -1593,6 +1671,12 @@ class PolicyChange(TypedDict, total=False):
 
     gone: Optional[str]
     """What 410 does: `disable` or `retry`."""
+
+    while_disabled: Optional[str]
+    """What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until
+    it is enabled; or `skip`, it gets none of them. What is pending when it is disabled
+    waits either way.
+    """
 
     operator_tenant: Optional[str]
     """The tenant that receives the server's own events: `endpoint.disabled`,

@@ -61,6 +61,7 @@ class DeadLetters:
         endpoint: str | None = None,
         tenant: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         status_code: int | None = None,
@@ -74,7 +75,7 @@ class DeadLetters:
         return self._transport.list(
             "/v1/dead-letters",
             models.Delivery._from_json,
-            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, channel=channel, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -135,6 +136,7 @@ class Deliveries:
         endpoint: str | None = None,
         tenant: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         status_code: int | None = None,
@@ -148,7 +150,7 @@ class Deliveries:
         return self._transport.list(
             "/v1/deliveries",
             models.Delivery._from_json,
-            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, channel=channel, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -328,6 +330,7 @@ class Endpoints:
         *,
         tenant: str | None = None,
         status: str | None = None,
+        channel: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -338,7 +341,7 @@ class Endpoints:
         return self._transport.list(
             "/v1/endpoints",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -349,6 +352,7 @@ class Endpoints:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
@@ -368,7 +372,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -417,6 +421,7 @@ class Endpoints:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
@@ -438,7 +443,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -467,6 +472,7 @@ class Endpoints:
         *,
         status: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -478,7 +484,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -525,6 +531,7 @@ class Endpoints:
         *,
         status: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -536,7 +543,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -703,6 +710,7 @@ class EventTypes:
         group: str | None | Unset = UNSET,
         example: Any | Unset = UNSET,
         deprecated: bool | Unset = UNSET,
+        retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventType:
@@ -711,7 +719,7 @@ class EventTypes:
             "PUT",
             path("/v1/event-types/{}", name),
             models.EventType._from_json,
-            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated),
+            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated, retry=retry),
             project=project,
             timeout_s=timeout_s,
         )
@@ -746,6 +754,7 @@ class Events:
         *,
         tenant: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         source_id: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -759,7 +768,7 @@ class Events:
         return self._transport.list(
             "/v1/events",
             models.Event._from_json,
-            query=given(tenant=tenant, type=type, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, type=type, channel=channel, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -774,6 +783,10 @@ class Events:
         occurred_at: datetime | None = None,
         deliver_at: datetime | None = None,
         ordering_key: str | None = None,
+        channels: Sequence[str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        retention_days: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -785,7 +798,7 @@ class Events:
             "POST",
             "/v1/events",
             models.Published._from_json,
-            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key)),
+            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, channels=channels, metadata=metadata, headers=headers, retention_days=retention_days)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -869,9 +882,9 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Erase an event's payload. Permanently erases the payload and every stored body of
-        its attempts. Pending deliveries are cancelled; the event and the payload's hash
-        stay.
+        """Erase an event's payload. Permanently erases the payload, metadata and headers,
+        and every stored body of its attempts. Pending deliveries are cancelled; the event
+        and the payload's hash stay.
         """
         self._transport.send(
             "DELETE",
@@ -1263,6 +1276,7 @@ class Webhooks:
         *,
         tenant: str | None = None,
         status: str | None = None,
+        channel: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -1273,7 +1287,7 @@ class Webhooks:
         return self._transport.list(
             "/v1/webhooks",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1284,6 +1298,7 @@ class Webhooks:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
@@ -1303,7 +1318,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1352,6 +1367,7 @@ class Webhooks:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
+        channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
@@ -1373,7 +1389,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1402,6 +1418,7 @@ class Webhooks:
         *,
         status: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -1413,7 +1430,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1460,6 +1477,7 @@ class Webhooks:
         *,
         status: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -1471,7 +1489,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
