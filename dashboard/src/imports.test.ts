@@ -21,12 +21,14 @@ const FLOORS: readonly (string | readonly string[])[] = [
   ["parts/stats", "parts/catalog", "parts/suggestions", "parts/events"],
   "parts/endpoints",
   "parts/deliveries",
+  "parts/attempts",
   // What the frame of both pages needs.
   "shell",
   // Parts of one noun's screens, from the bottom up.
   ["routes/endpoints/form", "routes/events/publish"],
   "routes/endpoints/actions",
   [
+    "routes/attempts",
     "routes/audit",
     "routes/catalog",
     "routes/deadLetters",

@@ -1,6 +1,6 @@
 //! Who may depend on whom, and who may touch the outside world?
 //!
-//! `dialect ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
+//! `{dialect, pattern} ← domain ← {store, egress, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
 //! their own that know neither engine nor api. `api` never sees `engine`: it can only append to the store, which makes
 //! "202 means on disk" a fact of the structure. `floors.rs` holds the order within a crate, `purity.rs` what sources may
 //! say.
@@ -15,7 +15,8 @@ use crate::{floors, purity, source};
 /// A crate and the crates of ours that it may depend on.
 const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-dialect", &[]),
-    ("nuncio-domain", &["nuncio-dialect"]),
+    ("nuncio-pattern", &[]),
+    ("nuncio-domain", &["nuncio-dialect", "nuncio-pattern"]),
     ("nuncio-guide", &["nuncio-dialect", "nuncio-domain"]),
     ("nuncio-schema", &[]),
     // A library for receivers: it stands on the dialects alone.
@@ -76,6 +77,7 @@ const PURE: &[&str] = &[
     "nuncio-dialect",
     "nuncio-domain",
     "nuncio-guide",
+    "nuncio-pattern",
     "nuncio-schema",
 ];
 const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "hyper", "rusqlite"];

@@ -142,6 +142,7 @@ const NPM_FOLDERS: &[&str] = &[
     "dashboard/e2e",
     "vendors/node",
     "vendors/asyncapi",
+    "vendors/oauth",
 ];
 
 /// A Python environment with exactly the packages of a requirements file.

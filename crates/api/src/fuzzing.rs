@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     http::{body, query},
     resources::{
-        deliveries::routes::{DeliveriesQuery, Filter},
+        deliveries::{bulk::Filter, routes::DeliveriesQuery},
         events::{publication::Publication, publish::Batch, routes::EventsQuery},
     },
 };

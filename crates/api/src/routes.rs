@@ -156,6 +156,7 @@ fn api() -> OpenApiRouter<Shared> {
             alias(endpoints::history::event_routes(), "vendor_webhook_"),
         )
         .merge(deliveries::routes::routes())
+        .merge(deliveries::attempts::routes())
         .merge(deliveries::dead_letters::routes())
         .merge(jobs::routes())
         .merge(stats::overview::routes())

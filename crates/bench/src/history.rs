@@ -226,7 +226,7 @@ impl Past<'_> {
         };
         let wanting = || {
             let targets = tenant.rows.endpoints.iter().zip(&tenant.tempers);
-            targets.filter(|(target, _)| target.endpoint.wants(name))
+            targets.filter(|(target, _)| target.endpoint.wants_type(name))
         };
         let targets = wanting().map(|(target, _)| target);
         let written = self.writer.event(&tenant.rows, &event, targets)?;

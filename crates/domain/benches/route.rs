@@ -37,9 +37,12 @@ fn endpoint(n: usize) -> Routed {
         events: filters
             .map(|filter| EventFilter::parse(filter).unwrap())
             .to_vec(),
+        filter: None,
         channels: Vec::new(),
         description: None,
         headers: Vec::new(),
+        auth: None,
+        tls: None,
         rate_limit: None,
         retry: None,
         timeout_ms: None,
@@ -60,5 +63,5 @@ fn over_endpoints(bencher: Bencher<'_, '_>, count: usize) {
     let name = EventTypeName::parse("order.paid").unwrap();
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| route(divan::black_box(&endpoints), &name, &[]).count());
+        .bench(|| route(divan::black_box(&endpoints), &name, &[], |_, _| true).count());
 }

@@ -101,10 +101,78 @@ words! {
         Schedule = "schedule",
         /// Somebody asked for a retry.
         Manual = "manual",
+        /// Somebody asked for a retry that is one attempt; its attempt is called `manual`.
+        ManualOnce = "manual_once",
         /// A test event.
         Test = "test",
         /// A replay of an event.
         Replay = "replay",
+        /// A replay that is one attempt; its attempt is called `replay`.
+        ReplayOnce = "replay_once",
+    }
+}
+
+impl Trigger {
+    /// Whether the schedule that it begins is one attempt, whatever the endpoint's says.
+    pub const fn is_once(self) -> bool {
+        match self {
+            Self::Test | Self::ManualOnce | Self::ReplayOnce => true,
+            Self::Schedule | Self::Manual | Self::Replay => false,
+        }
+    }
+
+    /// What the attempt is called that it sets off.
+    const fn of_attempt(self) -> Self {
+        match self {
+            Self::ManualOnce => Self::Manual,
+            Self::ReplayOnce => Self::Replay,
+            Self::Schedule | Self::Manual | Self::Test | Self::Replay => self,
+        }
+    }
+}
+
+/// How often something is attempted that is sent again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendAgain {
+    /// As often as a new delivery: a fresh schedule.
+    #[default]
+    Scheduled,
+    /// Once: whatever comes of that attempt is final.
+    Once,
+}
+
+impl SendAgain {
+    /// The word for it in the audit log; `None` for what is usual.
+    pub const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Scheduled => None,
+            Self::Once => Some("once"),
+        }
+    }
+
+    /// What sets off a retry that somebody asked for.
+    pub const fn manual(self) -> Trigger {
+        match self {
+            Self::Scheduled => Trigger::Manual,
+            Self::Once => Trigger::ManualOnce,
+        }
+    }
+
+    /// What sets off a replay.
+    pub const fn replay(self) -> Trigger {
+        match self {
+            Self::Scheduled => Trigger::Replay,
+            Self::Once => Trigger::ReplayOnce,
+        }
+    }
+
+    /// What sets off a first delivery that comes late: that is no replay.
+    pub const fn late(self) -> Trigger {
+        match self {
+            Self::Scheduled => Trigger::Schedule,
+            Self::Once => Trigger::ManualOnce,
+        }
     }
 }
 
@@ -223,7 +291,7 @@ impl Progress {
         if self.is_extra(now) {
             Trigger::Manual
         } else {
-            self.trigger
+            self.trigger.of_attempt()
         }
     }
 
@@ -238,9 +306,15 @@ impl Progress {
     ) -> Next {
         let retry_after = match verdict {
             Verdict::Success => return Next::Succeed,
-            Verdict::Gone => return Next::Die(DeadReason::Gone),
-            Verdict::Failure | Verdict::Throttled { .. } if self.trigger == Trigger::Test => {
+            // A test is never a dead letter, whatever its receiver answers.
+            Verdict::Gone | Verdict::Failure | Verdict::Throttled { .. }
+                if self.trigger == Trigger::Test =>
+            {
                 return Next::Die(DeadReason::TestFailed);
+            }
+            Verdict::Gone => return Next::Die(DeadReason::Gone),
+            Verdict::Failure | Verdict::Throttled { .. } if self.trigger.is_once() => {
+                return Next::Die(DeadReason::Exhausted);
             }
             Verdict::Failure => None,
             Verdict::Throttled { wait } => Some(wait),
@@ -303,9 +377,9 @@ impl Progress {
         after
     }
 
-    /// A retry that somebody asked for: one extra attempt while pending, else a fresh schedule from `now`.
+    /// A retry that somebody asked for: one extra attempt while pending, else a fresh schedule from `now`, or one attempt.
     #[must_use]
-    pub fn retried(self, now: Timestamp) -> Self {
+    pub fn retried(self, now: Timestamp, again: SendAgain) -> Self {
         match self.state {
             State::Pending { .. } => Self {
                 extra: Some(now),
@@ -313,7 +387,7 @@ impl Progress {
             },
             State::Succeeded | State::Dead(_) | State::Cancelled(_) => Self {
                 attempts: self.attempts,
-                ..Self::new(now, Trigger::Manual)
+                ..Self::new(now, again.manual())
             },
         }
     }
@@ -437,6 +511,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sent_once_ends_with_its_first_attempt() {
+        let dead = attempt(Progress::new(at(0), Trigger::Replay), Verdict::Gone, at(0));
+        let once = [
+            Progress::new(at(0), SendAgain::Once.replay()),
+            Progress::new(at(0), SendAgain::Once.late()),
+            dead.retried(at(0), SendAgain::Once),
+        ];
+        for progress in once {
+            assert!(
+                !progress.trigger_at(at(0)).is_once(),
+                "its attempt has a plain name"
+            );
+            for verdict in [FAILED, THROTTLED] {
+                let after = attempt(progress, verdict, at(0));
+                assert_eq!(after.state, State::Dead(DeadReason::Exhausted));
+            }
+            let after = attempt(progress, Verdict::Success, at(0));
+            assert_eq!(after.state, State::Succeeded);
+        }
+        // An extra attempt beside it uses nothing up.
+        let waiting = Progress::new(at(60), SendAgain::Once.replay());
+        let asked = waiting.retried(at(10), SendAgain::Once);
+        let after = attempt(asked, FAILED, at(10));
+        assert_eq!(after.state, State::Pending { due: at(60) });
+        assert!(after.trigger.is_once());
+    }
+
+    #[test]
+    fn a_failed_test_is_no_dead_letter_whatever_it_was_answered() {
+        for verdict in [FAILED, THROTTLED, Verdict::Gone] {
+            let after = attempt(Progress::new(at(0), Trigger::Test), verdict, at(0));
+            assert_eq!(after.state, State::Dead(DeadReason::TestFailed));
+        }
+    }
+
+    #[test]
     fn waits_have_an_end() {
         let day = 24 * 60 * 60;
         let mut progress = Progress::new(at(0), Trigger::Schedule);
@@ -454,7 +564,11 @@ mod tests {
     #[test]
     fn a_throttled_extra_attempt_leaves_the_schedule_untouched() {
         let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
-        let after = attempt(waiting.retried(at(10)), THROTTLED, at(10));
+        let after = attempt(
+            waiting.retried(at(10), SendAgain::Scheduled),
+            THROTTLED,
+            at(10),
+        );
         assert_eq!(after.state, State::Pending { due: at(60) });
         assert_eq!((after.attempts, after.scheduled, after.extra), (2, 1, None));
     }
@@ -471,7 +585,7 @@ mod tests {
     #[test]
     fn a_failed_extra_attempt_leaves_the_schedule_untouched() {
         let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
-        let asked = waiting.retried(at(10));
+        let asked = waiting.retried(at(10), SendAgain::Scheduled);
         assert_eq!(asked.due(), Some(at(10)));
         assert_eq!(asked.trigger_at(at(10)), Trigger::Manual);
         let after = attempt(asked, FAILED, at(10));
@@ -482,7 +596,7 @@ mod tests {
     #[test]
     fn an_extra_attempt_leaves_the_name_of_the_next_scheduled_one() {
         let replay = Progress::new(at(60), Trigger::Replay);
-        let after = attempt(replay.retried(at(10)), FAILED, at(10));
+        let after = attempt(replay.retried(at(10), SendAgain::Scheduled), FAILED, at(10));
         assert_eq!(after.trigger_at(at(60)), Trigger::Replay);
         let then = attempt(after, FAILED, at(60));
         assert_eq!(then.trigger, Trigger::Schedule);
@@ -492,24 +606,31 @@ mod tests {
     fn a_schedule_counts_from_its_first_attempt_until_a_fresh_one_begins() {
         let delivery = Progress::new(at(5), Trigger::Schedule);
         // What came before the schedule's own first attempt does not begin it.
-        let extra = attempt(delivery.retried(at(1)), FAILED, at(1));
+        let extra = attempt(delivery.retried(at(1), SendAgain::Scheduled), FAILED, at(1));
         assert_eq!(extra.first_began, None);
         let first = attempt(extra, FAILED, at(7));
         let waits = attempt(first, THROTTLED, at(67));
-        let extra = attempt(waits.retried(at(70)), FAILED, at(70));
+        let extra = attempt(waits.retried(at(70), SendAgain::Scheduled), FAILED, at(70));
         for later in [first, waits, extra] {
             assert_eq!(later.first_began, Some(at(7)));
         }
         let last = attempt(extra, FAILED, at(200));
         assert_eq!(last.state, State::Dead(DeadReason::Exhausted));
         assert_eq!(last.first_began, Some(at(7)));
-        assert_eq!(last.retried(at(300)).first_began, None);
+        assert_eq!(
+            last.retried(at(300), SendAgain::Scheduled).first_began,
+            None
+        );
     }
 
     #[test]
     fn a_successful_extra_attempt_ends_it() {
         let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
-        let after = attempt(waiting.retried(at(10)), Verdict::Success, at(10));
+        let after = attempt(
+            waiting.retried(at(10), SendAgain::Scheduled),
+            Verdict::Success,
+            at(10),
+        );
         assert_eq!(after.state, State::Succeeded);
         assert_eq!(after.due(), None);
     }
@@ -520,7 +641,7 @@ mod tests {
         for now in [0, 60] {
             progress = attempt(progress, FAILED, at(now));
         }
-        let again = progress.retried(at(100));
+        let again = progress.retried(at(100), SendAgain::Scheduled);
         assert_eq!(again.state, State::Pending { due: at(100) });
         assert_eq!(again.trigger_at(at(100)), Trigger::Manual);
         let after = attempt(again, FAILED, at(100));
@@ -561,7 +682,11 @@ mod tests {
     #[test]
     fn gone_is_final_also_for_an_extra_attempt() {
         let waiting = attempt(Progress::new(at(0), Trigger::Schedule), FAILED, at(0));
-        let after = attempt(waiting.retried(at(10)), Verdict::Gone, at(10));
+        let after = attempt(
+            waiting.retried(at(10), SendAgain::Scheduled),
+            Verdict::Gone,
+            at(10),
+        );
         assert_eq!(after.state, State::Dead(DeadReason::Gone));
     }
 }

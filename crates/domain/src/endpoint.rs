@@ -1,12 +1,12 @@
 //! An endpoint: a URL with its secrets and its filter.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Channel, EndpointId, EventFilter, EventTypeName, Retry, Secrets, TenantId, Timestamp,
-    Verification,
+    Channel, EndpointAuth, EndpointId, EndpointTls, EventFilter, EventTypeName, PayloadFilter,
+    Retry, Secrets, TenantId, Timestamp, Verification,
 };
 
 /// Why an endpoint is disabled.
@@ -54,7 +54,8 @@ impl Waiting {
     }
 }
 
-/// An endpoint as it is kept. Its secrets and the values of its headers are sealed before they are stored.
+/// An endpoint as it is kept. Its secrets, the values of its headers, its `auth` and its `tls` are sealed before they are
+/// stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// Its id.
@@ -65,6 +66,9 @@ pub struct Endpoint {
     pub url: String,
     /// The events that it wants: those that pass any of these.
     pub events: Vec<EventFilter>,
+    /// What these events have to hold besides; `None` is anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<PayloadFilter>,
     /// The channels whose events it wants; none is all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
@@ -74,6 +78,12 @@ pub struct Endpoint {
     /// The customer's own headers, in order.
     #[serde(skip)]
     pub headers: Vec<(String, String)>,
+    /// How its requests authenticate at the receiver, beside their signature.
+    #[serde(skip)]
+    pub auth: Option<Arc<EndpointAuth>>,
+    /// How TLS with its receiver differs from everybody's.
+    #[serde(skip)]
+    pub tls: Option<Arc<EndpointTls>>,
     /// Most attempts to start in a second; `None` is no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
@@ -114,7 +124,7 @@ fn no_secrets() -> Secrets {
 
 impl Endpoint {
     /// Whether it wants events of this type.
-    pub fn wants(&self, name: &EventTypeName) -> bool {
+    pub fn wants_type(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))
     }
 

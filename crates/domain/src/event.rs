@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Channel, EventId, EventTypeName, Extras, OrderingKey, SourceId, TenantId, Timestamp};
+use crate::{
+    Channel, EventId, EventSubject, EventTypeName, Extras, OrderingKey, SourceId, TenantId,
+    Timestamp,
+};
 
 /// What is sent of an event: the same on every attempt.
 #[derive(Debug)]
@@ -81,6 +84,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// What filters look at; nothing once the payload is erased.
+    pub fn subject(&self) -> Option<EventSubject<'_>> {
+        let data = self.data.as_deref()?;
+        Some(EventSubject {
+            event_type: &self.event_type,
+            data,
+            extras: self.extras.as_deref(),
+        })
+    }
+
     /// The channels that it went out on.
     pub fn channels(&self) -> &[Channel] {
         self.extras.as_ref().map_or(&[], |extras| &extras.channels)

@@ -1,5 +1,7 @@
 //! Why did an event go to an endpoint, or why not?
 
+use nuncio_pattern::PatternMismatch;
+
 use crate::{Endpoint, Event};
 
 /// What is known of an event and an endpoint of its tenant.
@@ -32,8 +34,13 @@ pub enum Why {
     CreatedLater,
     /// The event is a test, made for another.
     TestOfAnother,
-    /// None of its filters matches.
+    /// None of its type filters matches.
     Filter,
+    /// Its payload filter doesn't match.
+    PayloadFilter,
+    /// It has a payload filter, and what the event held is erased.
+    PayloadErased,
+    /// Its filters match now, and did not then.
     /// It has channels, and the event is on none of them.
     Channel,
     /// It was disabled then, and its project keeps nothing for disabled endpoints.
@@ -53,6 +60,8 @@ impl Why {
             Self::CreatedLater => "created_later",
             Self::TestOfAnother => "test_of_another",
             Self::Filter => "filter",
+            Self::PayloadFilter => "payload_filter",
+            Self::PayloadErased => "payload_erased",
             Self::Channel => "channel",
             Self::EndpointDisabled => "endpoint_disabled",
             Self::FilterChanged => "filter_changed",
@@ -77,14 +86,24 @@ impl Meeting<'_> {
             Why::TestOfAnother
         } else if self.skipped {
             Why::EndpointDisabled
-        } else if !endpoint.wants(&self.event.event_type) {
+        } else if !endpoint.wants_type(&self.event.event_type) {
             Why::Filter
         } else if !endpoint.is_on(self.event.channels()) {
             Why::Channel
+        } else if self.mismatch().is_some() {
+            Why::PayloadFilter
         } else if endpoint.created_at > self.event.created_at {
             Why::CreatedLater
+        } else if endpoint.filter.is_some() && self.event.data.is_none() {
+            Why::PayloadErased
         } else {
             Why::FilterChanged
         }
+    }
+
+    /// Which part of the endpoint's payload filter the event doesn't match.
+    pub fn mismatch(&self) -> Option<PatternMismatch> {
+        let filter = self.endpoint?.filter.as_ref()?;
+        filter.mismatch(&self.event.subject()?)
     }
 }

@@ -2,18 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, DeliveryId, EndpointId, EventTypeName, JobId, TenantId, Timestamp};
+use crate::{
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, SendAgain, TenantId,
+    Timestamp,
+};
 
 /// What a job does, and to which deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobKind {
     /// Retries deliveries: dead ones, or those in the given states.
-    Retry(Selection),
+    Retry(BulkRetry),
     /// Deletes dead letters for good.
     Purge(Selection),
     /// Sends an endpoint again what it got, or should have got, in a span of time.
     Recover(Recovery),
+    /// Sends the events of a span of time again, to every endpoint that they went to.
+    Replay(BulkReplay),
     /// Cancels what a deleted endpoint had left.
     CancelEndpoint {
         /// The endpoint.
@@ -35,6 +40,7 @@ impl JobKind {
             Self::Retry(_) => "retry",
             Self::Purge(_) => "purge",
             Self::Recover(_) => "recover",
+            Self::Replay(_) => "replay",
             Self::CancelEndpoint { .. } => "cancel_endpoint",
             Self::CancelTenant { .. } => "cancel_tenant",
             Self::DeleteProject => "delete_project",
@@ -66,6 +72,51 @@ pub struct Selection {
     pub status_code: Option<u16>,
     /// Whose last error is of this class.
     pub error: Option<String>,
+    /// Whether dead ones are tests that failed, too. Those are no dead letters, and no job is about them.
+    pub with_failed_tests: bool,
+}
+
+/// Deliveries that are retried.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkRetry {
+    /// Which.
+    #[serde(flatten)]
+    pub selection: Selection,
+    /// How often each is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
+}
+
+impl From<Selection> for BulkRetry {
+    fn from(selection: Selection) -> Self {
+        Self {
+            selection,
+            again: SendAgain::Scheduled,
+        }
+    }
+}
+
+/// Events that are replayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkReplay {
+    /// Those of this tenant; `None` is every tenant.
+    pub tenant: Option<TenantId>,
+    /// Those of a type that passes one of these; without any, those of all types.
+    pub types: Vec<EventFilter>,
+    /// Those accepted then or later.
+    pub since: Timestamp,
+    /// Those accepted before.
+    pub until: Timestamp,
+    /// How often each new delivery is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
+}
+
+impl BulkReplay {
+    /// Whether events of this type are replayed.
+    pub fn wants(&self, name: &EventTypeName) -> bool {
+        self.types.is_empty() || self.types.iter().any(|filter| filter.matches(name))
+    }
 }
 
 /// What an endpoint is to be sent again.
@@ -79,6 +130,9 @@ pub struct Recovery {
     pub since: Timestamp,
     /// Of those accepted before.
     pub until: Timestamp,
+    /// How often each delivery is attempted.
+    #[serde(default)]
+    pub again: SendAgain,
 }
 
 /// Which events a recovery is about.
@@ -91,6 +145,8 @@ pub enum Which {
     Missing,
     /// Those that went to it or match its filter: each gets a new delivery, unless one is under way.
     All,
+    /// Those whose delivery waits for a later attempt: it gets an extra one now.
+    Pending,
 }
 
 impl Which {
@@ -100,6 +156,7 @@ impl Which {
             Self::Dead => "dead",
             Self::Missing => "missing",
             Self::All => "all",
+            Self::Pending => "pending",
         }
     }
 }
@@ -116,11 +173,11 @@ pub struct EventStanding {
 }
 
 impl Recovery {
-    /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead get none either: they
-    /// are retried.
+    /// The generation of the delivery that an event gets; `None` gives it none. Those that are dead or pending get
+    /// none either: they are retried.
     pub const fn gives(&self, event: EventStanding) -> Option<u32> {
         match (self.which, event.sent) {
-            (Which::Dead, _) | (Which::Missing, Some(_)) => None,
+            (Which::Dead | Which::Pending, _) | (Which::Missing, Some(_)) => None,
             (Which::Missing | Which::All, None) if event.wanted => Some(0),
             (Which::Missing | Which::All, None) => None,
             (Which::All, Some(_)) if event.pending => None,
@@ -184,6 +241,7 @@ mod tests {
                 which,
                 since: Timestamp::from_ms(0),
                 until: Timestamp::from_ms(1),
+                again: SendAgain::Scheduled,
             };
             let event = EventStanding {
                 wanted,
@@ -201,5 +259,6 @@ mod tests {
         check(Which::All, (false, Some(2), false), Some(3));
         check(Which::All, (true, Some(0), true), None);
         check(Which::Dead, (true, Some(0), false), None);
+        check(Which::Pending, (true, Some(0), true), None);
     }
 }

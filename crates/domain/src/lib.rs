@@ -12,6 +12,8 @@ mod clock;
 mod delivery;
 mod dialects;
 mod endpoint;
+mod endpoint_auth;
+mod endpoint_tls;
 mod event;
 mod event_type;
 mod explain;
@@ -24,6 +26,7 @@ mod lane;
 mod mask;
 mod names;
 mod outcome;
+mod payload_filter;
 mod policy;
 mod project;
 mod retry;
@@ -38,11 +41,15 @@ mod verification;
 pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
-    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, State, Timings,
-    Trigger,
+    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain,
+    State, Timings, Trigger,
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Health, Waiting};
+pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
+pub use endpoint_tls::{
+    Authorities, CertificateAge, CertificateFacts, ClientCertificate, EndpointTls,
+};
 pub use event::{Event, EventContent};
 pub use event_type::{EventType, SchemaVersion};
 pub use explain::{Meeting, Why};
@@ -51,7 +58,9 @@ pub use headers::Headers;
 pub use id::{
     AttemptId, AuditId, DeliveryId, EndpointId, EventId, IdError, IdText, JobId, KeyId, ProjectId,
 };
-pub use job::{EventStanding, Job, JobKind, JobState, Recovery, Selection, Which};
+pub use job::{
+    BulkReplay, BulkRetry, EventStanding, Job, JobKind, JobState, Recovery, Selection, Which,
+};
 pub use key::{ApiKey, KeyKind, Scope};
 pub use lane::{
     BreakerState, Lane, LaneQueued, LaneTotals, LaneView, LengthBuckets, NoLanes, Seen, Throttle,
@@ -60,7 +69,9 @@ pub use lane::{
 pub use mask::{MASK, Mask, is_credential_header};
 pub use names::{Channel, EventFilter, EventTypeName, NameError, OrderingKey, SourceId, TenantId};
 pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
+pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
+pub use payload_filter::{EventSubject, PayloadFilter, PayloadFilterError};
 pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};

@@ -64,10 +64,44 @@ impl Mask {
             mask.names.push(name.to_ascii_lowercase());
             mask.add_header_value(value);
         }
-        let needles = &mut mask.needles;
+        mask.add_auth(endpoint);
+        mask.longest_first();
+        mask
+    }
+
+    /// The same mask with a token that the endpoint's requests carried: known to the one who sent it alone.
+    #[must_use]
+    pub fn with_token(&self, token: &Secret) -> Self {
+        let mut mask = self.clone();
+        mask.add(token.expose(), true);
+        mask.longest_first();
+        mask
+    }
+
+    fn longest_first(&mut self) {
+        let needles = &mut self.needles;
         needles.sort_by_key(|needle| (std::cmp::Reverse(needle.text.len()), !needle.everywhere));
         needles.dedup_by(|one, other| one.text == other.text);
-        mask
+    }
+
+    fn add_auth(&mut self, endpoint: &Endpoint) {
+        if let Some(auth) = &endpoint.auth {
+            self.names.push(auth.header_name().to_ascii_lowercase());
+            if let Some(value) = auth.fixed_value() {
+                self.add_header_value(&value);
+            }
+            if let Some(client) = auth.oauth() {
+                self.add_header_value(&crate::basic(&client.client_id, client.secret.expose()));
+            }
+            let own = auth.secret().expose();
+            if own.len() >= HEADER_VALUE_BYTES_MIN {
+                self.add(own, own.len() >= CREDENTIAL_BYTES_MIN);
+            }
+        }
+        let tls = endpoint.tls.as_ref().and_then(|tls| tls.client.as_ref());
+        if let Some(client) = tls {
+            self.add(client.key.expose(), true);
+        }
     }
 
     fn add_secret(&mut self, secret: &Secret, dialect: &Dialect) {
@@ -263,23 +297,33 @@ impl fmt::Debug for Mask {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::{EndpointId, EventFilter, Secrets, TenantId, Timestamp};
+    use crate::{EndpointAuth, EndpointId, EventFilter, Secrets, TenantId, Timestamp};
 
     const SECRET: &str = "whsec_MfKQ9r8GKYqr/TwjUPD8+ILPZIo2LaLaSw==";
 
     fn mask(dialect: &str, secret: &str, headers: &[(&str, &str)]) -> Mask {
-        let endpoint = Endpoint {
+        let endpoint = endpoint(secret, headers);
+        Mask::new(&endpoint, nuncio_dialect::builtin_named(dialect).unwrap())
+    }
+
+    fn endpoint(secret: &str, headers: &[(&str, &str)]) -> Endpoint {
+        Endpoint {
             id: EndpointId::new(1, [0; 10]),
             tenant: TenantId::parse("t").unwrap(),
             url: "https://example.com/".to_owned(),
             events: vec![EventFilter::parse("*").unwrap()],
+            filter: None,
             channels: Vec::new(),
             description: None,
             headers: headers
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,
@@ -291,8 +335,36 @@ mod tests {
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),
             secrets: Secrets::new(Secret::new(secret.to_owned())),
+        }
+    }
+
+    #[test]
+    fn credentials_of_an_endpoint_are_masked_and_so_is_its_token() {
+        let secret = |text: &str| Secret::new(text.to_owned());
+        let mut endpoint = endpoint(SECRET, &[]);
+        let mut mask = |auth| {
+            endpoint.auth = Some(Arc::new(auth));
+            Mask::new(
+                &endpoint,
+                nuncio_dialect::builtin_named("standard").unwrap(),
+            )
         };
-        Mask::new(&endpoint, nuncio_dialect::builtin_named(dialect).unwrap())
+        let basic = mask(EndpointAuth::Basic {
+            username: "user".to_owned(),
+            password: secret("hunter2"),
+        });
+        let told = "dXNlcjpodW50ZXIy user:hunter2 hunter2";
+        assert_eq!(basic.answer_text(told), "*** *** ***");
+        let bearer = mask(EndpointAuth::Bearer {
+            token: secret("t0ken/1"),
+        });
+        assert_eq!(bearer.answer_text("Bearer t0ken\\/1"), "***");
+        let token = secret("of-the-authorization-server");
+        let with_token = bearer.with_token(&token);
+        assert_eq!(
+            with_token.request_text("?t=of-the-authorization-server"),
+            "?t=***"
+        );
     }
 
     #[test]

@@ -88,9 +88,10 @@ names! {
     /// What events and endpoints may have in common besides a type, such as a region, a team or a stage.
     Channel, "channel",
     "1 to 128 letters, digits and `_ . : -`", channel;
-    /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all.
+    /// Which events an endpoint wants: an exact type, `prefix.*` (any depth below), or `*` for all. A `*` before the end
+    /// is exactly one part of the type: `orders.*.failed`.
     EventFilter, "event filter",
-    "an exact event type, `*` for all, or a prefix that ends in `.*`, such as `task.*`: only dots part a type", event_filter;
+    "an exact event type, `*` for all, or one with `*` in place of a part, such as `task.*` (any depth below) or `task.*.failed` (exactly one part): only dots part a type", event_filter;
 }
 
 /// As long as the longest id of a common identity provider, and a header line away from trouble.
@@ -131,17 +132,50 @@ fn channel(text: &str) -> bool {
 }
 
 fn event_filter(text: &str) -> bool {
-    text == "*" || event_type(text.strip_suffix(".*").unwrap_or(text))
+    let below = text.strip_suffix(".*").unwrap_or(text);
+    text == "*" || event_type(below) || (below.contains('*') && event_type(&with_parts(below)))
+}
+
+/// The filter with a letter for each `*` that stands for one part.
+fn with_parts(filter: &str) -> String {
+    let parts = filter.split('.');
+    let parts: Vec<&str> = parts
+        .map(|part| if part == "*" { "x" } else { part })
+        .collect();
+    parts.join(".")
 }
 
 impl EventFilter {
     /// Whether an event of type `name` passes.
     pub fn matches(&self, name: &EventTypeName) -> bool {
-        match self.0.strip_suffix('*') {
+        let (filter, is_open) = match self.0.strip_suffix('*') {
             // What is left of `task.*` is `task.`; of `*`, nothing.
-            Some(prefix) => name.as_str().starts_with(prefix),
-            None => *self.0 == *name.0,
+            Some(prefix) => (prefix, true),
+            None => (&*self.0, false),
+        };
+        match (filter.contains('*'), is_open) {
+            (true, _) => self.matches_parts(name),
+            (false, true) => name.as_str().starts_with(filter),
+            (false, false) => *filter == *name.0,
         }
+    }
+
+    /// The same part by part: a `*` is one part, and the last one all that are left.
+    fn matches_parts(&self, name: &EventTypeName) -> bool {
+        let mut names = name.as_str().split('.');
+        let mut parts = self.0.split('.').peekable();
+        while let Some(part) = parts.next() {
+            let Some(name) = names.next() else {
+                return false;
+            };
+            if part == "*" && parts.peek().is_none() {
+                return true;
+            }
+            if part != "*" && part != name {
+                return false;
+            }
+        }
+        names.next().is_none()
     }
 }
 
@@ -199,14 +233,38 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_alone_or_last() {
+    fn a_star_before_the_end_is_exactly_one_part() {
+        let check = |filter: &str, name: &str, expected: bool| {
+            let filter = EventFilter::parse(filter).unwrap();
+            let name = EventTypeName::parse(name).unwrap();
+            assert_eq!(filter.matches(&name), expected, "{filter} {name}");
+        };
+        check("events.*.failed", "events.job.failed", true);
+        check("events.*.failed", "events.failed", false);
+        check("events.*.failed", "events.job.step.failed", false);
+        check("events.*.failed", "events.job.failed.late", false);
+        check("events.*.failed", "event.job.failed", false);
+        check("events.*.failed.*", "events.job.failed.late.again", true);
+        check("events.*.failed.*", "events.job.failed", false);
+        check("*.failed", "job.failed", true);
+        check("*.failed", "events.job.failed", false);
+        check("*.*", "job", false);
+        check("*.*", "events.job.failed", true);
+        check("a.*.*.d", "a.b.c.d", true);
+        check("a.*.*.d", "a.b.d", false);
+    }
+
+    #[test]
+    fn a_star_stands_for_whole_parts() {
         for text in [
             "",
-            "*.created",
             "task*",
-            "task.*.x",
             "**",
             "task.**",
+            "task.*x.y",
+            "*task.x",
+            "task.**.x",
+            "* .x",
             "orders/*",
             ".*",
             "a .*",

@@ -19,6 +19,8 @@ impl ErrorClass {
     pub const INTERNAL: Self = Self::of("internal");
     /// The event could not be rendered in the endpoint's dialect.
     pub const RENDER: Self = Self::of("render");
+    /// The endpoint's authorization server issued no token for the request: none was made.
+    pub const OAUTH_TOKEN: Self = Self::of("oauth_token");
     /// The server had no descriptor, port or memory left for a request: none was made.
     pub const LOCAL_RESOURCES: Self = Self::of("local_resources");
 

@@ -27,6 +27,21 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Writes a secret in clear and reads it back: for what is sealed as a whole before it is stored.
+pub(crate) mod exposed {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(secret.expose())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        String::deserialize(from).map(Secret::new)
+    }
+}
+
 /// Which secrets sign just after a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningWith {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{BreakerState, Timestamp, Waiting};
+use crate::{BreakerState, CertificateAge, Timestamp, Waiting};
 
 /// How long the first delivery may be overdue before that is trouble: the engine itself needs no more than seconds.
 const OVERDUE: Duration = Duration::from_secs(5 * 60);
@@ -22,8 +22,12 @@ pub enum Trouble {
     Disabled,
     /// Its deliveries wait since it has not shown yet that it wants them.
     Unverified,
+    /// A certificate in its TLS settings has expired.
+    CertificateExpired,
     /// Its first delivery is overdue for minutes, though nothing keeps it back.
     Backlog,
+    /// A certificate in its TLS settings expires within 30 days.
+    CertificateExpiring,
 }
 
 impl Trouble {
@@ -35,7 +39,9 @@ impl Trouble {
             Self::Plan => "plan",
             Self::Disabled => "disabled",
             Self::Unverified => "unverified",
+            Self::CertificateExpired => "certificate_expired",
             Self::Backlog => "backlog",
+            Self::CertificateExpiring => "certificate_expiring",
         }
     }
 }
@@ -57,6 +63,8 @@ pub struct EndpointObservation {
     pub waiting: Option<Waiting>,
     /// Its circuit breaker, if somebody works on it.
     pub breaker: Option<BreakerState>,
+    /// Whether a certificate in its TLS settings is at its end.
+    pub certificate: Option<CertificateAge>,
 }
 
 /// What is wrong at `now` on the steady clock, the worst first; nothing for an endpoint that does well.
@@ -78,6 +86,11 @@ pub fn troubles(observation: &EndpointObservation, now: Timestamp) -> Vec<Troubl
         (None, Some(due)) if due + OVERDUE < now => all.push(Trouble::Backlog),
         (None | Some(Waiting::OrderingKey), _) | (Some(_), None) => {}
     }
+    all.extend(observation.certificate.map(|age| match age {
+        CertificateAge::Expired => Trouble::CertificateExpired,
+        CertificateAge::Expiring => Trouble::CertificateExpiring,
+    }));
+    all.sort();
     all
 }
 

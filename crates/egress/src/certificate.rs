@@ -2,7 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use nuncio_domain::Timestamp;
 use rustls::pki_types::CertificateDer;
+use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use x509_parser::time::ASN1Time;
 
@@ -28,6 +30,8 @@ pub(crate) struct Certificate {
     pub(crate) signed_with: String,
     subject_raw: Vec<u8>,
     issuer_raw: Vec<u8>,
+    /// SHA-256 of its public key (SubjectPublicKeyInfo).
+    pub(crate) key_sha256: [u8; 32],
 }
 
 impl Certificate {
@@ -45,6 +49,7 @@ impl Certificate {
             signed_with: certificate.signature_algorithm.algorithm.to_id_string(),
             subject_raw: certificate.subject().as_raw().to_vec(),
             issuer_raw: certificate.issuer().as_raw().to_vec(),
+            key_sha256: Sha256::digest(certificate.public_key().raw).into(),
         })
     }
 
@@ -56,6 +61,11 @@ impl Certificate {
     /// Since when it has been out of date, if it is at that Unix time.
     pub(crate) fn expired(&self, unix_s: u64) -> Option<String> {
         is_before(&self.not_after, unix_s).then(|| date(&self.not_after))
+    }
+
+    /// The end of its validity.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_ms(self.not_after.timestamp().saturating_mul(1_000))
     }
 
     /// Before when it is not valid, if it is not yet at that Unix time.

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_domain::Headers;
+use nuncio_domain::{EndpointTls, Headers};
+use rustls::client::WebPkiServerVerifier;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connect::Connector;
@@ -16,6 +17,7 @@ use crate::request::{Message, Request};
 use crate::response::Response;
 use crate::send_error::SendError;
 use crate::tls::{self, TlsRoots, TlsSetupError};
+use crate::tls_settings::{TlsSettings, TlsSettingsError};
 use crate::trace::{PhaseTimings, Trace};
 
 /// Longer deadlines count as this one: it only keeps clock arithmetic in range.
@@ -28,6 +30,7 @@ const DEADLINE_MAX: Duration = Duration::from_secs(3600);
 /// asks for compression. Must be used within a Tokio runtime.
 pub struct Client {
     connector: Connector,
+    verifier: Arc<WebPkiServerVerifier>,
     pool: Arc<Pool>,
     limits: ClientLimits,
 }
@@ -65,11 +68,23 @@ impl Client {
         limits: ClientLimits,
     ) -> Result<Client, TlsSetupError> {
         let pool = Pool::new(limits.clone());
+        let verifier = tls::verifier(tls::root_store(&tls)?)?;
+        let config = tls::client_config(&verifier)?;
         Ok(Client {
-            connector: Connector::new(guard, tls::client_config(&tls)?, Arc::clone(&pool), &limits),
+            connector: Connector::new(guard, config, Arc::clone(&pool), &limits),
+            verifier,
             pool,
             limits,
         })
+    }
+
+    /// TLS settings of an endpoint, ready for its requests. What it costs is worth keeping them.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be used, although they could when they were given.
+    pub fn tls_settings(&self, settings: &EndpointTls) -> Result<TlsSettings, TlsSettingsError> {
+        TlsSettings::build(settings, &self.verifier)
     }
 
     /// Sends `request` and returns what came of it, at the latest at its
@@ -114,6 +129,11 @@ impl Client {
         trace: &mut Trace,
     ) -> Result<Response, SendError> {
         self.connector.guard.rules().check_endpoint(request.url)?;
+        if request.tls.is_some() && !request.url.is_https() {
+            return Err(SendError::TlsProtocol(
+                "the endpoint has TLS settings, but its URL is plain http".to_owned(),
+            ));
+        }
         let message = request.to_message(added_headers)?;
         let key = PoolKey::of(request);
         while let Some(idle) = self.pool.take(&key) {
@@ -133,9 +153,9 @@ impl Client {
         trace.timings.reused = false;
         trace.peer = None;
         // In a box of its own: connecting is rare, and what it takes would make every request's future large.
-        let connect = self
-            .connector
-            .connect(request.url, &self.limits, until, trace);
+        let connect =
+            self.connector
+                .connect((request.url, request.tls), &self.limits, until, trace);
         let fresh = Box::pin(connect).await?;
         self.exchange(&key, Box::new(fresh), &message, trace)
             .await

@@ -19,6 +19,7 @@ use crate::reserve::{Reserve, Spare};
 use crate::send_error::{Phase, SendError};
 use crate::socket::Stream;
 use crate::tls_diagnosis;
+use crate::tls_settings::TlsSettings;
 use crate::trace::Trace;
 use crate::witness;
 
@@ -56,7 +57,7 @@ impl Connector {
     /// TCP try; the caller bounds the whole.
     pub(crate) async fn connect(
         &self,
-        url: &EndpointUrl,
+        (url, tls): (&EndpointUrl, Option<&TlsSettings>),
         limits: &ClientLimits,
         until: Instant,
         trace: &mut Trace,
@@ -67,7 +68,7 @@ impl Connector {
             .open(&addresses, url.port(), until, &mut spare, trace)
             .await?;
         trace.peer = Some(peer);
-        let stream = self.secure(url, tcp, trace).await?;
+        let stream = self.secure((url, tls), tcp, trace).await?;
         let head_max = limits.response_header_bytes_max;
         Ok(Connection::new(stream, peer, head_max, spare))
     }
@@ -174,7 +175,7 @@ impl Connector {
 
     async fn secure(
         &self,
-        url: &EndpointUrl,
+        (url, tls): (&EndpointUrl, Option<&TlsSettings>),
         tcp: TcpStream,
         trace: &mut Trace,
     ) -> Result<Stream, SendError> {
@@ -182,13 +183,17 @@ impl Connector {
             return Ok(Stream::Plain(tcp));
         }
         trace.enter(Phase::Tls);
-        let handshake = self
-            .tls
+        let handshake = tls
+            .map_or(&self.tls, TlsSettings::connector)
             .connect(url.server_name().clone(), FirstBytes::of(tcp))
             .into_fallible();
         let (session, seen) = witness::during(handshake).await;
         let session = session.map_err(|(error, tcp)| {
-            tls_diagnosis::explain(&error, url.host(), tcp.first(), &seen)
+            let error = tls_diagnosis::explain(&error, url.host(), tcp.first(), &seen);
+            match tls.is_some_and(TlsSettings::has_own_authorities) {
+                true => error.under_own_authorities(),
+                false => error,
+            }
         })?;
         trace.leave();
         Ok(Stream::Tls(Box::new(session)))

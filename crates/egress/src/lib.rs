@@ -10,7 +10,7 @@
 //!
 //! Guarantees: a connection only goes to an address that passed the rules
 //! within this very request, and its peer is checked once more; it carries the
-//! requests of one [`Owner`] only; a request is written once, or twice where
+//! requests of one [`Owner`] with one set of [`TlsSettings`] only; a request is written once, or twice where
 //! [`Client::send`] says so; whatever a receiver sends counts against a budget;
 //! every request ends by its deadline with a response or one [`SendError`]
 //! class.
@@ -36,6 +36,7 @@ mod name;
 mod owner;
 mod pool;
 mod ports;
+mod private_key;
 mod request;
 mod reserve;
 mod resolve;
@@ -47,6 +48,8 @@ mod status_line;
 mod system_resolver;
 mod tls;
 mod tls_diagnosis;
+pub mod tls_fields;
+mod tls_settings;
 mod trace;
 mod url_error;
 mod witness;
@@ -65,6 +68,7 @@ pub use guard::{Guard, Inspected};
 pub use limits::ClientLimits;
 pub use owner::Owner;
 pub use ports::{DEFAULT_DENY_PORTS, PortRange, PortRangeError};
+pub use private_key::{PrivateKey, PrivateKeyError};
 pub use request::{Request, RequestError};
 pub use resolve::{DnsError, Resolve, Resolved};
 pub use response::Response;
@@ -72,5 +76,6 @@ pub use rules::{AddressError, EgressRules};
 pub use send_error::{Phase, SendError};
 pub use system_resolver::{ResolverSetupError, SystemResolver};
 pub use tls::{TlsRoots, TlsSetupError};
+pub use tls_settings::{TlsSettings, TlsSettingsError};
 pub use trace::PhaseTimings;
 pub use url_error::{ForbiddenAnswer, UrlError};

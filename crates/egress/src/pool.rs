@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::limits::ClientLimits;
 use crate::owner::Owner;
 use crate::request::Request;
+use crate::tls_settings::TlsSettings;
 
 /// Longer times count as this one: it only keeps clock arithmetic in range.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -18,12 +19,14 @@ const FAR: Duration = Duration::from_secs(24 * 3600);
 /// How many that were taken are remembered at least.
 const TAKEN_MAX: usize = 64;
 
-/// What an idle connection may be used again for: requests of the same owner to the same origin. Whatever else a
-/// connection comes to depend on, such as a client certificate, belongs in here.
+/// What an idle connection may be used again for: requests of the same owner to the same origin with the same TLS
+/// settings. Whatever else a connection comes to depend on belongs in here.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PoolKey {
     pub(crate) owner: Owner,
     pub(crate) origin: Arc<str>,
+    /// The fingerprint of the TLS settings, if the endpoint has any.
+    pub(crate) tls: Option<[u8; 32]>,
 }
 
 impl PoolKey {
@@ -31,6 +34,7 @@ impl PoolKey {
         Self {
             owner: request.owner.clone(),
             origin: Arc::clone(request.url.origin()),
+            tls: request.tls.map(TlsSettings::fingerprint),
         }
     }
 }

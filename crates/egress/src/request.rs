@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::endpoint_url::EndpointUrl;
 use crate::owner::Owner;
+use crate::tls_settings::TlsSettings;
 
 /// Headers that frame the message or steer the connection; the client writes
 /// those that are needed itself.
@@ -49,6 +50,8 @@ pub struct Request<'a> {
     pub url: &'a EndpointUrl,
     /// On whose behalf: connections are kept apart by it.
     pub owner: &'a Owner,
+    /// TLS settings of its endpoint; `None` is TLS as with everybody.
+    pub tls: Option<&'a TlsSettings>,
     /// `POST` for every delivery.
     pub method: Method,
     /// Names and values, sent in this order and exactly as they are written here, behind the headers that the client

@@ -80,6 +80,9 @@ pub enum SendError {
     /// No trusted root signed the certificate, or it is otherwise unacceptable: why, and what is missing.
     #[error("{0}")]
     TlsCertificateUntrusted(String),
+    /// The certificate is acceptable, but its key is none of the pinned ones.
+    #[error("{0}")]
+    TlsPin(String),
     /// The other side does not speak TLS 1.2 or 1.3 as it should.
     #[error("no TLS session with the receiver: {0}")]
     TlsProtocol(String),
@@ -122,12 +125,23 @@ impl SendError {
             Self::TlsCertificateExpired(_) => "tls_certificate_expired",
             Self::TlsCertificateName(_) => "tls_certificate_name",
             Self::TlsCertificateUntrusted(_) => "tls_certificate_untrusted",
+            Self::TlsPin(_) => "tls_pin",
             Self::TlsProtocol(_) => "tls_protocol",
             Self::Reset => "reset",
             Self::ClosedEarly => "closed_early",
             Self::Timeout { .. } => "timeout",
             Self::MalformedResponse(_) => "malformed_response",
             Self::HeadersTooLarge => "headers_too_large",
+        }
+    }
+
+    /// The same where the endpoint has authorities of its own: the remedy is another.
+    pub(crate) fn under_own_authorities(self) -> Self {
+        match self {
+            Self::TlsCertificateUntrusted(why) => Self::TlsCertificateUntrusted(format!(
+                "{why}. The endpoint has its own `ca`: only the authorities in there are trusted"
+            )),
+            other => other,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -55,25 +55,44 @@ pub enum TlsSetupError {
     Library(#[from] rustls::Error),
 }
 
-/// TLS 1.2 and 1.3 with these roots; only HTTP/1.1 is offered (ALPN).
-pub(crate) fn client_config(roots: &TlsRoots) -> Result<Arc<ClientConfig>, TlsSetupError> {
+/// TLS 1.2 and 1.3 with this verifier and no client certificate; only HTTP/1.1 is offered (ALPN).
+pub(crate) fn client_config(
+    verifier: &Arc<WebPkiServerVerifier>,
+) -> Result<Arc<ClientConfig>, rustls::Error> {
+    let verifier = Verifier {
+        inner: Arc::clone(verifier),
+        pins: Vec::new(),
+    };
+    config_with(verifier, Arc::new(NoCertificate), RESUMED_SESSIONS_MAX)
+}
+
+/// Verifies servers by these roots.
+pub(crate) fn verifier(roots: RootCertStore) -> Result<Arc<WebPkiServerVerifier>, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let roots = Arc::new(root_store(roots)?);
-    let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
         .build()
-        .map_err(|error| rustls::Error::General(error.to_string()))?;
+        .map_err(|error| rustls::Error::General(error.to_string()))
+}
+
+/// TLS as everywhere, with this verifier and these client certificates.
+pub(crate) fn config_with(
+    verifier: Verifier,
+    certificates: Arc<dyn ResolvesClientCert>,
+    resumed_sessions_max: usize,
+) -> Result<Arc<ClientConfig>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     // The same verification as with the roots alone; "dangerous" is what the library calls any verifier of one's own.
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier(verifier)))
-        .with_client_cert_resolver(Arc::new(NoCertificate));
-    config.resumption = Resumption::in_memory_sessions(RESUMED_SESSIONS_MAX);
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_client_cert_resolver(certificates);
+    config.resumption = Resumption::in_memory_sessions(resumed_sessions_max);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
 
-fn root_store(roots: &TlsRoots) -> Result<RootCertStore, TlsSetupError> {
+pub(crate) fn root_store(roots: &TlsRoots) -> Result<RootCertStore, TlsSetupError> {
     let mut store = RootCertStore::empty();
     if roots.webpki {
         store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -99,7 +118,7 @@ fn add_native(store: &mut RootCertStore) {
     tracing::debug!(added, ignored, "machine's certificate authorities");
 }
 
-fn add_pem(store: &mut RootCertStore, pem: &[u8]) -> Result<(), String> {
+pub(crate) fn add_pem(store: &mut RootCertStore, pem: &[u8]) -> Result<(), String> {
     let mut found = false;
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|error| error.to_string())?;

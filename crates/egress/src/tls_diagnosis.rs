@@ -7,6 +7,7 @@ use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use crate::certificate::Certificate;
 use crate::send_error::SendError;
+use crate::tls_fields::pin_text;
 use crate::witness::Seen;
 
 /// What is offered, in every text about a lack of something in common.
@@ -21,6 +22,13 @@ pub(crate) fn explain(error: &io::Error, host: &str, first: &[u8], seen: &Seen) 
             explain_certificate(reason, host, &chain)
         }
         // In TLS 1.2, servers say no more than "handshake failure".
+        Some(rustls::Error::AlertReceived(alert)) if seen.gave_certificate => {
+            SendError::TlsProtocol(format!(
+                "the receiver ended the session ({}) after it had got the endpoint's client certificate; does it trust \
+                 the certificate's authority?",
+                words(&format!("{alert:?}"))
+            ))
+        }
         Some(rustls::Error::AlertReceived(_)) if seen.wants_certificate => {
             SendError::TlsProtocol(alert_in_words(AlertDescription::CertificateRequired))
         }
@@ -102,6 +110,7 @@ fn explain_certificate(reason: &CertificateError, host: &str, chain: &[Certifica
             SendError::TlsCertificateName(wrong_name(host, chain.first()))
         }
         Why::UnknownIssuer => SendError::TlsCertificateUntrusted(unknown_issuer(chain)),
+        Why::ApplicationVerificationFailure => SendError::TlsPin(not_pinned(chain)),
         other => SendError::TlsCertificateUntrusted(format!(
             "receiver's certificate{} {}",
             chain
@@ -111,6 +120,18 @@ fn explain_certificate(reason: &CertificateError, host: &str, chain: &[Certifica
             fault_in_words(other, chain)
         )),
     }
+}
+
+fn not_pinned(chain: &[Certificate]) -> String {
+    let Some(leaf) = chain.first() else {
+        return "receiver's certificate has none of the pinned keys".to_owned();
+    };
+    format!(
+        "the public key of receiver's certificate ({}) is none of the pinned ones: its pin is {}; if the receiver changed \
+         its key, add this pin",
+        leaf.subject,
+        pin_text(&leaf.key_sha256)
+    )
 }
 
 /// Which of the certificates is out of date, and since or until when.
@@ -279,8 +300,12 @@ fn alert_in_words(alert: AlertDescription) -> String {
         Alert::CertificateRequired => {
             "the receiver wants a client certificate, and there is none".to_owned()
         }
-        Alert::BadCertificate | Alert::UnknownCA | Alert::AccessDenied | Alert::CertificateUnknown => format!(
-            "the receiver refused the session ({}); it may want a client certificate",
+        Alert::BadCertificate | Alert::UnknownCA | Alert::AccessDenied | Alert::CertificateUnknown | Alert::DecryptError => format!(
+            "the receiver refused the session ({}); it may want a client certificate, or another one than the endpoint has",
+            words(&format!("{alert:?}"))
+        ),
+        Alert::CertificateExpired | Alert::CertificateRevoked | Alert::UnsupportedCertificate => format!(
+            "the receiver refused the endpoint's client certificate ({}); replace it",
             words(&format!("{alert:?}"))
         ),
         Alert::NoApplicationProtocol => {

@@ -10,7 +10,10 @@ use tokio::{
 };
 
 use crate::{
-    delivery::{deliver::Courier, record::Recorder, send::Transport},
+    delivery::{
+        certificates::CertificateWatch, deliver::Courier, record::Recorder, send::Transport,
+        tokens::Tokens,
+    },
     dispatch::{
         Dispatcher, Tell,
         questions::{LaneWindow, Questions},
@@ -81,6 +84,8 @@ impl Engine {
             entropy,
             recorder,
             user_agent: options.user_agent,
+            tokens: Tokens::default(),
+            certificates: CertificateWatch::default(),
         });
         let job_started = Arc::new(Notify::new());
         let (lanes, questions) = Questions::channel(Arc::clone(&store));

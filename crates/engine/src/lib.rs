@@ -38,7 +38,7 @@ mod turns;
 mod verify;
 
 pub use delivery::egress::EgressTransport;
-pub use delivery::render::{RenderError, Rendered, ToRender, render};
+pub use delivery::render::{AuthHeader, RenderError, Rendered, ToRender, render};
 pub use delivery::send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 pub use dispatch::questions::LaneWindow;
 pub use engine::{Drained, Engine, EngineOptions};

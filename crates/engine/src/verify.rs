@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::Method;
 use nuncio_dialect::{HandshakeRequest, SigningKey};
 use nuncio_domain::{
-    DeliveryId, ErrorClass, EventContent, EventId, EventTypeName, HandshakeResult, Headers,
+    DeliveryId, ErrorClass, EventContent, EventId, EventTypeName, HandshakeResult, Headers, Mask,
     Timestamp,
 };
 use nuncio_egress::Owner;
@@ -32,7 +32,7 @@ use crate::{
     delivery::{
         deliver::Courier,
         keys::KeyCache,
-        render::{ToRender, render_with},
+        render::{AuthHeader, ToRender, render_with},
         send::{Outgoing, ReceiverResponse, SendResult},
     },
 };
@@ -176,7 +176,7 @@ async fn verify(courier: &Courier, endpoint: EndpointKey, origin: &str) -> Optio
     if wanted > wall {
         return Some(steady + wanted.since(wall));
     }
-    let Some(verified) = make(courier, &sending, origin, wall).await else {
+    let Some(verified) = make(courier, endpoint, &sending, origin, wall).await else {
         return Some(courier.clock.steady() + AGAIN);
     };
     if let Err(detail) = &verified.outcome {
@@ -197,6 +197,7 @@ async fn verify(courier: &Courier, endpoint: EndpointKey, origin: &str) -> Optio
 /// Asks the receiver and judges its answer. `None` if the server lacked what that takes.
 async fn make(
     courier: &Courier,
+    endpoint: EndpointKey,
     sending: &Arc<Sending>,
     origin: &str,
     at: Timestamp,
@@ -221,7 +222,16 @@ async fn make(
         Ok(keys) => keys,
         Err(error) => return failed(format!("the endpoint's secret can't sign: {error}")),
     };
-    let (method, headers, body) = write(courier, sending, request, &keys, at);
+    let authorization = match courier.authorize(endpoint, sending).await {
+        Ok(authorization) => authorization,
+        Err(failure) if failure.class == ErrorClass::LOCAL_RESOURCES => return None,
+        Err(failure) => {
+            let mask = Mask::new(&sending.endpoint, dialect);
+            return failed(mask.answer_text(&failure.detail).into_owned());
+        }
+    };
+    let auth = authorization.header();
+    let (method, headers, body) = write(courier, sending, (request, auth), &keys, at);
     let owner = Owner {
         project: sending.project,
         tenant: sending.endpoint.tenant.clone(),
@@ -229,6 +239,7 @@ async fn make(
     let outgoing = Outgoing {
         url: &sending.endpoint.url,
         owner: &owner,
+        tls: sending.endpoint.tls.as_ref(),
         method,
         headers: &headers,
         body,
@@ -262,7 +273,7 @@ fn challenge(courier: &Courier, origin: &str, by_origin: bool) -> String {
 fn write(
     courier: &Courier,
     sending: &Sending,
-    request: HandshakeRequest,
+    (request, authorization): (HandshakeRequest, Option<AuthHeader<'_>>),
     keys: &[SigningKey],
     at: Timestamp,
 ) -> (Method, Headers, Bytes) {
@@ -292,6 +303,7 @@ fn write(
                     number: 1,
                     last_failure: None,
                     user_agent: &courier.user_agent,
+                    authorization,
                 },
                 |_| Ok::<_, Infallible>(body),
             );
@@ -313,6 +325,9 @@ fn write(
             }
             for (name, value) in sending.dialect.dialect.sender_lines(&courier.user_agent) {
                 headers.push(name, value);
+            }
+            if let Some(auth) = authorization {
+                headers.push(auth.name, auth.value);
             }
             for (name, value) in &endpoint.headers {
                 headers.push(name, value);

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    ApiKey, DeliveryId, DialectVersion, Endpoint, Event, EventType, Job, JobKind, KeyKind,
-    NewAuditEntry, Project, ProjectId, Tenant, difference,
+    ApiKey, AttemptId, DeliveryId, DialectVersion, Endpoint, Event, EventType, Job, JobKind,
+    KeyKind, NewAuditEntry, Project, ProjectId, SendAgain, Tenant, difference,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::DeliveryRow;
+use crate::{DeliveryRow, audit_credentials};
 
 /// A thing before a change and after it; one of them at least is there.
 #[derive(Debug)]
@@ -179,6 +179,7 @@ pub(crate) fn endpoint(project: ProjectId, change: &BeforeAfter<'_, Endpoint>) -
         let (from, to) = (change.before.map(names), change.after.map(names));
         changes.insert("headers".to_owned(), json!({"from": from, "to": to}));
     }
+    audit_credentials::add_changes(change.before, change.after, &mut changes);
     let rotated = match (change.before, change.after) {
         (Some(before), Some(after)) => before.secrets != after.secrets,
         _ => false,
@@ -242,18 +243,52 @@ pub(crate) fn delivery(
         .changing(object(json!({ "endpoint": row.endpoint })))
 }
 
+/// A delivery that was retried.
+pub(crate) fn retry(project: ProjectId, row: &DeliveryRow, again: SendAgain) -> NewAuditEntry {
+    NewAuditEntry::new("delivery.retry", project, "delivery", Some(row.id))
+        .of(Some(&row.tenant))
+        .changing(asked(json!({ "endpoint": row.endpoint }), again))
+}
+
 /// An event that was replayed.
-pub(crate) fn replay(project: ProjectId, event: &Event, made: &[DeliveryRow]) -> NewAuditEntry {
+pub(crate) fn replay(
+    project: ProjectId,
+    event: &Event,
+    made: &[DeliveryRow],
+    again: SendAgain,
+) -> NewAuditEntry {
     let made: Vec<_> = made.iter().map(|row| row.id).collect();
     NewAuditEntry::new("event.replay", project, "event", Some(event.id))
         .of(Some(&event.tenant))
-        .changing(object(json!({ "deliveries": made })))
+        .changing(asked(json!({ "deliveries": made }), again))
+}
+
+/// What was asked for, with how often things are attempted if that is unusual.
+fn asked(what: Value, again: SendAgain) -> Map<String, Value> {
+    let mut asked = object(what);
+    asked.extend(
+        again
+            .as_str()
+            .map(|word| ("schedule".to_owned(), word.into())),
+    );
+    asked
 }
 
 /// An event whose payload was erased.
 pub(crate) fn erasure(project: ProjectId, event: &Event) -> NewAuditEntry {
     NewAuditEntry::new("event.erase_payload", project, "event", Some(event.id))
         .of(Some(&event.tenant))
+}
+
+/// An attempt whose answer was erased.
+pub(crate) fn erased_answer(
+    project: ProjectId,
+    id: AttemptId,
+    delivery: &DeliveryRow,
+) -> NewAuditEntry {
+    NewAuditEntry::new("attempt.erase_response", project, "attempt", Some(id))
+        .of(Some(&delivery.tenant))
+        .changing(object(json!({ "delivery": delivery.id })))
 }
 
 /// A bulk operation that somebody asked for, of one endpoint or many; `None` for one that only follows from something
@@ -263,11 +298,20 @@ pub(crate) fn job(
     job: &Job,
     endpoint: Option<&Endpoint>,
 ) -> Option<NewAuditEntry> {
-    let (action, selection) = match &job.kind {
-        JobKind::Retry(selection) => ("deliveries.retry", selection),
-        JobKind::Purge(selection) => ("dead_letters.purge", selection),
+    let (action, selection, again) = match &job.kind {
+        JobKind::Retry(retry) => ("deliveries.retry", &retry.selection, retry.again),
+        JobKind::Purge(selection) => ("dead_letters.purge", selection, SendAgain::Scheduled),
+        JobKind::Replay(replay) => {
+            let what = json!({
+                "tenant": replay.tenant, "types": replay.types, "since": replay.since, "until": replay.until,
+                "total": job.total
+            });
+            let entry = NewAuditEntry::new("events.replay", project, "job", Some(job.id));
+            let entry = entry.of(replay.tenant.as_ref());
+            return Some(entry.changing(asked(what, replay.again)));
+        }
         JobKind::Recover(recovery) => {
-            let asked = json!({
+            let what = json!({
                 "job": job.id, "which": recovery.which, "since": recovery.since, "until": recovery.until,
                 "total": job.total
             });
@@ -278,7 +322,7 @@ pub(crate) fn job(
                 Some(recovery.endpoint),
             );
             let tenant = endpoint.map(|endpoint| &endpoint.tenant);
-            return Some(entry.of(tenant).changing(object(asked)));
+            return Some(entry.of(tenant).changing(asked(what, recovery.again)));
         }
         JobKind::CancelEndpoint { .. } | JobKind::CancelTenant { .. } | JobKind::DeleteProject => {
             return None;
@@ -286,12 +330,12 @@ pub(crate) fn job(
     };
     let mut filter = serde_json::to_value(selection).unwrap_or_default();
     if let Some(fields) = filter.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
+        fields.retain(|_, value| !value.is_null() && *value != json!(false));
     }
-    let asked = object(json!({"filter": filter, "total": job.total}));
+    let changes = asked(json!({"filter": filter, "total": job.total}), again);
     let entry =
         NewAuditEntry::new(action, project, "job", Some(job.id)).of(selection.tenant.as_ref());
-    Some(entry.changing(asked))
+    Some(entry.changing(changes))
 }
 
 fn object(value: Value) -> Map<String, Value> {

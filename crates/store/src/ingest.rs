@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventId, EventTypeName, Extras, OrderingKey, ProjectId, SourceId,
-    TenantId, Timestamp,
+    DeliveryId, EndpointId, EventId, EventSubject, EventTypeName, Extras, OrderingKey, ProjectId,
+    SourceId, TenantId, Timestamp,
 };
 
 use crate::{KeptAnswer, Once, Reach, StoreError};
@@ -50,6 +50,15 @@ impl NewEvent {
     /// About what it takes in memory, bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.data.len() + self.extras.as_ref().map_or(0, |extras| extras.bytes())
+    }
+
+    /// What filters look at.
+    pub fn subject(&self) -> EventSubject<'_> {
+        EventSubject {
+            event_type: &self.event_type,
+            data: &self.data,
+            extras: self.extras.as_deref(),
+        }
     }
 }
 

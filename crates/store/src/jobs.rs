@@ -12,25 +12,34 @@ pub(crate) const TRIES_MAX: i64 = 8;
 pub(crate) fn selection(kind: &JobKind) -> Option<Selection> {
     let dead = || Some("dead".to_owned());
     match kind {
-        JobKind::Retry(selection) => Some(Selection {
-            status: selection.status.clone().or_else(dead),
-            ..selection.clone()
+        JobKind::Retry(retry) => Some(Selection {
+            status: retry.selection.status.clone().or_else(dead),
+            ..retry.selection.clone()
         }),
         JobKind::Purge(selection) => Some(Selection {
             status: dead(),
             ..selection.clone()
         }),
-        JobKind::Recover(recovery) if recovery.which == Which::Dead => Some(Selection {
-            status: dead(),
+        JobKind::Recover(recovery) if is_retry(recovery.which) => Some(Selection {
+            status: Some(recovery.which.as_str().to_owned()),
             endpoint: Some(recovery.endpoint),
             since: Some(recovery.since),
             until: Some(recovery.until),
             ..Selection::default()
         }),
         JobKind::Recover(_)
+        | JobKind::Replay(_)
         | JobKind::CancelEndpoint { .. }
         | JobKind::CancelTenant { .. }
         | JobKind::DeleteProject => None,
+    }
+}
+
+/// Whether a recovery retries deliveries that are there, rather than making new ones.
+pub(crate) const fn is_retry(which: Which) -> bool {
+    match which {
+        Which::Dead | Which::Pending => true,
+        Which::Missing | Which::All => false,
     }
 }
 

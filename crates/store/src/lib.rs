@@ -10,6 +10,7 @@
 //! Times are the caller's: nothing in here asks for the time.
 
 mod audit;
+mod audit_credentials;
 mod audit_entry;
 mod catalog;
 mod codec;
@@ -49,12 +50,14 @@ pub use error::StoreError;
 pub use feed::{Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
-pub use log::{DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult};
+pub use log::{
+    AttemptQuery, AttemptRow, DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult,
+};
 pub use maintenance::{EngineError, Finding, Maintenance};
 pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
 pub use order::OrderingHash;
 pub use ownership::{Epoch, Owned, Shard};
-pub use page::{Page, Reach, Slice};
+pub use page::{Page, PageFilling, PageStart, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};
 pub use stats::{

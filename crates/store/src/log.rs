@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, Channel, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName,
-    Job, JobId, Progress, Selection, SourceId, TenantId, Timestamp,
+    Attempt, AttemptId, Channel, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId,
+    EventTypeName, Job, JobId, JobKind, Progress, Selection, SendAgain, SourceId, TenantId,
+    Timestamp,
 };
 
-use crate::{Once, Page, Reach, Slice, StoreError};
+use crate::{Count, Once, Page, Reach, Slice, StoreError};
 
 /// Which events; a field that is `None` (or false) does not narrow.
 #[derive(Clone, Debug, Default)]
@@ -75,6 +76,50 @@ pub struct DeliveryDetail {
     pub attempts: Vec<Attempt>,
 }
 
+/// Which attempts; a field that is `None` does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct AttemptQuery {
+    /// To this endpoint.
+    pub endpoint: Option<EndpointId>,
+    /// Of this event.
+    pub event: Option<EventId>,
+    /// Of this delivery.
+    pub delivery: Option<DeliveryId>,
+    /// Of this tenant.
+    pub tenant: Option<TenantId>,
+    /// Whether they failed.
+    pub failed: Option<bool>,
+    /// The hundreds of the answer's status code: 4 for 400 to 499.
+    pub status_class: Option<u16>,
+    /// Which failed with an error of this class.
+    pub error: Option<String>,
+    /// Of events of this type.
+    pub event_type: Option<EventTypeName>,
+    /// Which began then or later.
+    pub since: Option<Timestamp>,
+    /// Which began before.
+    pub until: Option<Timestamp>,
+}
+
+/// An attempt as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttemptRow {
+    /// The attempt, without headers and bodies.
+    pub attempt: Attempt,
+    /// Its delivery.
+    pub delivery: DeliveryId,
+    /// The event.
+    pub event: EventId,
+    /// The event's type.
+    pub event_type: EventTypeName,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Where it went.
+    pub endpoint: EndpointId,
+    /// Whether its event is a test.
+    pub test: bool,
+}
+
 /// Where an event went, and where not.
 #[derive(Clone, Debug)]
 pub struct Explained {
@@ -132,13 +177,31 @@ pub trait Log: Send + Sync + 'static {
     /// A delivery with its event and attempts.
     async fn delivery(&self, reach: &Reach, id: DeliveryId) -> Result<DeliveryDetail, StoreError>;
 
-    /// Retries a delivery: an extra attempt while it is pending, else a fresh schedule, outside of its ordering
-    /// key's order. `Conflict` if its payload was erased, its endpoint deleted, or while it waits for another
-    /// delivery.
+    /// Attempts, the newest first.
+    async fn attempts(
+        &self,
+        reach: &Reach,
+        query: AttemptQuery,
+        page: Page<AttemptId>,
+    ) -> Result<Slice<AttemptRow, AttemptId>, StoreError>;
+    /// An attempt: its delivery with its event and of its attempts that one alone.
+    async fn attempt(&self, reach: &Reach, id: AttemptId) -> Result<DeliveryDetail, StoreError>;
+    /// Erases what the receiver answered to an attempt: headers, body, and an error's detail, which may quote them.
+    async fn erase_answer(
+        &self,
+        reach: &Reach,
+        id: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Retries a delivery: an extra attempt while it is pending, else a fresh schedule or one attempt, outside of its
+    /// ordering key's order. `Conflict` if it is a test, its payload was erased, its endpoint deleted, or while it waits for
+    /// another delivery.
     async fn retry(
         &self,
         reach: &Reach,
         id: DeliveryId,
+        again: SendAgain,
         now: Timestamp,
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError>;
@@ -151,12 +214,13 @@ pub trait Log: Send + Sync + 'static {
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError>;
     /// Makes new deliveries of an old event: to `endpoint` (of the same tenant), or to all that it went to and
-    /// that are still there. `Conflict` if its payload was erased.
+    /// that are still there. `Conflict` if it is a test or its payload was erased.
     async fn replay(
         &self,
         reach: &Reach,
         id: EventId,
         endpoint: Option<EndpointId>,
+        again: SendAgain,
         now: Timestamp,
         once: Option<Once<Vec<DeliveryRow>>>,
     ) -> Result<Vec<DeliveryRow>, StoreError>;
@@ -175,6 +239,8 @@ pub trait Log: Send + Sync + 'static {
         job: Job,
         once: Option<Once<Job>>,
     ) -> Result<Job, StoreError>;
+    /// How many deliveries such a job would be about, as far as they are counted. Starts nothing.
+    async fn count_job(&self, reach: &Reach, kind: JobKind) -> Result<Count, StoreError>;
     /// A job.
     async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError>;
 }

@@ -8,6 +8,7 @@ export const portalScreens: readonly Screen[] = [
   { path: "/endpoints/$id", load: () => import("@/routes/endpoints/one/Endpoint") },
   { path: "/deliveries", nav: { label: "Deliveries", icon: "deliveries" }, load: () => import("@/routes/deliveries/Deliveries") },
   { path: "/deliveries/$id", load: () => import("@/routes/deliveries/Delivery") },
+  { path: "/attempts", load: () => import("@/routes/attempts/Attempts") },
   { path: "/dead-letters", nav: { label: "Dead letters", icon: "dead" }, load: () => import("@/routes/deadLetters/DeadLetters") },
   { path: "/events", nav: { label: "Events", icon: "events" }, load: () => import("@/routes/events/Events") },
   { path: "/events/$id", load: () => import("@/routes/events/Event") },

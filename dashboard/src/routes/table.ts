@@ -11,6 +11,7 @@ export const screens: readonly Screen[] = [
     load: () => import("./deliveries/Deliveries"),
   },
   { path: "/deliveries/$id", load: () => import("./deliveries/Delivery") },
+  { path: "/attempts", load: () => import("./attempts/Attempts") },
   {
     path: "/dead-letters",
     nav: { label: "Dead letters", icon: "dead", group: "activity" },

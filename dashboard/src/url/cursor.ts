@@ -1,5 +1,4 @@
 import { useQuery, keepPreviousData } from "@tanstack/react-query";
-import { useRef } from "react";
 import { useAccess } from "@/api/access";
 import { type Api, must } from "@/api/client";
 import type { ApiError } from "@/api/error";
@@ -13,6 +12,7 @@ const PAGE_SIZE = 50;
 export interface Page<Row> {
   data: Row[];
   next_cursor?: string | null;
+  prev_cursor?: string | null;
 }
 
 export interface CursorList<Row> {
@@ -31,8 +31,8 @@ export interface CursorList<Row> {
 }
 
 /**
- * A list that the API pages by cursor. Cursor and limit live in the page's address. Going back goes to pages that were
- * seen before, or to the first: a cursor only leads forward.
+ * A list that the API pages by cursor, both ways. Cursor and limit live in the page's address, so that the way back works
+ * for somebody who was sent it, too.
  */
 export function useCursorList<Row>(options: {
   /** Names what is listed, with its filters: `["events", filters.values]`. */
@@ -52,9 +52,6 @@ export function useCursorList<Row>(options: {
   const cursor = search.cursor ?? "";
   const limit = whole(1, 250).read(search.limit ?? "") ?? PAGE_SIZE;
 
-  const visited = useRef<string[]>([]);
-  visited.current = visit(visited.current, cursor);
-
   const query = useQuery<Page<Row>, ApiError>({
     queryKey: [project.id, ...options.key, { cursor, limit }],
     queryFn: async ({ signal }) =>
@@ -67,6 +64,7 @@ export function useCursorList<Row>(options: {
   const go = (to: string) =>
     setSearch(({ cursor: _, ...rest }) => (to === "" ? rest : { ...rest, cursor: to }));
   const next = query.data?.next_cursor;
+  const back = pageBefore(cursor, query.data?.prev_cursor);
   return {
     rows: query.data?.data,
     error: query.error,
@@ -76,20 +74,15 @@ export function useCursorList<Row>(options: {
     setLimit: (size) =>
       setSearch(({ cursor: _, ...rest }) => ({ ...rest, limit: size === PAGE_SIZE ? undefined : String(size) })),
     next: next == null || query.isPlaceholderData ? null : () => go(next),
-    back: cursor === "" ? null : () => go(before(visited.current, cursor)),
+    back: back === null || query.isPlaceholderData ? null : () => go(back),
     first: cursor === "",
   };
 }
 
-/** The pages on the way to this one, in order. Coming to a page that was seen forgets those behind it. */
-export function visit(visited: readonly string[], cursor: string): string[] {
-  if (cursor === "") return [""];
-  const seen = visited.indexOf(cursor);
-  return seen === -1 ? [...visited, cursor] : visited.slice(0, seen + 1);
-}
-
-/** The page before this one, or the first when it was entered by its address. */
-export function before(visited: readonly string[], cursor: string): string {
-  const at = visited.indexOf(cursor);
-  return at > 0 ? (visited[at - 1] ?? "") : "";
+/**
+ * The cursor of the page before this one; empty for the first, null where this is it. Where nothing is before a page that
+ * was reached by going back, the first one has what came in meanwhile.
+ */
+export function pageBefore(cursor: string, prev: string | null | undefined): string | null {
+  return cursor === "" ? null : (prev ?? "");
 }

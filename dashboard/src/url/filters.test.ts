@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { before, visit } from "./cursor";
+import { pageBefore } from "./cursor";
 import { changeFilters, clearFilters, flag, instant, oneOf, parseSearch, readFilters, stringifySearch, text, whole } from "./filters";
 
 const spec = {
@@ -47,18 +47,17 @@ describe("filters in an address", () => {
   });
 });
 
-describe("pages that were seen", () => {
-  test("lead back in order", () => {
-    const visited = visit(visit(visit([], ""), "c1"), "c2");
-    expect([before(visited, "c2"), before(visited, "c1")]).toEqual(["c1", ""]);
+describe("the page before", () => {
+  test("is where the API says", () => {
+    expect(pageBefore("c2", "c1")).toBe("c1");
   });
 
-  test("are forgotten behind the one that was gone back to", () => {
-    expect(visit(["", "c1", "c2"], "c1")).toEqual(["", "c1"]);
-    expect(visit(["", "c1"], "")).toEqual([""]);
+  test("is the first one where nothing else is before", () => {
+    expect(pageBefore("c2", null)).toBe("");
+    expect(pageBefore("c2", undefined)).toBe("");
   });
 
-  test("a page entered by its address leads back to the first", () => {
-    expect(before(visit([], "c7"), "c7")).toBe("");
+  test("the first one has none", () => {
+    expect(pageBefore("", null)).toBe(null);
   });
 });

@@ -57,6 +57,126 @@ type Attempt struct {
 	Timings Timings `json:"timings"`
 }
 
+// An attempt: what was sent, what came back, how long it took.
+type AttemptDetail struct {
+	// Its id.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// Headers as sent, in order.
+	RequestHeaders []Header `json:"request_headers"`
+
+	// The body as sent; null once the payload is erased.
+	RequestBody *string `json:"request_body"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// Response headers, in order.
+	ResponseHeaders []Header `json:"response_headers"`
+
+	// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+	ResponseBody string `json:"response_body"`
+
+	// Whether the stored body was cut off.
+	ResponseBodyTruncated bool `json:"response_body_truncated"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+
+	// How long each part took.
+	Timings Timings `json:"timings"`
+
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+}
+
+// An attempt in a list: without headers and bodies.
+type AttemptItem struct {
+	// The delivery's id.
+	Delivery string `json:"delivery"`
+
+	// The event's id.
+	Event string `json:"event"`
+
+	// The event's type.
+	Type string `json:"type"`
+
+	// The tenant that it belongs to.
+	Tenant string `json:"tenant"`
+
+	// The endpoint's id.
+	Endpoint string `json:"endpoint"`
+
+	// Whether its event is a test.
+	Test bool `json:"test"`
+
+	// Its id, `att_…`.
+	ID string `json:"id"`
+
+	// 1 for the delivery's first attempt.
+	Number int `json:"number"`
+
+	// What triggered it: `schedule`, `manual`, `test` or `replay`.
+	Trigger string `json:"trigger"`
+
+	// `succeeded` or `failed`.
+	Status string `json:"status"`
+
+	// When it began.
+	StartedAt time.Time `json:"started_at"`
+
+	// How long it took, in milliseconds.
+	DurationMS int `json:"duration_ms"`
+
+	// Where it went.
+	URL string `json:"url"`
+
+	// The response's status code.
+	StatusCode *int `json:"status_code"`
+
+	// The kind of failure, such as `timeout`, `dns` or `status`.
+	Error *string `json:"error"`
+
+	// The failure in a sentence.
+	ErrorDetail *string `json:"error_detail"`
+}
+
 // Who did it.
 type AuditActor struct {
 	// `admin`, `project`, `tenant` or `portal`; `system` is the server itself, such as when it
@@ -118,6 +238,17 @@ type AuditTarget struct {
 	// Its id or name.
 	ID *string `json:"id"`
 }
+
+// How requests authenticate.
+type AuthType string
+
+// What a AuthType may be.
+const (
+	AuthTypeBasic  AuthType = "basic"
+	AuthTypeBearer AuthType = "bearer"
+	AuthTypeHeader AuthType = "header"
+	AuthTypeOauth2 AuthType = "oauth2"
+)
 
 // Events to publish, each accepted or refused on its own.
 type Batch struct {
@@ -194,6 +325,21 @@ type Breaker struct {
 type Bulk struct {
 	// Which deliveries.
 	Filter *Filter `json:"filter,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// A certificate.
+type Certificate struct {
+	// Its subject, such as `CN=hooks.example.com`.
+	Subject string `json:"subject"`
+
+	// The names it is for.
+	Names []string `json:"names"`
+
+	// When it expires.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // A number of deliveries, counted up to a limit.
@@ -411,20 +557,22 @@ type Endpoint struct {
 	// The events to send: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
-	// Its channels: only events on at least one of them are sent. Empty for all events.
-	Channels []string `json:"channels"`
-
 	// A description.
 	Description *string `json:"description"`
 
 	// The customer's own headers; their values are masked.
 	Headers map[string]any `json:"headers"`
 
+	// How requests authenticate at the receiver, in addition to their signature; null if they don't.
+	Auth *EndpointAuth `json:"auth"`
+
+	// TLS settings used with the receiver; null for none of its own.
+	TLS *EndpointTLS `json:"tls"`
+
 	// Maximum attempts per second; null for no limit.
 	RateLimit *int `json:"rate_limit"`
 
-	// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
-	// project's.
+	// The endpoint's own retry schedule; null uses the project's.
 	Retry *Retry `json:"retry"`
 
 	// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -488,6 +636,74 @@ func (v Endpoint) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
+// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+// origins.
+type EndpointAuth struct {
+	// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+	// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+	Type AuthType `json:"type"`
+
+	// The user name: no colon.
+	Username *string `json:"username,omitempty"`
+
+	// The password.
+	Password *string `json:"password,omitempty"`
+
+	// The token.
+	Token *string `json:"token,omitempty"`
+
+	// The header's name, such as `X-Api-Key`.
+	Name *string `json:"name,omitempty"`
+
+	// The header's value.
+	Value *string `json:"value,omitempty"`
+
+	// Where tokens are requested. The same rules as for `url` apply.
+	TokenURL *string `json:"token_url,omitempty"`
+
+	// The client's id at the authorization server.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// The client's secret.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// The scopes to request.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// The audience to request, where the authorization server needs one.
+	Audience *string `json:"audience,omitempty"`
+
+	// How the client authenticates; `client_secret_basic` by default.
+	ClientAuth *OAuthClientAuth `json:"client_auth,omitempty"`
+
+	// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384, ES512)
+	// or Ed25519.
+	PrivateKey *string `json:"private_key,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointAuth) String() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointAuth) GoString() string {
+	type plain EndpointAuth
+	v.Password = maskedPointer(v.Password)
+	v.Token = maskedPointer(v.Token)
+	v.Value = maskedPointer(v.Value)
+	v.ClientSecret = maskedPointer(v.ClientSecret)
+	v.PrivateKey = maskedPointer(v.PrivateKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // Changes to an endpoint: fields left out stay as they are, null clears.
 type EndpointChange struct {
 	// The URL that deliveries are sent to, including pending ones.
@@ -496,9 +712,6 @@ type EndpointChange struct {
 	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
 
-	// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
-	Channels Change[[]string] `json:"channels,omitempty"`
-
 	// A description.
 	Description Change[string] `json:"description,omitempty"`
 
@@ -506,6 +719,14 @@ type EndpointChange struct {
 	// object removes all. Values belong to the origin that they were given for: with a URL at another
 	// scheme, host or port, each has to be given again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
+
+	// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays as
+	// it is; like the values of headers, it belongs to the origin that it was given for, and that of
+	// `oauth2` to the origin of `token_url` as well.
+	Auth Change[EndpointAuth] `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or key.
+	TLS Change[EndpointTLSSettings] `json:"tls,omitempty"`
 
 	// Maximum attempts per second.
 	RateLimit Change[int] `json:"rate_limit,omitempty"`
@@ -609,7 +830,7 @@ type EndpointHealth struct {
 	Breaker *string `json:"breaker"`
 
 	// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-	// `backlog`.
+	// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Trouble []string `json:"trouble"`
 
 	// When the last successful attempt began.
@@ -671,6 +892,54 @@ type EndpointStats struct {
 	Lane *Lane `json:"lane"`
 }
 
+// TLS settings of an endpoint; keys are never shown.
+type EndpointTLS struct {
+	// The client certificate; null if there is none.
+	ClientCert *Certificate `json:"client_cert"`
+
+	// `***` if there is a client certificate.
+	ClientKey *string `json:"client_key"`
+
+	// The accepted certificate authorities; null for the public ones.
+	Ca []Certificate `json:"ca"`
+
+	// The pinned public keys; empty for any.
+	PinSHA256 []string `json:"pin_sha256"`
+}
+
+// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+// it.
+type EndpointTLSSettings struct {
+	// A client certificate in PEM with its chain, the client's own first: for receivers that require
+	// one (mutual TLS).
+	ClientCert Change[string] `json:"client_cert,omitempty"`
+
+	// The certificate's private key in PEM, not encrypted.
+	ClientKey Change[string] `json:"client_key,omitempty"`
+
+	// Certificate authorities in PEM. With them, only certificates issued under them are accepted from
+	// the receiver.
+	Ca Change[string] `json:"ca,omitempty"`
+
+	// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's own
+	// certificate must have one of them, in addition to being trusted.
+	PinSHA256 Change[[]string] `json:"pin_sha256,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v EndpointTLSSettings) String() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v EndpointTLSSettings) GoString() string {
+	type plain EndpointTLSSettings
+	v.ClientKey = maskedChange(v.ClientKey)
+	return fmt.Sprintf("%#v", plain(v))
+}
+
 // An endpoint in trouble.
 type EndpointTrouble struct {
 	// The endpoint's id.
@@ -685,7 +954,8 @@ type EndpointTrouble struct {
 	// Its description.
 	Description *string `json:"description"`
 
-	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+	// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+	// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Reasons []string `json:"reasons"`
 
 	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
@@ -741,32 +1011,6 @@ type Event struct {
 
 	// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
 	PayloadSHA256 string `json:"payload_sha256"`
-
-	// The channels it went out on.
-	Channels []string `json:"channels"`
-
-	// Custom metadata; empty once the payload is erased.
-	Metadata map[string]any `json:"metadata"`
-
-	// The headers that each attempt is sent with; empty once the payload is erased.
-	Headers map[string]string `json:"headers"`
-
-	// How long it is kept, in days; null for as long as the project keeps events.
-	RetentionDays *int `json:"retention_days"`
-}
-
-// String is what is printed of it, without secrets.
-func (v Event) String() string {
-	type plain Event
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%+v", plain(v))
-}
-
-// GoString is what is printed of it, without secrets.
-func (v Event) GoString() string {
-	type plain Event
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%#v", plain(v))
 }
 
 // An event with its payload.
@@ -804,37 +1048,11 @@ type EventDetail struct {
 	// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
 	PayloadSHA256 string `json:"payload_sha256"`
 
-	// The channels it went out on.
-	Channels []string `json:"channels"`
-
-	// Custom metadata; empty once the payload is erased.
-	Metadata map[string]any `json:"metadata"`
-
-	// The headers that each attempt is sent with; empty once the payload is erased.
-	Headers map[string]string `json:"headers"`
-
-	// How long it is kept, in days; null for as long as the project keeps events.
-	RetentionDays *int `json:"retention_days"`
-
 	// The payload as it was published; null once erased.
 	Data json.RawMessage `json:"data"`
 
 	// Whether the payload was erased.
 	PayloadErased bool `json:"payload_erased"`
-}
-
-// String is what is printed of it, without secrets.
-func (v EventDetail) String() string {
-	type plain EventDetail
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%+v", plain(v))
-}
-
-// GoString is what is printed of it, without secrets.
-func (v EventDetail) GoString() string {
-	type plain EventDetail
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%#v", plain(v))
 }
 
 // An event and the endpoints of its tenant.
@@ -858,17 +1076,12 @@ type EventMeeting struct {
 	Matched bool `json:"matched"`
 
 	// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event;
-	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`, it has
-	// channels and the event is on none of them; `endpoint_disabled`, it was disabled then and the
-	// policy says `while_disabled: skip`; `filter_changed`, filters and channels match now and did not
-	// then.
+	// `created_later`; `test_of_another`; `filter`, none of its filters matches; `filter_changed`,
+	// they match now and did not then.
 	Reason string `json:"reason"`
 
 	// Its filters now.
 	Filters []string `json:"filters"`
-
-	// Its channels now.
-	Channels []string `json:"channels"`
 }
 
 // An event type.
@@ -890,9 +1103,6 @@ type EventType struct {
 
 	// Whether it is deprecated.
 	Deprecated bool `json:"deprecated"`
-
-	// The retry schedule of its deliveries; null uses the project's.
-	Retry *Retry `json:"retry"`
 
 	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
@@ -917,9 +1127,6 @@ type Filter struct {
 
 	// Only for events of this type.
 	Type string `json:"type,omitempty"`
-
-	// Only for events on this channel.
-	Channel string `json:"channel,omitempty"`
 
 	// Only for events accepted at or after this time.
 	Since *time.Time `json:"since,omitempty"`
@@ -948,7 +1155,7 @@ type Job struct {
 	// Its id, `job_…`.
 	ID string `json:"id"`
 
-	// What it does, such as `retry` or `purge`.
+	// What it does, such as `retry`, `replay` or `purge`.
 	Kind string `json:"kind"`
 
 	// `running`, `finished` or `failed`; `error` says why it failed.
@@ -1059,10 +1266,6 @@ type NewEndpoint struct {
 	// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
 	Events []string `json:"events"`
 
-	// Channels, at most 10: only events on at least one of them are sent. Without channels, events are
-	// sent whatever channels they are on.
-	Channels []string `json:"channels,omitempty"`
-
 	// A secret chosen by the customer. If left out, the server generates one, unless the dialect
 	// requires the customer to choose.
 	Secret string `json:"secret,omitempty"`
@@ -1075,6 +1278,12 @@ type NewEndpoint struct {
 
 	// Custom headers to send with each attempt.
 	Headers map[string]string `json:"headers,omitempty"`
+
+	// How requests authenticate at the receiver, in addition to their signature.
+	Auth *EndpointAuth `json:"auth,omitempty"`
+
+	// TLS settings to use with the receiver: a client certificate, its own authorities, pinned keys.
+	TLS *EndpointTLSSettings `json:"tls,omitempty"`
 
 	// Maximum attempts per second.
 	RateLimit *int `json:"rate_limit,omitempty"`
@@ -1136,36 +1345,6 @@ type NewEvent struct {
 	// cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII characters
 	// without spaces.
 	OrderingKey string `json:"ordering_key,omitempty"`
-
-	// The channels it goes out on, at most 10: it reaches endpoints without channels and those with at
-	// least one of these. Without channels it only reaches endpoints without channels.
-	Channels []string `json:"channels,omitempty"`
-
-	// Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read it.
-	Metadata map[string]any `json:"metadata,omitempty"`
-
-	// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or the
-	// dialect owns and none that holds credentials. An endpoint's custom header with the same name
-	// wins.
-	Headers map[string]string `json:"headers,omitempty"`
-
-	// How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
-	// instead of as long as the project keeps events. Its dead letters are not kept any longer.
-	RetentionDays *int `json:"retention_days,omitempty"`
-}
-
-// String is what is printed of it, without secrets.
-func (v NewEvent) String() string {
-	type plain NewEvent
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%+v", plain(v))
-}
-
-// GoString is what is printed of it, without secrets.
-func (v NewEvent) GoString() string {
-	type plain NewEvent
-	v.Headers = maskedValues(v.Headers)
-	return fmt.Sprintf("%#v", plain(v))
 }
 
 // The event type, complete: it replaces the one that exists.
@@ -1186,9 +1365,6 @@ type NewEventType struct {
 
 	// Whether it is deprecated.
 	Deprecated *bool `json:"deprecated,omitempty"`
-
-	// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
-	Retry Change[Retry] `json:"retry,omitempty"`
 }
 
 // A new key.
@@ -1235,14 +1411,20 @@ type NewProject struct {
 
 // A recovery.
 type NewRecovery struct {
-	// Only events accepted at or after this time.
-	Since time.Time `json:"since"`
+	// Only events accepted at or after this time. Required, except for `pending`.
+	Since *time.Time `json:"since,omitempty"`
 
 	// Only events accepted before this time; now by default.
 	Until *time.Time `json:"until,omitempty"`
 
-	// `dead`, `missing` or `all`.
+	// `dead`, `missing`, `all` or `pending`.
 	Which string `json:"which"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // Counts over a period. Test deliveries are left out.
@@ -1275,6 +1457,16 @@ type Numbers struct {
 	// attempt.
 	DeliveryTime Quantiles `json:"delivery_time"`
 }
+
+// How an OAuth client authenticates at its authorization server.
+type OAuthClientAuth string
+
+// What a OAuthClientAuth may be.
+const (
+	OAuthClientAuthClientSecretBasic OAuthClientAuth = "client_secret_basic"
+	OAuthClientAuthClientSecretPost  OAuthClientAuth = "client_secret_post"
+	OAuthClientAuthPrivateKeyJwt     OAuthClientAuth = "private_key_jwt"
+)
 
 // How many endpoints there are.
 type OverviewEndpoints struct {
@@ -1345,9 +1537,6 @@ type Policy struct {
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
-	// What becomes of new events for a disabled endpoint: `hold` or `skip`.
-	WhileDisabled string `json:"while_disabled"`
-
 	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
 	// `delivery.dead`. There are none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
@@ -1397,10 +1586,6 @@ type PolicyChange struct {
 
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
-
-	// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
-	// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either way.
-	WhileDisabled Change[string] `json:"while_disabled,omitempty"`
 
 	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
 	// `delivery.dead`. There are none about its own endpoints.
@@ -1590,6 +1775,15 @@ type Published struct {
 	Deliveries int `json:"deliveries"`
 }
 
+// A purge.
+type Purge struct {
+	// Which dead letters.
+	Filter *Filter `json:"filter,omitempty"`
+
+	// Deletes all dead letters of the project. Needed if the filter is empty.
+	Confirm *bool `json:"confirm,omitempty"`
+}
+
 // How long something took, in microseconds; null without any.
 type Quantiles struct {
 	// Median.
@@ -1619,8 +1813,33 @@ type Queued struct {
 
 // A replay.
 type Replay struct {
-	// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+	// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+	// endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// A replay of many events.
+type ReplayMany struct {
+	// Only events accepted at or after this time.
+	Since time.Time `json:"since"`
+
+	// Only events accepted before this time; now by default.
+	Until *time.Time `json:"until,omitempty"`
+
+	// Only events of this tenant.
+	Tenant string `json:"tenant,omitempty"`
+
+	// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+	Types []string `json:"types,omitempty"`
+
+	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	Schedule string `json:"schedule,omitempty"`
+
+	// Only says how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // The deliveries that a replay has made.
@@ -1742,6 +1961,15 @@ const (
 type Started struct {
 	// The job's id; `GET /v1/jobs/{id}` shows its progress.
 	Job string `json:"job"`
+}
+
+// A bulk operation that was started, or only counted.
+type StartedOrCounted struct {
+	// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
+	Job *string `json:"job"`
+
+	// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+	Count int64 `json:"count"`
 }
 
 // A minute or an hour.
@@ -1909,6 +2137,45 @@ type URLToCheck struct {
 	URL string `json:"url"`
 }
 
+// Parameters of `list_attempts`.
+type ListAttemptsQuery struct {
+	// Only to this endpoint.
+	Endpoint string
+
+	// Only of this event.
+	Event string
+
+	// Only of this delivery.
+	Delivery string
+
+	// Only of this tenant.
+	Tenant string
+
+	// Only those that ended so: `succeeded` or `failed`.
+	Status string
+
+	// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+	StatusCodeClass string
+
+	// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+	Error string
+
+	// Only for events of this type.
+	Type string
+
+	// Only those that began at or after this time.
+	Since time.Time
+
+	// Only those that began before this time.
+	Until time.Time
+
+	// Page size, 50 by default.
+	Limit *int
+
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
+	Cursor string
+}
+
 // Parameters of `list_audit`.
 type ListAuditQuery struct {
 	// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
@@ -1933,7 +2200,7 @@ type ListAuditQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1951,9 +2218,6 @@ type ListDeadLettersQuery struct {
 	// Only for events of this type.
 	Type string
 
-	// Only for events on this channel.
-	Channel string
-
 	// Only for events accepted at or after this time.
 	Since time.Time
 
@@ -1969,7 +2233,7 @@ type ListDeadLettersQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -1987,9 +2251,6 @@ type ListDeliveriesQuery struct {
 	// Only for events of this type.
 	Type string
 
-	// Only for events on this channel.
-	Channel string
-
 	// Only for events accepted at or after this time.
 	Since time.Time
 
@@ -2005,7 +2266,7 @@ type ListDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2017,16 +2278,13 @@ type ListEndpointsQuery struct {
 	// Only with this status: `active`, `disabled` or `failing`.
 	Status string
 
-	// Only with this channel among its own.
-	Channel string
-
 	// Whether to include each endpoint's health.
 	Health *bool
 
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2038,9 +2296,6 @@ type ListEndpointDeliveriesQuery struct {
 	// Only events of this type.
 	Type string
 
-	// Only events on this channel.
-	Channel string
-
 	// Only events accepted at or after this time.
 	Since time.Time
 
@@ -2050,7 +2305,7 @@ type ListEndpointDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2062,9 +2317,6 @@ type ListEndpointEventsQuery struct {
 	// Only events of this type.
 	Type string
 
-	// Only events on this channel.
-	Channel string
-
 	// Only events accepted at or after this time.
 	Since time.Time
 
@@ -2074,7 +2326,7 @@ type ListEndpointEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2089,7 +2341,7 @@ type ListEventTypesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2100,9 +2352,6 @@ type ListEventsQuery struct {
 
 	// Only of this type.
 	Type string
-
-	// Only on this channel.
-	Channel string
 
 	// Only with this publisher's id.
 	SourceID string
@@ -2119,7 +2368,7 @@ type ListEventsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2128,7 +2377,7 @@ type ListEventDeliveriesQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2137,7 +2386,7 @@ type ListKeysQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2158,7 +2407,7 @@ type ListProjectsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 }
 
@@ -2185,8 +2434,25 @@ type ListTenantsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
-	// The `next_cursor` of an earlier answer.
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+}
+
+func (q ListAttemptsQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "endpoint", q.Endpoint)
+	addText(values, "event", q.Event)
+	addText(values, "delivery", q.Delivery)
+	addText(values, "tenant", q.Tenant)
+	addText(values, "status", q.Status)
+	addText(values, "status_code_class", q.StatusCodeClass)
+	addText(values, "error", q.Error)
+	addText(values, "type", q.Type)
+	addTime(values, "since", q.Since)
+	addTime(values, "until", q.Until)
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	return values
 }
 
 func (q ListAuditQuery) values() url.Values {
@@ -2208,7 +2474,6 @@ func (q ListDeadLettersQuery) values() url.Values {
 	addText(values, "endpoint", q.Endpoint)
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
-	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "status_code", q.StatusCode)
@@ -2224,7 +2489,6 @@ func (q ListDeliveriesQuery) values() url.Values {
 	addText(values, "endpoint", q.Endpoint)
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
-	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "status_code", q.StatusCode)
@@ -2238,7 +2502,6 @@ func (q ListEndpointsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "tenant", q.Tenant)
 	addText(values, "status", q.Status)
-	addText(values, "channel", q.Channel)
 	addValue(values, "health", q.Health)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
@@ -2249,7 +2512,6 @@ func (q ListEndpointDeliveriesQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "status", q.Status)
 	addText(values, "type", q.Type)
-	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
@@ -2261,7 +2523,6 @@ func (q ListEndpointEventsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "status", q.Status)
 	addText(values, "type", q.Type)
-	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
@@ -2286,7 +2547,6 @@ func (q ListEventsQuery) values() url.Values {
 	values := url.Values{}
 	addText(values, "tenant", q.Tenant)
 	addText(values, "type", q.Type)
-	addText(values, "channel", q.Channel)
 	addText(values, "source_id", q.SourceID)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)

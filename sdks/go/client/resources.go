@@ -9,6 +9,7 @@ import (
 
 // Resources are all that the API has.
 type Resources struct {
+	Attempts    *Attempts
 	Audit       *Audit
 	DeadLetters *DeadLetters
 	Deliveries  *Deliveries
@@ -27,6 +28,7 @@ type Resources struct {
 
 func resourcesOf(transport *transport) Resources {
 	return Resources{
+		Attempts:    &Attempts{transport},
 		Audit:       &Audit{transport},
 		DeadLetters: &DeadLetters{transport},
 		Deliveries:  &Deliveries{transport},
@@ -44,6 +46,26 @@ func resourcesOf(transport *transport) Resources {
 	}
 }
 
+// Attempts makes calls below /v1/attempts.
+type Attempts struct{ transport *transport }
+
+// List attempts. Newest first, over all deliveries. A page can be empty and have a `next_cursor`
+// all the same, where a filter matches little.
+func (r *Attempts) List(query ListAttemptsQuery, options ...CallOption) *Listing[AttemptItem] {
+	return list[AttemptItem](r.transport, call{method: http.MethodGet, path: "/v1/attempts", query: query.values()}, options)
+}
+
+// Get an attempt. What was sent, what came back, how long it took.
+func (r *Attempts) Get(ctx context.Context, id string, options ...CallOption) (*AttemptDetail, error) {
+	return send[AttemptDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/attempts/{id}", parameters: []string{id}}, options)
+}
+
+// Erase a response. Permanently erases what the receiver answered to the attempt: headers, body and
+// the detail of an error. Its status code and times stay.
+func (r *Attempts) EraseResponse(ctx context.Context, id string, options ...CallOption) error {
+	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/attempts/{id}/response", parameters: []string{id}}, options)
+}
+
 // Audit makes calls below /v1/audit.
 type Audit struct{ transport *transport }
 
@@ -58,18 +80,19 @@ func (r *Audit) List(query ListAuditQuery, options ...CallOption) *Listing[Audit
 // DeadLetters makes calls below /v1/dead-letters.
 type DeadLetters struct{ transport *transport }
 
-// List dead letters.
+// List dead letters. Tests that failed are not among them.
 func (r *DeadLetters) List(query ListDeadLettersQuery, options ...CallOption) *Listing[Delivery] {
 	return list[Delivery](r.transport, call{method: http.MethodGet, path: "/v1/dead-letters", query: query.values()}, options)
 }
 
-// Purge dead letters. Permanently deletes all that match the filter, in the background.
-func (r *DeadLetters) Purge(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
+// Purge dead letters. Permanently deletes all that match the filter, in the background. To delete
+// all dead letters of the project, `confirm`.
+func (r *DeadLetters) Purge(ctx context.Context, body Purge, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/purge", body: body}, options)
 }
 
 // Retry dead letters. Retries all deliveries that match the filter, in the background, each with a
-// fresh schedule.
+// fresh schedule, or exactly once.
 func (r *DeadLetters) Retry(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/retry", body: body}, options)
 }
@@ -99,9 +122,10 @@ func (r *Deliveries) Cancel(ctx context.Context, id string, options ...CallOptio
 }
 
 // Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
-// Otherwise: a fresh schedule.
-func (r *Deliveries) Retry(ctx context.Context, id string, options ...CallOption) (*Delivery, error) {
-	return send[Delivery](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/{id}/retry", parameters: []string{id}}, options)
+// Otherwise: a fresh schedule, or exactly one attempt with `schedule: "once"`. A test is never
+// retried (409).
+func (r *Deliveries) Retry(ctx context.Context, id string, body Retry, options ...CallOption) (*Delivery, error) {
+	return send[Delivery](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/{id}/retry", parameters: []string{id}, body: body}, options)
 }
 
 // Dialects makes calls below /v1/dialects.
@@ -186,10 +210,11 @@ func (r *Endpoints) ListEvents(id string, query ListEndpointEventsQuery, options
 
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
 // its dead deliveries, delivers events that match its filter and were never sent to it (published
-// before it was created, or while its filter was different), or sends everything again. Tests and
-// erased payloads are left out.
-func (r *Endpoints) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
-	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/recover", parameters: []string{id}, body: body}, options)
+// before it was created, or while its filter was different), or sends everything again; or attempts
+// all waiting deliveries now, besides their schedules. Tests and erased payloads are left out. A
+// paused or disabled endpoint, its rate limit and its tenant's plan are respected.
+func (r *Endpoints) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*StartedOrCounted, error) {
+	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
 // Rotate the secret. The previous secret keeps signing during the overlap. At most ten old secrets
@@ -258,6 +283,13 @@ func (r *Events) PublishBatch(ctx context.Context, body Batch, options ...CallOp
 	return send[BatchPublished](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/batch", body: body}, options)
 }
 
+// Replay events of a period. Sends every event of the period again, in the background, to every
+// endpoint that received it and still exists. Each gets a new delivery, unless one is pending.
+// Tests and erased payloads are left out.
+func (r *Events) ReplayMany(ctx context.Context, body ReplayMany, options ...CallOption) (*StartedOrCounted, error) {
+	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/replay", body: body}, options)
+}
+
 // Get an event. Includes its payload, unless it was erased.
 func (r *Events) Get(ctx context.Context, id string, options ...CallOption) (*EventDetail, error) {
 	return send[EventDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}", parameters: []string{id}}, options)
@@ -273,13 +305,13 @@ func (r *Events) Explain(ctx context.Context, id string, options ...CallOption) 
 	return send[EventExplanation](ctx, r.transport, call{method: http.MethodGet, path: "/v1/events/{id}/explain", parameters: []string{id}}, options)
 }
 
-// Erase an event's payload. Permanently erases the payload, metadata and headers, and every stored
-// body of its attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
+// Erase an event's payload. Permanently erases the payload and every stored body of its attempts.
+// Pending deliveries are cancelled; the event and the payload's hash stay.
 func (r *Events) ErasePayload(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/events/{id}/payload", parameters: []string{id}}, options)
 }
 
-// Replay an event. Creates new deliveries with their own ids.
+// Replay an event. Creates new deliveries with their own ids. A test is never replayed (409).
 func (r *Events) Replay(ctx context.Context, id string, body Replay, options ...CallOption) (*Replayed, error) {
 	return send[Replayed](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/{id}/replay", parameters: []string{id}, body: body}, options)
 }
@@ -447,10 +479,11 @@ func (r *Webhooks) ListEvents(id string, query ListEndpointEventsQuery, options 
 
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
 // its dead deliveries, delivers events that match its filter and were never sent to it (published
-// before it was created, or while its filter was different), or sends everything again. Tests and
-// erased payloads are left out.
-func (r *Webhooks) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*Started, error) {
-	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/recover", parameters: []string{id}, body: body}, options)
+// before it was created, or while its filter was different), or sends everything again; or attempts
+// all waiting deliveries now, besides their schedules. Tests and erased payloads are left out. A
+// paused or disabled endpoint, its rate limit and its tenant's plan are respected.
+func (r *Webhooks) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*StartedOrCounted, error) {
+	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/recover", parameters: []string{id}, body: body}, options)
 }
 
 // Rotate the secret. The previous secret keeps signing during the overlap. At most ten old secrets

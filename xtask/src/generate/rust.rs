@@ -82,7 +82,10 @@ fn models(api: &Api) -> String {
 }
 
 fn choice(text: &mut Text, name: &str, words: &[String]) {
-    text.line(0, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]");
+    text.line(
+        0,
+        "#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]",
+    );
     text.line(0, "#[serde(rename_all = \"lowercase\")]");
     text.line(0, format!("pub enum {name} {{"));
     for word in words {

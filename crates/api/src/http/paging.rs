@@ -3,7 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use nuncio_store::Page;
+use nuncio_store::{Page, PageStart};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::http::reply::List;
@@ -36,9 +36,12 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
-/// Where the part before ended. Opaque to callers: base64url of the last key.
+/// What the text in a cursor begins with that goes back. No key does: names have no asterisk, ids begin with a letter.
+const BACK: char = '*';
+
+/// Where a part begins, and which way it goes. Opaque to callers: base64url of the key at the boundary.
 #[derive(Clone, Debug)]
-pub(crate) struct Cursor<K>(K);
+pub(crate) struct Cursor<K>(PageStart<K>);
 
 impl<'de, K: FromStr> Deserialize<'de> for Cursor<K> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -47,11 +50,14 @@ impl<'de, K: FromStr> Deserialize<'de> for Cursor<K> {
             .decode(&text)
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
-            .and_then(|key| key.parse().ok())
+            .and_then(|text| match text.strip_prefix(BACK) {
+                Some(key) => key.parse().ok().map(PageStart::UpTo),
+                None => text.parse().ok().map(PageStart::After),
+            })
             .map(Self)
             .ok_or_else(|| {
                 de::Error::custom(format!(
-                    "`{text}` is not a valid cursor of this list: use the next_cursor of an earlier response"
+                    "`{text}` is not a valid cursor of this list: use the next_cursor or prev_cursor of an earlier response"
                 ))
             })
     }
@@ -60,21 +66,26 @@ impl<'de, K: FromStr> Deserialize<'de> for Cursor<K> {
 /// The part of a list that was asked for.
 pub(crate) fn page<K>(limit: Limit, cursor: Option<Cursor<K>>) -> Page<K> {
     Page {
-        after: cursor.map(|cursor| cursor.0),
+        start: cursor.map_or(PageStart::First, |cursor| cursor.0),
         limit: limit.0,
     }
 }
 
-/// A part of a list as it is answered: the items shown, and what the next part begins after.
-pub(crate) fn list<V, K: Display>(data: Vec<V>, next: Option<K>) -> List<V> {
+/// A part of a list as it is answered: the items shown, and where the parts on both sides of it begin.
+pub(crate) fn list<V, K: Display>(data: Vec<V>, next: Option<K>, prev: Option<K>) -> List<V> {
     List {
         data,
-        next_cursor: next.map(|key| text(&key)),
+        next_cursor: next.map(|key| text(&PageStart::After(key))),
+        prev_cursor: prev.map(|key| text(&PageStart::UpTo(key))),
     }
 }
 
-fn text(key: &impl Display) -> String {
-    URL_SAFE_NO_PAD.encode(key.to_string())
+fn text<K: Display>(start: &PageStart<K>) -> String {
+    URL_SAFE_NO_PAD.encode(match start {
+        PageStart::First => String::new(),
+        PageStart::After(key) => key.to_string(),
+        PageStart::UpTo(key) => format!("{BACK}{key}"),
+    })
 }
 
 #[cfg(test)]
@@ -90,13 +101,15 @@ mod tests {
 
     #[test]
     fn a_cursor_is_the_key_it_was_made_of() {
-        let key = TenantId::parse("org:1").unwrap();
-        assert_eq!(cursor(&text(&key)).unwrap().0, key);
+        let key = || TenantId::parse("org:1").unwrap();
+        for start in [PageStart::After(key()), PageStart::UpTo(key())] {
+            assert_eq!(cursor(&text(&start)).unwrap().0, start);
+        }
     }
 
     #[test]
     fn other_text_is_refused() {
-        for text in ["", "org:1", "%%%", "_w"] {
+        for text in ["", "org:1", "%%%", "_w", "Kg"] {
             assert!(cursor(text).is_err(), "{text}");
         }
     }

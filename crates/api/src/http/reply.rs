@@ -16,6 +16,9 @@ pub(crate) struct List<T> {
     /// The `cursor` for the next page; null at the end.
     #[schema(required)]
     pub(crate) next_cursor: Option<String>,
+    /// The `cursor` for the page before; null at the beginning.
+    #[schema(required)]
+    pub(crate) prev_cursor: Option<String>,
 }
 
 /// An answer as it can be kept for a repetition: status code and JSON body.

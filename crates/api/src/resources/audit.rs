@@ -57,7 +57,7 @@ struct AuditFilter {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<AuditId>>,
 }
@@ -229,5 +229,5 @@ async fn list_audit(
     let part = page(filter.limit, filter.cursor);
     let slice = server.store().audit_entries(query, part).await?;
     let views = slice.items.into_iter().map(EntryView::from).collect();
-    Ok(reply::ok(&list(views, slice.next)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }

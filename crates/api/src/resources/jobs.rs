@@ -23,7 +23,7 @@ struct JobView {
     /// Its id, `job_…`.
     #[schema(value_type = String)]
     id: JobId,
-    /// What it does, such as `retry` or `purge`.
+    /// What it does, such as `retry`, `replay` or `purge`.
     kind: &'static str,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     #[schema(value_type = String)]

@@ -122,7 +122,7 @@ struct KeysQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<KeyId>>,
 }
@@ -199,7 +199,7 @@ async fn list_keys(
         .iter()
         .map(|key| KeyView::new(key, None))
         .collect();
-    Ok(reply::ok(&list(views, slice.next)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 
 /// Revoke a key
@@ -216,10 +216,8 @@ async fn delete_key(
 ) -> Handled {
     let store = server.store();
     // Lists go by id: the first one after the id before it is the key, if it is there.
-    let just_before = Page {
-        after: id.bits().checked_sub(1).map(KeyId::from_bits),
-        limit: 1,
-    };
+    let before = id.bits().checked_sub(1).map(KeyId::from_bits);
+    let just_before = Page::after(before, 1);
     let found = store.keys(caller.project(), just_before).await?;
     let key = found.items.into_iter().find(|key| key.id == id);
     check_may_manage(&caller, &key.or_not_found()?.kind)?;

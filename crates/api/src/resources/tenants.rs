@@ -96,7 +96,7 @@ struct TenantsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<TenantId>>,
 }
@@ -115,14 +115,13 @@ async fn list_tenants(
 ) -> Handled {
     let store = server.store();
     let slice = match &caller.reach.tenant {
-        Some(own) => Slice {
-            items: store
+        Some(own) => Slice::whole(
+            store
                 .tenant(caller.project(), own)
                 .await?
                 .into_iter()
                 .collect(),
-            next: None,
-        },
+        ),
         None => {
             store
                 .tenants(caller.project(), page(query.limit, query.cursor))
@@ -134,7 +133,11 @@ async fn list_tenants(
         .iter()
         .map(|tenant| TenantView::new(tenant))
         .collect();
-    Ok(reply::ok(&list(views, slice.next.clone())))
+    Ok(reply::ok(&list(
+        views,
+        slice.next.clone(),
+        slice.prev.clone(),
+    )))
 }
 
 /// Get a tenant

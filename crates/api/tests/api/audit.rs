@@ -11,11 +11,12 @@ use crate::{
 };
 
 /// What changes nothing, or comes too often to be entered: publishing.
-const NOT_ENTERED: [&str; 4] = [
+const NOT_ENTERED: [&str; 5] = [
     "/v1/events",
     "/v1/events/batch",
     "/v1/dialects/preview",
     "/v1/endpoints/check",
+    "/v1/endpoints/{id}/filter/test",
 ];
 
 const SECRETS: [&str; 3] = [
@@ -47,6 +48,8 @@ fn body(method: &str, path: &str, things: &Things) -> Value {
             let webhooks = json!({"imported.one": {"post": {"description": "d"}}});
             json!({"document": {"openapi": "3.1.0", "webhooks": webhooks}})
         }
+        ("POST", "/v1/events/replay") => json!({"since": "2026-01-01T00:00:00Z"}),
+        ("POST", "/v1/dead-letters/purge") => json!({"confirm": true}),
         ("PUT", "/v1/event-types/{name}") => json!({"description": "changed"}),
         ("PUT", "/v1/dialects/{name}") => {
             let yativo = nuncio_dialect::builtin_named("yativo").unwrap().source();

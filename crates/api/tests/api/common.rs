@@ -8,12 +8,12 @@ use axum::{
 };
 use nuncio_api::{ApiSettings, ApiState};
 use nuncio_domain::{
-    Attempt, AttemptId, DeadReason, Done, ErrorClass, Headers, ManualClock, Next, NoLanes,
-    SeededEntropy, Timestamp, Timings, Trigger,
+    Attempt, AttemptId, DeadReason, DeliveryId, Done, ErrorClass, Headers, ManualClock, Next,
+    NoLanes, SeededEntropy, Timestamp, Timings, Trigger,
 };
 use nuncio_egress::{DnsError, EgressRules, Guard, Resolve};
 use nuncio_store::{
-    Epoch, Fresh, Record, Sealer, Work,
+    Epoch, Fresh, FreshTarget, Record, Sealer, Work,
     sqlite::{SqliteOptions, SqliteStore},
 };
 use serde_json::{Value, json};
@@ -288,6 +288,13 @@ impl Api {
         list["data"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// The newest attempt of a delivery.
+    pub(crate) async fn attempt_of(&self, caller: &Caller, delivery: &str) -> String {
+        let path = format!("/v1/attempts?delivery={delivery}");
+        let list = self.get(caller, &path).await.expect(200);
+        list["data"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     /// The next fresh event, as the engine gets it.
     pub(crate) async fn fresh(&self) -> Fresh {
         let feed = self.store.feed();
@@ -318,7 +325,7 @@ impl Api {
                     generation: 0,
                     ordering: fresh.ordering,
                     attempt: Attempt {
-                        id: AttemptId::new(began.ms(), [u8::try_from(number).unwrap(); 10]),
+                        id: AttemptId::new(began.ms(), attempt_ten(target.delivery, number)),
                         number,
                         trigger: Trigger::Schedule,
                         started_at: began,
@@ -352,6 +359,26 @@ impl Api {
             .unwrap();
     }
 
+    /// The one delivery that is due is a test, and its attempt fails.
+    pub(crate) async fn fail_test(&self) {
+        let now = nuncio_domain::Clock::now(&*self.clock);
+        let (endpoint, _) = self.store.due_endpoints().await.unwrap().remove(0);
+        let due = self.store.due(endpoint, Epoch(0), now, 1).await.unwrap();
+        let test = &due.due[0];
+        let fresh = Fresh {
+            event_key: test.event_key,
+            event: test.event.clone(),
+            due: now,
+            targets: vec![FreshTarget {
+                endpoint,
+                delivery: test.delivery,
+            }],
+            ordering: None,
+        };
+        let die = Next::Die(DeadReason::TestFailed);
+        self.attempt(&fresh, 1, Some(500), die).await;
+    }
+
     /// An event whose only delivery is dead; returns the delivery's id.
     pub(crate) async fn dead_letter(&self, caller: &Caller, tenant: &str) -> String {
         let event = self.publish(caller, tenant).await;
@@ -360,6 +387,13 @@ impl Api {
         self.attempt(&fresh, 1, Some(500), die).await;
         self.delivery_of(caller, &event).await
     }
+}
+
+/// The chance in an attempt's id: another for each attempt.
+fn attempt_ten(delivery: DeliveryId, number: u32) -> [u8; 10] {
+    let mut ten = [u8::try_from(number).unwrap(); 10];
+    ten[..8].copy_from_slice(&delivery.bits().to_be_bytes()[8..]);
+    ten
 }
 
 fn request(caller: &Caller, method: &str, path: &str) -> axum::http::request::Builder {

@@ -110,12 +110,17 @@ async fn answers_are_as_the_document_describes_them() {
         ("/v1/events/batch", batch, 202),
         ("/v1/dialects/preview", json!({}), 200),
         ("/v1/endpoints/{id}/test", json!({}), 202),
+        (
+            "/v1/endpoints/{id}/filter/test",
+            json!({"type": "t", "data": 1, "filter": {"data": {"n": [1]}}}),
+            200,
+        ),
         ("/v1/endpoints/{id}/rotate-secret", json!({}), 200),
         ("/v1/endpoints/{id}/disable", json!({}), 200),
         ("/v1/events/{id}/replay", json!({}), 202),
         ("/v1/deliveries/{id}/retry", json!({}), 202),
         ("/v1/deliveries/{id}/cancel", json!({}), 200),
-        ("/v1/dead-letters/purge", json!({}), 202),
+        ("/v1/dead-letters/purge", json!({"confirm": true}), 202),
         (
             "/v1/endpoints/check",
             json!({"url": "https://example.com/"}),
@@ -124,6 +129,16 @@ async fn answers_are_as_the_document_describes_them() {
         (
             "/v1/endpoints/{id}/recover",
             json!({"since": "2026-01-01T00:00:00Z", "which": "dead"}),
+            202,
+        ),
+        (
+            "/v1/endpoints/{id}/recover",
+            json!({"which": "pending", "dry_run": true}),
+            200,
+        ),
+        (
+            "/v1/events/replay",
+            json!({"since": "2026-01-01T00:00:00Z", "types": ["a.*"]}),
             202,
         ),
         ("/v1/session", json!({"key": admin.key}), 200),

@@ -96,6 +96,10 @@ fn no_query_breaks_the_server() {
         "until",
         "status",
         "status_code",
+        "status_code_class",
+        "endpoint",
+        "event",
+        "delivery",
         "error",
         "undelivered",
         "x",
@@ -103,6 +107,7 @@ fn no_query_breaks_the_server() {
     let path = prop::sample::select(vec![
         "/v1/events",
         "/v1/deliveries",
+        "/v1/attempts",
         "/v1/endpoints",
         "/v1/tenants",
     ]);

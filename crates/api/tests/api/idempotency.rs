@@ -129,7 +129,14 @@ async fn secrets_and_keys_are_answered_again() {
         ),
         ("/v1/deliveries/retry".to_owned(), json!({})),
         ("/v1/dead-letters/retry".to_owned(), json!({})),
-        ("/v1/dead-letters/purge".to_owned(), json!({})),
+        (
+            "/v1/dead-letters/purge".to_owned(),
+            json!({"confirm": true}),
+        ),
+        (
+            "/v1/events/replay".to_owned(),
+            json!({"since": "2026-01-01T00:00:00Z"}),
+        ),
     ] {
         let first = api.once(&admin, &path, "k", body.clone()).await;
         assert!(first.status.is_success(), "{path}: {}", first.text());

@@ -19,6 +19,7 @@ fn body(method: &str, path: &str) -> Value {
             json!({"name": "k", "kind": "tenant", "scope": "full", "tenant": "attacker"})
         }
         ("POST", "/v1/projects") | ("PATCH", "/v1/projects/{id}") => json!({"name": "p"}),
+        ("POST", "/v1/events/replay") => json!({"since": "2026-01-01T00:00:00Z"}),
         ("PUT", "/v1/event-types/{name}") => json!({"description": "taken over"}),
         ("PUT", "/v1/dialects/{name}") => json!({"source": "name = \"never-heard-of\""}),
         ("PUT", "/v1/tenants/{tenant}") => json!({"name": "taken over"}),

@@ -2,80 +2,202 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::common::{Api, Caller};
+use crate::common::{Api, Caller, Project, START_MS};
 
-/// Reads a list to its end in parts of `limit`.
+/// Reads a list to its end in parts of `limit`, and from there back to its beginning: both ways have the same items.
 async fn all(api: &Api, caller: &Caller, path: &str, limit: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let separator = if path.contains('?') { '&' } else { '?' };
-        let part = api
-            .get(caller, &format!("{path}{separator}limit={limit}{cursor}"))
-            .await
-            .expect(200);
-        let data = part["data"].as_array().unwrap();
-        assert!(data.len() <= limit);
-        for item in data {
-            let id = item.get("id").or_else(|| item.get("name")).unwrap();
-            ids.push(id.as_str().unwrap().to_owned());
+    let (mut forth, mut is_first) = (Vec::new(), true);
+    let mut cursor = None;
+    let (mut back, mut prev) = loop {
+        let (ids, prev, next) = part(api, caller, path, limit, cursor).await;
+        assert_eq!(prev.is_none(), is_first, "{path}");
+        is_first = false;
+        forth.extend(ids.clone());
+        match next {
+            Some(_) => cursor = next,
+            None => break (ids, prev),
         }
-        match part["next_cursor"].as_str() {
-            None => return ids,
-            Some(next) => cursor = format!("&cursor={next}"),
-        }
+    };
+    while prev.is_some() {
+        let (mut ids, before, next) = part(api, caller, path, limit, prev).await;
+        assert!(next.is_some(), "{path}: the way back leads forth again");
+        ids.append(&mut back);
+        (back, prev) = (ids, before);
     }
+    assert_eq!(back, forth, "{path} in parts of {limit}");
+    forth
 }
 
-#[tokio::test]
-async fn every_list_gives_each_item_once() {
-    let api = Api::new();
-    let project = api.project("standard").await;
-    let endpoint = api.endpoint(&project.caller, "a").await;
+/// The ids of one part, and the cursors to what is before and after it.
+async fn part(
+    api: &Api,
+    caller: &Caller,
+    path: &str,
+    limit: usize,
+    cursor: Option<String>,
+) -> (Vec<String>, Option<String>, Option<String>) {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+    let path = format!("{path}{separator}limit={limit}{cursor}");
+    let part = api.get(caller, &path).await.expect(200);
+    let data = part["data"].as_array().unwrap();
+    assert!(data.len() <= limit);
+    let id = |item: &Value| {
+        let names = ["id", "name", "version"];
+        let id = names.iter().find_map(|name| item.get(*name)).unwrap();
+        id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+    };
+    let cursor = |name: &str| part[name].as_str().map(str::to_owned);
+    let ids = data.iter().map(id).collect();
+    (ids, cursor("prev_cursor"), cursor("next_cursor"))
+}
+
+/// The paths of the document's lists that come in parts.
+fn lists() -> HashSet<String> {
+    let document: Value = serde_json::from_str(&nuncio_api::openapi_json()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let comes_in_parts = |item: &Value| {
+        let parameters = item["get"]["parameters"].as_array();
+        let mut parameters = parameters.into_iter().flatten();
+        parameters.any(|parameter| parameter["name"] == "cursor")
+    };
+    let lists = paths.iter().filter(|(_, item)| comes_in_parts(item));
+    lists.map(|(path, _)| path.clone()).collect()
+}
+
+/// The lists of the document, each with how many items it has once [`seven_of_each`] were made.
+const LISTS: [(&str, usize); 17] = [
+    ("/v1/endpoints", 10),
+    ("/v1/webhooks", 10),
+    ("/v1/events", 7),
+    ("/v1/deliveries", 9),
+    ("/v1/attempts", 7),
+    ("/v1/dead-letters", 1),
+    ("/v1/endpoints/{id}/deliveries", 7),
+    ("/v1/endpoints/{id}/events", 7),
+    ("/v1/webhooks/{id}/deliveries", 7),
+    ("/v1/webhooks/{id}/events", 7),
+    ("/v1/webhook/{id}/events", 7),
+    ("/webhook/{id}/events", 7),
+    ("/v1/events/{id}/deliveries", 3),
+    ("/v1/tenants", 8),
+    ("/v1/event-types", 7),
+    ("/v1/event-types/{name}/versions", 7),
+    ("/v1/keys", 8),
+];
+/// The lists of more than one project, at least so long.
+const WIDER: [(&str, usize); 2] = [("/v1/projects", 8), ("/v1/audit", 30)];
+
+/// Seven events and more, the last of them with three deliveries; returns an endpoint and that event.
+async fn seven_of_each(api: &Api, project: &Project) -> (String, String) {
+    let caller = &project.caller;
+    let endpoint = api.endpoint(caller, "a").await;
     for n in 0..7 {
-        api.endpoint(&project.caller, &format!("tenant{n}")).await;
-        api.publish(&project.caller, "a").await;
+        api.endpoint(caller, &format!("tenant{n}")).await;
         api.clock.advance(std::time::Duration::from_millis(1));
         api.tenant_key(&project.id, "a").await;
         let path = format!("/v1/event-types/kind.{n}");
-        api.put(&project.caller, &path, json!({"description": ""}))
-            .await
-            .expect(200);
+        let body = json!({"description": ""});
+        api.put(caller, &path, body).await.expect(200);
+        let body = json!({"description": "", "schema": {"title": format!("{n}")}});
+        let path = "/v1/event-types/kind.0";
+        api.put(caller, path, body).await.expect(200);
         let body = json!({"name": "p"});
-        api.post(&Caller::admin(), "/v1/projects", body)
-            .await
-            .expect(201);
+        let made = api.post(&Caller::admin(), "/v1/projects", body).await;
+        made.expect(201);
     }
-    for (caller, path, count) in [
-        (&project.caller, "/v1/endpoints".to_owned(), 8),
-        (&project.caller, "/v1/endpoints?tenant=a".to_owned(), 1),
-        (&project.caller, "/v1/events".to_owned(), 7),
-        (&project.caller, "/v1/deliveries".to_owned(), 7),
-        (
-            &project.caller,
-            format!("/v1/endpoints/{endpoint}/deliveries"),
-            7,
-        ),
-        (
-            &project.caller,
-            format!("/v1/endpoints/{endpoint}/events"),
-            7,
-        ),
-        (&project.caller, "/v1/tenants".to_owned(), 8),
-        (&project.caller, "/v1/event-types".to_owned(), 7),
-        (&project.caller, "/v1/keys".to_owned(), 8),
-        (&Caller::admin(), "/v1/projects".to_owned(), 8),
-    ] {
+    api.dead_letter(caller, "a").await;
+    let mut event = String::new();
+    for n in 0..6 {
+        if n == 5 {
+            api.endpoint(caller, "a").await;
+            api.endpoint(caller, "a").await;
+        }
+        event = api.publish(caller, "a").await;
+        let fresh = api.fresh().await;
+        let later = nuncio_domain::Timestamp::from_ms(START_MS + 3_600_000);
+        api.attempt(&fresh, 1, Some(503), nuncio_domain::Next::RetryAt(later))
+            .await;
+        api.clock.advance(std::time::Duration::from_millis(1));
+    }
+    (endpoint, event)
+}
+
+#[tokio::test]
+async fn every_list_gives_each_item_once_both_ways() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let (endpoint, event) = seven_of_each(&api, &project).await;
+    for (path, expected) in LISTS.iter().chain(&WIDER) {
+        let id = if path.contains("/events/{id}") {
+            &event
+        } else {
+            &endpoint
+        };
+        let is_wider = WIDER.iter().any(|(wider, _)| wider == path);
+        let caller = if is_wider {
+            &Caller::admin()
+        } else {
+            &project.caller
+        };
+        let path = path.replace("{id}", id).replace("{name}", "kind.0");
         let whole = all(&api, caller, &path, 250).await;
-        assert_eq!(whole.len(), count, "{path}: {whole:?}");
+        let count = whole.len();
+        assert!(
+            count == *expected || is_wider && count > *expected,
+            "{path}: {count}"
+        );
         assert_eq!(whole.iter().collect::<HashSet<_>>().len(), count, "{path}");
         for limit in [1, 3] {
             assert_eq!(
                 all(&api, caller, &path, limit).await,
                 whole,
                 "{path} in parts of {limit}"
+            );
+        }
+    }
+    let driven = LISTS
+        .iter()
+        .chain(&WIDER)
+        .map(|(path, _)| (*path).to_owned());
+    assert_eq!(
+        driven.collect::<HashSet<_>>(),
+        lists(),
+        "every list is driven"
+    );
+}
+
+#[tokio::test]
+async fn filtered_lists_go_both_ways() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    seven_of_each(&api, &project).await;
+    for (path, count) in [
+        ("/v1/endpoints?tenant=a", 3),
+        ("/v1/endpoints?status=active", 10),
+        ("/v1/endpoints?status=disabled", 0),
+        ("/v1/events?undelivered=true", 7),
+        ("/v1/events?tenant=a", 7),
+        ("/v1/deliveries?status=pending", 8),
+        ("/v1/deliveries?tenant=a&status=dead", 1),
+        ("/v1/audit?action=endpoint.create", 10),
+        ("/v1/attempts?tenant=a", 7),
+        (
+            "/v1/attempts?status=failed&status_code_class=5xx&error=status",
+            7,
+        ),
+        ("/v1/attempts?status_code_class=2xx", 0),
+        ("/v1/attempts?type=order.paid&since=2026-04-26T00:00:00Z", 7),
+    ] {
+        let whole = all(&api, &project.caller, path, 250).await;
+        assert_eq!(whole.len(), count, "{path}");
+        for limit in [1, 3] {
+            assert_eq!(
+                all(&api, &project.caller, path, limit).await,
+                whole,
+                "{path}"
             );
         }
     }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod attempts;
 mod audit;
+mod authentication;
 mod catalog;
 mod common;
 mod credentials;

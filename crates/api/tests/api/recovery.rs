@@ -80,6 +80,14 @@ async fn bad_recoveries_name_what_is_wrong() {
             json!({"since": SINCE, "which": "all", "status": 1}),
             "/status",
         ),
+        (
+            json!({"since": SINCE, "which": "all", "schedule": "twice"}),
+            "/schedule",
+        ),
+        (
+            json!({"since": SINCE, "which": "all", "dry_run": "yes"}),
+            "/dry_run",
+        ),
     ] {
         let refused = api.post(&project.caller, &path, body.clone()).await;
         assert_eq!(refused.status, 422, "{body}: {}", refused.text());
@@ -107,18 +115,25 @@ async fn an_event_tells_where_it_went_and_why_not_elsewhere() {
         data.iter().find(|one| one["endpoint"] == id).unwrap()
     };
     let delivery = api.delivery_of(caller, &event).await;
+    let stored = api.get(caller, &format!("/v1/events/{event}")).await;
+    let stored = stored.expect(200);
+    let kind = stored["type"].as_str().unwrap();
     assert_eq!(
         of(&goes),
         &json!({
             "endpoint": goes, "url": "https://example.com/hook", "delivery": delivery,
-            "matched": true, "reason": "matched", "filters": ["*"], "channels": []
+            "matched": true, "reason": "matched", "because": null, "filters": ["*"], "channels": []
         })
     );
     assert_eq!(
         of(not["id"].as_str().unwrap()),
         &json!({
             "endpoint": not["id"], "url": "https://example.com/other", "delivery": null,
-            "matched": false, "reason": "filter", "filters": ["task.*"], "channels": []
+            "matched": false, "reason": "filter", "filters": ["task.*"], "channels": [],
+            "because": {
+                "field": "events", "path": "type", "condition": ["task.*"], "found": [kind],
+                "detail": format!("none of the endpoint's event types matches `{kind}`")
+            }
         })
     );
 }

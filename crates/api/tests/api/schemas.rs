@@ -161,11 +161,11 @@ async fn a_stored_schema_that_is_not_accepted_any_more_stops_no_events() {
     };
     let id = project.id.parse().unwrap();
     let store: Arc<dyn Store> = api.store.clone();
-    let put = EventTypePut {
+    let given = EventTypePut {
         event_type,
         over: None,
     };
-    store.put_event_types(id, vec![put]).await.unwrap();
+    store.put_event_types(id, vec![given]).await.unwrap();
     publish(&api, &project.caller, &json!("y"))
         .await
         .expect(202);

@@ -17,6 +17,7 @@ use crate::{
 
 const SECRET: &str = "of-the-customer/alone+again";
 const HEADER: &str = "Bearer of-the-gateway/alone";
+const CREDENTIAL: &str = "of-the-api/gateway=alone";
 
 /// Records an attempt whose log holds everything in clear, as versions before this one wrote it.
 async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
@@ -26,7 +27,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
     let began = api.clock.now();
     let sent = dialect.secret_as_sent(SECRET).join(" ");
     let told = format!(
-        "{SECRET} {HEADER} {sent} {}",
+        "{SECRET} {HEADER} {sent} {CREDENTIAL} {}",
         json!(HEADER).to_string().replace('/', "\\/")
     );
     let headers = [
@@ -36,6 +37,7 @@ async fn told_in_clear(api: &Api, dialect: &nuncio_dialect::Dialect) {
         ("X-Secret", SECRET),
         ("X-Sent", sent.as_str()),
         ("X-Gateway", HEADER),
+        ("X-Auth-Key", CREDENTIAL),
     ];
     let attempt = Attempt {
         id: AttemptId::new(began.ms(), [1; 10]),
@@ -100,7 +102,8 @@ async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
             .expect(200);
         let hook = json!({
             "tenant": "a", "url": "https://example.com/hook", "events": ["*"], "secret": SECRET,
-            "headers": {"X-Gateway": HEADER}
+            "headers": {"X-Gateway": HEADER},
+            "auth": {"type": "header", "name": "X-Auth-Key", "value": CREDENTIAL}
         });
         let made = api.post(&project.caller, "/v1/endpoints", hook).await;
         let endpoint = made.expect(201)["id"].as_str().unwrap().to_owned();
@@ -132,6 +135,7 @@ async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
         let mut secrets = vec![
             SECRET,
             HEADER,
+            CREDENTIAL,
             "of-the-gateway",
             "whatever-it-was",
             ADMIN_KEY,
@@ -139,11 +143,13 @@ async fn no_view_tells_a_secret_in_any_dialect_to_any_key() {
         secrets.extend(callers.iter().map(|caller| caller.key.as_str()));
         let sent = dialect.secret_as_sent(SECRET);
         secrets.extend(sent.iter().map(String::as_str));
+        let delivery = api.delivery_of(&project.caller, &event).await;
         let things = Things {
             project: project.id.clone(),
             tenant: "a".to_owned(),
             endpoint,
-            delivery: api.delivery_of(&project.caller, &event).await,
+            attempt: api.attempt_of(&project.caller, &delivery).await,
+            delivery,
             event,
             dialect: name.to_owned(),
             ..Things::unknown()

@@ -11,6 +11,7 @@ pub(crate) struct Things {
     pub(crate) endpoint: String,
     pub(crate) event: String,
     pub(crate) delivery: String,
+    pub(crate) attempt: String,
     pub(crate) key: String,
     pub(crate) job: String,
     pub(crate) event_type: String,
@@ -27,6 +28,7 @@ impl Things {
             endpoint: id("ep"),
             event: id("evt"),
             delivery: id("del"),
+            attempt: id("att"),
             key: id("key"),
             job: id("job"),
             event_type: "never.heard".to_owned(),
@@ -43,6 +45,7 @@ impl Things {
             "endpoints" | "webhooks" | "webhook" => &self.endpoint,
             "events" => &self.event,
             "deliveries" => &self.delivery,
+            "attempts" => &self.attempt,
             "keys" => &self.key,
             "jobs" => &self.job,
             "event-types" => &self.event_type,
@@ -51,13 +54,14 @@ impl Things {
         })
     }
 
-    pub(crate) fn all(&self) -> [&str; 9] {
+    pub(crate) fn all(&self) -> [&str; 10] {
         [
             &self.project,
             &self.tenant,
             &self.endpoint,
             &self.event,
             &self.delivery,
+            &self.attempt,
             &self.key,
             &self.job,
             &self.event_type,
@@ -87,6 +91,7 @@ pub(crate) async fn victim(api: &Api) -> (Things, Caller) {
     let delivery = api.dead_letter(&caller, "tenant-v").await;
     let events = api.get(&caller, "/v1/events").await.expect(200);
     let event = events["data"][0]["id"].as_str().unwrap().to_owned();
+    let attempt = api.attempt_of(&caller, &delivery).await;
     let key = json!({"name": "k", "kind": "tenant", "scope": "read", "tenant": "tenant-v"});
     let key = api.post(&caller, "/v1/keys", key).await.expect(201);
     let job = api.post(
@@ -111,6 +116,7 @@ pub(crate) async fn victim(api: &Api) -> (Things, Caller) {
         endpoint,
         event,
         delivery,
+        attempt,
         key: key["id"].as_str().unwrap().to_owned(),
         job: job["job"].as_str().unwrap().to_owned(),
         event_type: "victims.only".to_owned(),

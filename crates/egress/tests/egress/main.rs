@@ -8,6 +8,7 @@ mod addresses;
 mod descriptors;
 mod keep_alive;
 mod names;
+mod own_tls;
 mod receivers;
 mod support;
 mod tls;

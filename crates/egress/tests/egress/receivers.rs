@@ -591,6 +591,7 @@ async fn headers_that_belong_to_the_connection_cannot_be_set() {
         let request = Request {
             url: &url,
             owner: &owner("acme"),
+            tls: None,
             method: Method::POST,
             headers: &headers,
             body: Bytes::new(),

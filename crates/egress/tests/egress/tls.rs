@@ -11,7 +11,7 @@ use crate::support::{
 };
 use nuncio_egress::{
     Bytes, Client, ClientLimits, EgressRules, Exchange, Guard, Headers, Method, Request, SendError,
-    TlsRoots, TlsSetupError,
+    TlsRoots, TlsSettings, TlsSetupError,
 };
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -26,13 +26,13 @@ use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
 /// An authority that tests make for themselves.
-struct Authority {
-    pem: String,
+pub(crate) struct Authority {
+    pub(crate) pem: String,
     der: CertificateDer<'static>,
-    issuer: Issuer<'static, KeyPair>,
+    pub(crate) issuer: Issuer<'static, KeyPair>,
 }
 
-fn named(names: &[&str], common_name: &str) -> CertificateParams {
+pub(crate) fn named(names: &[&str], common_name: &str) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).unwrap();
     params.distinguished_name = DistinguishedName::new();
@@ -48,11 +48,11 @@ fn authority(common_name: &str) -> CertificateParams {
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::called("Test Root")
     }
 
-    fn called(name: &str) -> Self {
+    pub(crate) fn called(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let params = authority(name);
         let certificate = params.self_signed(&key).unwrap();
@@ -76,7 +76,7 @@ impl Authority {
         }
     }
 
-    fn certify(&self, names: &[&str]) -> Identity {
+    pub(crate) fn certify(&self, names: &[&str]) -> Identity {
         self.sign(names, |_| {})
     }
 
@@ -100,7 +100,7 @@ impl Authority {
         identity(sent, &key)
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         client_trusting(TlsRoots {
             extra_ca_pem: vec![self.pem.clone().into_bytes()],
             ..TlsRoots::default()
@@ -127,11 +127,11 @@ fn identity(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Identity {
     Identity(Arc::new(config))
 }
 
-struct Identity(Arc<ServerConfig>);
+pub(crate) struct Identity(Arc<ServerConfig>);
 
 impl Identity {
     /// A receiver with this certificate that answers every request.
-    async fn serve(self) -> Receiver {
+    pub(crate) async fn serve(self) -> Receiver {
         let acceptor = TlsAcceptor::from(self.0);
         Receiver::start(move |peer: Peer| {
             let acceptor = acceptor.clone();
@@ -353,14 +353,14 @@ async fn a_certificate_that_is_not_trusted_is_told_with_what_is_missing() {
 }
 
 /// A server of OpenSSL with settings of its own.
-struct OpenSsl {
+pub(crate) struct OpenSsl {
     child: Child,
     port: u16,
     _folder: TempDir,
 }
 
 impl OpenSsl {
-    async fn start(authority: &Authority, settings: &[&str]) -> Self {
+    pub(crate) async fn start(authority: &Authority, settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
         let certificate = named(&["receiver.example"], "Receiver Inc.");
@@ -402,6 +402,14 @@ impl OpenSsl {
 
     /// `GET`: it has no answer to `POST`.
     async fn get(&mut self, client: &Client) -> Exchange {
+        self.get_with(client, None).await
+    }
+
+    pub(crate) async fn get_with(
+        &mut self,
+        client: &Client,
+        tls: Option<&TlsSettings>,
+    ) -> Exchange {
         assert!(self.child.try_wait().unwrap().is_none(), "it runs");
         let rules = EgressRules {
             allow_http: false,
@@ -411,6 +419,7 @@ impl OpenSsl {
         let request = Request {
             url: &rules.check_url(&url).unwrap(),
             owner: &owner("acme"),
+            tls,
             method: Method::GET,
             headers: &Headers::default(),
             body: Bytes::new(),

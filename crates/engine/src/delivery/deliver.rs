@@ -13,11 +13,15 @@ use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
 use crate::{
     catch::catch,
     delivery::{
+        authorization::Authorization,
+        certificates::CertificateWatch,
         ended::{Attempted, NotMade},
         keys::KeyCache,
+        made::Made,
         record::Recorder,
-        render::{Rendered, ToRender, render},
+        render::{AuthHeader, Rendered, ToRender, render},
         send::{Outgoing, ReceiverResponse, SendResult, Transport},
+        tokens::Tokens,
     },
     receiver::observation::Observation,
 };
@@ -25,6 +29,9 @@ use crate::{
 /// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
 /// again must not keep a processor busy.
 const PANIC_PAUSE: Duration = Duration::from_secs(1);
+
+/// What is left at least of an attempt's time for a second request with another token.
+const SECOND_TIMEOUT_MIN: Duration = Duration::from_secs(1);
 
 /// What every attempt needs; shared by all.
 pub(crate) struct Courier {
@@ -34,6 +41,8 @@ pub(crate) struct Courier {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) recorder: Recorder,
     pub(crate) user_agent: String,
+    pub(crate) tokens: Tokens,
+    pub(crate) certificates: CertificateWatch,
 }
 
 /// The begin of an attempt, on both clocks.
@@ -43,11 +52,8 @@ struct Began {
     steady: Timestamp,
 }
 
-/// A request that was made, and what came of it.
-struct Made {
-    request_headers: Headers,
-    exchange: SendResult,
-}
+/// What a request is made of: all but what it authenticates with.
+type ToRequest<'a> = (&'a Arc<Sending>, &'a Due, &'a KeyCache, Began);
 
 impl Courier {
     /// Attempts a delivery that is due and records what came of it. Where no attempt was made, or none could be recorded,
@@ -81,18 +87,36 @@ impl Courier {
         let sending = sending.ok_or(NotMade::Dropped)?;
         let epoch = self.store.owned().borrow().epoch(sending.shard());
         let epoch = epoch.ok_or(NotMade::Dropped)?;
+        let authorization = self.authorize(endpoint, &sending).await;
+        if authorization.as_ref().is_ok_and(Authorization::waited) {
+            // An answer to a change of the endpoint may have been given meanwhile.
+            let now = self.permission(endpoint, due).await;
+            let same = now.is_some_and(|now| Arc::ptr_eq(&now, &sending));
+            same.then_some(()).ok_or(NotMade::Dropped)?;
+        }
         let began = self.begin();
-        let made = self.request(&sending, due, keys, began).await;
+        self.certificates.look(&sending.endpoint, began.wall);
+        let made = match authorization {
+            Ok(authorization) => {
+                let request = (&sending, due, keys, began);
+                self.request(endpoint, request, authorization).await
+            }
+            Err(failure) => Made::failed(failure.class, failure.detail),
+        };
         if made.is_starved() {
             return Err(NotMade::Starved);
         }
         let verdict = self.judge(&sending, &made);
         let ended = self.clock.steady();
         let done = self.decide(&sending, due, verdict, began, ended);
-        let resent = made.exchange.resent;
+        let (resent, token) = (made.exchange.resent, made.token.clone());
         let mut attempt = self.attempt(&sending, due, began, made, verdict);
         // Before it is stored: what is never written can't be shown.
-        keys.mask(&sending).apply(&mut attempt);
+        let mask = keys.mask(&sending);
+        match &token {
+            Some(token) => mask.with_token(token).apply(&mut attempt),
+            None => mask.apply(&mut attempt),
+        }
         let attempted = Attempted {
             after: due.progress.after(done),
             observation: Observation::of(verdict, attempt.status_code, attempt.error.as_ref()),
@@ -120,14 +144,49 @@ impl Courier {
         }
     }
 
+    /// Makes the request; once more with another token if the receiver answers 401 to one that was kept from before. It
+    /// has said itself then that it did not take the delivery.
     async fn request(
         &self,
-        sending: &Arc<Sending>,
-        due: &Due,
-        keys: &KeyCache,
-        began: Began,
+        endpoint: EndpointKey,
+        request: ToRequest<'_>,
+        authorization: Authorization,
     ) -> Made {
-        let rendered = match catch(async { self.render(sending, due, keys, began) }).await {
+        let (sending, .., began) = request;
+        let timeout = Duration::from_millis(u64::from(sending.policy.timeout_ms));
+        let made = self.exchange(request, &authorization, timeout).await;
+        if !made.is_unauthorized() {
+            return made;
+        }
+        match self
+            .authorize_again(endpoint, sending, &authorization)
+            .await
+        {
+            Ok(None) => made,
+            Ok(Some(renewed)) => {
+                let left = timeout.saturating_sub(self.clock.steady().since(began.steady));
+                let left = left.max(SECOND_TIMEOUT_MIN);
+                let mut second = self.exchange(request, &renewed, left).await;
+                second.exchange.resent = true;
+                if second.is_unauthorized() {
+                    let now = self.clock.steady();
+                    self.tokens.note_refused_when_fresh(endpoint, now).await;
+                }
+                second
+            }
+            Err(failure) => made.unauthorized_for_good(failure),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        (sending, due, keys, began): ToRequest<'_>,
+        authorization: &Authorization,
+        timeout: Duration,
+    ) -> Made {
+        let header = authorization.header();
+        let rendered = catch(async { self.render(sending, due, keys, began, header) });
+        let rendered = match rendered.await {
             Ok(Ok(rendered)) => rendered,
             Ok(Err(reason)) => return Made::failed(ErrorClass::RENDER, reason),
             Err(panic) => return self.panicked(due, Headers::default(), &panic),
@@ -139,10 +198,11 @@ impl Courier {
         let outgoing = Outgoing {
             url: &sending.endpoint.url,
             owner: &owner,
+            tls: sending.endpoint.tls.as_ref(),
             method: Method::POST,
             headers: &rendered.headers,
             body: rendered.body.clone(),
-            timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
+            timeout,
         };
         let exchange = catch(self.transport.send(outgoing)).await;
         let masked = rendered.masked_headers();
@@ -153,6 +213,7 @@ impl Courier {
                 Made {
                     request_headers,
                     exchange,
+                    token: authorization.token().cloned(),
                 }
             }
             Err(panic) => self.panicked(due, masked, &panic),
@@ -165,6 +226,7 @@ impl Courier {
         due: &Due,
         keys: &KeyCache,
         began: Began,
+        authorization: Option<AuthHeader<'_>>,
     ) -> Result<Rendered, String> {
         let keys = keys
             .in_force(sending, began.wall)
@@ -180,6 +242,7 @@ impl Courier {
             number: due.progress.attempts + 1,
             last_failure: due.last_error.as_ref().map(ErrorClass::as_str),
             user_agent: &self.user_agent,
+            authorization,
         })
         .map_err(|error| error.to_string())
     }
@@ -193,6 +256,7 @@ impl Courier {
                 ErrorClass::INTERNAL,
                 "the server broke off handling this attempt",
             ),
+            token: None,
         }
     }
 
@@ -313,21 +377,6 @@ fn end_of_history(sending: &Sending, due: &Due, began: Timestamp) -> Timestamp {
     });
     let days = due.event.retention_days().unwrap_or(sending.history_days);
     since + Duration::from_secs(u64::from(days) * 24 * 60 * 60)
-}
-
-impl Made {
-    /// Whether nothing was sent since the server lacked what that takes: no attempt, and not the receiver's failure.
-    fn is_starved(&self) -> bool {
-        let failure = self.exchange.outcome.as_ref().err();
-        failure.is_some_and(|failure| failure.class == ErrorClass::LOCAL_RESOURCES)
-    }
-
-    fn failed(class: ErrorClass, detail: String) -> Self {
-        Self {
-            request_headers: Headers::default(),
-            exchange: SendResult::failed(class, detail),
-        }
-    }
 }
 
 fn record(

@@ -2,17 +2,26 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use async_trait::async_trait;
-use nuncio_domain::{ErrorClass, Timings};
-use nuncio_egress::{Client, EndpointUrl, Guard, Request, SendError, UrlError};
+use nuncio_domain::{EndpointTls, ErrorClass, Timings};
+use nuncio_egress::{
+    Client, EndpointUrl, Guard, Request, SendError, TlsSettings, TlsSettingsError, UrlError,
+};
 
 use crate::delivery::send::{Failure, Outgoing, ReceiverResponse, SendResult, Transport};
 
 /// Enough for every endpoint that is busy at the same time; parsed URLs are about a kilobyte each.
 const URLS_MAX: usize = 8_192;
+
+/// Endpoints with TLS settings of their own that are busy at the same time; each takes some ten kilobytes, and a
+/// millisecond to build again.
+const TLS_MAX: usize = 2_048;
+
+/// TLS settings that were accepted once and are not usable any more.
+const TLS_SETTINGS: ErrorClass = ErrorClass::of("tls_settings");
 
 /// Sends through the egress guard, and through nothing else.
 pub struct EgressTransport {
@@ -20,6 +29,8 @@ pub struct EgressTransport {
     guard: Arc<Guard>,
     /// Parsing and vetting a URL costs as much as signing; the client checks the result again at each request.
     urls: RwLock<HashMap<String, Arc<EndpointUrl>>>,
+    /// By the place of the settings in memory: keeping them alive is what makes comparing it safe.
+    tls: Mutex<HashMap<usize, (Arc<EndpointTls>, TlsSettings)>>,
 }
 
 impl EgressTransport {
@@ -29,7 +40,22 @@ impl EgressTransport {
             client,
             guard,
             urls: RwLock::default(),
+            tls: Mutex::default(),
         }
+    }
+
+    fn tls(&self, settings: &Arc<EndpointTls>) -> Result<TlsSettings, TlsSettingsError> {
+        let mut built = self.tls.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Arc::as_ptr(settings) as usize;
+        if let Some((_, known)) = built.get(&place) {
+            return Ok(known.clone());
+        }
+        let new = self.client.tls_settings(settings)?;
+        if built.len() >= TLS_MAX {
+            built.clear();
+        }
+        built.insert(place, (Arc::clone(settings), new.clone()));
+        Ok(new)
     }
 
     fn url(&self, raw: &str) -> Result<Arc<EndpointUrl>, UrlError> {
@@ -61,9 +87,14 @@ impl Transport for EgressTransport {
             Ok(url) => url,
             Err(error) => return refused(&SendError::UrlRefused(error)),
         };
+        let tls = match outgoing.tls.map(|tls| self.tls(tls)).transpose() {
+            Ok(tls) => tls,
+            Err(error) => return SendResult::failed(TLS_SETTINGS, error.to_string()),
+        };
         let request = Request {
             url: &url,
             owner: outgoing.owner,
+            tls: tls.as_ref(),
             method: outgoing.method,
             headers: outgoing.headers,
             body: outgoing.body,

@@ -30,14 +30,31 @@ pub struct ToRender<'a> {
     pub last_failure: Option<&'a str>,
     /// The `User-Agent`, where the dialect has none of its own.
     pub user_agent: &'a str,
+    /// What the request authenticates with at the receiver, beside its signature.
+    pub authorization: Option<AuthHeader<'a>>,
+}
+
+/// A header with credentials.
+#[derive(Clone, Copy)]
+pub struct AuthHeader<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+}
+
+impl std::fmt::Debug for AuthHeader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: [secret]", self.name)
+    }
 }
 
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The headers, in order: the dialect's, the server's, the customer's own, the event's.
+    /// The headers, in order: the dialect's, the server's, the customer's credentials and own headers, the event's.
     pub headers: Headers,
-    /// How many of them, the last ones, are the customer's own and the event's.
+    /// How many of them, the last ones, are the customer's and the event's.
     pub own_headers: usize,
     /// The body.
     pub body: Bytes,
@@ -87,8 +104,10 @@ pub(crate) fn render_with<E>(
         headers.push(name, value);
     }
     // The customer's own go before the event's: they are what the receiver needs to let the request in.
-    let own_headers = append_free(&mut headers, &wanted.endpoint.headers)
-        + append_free(&mut headers, wanted.event.headers());
+    let credentials = wanted.authorization.map(|auth| (auth.name, auth.value));
+    let own_headers = append_free(&mut headers, credentials)
+        + append_free(&mut headers, pairs(&wanted.endpoint.headers))
+        + append_free(&mut headers, pairs(wanted.event.headers()));
     Ok(Rendered {
         headers,
         own_headers,
@@ -120,9 +139,17 @@ fn dialect_headers(wanted: &ToRender<'_>, event: &WireEvent<'_>, body: &[u8]) ->
     headers
 }
 
+fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    let headers = headers.iter();
+    headers.map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
 /// Adds headers and says how many. One that has the name of a header before it is left out: a dialect chosen later may
 /// use a name that was free when the customer or the publisher took it.
-fn append_free(headers: &mut Headers, more: &[(String, String)]) -> usize {
+fn append_free<'a>(
+    headers: &mut Headers,
+    more: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> usize {
     let before = headers.len();
     for (name, value) in more {
         let is_same = |(other, _): (&str, &str)| other.eq_ignore_ascii_case(name);

@@ -1,11 +1,11 @@
 //! How a rendered request leaves: the engine's only way to the network.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::Method;
-use nuncio_domain::{AttemptResult, ErrorClass, Headers, Timings};
+use nuncio_domain::{AttemptResult, EndpointTls, ErrorClass, Headers, Timings};
 use nuncio_egress::Owner;
 
 /// A request to be sent.
@@ -15,6 +15,8 @@ pub struct Outgoing<'a> {
     pub url: &'a str,
     /// On whose behalf: nobody's request goes over a connection that was opened for somebody else.
     pub owner: &'a Owner,
+    /// TLS settings of the endpoint, for requests to its own receiver.
+    pub tls: Option<&'a Arc<EndpointTls>>,
     /// `POST` for every delivery; a handshake may be made otherwise.
     pub method: Method,
     /// All headers but those of the connection (`Host`, `Content-Length`), in order.

@@ -33,7 +33,9 @@ impl Class {
         match due.progress.trigger {
             Trigger::Test => Self::Asked,
             _ if manual && by_hand => Self::Asked,
-            Trigger::Replay | Trigger::Manual => Self::Replay,
+            Trigger::Replay | Trigger::ReplayOnce | Trigger::Manual | Trigger::ManualOnce => {
+                Self::Replay
+            }
             Trigger::Schedule if manual || due.generation > 0 => Self::Replay,
             Trigger::Schedule => Self::Retry,
         }
@@ -46,7 +48,8 @@ pub(crate) fn are_by_hand(batch: &[Due]) -> bool {
 }
 
 fn is_manual(due: &Due) -> bool {
-    due.progress.trigger == Trigger::Manual || due.progress.extra.is_some()
+    matches!(due.progress.trigger, Trigger::Manual | Trigger::ManualOnce)
+        || due.progress.extra.is_some()
 }
 
 /// The queues of one lane, one for each class.

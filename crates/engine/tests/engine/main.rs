@@ -1,5 +1,6 @@
 //! The engine against a store in memory, receivers that the test plays, and a clock that it moves.
 
+mod authentication;
 mod breaker;
 mod changes;
 mod faults;

@@ -60,6 +60,7 @@ async fn send_this(
         .send(Outgoing {
             url,
             owner: &owner,
+            tls: None,
             method: http::Method::POST,
             headers,
             body,

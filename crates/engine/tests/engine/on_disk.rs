@@ -196,10 +196,7 @@ fn reach(project: ProjectId) -> Reach {
 
 /// Where all deliveries stand. To answer, the store commits what the engine has handed over.
 async fn states(store: &SqliteStore, reach: &Reach) -> HashMap<DeliveryId, State> {
-    let mut page = Page {
-        after: None,
-        limit: 250,
-    };
+    let mut page = Page::first(250);
     let mut states = HashMap::new();
     loop {
         let slice = store
@@ -210,7 +207,7 @@ async fn states(store: &SqliteStore, reach: &Reach) -> HashMap<DeliveryId, State
         let Some(next) = slice.next else {
             return states;
         };
-        page.after = Some(next);
+        page = Page::after(Some(next), 250);
     }
 }
 

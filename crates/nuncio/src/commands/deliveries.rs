@@ -14,6 +14,9 @@ pub(crate) struct DeliveriesArgs {
     /// Maximum number to list.
     #[arg(long, default_value_t = 50)]
     limit: u8,
+    /// Another page of the list: a `next_cursor` or `prev_cursor` of an earlier one.
+    #[arg(long)]
+    cursor: Option<String>,
     /// A delivery to show (`del_…`).
     id: Option<String>,
 }
@@ -69,6 +72,7 @@ pub(crate) async fn run(args: DeliveriesArgs, json: bool) -> anyhow::Result<Exit
     }
     let mut query = url::form_urlencoded::Serializer::new(format!("limit={}", args.limit));
     query.extend_pairs(args.filter.pairs());
+    query.extend_pairs(args.cursor.iter().map(|cursor| ("cursor", cursor)));
     let answer = client
         .get(&format!("/v1/deliveries?{}", query.finish()))
         .await?;
@@ -105,8 +109,10 @@ fn list(answer: &Value) {
             .map(|name| plain(&delivery[name]))
         }),
     );
-    if !answer["next_cursor"].is_null() {
-        output::text("There are more. Add a filter, or raise --limit (maximum 250).");
+    for (name, what) in [("prev_cursor", "Newer"), ("next_cursor", "Older")] {
+        if let Some(cursor) = answer[name].as_str() {
+            output::text(format!("{what}: --cursor {cursor}"));
+        }
     }
 }
 

@@ -17,6 +17,9 @@ pub(crate) struct RetryArgs {
     server: ServerArgs,
     #[command(flatten)]
     filter: Filter,
+    /// Make exactly one attempt, and no more if it fails.
+    #[arg(long)]
+    once: bool,
     /// The delivery to retry (`del_…`). Without it, all that match the filter.
     id: Option<String>,
 }
@@ -25,7 +28,8 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
     let client = args.server.client();
     if let Some(id) = &args.id {
         let path = format!("/v1/deliveries/{id}/retry");
-        let delivery = client.post(&path, &serde_json::json!({})).await?;
+        let body = with_schedule(serde_json::json!({}), args.once);
+        let delivery = client.post(&path, &body).await?;
         if json {
             output::json(&delivery);
         } else {
@@ -43,7 +47,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
             Usage("specify a delivery ID, or a filter such as --status dead".to_owned()).into(),
         );
     }
-    let body = serde_json::json!({ "filter": filter });
+    let body = with_schedule(serde_json::json!({ "filter": filter }), args.once);
     let started = client.post("/v1/deliveries/retry", &body).await?;
     let id = started["job"].as_str().context("the answer names no job")?;
     let job = follow(&client, id, json).await?;
@@ -53,6 +57,14 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
         output::text(format!("retrying {} deliveries", job["done"]));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The body of a retry, of one attempt only if that is asked for.
+fn with_schedule(mut body: Value, once: bool) -> Value {
+    if once {
+        body["schedule"] = "once".into();
+    }
+    body
 }
 
 /// Waits until a job is through, showing how far it is.
@@ -66,9 +78,17 @@ async fn follow(client: &ApiClient, id: &str, quiet: bool) -> anyhow::Result<Val
         let job = client.get(&format!("/v1/jobs/{id}")).await?;
         bar.set_length(job["total"].as_u64().unwrap_or(0));
         bar.set_position(job["done"].as_u64().unwrap_or(0));
-        if job["state"] == "finished" {
-            bar.finish_and_clear();
-            return Ok(job);
+        match job["state"].as_str() {
+            Some("finished") => {
+                bar.finish_and_clear();
+                return Ok(job);
+            }
+            Some("failed") => {
+                bar.finish_and_clear();
+                let why = job["error"].as_str().unwrap_or("no reason is known");
+                anyhow::bail!("the job {id} failed: {why}");
+            }
+            _ => {}
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }

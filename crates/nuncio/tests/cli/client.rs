@@ -131,6 +131,41 @@ async fn deliveries_are_listed_shown_and_retried() {
 }
 
 #[tokio::test]
+async fn lists_go_both_ways_and_a_retry_can_be_one_attempt() {
+    let shell = Shell::open().await;
+    let older = shell.dead_delivery().await;
+    shell
+        .run(&[&PUBLISH[..], &["{}"]].concat(), "")
+        .await
+        .expect(DONE);
+    shell.receiver.arrived("/", 2).await;
+    let list = ["deliveries", "--limit", "1"];
+    let first = shell.run(&[&list[..], &["--json"]].concat(), "").await;
+    let first = first.json(DONE);
+    let newer = first["data"][0]["id"].as_str().unwrap();
+    assert_ne!(newer, older);
+    let next = first["next_cursor"].as_str().unwrap();
+    let cursor = ["--json", "--cursor", next];
+    let second = shell.run(&[&list[..], &cursor].concat(), "").await;
+    let second = second.json(DONE);
+    assert_eq!(second["data"][0]["id"], older.as_str());
+    let prev = second["prev_cursor"].as_str().unwrap();
+    let back = shell
+        .run(&[&list[..], &["--cursor", prev]].concat(), "")
+        .await;
+    let back = back.expect(DONE);
+    assert!(
+        back.contains(newer) && back.contains("Older: --cursor "),
+        "{back}"
+    );
+    shell
+        .run(&["retry", "--once", &older], "")
+        .await
+        .expect(DONE);
+    shell.receiver.arrived("/", 3).await;
+}
+
+#[tokio::test]
 async fn keys_are_made_listed_and_revoked() {
     let mut shell = Shell::open().await;
     let create = ["keys", "create", "--name", "app"];

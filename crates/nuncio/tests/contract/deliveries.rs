@@ -10,7 +10,7 @@ use crate::support::{
 };
 
 /// Waits until a delivery has a status.
-async fn settled(project: &Api, delivery: &str, status: &str) -> Value {
+pub(crate) async fn settled(project: &Api, delivery: &str, status: &str) -> Value {
     let path = format!("/v1/deliveries/{delivery}");
     eventually(&format!("{delivery} is {status}"), async || {
         let delivery = project.get(&path).await.expect(200);
@@ -20,7 +20,7 @@ async fn settled(project: &Api, delivery: &str, status: &str) -> Value {
 }
 
 /// Waits until there are this many deliveries of a status; gives their ids.
-async fn listed(project: &Api, status: &str, count: usize) -> Vec<String> {
+pub(crate) async fn listed(project: &Api, status: &str, count: usize) -> Vec<String> {
     let path = format!("/v1/deliveries?status={status}");
     eventually(&format!("{count} deliveries are {status}"), async || {
         let found = project.all(&path).await;
@@ -29,7 +29,7 @@ async fn listed(project: &Api, status: &str, count: usize) -> Vec<String> {
     .await
 }
 
-async fn finished(project: &Api, started: Value) -> Value {
+pub(crate) async fn finished(project: &Api, started: Value) -> Value {
     let path = format!("/v1/jobs/{}", text(&started, "job"));
     eventually("the job is finished", async || {
         let job = project.get(&path).await.expect(200);

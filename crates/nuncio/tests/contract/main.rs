@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod again;
 mod catalog;
 mod changes;
 mod deliveries;
@@ -12,6 +13,7 @@ mod isolation;
 mod lifecycle;
 mod ordering;
 mod pages;
+mod payload_filters;
 mod refusals;
 mod routing;
 mod secrets;

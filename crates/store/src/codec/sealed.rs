@@ -1,6 +1,8 @@
-//! What of an endpoint is sealed: its secrets and the values of its headers.
+//! What of an endpoint is sealed: its secrets, the values of its headers, and what it authenticates with.
 
-use nuncio_domain::{Endpoint, EndpointId, Secret, Secrets, Timestamp};
+use std::sync::Arc;
+
+use nuncio_domain::{Endpoint, EndpointAuth, EndpointId, EndpointTls, Secret, Secrets, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -11,6 +13,10 @@ struct Sealed {
     current: String,
     previous: Vec<(String, i64)>,
     headers: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auth: Option<EndpointAuth>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tls: Option<EndpointTls>,
 }
 
 impl Drop for Sealed {
@@ -38,6 +44,8 @@ pub(crate) fn seal(sealer: &Sealer, endpoint: &Endpoint) -> Result<Vec<u8>, Fail
             .map(|(old, ends)| (old.expose().to_owned(), ends.ms()))
             .collect(),
         headers: endpoint.headers.clone(),
+        auth: endpoint.auth.as_deref().cloned(),
+        tls: endpoint.tls.as_deref().cloned(),
     };
     let plain = Zeroizing::new(serde_json::to_vec(&plain)?);
     Ok(sealer.seal(&place(endpoint.id), &plain))
@@ -55,5 +63,7 @@ pub(crate) fn open(sealer: &Sealer, endpoint: &mut Endpoint, sealed: &[u8]) -> R
             .collect(),
     };
     endpoint.headers = std::mem::take(&mut plain.headers);
+    endpoint.auth = plain.auth.take().map(Arc::new);
+    endpoint.tls = plain.tls.take().map(Arc::new);
     Ok(())
 }

@@ -1,30 +1,36 @@
 //! The numbers that stand for a delivery's states.
 
-use nuncio_domain::{Progress, State};
+use nuncio_domain::{DeadReason, Progress, State};
 
 /// The code of a pending delivery; the partial indexes are made for these numbers.
 pub(crate) const PENDING: i64 = 0;
 pub(crate) const SUCCEEDED: i64 = 1;
 pub(crate) const DEAD: i64 = 2;
 pub(crate) const CANCELLED: i64 = 3;
+/// A test that failed: dead, but no dead letter.
+pub(crate) const FAILED_TEST: i64 = 4;
 
 /// The number for a state.
 pub(crate) const fn state_code(state: State) -> i64 {
     match state {
         State::Pending { .. } => PENDING,
         State::Succeeded => SUCCEEDED,
-        State::Dead(_) => DEAD,
+        State::Dead(DeadReason::TestFailed) => FAILED_TEST,
+        State::Dead(
+            DeadReason::Exhausted | DeadReason::Gone | DeadReason::Expired | DeadReason::Throttled,
+        ) => DEAD,
         State::Cancelled(_) => CANCELLED,
     }
 }
 
-/// The number for a state's word.
-pub(crate) fn state_code_of(word: &str) -> Option<i64> {
+/// The numbers for a state's word; `None` if it is none.
+pub(crate) fn state_codes_of(word: &str, with_failed_tests: bool) -> Option<&'static [i64]> {
     match word {
-        "pending" => Some(PENDING),
-        "succeeded" => Some(SUCCEEDED),
-        "dead" => Some(DEAD),
-        "cancelled" => Some(CANCELLED),
+        "pending" => Some(&[PENDING]),
+        "succeeded" => Some(&[SUCCEEDED]),
+        "dead" if with_failed_tests => Some(&[DEAD, FAILED_TEST]),
+        "dead" => Some(&[DEAD]),
+        "cancelled" => Some(&[CANCELLED]),
         _ => None,
     }
 }

@@ -70,6 +70,21 @@ impl<K: Ord, V> Chunks<K, V> {
         self.entries(n, at)
     }
 
+    /// The entries from a key on down to the first one, the key's own first.
+    pub(crate) fn down_from(&self, key: &K) -> impl Iterator<Item = (&K, &V)> {
+        let (n, end) = match self.place(key) {
+            Ok((n, at)) => (n, at + 1),
+            Err(place) => place,
+        };
+        let first = self.chunks.get(n).and_then(|chunk| chunk.get(..end));
+        let rest = self.chunks.iter().take(n).rev();
+        first
+            .into_iter()
+            .chain(rest.map(|chunk| &chunk[..]))
+            .flat_map(|chunk| chunk.iter().rev())
+            .map(|(key, value)| (key, value))
+    }
+
     fn entries(&self, n: usize, at: usize) -> impl Iterator<Item = (&K, &V)> {
         let first = self.chunks.get(n).and_then(|chunk| chunk.get(at..));
         let rest = self.chunks.iter().skip(n + 1);
@@ -211,6 +226,8 @@ mod tests {
             for from in (0..600).step_by(37) {
                 let behind: Vec<_> = map.after(Some(&from)).map(|(key, _)| *key).collect();
                 prop_assert_eq!(behind, tree.range(from + 1..).map(|(key, _)| *key).collect::<Vec<_>>());
+                let down: Vec<_> = map.down_from(&from).map(|(key, _)| *key).collect();
+                prop_assert_eq!(down, tree.range(..=from).rev().map(|(key, _)| *key).collect::<Vec<_>>());
             }
             map.retain(|key, _| key % 3 == 0);
             tree.retain(|key, _| key % 3 == 0);

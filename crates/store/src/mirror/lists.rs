@@ -7,7 +7,7 @@ use nuncio_domain::{
 };
 
 use super::{Mirror, chunks::Chunks};
-use crate::{EndpointKey, Page, Reach, Slice};
+use crate::{EndpointKey, Page, PageFilling, PageStart, Reach, Slice};
 
 impl Mirror {
     pub(crate) fn project_slice(&self, page: &Page<ProjectId>) -> Slice<Arc<Project>, ProjectId> {
@@ -67,20 +67,25 @@ fn slice<K: Ord + Clone, V, T>(
     page: &Page<K>,
     show: impl Fn(&V) -> Option<T>,
 ) -> Slice<T, K> {
-    let mut rest = map
-        .after(page.after.as_ref())
-        .filter_map(|(key, value)| Some((key, show(value)?)))
-        .peekable();
-    let mut items = Vec::new();
-    let mut last = None;
-    while items.len() < page.limit
-        && let Some((key, item)) = rest.next()
-    {
-        items.push(item);
-        last = Some(key.clone());
+    let shown = |(key, value)| Some((key, show(value)?));
+    match &page.start {
+        PageStart::First => fill(page, map.after(None).filter_map(shown)),
+        PageStart::After(key) => fill(page, map.after(Some(key)).filter_map(shown)),
+        PageStart::UpTo(key) => fill(page, map.down_from(key).filter_map(shown)),
     }
-    Slice {
-        items,
-        next: if rest.peek().is_some() { last } else { None },
+}
+
+/// A page with what comes on its way.
+fn fill<'a, K: Clone + 'a, T>(
+    page: &Page<K>,
+    way: impl Iterator<Item = (&'a K, T)>,
+) -> Slice<T, K> {
+    let mut filling = PageFilling::new(page, usize::MAX);
+    for (key, item) in way {
+        if !filling.reaches(key) {
+            break;
+        }
+        filling.push(item);
     }
+    filling.slice()
 }

@@ -217,7 +217,12 @@ impl PastWriter {
         };
         let seq = delivery::insert(&self.conn, &new, progress, shown)?;
         for (number, attempt) in (1..).zip(attempts) {
-            attempt::insert(&self.conn, seq, number, attempt, &HeaderTexts::of(attempt))?;
+            let of = attempt::Of {
+                delivery: seq,
+                project: event.project,
+                endpoint: target.key,
+            };
+            attempt::insert(&self.conn, of, number, attempt, &HeaderTexts::of(attempt))?;
             let Some(tally) = &mut self.tally else {
                 continue;
             };

@@ -185,6 +185,35 @@ async fn payloads_and_answers_of_all_sizes_leave_the_disk() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_erased_answer_leaves_the_disk() {
+    let world = World::<Sqlite>::new().await;
+    world.endpoint().await;
+    for n in 0..20 {
+        world.publish("a").await;
+        let piece = world.fresh().await.remove(0);
+        let mut record = world.outcome(&piece, Next::Succeed);
+        let text = if n == 10 {
+            "needle-answered"
+        } else {
+            "haystack"
+        };
+        record.attempt.response_body = text.repeat(n * 30).into_bytes();
+        record.attempt.response_headers = nuncio_domain::Headers::from_iter([("x-echo", text)]);
+        let id = record.attempt.id;
+        world.store().record(record.into(), Epoch(0)).await.unwrap();
+        world.store().flush().await.unwrap();
+        if n == 10 {
+            assert!(on_disk(&world.harness.dir, "needle-answered"));
+            let (reach, now) = (world.reach(), world.now());
+            world.store().erase_answer(&reach, id, now).await.unwrap();
+        }
+    }
+    until_nothing_waits(&world).await;
+    assert!(!on_disk(&world.harness.dir, "needle-answered"));
+    assert!(on_disk(&world.harness.dir, "haystack"));
+}
+
 /// About so many bytes that are found again.
 fn long(bytes: usize) -> String {
     format!("needle-churned-{}", "in-a-page-".repeat(bytes / 10))

@@ -25,7 +25,7 @@ async fn retry_all(world: &World<Sqlite>, event_type: &str) -> JobId {
     };
     let job = Job {
         id: world.job_id(),
-        kind: JobKind::Retry(selection),
+        kind: JobKind::Retry(selection.into()),
         state: JobState::Running,
         done: 0,
         total: 0,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{Next, State};
+use nuncio_domain::{DeadReason, Next, State};
 use nuncio_store::{Epoch, StoreError, sqlite::OpenError};
 use tempfile::TempDir;
 
@@ -321,10 +321,7 @@ async fn dead_letters_are_found_among_many_successes() {
             endpoint,
             ..nuncio_domain::Selection::default()
         };
-        let page = nuncio_store::Page {
-            after: None,
-            limit: 10,
-        };
+        let page = nuncio_store::Page::first(10);
         let slice = world
             .store()
             .deliveries(&reach, selection, page)
@@ -343,13 +340,54 @@ async fn dead_letters_are_found_among_many_successes() {
     assert_eq!(rows.len(), 1);
 }
 
+/// Takes away what the schema's steps from the eleventh on have made.
+const DOWNGRADE_TO_10: &str = "DROP INDEX attempts_by_id; DROP INDEX attempts_by_endpoint; DROP INDEX attempts_failed; \
+    DROP INDEX attempts_failed_by_endpoint; ALTER TABLE attempts DROP COLUMN project; \
+    ALTER TABLE attempts DROP COLUMN endpoint; UPDATE deliveries SET state = 2 WHERE state = 4; \
+    ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions; \
+    ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at; \
+    PRAGMA user_version = 10;";
+
+#[tokio::test]
+async fn attempts_of_an_older_database_are_listed_and_failed_tests_are_no_dead_letters() {
+    let mut world = World::<Sqlite>::new().await;
+    let endpoint = world.endpoint().await;
+    let dead = world.dead("a").await;
+    let test = world.new_event("acme", "webhook.test");
+    let (store, reach) = (world.store(), world.reach());
+    let test = store
+        .append_test(&reach, test, endpoint, None)
+        .await
+        .unwrap();
+    drop(store);
+    let piece = world.due_anywhere(world.now()).await.remove(0);
+    world
+        .finish(&piece, Next::Die(DeadReason::TestFailed))
+        .await;
+    world.harness.sqlite().shutdown().await.unwrap();
+    let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
+    drop(conn);
+    world.harness.crash().await;
+    assert_eq!(world.in_state("dead").await, [dead]);
+    assert_eq!(world.state(test).await, State::Dead(DeadReason::TestFailed));
+    let query = nuncio_store::AttemptQuery {
+        endpoint: Some(endpoint),
+        ..nuncio_store::AttemptQuery::default()
+    };
+    let page = nuncio_store::Page::first(10);
+    let listed = world.store().attempts(&reach, query, page).await.unwrap();
+    let deliveries: Vec<_> = listed.items.iter().map(|row| row.delivery).collect();
+    assert_eq!(deliveries, [test, dead]);
+}
+
 /// Takes away what the schema's steps from the third on have made.
 fn downgrade_to_2(dir: &TempDir) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
     conn.execute_batch(
         "DROP TABLE audit; DROP TABLE sessions; DROP TABLE erasures; DROP TABLE failing;
-         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
-         ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at;
+         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          ALTER TABLE jobs DROP COLUMN tries;
          ALTER TABLE jobs DROP COLUMN error;
@@ -400,10 +438,7 @@ async fn tenants_without_endpoints_take_no_memory() {
     assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
     world.harness.restart().await;
     assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
-    let page = nuncio_store::Page {
-        after: None,
-        limit: 250,
-    };
+    let page = nuncio_store::Page::first(250);
     let listed = world.store().tenants(world.project, page).await.unwrap();
     assert_eq!(listed.items.len(), 250);
     assert!(listed.next.is_some());
@@ -441,9 +476,9 @@ async fn since_when_endpoints_fail_moves_out_of_their_documents() {
     world.harness.sqlite().shutdown().await.unwrap();
     let since = world.now();
     let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
+    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
     conn.execute_batch(
-        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata; ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions;
-         ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at;
+        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
          DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
          PRAGMA user_version = 7;",
     )

@@ -6,12 +6,12 @@ use nuncio_domain::{
     Actor, ActorKind, AuditEntry, AuditId, Author, DisabledBecause, Endpoint, KeyId, Secret,
     Tenant, Via,
 };
-use nuncio_store::{AuditQuery, ByActor, Epoch, Page, Store, StoreError};
+use nuncio_store::{AuditQuery, ByActor, Epoch, Store, StoreError};
 use serde_json::json;
 
 use super::{
     Harness, World,
-    world::{all, tenant_id},
+    world::{all, both_ways, tenant_id},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -205,21 +205,11 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
         ..any.clone()
     };
     check(until, 1).await;
-    let mut seen = Vec::new();
-    let mut after = None;
-    loop {
-        let page = Page { after, limit: 1 };
-        let slice = world
-            .store()
-            .audit_entries(any.clone(), page)
-            .await
-            .unwrap();
-        seen.extend(slice.items.iter().map(|entry| entry.id));
-        after = slice.next;
-        if after.is_none() {
-            break;
-        }
-    }
+    let seen = both_ways(1, async |page| {
+        let entries = world.store().audit_entries(any.clone(), page).await;
+        entries.unwrap().map(|entry| entry.id)
+    })
+    .await;
     assert_eq!(seen.len(), 3);
     assert!(seen.is_sorted_by(|a, b| a > b));
 }

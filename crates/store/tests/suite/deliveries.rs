@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
     ActorKind, CancelReason, DeadReason, DeliveryId, Endpoint, ErrorClass, HandshakeResult, Job,
-    JobKind, JobState, Next, Selection, State, Timestamp, Trigger, Verification, VerificationState,
+    JobKind, JobState, Next, Selection, SendAgain, State, Timestamp, Trigger, Verification,
+    VerificationState,
 };
 use nuncio_store::{AuditQuery, Epoch, StoreError};
 use serde_json::json;
@@ -276,7 +277,13 @@ pub(crate) async fn a_retry_of_a_pending_one_leaves_its_schedule<H: Harness>() {
     let now = world.now();
     let row = world
         .store()
-        .retry(&world.reach(), piece.delivery, now, None)
+        .retry(
+            &world.reach(),
+            piece.delivery,
+            SendAgain::Scheduled,
+            now,
+            None,
+        )
         .await
         .unwrap();
     assert_eq!(row.progress.extra, Some(now));
@@ -302,7 +309,7 @@ pub(crate) async fn a_retry_of_a_dead_one_starts_a_fresh_schedule<H: Harness>() 
     let now = world.now();
     let row = world
         .store()
-        .retry(&world.reach(), id, now, None)
+        .retry(&world.reach(), id, SendAgain::Scheduled, now, None)
         .await
         .unwrap();
     assert_eq!(row.progress.state, State::Pending { due: now });
@@ -386,7 +393,14 @@ pub(crate) async fn a_replay_is_a_new_delivery<H: Harness>() {
     for generation in 1..=2 {
         let rows = world
             .store()
-            .replay(&world.reach(), event, None, world.now(), None)
+            .replay(
+                &world.reach(),
+                event,
+                None,
+                SendAgain::Scheduled,
+                world.now(),
+                None,
+            )
             .await
             .unwrap();
         assert_eq!(rows.len(), 1);
@@ -410,7 +424,16 @@ pub(crate) async fn a_replay_to_one_endpoint_goes_there_only<H: Harness>() {
     let late = world.endpoint_of("acme", &["b"]).await;
     let foreign = world.endpoint_of("other", &["*"]).await;
     let whole = world.whole();
-    let replay = |to| store.replay(&whole, event, Some(to), super::at(9), None);
+    let replay = |to| {
+        store.replay(
+            &whole,
+            event,
+            Some(to),
+            SendAgain::Scheduled,
+            super::at(9),
+            None,
+        )
+    };
     let rows = replay(old).await.unwrap();
     assert_eq!((rows.len(), rows[0].endpoint), (1, old));
     // One that did not get it the first time gets its first delivery.
@@ -420,7 +443,14 @@ pub(crate) async fn a_replay_to_one_endpoint_goes_there_only<H: Harness>() {
     assert!(matches!(replay(foreign).await, Err(StoreError::NotFound)));
     // All that it went to, each once.
     let rows = store
-        .replay(&world.reach(), event, None, super::at(10), None)
+        .replay(
+            &world.reach(),
+            event,
+            None,
+            SendAgain::Scheduled,
+            super::at(10),
+            None,
+        )
         .await
         .unwrap();
     assert_eq!(rows.len(), 2);
@@ -444,7 +474,7 @@ pub(crate) async fn an_erased_payload_stays_erased<H: Harness>() {
     let now = world.now();
     let rows = world
         .store()
-        .replay(&world.reach(), event, None, now, None)
+        .replay(&world.reach(), event, None, SendAgain::Scheduled, now, None)
         .await
         .unwrap();
     let before = world.store().event(&world.whole(), event).await.unwrap();
@@ -465,10 +495,19 @@ pub(crate) async fn an_erased_payload_stays_erased<H: Harness>() {
         assert!(detail.attempts[0].response_body.is_empty());
         assert_eq!(detail.attempts[0].error_detail, None);
         let replay = store
-            .replay(&world.whole(), event, Some(endpoint), now, None)
+            .replay(
+                &world.whole(),
+                event,
+                Some(endpoint),
+                SendAgain::Scheduled,
+                now,
+                None,
+            )
             .await;
         assert!(matches!(replay, Err(StoreError::Conflict(_))));
-        let retry = store.retry(&world.whole(), done, now, None).await;
+        let retry = store
+            .retry(&world.whole(), done, SendAgain::Scheduled, now, None)
+            .await;
         assert!(matches!(retry, Err(StoreError::Conflict(_))));
         drop(store);
         world.harness.crash().await;

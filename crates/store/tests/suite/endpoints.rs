@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_domain::{
     CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
-    PolicyOverride, Project, Retry, State, Tenant, Waiting,
+    PolicyOverride, Project, Retry, SendAgain, State, Tenant, Waiting,
 };
 use nuncio_store::{EndpointKey, Epoch, StoreError};
 
@@ -252,7 +252,13 @@ pub(crate) async fn a_deleted_endpoint_gets_nothing_more<H: Harness>() {
     let accepted = world.append(world.new_event("acme", "b")).await.unwrap();
     assert_eq!(accepted.deliveries, 0);
     let refused = store
-        .retry(&world.reach(), piece.delivery, at(10), None)
+        .retry(
+            &world.reach(),
+            piece.delivery,
+            SendAgain::Scheduled,
+            at(10),
+            None,
+        )
         .await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))));
     // An attempt that was under way still counts.

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
     Channel, DisabledBecause, Endpoint, EndpointId, EventId, EventType, Extras, Job, JobKind,
-    JobState, Meeting, Project, Recovery, Retry, Selection, Timestamp, Which, WhileDisabled, Why,
+    JobState, Meeting, Project, Recovery, Retry, Selection, SendAgain, Timestamp, Which,
+    WhileDisabled, Why,
 };
 use nuncio_store::{EventQuery, NewEvent, Page, StoreError};
 
@@ -106,6 +107,7 @@ impl<H: Harness> World<H> {
             kind: JobKind::Recover(Recovery {
                 endpoint,
                 which: Which::Missing,
+                again: SendAgain::Scheduled,
                 since: at(0),
                 until: at(1_000_000),
             }),
@@ -181,7 +183,7 @@ pub(crate) async fn lists_are_narrowed_by_channel<H: Harness>() {
                 channel: Some(channels(&["eu"]).remove(0)),
                 ..EventQuery::default()
             };
-            let page = Page { after, limit };
+            let page = Page::after(after, limit);
             let slice = world
                 .store()
                 .events(&world.reach(), query, page)

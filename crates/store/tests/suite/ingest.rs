@@ -31,6 +31,40 @@ pub(crate) async fn an_event_goes_to_those_that_want_it<H: Harness>() {
     assert_eq!(deliveries, expected);
 }
 
+pub(crate) async fn an_event_goes_to_those_whose_payload_filter_it_passes<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let wants = world
+        .filtered(
+            &["order.*"],
+            r#"{"data": {"amount": [{"numeric": [">", 100]}]}}"#,
+        )
+        .await;
+    world
+        .filtered(
+            &["order.*"],
+            r#"{"data": {"amount": [{"numeric": ["<=", 100]}]}}"#,
+        )
+        .await;
+    // The type has to fit besides.
+    world
+        .filtered(&["user.*"], r#"{"data": {"amount": [{"exists": true}]}}"#)
+        .await;
+    for _ in 0..2 {
+        let event = NewEvent {
+            data: r#"{"amount":150}"#.into(),
+            ..world.new_event("acme", "order.paid")
+        };
+        let accepted = world.append(event).await.unwrap();
+        let deliveries: Vec<_> = world.fresh().await;
+        let deliveries: Vec<_> = deliveries.iter().map(|piece| piece.delivery).collect();
+        assert_eq!(deliveries, [DeliveryId::derive(accepted.id, wants, 0)]);
+        let nothing = world.append(world.new_event("acme", "order.paid")).await;
+        assert_eq!(nothing.unwrap().deliveries, 0);
+        // The filter is stored, and compiled again.
+        world.harness.crash().await;
+    }
+}
+
 pub(crate) async fn an_event_for_nobody_is_kept<H: Harness>() {
     let world = World::<H>::new().await;
     let id = world.publish("order.paid").await;

@@ -1,7 +1,7 @@
 //! Bulk operations.
 
 use nuncio_domain::{
-    CancelReason, DeadReason, Job, JobId, JobKind, JobState, Next, Selection, State,
+    BulkRetry, CancelReason, DeadReason, Job, JobId, JobKind, JobState, Next, Selection, State,
 };
 use nuncio_store::{Reach, StoreError};
 
@@ -41,7 +41,7 @@ pub(crate) async fn a_retry_of_all_dead_ones_meets_each_once<H: Harness>() {
     world.endpoint().await;
     dead_letters(&world, "a", 1_100).await;
     world.succeeded("b").await;
-    let started = start(&world, &world.whole(), JobKind::Retry(Selection::default())).await;
+    let started = start(&world, &world.whole(), JobKind::Retry(BulkRetry::default())).await;
     assert_eq!(started.total, 1_100);
     assert!(world.notices().await.jobs);
     let mut steps = 0;
@@ -74,7 +74,7 @@ pub(crate) async fn a_retry_of_one_endpoint_leaves_the_others<H: Harness>() {
         endpoint: Some(one),
         ..Selection::default()
     };
-    let started = start(&world, &world.reach(), JobKind::Retry(selection)).await;
+    let started = start(&world, &world.reach(), JobKind::Retry(selection.into())).await;
     assert_eq!(started.total, 1);
     world.notices().await;
     world.carry_out(started.id).await;
@@ -102,7 +102,7 @@ pub(crate) async fn named_deliveries_are_retried<H: Harness>() {
         let found: Vec<_> = rows.iter().map(|row| row.id).collect();
         assert_eq!(found, [three.max(one), three.min(one)]);
     }
-    let started = start(&world, &world.reach(), JobKind::Retry(selection)).await;
+    let started = start(&world, &world.reach(), JobKind::Retry(selection.into())).await;
     assert_eq!(started.total, 2);
     world.carry_out(started.id).await;
     assert!(matches!(world.state(one).await, State::Pending { .. }));
@@ -115,7 +115,7 @@ pub(crate) async fn a_job_goes_on_after_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.endpoint().await;
     dead_letters(&world, "a", 1_100).await;
-    let started = start(&world, &world.whole(), JobKind::Retry(Selection::default())).await;
+    let started = start(&world, &world.whole(), JobKind::Retry(BulkRetry::default())).await;
     let state = world.store().job_step(started.id, at(100)).await.unwrap();
     assert_eq!(state, JobState::Running);
     world.harness.crash().await;
@@ -196,10 +196,13 @@ pub(crate) async fn a_jobs_progress_can_be_looked_up<H: Harness>() {
     let world = World::<H>::new().await;
     world.endpoint().await;
     dead_letters(&world, "a", 3).await;
-    let kind = JobKind::Retry(Selection {
-        status: Some("dead".to_owned()),
-        ..Selection::default()
-    });
+    let kind = JobKind::Retry(
+        Selection {
+            status: Some("dead".to_owned()),
+            ..Selection::default()
+        }
+        .into(),
+    );
     let started = start(&world, &world.reach(), kind).await;
     assert_eq!(job(&world, started.id).await, started);
     world.carry_out(started.id).await;

@@ -3,13 +3,14 @@
 use std::{collections::HashSet, time::Duration};
 
 use nuncio_domain::{
-    CancelReason, DeadReason, DeliveryId, Event, EventId, Next, Selection, SourceId, State,
+    CancelReason, DeadReason, DeliveryId, Event, EventId, Next, Selection, SendAgain, SourceId,
+    State,
 };
 use nuncio_store::{EventQuery, Page, Reach};
 
 use super::{
     Harness,
-    world::{World, all, tenant_id, type_name},
+    world::{World, all, both_ways, tenant_id, type_name},
 };
 
 /// All events of a query, page by page.
@@ -19,21 +20,11 @@ async fn events<H: Harness>(
     query: EventQuery,
     limit: usize,
 ) -> Vec<Event> {
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let page = Page { after, limit };
-        let slice = world
-            .store()
-            .events(reach, query.clone(), page)
-            .await
-            .unwrap();
-        found.extend(slice.items);
-        after = slice.next;
-        if after.is_none() {
-            return found;
-        }
-    }
+    both_ways(limit, async |page| {
+        let store = world.store();
+        store.events(reach, query.clone(), page).await.unwrap()
+    })
+    .await
 }
 
 fn ids(events: &[Event]) -> Vec<EventId> {
@@ -85,17 +76,14 @@ pub(crate) async fn pages_under_concurrent_inserts_hold_each_row_once<H: Harness
     let (mut deliveries, mut found) = (Vec::new(), Vec::new());
     let (mut after, mut after_event) = (None, None);
     loop {
-        let page = Page { after, limit: 4 };
+        let page = Page::after(after, 4);
         let slice = world
             .store()
             .deliveries(&world.whole(), Selection::default(), page)
             .await
             .unwrap();
         deliveries.extend(slice.items.iter().map(|row| row.event));
-        let page = Page {
-            after: after_event,
-            limit: 4,
-        };
+        let page = Page::after(after_event, 4);
         let slice_of_events = world
             .store()
             .events(&world.whole(), EventQuery::default(), page)
@@ -422,24 +410,15 @@ pub(crate) async fn an_events_deliveries_are_paged<H: Harness>() {
     let now = world.now() + Duration::from_secs(1);
     world
         .store()
-        .replay(&world.reach(), event, None, now, None)
+        .replay(&world.reach(), event, None, SendAgain::Scheduled, now, None)
         .await
         .unwrap();
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let page = Page { after, limit: 3 };
-        let slice = world
-            .store()
-            .event_deliveries(&world.reach(), event, page)
-            .await
-            .unwrap();
-        found.extend(slice.items);
-        after = slice.next;
-        if after.is_none() {
-            break;
-        }
-    }
+    let found = both_ways(3, async |page| {
+        let (store, reach) = (world.store(), world.reach());
+        let deliveries = store.event_deliveries(&reach, event, page).await;
+        deliveries.unwrap()
+    })
+    .await;
     assert_eq!(found.len(), 10);
     assert!(found.is_sorted_by(|a, b| a.id > b.id));
     assert!(found.iter().all(|row| row.event == event));

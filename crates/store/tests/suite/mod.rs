@@ -3,6 +3,8 @@
 //! An engine's test gives a [`Harness`] and calls [`behaviours!`](crate::behaviours): each fact becomes one test
 //! of it. Nothing in here knows which engine it talks to.
 
+pub(crate) mod again;
+pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod crash;
@@ -99,6 +101,7 @@ macro_rules! behaviours {
             }
             ingest {
                 an_event_goes_to_those_that_want_it,
+                an_event_goes_to_those_whose_payload_filter_it_passes,
                 an_event_for_nobody_is_kept,
                 an_unknown_tenant_is_made,
                 an_unknown_project_is_not_found,
@@ -220,9 +223,25 @@ macro_rules! behaviours {
                 without_an_operator_nobody_is_told,
                 the_catalog_describes_what_the_operator_is_told,
             }
+            attempts {
+                attempts_come_newest_first_however_old_their_events_are,
+                attempts_are_narrowed,
+                attempts_out_of_reach_are_not_found,
+                one_answer_is_erased_and_the_others_stay,
+            }
+            again {
+                what_waits_is_attempted_now_besides_its_schedule,
+                what_is_due_gets_no_second_attempt,
+                a_span_of_events_is_replayed_to_every_endpoint,
+                a_replay_of_one_tenant_leaves_the_others,
+                one_attempt_is_kept_as_one,
+                bulk_retries_can_be_single_attempts,
+                a_failed_test_is_no_dead_letter_and_never_sent_again,
+            }
             recover {
                 what_was_missed_is_delivered_once,
                 what_comes_meanwhile_is_met_no_second_time,
+                recovery_goes_by_the_payload_filter,
                 a_recovery_goes_on_after_a_crash,
                 only_the_span_counts,
                 everything_is_sent_again_but_what_is_under_way,

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{ApiKey, Endpoint, Job, JobKind, JobState, KeyId, KeyKind, Scope, Selection};
+use nuncio_domain::{
+    ApiKey, BulkRetry, Endpoint, Job, JobKind, JobState, KeyId, KeyKind, Scope, SendAgain,
+};
 use nuncio_store::{NewEvent, Once, StoreError, StoredAnswer};
 
 use super::{
@@ -117,7 +119,7 @@ pub(crate) async fn every_change_can_be_asked_for_once<H: Harness>() {
         };
         let job = Job {
             id: world.job_id(),
-            kind: JobKind::Retry(Selection::default()),
+            kind: JobKind::Retry(BulkRetry::default()),
             state: JobState::Running,
             done: 0,
             total: 0,
@@ -150,9 +152,15 @@ pub(crate) async fn every_change_can_be_asked_for_once<H: Harness>() {
             store.update_endpoint(&reach, endpoint, change, once(4, 1))
         );
         check!(5, store.append_test(&reach, test, endpoint, once(5, 1)));
-        check!(6, store.retry(&reach, dead, now, once(6, 1)));
+        check!(
+            6,
+            store.retry(&reach, dead, SendAgain::Scheduled, now, once(6, 1))
+        );
         check!(7, store.cancel(&reach, pending, now, once(7, 1)));
-        check!(8, store.replay(&reach, event, None, now, once(8, 1)));
+        check!(
+            8,
+            store.replay(&reach, event, None, SendAgain::Scheduled, now, once(8, 1))
+        );
         check!(9, store.start_job(&reach, job, once(9, 1)));
         assert_eq!(checked, 9);
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nuncio_domain::{
     CancelReason, DeadReason, DeliveryId, DisabledBecause, EventId, Job, JobKind, JobState, Next,
-    Selection, State,
+    Selection, SendAgain, State,
 };
 use nuncio_store::{NewEvent, StoreError};
 
@@ -263,17 +263,28 @@ pub(crate) async fn a_blocked_one_can_not_be_retried<H: Harness>() {
     publish(&world, "a", 3).await;
     let ids = deliveries(&world).await;
     let store = world.store();
-    let refused = store.retry(&world.reach(), ids[2], world.now(), None).await;
+    let refused = store
+        .retry(
+            &world.reach(),
+            ids[2],
+            SendAgain::Scheduled,
+            world.now(),
+            None,
+        )
+        .await;
     let Err(StoreError::Conflict(sentence)) = refused else {
         panic!("{refused:?}");
     };
     assert!(sentence.contains(&ids[0].to_string()), "{sentence}");
     let job = Job {
         id: world.job_id(),
-        kind: JobKind::Retry(Selection {
-            status: Some("pending".to_owned()),
-            ..Selection::default()
-        }),
+        kind: JobKind::Retry(
+            Selection {
+                status: Some("pending".to_owned()),
+                ..Selection::default()
+            }
+            .into(),
+        ),
         state: JobState::Running,
         done: 0,
         total: 0,
@@ -298,7 +309,13 @@ pub(crate) async fn a_retried_one_is_outside_of_the_order<H: Harness>() {
     world.finish(&only(&world).await, DIE).await;
     let store = world.store();
     store
-        .retry(&world.reach(), ids[0], world.now(), None)
+        .retry(
+            &world.reach(),
+            ids[0],
+            SendAgain::Scheduled,
+            world.now(),
+            None,
+        )
         .await
         .unwrap();
     let mut due: Vec<_> = due(&world).await;
@@ -320,7 +337,14 @@ pub(crate) async fn replays_and_tests_are_outside_of_the_order<H: Harness>() {
     let event = last.id;
     world.append(last).await.unwrap();
     store
-        .replay(&world.reach(), event, None, world.now(), None)
+        .replay(
+            &world.reach(),
+            event,
+            None,
+            SendAgain::Scheduled,
+            world.now(),
+            None,
+        )
         .await
         .unwrap();
     store

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{DeadReason, DisabledBecause, Next, Project, State};
+use nuncio_domain::{DeadReason, DisabledBecause, Next, Project, SendAgain, State};
 use nuncio_store::{Once, StoreError, StoredAnswer};
 
 use super::{Harness, world::World};
@@ -71,7 +71,9 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
     world.advance(85 * DAY);
     let replay = async |next| {
         let now = world.now();
-        let rows = store.replay(&world.whole(), event, None, now, None).await;
+        let rows = store
+            .replay(&world.whole(), event, None, SendAgain::Scheduled, now, None)
+            .await;
         let id = rows.unwrap()[0].id;
         let due = world.due_anywhere(world.now()).await;
         let piece = due.iter().find(|piece| piece.delivery == id).unwrap();
@@ -84,7 +86,7 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
     let retried = old[1];
     let now = world.now();
     store
-        .retry(&world.whole(), retried, now, None)
+        .retry(&world.whole(), retried, SendAgain::Scheduled, now, None)
         .await
         .unwrap();
     for piece in world.due_anywhere(world.now()).await {
@@ -125,7 +127,10 @@ pub(crate) async fn dead_letters_are_kept_as_long_as_history<H: Harness>() {
     let old = world.dead("a").await;
     world.advance(190 * DAY);
     let now = world.now();
-    store.retry(&world.whole(), old, now, None).await.unwrap();
+    store
+        .retry(&world.whole(), old, SendAgain::Scheduled, now, None)
+        .await
+        .unwrap();
     for piece in world.due_anywhere(world.now()).await {
         world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
     }

@@ -1,6 +1,6 @@
 //! Nobody sees or touches what is out of reach: it looks as if it were not there.
 
-use nuncio_domain::{Endpoint, Job, JobKind, JobState, Selection};
+use nuncio_domain::{BulkRetry, Endpoint, Job, JobKind, JobState, Selection, SendAgain};
 use nuncio_store::{EventQuery, Reach, StoreError};
 
 use super::{
@@ -15,7 +15,7 @@ async fn nothing_is_found<H: Harness>(world: &World<H>, foreign: &Reach) {
     let event = world.row(delivery).await.event;
     let job = Job {
         id: world.job_id(),
-        kind: JobKind::Retry(Selection::default()),
+        kind: JobKind::Retry(BulkRetry::default()),
         state: JobState::Running,
         done: 0,
         total: 0,
@@ -36,9 +36,9 @@ async fn nothing_is_found<H: Harness>(world: &World<H>, foreign: &Reach) {
         store.event(foreign, event);
         store.delivery(foreign, delivery);
         store.event_deliveries(foreign, event, all());
-        store.retry(foreign, delivery, now, None);
+        store.retry(foreign, delivery, SendAgain::Scheduled, now, None);
         store.cancel(foreign, delivery, now, None);
-        store.replay(foreign, event, None, now, None);
+        store.replay(foreign, event, None, SendAgain::Scheduled, now, None);
         store.erase_payload(foreign, event, now);
         store.job(foreign, job.id);
         store.update_endpoint(foreign, endpoint, change, None);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use nuncio_domain::{
     DeliveryId, EndpointId, EventFilter, Job, JobKind, JobState, Meeting, Next, Recovery,
-    Selection, State, Timestamp, Which, Why,
+    Selection, SendAgain, State, Timestamp, Which, Why,
 };
-use nuncio_store::StoreError;
+use nuncio_store::{NewEvent, StoreError};
 
 use super::{Harness, World, world::at};
 
@@ -27,6 +27,7 @@ impl<H: Harness> World<H> {
                 which,
                 since,
                 until,
+                again: SendAgain::Scheduled,
             }),
             state: JobState::Running,
             done: 0,
@@ -92,6 +93,23 @@ pub(crate) async fn what_was_missed_is_delivered_once<H: Harness>() {
     assert_eq!(again.total, 0);
     assert_eq!(world.recovered(&again).await.done, 0);
     assert_eq!(world.rows_of(late).await.len(), 1_360);
+}
+
+pub(crate) async fn recovery_goes_by_the_payload_filter<H: Harness>() {
+    let world = World::<H>::new().await;
+    let event = |n: i32| NewEvent {
+        data: format!("{{\"n\":{n}}}").into(),
+        ..world.new_event("acme", "order.paid")
+    };
+    let batch = (0..10).map(event).collect();
+    world.store().append(batch, None).await.unwrap();
+    let late = world
+        .filtered(&["order.*"], r#"{"data": {"n": [{"numeric": [">=", 7]}]}}"#)
+        .await;
+    let job = world.recover(late, Which::Missing, at(0), LONG_AFTER).await;
+    assert_eq!(job.total, 3);
+    assert_eq!(world.recovered(&job).await.done, 3);
+    assert_eq!(world.rows_of(late).await.len(), 3);
 }
 
 pub(crate) async fn what_comes_meanwhile_is_met_no_second_time<H: Harness>() {
@@ -210,6 +228,7 @@ pub(crate) async fn an_endpoint_out_of_reach_is_not_recovered<H: Harness>() {
             which: Which::All,
             since: at(0),
             until: LONG_AFTER,
+            again: SendAgain::Scheduled,
         }),
         state: JobState::Running,
         done: 0,
@@ -242,6 +261,7 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     let wants = world.endpoint_of("acme", &["a"]).await;
     let never = world.endpoint_of("acme", &["c"]).await;
     let not = world.endpoint_of("acme", &["b"]).await;
+    let filtered = world.filtered(&["a"], r#"{"data": {"n": [2]}}"#).await;
     let goes = world.endpoint_of("acme", &["a"]).await;
     world.endpoint_of("other", &["*"]).await;
     let event = world.publish("a").await;
@@ -254,7 +274,14 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     let (now, reach) = (world.now(), world.reach());
     world
         .store()
-        .replay(&reach, event, Some(replayed), now, None)
+        .replay(
+            &reach,
+            event,
+            Some(replayed),
+            SendAgain::Scheduled,
+            now,
+            None,
+        )
         .await
         .unwrap();
     let change = Box::new(|endpoint: &mut nuncio_domain::Endpoint| {
@@ -290,7 +317,8 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     assert_eq!(why(late), (Why::CreatedLater, false, false));
     assert_eq!(why(replayed), (Why::Replayed, false, true));
     assert_eq!(why(never), (Why::Filter, false, false));
-    assert_eq!(explained.results.len(), 6);
+    assert_eq!(why(filtered), (Why::PayloadFilter, false, false));
+    assert_eq!(explained.results.len(), 7);
     let other = world.reach_of("other");
     let foreign = world.store().explain(&other, event).await;
     assert!(matches!(foreign, Err(StoreError::NotFound)));

@@ -1,6 +1,7 @@
 //! The scene of most facts: a project with a tenant, time that stands still, and an engine played by hand.
 
 use std::{
+    fmt::Debug,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -17,7 +18,7 @@ use nuncio_domain::{
 };
 use nuncio_store::{
     Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, EventTypePut, NewEvent, Notices,
-    OrderingHash, Page, Reach, Record, Refused, Store,
+    OrderingHash, Page, PageStart, Reach, Record, Refused, Slice, Store,
 };
 
 use super::Harness;
@@ -71,12 +72,38 @@ pub(crate) async fn put_type<H: Harness>(world: &World<H>, event_type: EventType
     put.unwrap();
 }
 
+/// All of a list, page by page from its beginning to its end; the pages on the way back have the same items.
+pub(crate) async fn both_ways<T: Clone + Debug, K: Clone>(
+    limit: usize,
+    part: impl AsyncFn(Page<K>) -> Slice<T, K>,
+) -> Vec<T> {
+    let mut page = Page::first(limit);
+    let (mut forth, mut is_first) = (Vec::new(), true);
+    let (mut back, mut prev) = loop {
+        let slice = part(page).await;
+        assert!(slice.items.len() <= limit);
+        assert_eq!(slice.prev.is_none(), is_first);
+        is_first = false;
+        forth.extend(slice.items.clone());
+        match slice.next {
+            Some(next) => page = Page::after(Some(next), limit),
+            None => break (slice.items, slice.prev),
+        }
+    };
+    while let Some(key) = prev {
+        let start = PageStart::UpTo(key);
+        let mut slice = part(Page { start, limit }).await;
+        assert!(slice.items.len() <= limit && slice.next.is_some());
+        slice.items.append(&mut back);
+        (back, prev) = (slice.items, slice.prev);
+    }
+    assert_eq!(format!("{back:?}"), format!("{forth:?}"));
+    forth
+}
+
 /// A page as long as can be.
 pub(crate) const fn all<K>() -> Page<K> {
-    Page {
-        after: None,
-        limit: 250,
-    }
+    Page::first(250)
 }
 
 impl<H: Harness> World<H> {
@@ -179,9 +206,12 @@ impl<H: Harness> World<H> {
                 .iter()
                 .map(|filter| EventFilter::parse(filter).unwrap())
                 .collect(),
+            filter: None,
             channels: Vec::new(),
             description: None,
             headers: vec![("x-token".to_owned(), "header-value-in-clear".to_owned())],
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,
@@ -194,6 +224,21 @@ impl<H: Harness> World<H> {
             updated_at: now,
             secrets: Secrets::new(Secret::new("whsec_secret-in-clear".to_owned())),
         }
+    }
+
+    /// An endpoint of acme's with a payload filter.
+    pub(crate) async fn filtered(&self, types: &[&str], filter: &str) -> EndpointId {
+        let endpoint = Endpoint {
+            filter: Some(serde_json::from_str(filter).unwrap()),
+            ..self.new_endpoint("acme", types)
+        };
+        let id = endpoint.id;
+        self.store()
+            .create_endpoint(self.project, endpoint, 50, None)
+            .await
+            .unwrap();
+        self.notices().await;
+        id
     }
 
     pub(crate) async fn endpoint_of(&self, tenant: &str, filters: &[&str]) -> EndpointId {
@@ -408,22 +453,12 @@ impl<H: Harness> World<H> {
         selection: Selection,
         limit: usize,
     ) -> Vec<DeliveryRow> {
-        let mut rows = Vec::new();
-        let mut after = None;
-        loop {
-            let page = Page { after, limit };
-            let slice = self
-                .store()
-                .deliveries(reach, selection.clone(), page)
-                .await
-                .unwrap();
-            assert!(slice.items.len() <= limit);
-            rows.extend(slice.items);
-            after = slice.next;
-            if after.is_none() {
-                return rows;
-            }
-        }
+        both_ways(limit, async |page| {
+            let store = self.store();
+            let deliveries = store.deliveries(reach, selection.clone(), page).await;
+            deliveries.unwrap()
+        })
+        .await
     }
 
     pub(crate) async fn in_state(&self, status: &str) -> Vec<DeliveryId> {

@@ -12,7 +12,7 @@ import { ProblemAlert } from "@/components/page/ProblemAlert";
 const SEARCHABLE_FROM = 9;
 
 interface Props {
-  /** Filters: exact types, `prefix.*`, `*`. */
+  /** Filters: exact types, and patterns with `*`. */
   value: readonly string[];
   onChange: (filters: string[]) => void;
   error?: string | null;
@@ -92,7 +92,7 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
       )}
       <TagsInput
         label="Other types and patterns"
-        description="A pattern such as order.* matches all order events, including types added later."
+        description="A pattern such as order.* matches all order events, including types added later. In order.*.failed, the * is exactly one part."
         placeholder={patterns.length === 0 ? "order.*" : ""}
         value={patterns}
         error={refused}

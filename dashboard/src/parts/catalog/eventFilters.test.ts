@@ -9,6 +9,12 @@ test.each([
   ["a.*", "ab.c", false],
   ["a.b", "a.b", true],
   ["a.b", "a.bc", false],
+  ["a.*.c", "a.b.c", true],
+  ["a.*.c", "a.c", false],
+  ["a.*.c", "a.b.b.c", false],
+  ["a.*.c.*", "a.b.c.d.e", true],
+  ["*.b", "a.b", true],
+  ["*.*", "a", false],
 ])("%s matches %s: %s", (filter, type, expected) => {
   expect(matches(filter, type)).toBe(expected);
 });
@@ -41,7 +47,10 @@ test.each([
   ["x".repeat(256), true],
   ["x".repeat(257), false],
   ["order*", false],
-  ["*.paid", false],
+  ["*.paid", true],
+  ["order.*.failed", true],
+  ["order.**", false],
+  ["order.*x.failed", false],
   ["", false],
   [".*", false],
 ])("%s as a filter: %s", (filter, good) => {

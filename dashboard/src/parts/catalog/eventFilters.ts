@@ -1,11 +1,15 @@
-/** An endpoint's filters: exact types, `prefix.*` (any depth below), or `*`. */
+/** An endpoint's filters: exact types, `prefix.*` (any depth below), `*`, or with `*` before the end for exactly one part. */
 
 /** The API's own bound of an endpoint's filters. */
 export const FILTERS_MAX = 100;
 
 export function matches(filter: string, type: string): boolean {
   if (filter === "*") return true;
-  return filter.endsWith(".*") ? type.startsWith(filter.slice(0, -1)) : filter === type;
+  const isOpen = filter.endsWith(".*");
+  const parts = (isOpen ? filter.slice(0, -2) : filter).split(".");
+  const names = type.split(".");
+  if (isOpen ? names.length <= parts.length : names.length !== parts.length) return false;
+  return parts.every((part, at) => part === "*" || part === names[at]);
 }
 
 /** The pattern that covers a type, other than the type itself. */
@@ -35,9 +39,14 @@ export const isEventType = (type: string) =>
 /** Why a text is no filter, or null. */
 export function filterFault(filter: string): string | null {
   if (filter === "*") return null;
-  return isEventType(filter.endsWith(".*") ? filter.slice(0, -2) : filter)
+  const below = filter.endsWith(".*") ? filter.slice(0, -2) : filter;
+  const type = below
+    .split(".")
+    .map((part) => (part === "*" ? "x" : part))
+    .join(".");
+  return isEventType(type)
     ? null
-    : `${filter} is not a valid filter. Use a type such as order.paid, or a prefix such as order.*`;
+    : `${filter} is not a valid filter. Use a type such as order.paid, or a pattern such as order.* or order.*.failed`;
 }
 
 /** `All events`, `order.paid`, `order.paid and 3 more`: where there is little room. */

@@ -75,6 +75,8 @@ function State({ endpoint }: { endpoint: Listed }) {
   const breaker = endpoint.health?.breaker ?? null;
   const { label, tone, icon } = stateOf(endpoint, breaker, useNow());
   const backlog = endpoint.health?.trouble.includes("backlog") === true && !endpoint.disabled;
+  const expired = endpoint.health?.trouble.includes("certificate_expired") === true;
+  const expiring = endpoint.health?.trouble.includes("certificate_expiring") === true;
   const plan = endpoint.health?.trouble.includes("plan") === true;
   return (
     <span className={styles.state}>
@@ -82,6 +84,8 @@ function State({ endpoint }: { endpoint: Listed }) {
         {label}
       </Badge>
       {backlog && <Badge tone="warn">Backlog</Badge>}
+      {expired && <Badge tone="bad">Certificate expired</Badge>}
+      {expiring && <Badge tone="warn">Certificate expires soon</Badge>}
       {plan && <Badge tone="warn">Plan without webhooks</Badge>}
     </span>
   );

@@ -91,6 +91,8 @@ export const ACTIONS: readonly string[] = [
   "event_type.*",
   "dialect.*",
   "event.*",
+  "events.replay",
+  "attempt.erase_response",
   "delivery.*",
   "dead_letters.*",
   "portal_session.create",

@@ -17,8 +17,12 @@ export function BulkButtons({ filter }: { filter: DeadFilter }) {
   const setSearch = useSetSearch();
   const narrowed = Object.keys(filter).length > 0;
   const start = (doing: "retry" | "purge") => async () => {
-    const path = doing === "retry" ? "/v1/dead-letters/retry" : "/v1/dead-letters/purge";
-    const { job } = await must(api.POST(path, { body: { filter } }));
+    const { job } = await must(
+      doing === "retry"
+        ? api.POST("/v1/dead-letters/retry", { body: { filter } })
+        : // It was typed out before: an empty filter is meant.
+          api.POST("/v1/dead-letters/purge", { body: { filter, confirm: true } }),
+    );
     setSearch((search) => ({ ...search, job, doing }), { replace: true });
   };
   return (

@@ -33,7 +33,7 @@ export default function Deliveries() {
   return (
     <>
       <PageHeader title="Deliveries" actions={list.first ? <LiveSwitch live={live} onChange={setLive} /> : undefined}>
-        Each delivery sends one event to one endpoint.
+        Each delivery sends one event to one endpoint. Its requests are <AppLink to="/attempts">attempts</AppLink>.
       </PageHeader>
       <FilterBar
         filters={filters}

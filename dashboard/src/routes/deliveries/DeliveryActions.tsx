@@ -16,13 +16,13 @@ const KEPT_BACK = ["endpoint_disabled", "plan", "ordering_key"];
 /** What can be done about a delivery in its state. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const { api } = useAccess();
-  const { id, status, reason } = delivery;
+  const { id, status, reason, test } = delivery;
   const invalidate = useInvalidate();
-  const retry = useWrite((client, _: void) => client.POST("/v1/deliveries/{id}/retry", { params: { path: { id } } }), {
+  const retry = useWrite((client, once: boolean) => client.POST("/v1/deliveries/{id}/retry", { params: { path: { id } }, body: once ? { schedule: "once" } : {} }), {
     invalidates: TOUCHED,
     done: ({ waiting }) => {
       if (waiting != null && KEPT_BACK.includes(waiting)) return `Still waiting: ${waitingLabel(waiting).toLowerCase()}`;
-      return status === "pending" ? "One more attempt is starting" : "The delivery is pending again, with a new retry schedule";
+      return status === "pending" ? "One more attempt is starting" : "The delivery is pending again";
     },
   });
   const cancel = async () => {
@@ -42,22 +42,29 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
           No more attempts are made. The receiver does not get this event unless you retry the delivery later.
         </ConfirmButton>
       )}
-      {!retryable(reason) ? null : status === "succeeded" ? (
+      {!retryable(reason) || test ? null : status === "succeeded" ? (
         <ConfirmButton
           label="Send again…"
           button={{ leftSection: icon }}
           title="Send again?"
           confirm="Send again"
           danger={false}
-          onConfirm={() => retry.mutateAsync()}
+          onConfirm={() => retry.mutateAsync(false)}
         >
           The receiver has already accepted this delivery. It is sent again with the same ID, so the receiver may ignore it
           as a duplicate. To have the event processed again, replay it.
         </ConfirmButton>
       ) : (
-        <Button onClick={() => retry.mutate()} loading={retry.isPending} leftSection={icon}>
-          {status === "pending" ? "Attempt now" : "Retry"}
-        </Button>
+        <>
+          {status !== "pending" && (
+            <Button variant="default" onClick={() => retry.mutate(true)} loading={retry.isPending}>
+              Retry once
+            </Button>
+          )}
+          <Button onClick={() => retry.mutate(false)} loading={retry.isPending} leftSection={icon}>
+            {status === "pending" ? "Attempt now" : "Retry"}
+          </Button>
+        </>
       )}
     </>
   );

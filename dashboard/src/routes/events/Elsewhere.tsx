@@ -25,10 +25,10 @@ export function Elsewhere({ event: id, erased }: { event: string; erased: boolea
   if (without.length === 0) return null;
   const columns: Column<Meeting>[] = [
     { key: "endpoint", header: "Endpoint", cell: ({ endpoint }) => <EndpointName id={endpoint} plain /> },
-    { key: "why", header: "Reason", cell: ({ reason }) => whyNot(reason) },
+    { key: "why", header: "Reason", cell: ({ reason, because }) => <Reason text={whyNot(reason)} detail={because?.field === "filter" ? because.detail : null} /> },
     {
       key: "filter",
-      header: "Its filter",
+      header: "Its event types",
       cell: ({ filters }) => (
         <span className={styles.filters}>
           {filters.map((filter) => (
@@ -72,5 +72,14 @@ export function Elsewhere({ event: id, erased }: { event: string; erased: boolea
         empty={null}
       />
     </Card>
+  );
+}
+
+function Reason({ text, detail }: { text: string; detail: string | null }) {
+  return (
+    <>
+      {text}
+      {detail !== null && <span className="n-muted n-small n-wrap"> {visible(detail)}</span>}
+    </>
   );
 }

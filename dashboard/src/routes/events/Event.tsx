@@ -46,7 +46,7 @@ export default function EventScreen() {
           event !== undefined && canWrite && !erased ? (
             <>
               {isOperator && <ErasePayload id={id} />}
-              <Replay event={event} />
+              {!event.test && <Replay event={event} />}
             </>
           ) : undefined
         }

@@ -1,3 +1,4 @@
+import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
 import { Pager } from "@/components/lists/Pager";
@@ -15,7 +16,7 @@ export function EventDeliveries({ event: id }: { event: string }) {
     poll: LIVE_MS,
   });
   return (
-    <Card title="Deliveries" flush>
+    <Card title="Deliveries" flush actions={<AppLink to={`/attempts?event=${id}`}>All attempts</AppLink>}>
       <DeliveryTable
         caption="Deliveries of this event"
         of="event"

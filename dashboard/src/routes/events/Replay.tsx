@@ -4,6 +4,7 @@ import { useWrite } from "@/api/hooks";
 import { Icon } from "@/components/inline/Icon";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { plural } from "@/format/number";
+import { OnceBox } from "@/parts/deliveries/OnceBox";
 import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
 import type { EventRecord } from "@/parts/events/types";
 
@@ -29,10 +30,14 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
   const { id, tenant, deliveries } = event;
   const [to, setTo] = useState<"all" | "one">(deliveries === 0 ? "one" : "all");
   const [endpoint, setEndpoint] = useState<string | null>(null);
+  const [once, setOnce] = useState(false);
   const { names } = useEndpointNames(tenant);
   const replay = useWrite(
     (api, one: string | null) =>
-      api.POST("/v1/events/{id}/replay", { params: { path: { id } }, body: one === null ? {} : { endpoint: one } }),
+      api.POST("/v1/events/{id}/replay", {
+        params: { path: { id } },
+        body: { ...(one === null ? {} : { endpoint: one }), ...(once ? { schedule: "once" } : {}) },
+      }),
     {
       invalidates: TOUCHED_BY_REPLAY,
       quiet: true,
@@ -55,7 +60,7 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
         <Radio.Group label="Send it" value={to} onChange={(value) => setTo(value as "all" | "one")}>
           <Stack gap={8} mt={6}>
             <Radio value="all" label="to every endpoint that it was sent to" data-autofocus />
-            <Radio value="one" label="to one endpoint" />
+            <Radio value="one" label="to one endpoint, even if it was never sent there" />
           </Stack>
         </Radio.Group>
         {to === "one" && (
@@ -69,6 +74,7 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
             data={names.map((named) => ({ value: named.id, label: nameOf(named) }))}
           />
         )}
+        <OnceBox once={once} onChange={setOnce} />
         {replay.error !== null && <ProblemAlert error={replay.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

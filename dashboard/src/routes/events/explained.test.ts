@@ -8,6 +8,7 @@ const meeting = (reason: string, delivery: string | null): Meeting => ({
   matched: reason === "matched",
   reason,
   filters: ["*"],
+  because: null,
   channels: [],
 });
 

@@ -5,7 +5,9 @@ export type Meeting = components["schemas"]["EventMeeting"];
 /** Why an endpoint has no delivery of an event. */
 const REASONS: Record<string, string> = {
   filter: "Its filter does not match this type.",
-  filter_changed: "Its filter and channels match this event now, but did not when the event was accepted.",
+  payload_filter: "Its payload filter does not match.",
+  payload_erased: "It has a payload filter, and the payload was erased.",
+  filter_changed: "Its filters and channels match this event now, but did not when the event was accepted.",
   channel: "The event is on none of its channels.",
   endpoint_disabled: "It was disabled when the event was accepted, and the project skips disabled endpoints.",
   created_later: "It was created after the event was accepted.",

@@ -13,6 +13,8 @@ const REASONS: Record<string, { label: string; tone: Tone; icon: IconName }> = {
   breaker_open: { label: "Paused after failures", tone: "bad", icon: "ban" },
   failing: { label: "Failing", tone: "bad", icon: "warning" },
   backlog: { label: "Backlog", tone: "warn", icon: "clock" },
+  certificate_expired: { label: "Certificate expired", tone: "bad", icon: "warning" },
+  certificate_expiring: { label: "Certificate expires soon", tone: "warn", icon: "clock" },
   disabled: { label: "Disabled", tone: "idle", icon: "pause" },
   plan: { label: "Plan without webhooks", tone: "idle", icon: "pause" },
 };

@@ -48,6 +48,101 @@ pub struct Attempt {
     pub timings: Timings,
 }
 
+/// An attempt: what was sent, what came back, how long it took.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptDetail {
+    /// Its id.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// Headers as sent, in order.
+    pub request_headers: Vec<Header>,
+    /// The body as sent; null once the payload is erased.
+    #[serde(default)]
+    pub request_body: Option<String>,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// Response headers, in order.
+    pub response_headers: Vec<Header>,
+    /// Body of the response as text; bytes that are not valid UTF-8 are replaced.
+    pub response_body: String,
+    /// Whether the stored body was cut off.
+    pub response_body_truncated: bool,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+    /// How long each part took.
+    pub timings: Timings,
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// `succeeded` or `failed`.
+    pub status: String,
+}
+
+/// An attempt in a list: without headers and bodies.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptItem {
+    /// The delivery's id.
+    pub delivery: String,
+    /// The event's id.
+    pub event: String,
+    /// The event's type.
+    pub r#type: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Whether its event is a test.
+    pub test: bool,
+    /// Its id, `att_…`.
+    pub id: String,
+    /// 1 for the delivery's first attempt.
+    pub number: u32,
+    /// What triggered it: `schedule`, `manual`, `test` or `replay`.
+    pub trigger: String,
+    /// `succeeded` or `failed`.
+    pub status: String,
+    /// When it began.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+    /// Where it went.
+    pub url: String,
+    /// The response's status code.
+    #[serde(default)]
+    pub status_code: Option<u32>,
+    /// The kind of failure, such as `timeout`, `dns` or `status`.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The failure in a sentence.
+    #[serde(default)]
+    pub error_detail: Option<String>,
+}
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -108,6 +203,20 @@ pub struct AuditTarget {
     /// Its id or name.
     #[serde(default)]
     pub id: Option<String>,
+}
+
+/// How requests authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthType {
+    /// `basic`.
+    Basic,
+    /// `bearer`.
+    Bearer,
+    /// `header`.
+    Header,
+    /// `oauth2`.
+    Oauth2,
 }
 
 /// Events to publish, each accepted or refused on its own.
@@ -208,6 +317,21 @@ pub struct Bulk {
     /// Which deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Filter>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// Its subject, such as `CN=hooks.example.com`.
+    pub subject: String,
+    /// The names it is for.
+    pub names: Vec<String>,
+    /// When it expires.
+    pub expires_at: String,
 }
 
 /// A number of deliveries, counted up to a limit.
@@ -400,18 +524,22 @@ pub struct Endpoint {
     pub url: String,
     /// The events to send: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
-    /// Its channels: only events on at least one of them are sent. Empty for all events.
-    pub channels: Vec<String>,
     /// A description.
     #[serde(default)]
     pub description: Option<String>,
     /// The customer's own headers; their values are masked.
     pub headers: HashMap<String, Value>,
+    /// How requests authenticate at the receiver, in addition to their signature; null if they
+    /// don't.
+    #[serde(default)]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings used with the receiver; null for none of its own.
+    #[serde(default)]
+    pub tls: Option<EndpointTls>,
     /// Maximum attempts per second; null for no limit.
     #[serde(default)]
     pub rate_limit: Option<u32>,
-    /// The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
-    /// project's.
+    /// The endpoint's own retry schedule; null uses the project's.
     #[serde(default)]
     pub retry: Option<Retry>,
     /// The endpoint's own timeout of an attempt, in milliseconds; null uses the project's.
@@ -464,9 +592,10 @@ impl std::fmt::Debug for Endpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
-            .field("channels", &self.channels)
             .field("description", &self.description)
             .field("headers", &self.headers)
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -488,6 +617,97 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
+/// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
+/// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+/// origins.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndpointAuth {
+    /// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+    /// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+    pub r#type: AuthType,
+    /// The user name: no colon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The header's name, such as `X-Api-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The header's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where tokens are requested. The same rules as for `url` apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<String>,
+    /// The client's id at the authorization server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The client's secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// The scopes to request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// The audience to request, where the authorization server needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How the client authenticates; `client_secret_basic` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_auth: Option<OAuthClientAuth>,
+    /// The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+    /// ES512) or Ed25519.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
+}
+
+impl EndpointAuth {
+    /// With what must be given, and nothing else.
+    pub fn new(r#type: AuthType) -> Self {
+        Self {
+            r#type,
+            username: None,
+            password: None,
+            token: None,
+            name: None,
+            value: None,
+            token_url: None,
+            client_id: None,
+            client_secret: None,
+            scopes: None,
+            audience: None,
+            client_auth: None,
+            private_key: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for EndpointAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointAuth")
+            .field("type", &self.r#type)
+            .field("username", &self.username)
+            .field("password", &self.password.as_ref().map(|_| Masked))
+            .field("token", &self.token.as_ref().map(|_| Masked))
+            .field("name", &self.name)
+            .field("value", &self.value.as_ref().map(|_| Masked))
+            .field("token_url", &self.token_url)
+            .field("client_id", &self.client_id)
+            .field(
+                "client_secret",
+                &self.client_secret.as_ref().map(|_| Masked),
+            )
+            .field("scopes", &self.scopes)
+            .field("audience", &self.audience)
+            .field("client_auth", &self.client_auth)
+            .field("private_key", &self.private_key.as_ref().map(|_| Masked))
+            .finish()
+    }
+}
+
 /// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
@@ -497,9 +717,6 @@ pub struct EndpointChange {
     /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
-    /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channels: Option<Option<Vec<String>>>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
@@ -508,6 +725,15 @@ pub struct EndpointChange {
     /// another scheme, host or port, each has to be given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
+    /// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+    /// as it is; like the values of headers, it belongs to the origin that it was given for, and
+    /// that of `oauth2` to the origin of `token_url` as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Option<EndpointAuth>>,
+    /// TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+    /// key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Option<EndpointTlsSettings>>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<Option<u32>>,
@@ -539,7 +765,6 @@ impl std::fmt::Debug for EndpointChange {
         f.debug_struct("EndpointChange")
             .field("url", &self.url)
             .field("events", &self.events)
-            .field("channels", &self.channels)
             .field("description", &self.description)
             .field(
                 "headers",
@@ -548,6 +773,8 @@ impl std::fmt::Debug for EndpointChange {
                     .as_ref()
                     .map(|inner| inner.as_ref().map(|_| Masked)),
             )
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -624,7 +851,7 @@ pub struct EndpointHealth {
     #[serde(default)]
     pub breaker: Option<String>,
     /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    /// `backlog`.
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub trouble: Vec<String>,
     /// When the last successful attempt began.
     #[serde(default)]
@@ -678,6 +905,61 @@ pub struct EndpointStats {
     pub lane: Option<Lane>,
 }
 
+/// TLS settings of an endpoint; keys are never shown.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointTls {
+    /// The client certificate; null if there is none.
+    #[serde(default)]
+    pub client_cert: Option<Certificate>,
+    /// `***` if there is a client certificate.
+    #[serde(default)]
+    pub client_key: Option<String>,
+    /// The accepted certificate authorities; null for the public ones.
+    #[serde(default)]
+    pub ca: Option<Vec<Certificate>>,
+    /// The pinned public keys; empty for any.
+    pub pin_sha256: Vec<String>,
+}
+
+/// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
+/// it.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub struct EndpointTlsSettings {
+    /// A client certificate in PEM with its chain, the client's own first: for receivers that
+    /// require one (mutual TLS).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<Option<String>>,
+    /// The certificate's private key in PEM, not encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<Option<String>>,
+    /// Certificate authorities in PEM. With them, only certificates issued under them are accepted
+    /// from the receiver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<Option<String>>,
+    /// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+    /// own certificate must have one of them, in addition to being trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_sha256: Option<Option<Vec<String>>>,
+}
+
+impl std::fmt::Debug for EndpointTlsSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndpointTlsSettings")
+            .field("client_cert", &self.client_cert)
+            .field(
+                "client_key",
+                &self
+                    .client_key
+                    .as_ref()
+                    .map(|inner| inner.as_ref().map(|_| Masked)),
+            )
+            .field("ca", &self.ca)
+            .field("pin_sha256", &self.pin_sha256)
+            .finish()
+    }
+}
+
 /// An endpoint in trouble.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -691,7 +973,8 @@ pub struct EndpointTrouble {
     /// Its description.
     #[serde(default)]
     pub description: Option<String>,
-    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+    /// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub reasons: Vec<String>,
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[serde(default)]
@@ -713,7 +996,7 @@ pub struct EndpointTrouble {
 }
 
 /// An event.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Event {
     /// Its id, `evt_…`.
@@ -742,41 +1025,10 @@ pub struct Event {
     pub deliveries: u32,
     /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
     pub payload_sha256: String,
-    /// The channels it went out on.
-    pub channels: Vec<String>,
-    /// Custom metadata; empty once the payload is erased.
-    pub metadata: HashMap<String, Value>,
-    /// The headers that each attempt is sent with; empty once the payload is erased.
-    pub headers: HashMap<String, String>,
-    /// How long it is kept, in days; null for as long as the project keeps events.
-    #[serde(default)]
-    pub retention_days: Option<u32>,
-}
-
-impl std::fmt::Debug for Event {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Event")
-            .field("id", &self.id)
-            .field("source_id", &self.source_id)
-            .field("tenant", &self.tenant)
-            .field("type", &self.r#type)
-            .field("occurred_at", &self.occurred_at)
-            .field("created_at", &self.created_at)
-            .field("deliver_at", &self.deliver_at)
-            .field("ordering_key", &self.ordering_key)
-            .field("test", &self.test)
-            .field("deliveries", &self.deliveries)
-            .field("payload_sha256", &self.payload_sha256)
-            .field("channels", &self.channels)
-            .field("metadata", &self.metadata)
-            .field("headers", &Masked)
-            .field("retention_days", &self.retention_days)
-            .finish()
-    }
 }
 
 /// An event with its payload.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EventDetail {
     /// Its id, `evt_…`.
@@ -805,43 +1057,10 @@ pub struct EventDetail {
     pub deliveries: u32,
     /// SHA-256 of the payload, hexadecimal; stays when the payload is erased.
     pub payload_sha256: String,
-    /// The channels it went out on.
-    pub channels: Vec<String>,
-    /// Custom metadata; empty once the payload is erased.
-    pub metadata: HashMap<String, Value>,
-    /// The headers that each attempt is sent with; empty once the payload is erased.
-    pub headers: HashMap<String, String>,
-    /// How long it is kept, in days; null for as long as the project keeps events.
-    #[serde(default)]
-    pub retention_days: Option<u32>,
     /// The payload as it was published; null once erased.
     pub data: Value,
     /// Whether the payload was erased.
     pub payload_erased: bool,
-}
-
-impl std::fmt::Debug for EventDetail {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EventDetail")
-            .field("id", &self.id)
-            .field("source_id", &self.source_id)
-            .field("tenant", &self.tenant)
-            .field("type", &self.r#type)
-            .field("occurred_at", &self.occurred_at)
-            .field("created_at", &self.created_at)
-            .field("deliver_at", &self.deliver_at)
-            .field("ordering_key", &self.ordering_key)
-            .field("test", &self.test)
-            .field("deliveries", &self.deliveries)
-            .field("payload_sha256", &self.payload_sha256)
-            .field("channels", &self.channels)
-            .field("metadata", &self.metadata)
-            .field("headers", &Masked)
-            .field("retention_days", &self.retention_days)
-            .field("data", &self.data)
-            .field("payload_erased", &self.payload_erased)
-            .finish()
-    }
 }
 
 /// An event and the endpoints of its tenant.
@@ -867,15 +1086,11 @@ pub struct EventMeeting {
     /// Whether it was chosen when the event was accepted.
     pub matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
-    /// it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
-    /// and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
-    /// and did not then.
+    /// event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
+    /// `filter_changed`, they match now and did not then.
     pub reason: String,
     /// Its filters now.
     pub filters: Vec<String>,
-    /// Its channels now.
-    pub channels: Vec<String>,
 }
 
 /// An event type.
@@ -895,9 +1110,6 @@ pub struct EventType {
     pub example: Value,
     /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The retry schedule of its deliveries; null uses the project's.
-    #[serde(default)]
-    pub retry: Option<Retry>,
     /// When it was created.
     pub created_at: String,
     /// When it was last changed.
@@ -922,9 +1134,6 @@ pub struct Filter {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only for events on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -955,7 +1164,7 @@ pub struct Header {
 pub struct Job {
     /// Its id, `job_…`.
     pub id: String,
-    /// What it does, such as `retry` or `purge`.
+    /// What it does, such as `retry`, `replay` or `purge`.
     pub kind: String,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     pub state: String,
@@ -1069,10 +1278,6 @@ pub struct NewEndpoint {
     pub url: String,
     /// The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`.
     pub events: Vec<String>,
-    /// Channels, at most 10: only events on at least one of them are sent. Without channels, events
-    /// are sent whatever channels they are on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channels: Option<Vec<String>>,
     /// A secret chosen by the customer. If left out, the server generates one, unless the dialect
     /// requires the customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1086,6 +1291,13 @@ pub struct NewEndpoint {
     /// Custom headers to send with each attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<HashMap<String, String>>,
+    /// How requests authenticate at the receiver, in addition to their signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<EndpointAuth>,
+    /// TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+    /// keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<EndpointTlsSettings>,
     /// Maximum attempts per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<u32>,
@@ -1116,11 +1328,12 @@ impl NewEndpoint {
             tenant: None,
             url: url.into(),
             events: events.into_iter().map(Into::into).collect(),
-            channels: None,
             secret: None,
             signing: None,
             description: None,
             headers: None,
+            auth: None,
+            tls: None,
             rate_limit: None,
             retry: None,
             timeout_ms: None,
@@ -1137,11 +1350,12 @@ impl std::fmt::Debug for NewEndpoint {
             .field("tenant", &self.tenant)
             .field("url", &self.url)
             .field("events", &self.events)
-            .field("channels", &self.channels)
             .field("secret", &self.secret.as_ref().map(|_| Masked))
             .field("signing", &self.signing)
             .field("description", &self.description)
             .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("auth", &self.auth)
+            .field("tls", &self.tls)
             .field("rate_limit", &self.rate_limit)
             .field("retry", &self.retry)
             .field("timeout_ms", &self.timeout_ms)
@@ -1153,7 +1367,7 @@ impl std::fmt::Debug for NewEndpoint {
 }
 
 /// An event to publish.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewEvent {
     /// The tenant whose endpoints receive it; created if it does not exist yet.
     pub tenant: String,
@@ -1176,23 +1390,6 @@ pub struct NewEvent {
     /// characters without spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering_key: Option<String>,
-    /// The channels it goes out on, at most 10: it reaches endpoints without channels and those
-    /// with at least one of these. Without channels it only reaches endpoints without channels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channels: Option<Vec<String>>,
-    /// Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read
-    /// it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<HashMap<String, Value>>,
-    /// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
-    /// the dialect owns and none that holds credentials. An endpoint's custom header with the same
-    /// name wins.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<HashMap<String, String>>,
-    /// How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
-    /// instead of as long as the project keeps events. Its dead letters are not kept any longer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retention_days: Option<u32>,
 }
 
 impl NewEvent {
@@ -1210,29 +1407,7 @@ impl NewEvent {
             occurred_at: None,
             deliver_at: None,
             ordering_key: None,
-            channels: None,
-            metadata: None,
-            headers: None,
-            retention_days: None,
         }
-    }
-}
-
-impl std::fmt::Debug for NewEvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewEvent")
-            .field("tenant", &self.tenant)
-            .field("type", &self.r#type)
-            .field("data", &self.data)
-            .field("id", &self.id)
-            .field("occurred_at", &self.occurred_at)
-            .field("deliver_at", &self.deliver_at)
-            .field("ordering_key", &self.ordering_key)
-            .field("channels", &self.channels)
-            .field("metadata", &self.metadata)
-            .field("headers", &self.headers.as_ref().map(|_| Masked))
-            .field("retention_days", &self.retention_days)
-            .finish()
     }
 }
 
@@ -1256,10 +1431,6 @@ pub struct NewEventType {
     /// Whether it is deprecated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<bool>,
-    /// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule
-    /// wins.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry: Option<Option<Retry>>,
 }
 
 /// A new key.
@@ -1335,22 +1506,31 @@ impl NewProject {
 /// A recovery.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewRecovery {
-    /// Only events accepted at or after this time.
-    pub since: String,
+    /// Only events accepted at or after this time. Required, except for `pending`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Only events accepted before this time; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// `dead`, `missing` or `all`.
+    /// `dead`, `missing`, `all` or `pending`.
     pub which: String,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 impl NewRecovery {
     /// With what must be given, and nothing else.
-    pub fn new(since: impl Into<String>, which: impl Into<String>) -> Self {
+    pub fn new(which: impl Into<String>) -> Self {
         Self {
-            since: since.into(),
+            since: None,
             until: None,
             which: which.into(),
+            schedule: None,
+            dry_run: None,
         }
     }
 }
@@ -1379,6 +1559,18 @@ pub struct Numbers {
     /// How long deliveries that succeeded took, from the acceptance of their event to the end of
     /// the attempt.
     pub delivery_time: Quantiles,
+}
+
+/// How an OAuth client authenticates at its authorization server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OAuthClientAuth {
+    /// `client_secret_basic`.
+    ClientSecretBasic,
+    /// `client_secret_post`.
+    ClientSecretPost,
+    /// `private_key_jwt`.
+    PrivateKeyJwt,
 }
 
 /// How many endpoints there are.
@@ -1442,8 +1634,6 @@ pub struct Policy {
     pub auto_disable_days: Option<u32>,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
-    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
-    pub while_disabled: String,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
     /// `delivery.dead`. There are none about its own endpoints.
     #[serde(default)]
@@ -1491,11 +1681,6 @@ pub struct PolicyChange {
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
-    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
-    /// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
-    /// way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub while_disabled: Option<Option<String>>,
     /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
     /// `delivery.dead`. There are none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1674,6 +1859,17 @@ pub struct Published {
     pub deliveries: u32,
 }
 
+/// A purge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Purge {
+    /// Which dead letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// Deletes all dead letters of the project. Needed if the filter is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+}
+
 /// How long something took, in microseconds; null without any.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -1706,9 +1902,49 @@ pub struct Queued {
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
-    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
+    /// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+    /// endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// A replay of many events.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReplayMany {
+    /// Only events accepted at or after this time.
+    pub since: String,
+    /// Only events accepted before this time; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Only events of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only events of these types, such as `order.paid` or `order.*`; all types by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<String>>,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Only says how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+}
+
+impl ReplayMany {
+    /// With what must be given, and nothing else.
+    pub fn new(since: impl Into<String>) -> Self {
+        Self {
+            since: since.into(),
+            until: None,
+            tenant: None,
+            types: None,
+            schedule: None,
+            dry_run: None,
+        }
+    }
 }
 
 /// The deliveries that a replay has made.
@@ -1809,7 +2045,7 @@ impl std::fmt::Debug for Rotation {
 }
 
 /// What an endpoint signs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Signing {
     /// `hmac`.
@@ -1819,7 +2055,7 @@ pub enum Signing {
 }
 
 /// What a key belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaks {
     /// `project`.
@@ -1834,6 +2070,18 @@ pub enum Speaks {
 pub struct Started {
     /// The job's id; `GET /v1/jobs/{id}` shows its progress.
     pub job: String,
+}
+
+/// A bulk operation that was started, or only counted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StartedOrCounted {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    /// started.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    pub count: u64,
 }
 
 /// A minute or an hour.
@@ -1879,7 +2127,7 @@ pub struct StatsSeries {
 }
 
 /// The state of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// `pending`.
@@ -2015,6 +2263,47 @@ impl UrlToCheck {
     }
 }
 
+/// Parameters of `list_attempts`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListAttemptsQuery {
+    /// Only to this endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Only of this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// Only of this delivery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<String>,
+    /// Only of this tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only those that ended so: `succeeded` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code_class: Option<String>,
+    /// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Only for events of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Only those that began at or after this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Only those that began before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Page size, 50 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
 /// Parameters of `list_audit`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListAuditQuery {
@@ -2040,7 +2329,7 @@ pub struct ListAuditQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2060,9 +2349,6 @@ pub struct ListDeadLettersQuery {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only for events on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2078,7 +2364,7 @@ pub struct ListDeadLettersQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2098,9 +2384,6 @@ pub struct ListDeliveriesQuery {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only for events on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only for events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2116,7 +2399,7 @@ pub struct ListDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2130,16 +2413,13 @@ pub struct ListEndpointsQuery {
     /// Only with this status: `active`, `disabled` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Only with this channel among its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Whether to include each endpoint's health.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<bool>,
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2153,9 +2433,6 @@ pub struct ListEndpointDeliveriesQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only events on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2165,7 +2442,7 @@ pub struct ListEndpointDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2179,9 +2456,6 @@ pub struct ListEndpointEventsQuery {
     /// Only events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only events on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only events accepted at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2191,7 +2465,7 @@ pub struct ListEndpointEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2210,7 +2484,7 @@ pub struct ListEventTypesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2224,9 +2498,6 @@ pub struct ListEventsQuery {
     /// Only of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only on this channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
     /// Only with this publisher's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_id: Option<String>,
@@ -2242,7 +2513,7 @@ pub struct ListEventsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2253,7 +2524,7 @@ pub struct ListEventDeliveriesQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2264,7 +2535,7 @@ pub struct ListKeysQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2289,7 +2560,7 @@ pub struct ListProjectsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -2320,7 +2591,7 @@ pub struct ListTenantsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }

@@ -10,6 +10,11 @@ use crate::models::*;
 use reqwest::Method;
 
 impl Nuncio {
+    /// Calls below `/v1/attempts`.
+    pub fn attempts(&self) -> Attempts<'_> {
+        Attempts { client: self }
+    }
+
     /// Calls below `/v1/audit`.
     pub fn audit(&self) -> Audit<'_> {
         Audit { client: self }
@@ -81,6 +86,39 @@ impl Nuncio {
     }
 }
 
+/// Calls below `/v1/attempts`.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempts<'a> {
+    client: &'a Nuncio,
+}
+
+impl Attempts<'_> {
+    /// List attempts. Newest first, over all deliveries. A page can be empty and have a
+    /// `next_cursor` all the same, where a filter matches little.
+    pub fn list(self, query: &ListAttemptsQuery) -> Listing<AttemptItem> {
+        Listing::new(self.client, path("/v1/attempts", &[]), query)
+    }
+
+    /// Get an attempt. What was sent, what came back, how long it took.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get(self, id: &str) -> Result<AttemptDetail, Error> {
+        let call = Call::new(Method::GET, path("/v1/attempts/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Erase a response. Permanently erases what the receiver answered to the attempt: headers,
+    /// body and the detail of an error. Its status code and times stay.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn erase_response(self, id: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/attempts/{id}/response", &[id])?);
+        self.client.send_only(call).await
+    }
+}
+
 /// Calls below `/v1/audit`.
 #[derive(Clone, Copy, Debug)]
 pub struct Audit<'a> {
@@ -104,23 +142,23 @@ pub struct DeadLetters<'a> {
 }
 
 impl DeadLetters<'_> {
-    /// List dead letters.
+    /// List dead letters. Tests that failed are not among them.
     pub fn list(self, query: &ListDeadLettersQuery) -> Listing<Delivery> {
         Listing::new(self.client, path("/v1/dead-letters", &[]), query)
     }
 
-    /// Purge dead letters. Permanently deletes all that match the filter, in the background.
+    /// Purge dead letters. Permanently deletes all that match the filter, in the background. To
+    /// delete all dead letters of the project, `confirm`.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn purge(self, body: Option<&Bulk>) -> Result<Started, Error> {
-        let call =
-            Call::new(Method::POST, path("/v1/dead-letters/purge", &[])?).maybe_body(body)?;
+    pub async fn purge(self, body: &Purge) -> Result<Started, Error> {
+        let call = Call::new(Method::POST, path("/v1/dead-letters/purge", &[])?).body(body)?;
         self.client.send(call).await
     }
 
     /// Retry dead letters. Retries all deliveries that match the filter, in the background, each
-    /// with a fresh schedule.
+    /// with a fresh schedule, or exactly once.
     ///
     /// # Errors
     /// See [`Error`].
@@ -172,12 +210,14 @@ impl Deliveries<'_> {
     }
 
     /// Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
-    /// Otherwise: a fresh schedule.
+    /// Otherwise: a fresh schedule, or exactly one attempt with `schedule: "once"`. A test is never
+    /// retried (409).
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn retry(self, id: &str) -> Result<Delivery, Error> {
-        let call = Call::new(Method::POST, path("/v1/deliveries/{id}/retry", &[id])?);
+    pub async fn retry(self, id: &str, body: Option<&Retry>) -> Result<Delivery, Error> {
+        let call =
+            Call::new(Method::POST, path("/v1/deliveries/{id}/retry", &[id])?).maybe_body(body)?;
         self.client.send(call).await
     }
 }
@@ -323,11 +363,13 @@ impl Endpoints<'_> {
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
     /// retries its dead deliveries, delivers events that match its filter and were never sent to it
     /// (published before it was created, or while its filter was different), or sends everything
-    /// again. Tests and erased payloads are left out.
+    /// again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
+    /// payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
+    /// are respected.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<Started, Error> {
+    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<StartedOrCounted, Error> {
         let call =
             Call::new(Method::POST, path("/v1/endpoints/{id}/recover", &[id])?).body(body)?;
         self.client.send(call).await
@@ -453,6 +495,17 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
+    /// Replay events of a period. Sends every event of the period again, in the background, to
+    /// every endpoint that received it and still exists. Each gets a new delivery, unless one is
+    /// pending. Tests and erased payloads are left out.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn replay_many(self, body: &ReplayMany) -> Result<StartedOrCounted, Error> {
+        let call = Call::new(Method::POST, path("/v1/events/replay", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
     /// Get an event. Includes its payload, unless it was erased.
     ///
     /// # Errors
@@ -480,9 +533,8 @@ impl Events<'_> {
         self.client.send(call).await
     }
 
-    /// Erase an event's payload. Permanently erases the payload, metadata and headers, and every
-    /// stored body of its attempts. Pending deliveries are cancelled; the event and the payload's
-    /// hash stay.
+    /// Erase an event's payload. Permanently erases the payload and every stored body of its
+    /// attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
     ///
     /// # Errors
     /// See [`Error`].
@@ -491,7 +543,7 @@ impl Events<'_> {
         self.client.send_only(call).await
     }
 
-    /// Replay an event. Creates new deliveries with their own ids.
+    /// Replay an event. Creates new deliveries with their own ids. A test is never replayed (409).
     ///
     /// # Errors
     /// See [`Error`].
@@ -798,11 +850,13 @@ impl Webhooks<'_> {
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
     /// retries its dead deliveries, delivers events that match its filter and were never sent to it
     /// (published before it was created, or while its filter was different), or sends everything
-    /// again. Tests and erased payloads are left out.
+    /// again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
+    /// payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
+    /// are respected.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<Started, Error> {
+    pub async fn recover(self, id: &str, body: &NewRecovery) -> Result<StartedOrCounted, Error> {
         let call = Call::new(Method::POST, path("/v1/webhooks/{id}/recover", &[id])?).body(body)?;
         self.client.send(call).await
     }

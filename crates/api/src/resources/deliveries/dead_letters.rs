@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use nuncio_domain::JobKind;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -17,7 +19,8 @@ use crate::{
         reply::List,
     },
     resources::deliveries::{
-        routes::{Bulk, DeliveriesQuery, Filter, Started, Status, show_list, start},
+        bulk::{Bulk, Filter, Started, start},
+        routes::{DeliveriesQuery, Status, show_list},
         view::DeliveryView,
     },
     state::Shared,
@@ -32,7 +35,12 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 
 const ONLY_DEAD: &str = "a dead letter's status is `dead`: /v1/deliveries has the others";
 
+const ALL_OF_THEM: &str =
+    "the filter is empty: narrow it, or delete all dead letters of the project with `true`";
+
 /// List dead letters
+///
+/// Tests that failed are not among them.
 #[utoipa::path(
     get, path = "/v1/dead-letters", tag = "dead letters", params(DeliveriesQuery),
     responses((status = 200, description = "Dead deliveries, newest event first", body = List<DeliveryView>))
@@ -45,12 +53,12 @@ async fn list_dead_letters(
     if query.status().is_some_and(|status| status != Status::Dead) {
         return Err(Problem::invalid_in(Place::Query, "status", ONLY_DEAD).into());
     }
-    show_list(&server, &caller.reach, query.dead()).await
+    show_list(&server, &caller.reach, query.dead(), false).await
 }
 
 /// Retry dead letters
 ///
-/// Retries all deliveries that match the filter, in the background, each with a fresh schedule.
+/// Retries all deliveries that match the filter, in the background, each with a fresh schedule, or exactly once.
 #[utoipa::path(
     post, path = "/v1/dead-letters/retry", tag = "dead letters", request_body = Option<Bulk>,
     responses((status = 202, description = "The job that does it", body = Started))
@@ -61,22 +69,35 @@ async fn retry_dead_letters(
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
-    let filter = filter(&body)?;
+    let bulk: Bulk = body.parse()?;
+    check_dead(&bulk.filter)?;
     start(
         &server,
         &caller,
-        JobKind::Retry(filter.into()),
+        JobKind::Retry(bulk.into()),
         idempotency,
         &body,
     )
     .await
 }
 
+/// A purge.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Purge {
+    /// Which dead letters.
+    #[serde(default)]
+    filter: Filter,
+    /// Deletes all dead letters of the project. Needed if the filter is empty.
+    #[serde(default)]
+    confirm: bool,
+}
+
 /// Purge dead letters
 ///
-/// Permanently deletes all that match the filter, in the background.
+/// Permanently deletes all that match the filter, in the background. To delete all dead letters of the project, `confirm`.
 #[utoipa::path(
-    post, path = "/v1/dead-letters/purge", tag = "dead letters", request_body = Option<Bulk>,
+    post, path = "/v1/dead-letters/purge", tag = "dead letters", request_body = Purge,
     responses((status = 202, description = "The job that does it", body = Started))
 )]
 async fn purge_dead_letters(
@@ -85,21 +106,24 @@ async fn purge_dead_letters(
     idempotency: Idempotency,
     body: OptionalBody,
 ) -> Handled {
-    let filter = filter(&body)?;
+    let purge: Purge = body.parse()?;
+    check_dead(&purge.filter)?;
+    if purge.filter.is_empty() && !purge.confirm {
+        return Err(Problem::invalid("/confirm", ALL_OF_THEM).into());
+    }
     start(
         &server,
         &caller,
-        JobKind::Purge(filter.into()),
+        JobKind::Purge(purge.filter.into()),
         idempotency,
         &body,
     )
     .await
 }
 
-fn filter(body: &OptionalBody) -> Result<Filter, Problem> {
-    let bulk: Bulk = body.parse()?;
-    match bulk.filter.status {
-        None | Some(Status::Dead) => Ok(bulk.filter),
+fn check_dead(filter: &Filter) -> Result<(), Problem> {
+    match filter.status {
+        None | Some(Status::Dead) => Ok(()),
         Some(_) => Err(Problem::invalid("/filter/status", ONLY_DEAD)),
     }
 }

@@ -1,6 +1,8 @@
 //! Deliveries: found, shown, retried, cancelled; and the dead ones.
 
 pub(crate) mod attempt_view;
+pub(crate) mod attempts;
+pub(crate) mod bulk;
 pub(crate) mod dead_letters;
 pub(crate) mod routes;
 pub(crate) mod view;

@@ -2,11 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{
-    Channel, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState, Selection,
-    TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventTypeName, JobKind, Selection, TenantId, Timestamp,
 };
 use nuncio_store::{DeliveryRow, Reach};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,7 +13,7 @@ use crate::{
     access::{
         body::{Nothing, OptionalBody},
         idempotency::Idempotency,
-        rights::{Access, Reader, Writer},
+        rights::{Reader, Writer},
     },
     http::{
         paging::{Cursor, Limit, list, page},
@@ -23,7 +22,13 @@ use crate::{
         rejection::Handled,
         reply::{self, List},
     },
-    resources::deliveries::view::{DeliveryView, DetailView, Waits},
+    resources::{
+        deliveries::{
+            bulk::{Bulk, Started, start},
+            view::{DeliveryView, DetailView, Waits},
+        },
+        shared::schedule::{Schedule, again},
+    },
     state::{Server, Shared},
 };
 
@@ -95,107 +100,9 @@ pub(crate) struct DeliveriesQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<DeliveryId>>,
-}
-
-/// Which deliveries the bulk operation applies to; fields left out match all.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Filter {
-    /// One of these, at most 250.
-    #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, max_items = 250)]
-    deliveries: Option<Named>,
-    /// Only in this state; `dead` by default.
-    #[serde(default)]
-    pub(crate) status: Option<Status>,
-    /// Only to this endpoint.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
-    /// Only of this tenant.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    tenant: Option<TenantId>,
-    /// Only for events of this type.
-    #[serde(default)]
-    #[serde(rename = "type")]
-    #[schema(value_type = Option<String>)]
-    event_type: Option<EventTypeName>,
-    /// Only for events on this channel.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    channel: Option<Channel>,
-    /// Only for events accepted at or after this time.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    since: Option<Timestamp>,
-    /// Only for events accepted before this time.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
-    /// Only where the last response had this status code.
-    #[serde(default)]
-    status_code: Option<u16>,
-    /// Only where the last attempt failed with this error.
-    #[serde(default)]
-    error: Option<String>,
-}
-
-/// As many as a list shows at a time.
-const NAMED_MAX: usize = 250;
-
-/// Deliveries that were named one by one.
-#[derive(Clone, Debug)]
-struct Named(Vec<DeliveryId>);
-
-impl<'de> Deserialize<'de> for Named {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let named = Vec::deserialize(from)?;
-        match named.len() <= NAMED_MAX {
-            true => Ok(Self(named)),
-            false => Err(de::Error::custom(format!(
-                "{} deliveries: at most {NAMED_MAX} may be named",
-                named.len()
-            ))),
-        }
-    }
-}
-
-impl From<Filter> for Selection {
-    fn from(filter: Filter) -> Self {
-        Self {
-            deliveries: filter.deliveries.map(|named| named.0),
-            status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
-            endpoint: filter.endpoint,
-            tenant: filter.tenant,
-            event_type: filter.event_type,
-            channel: filter.channel,
-            since: filter.since,
-            until: filter.until,
-            status_code: filter.status_code,
-            error: filter.error,
-        }
-    }
-}
-
-/// A bulk operation.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Bulk {
-    /// Which deliveries.
-    #[serde(default)]
-    pub(crate) filter: Filter,
-}
-
-/// A job that was started.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Started {
-    /// The job's id; `GET /v1/jobs/{id}` shows its progress.
-    #[schema(value_type = String)]
-    job: JobId,
 }
 
 /// List deliveries
@@ -208,11 +115,16 @@ async fn list_deliveries(
     caller: Reader,
     Query(query): Query<DeliveriesQuery>,
 ) -> Handled {
-    show_list(&server, &caller.reach, query).await
+    show_list(&server, &caller.reach, query, true).await
 }
 
-/// The deliveries that a query is for.
-pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQuery) -> Handled {
+/// The deliveries that a query is for, with tests that failed among the dead ones or without.
+pub(crate) async fn show_list(
+    server: &Server,
+    reach: &Reach,
+    query: DeliveriesQuery,
+    with_failed_tests: bool,
+) -> Handled {
     let selection = Selection {
         deliveries: None,
         status: query.status.map(|status| status.as_str().to_owned()),
@@ -224,11 +136,12 @@ pub(crate) async fn show_list(server: &Server, reach: &Reach, query: DeliveriesQ
         until: query.until,
         status_code: query.status_code,
         error: query.error,
+        with_failed_tests,
     };
     let part = page(query.limit, query.cursor);
     let slice = server.store().deliveries(reach, selection, part).await?;
     let views = Waits::new(server, reach).views(&slice.items).await?;
-    Ok(reply::ok(&list(views, slice.next)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 
 impl DeliveriesQuery {
@@ -264,12 +177,23 @@ async fn get_delivery(
     ))
 }
 
+/// A retry.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Retry {
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    schedule: Option<Schedule>,
+}
+
 /// Retry a delivery
 ///
-/// If it is pending: one extra attempt now, and its schedule stays as it is. Otherwise: a fresh schedule.
+/// If it is pending: one extra attempt now, and its schedule stays as it is. Otherwise: a fresh schedule, or exactly one
+/// attempt with `schedule: "once"`. A test is never retried (409).
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/retry", tag = "deliveries",
-    params(("id" = String, Path, description = "The delivery's id")),
+    params(("id" = String, Path, description = "The delivery's id")), request_body = Option<Retry>,
     responses((status = 202, description = "The delivery as it is now", body = DeliveryView))
 )]
 async fn retry_delivery(
@@ -281,7 +205,7 @@ async fn retry_delivery(
 ) -> Handled {
     let store = server.store();
     let current = store.delivery(&caller.reach, id).await?.row;
-    body.parse::<Nothing>()?;
+    let wanted: Retry = body.parse()?;
     // Whatever state it is in now, it will be pending, and may have to wait.
     let waiting = Waits::new(&server, &caller.reach)
         .of_pending(&current)
@@ -292,7 +216,13 @@ async fn retry_delivery(
     let once = idempotency.once(|| body.fingerprint(), move |row| Some(answer(row)));
     let row = caller
         .store(&server)
-        .retry(&caller.reach, id, server.steady_now(), once)
+        .retry(
+            &caller.reach,
+            id,
+            again(wanted.schedule),
+            server.steady_now(),
+            once,
+        )
         .await?;
     Ok(reply::of(answer(&row)))
 }
@@ -335,32 +265,6 @@ async fn retry_deliveries(
     body: OptionalBody,
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
-    let kind = JobKind::Retry(bulk.filter.into());
+    let kind = JobKind::Retry(bulk.into());
     start(&server, &caller, kind, idempotency, &body).await
-}
-
-/// Starts a bulk operation.
-pub(crate) async fn start(
-    server: &Server,
-    caller: &Access,
-    kind: JobKind,
-    idempotency: Idempotency,
-    body: &OptionalBody,
-) -> Handled {
-    let now = server.now();
-    let job = Job {
-        id: JobId::new(now.ms(), server.random()),
-        kind,
-        state: JobState::Running,
-        done: 0,
-        total: 0,
-        created_at: now,
-        finished_at: None,
-        error: None,
-    };
-    let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
-    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
-    let store = caller.store(server);
-    let job = store.start_job(&caller.reach, job, once).await?;
-    Ok(reply::of(answer(&job)))
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use nuncio_domain::{
-    DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName, Mask, ProjectId,
-    Reason, SourceId, State, TenantId, Timestamp, Waiting,
+    Attempt, DeliveryId, Endpoint, EndpointId, ErrorClass, Event, EventId, EventTypeName, Mask,
+    ProjectId, Reason, SourceId, State, TenantId, Timestamp, Waiting,
 };
 use nuncio_store::{DeliveryDetail, DeliveryRow, Reach};
 use serde::Serialize;
@@ -246,30 +246,15 @@ impl DetailView {
         detail: DeliveryDetail,
         waiting: Option<Waiting>,
     ) -> Result<Self, Problem> {
-        let project = reach.project;
-        let mask = mask_of(server, reach, detail.row.endpoint).await?;
-        let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
-        let mut attempt_log = Vec::with_capacity(detail.attempts.len());
-        for mut attempt in detail.attempts {
-            // They were masked before they were stored, with what was secret then.
-            mask.apply(&mut attempt);
-            let version = attempt.dialect_version;
-            let metadata = &attempt.body_metadata;
-            let key = (
-                version,
-                serde_json::Value::from(metadata.clone()).to_string(),
-            );
-            let body = match bodies.get(&key) {
-                Some(body) => body.clone(),
-                None => {
-                    let body = body_as_sent(server, &detail.event, version, metadata).await?;
-                    let body = body.map(|body| mask.request_text(&body).into_owned());
-                    bodies.entry(key).or_insert(body).clone()
-                }
-            };
-            attempt_log.push(AttemptView::new(attempt, body));
-        }
-        let why = why_now(server, project, &detail.row, waiting).await;
+        let log = attempt_views(
+            server,
+            reach,
+            detail.row.endpoint,
+            &detail.event,
+            detail.attempts,
+        );
+        let attempt_log = log.await?;
+        let why = why_now(server, reach.project, &detail.row, waiting).await;
         let mut delivery = DeliveryView::new(&detail.row, waiting);
         delivery.waiting = why.as_ref().map(|why| why.word);
         Ok(Self {
@@ -281,8 +266,45 @@ impl DetailView {
     }
 }
 
+/// The attempts of a delivery as they are shown, with the bodies that were sent.
+pub(super) async fn attempt_views(
+    server: &Server,
+    reach: &Reach,
+    endpoint: EndpointId,
+    event: &Event,
+    attempts: Vec<Attempt>,
+) -> Result<Vec<AttemptView>, Problem> {
+    let mask = mask_of(server, reach, endpoint).await?;
+    let mut bodies: HashMap<(i64, String), Option<String>> = HashMap::new();
+    let mut views = Vec::with_capacity(attempts.len());
+    for mut attempt in attempts {
+        // They were masked before they were stored, with what was secret then.
+        mask.apply(&mut attempt);
+        let version = attempt.dialect_version;
+        let metadata = &attempt.body_metadata;
+        let key = (
+            version,
+            serde_json::Value::from(metadata.clone()).to_string(),
+        );
+        let body = match bodies.get(&key) {
+            Some(body) => body.clone(),
+            None => {
+                let body = body_as_sent(server, event, version, metadata).await?;
+                let body = body.map(|body| mask.request_text(&body).into_owned());
+                bodies.entry(key).or_insert(body).clone()
+            }
+        };
+        views.push(AttemptView::new(attempt, body));
+    }
+    Ok(views)
+}
+
 /// What must not be shown of an endpoint; of one that is gone, what is never shown of any.
-async fn mask_of(server: &Server, reach: &Reach, endpoint: EndpointId) -> Result<Mask, Problem> {
+pub(super) async fn mask_of(
+    server: &Server,
+    reach: &Reach,
+    endpoint: EndpointId,
+) -> Result<Mask, Problem> {
     let store = server.store();
     let Some(endpoint) = store
         .endpoint(reach, endpoint)

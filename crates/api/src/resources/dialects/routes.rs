@@ -120,6 +120,7 @@ async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -
     Ok(reply::ok(&List {
         data: versions.iter().map(DialectView::new).collect(),
         next_cursor: None,
+        prev_cursor: None,
     }))
 }
 
@@ -227,7 +228,7 @@ async fn check_endpoints(
     let mut after = None;
     loop {
         let limit = ENDPOINTS_AT_A_TIME;
-        let page = Page { after, limit };
+        let page = Page::after(after, limit);
         let slice = server
             .store()
             .endpoints(&reach, page)

@@ -1,7 +1,8 @@
 //! Credentials belong to the origin that they were given for. Whoever points an endpoint elsewhere, or has its secret
 //! sent where it only signed before, gives them again: nobody gets at what no answer shows by having it sent to them.
 //!
-//! Credentials are the customer's headers, and the secret of a dialect that sends it as it is.
+//! Credentials are the customer's headers, what is in `auth`, the key of a client certificate, and the secret of a dialect
+//! that sends it as it is.
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{Endpoint, Secrets};
@@ -9,7 +10,7 @@ use nuncio_egress::{EndpointUrl, Guard};
 
 use crate::{
     http::{body::escape, patch::Patch, problem::Problem},
-    resources::endpoints::{headers, input::EndpointChange, secret::new_secret},
+    resources::endpoints::{auth::AuthFields, headers, input::EndpointChange, secret::new_secret},
 };
 
 /// What a change does to where an endpoint's credentials go.
@@ -17,6 +18,8 @@ use crate::{
 pub(crate) struct Exposure {
     /// Requests go to another scheme, host or port.
     origin_changes: bool,
+    /// Tokens are asked for at another scheme, host or port.
+    token_origin_changes: bool,
     /// The secret is sent as it is, to an origin that has not had it so before.
     shows_secret: bool,
 }
@@ -31,10 +34,27 @@ impl Exposure {
     ) -> Self {
         let url = change.url.as_deref();
         let origin_changes = url.is_some_and(|url| !is_same_origin(guard, &current.url, url));
+        let tokens = current.auth.as_ref().and_then(|auth| auth.oauth());
+        let token_url = change.auth.as_set().and_then(AuthFields::token_url);
+        let token_origin_changes = match (tokens, token_url) {
+            (Some(client), Some(url)) => !is_same_origin(guard, &client.token_url, url),
+            (None, _) | (_, None) => false,
+        };
         Self {
             origin_changes,
+            token_origin_changes,
             shows_secret: after.sends_secret() && (origin_changes || !before.sends_secret()),
         }
+    }
+
+    /// Whether requests go to another scheme, host or port.
+    pub(crate) const fn origin_changes(self) -> bool {
+        self.origin_changes
+    }
+
+    /// Whether the secret in `auth`, or what it is exchanged for, goes to another origin.
+    pub(crate) const fn moves_auth(self) -> bool {
+        self.origin_changes || self.token_origin_changes
     }
 
     /// The headers that the endpoint will have.

@@ -57,7 +57,7 @@ impl Known {
         let mut after = None;
         loop {
             let limit = TYPES_AT_A_TIME;
-            let page = Page { after, limit };
+            let page = Page::after(after, limit);
             let slice = server
                 .store()
                 .event_types(in_force.project.id, page)

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use nuncio_domain::{BreakerState, Channel, Endpoint, EndpointId, Timestamp, Trouble, troubles};
-use nuncio_store::{Page, Reach, Slice, StoreError, Suspect};
+use nuncio_store::{Page, PageFilling, PageStart, Reach, Slice, StoreError, Suspect};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,7 +57,8 @@ pub(crate) struct HealthView {
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[schema(required)]
     breaker: Option<&'static str>,
-    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     trouble: Vec<&'static str>,
     /// When the last successful attempt began.
     #[schema(value_type = Option<String>, format = DateTime, required)]
@@ -79,29 +80,31 @@ pub(crate) async fn of_status(
     if status.is_none() && channel.is_none() {
         return store.endpoints(reach, page).await;
     }
-    let mut found = Slice::empty();
-    let mut after = page.after;
-    for _ in 0..LOOKED_AT_MAX / AT_A_TIME {
+    let mut found = PageFilling::new(&page, LOOKED_AT_MAX);
+    let mut start = page.start;
+    loop {
         let limit = AT_A_TIME;
-        let part = store.endpoints(reach, Page { after, limit }).await?;
+        let mut part = store.endpoints(reach, Page { start, limit }).await?;
+        let go_on = if start.is_backward() {
+            part.items.reverse();
+            part.prev.map(PageStart::UpTo)
+        } else {
+            part.next.map(PageStart::After)
+        };
         for endpoint in part.items {
+            if !found.reaches(&endpoint.id) {
+                return Ok(found.slice());
+            }
             let is_on = channel.is_none_or(|channel| endpoint.channels.contains(channel));
-            if !is_on || status.is_some_and(|status| !status.is(&endpoint)) {
-                continue;
+            if is_on && status.is_none_or(|status| status.is(&endpoint)) {
+                found.push(endpoint);
             }
-            if found.items.len() == page.limit {
-                found.next = found.items.last().map(|last: &Arc<Endpoint>| last.id);
-                return Ok(found);
-            }
-            found.items.push(endpoint);
         }
-        after = part.next;
-        if after.is_none() {
-            return Ok(found);
+        match go_on {
+            Some(next) => start = next,
+            None => return Ok(found.slice()),
         }
     }
-    found.next = after;
-    Ok(found)
 }
 
 /// How each of them does, by id.

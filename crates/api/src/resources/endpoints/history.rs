@@ -57,7 +57,7 @@ struct HistoryQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<DeliveryId>>,
 }
@@ -71,6 +71,7 @@ impl HistoryQuery {
             channel: self.channel.clone(),
             since: self.since,
             until: self.until,
+            with_failed_tests: true,
             ..Selection::default()
         }
     }
@@ -145,7 +146,7 @@ async fn list_endpoint_events(
         let waiting = waits.of(row).await?;
         data.push(event_of(row, next_attempt_at(row, waiting)));
     }
-    Ok(reply::ok(&list(data, slice.next)))
+    Ok(reply::ok(&list(data, slice.next, slice.prev)))
 }
 
 fn event_of(row: &DeliveryRow, next_attempt_at: Option<Timestamp>) -> EndpointEvent {
@@ -188,5 +189,5 @@ async fn list_endpoint_deliveries(
     let views = Waits::new(&server, &caller.reach)
         .views(&slice.items)
         .await?;
-    Ok(reply::ok(&list(views, slice.next)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }

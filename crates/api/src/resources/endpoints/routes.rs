@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{extract::State, http::StatusCode};
-use nuncio_domain::{Channel, Endpoint, EndpointId, JobId, ProjectId, TenantId};
+use nuncio_domain::{Channel, Endpoint, EndpointId, JobId, ProjectId, Secrets, TenantId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -25,16 +25,18 @@ use crate::{
     },
     resources::{
         endpoints::{
-            actions, check,
+            actions,
+            auth::{self, AuthFields},
+            auth_rules, check,
             credentials::Exposure,
             filter_check::check_filters,
-            headers,
+            filter_test, headers,
             health::{self, Status, of_status},
             history,
-            input::{EndpointChange, NewEndpoint},
+            input::{Credentials, EndpointChange, NewEndpoint},
             recovery, retry_limits,
             secret::new_secret,
-            stats, verification,
+            stats, tls, verification,
             view::EndpointView,
         },
         policy::in_force::{InForce, dialect_of},
@@ -49,6 +51,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(get_endpoint, update_endpoint, delete_endpoint))
         .merge(check::routes())
         .merge(actions::routes())
+        .merge(filter_test::routes())
         .merge(recovery::routes())
         .merge(history::routes())
         .merge(stats::routes())
@@ -76,7 +79,7 @@ struct EndpointsQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     /// Page size, 50 by default.
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EndpointId>>,
 }
@@ -94,7 +97,7 @@ async fn create_endpoint(
     idempotency: Idempotency,
     body: JsonBody,
 ) -> Handled {
-    let wanted: NewEndpoint = body.parse()?;
+    let mut wanted: NewEndpoint = body.parse()?;
     let tenant = wanted.tenant_of(&caller)?;
     wanted.check()?;
     retry_limits::check_retry(&server, &caller, wanted.retry.as_ref()).await?;
@@ -110,9 +113,18 @@ async fn create_endpoint(
     let entropy = server.random();
     let secret = new_secret(&dialect, wanted.secret.clone(), wanted.signing, &entropy)?;
     in_force.check_plan(&server, &tenant).await?;
-    let url = check_url(&server, &wanted.url).await?;
+    let url = check_url(&server, "/url", &wanted.url).await?;
+    check_token_url(&server, wanted.auth.as_mut()).await?;
+    let auth = auth::given(wanted.auth.as_ref())?;
+    auth_rules::check_header(auth.as_deref(), &headers, &dialect)?;
+    let credentials = Credentials {
+        tls: tls::given(wanted.tls.as_ref(), &url, server.now())?,
+        headers,
+        auth,
+        secrets: Secrets::new(secret),
+    };
 
-    let endpoint = wanted.into_endpoint(&server, tenant, url, headers, secret, &dialect);
+    let endpoint = wanted.into_endpoint(&server, tenant, url, credentials, &dialect);
     let answer = move |made: &Arc<Endpoint>| {
         reply::with_secret(
             StatusCode::CREATED,
@@ -144,7 +156,7 @@ async fn list_endpoints(
     let reach = match caller.narrowed(query.tenant) {
         Ok(reach) => reach,
         // Another tenant's endpoints: to this caller there are none, as of a tenant that never existed.
-        Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>))),
+        Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>, None))),
     };
     let part = page(query.limit, query.cursor);
     let channel = query.channel.as_ref();
@@ -159,7 +171,7 @@ async fn list_endpoints(
         let view = EndpointView::new(endpoint, &dialect);
         data.push(view.with_health(health.remove(&endpoint.id)));
     }
-    Ok(reply::ok(&list(data, slice.next)))
+    Ok(reply::ok(&list(data, slice.next, slice.prev)))
 }
 
 /// Get an endpoint
@@ -220,14 +232,17 @@ async fn update_endpoint(
         in_force.check_plan(&server, &current.tenant).await?;
     }
     if let Some(url) = &wanted.url {
-        wanted.url = Some(check_url(&server, url).await?);
+        wanted.url = Some(check_url(&server, "/url", url).await?);
+    }
+    if let Patch::Set(auth) = &mut wanted.auth {
+        check_token_url(&server, Some(auth)).await?;
     }
     // Checked against what is there now, and again where it is changed: another change may come in between.
     let guard = Arc::clone(&server.state.guard);
     let after = Arc::clone(&dialect);
     let check = move |wanted: &EndpointChange, endpoint: &Endpoint| {
         let exposure = Exposure::of(&guard, wanted, endpoint, (&*before, &*after));
-        wanted.kept(endpoint, &after, exposure)
+        wanted.kept(endpoint, &after, exposure, now)
     };
     check(&wanted, &current)?;
 
@@ -279,9 +294,20 @@ pub(crate) async fn shown(server: &Server, project: ProjectId, endpoint: &Endpoi
 
 /// The URL as it is to be kept, if an endpoint may have it: as it was typed, since some dialects sign it and receivers
 /// know it so. Only blanks around it go, which nobody means.
-async fn check_url(server: &Server, raw: &str) -> Result<String, Problem> {
+async fn check_url(server: &Server, pointer: &str, raw: &str) -> Result<String, Problem> {
     let typed = raw.trim_matches(' ');
     let checked = server.state.guard.check_at_configuration(typed).await;
-    checked.map_err(|error| Problem::invalid("/url", error))?;
+    checked.map_err(|error| Problem::invalid(pointer.to_owned(), error))?;
     Ok(typed.to_owned())
+}
+
+/// The URL that tokens are asked for at passes the same rules.
+async fn check_token_url(server: &Server, auth: Option<&mut AuthFields>) -> Result<(), Problem> {
+    if let Some(auth) = auth
+        && let Some(url) = auth.token_url()
+    {
+        let checked = check_url(server, "/auth/token_url", url).await?;
+        auth.set_token_url(checked);
+    }
+    Ok(())
 }

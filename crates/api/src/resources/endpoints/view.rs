@@ -2,14 +2,15 @@
 
 use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, Retry, TenantId, Timestamp,
+    Channel, DisabledBecause, Endpoint, EndpointId, EventFilter, PayloadFilter, Retry, TenantId,
+    Timestamp,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::resources::{
-    endpoints::{headers, health::HealthView, secret},
+    endpoints::{auth::AuthFields, headers, health::HealthView, secret, tls::TlsView},
     policy::retry::RetryFields,
 };
 
@@ -25,9 +26,12 @@ pub(crate) struct EndpointView<'a> {
     tenant: &'a TenantId,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
-    /// The events to send: exact types, `prefix.*`, or `*`.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one part.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
+    /// What these events must hold, besides; null for anything.
+    #[schema(value_type = Option<Object>, required)]
+    filter: Option<&'a Map<String, Value>>,
     /// Its channels: only events on at least one of them are sent. Empty for all events.
     #[schema(value_type = Vec<String>)]
     channels: &'a [Channel],
@@ -36,6 +40,12 @@ pub(crate) struct EndpointView<'a> {
     description: Option<&'a str>,
     /// The customer's own headers; their values are masked.
     headers: Map<String, Value>,
+    /// How requests authenticate at the receiver, in addition to their signature; null if they don't.
+    #[schema(required)]
+    auth: Option<AuthFields>,
+    /// TLS settings used with the receiver; null for none of its own.
+    #[schema(required)]
+    tls: Option<TlsView<'a>>,
     /// Maximum attempts per second; null for no limit.
     #[schema(required)]
     rate_limit: Option<u32>,
@@ -97,9 +107,12 @@ impl<'a> EndpointView<'a> {
             tenant: &endpoint.tenant,
             url: &endpoint.url,
             events: &endpoint.events,
+            filter: endpoint.filter.as_ref().map(PayloadFilter::given),
             channels: &endpoint.channels,
             description: endpoint.description.as_deref(),
             headers: headers::masked(&endpoint.headers),
+            auth: endpoint.auth.as_deref().map(AuthFields::masked),
+            tls: endpoint.tls.as_deref().map(TlsView::new),
             rate_limit: endpoint.rate_limit,
             retry: endpoint.retry.as_ref(),
             timeout_ms: endpoint.timeout_ms,

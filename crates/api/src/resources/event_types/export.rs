@@ -50,7 +50,7 @@ async fn export_event_types(
         let limit = TYPES_AT_A_TIME;
         let slice = server
             .store()
-            .event_types(project, Page { after, limit })
+            .event_types(project, Page::after(after, limit))
             .await?;
         types.extend(
             slice

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use nuncio_domain::{EventType, EventTypeName, Timestamp};
-use nuncio_store::Page;
+use nuncio_domain::{EventType, EventTypeName, ProjectId, SchemaVersion, Timestamp};
+use nuncio_store::{Page, PageFilling, PageStart, Slice, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,6 +31,11 @@ use crate::{
     state::{Server, Shared},
 };
 
+/// Types read in one go.
+const TYPES_AT_A_TIME: usize = 500;
+/// A list of archived types alone looks at no more types than this in one call: nobody else waits for long.
+const LOOKED_AT_MAX: usize = 10_000;
+
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list_event_types))
@@ -50,7 +55,7 @@ struct EventTypesQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EventTypeName>>,
     /// `false` leaves out archived ones, `true` lists only them; both unless given.
@@ -65,7 +70,7 @@ struct SchemaVersionsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<u32>>,
 }
@@ -80,29 +85,56 @@ async fn list_event_types(
     caller: Reader,
     Query(query): Query<EventTypesQuery>,
 ) -> Handled {
-    let Page { mut after, limit } = page(query.limit, query.cursor);
-    let is_wanted = |found: &Arc<EventType>| {
-        let wanted = query.archived;
-        wanted.is_none_or(|archived| archived == found.archived_at.is_some())
-    };
-    let mut found = Vec::new();
-    loop {
-        let part = Page {
-            after,
-            limit: limit - found.len(),
-        };
-        let slice = server.store().event_types(caller.project(), part).await?;
-        found.extend(slice.items.into_iter().filter(is_wanted));
-        after = slice.next;
-        if after.is_none() || found.len() == limit {
-            break;
-        }
-    }
-    let views = found
+    let page = page(query.limit, query.cursor);
+    let slice = of_archive(&server, caller.project(), query.archived, page).await?;
+    let views = slice
+        .items
         .iter()
         .map(|found| EventTypeView::new(found))
         .collect();
-    Ok(reply::ok(&list(views, after)))
+    Ok(reply::ok(&list(
+        views,
+        slice.next.clone(),
+        slice.prev.clone(),
+    )))
+}
+
+/// A page of the types that are archived, or that aren't, as far as that was asked for.
+async fn of_archive(
+    server: &Server,
+    project: ProjectId,
+    archived: Option<bool>,
+    page: Page<EventTypeName>,
+) -> Result<Slice<Arc<EventType>, EventTypeName>, StoreError> {
+    let store = server.store();
+    let Some(archived) = archived else {
+        return store.event_types(project, page).await;
+    };
+    let mut found = PageFilling::new(&page, LOOKED_AT_MAX);
+    let goes_back = page.start.is_backward();
+    let mut start = page.start;
+    loop {
+        let limit = TYPES_AT_A_TIME;
+        let mut part = store.event_types(project, Page { start, limit }).await?;
+        let go_on = if goes_back {
+            part.items.reverse();
+            part.prev.map(PageStart::UpTo)
+        } else {
+            part.next.map(PageStart::After)
+        };
+        for event_type in part.items {
+            if !found.reaches(&event_type.name) {
+                return Ok(found.slice());
+            }
+            if event_type.archived_at.is_some() == archived {
+                found.push(event_type);
+            }
+        }
+        match go_on {
+            Some(next) => start = next,
+            None => return Ok(found.slice()),
+        }
+    }
 }
 
 /// Get an event type
@@ -187,20 +219,34 @@ async fn list_schema_versions(
 ) -> Handled {
     let found = server.store().event_type(caller.project(), &name).await?;
     let event_type = found.or_not_found()?;
-    let Page { after, limit } = page(query.limit, query.cursor);
-    let all =
-        std::iter::once(event_type.current_version()).chain(event_type.older.iter().rev().cloned());
-    let mut rest = all.filter(|version| after.is_none_or(|after| version.version < after));
-    let part: Vec<_> = rest.by_ref().take(limit).collect();
-    let next = match rest.next() {
-        Some(_) => part.last().map(|last| last.version),
-        None => None,
-    };
-    let views = part.into_iter().map(|version| {
+    let slice = versions(&event_type, &page(query.limit, query.cursor));
+    let views = slice.items.into_iter().map(|version| {
         let is_current = version.version == event_type.schema_version;
         SchemaVersionView::new(version, is_current)
     });
-    Ok(reply::ok(&list(views.collect(), next)))
+    Ok(reply::ok(&list(views.collect(), slice.next, slice.prev)))
+}
+
+/// A page of the versions that are kept, the newest first.
+fn versions(event_type: &EventType, page: &Page<u32>) -> Slice<SchemaVersion, u32> {
+    let mut kept = event_type.older.clone();
+    kept.push(event_type.current_version());
+    match page.start {
+        PageStart::First => kept.reverse(),
+        PageStart::After(newer) => {
+            kept.retain(|version| version.version < newer);
+            kept.reverse();
+        }
+        PageStart::UpTo(oldest) => kept.retain(|version| version.version >= oldest),
+    }
+    let mut filling = PageFilling::new(page, kept.len());
+    for version in kept {
+        if !filling.reaches(&version.version) {
+            break;
+        }
+        filling.push(version);
+    }
+    filling.slice()
 }
 
 /// Archive an event type

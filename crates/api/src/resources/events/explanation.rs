@@ -1,7 +1,10 @@
 //! Why an event went where it went, and not elsewhere.
 
 use axum::extract::State;
-use nuncio_domain::{Channel, DeliveryId, EndpointId, EventFilter, EventId, Meeting};
+use nuncio_domain::{
+    Channel, DeliveryId, Endpoint, EndpointId, Event, EventFilter, EventId, EventSubject, Meeting,
+    Why,
+};
 use nuncio_store::Explained;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::rights::Reader,
     http::{path::Id, rejection::Handled, reply},
+    resources::shared::payload_filter::FilterMismatch,
     state::Shared,
 };
 
@@ -41,11 +45,15 @@ struct MeetingView<'a> {
     /// Whether it was chosen when the event was accepted.
     matched: bool,
     /// Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the event; `created_later`;
-    /// `test_of_another`; `filter`, none of its filters matches; `channel`, it has channels and the event is on none of them;
+    /// `test_of_another`; `filter`, none of its event types matches; `channel`, it has channels and the event is on none of
+    /// them; `payload_filter`, its payload filter does not match; `payload_erased`, it has one, and the payload is gone;
     /// `endpoint_disabled`, it was disabled then and the policy says `while_disabled: skip`; `filter_changed`, filters and
     /// channels match now and did not then.
     reason: &'static str,
-    /// Its filters now.
+    /// The part of its filters that does not match, if that is the reason.
+    #[schema(required)]
+    because: Option<FilterMismatch>,
+    /// Its event types now.
     #[schema(value_type = Vec<String>)]
     filters: &'a [EventFilter],
     /// Its channels now.
@@ -78,16 +86,41 @@ async fn explain_event(
                 skipped: result.skipped,
                 sent_later: result.sent_later,
             };
+            let why = meeting.why();
             MeetingView {
                 endpoint: result.id,
                 url: endpoint.map(|endpoint| endpoint.url.as_str()),
                 delivery: result.delivery,
                 matched: result.matched,
-                reason: meeting.why().as_str(),
+                reason: why.as_str(),
+                because: endpoint.and_then(|endpoint| because(why, endpoint, &event)),
                 filters: endpoint.map_or(&[], |endpoint| endpoint.events.as_slice()),
                 channels: endpoint.map_or(&[], |endpoint| endpoint.channels.as_slice()),
             }
         })
         .collect();
     Ok(reply::ok(&ExplanationView { data }))
+}
+
+/// Which part of its filters the event doesn't match, where that is the reason. Type and channels need no payload.
+fn because(why: Why, endpoint: &Endpoint, event: &Event) -> Option<FilterMismatch> {
+    let filter = match why {
+        Why::Filter | Why::Channel => None,
+        Why::PayloadFilter => endpoint.filter.as_ref(),
+        Why::Matched
+        | Why::Test
+        | Why::Replayed
+        | Why::Deleted
+        | Why::CreatedLater
+        | Why::TestOfAnother
+        | Why::PayloadErased
+        | Why::EndpointDisabled
+        | Why::FilterChanged => return None,
+    };
+    let subject = EventSubject {
+        event_type: &event.event_type,
+        data: event.data.as_deref().unwrap_or("null"),
+        extras: event.extras.as_deref(),
+    };
+    FilterMismatch::of(endpoint, filter, &subject)
 }

@@ -4,4 +4,5 @@ pub(crate) mod explanation;
 mod extras;
 pub(crate) mod publication;
 pub(crate) mod publish;
+pub(crate) mod replay;
 pub(crate) mod routes;

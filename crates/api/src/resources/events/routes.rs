@@ -1,33 +1,28 @@
 //! Events that were published: found, shown, replayed, their payload erased.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use nuncio_domain::{
-    Channel, DeliveryId, EndpointId, Event, EventId, EventTypeName, OrderingKey, SourceId,
-    TenantId, Timestamp,
+    Channel, DeliveryId, Event, EventId, EventTypeName, OrderingKey, SourceId, TenantId, Timestamp,
 };
-use nuncio_store::{DeliveryRow, EventQuery};
+use nuncio_store::EventQuery;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{
-        body::OptionalBody,
-        idempotency::Idempotency,
-        rights::{ProjectWriter, Reader, Writer},
-    },
+    access::rights::{ProjectWriter, Reader},
     http::{
         paging::{Cursor, Limit, list, page},
         path::Id,
         problem::{Kind, Problem},
         query::Query,
-        rejection::{Handled, OrNotFound},
+        rejection::Handled,
         reply::{self, List},
     },
     resources::{
         deliveries::view::{DeliveryView, Waits},
-        events::explanation,
+        events::{explanation, replay},
     },
     state::Shared,
 };
@@ -38,7 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(get_event))
         .routes(routes!(list_event_deliveries))
         .merge(explanation::routes())
-        .routes(routes!(replay_event))
+        .merge(replay::routes())
         .routes(routes!(erase_payload))
 }
 
@@ -73,7 +68,7 @@ pub(crate) struct EventsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EventId>>,
 }
@@ -198,7 +193,7 @@ async fn list_events(
         .events(&caller.reach, wanted, page(query.limit, query.cursor))
         .await?;
     let views = slice.items.iter().map(EventView::new).collect();
-    Ok(reply::ok(&list(views, slice.next)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 
 /// Get an event
@@ -232,7 +227,7 @@ struct EventDeliveriesQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<DeliveryId>>,
 }
@@ -256,93 +251,7 @@ async fn list_event_deliveries(
     let views = Waits::new(&server, &caller.reach)
         .views(&slice.items)
         .await?;
-    Ok(reply::ok(&list(views, slice.next)))
-}
-
-/// A replay.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Replay {
-    /// Only to this endpoint; otherwise to every endpoint that received it and still exists.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    endpoint: Option<EndpointId>,
-}
-
-/// The deliveries that a replay has made.
-#[derive(Debug, Serialize, ToSchema)]
-struct Replayed {
-    deliveries: Vec<ReplayedDelivery>,
-}
-
-/// A delivery created by a replay.
-#[derive(Debug, Serialize, ToSchema)]
-struct ReplayedDelivery {
-    /// Its own id.
-    #[schema(value_type = String)]
-    id: DeliveryId,
-    /// The endpoint's id.
-    #[schema(value_type = String)]
-    endpoint: EndpointId,
-    /// The delivery that it replays.
-    #[schema(value_type = Option<String>, required)]
-    replay_of: Option<DeliveryId>,
-    /// `pending`.
-    status: &'static str,
-}
-
-impl Replayed {
-    fn of(rows: &[DeliveryRow]) -> Self {
-        let deliveries = rows.iter().map(|row| ReplayedDelivery {
-            id: row.id,
-            endpoint: row.endpoint,
-            replay_of: row.replay_of,
-            status: row.progress.state.as_str(),
-        });
-        Self {
-            deliveries: deliveries.collect(),
-        }
-    }
-}
-
-/// Replay an event
-///
-/// Creates new deliveries with their own ids.
-#[utoipa::path(
-    post, path = "/v1/events/{id}/replay", tag = "events",
-    params(("id" = String, Path, description = "The event's id")), request_body = Option<Replay>,
-    responses((status = 202, description = "The new deliveries", body = Replayed))
-)]
-async fn replay_event(
-    State(server): State<Shared>,
-    caller: Writer,
-    Id(id): Id<EventId>,
-    idempotency: Idempotency,
-    body: OptionalBody,
-) -> Handled {
-    let store = server.store();
-    // Nothing about the body is worth saying of an event that is not there.
-    let event = store.event(&caller.reach, id).await?;
-    let wanted: Replay = body.parse()?;
-    if let Some(endpoint) = wanted.endpoint {
-        let found = store.endpoint(&caller.reach, endpoint).await?;
-        found
-            .filter(|endpoint| endpoint.tenant == event.tenant)
-            .or_not_found()?;
-    }
-    let answer = |rows: &Vec<DeliveryRow>| reply::answer(StatusCode::ACCEPTED, &Replayed::of(rows));
-    let once = idempotency.once(|| body.fingerprint(), move |rows| Some(answer(rows)));
-    let rows = caller
-        .store(&server)
-        .replay(
-            &caller.reach,
-            id,
-            wanted.endpoint,
-            server.steady_now(),
-            once,
-        )
-        .await?;
-    Ok(reply::of(answer(&rows)))
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 
 /// Erase an event's payload

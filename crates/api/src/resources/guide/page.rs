@@ -105,7 +105,7 @@ async fn catalog(server: &Server, project: ProjectId) -> Result<Vec<Kind>, Probl
     let mut kinds = Vec::new();
     let mut after = None;
     loop {
-        let page = Page { after, limit: 250 };
+        let page = Page::after(after, 250);
         let slice = server
             .store()
             .event_types(project, page)

@@ -74,7 +74,7 @@ pub(super) async fn check_endpoints(
         let limit = CHECKED_AT_A_TIME;
         let slice = server
             .store()
-            .endpoints(&reach, Page { after, limit })
+            .endpoints(&reach, Page::after(after, limit))
             .await
             .map_err(failed_look_up)?;
         for endpoint in slice

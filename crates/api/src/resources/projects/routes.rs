@@ -90,7 +90,7 @@ struct ProjectsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
     limit: Limit,
-    /// The `next_cursor` of an earlier answer.
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<ProjectId>>,
 }
@@ -167,7 +167,7 @@ async fn list_projects(
         let dialect = dialect_named(&server, project.id, &project.dialect).await?;
         data.push(ProjectView::new(project, &dialect));
     }
-    Ok(reply::ok(&list(data, slice.next)))
+    Ok(reply::ok(&list(data, slice.next, slice.prev)))
 }
 
 /// Get a project

@@ -4,4 +4,6 @@ pub(crate) mod channels;
 pub(crate) mod header_rules;
 pub(crate) mod metadata;
 pub(crate) mod numbers;
+pub(crate) mod payload_filter;
+pub(crate) mod schedule;
 pub(crate) mod verification;

@@ -104,7 +104,8 @@ struct TroubleView {
     /// Its description.
     #[schema(required)]
     description: Option<String>,
-    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`.
+    /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
+    /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     reasons: Vec<&'static str>,
     /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
     #[schema(required)]

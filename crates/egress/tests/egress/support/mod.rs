@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use nuncio_domain::{ProjectId, TenantId};
 use nuncio_egress::{
     Bytes, Client, ClientLimits, DnsError, EgressRules, Exchange, Guard, Headers, Method, Owner,
-    Request, Resolve, Response, TlsRoots,
+    Request, Resolve, Response, TlsRoots, TlsSettings,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -87,10 +87,22 @@ pub(crate) async fn post_for(
     deadline: Duration,
     owner: &Owner,
 ) -> Exchange {
+    post_over(client, rules, url, deadline, owner, None).await
+}
+
+pub(crate) async fn post_over(
+    client: &Client,
+    rules: &EgressRules,
+    url: &str,
+    deadline: Duration,
+    owner: &Owner,
+    tls: Option<&TlsSettings>,
+) -> Exchange {
     let url = rules.check_url(url).unwrap();
     let request = Request {
         url: &url,
         owner,
+        tls,
         method: Method::POST,
         headers: &Headers::from_iter([("content-type", "application/json")]),
         body: Bytes::from_static(b"{}"),

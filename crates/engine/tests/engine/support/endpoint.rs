@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use nuncio_dialect::builtin_named;
 use nuncio_domain::{
-    DialectVersion, DisabledBecause, Endpoint, EndpointId, Gone, ProjectId, Retry, Secret, Secrets,
-    TenantId, Throttled, Verification, Waiting,
+    DialectVersion, DisabledBecause, Endpoint, EndpointAuth, EndpointId, Gone, ProjectId, Retry,
+    Secret, Secrets, TenantId, Throttled, Verification, Waiting,
 };
 use nuncio_store::Sending;
 
@@ -20,6 +20,7 @@ pub(crate) struct EndpointSpec {
     pub(crate) throttled: Option<Throttled>,
     pub(crate) rate_limit: Option<u32>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) auth: Option<Arc<EndpointAuth>>,
     pub(crate) secrets: Secrets,
     pub(crate) waiting: Option<Waiting>,
     pub(crate) verification: Verification,
@@ -36,6 +37,7 @@ impl EndpointSpec {
             retry: None,
             gone: None,
             throttled: None,
+            auth: None,
             rate_limit: None,
             headers: Vec::new(),
             secrets: Secrets::new(Secret::new(dialect_file.generate_secret(&entropy))),
@@ -74,9 +76,12 @@ impl EndpointSpec {
                 tenant: TenantId::parse(&self.tenant).expect("it is a tenant id"),
                 url: self.url(),
                 events: vec!["*".parse().expect("it is a filter")],
+                filter: None,
                 channels: Vec::new(),
                 description: None,
                 headers: self.headers.clone(),
+                auth: self.auth.clone(),
+                tls: None,
                 rate_limit: self.rate_limit,
                 retry: None,
                 timeout_ms: None,

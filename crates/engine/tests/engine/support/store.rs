@@ -10,8 +10,8 @@ use std::{
 };
 
 use nuncio_domain::{
-    DeliveryId, EventContent, EventId, EventTypeName, JobId, Progress, TenantId, Timestamp,
-    Trigger, Verification, Waiting,
+    DeliveryId, EventContent, EventId, EventTypeName, JobId, Progress, SendAgain, TenantId,
+    Timestamp, Trigger, Verification, Waiting,
 };
 use nuncio_store::{
     EndpointKey, Epoch, EventKey, Feed, Fresh, FreshTarget, OrderingHash, Owned, Record, Sending,
@@ -313,7 +313,7 @@ impl MemoryStore {
             return;
         }
         let row = rows.deliveries.get_mut(&delivery).expect("it is there");
-        row.progress = row.progress.retried(now);
+        row.progress = row.progress.retried(now, SendAgain::Scheduled);
         self.feed.due(row.endpoint, now);
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    CancelReason, DeliveryId, EndpointId, EventId, Progress, State, Timestamp, Trigger,
+    AttemptId, CancelReason, DeliveryId, EndpointId, EventId, Progress, SendAgain, State, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -16,7 +16,7 @@ use crate::{
     },
     fail::Fail,
     sqlite::{
-        reads::reach::{delivery_in_reach, event_in_reach},
+        reads::reach::{attempt_in_reach, delivery_in_reach, event_in_reach},
         rows::{
             attempt,
             delivery::{self, NewDelivery, Stored},
@@ -32,13 +32,17 @@ fn gone(seq: i64) -> Fail {
     Fail::Broken(format!("the delivery with the number {seq} is gone"))
 }
 
+const TEST_IS_SENT_ONCE: &str = "a test is sent only once: send another test instead";
+
 /// Whether a delivery can be sent again; the sentence says why not.
 pub(crate) fn refuse_retry(
     shared: &Shared,
     endpoint: EndpointKey,
     event: &StoredEvent,
 ) -> Option<&'static str> {
-    if event.event.data.is_none() {
+    if event.event.test {
+        Some(TEST_IS_SENT_ONCE)
+    } else if event.event.data.is_none() {
         Some("the payload of its event was erased")
     } else if shared.mirror().sending(endpoint).is_none() {
         Some("its endpoint was deleted")
@@ -52,6 +56,7 @@ pub(crate) fn retry(
     write: &mut Write<'_>,
     reach: &Reach,
     id: DeliveryId,
+    again: SendAgain,
     now: Timestamp,
     once: Option<Once<DeliveryRow>>,
 ) -> Result<DeliveryRow, Fail> {
@@ -63,9 +68,9 @@ pub(crate) fn retry(
     if let Some(why) = waits_for_another(write.conn, &stored)? {
         return Err(StoreError::Conflict(why).into());
     }
-    retry_stored(write, &stored, now)?;
+    retry_stored(write, &stored, again, now)?;
     let row = shown::delivery(write.conn, stored.seq)?.ok_or_else(|| gone(stored.seq))?;
-    write.audit(audit_entry::delivery("delivery.retry", reach.project, &row));
+    write.audit(audit_entry::retry(reach.project, &row, again));
     once::keep(write, once, &row, now)?;
     Ok(row)
 }
@@ -87,9 +92,10 @@ fn waits_for_another(conn: &Connection, stored: &Stored) -> Result<Option<String
 pub(crate) fn retry_stored(
     write: &mut Write<'_>,
     stored: &Stored,
+    again: SendAgain,
     now: Timestamp,
 ) -> Result<(), Fail> {
-    let progress = stored.progress.retried(now);
+    let progress = stored.progress.retried(now, again);
     order::change(write, stored, &progress, None)?;
     write.effects.due.push((stored.endpoint, now));
     Ok(())
@@ -130,6 +136,7 @@ pub(crate) fn replay(
     reach: &Reach,
     id: EventId,
     endpoint: Option<EndpointId>,
+    again: SendAgain,
     now: Timestamp,
     once: Option<Once<Vec<DeliveryRow>>>,
 ) -> Result<Vec<DeliveryRow>, Fail> {
@@ -137,6 +144,9 @@ pub(crate) fn replay(
     let (project, stored) = event_in_reach(write.conn, write.shared, reach, id)?;
     if stored.event.data.is_none() {
         return Err(StoreError::Conflict("the payload was erased".to_owned()).into());
+    }
+    if stored.event.test {
+        return Err(StoreError::Conflict(TEST_IS_SENT_ONCE.to_owned()).into());
     }
     let mut sent = unpack_targets(&stored.targets)
         .map(|key| (key, 0))
@@ -156,7 +166,7 @@ pub(crate) fn replay(
             created_at: now,
             place: None,
         };
-        let progress = Progress::new(now, Trigger::Replay);
+        let progress = Progress::new(now, again.replay());
         seqs.push(delivery::insert_pending(write.conn, &new, &progress)?);
         replayed.push((key, generation));
         write.effects.due.push((key, now));
@@ -166,7 +176,12 @@ pub(crate) fn replay(
         .prepare_cached("UPDATE events SET replayed = ?2 WHERE seq = ?1")?
         .execute(params![stored.seq, pack_replayed(&replayed)])?;
     let rows = shown::deliveries(write.conn, seqs)?;
-    write.audit(audit_entry::replay(reach.project, &stored.event, &rows));
+    write.audit(audit_entry::replay(
+        reach.project,
+        &stored.event,
+        &rows,
+        again,
+    ));
     once::keep(write, once, &rows, now)?;
     Ok(rows)
 }
@@ -229,6 +244,25 @@ pub(crate) fn erase_payload(
         }
     }
     write.audit(audit_entry::erasure(reach.project, &stored.event));
+    erasure::note(write.conn, now)?;
+    write.effects.erased = Some(now);
+    Ok(())
+}
+
+/// Carries out [`Log::erase_answer`](crate::Log::erase_answer).
+pub(crate) fn erase_answer(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: AttemptId,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let found = attempt_in_reach(write.conn, write.shared, reach, id)?;
+    attempt::erase_answer(write.conn, found.seq)?;
+    write.audit(audit_entry::erased_answer(
+        reach.project,
+        id,
+        &found.delivery,
+    ));
     erasure::note(write.conn, now)?;
     write.effects.erased = Some(now);
     Ok(())

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    DeliveryId, EndpointId, EventContent, Progress, ProjectId, Tenant, TenantId, Timestamp,
-    Trigger, WhileDisabled, first_delay, route,
+    DeliveryId, EndpointId, EventContent, PayloadFilter, Progress, ProjectId, Tenant, TenantId,
+    Timestamp, Trigger, WhileDisabled, first_delay, route,
 };
 use rusqlite::{OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
 use super::{
     audit::{self, Authorship},
     once, order,
+    prepared::Hashed,
 };
 use crate::{
     Accepted, EndpointKey, EventKey, Fresh, FreshTarget, NewEvent, Once, OrderingHash, Reach,
@@ -32,24 +32,6 @@ use crate::{
         transaction::write::Write,
     },
 };
-
-/// An event with the hashes of its payload and its ordering key, which are worked out before it comes to the writer.
-#[derive(Debug)]
-pub(crate) struct Hashed {
-    pub(crate) event: NewEvent,
-    pub(crate) payload_sha256: [u8; 32],
-    pub(crate) ordering: Option<OrderingHash>,
-}
-
-impl From<NewEvent> for Hashed {
-    fn from(event: NewEvent) -> Self {
-        Self {
-            payload_sha256: Sha256::digest(event.data.as_bytes()).into(),
-            ordering: event.ordering_key.as_ref().map(OrderingHash::of),
-            event,
-        }
-    }
-}
 
 pub(crate) type Results = Vec<Result<Accepted, Refused>>;
 
@@ -141,7 +123,7 @@ pub(crate) fn append_one(
     let project = write.project(event.project)?;
     let (named, now) = (&event.tenant, event.created_at);
     let tenant = tenant(write, event.project, project, named, now)?.key;
-    let Targets { chosen, skipped } = match targets(write, event) {
+    let Targets { chosen, skipped } = match targets(write, &hashed) {
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -179,21 +161,25 @@ pub(crate) fn append_one(
     Ok(Ok(accepted))
 }
 
-fn targets(write: &Write<'_>, event: &NewEvent) -> Result<Targets, Refused> {
+fn targets(write: &Write<'_>, hashed: &Hashed) -> Result<Targets, Refused> {
+    let event = &hashed.event;
     let mirror = write.shared.mirror();
     let mut targets = Targets::default();
     let Some(tenant) = mirror.tenant(event.project, &event.tenant) else {
         return Ok(targets);
     };
+    let passes = |routed: &Routed, filter: &PayloadFilter| {
+        hashed
+            .judged
+            .passes(&routed.sending.endpoint, filter, event)
+    };
     let skips = || {
         let part = mirror.project(event.project);
         part.is_some_and(|part| part.project.policy.while_disabled == Some(WhileDisabled::Skip))
     };
-    let channels = event
-        .extras
-        .as_ref()
-        .map_or(&[][..], |extras| &extras.channels);
-    for Routed { key, sending } in route(&tenant.endpoints, &event.event_type, channels) {
+    let channels = event.subject().channels();
+    let wanting = route(&tenant.endpoints, &event.event_type, channels, passes);
+    for Routed { key, sending } in wanting {
         if sending.endpoint.disabled.is_some() && skips() {
             targets.skipped.push(*key);
             continue;

@@ -11,6 +11,7 @@ pub(crate) mod event_type;
 pub(crate) mod once;
 pub(crate) mod operator;
 pub(crate) mod order;
+pub(crate) mod prepared;
 pub(crate) mod record;
 pub(crate) mod session;
 pub(crate) mod settle;

@@ -11,10 +11,7 @@ use nuncio_domain::{
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value, json};
 
-use super::{
-    append::{self, Hashed},
-    audit,
-};
+use super::{append, audit, prepared::Hashed};
 use crate::{
     EndpointKey, EventKey, NewEvent,
     fail::Fail,

@@ -63,7 +63,12 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
         let progress = row.progress().after(record.done);
         let new = NewDelivery::from(&row);
         let seq = delivery::insert(write.conn, &new, &progress, last(record, &progress, None))?;
-        attempt::insert(write.conn, seq, progress.attempts, &record.attempt, headers)?;
+        let of = attempt::Of {
+            delivery: seq,
+            project: row.project,
+            endpoint: record.endpoint_key,
+        };
+        attempt::insert(write.conn, of, progress.attempts, &record.attempt, headers)?;
         announce(write, record, &progress);
         let before = row.progress().state;
         tell_the_operator(write, record, before, &progress)?;
@@ -86,13 +91,18 @@ fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     let last = last(record, &progress, stored.finished_at);
     order::change_attempted(write, &stored, &progress, last)?;
     let number = progress.attempts;
+    let of = attempt::Of {
+        delivery: stored.seq,
+        project: event.project,
+        endpoint: record.endpoint_key,
+    };
     if event.erased {
         // It was under way while the payload was erased, and the receiver may have repeated it.
         let silent = attempt::without_answer(&record.attempt);
         let headers = HeaderTexts::of(&silent);
-        attempt::insert(write.conn, stored.seq, number, &silent, &headers)?;
+        attempt::insert(write.conn, of, number, &silent, &headers)?;
     } else {
-        attempt::insert(write.conn, stored.seq, number, &record.attempt, headers)?;
+        attempt::insert(write.conn, of, number, &record.attempt, headers)?;
     }
     announce(write, record, &progress);
     tell_the_operator(write, record, stored.progress.state, &progress)?;

@@ -3,22 +3,19 @@
 use std::sync::Arc;
 
 use nuncio_domain::{
-    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, TenantId,
-    Timestamp, Which,
+    CancelReason, DeliveryId, Endpoint, EndpointId, Job, JobId, JobKind, JobState, Recovery,
+    SendAgain, TenantId, Timestamp, Which,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{delete_project, prune, recover};
+use super::{delete_project, prune, recover, replay};
 use crate::{
-    EndpointKey, Once, Reach, StoreError, audit_entry,
+    Count, EndpointKey, Once, Page, Reach, StoreError, audit_entry,
     fail::Fail,
-    jobs::{PIECE, Piece, TRIES_MAX, selection},
+    jobs::{PIECE, Piece, TRIES_MAX, is_retry, selection},
     sqlite::{
         changes::{act, ended::count_end, once, order, start_job},
-        reads::{
-            reach,
-            scan::{self, Walk},
-        },
+        reads::{reach, scan},
         rows::{
             codec::{blob, optional_time, tenant_id, time},
             delivery, shown,
@@ -60,23 +57,28 @@ pub(crate) fn count(
     shared: &Shared,
     whose: &Reach,
     kind: &JobKind,
-) -> Result<u64, Fail> {
+) -> Result<Count, Fail> {
     let Some(selection) = selection(kind) else {
         return match kind {
             JobKind::Recover(recovery) => recover::count(conn, shared, whose, recovery),
-            _ => Ok(0),
+            JobKind::Replay(replay) => replay::count(conn, shared, whose, replay),
+            _ => Ok(Count::default()),
         };
     };
     let Some(within) = reach::within(conn, shared, whose, &selection)? else {
-        return Ok(0);
+        return Ok(Count::default());
     };
     let (mut total, mut after) = (0, None);
     loop {
-        let walk = scan::walk(conn, &within, &selection, after, usize::MAX)?;
-        total += walk.found.len() as u64;
-        after = walk.next;
+        let page = Page::after(after, usize::MAX);
+        let slice = scan::walk(conn, &within, &selection, &page)?;
+        total += slice.items.len() as u64;
+        after = slice.next;
         if after.is_none() {
-            return Ok(total);
+            return Ok(Count {
+                count: total,
+                more: false,
+            });
         }
     }
 }
@@ -190,9 +192,18 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
         return Ok(stored.job.state);
     }
     let piece = match &stored.job.kind {
-        JobKind::Recover(recovery) if recovery.which != Which::Dead => {
+        JobKind::Recover(recovery) if !is_retry(recovery.which) => {
             let (done, cursor) =
                 recover::piece(write, stored.project, recovery, stored.cursor, now)?;
+            Piece {
+                done,
+                cursor,
+                finished: cursor.is_none(),
+            }
+        }
+        JobKind::Replay(replay) => {
+            let whose = (stored.project, stored.tenant.as_ref());
+            let (done, cursor) = replay::piece(write, whose, replay, stored.cursor, now)?;
             Piece {
                 done,
                 cursor,
@@ -251,27 +262,28 @@ fn walk_on(write: &mut Write<'_>, stored: &Stored, now: Timestamp) -> Result<Pie
     let Some(within) = reach::within(write.conn, write.shared, &whose, &selection)? else {
         return Ok(nothing);
     };
-    let Walk { found, next } = scan::walk(
-        write.conn,
-        &within,
-        &selection,
-        stored.cursor.map(DeliveryId::from_bits),
-        PIECE,
-    )?;
-    for delivery in &found {
-        match stored.job.kind {
+    let page = Page::after(stored.cursor.map(DeliveryId::from_bits), PIECE);
+    let slice = scan::walk(write.conn, &within, &selection, &page)?;
+    for delivery in &slice.items {
+        match &stored.job.kind {
             JobKind::Purge(_) => prune::delete_delivery(write.conn, delivery.seq)?,
-            _ => retry(write, delivery.seq, now)?,
+            JobKind::Retry(bulk) => retry(write, delivery.seq, bulk.again, now)?,
+            JobKind::Recover(recovery) => recover_one(write, delivery.seq, recovery, now)?,
+            JobKind::Replay(_)
+            | JobKind::CancelEndpoint { .. }
+            | JobKind::CancelTenant { .. }
+            | JobKind::DeleteProject => {}
         }
     }
     Ok(Piece {
-        done: found.len(),
-        cursor: next.map(DeliveryId::bits),
-        finished: next.is_none(),
+        done: slice.items.len(),
+        cursor: slice.next.map(DeliveryId::bits),
+        finished: slice.next.is_none(),
     })
 }
 
-fn project_id(shared: &Shared, key: i64) -> Option<nuncio_domain::ProjectId> {
+/// The project with that number, unless it was deleted meanwhile.
+pub(super) fn project_id(shared: &Shared, key: i64) -> Option<nuncio_domain::ProjectId> {
     let mirror = shared.mirror();
     mirror
         .projects()
@@ -279,7 +291,24 @@ fn project_id(shared: &Shared, key: i64) -> Option<nuncio_domain::ProjectId> {
         .map(|part| part.project.id)
 }
 
-fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
+/// Retries a delivery of a recovery. One that is due is attempted as soon as it may be: it needs no attempt besides.
+fn recover_one(
+    write: &mut Write<'_>,
+    seq: i64,
+    recovery: &Recovery,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    if recovery.which == Which::Pending {
+        let stored = delivery::load(write.conn, seq)?;
+        let due = stored.and_then(|stored| stored.progress.due());
+        if due.is_some_and(|due| due <= now) {
+            return Ok(());
+        }
+    }
+    retry(write, seq, recovery.again, now)
+}
+
+fn retry(write: &mut Write<'_>, seq: i64, again: SendAgain, now: Timestamp) -> Result<(), Fail> {
     let Some(delivery) = delivery::load(write.conn, seq)? else {
         return Ok(());
     };
@@ -291,7 +320,7 @@ fn retry(write: &mut Write<'_>, seq: i64, now: Timestamp) -> Result<(), Fail> {
     if blocked || act::refuse_retry(write.shared, delivery.endpoint, &event).is_some() {
         return Ok(());
     }
-    act::retry_stored(write, &delivery, now)
+    act::retry_stored(write, &delivery, again, now)
 }
 
 fn cancel_endpoint(

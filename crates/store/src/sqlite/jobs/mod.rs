@@ -4,4 +4,6 @@ mod delete_project;
 pub(crate) mod job;
 pub(crate) mod prune;
 pub(crate) mod recover;
+mod replay;
+mod resend;
 mod retention;

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use nuncio_domain::{
-    DeadReason, DeliveryId, EventId, PolicyOverride, ProjectId, State, Timestamp, Waiting,
+    DeadReason, DeliveryId, EventId, PolicyOverride, ProjectId, State, Timestamp, Trigger, Waiting,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -289,7 +289,14 @@ pub(super) fn expire(
         return Ok(false);
     };
     let mut progress = stored.progress;
-    progress.state = State::Dead(DeadReason::Expired);
+    progress.state = State::Dead(match progress.trigger {
+        Trigger::Test => DeadReason::TestFailed,
+        Trigger::Schedule
+        | Trigger::Manual
+        | Trigger::ManualOnce
+        | Trigger::Replay
+        | Trigger::ReplayOnce => DeadReason::Expired,
+    });
     progress.extra = None;
     order::change(write, &stored, &progress, Some(now))?;
     let ended = operator::Ended {

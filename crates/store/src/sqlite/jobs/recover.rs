@@ -5,34 +5,29 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeliveryId, EventId, EventStanding, Progress, Recovery, Timestamp, Trigger};
+use nuncio_domain::{DeliveryId, EventId, EventStanding, EventSubject, Recovery, Timestamp};
 use rusqlite::{Connection, Row, params};
 
+use super::{
+    job,
+    resend::{self, COUNTED_MAX, LOOKED_AT_MAX, Resent},
+};
 use crate::{
-    EndpointKey, EventKey, Reach, Sending,
+    Count, EndpointKey, EventKey, Reach, Sending,
     codec::{
         extras::StoredExtras,
-        states::PENDING,
-        targets::{newest_generation, pack_replayed, unpack_replayed},
+        targets::{newest_generation, unpack_replayed},
     },
     fail::Fail,
     jobs::PIECE,
     sqlite::{
-        rows::{
-            codec::{blob, event_id, event_type},
-            delivery::{self, NewDelivery},
-        },
+        rows::codec::{blob, event_id, event_type},
         shared::Shared,
         transaction::write::Write,
     },
 };
 
-/// Events that one piece looks at: some milliseconds of the writer's time.
-const LOOKED_AT_MAX: usize = 1_000;
-/// Events that counting looks at: a second or so. Of more, the total grows as the job goes on.
-const COUNTED_MAX: usize = 250_000;
-
-const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras \
+const EVENTS: &str = "SELECT e.seq, e.id, e.type, e.targets, e.replayed, e.test OR e.payload IS NULL, e.extras, e.payload \
     FROM tenant_events x CROSS JOIN events e ON e.seq = x.event \
     WHERE x.tenant = ?1 AND x.id >= ?2 AND x.id < ?3 ORDER BY x.id DESC LIMIT ?4";
 
@@ -44,30 +39,25 @@ struct Endpoint {
     sending: Arc<Sending>,
 }
 
-/// An event that is to get a delivery.
-struct Chosen {
-    event: EventKey,
-    id: EventId,
-    generation: u32,
-    replayed: Vec<(EndpointKey, u32)>,
-}
-
 /// How many events get a delivery, as far as is counted.
 pub(crate) fn count(
     conn: &Connection,
     shared: &Shared,
     reach: &Reach,
     recovery: &Recovery,
-) -> Result<u64, Fail> {
+) -> Result<Count, Fail> {
     let Some(endpoint) = find(shared, reach, recovery) else {
-        return Ok(0);
+        return Ok(Count::default());
     };
-    let mut chosen = 0;
-    walk(conn, &endpoint, recovery, None, COUNTED_MAX, |_| {
-        chosen += 1;
+    let mut count = 0;
+    let next = walk(conn, &endpoint, recovery, None, COUNTED_MAX, |_| {
+        count += 1;
         true
     })?;
-    Ok(chosen)
+    Ok(Count {
+        count,
+        more: next.is_some(),
+    })
 }
 
 /// Gives the next events their deliveries; returns how many it were, and after which event to go on.
@@ -78,14 +68,10 @@ pub(crate) fn piece(
     after: Option<u128>,
     now: Timestamp,
 ) -> Result<(usize, Option<u128>), Fail> {
-    let reach = {
-        let mirror = write.shared.mirror();
-        let part = mirror.projects().find(|part| part.key == project);
-        part.map(|part| Reach {
-            project: part.project.id,
-            tenant: None,
-        })
-    };
+    let reach = job::project_id(write.shared, project).map(|project| Reach {
+        project,
+        tenant: None,
+    });
     let endpoint = reach.and_then(|reach| find(write.shared, &reach, recovery));
     // Project or endpoint were deleted meanwhile.
     let Some(endpoint) = endpoint else {
@@ -105,10 +91,7 @@ pub(crate) fn piece(
     )?;
     let done = chosen.len();
     for event in chosen {
-        deliver(write, &endpoint, event, now)?;
-    }
-    if done > 0 {
-        write.effects.due.push((endpoint.key, now));
+        resend::deliver(write, endpoint.project, event, recovery.again, now)?;
     }
     Ok((done, next))
 }
@@ -132,7 +115,7 @@ fn walk(
     recovery: &Recovery,
     after: Option<u128>,
     looked_at_max: usize,
-    mut each: impl FnMut(Chosen) -> bool,
+    mut each: impl FnMut(Resent) -> bool,
 ) -> Result<Option<u128>, Fail> {
     let floor = |at: Timestamp| EventId::floor(at.ms().max(0)).bits();
     let below = after.unwrap_or(u128::MAX).min(floor(recovery.until));
@@ -164,7 +147,7 @@ fn choose(
     id: EventId,
     endpoint: &Endpoint,
     recovery: &Recovery,
-) -> Result<Option<Chosen>, Fail> {
+) -> Result<Option<Resent>, Fail> {
     // A test, or one whose payload was erased.
     if row.get(5)? {
         return Ok(None);
@@ -174,73 +157,39 @@ fn choose(
     let replayed = unpack_replayed(&replayed);
     let sent = newest_generation(&targets, &replayed, endpoint.key);
     let pending = match sent {
-        Some(generation) => is_pending(conn, endpoint, id, generation)?,
+        Some(generation) => {
+            let id = DeliveryId::derive(id, endpoint.sending.endpoint.id, generation);
+            resend::is_pending(conn, endpoint.project, id)?
+        }
         None => false,
     };
-    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
-    let wanting = &endpoint.sending.endpoint;
-    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
     let generation = recovery.gives(EventStanding {
-        wanted: wanting.wants(&name) && wanting.is_on(&extras.extras.channels),
+        wanted: wants(&endpoint.sending.endpoint, row)?,
         sent,
         pending,
     });
     let event = EventKey(row.get(0)?);
-    Ok(generation.map(|generation| Chosen {
+    Ok(generation.map(|generation| Resent {
         event,
         id,
-        generation,
+        to: vec![(endpoint.key, endpoint.sending.endpoint.id, generation)],
         replayed,
     }))
 }
 
-fn is_pending(
-    conn: &Connection,
-    endpoint: &Endpoint,
-    event: EventId,
-    generation: u32,
-) -> Result<bool, Fail> {
-    let id = DeliveryId::derive(event, endpoint.sending.endpoint.id, generation);
-    let mut find = conn.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE project = ?1 AND id = ?2 AND state = ?3)",
-    )?;
-    let found = find.query_row(params![endpoint.project, blob(id.bits()), PENDING], |row| {
-        row.get(0)
-    })?;
-    Ok(found)
-}
-
-fn deliver(
-    write: &Write<'_>,
-    endpoint: &Endpoint,
-    chosen: Chosen,
-    now: Timestamp,
-) -> Result<(), Fail> {
-    let Chosen {
-        event,
-        id,
-        generation,
-        mut replayed,
-    } = chosen;
-    let new = NewDelivery {
-        id: DeliveryId::derive(id, endpoint.sending.endpoint.id, generation),
-        event,
-        endpoint: endpoint.key,
-        project: endpoint.project,
-        generation,
-        created_at: now,
-        place: None,
+/// Whether the endpoint wants the event of the row. The payload is read only for one with a payload filter, and only
+/// if its type and channels fit.
+fn wants(endpoint: &nuncio_domain::Endpoint, row: &Row<'_>) -> Result<bool, Fail> {
+    let name = event_type(row.get_ref(2)?.as_str().unwrap_or_default())?;
+    let extras = StoredExtras::read(row.get_ref(6)?.as_str_or_null().unwrap_or_default())?;
+    let extras = &extras.extras;
+    let may_want = endpoint.wants_type(&name) && endpoint.is_on(&extras.channels);
+    let Some(filter) = endpoint.filter.as_ref().filter(|_| may_want) else {
+        return Ok(may_want);
     };
-    // The first time that it goes there is what should have been, not a replay.
-    let trigger = match generation {
-        0 => Trigger::Schedule,
-        _ => Trigger::Replay,
-    };
-    delivery::insert_pending(write.conn, &new, &Progress::new(now, trigger))?;
-    replayed.push((endpoint.key, generation));
-    write
-        .conn
-        .prepare_cached("UPDATE events SET replayed = ?2 WHERE seq = ?1")?
-        .execute(params![event.0, pack_replayed(&replayed)])?;
-    Ok(())
+    Ok(filter.matches(&EventSubject {
+        event_type: &name,
+        data: row.get_ref(7)?.as_str().unwrap_or_default(),
+        extras: Some(extras),
+    }))
 }

@@ -1,16 +1,17 @@
 //! The audit log, newest first.
 
-use nuncio_domain::{
-    Actor, ActorKind, AuditEntry, AuditId, Author, KeyId, ProjectId, Target, Timestamp, Via,
-};
+use nuncio_domain::{Actor, ActorKind, AuditEntry, AuditId, Author, KeyId, ProjectId, Target, Via};
 use rusqlite::{Connection, Row, ToSql, params};
 
 use crate::{
-    Page, Slice,
+    Page, PageFilling, Slice,
     audit::{AuditQuery, ByActor},
     audit_entry,
     fail::{Fail, damaged},
-    sqlite::rows::codec::{blob, tenant_id, time},
+    sqlite::{
+        reads::range::IdRange,
+        rows::codec::{blob, tenant_id, time},
+    },
 };
 
 /// Entries that one page looks at: some ten milliseconds.
@@ -25,37 +26,28 @@ pub(crate) fn list(
     query: &AuditQuery,
     page: &Page<AuditId>,
 ) -> Result<Slice<AuditEntry, AuditId>, Fail> {
-    let floor = |at: Timestamp| AuditId::floor(at.ms().max(0));
-    let from = blob(query.since.map_or(0, |since| floor(since).bits()));
-    let below = match (page.after, query.until.map(floor)) {
-        (Some(after), Some(until)) => Some(after.min(until)),
-        (one, other) => one.or(other),
-    };
-    let below = below.map_or_else(|| vec![0xff; 17], |id| blob(id.bits()).to_vec());
+    let range = IdRange::new(query.since, query.until, page.start.map(|id| id.bits()));
     let (index, value) = narrowest(query);
+    let order = if page.start.is_backward() {
+        "ASC"
+    } else {
+        "DESC"
+    };
     let sql =
-        format!("SELECT {COLUMNS} FROM audit {index} AND id >= ?2 AND id < ?3 ORDER BY id DESC");
+        format!("SELECT {COLUMNS} FROM audit {index} AND id >= ?2 AND id < ?3 ORDER BY id {order}");
     let mut find = conn.prepare_cached(&sql)?;
-    let mut rows = find.query(params![value, from, below])?;
-    let mut slice = Slice::empty();
-    let mut looked_at = 0;
+    let mut rows = find.query(params![value, range.from, range.below])?;
+    let mut filling = PageFilling::new(page, LOOKED_AT_MAX);
     while let Some(row) = rows.next()? {
-        if slice.items.len() == page.limit {
-            slice.next = slice.items.last().map(|entry: &AuditEntry| entry.id);
-            break;
-        }
         let entry = decode(row)?;
-        let id = entry.id;
-        if wanted(&entry, query) {
-            slice.items.push(entry);
-        }
-        looked_at += 1;
-        if looked_at == LOOKED_AT_MAX {
-            slice.next = Some(id);
+        if !filling.reaches(&entry.id) {
             break;
+        }
+        if wanted(&entry, query) {
+            filling.push(entry);
         }
     }
-    Ok(slice)
+    Ok(filling.slice())
 }
 
 /// The index to walk, with its condition, and the value that it asks for.

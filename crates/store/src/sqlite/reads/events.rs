@@ -1,19 +1,22 @@
 //! Lists of events, newest first.
 
-use nuncio_domain::{Event, EventId, Timestamp};
+use nuncio_domain::{Event, EventId};
 use rusqlite::{Connection, Row, ToSql, params};
 
 use crate::{
-    EndpointKey, EventQuery, Page, Slice,
+    EndpointKey, EventQuery, Page, PageFilling, Slice,
     codec::{
         states::SUCCEEDED,
         targets::{unpack_replayed, unpack_targets},
     },
     fail::Fail,
-    sqlite::rows::{
-        codec::{blob, event_id},
-        delivery,
-        shown::{StoredEvent, decode_event, event_columns},
+    sqlite::{
+        reads::range::{BothWays, IdRange},
+        rows::{
+            codec::{blob, event_id},
+            delivery,
+            shown::{StoredEvent, decode_event, event_columns},
+        },
     },
 };
 
@@ -24,6 +27,12 @@ const UNDELIVERED_LOOKED_AT_MAX: usize = 4_000;
 
 macro_rules! select {
     ($from:literal, $id:literal) => {
+        BothWays {
+            down: select!($from, $id, " DESC"),
+            up: select!($from, $id, " ASC"),
+        }
+    };
+    ($from:literal, $id:literal, $order:literal) => {
         concat!(
             "SELECT ",
             event_columns!(),
@@ -35,20 +44,20 @@ macro_rules! select {
             $id,
             " < ?3 ORDER BY ",
             $id,
-            " DESC"
+            $order
         )
     };
 }
 
-const OF_PROJECT: &str = select!(
+const OF_PROJECT: BothWays = select!(
     "events e INDEXED BY events_by_id CROSS JOIN tenants t ON t.seq = e.tenant WHERE e.project = ?1",
     "e.id"
 );
-const OF_TENANT: &str = select!(
+const OF_TENANT: BothWays = select!(
     "tenant_events x CROSS JOIN events e ON e.seq = x.event CROSS JOIN tenants t ON t.seq = e.tenant WHERE x.tenant = ?1",
     "x.id"
 );
-const BY_SOURCE_ID: &str = select!(
+const BY_SOURCE_ID: BothWays = select!(
     "events e INDEXED BY events_by_source_id CROSS JOIN tenants t ON t.seq = e.tenant WHERE e.project = ?1 AND e.source_id = ?4",
     "e.id"
 );
@@ -68,48 +77,36 @@ pub(crate) fn list(
     query: &EventQuery,
     page: &Page<EventId>,
 ) -> Result<Slice<Event, EventId>, Fail> {
-    let floor = |at: Timestamp| EventId::floor(at.ms().max(0));
-    let from = blob(query.since.map_or(0, |since| floor(since).bits()));
-    let below = match (page.after, query.until.map(floor)) {
-        (Some(after), Some(until)) => Some(after.min(until)),
-        (one, other) => one.or(other),
-    };
-    let below = below.map_or_else(|| vec![0xff; 17], |id| blob(id.bits()).to_vec());
+    let start = page.start.map(|id| id.bits());
+    let range = IdRange::new(query.since, query.until, start);
     let source_id = query.source_id.as_ref().map(|id| id.as_str());
     let (sql, key) = match (source_id, whose.tenant) {
         (Some(_), _) => (BY_SOURCE_ID, whose.project),
         (None, Some(tenant)) => (OF_TENANT, tenant),
         (None, None) => (OF_PROJECT, whose.project),
     };
-    let mut values: Vec<&dyn ToSql> = vec![&key, &from, &below];
+    let mut values: Vec<&dyn ToSql> = vec![&key, &range.from, &range.below];
     values.extend(source_id.as_ref().map(|id| id as &dyn ToSql));
-    let mut find = conn.prepare_cached(sql)?;
+    let mut find = conn.prepare_cached(sql.of(&page.start))?;
     let mut rows = find.query(values.as_slice())?;
-    let mut slice = Slice::empty();
     let looked_at_max = match query.undelivered {
         true => UNDELIVERED_LOOKED_AT_MAX,
         false => LOOKED_AT_MAX,
     };
-    let mut looked_at = 0;
+    let mut filling = PageFilling::new(page, looked_at_max);
     while let Some(row) = rows.next()? {
-        if slice.items.len() == page.limit {
-            slice.next = slice.items.last().map(|event: &Event| event.id);
+        if !filling.reaches(&event_id(row, 1)?) {
             break;
         }
         // Most of what a rare type's list looks at ends here.
         if is_of_type(row, query) {
             let stored = decode_event(row, false)?;
             if wanted(conn, &stored, whose, query)? {
-                slice.items.push(stored.event);
+                filling.push(stored.event);
             }
         }
-        looked_at += 1;
-        if looked_at == looked_at_max {
-            slice.next = Some(event_id(row, 1)?);
-            break;
-        }
     }
-    Ok(slice)
+    Ok(filling.slice())
 }
 
 fn is_of_type(row: &Row<'_>, query: &EventQuery) -> bool {

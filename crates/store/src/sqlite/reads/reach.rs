@@ -1,14 +1,15 @@
 //! From what a caller may see to numbers and rows. What is out of reach is not found.
 
-use nuncio_domain::{DeliveryId, EndpointId, EventId, Selection};
+use nuncio_domain::{AttemptId, DeliveryId, EndpointId, EventId, Selection};
 use rusqlite::{Connection, params};
 
 use super::{scan::Within, tenants};
 use crate::{
-    EndpointKey, Reach, StoreError,
+    DeliveryRow, EndpointKey, Reach, StoreError,
     fail::Fail,
     sqlite::{
         rows::{
+            attempt,
             codec::blob,
             delivery::{self, Stored},
             shown::{self, StoredEvent},
@@ -73,6 +74,31 @@ pub(crate) fn delivery_in_reach(
         return Err(StoreError::NotFound.into());
     }
     Ok((stored, event))
+}
+
+/// An attempt that was found, with what it is of.
+pub(crate) struct FoundAttempt {
+    pub(crate) seq: i64,
+    pub(crate) delivery: DeliveryRow,
+    pub(crate) event: StoredEvent,
+}
+
+/// An attempt within reach.
+pub(crate) fn attempt_in_reach(
+    conn: &Connection,
+    shared: &Shared,
+    reach: &Reach,
+    id: AttemptId,
+) -> Result<FoundAttempt, Fail> {
+    let project = project_key(shared, reach)?;
+    let seq = attempt::find(conn, project, id)?.ok_or(StoreError::NotFound)?;
+    let delivery = shown::delivery(conn, attempt::delivery_of(seq))?.ok_or(StoreError::NotFound)?;
+    let (_, event) = delivery_in_reach(conn, shared, reach, delivery.id)?;
+    Ok(FoundAttempt {
+        seq,
+        delivery,
+        event,
+    })
 }
 
 /// Where a selection's deliveries are to be found, for a reach; `None` if nowhere.

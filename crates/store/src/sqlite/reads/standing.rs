@@ -2,14 +2,14 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use nuncio_domain::{EndpointId, EndpointObservation, ProjectId, Timestamp};
+use nuncio_domain::{CertificateAge, EndpointId, EndpointObservation, ProjectId, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{count, reach};
 use crate::{
     Count, EndpointKey, HealthSummary, Reach, RollupUnit, Sending, Suspect,
     fail::Fail,
-    mirror::Mirror,
+    mirror::{Mirror, Routed},
     sqlite::{
         rows::{
             delivery,
@@ -45,13 +45,15 @@ pub(crate) fn standing(
         ),
     };
     let (endpoints, disabled) = endpoints(&shared.mirror(), reach);
+    let certificates = certificates(&shared.mirror(), reach, now);
+    let all = [&failing[..], &oldest(&backlogs), &certificates].concat();
     Ok(HealthSummary {
         pending,
         dead,
         oldest_due: backlogs.first().map(|(due, _)| *due),
         endpoints,
         disabled,
-        suspects: suspects(conn, shared, project, &failing, &backlogs, now)?,
+        suspects: suspects(conn, shared, project, &all, now)?,
     })
 }
 
@@ -65,16 +67,20 @@ fn own(mirror: &Mirror, reach: &Reach) -> Vec<EndpointKey> {
 
 /// How many endpoints there are, and how many are disabled.
 fn endpoints(mirror: &Mirror, reach: &Reach) -> (u64, u64) {
+    routed(mirror, reach).fold((0, 0), |(all, disabled), routed| {
+        let off = routed.sending.endpoint.disabled.is_some();
+        (all + 1, disabled + u64::from(off))
+    })
+}
+
+/// All endpoints within reach.
+fn routed<'m>(mirror: &'m Mirror, reach: &'m Reach) -> impl Iterator<Item = &'m Routed> {
     let tenants = mirror
         .project(reach.project)
         .into_iter()
         .flat_map(|part| part.tenants.iter());
     let seen = tenants.filter(|(id, _)| reach.tenant.as_ref().is_none_or(|tenant| tenant == *id));
     seen.flat_map(|(_, tenant)| &tenant.endpoints)
-        .fold((0, 0), |(all, disabled), routed| {
-            let off = routed.sending.endpoint.disabled.is_some();
-            (all + 1, disabled + u64::from(off))
-        })
 }
 
 /// The begins of the hours that are looked at: this one and the one before.
@@ -175,18 +181,38 @@ fn backlogs_of(
     Ok(backlogs)
 }
 
+fn oldest(backlogs: &[(Timestamp, EndpointKey)]) -> Vec<EndpointKey> {
+    let oldest = backlogs.iter().take(OF_EACH_KIND);
+    oldest.map(|(_, key)| *key).collect()
+}
+
+/// Endpoints with a certificate at its end, the most urgent first.
+fn certificates(mirror: &Mirror, reach: &Reach, now: Timestamp) -> Vec<EndpointKey> {
+    let mut found: Vec<_> = routed(mirror, reach)
+        .filter(|routed| certificate_age(&routed.sending, now).is_some())
+        .filter_map(|routed| {
+            let tls = routed.sending.endpoint.tls.as_ref()?;
+            Some((tls.first_to_expire()?.expires_at, routed.key))
+        })
+        .collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, key)| key).collect()
+}
+
+fn certificate_age(sending: &Sending, now: Timestamp) -> Option<CertificateAge> {
+    sending.endpoint.tls.as_ref()?.age(now)
+}
+
 fn suspects(
     conn: &Connection,
     shared: &Shared,
     project: i64,
-    failing: &[EndpointKey],
-    backlogs: &[(Timestamp, EndpointKey)],
+    keys: &[EndpointKey],
     now: Timestamp,
 ) -> Result<Vec<Suspect>, Fail> {
-    let old = backlogs.iter().take(OF_EACH_KIND).map(|(_, key)| *key);
     let mut seen = HashSet::new();
     let mut suspects = Vec::new();
-    for key in failing.iter().copied().chain(old) {
+    for key in keys.iter().copied().take(HealthSummary::SUSPECTS_MAX) {
         let sending = shared.mirror().sending(key).map(Arc::clone);
         if let Some(sending) = sending
             && seen.insert(key)
@@ -218,6 +244,7 @@ fn suspect(
         observation: EndpointObservation {
             oldest_due: delivery::earliest_due(conn, key)?,
             waiting: sending.waiting,
+            certificate: certificate_age(sending, now),
             ..observation(conn, project, key, now)?
         },
         pending,

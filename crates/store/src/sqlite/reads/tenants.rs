@@ -7,7 +7,7 @@ use std::sync::Arc;
 use nuncio_domain::{ProjectId, Tenant, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Page, Slice, StoreError, fail::Fail, sqlite::shared::Shared};
+use crate::{Page, PageFilling, PageStart, Slice, StoreError, fail::Fail, sqlite::shared::Shared};
 
 /// A tenant with its number.
 #[derive(Clone, Debug)]
@@ -60,7 +60,8 @@ pub(crate) fn key(
     Ok(find(conn, shared, project, id)?.map(|found| found.key))
 }
 
-const LIST: &str = "SELECT doc FROM tenants WHERE project = ?1 AND doc IS NOT NULL AND id > ?2 ORDER BY id LIMIT ?3";
+const LIST_UP: &str = "SELECT doc FROM tenants WHERE project = ?1 AND doc IS NOT NULL AND id > ?2 ORDER BY id LIMIT ?3";
+const LIST_DOWN: &str = "SELECT doc FROM tenants WHERE project = ?1 AND doc IS NOT NULL AND id <= ?2 ORDER BY id DESC LIMIT ?3";
 
 /// A page of a project's tenants.
 pub(crate) fn list(
@@ -73,18 +74,22 @@ pub(crate) fn list(
     let Some(key) = key else {
         return Ok(Slice::empty());
     };
-    let after = page.after.as_ref().map_or("", TenantId::as_str);
+    let (sql, from) = match &page.start {
+        PageStart::First => (LIST_UP, ""),
+        PageStart::After(id) => (LIST_UP, id.as_str()),
+        PageStart::UpTo(id) => (LIST_DOWN, id.as_str()),
+    };
     let limit = i64::try_from(page.limit).unwrap_or(i64::MAX - 1);
-    let mut list = conn.prepare_cached(LIST)?;
-    let mut rows = list.query(params![key, after, limit + 1])?;
-    let mut slice = Slice::empty();
+    let mut list = conn.prepare_cached(sql)?;
+    let mut rows = list.query(params![key, from, limit + 1])?;
+    let mut filling = PageFilling::new(page, usize::MAX);
     while let Some(row) = rows.next()? {
-        if slice.items.len() == page.limit {
-            slice.next = slice.items.last().map(|last: &Arc<Tenant>| last.id.clone());
+        let doc = row.get_ref(0)?.as_str().unwrap_or_default();
+        let tenant: Arc<Tenant> = Arc::new(serde_json::from_str(doc)?);
+        if !filling.reaches(&tenant.id) {
             break;
         }
-        let doc = row.get_ref(0)?.as_str().unwrap_or_default();
-        slice.items.push(Arc::new(serde_json::from_str(doc)?));
+        filling.push(tenant);
     }
-    Ok(slice)
+    Ok(filling.slice())
 }

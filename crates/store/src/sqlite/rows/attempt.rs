@@ -1,11 +1,12 @@
 //! Attempt rows, found by their delivery's number and their own.
 
 use nuncio_domain::{Attempt, AttemptId, ErrorClass, Headers, Timings, Trigger};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Map;
 
 use super::codec::{blob, time};
 use crate::{
+    EndpointKey,
     codec::headers::{HeaderTexts, metadata_text, read_headers},
     fail::{Fail, damaged},
 };
@@ -24,20 +25,28 @@ const fn seq(delivery: i64, number: u32) -> i64 {
 
 const INSERT: &str = "INSERT OR REPLACE INTO attempts (seq, id, trigger, started_at, url, dialect, request_headers, \
     status, response_headers, truncated, error, error_detail, dns_us, connect_us, tls_us, first_byte_us, total_us, \
-    response_body, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, \
-    ?19)";
+    response_body, metadata, project, endpoint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
+    ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+
+/// The delivery that an attempt is of, as its row names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Of {
+    pub(crate) delivery: i64,
+    pub(crate) project: i64,
+    pub(crate) endpoint: EndpointKey,
+}
 
 /// Puts an attempt in as the `number`-th of its delivery.
 pub(crate) fn insert(
     conn: &Connection,
-    delivery: i64,
+    of: Of,
     number: u32,
     attempt: &Attempt,
     headers: &HeaderTexts,
 ) -> Result<(), Fail> {
     let timings = &attempt.timings;
     conn.prepare_cached(INSERT)?.execute(params![
-        seq(delivery, number),
+        seq(of.delivery, number),
         blob(attempt.id.bits()),
         attempt.trigger.as_str(),
         attempt.started_at.ms(),
@@ -56,6 +65,8 @@ pub(crate) fn insert(
         timings.total_us,
         attempt.response_body,
         metadata_text(&attempt.body_metadata)?,
+        of.project,
+        of.endpoint.0,
     ])?;
     Ok(())
 }
@@ -66,8 +77,36 @@ const LIST: &str = "SELECT seq & 65535, id, trigger, started_at, url, dialect, r
 
 /// The attempts of a delivery, oldest first.
 pub(crate) fn list(conn: &Connection, delivery: i64) -> Result<Vec<Attempt>, Fail> {
+    between(conn, seq(delivery, 0), seq(delivery, NUMBER_MAX))
+}
+
+/// The attempt with that number of its own; `None` if it is gone.
+pub(crate) fn load(conn: &Connection, seq: i64) -> Result<Option<Attempt>, Fail> {
+    Ok(between(conn, seq, seq)?.pop())
+}
+
+/// The number of an attempt of a project.
+pub(crate) fn find(conn: &Connection, project: i64, id: AttemptId) -> Result<Option<i64>, Fail> {
+    const FIND: &str = "SELECT seq FROM attempts WHERE project = ?1 AND id = ?2";
+    Ok(conn
+        .prepare_cached(FIND)?
+        .query_row(params![project, blob(id.bits())], |row| row.get(0))
+        .optional()?)
+}
+
+/// The delivery's number in an attempt's own.
+pub(crate) const fn delivery_of(seq: i64) -> i64 {
+    seq >> 16
+}
+
+/// The numbers that the attempts of a delivery can have.
+pub(crate) const fn range(delivery: i64) -> (i64, i64) {
+    (seq(delivery, 0), seq(delivery, NUMBER_MAX))
+}
+
+fn between(conn: &Connection, first: i64, last: i64) -> Result<Vec<Attempt>, Fail> {
     let mut list = conn.prepare_cached(LIST)?;
-    let mut rows = list.query(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
+    let mut rows = list.query(params![first, last])?;
     let mut attempts = Vec::new();
     while let Some(row) = rows.next()? {
         attempts.push(decode(row)?);
@@ -125,9 +164,18 @@ pub(crate) fn without_answer(attempt: &Attempt) -> Attempt {
 /// Wipes what receivers answered to the attempts of a delivery: they may have repeated what they got, and an error's
 /// detail may quote them.
 pub(crate) fn erase_answers(conn: &Connection, delivery: i64) -> Result<(), Fail> {
+    let (first, last) = range(delivery);
+    erase_between(conn, first, last)
+}
+
+/// The same for the one attempt with that number of its own.
+pub(crate) fn erase_answer(conn: &Connection, seq: i64) -> Result<(), Fail> {
+    erase_between(conn, seq, seq)
+}
+
+fn erase_between(conn: &Connection, first: i64, last: i64) -> Result<(), Fail> {
     const ERASE: &str = "UPDATE attempts SET response_body = x'', response_headers = '[]', error_detail = NULL \
         WHERE seq BETWEEN ?1 AND ?2";
-    conn.prepare_cached(ERASE)?
-        .execute(params![seq(delivery, 0), seq(delivery, NUMBER_MAX)])?;
+    conn.prepare_cached(ERASE)?.execute(params![first, last])?;
     Ok(())
 }

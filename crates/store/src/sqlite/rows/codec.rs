@@ -7,7 +7,7 @@ use nuncio_domain::{
 use rusqlite::Row;
 
 use crate::{
-    codec::states::{CANCELLED, DEAD, PENDING, SUCCEEDED},
+    codec::states::{CANCELLED, DEAD, FAILED_TEST, PENDING, SUCCEEDED},
     fail::{Fail, damaged},
 };
 
@@ -41,7 +41,9 @@ pub(crate) fn progress(row: &Row<'_>, first: usize) -> Result<Progress, Fail> {
             due: time(row, first + 2)?,
         },
         SUCCEEDED => State::Succeeded,
-        DEAD => State::Dead(DeadReason::from_word(reason).ok_or_else(|| damaged("reason"))?),
+        DEAD | FAILED_TEST => {
+            State::Dead(DeadReason::from_word(reason).ok_or_else(|| damaged("reason"))?)
+        }
         CANCELLED => {
             State::Cancelled(CancelReason::from_word(reason).ok_or_else(|| damaged("reason"))?)
         }

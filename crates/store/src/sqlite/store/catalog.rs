@@ -275,15 +275,9 @@ impl Catalog for SqliteStore {
         reach: &Reach,
         page: Page<EndpointId>,
     ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError> {
-        let Slice { items, next } = self.shared.mirror().endpoint_slice(reach, &page);
+        let slice = self.shared.mirror().endpoint_slice(reach, &page);
         let streaks = &self.shared.streaks;
-        let items = items.iter();
-        Ok(Slice {
-            items: items
-                .map(|(key, endpoint)| streaks.show(*key, endpoint))
-                .collect(),
-            next,
-        })
+        Ok(slice.map(|(key, endpoint)| streaks.show(key, &endpoint)))
     }
 
     async fn update_endpoint(

@@ -1,23 +1,28 @@
 //! The record: lists and details of events and deliveries.
 
 use async_trait::async_trait;
-use nuncio_domain::{DeliveryId, EndpointId, Event, EventId, Job, JobId, Selection, Timestamp};
+use nuncio_domain::{
+    AttemptId, DeliveryId, EndpointId, Event, EventId, Job, JobId, JobKind, Selection, SendAgain,
+    Timestamp,
+};
 use rusqlite::Connection;
 
 use super::SqliteStore;
 use crate::{
-    DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Once, Page, Reach, Slice, StoreError,
+    AttemptQuery, AttemptRow, Count, DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, Once,
+    Page, PageFilling, Reach, Slice, StoreError,
     fail::Fail,
     needs::Needs,
     sqlite::{
         changes::act,
         jobs::job,
         reads::{
+            attempts,
             events::{self, Whose},
             explain,
             reach::{
-                ReachKeys, delivery_in_reach, endpoint_key, event_in_reach, keys, project_key,
-                within,
+                ReachKeys, attempt_in_reach, delivery_in_reach, endpoint_key, event_in_reach, keys,
+                project_key, within,
             },
             scan, tenants,
         },
@@ -63,10 +68,11 @@ impl Log for SqliteStore {
             let Some(within) = within(conn, shared, &reach, &selection)? else {
                 return Ok(Slice::empty());
             };
-            let walk = scan::walk(conn, &within, &selection, page.after, page.limit)?;
+            let slice = scan::walk(conn, &within, &selection, &page)?;
             Ok(Slice {
-                items: shown::deliveries(conn, walk.found.iter().map(|found| found.seq))?,
-                next: walk.next,
+                items: shown::deliveries(conn, slice.items.iter().map(|found| found.seq))?,
+                next: slice.next,
+                prev: slice.prev,
             })
         })
         .await
@@ -107,16 +113,56 @@ impl Log for SqliteStore {
         .await
     }
 
+    async fn attempts(
+        &self,
+        reach: &Reach,
+        query: AttemptQuery,
+        page: Page<AttemptId>,
+    ) -> Result<Slice<AttemptRow, AttemptId>, StoreError> {
+        let reach = reach.clone();
+        self.read(Needs::Outcomes, move |conn, shared| {
+            attempts::list(conn, shared, &reach, &query, &page)
+        })
+        .await
+    }
+
+    async fn attempt(&self, reach: &Reach, id: AttemptId) -> Result<DeliveryDetail, StoreError> {
+        let reach = reach.clone();
+        self.read(Needs::Outcomes, move |conn, shared| {
+            let found = attempt_in_reach(conn, shared, &reach, id)?;
+            Ok(DeliveryDetail {
+                row: found.delivery,
+                event: found.event.event,
+                attempts: attempt::load(conn, found.seq)?.into_iter().collect(),
+            })
+        })
+        .await
+    }
+
+    async fn erase_answer(
+        &self,
+        reach: &Reach,
+        id: AttemptId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let reach = reach.clone();
+        self.change(Needs::Outcomes, move |write| {
+            act::erase_answer(write, &reach, id, now)
+        })
+        .await
+    }
+
     async fn retry(
         &self,
         reach: &Reach,
         id: DeliveryId,
+        again: SendAgain,
         now: Timestamp,
         once: Option<Once<DeliveryRow>>,
     ) -> Result<DeliveryRow, StoreError> {
         let reach = reach.clone();
         self.change(self.rows_within(&reach), move |write| {
-            act::retry(write, &reach, id, now, once)
+            act::retry(write, &reach, id, again, now, once)
         })
         .await
     }
@@ -140,12 +186,13 @@ impl Log for SqliteStore {
         reach: &Reach,
         id: EventId,
         endpoint: Option<EndpointId>,
+        again: SendAgain,
         now: Timestamp,
         once: Option<Once<Vec<DeliveryRow>>>,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
         let reach = reach.clone();
         self.change(self.rows_within(&reach), move |write| {
-            act::replay(write, &reach, id, endpoint, now, once)
+            act::replay(write, &reach, id, endpoint, again, now, once)
         })
         .await
     }
@@ -170,15 +217,18 @@ impl Log for SqliteStore {
         once: Option<Once<Job>>,
     ) -> Result<Job, StoreError> {
         // Counting may take long, so it does not happen on the writer.
-        let (counted_for, kind) = (reach.clone(), job.kind.clone());
-        let total = self
-            .read(self.rows_within(reach), move |conn, shared| {
-                job::count(conn, shared, &counted_for, &kind)
-            })
-            .await?;
+        let total = self.count_job(reach, job.kind.clone()).await?.count;
         let reach = reach.clone();
         self.change(self.rows_within(&reach), move |write| {
             job::start(write, &reach, Job { total, ..job }, once)
+        })
+        .await
+    }
+
+    async fn count_job(&self, reach: &Reach, kind: JobKind) -> Result<Count, StoreError> {
+        let reach = reach.clone();
+        self.read(self.rows_within(&reach), move |conn, shared| {
+            job::count(conn, shared, &reach, &kind)
         })
         .await
     }
@@ -235,18 +285,18 @@ fn event_deliveries(
     page: &Page<DeliveryId>,
 ) -> Result<Slice<DeliveryRow, DeliveryId>, Fail> {
     let mut ids = delivery::ids_of(conn, stored.event.id, &stored.targets, &stored.replayed)?;
-    ids.sort_unstable_by(|a, b| b.cmp(a));
-    ids.retain(|id| page.after.is_none_or(|after| *id < after));
-    let mut items = Vec::new();
+    scan::newest_first(&mut ids, &page.start);
+    let mut filling = PageFilling::new(page, usize::MAX);
     for id in ids {
         let Some(seq) = shown::delivery_seq(conn, project, id)? else {
             continue;
         };
-        if items.len() == page.limit {
-            let next = items.last().map(|row: &DeliveryRow| row.id);
-            return Ok(Slice { items, next });
+        if !filling.reaches(&id) {
+            break;
         }
-        items.extend(shown::delivery(conn, seq)?);
+        if let Some(row) = shown::delivery(conn, seq)? {
+            filling.push(row);
+        }
     }
-    Ok(Slice { items, next: None })
+    Ok(filling.slice())
 }

@@ -16,8 +16,9 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0008_failing.sql"),
     include_str!("../schema/0009_pauses.sql"),
     include_str!("../schema/0010_body_metadata.sql"),
-    include_str!("../schema/0011_extras.sql"),
-    include_str!("../schema/0012_catalog_versions.sql"),
+    include_str!("../schema/0011_attempts.sql"),
+    include_str!("../schema/0012_extras.sql"),
+    include_str!("../schema/0013_catalog_versions.sql"),
 ];
 
 /// The version of the schema that this program works with.

@@ -17,12 +17,7 @@ use crate::{
     fail::closed,
     needs::Needs,
     sqlite::{
-        changes::{
-            append::{self, Hashed},
-            once,
-            record::Held,
-            verification,
-        },
+        changes::{append, once, prepared::Hashed, record::Held, verification},
         jobs::{job, prune},
         reads::due::{self, DueQuery},
         rows::pause,
@@ -53,6 +48,15 @@ fn check(epoch: Epoch) -> Result<(), StoreError> {
     }
 }
 
+impl SqliteStore {
+    /// Hashes events and holds them against payload filters, on the caller's thread: the writer is the only serial part.
+    fn prepared(&self, events: Vec<NewEvent>) -> Vec<Hashed> {
+        let mirror = self.shared.mirror();
+        let hashed = events.into_iter().map(Hashed::from);
+        hashed.map(|hashed| hashed.judged(&mirror)).collect()
+    }
+}
+
 #[async_trait]
 impl Ingest for SqliteStore {
     async fn append(
@@ -63,8 +67,7 @@ impl Ingest for SqliteStore {
         let bytes = events.iter().map(|event| event.bytes()).sum();
         let (reply, answer) = oneshot::channel();
         let append = Append {
-            // Hashed here, on the caller's thread: the writer is the one thing that there is only one of.
-            events: events.into_iter().map(Hashed::from).collect(),
+            events: self.prepared(events),
             once,
             authorship: self.authorship.clone(),
             reply,

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/
 import { useState } from "react";
 import { useInvalidate, useWrite } from "@/api/hooks";
 import { serverNow } from "@/api/serverClock";
+import { OnceBox } from "@/parts/deliveries/OnceBox";
 import { JobProgress } from "@/components/blocks/JobProgress";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { type Recovery, RECOVERIES, SPANS, sinceOf } from "./recovery";
@@ -32,7 +33,7 @@ export function RecoverDialog({ endpoint, opened, onClose }: Props) {
   );
 }
 
-function Progress({ job, onClose }: { job: string; onClose: () => void }) {
+export function Progress({ job, onClose }: { job: string; onClose: () => void }) {
   const invalidate = useInvalidate();
   return (
     <Stack gap="md">
@@ -54,8 +55,9 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [which, setWhich] = useState<Recovery>("dead");
+  const [once, setOnce] = useState(false);
   const recover = useWrite(
-    (api, body: { since: string; until?: string; which: Recovery }) =>
+    (api, body: { since: string; until?: string; which: Recovery; schedule?: "once" }) =>
       api.POST("/v1/endpoints/{id}/recover", { params: { path: { id: endpoint.id } }, body }),
     { quiet: true },
   );
@@ -66,7 +68,7 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
         event.preventDefault();
         const now = sinceOf({ span, from, to }, serverNow());
         if ("fault" in now || recover.isPending) return;
-        recover.mutate({ ...now, which }, { onSuccess: ({ job }) => onStarted(job) });
+        recover.mutate({ ...now, which, ...(once ? { schedule: "once" as const } : {}) }, { onSuccess: ({ job }) => job != null && onStarted(job) });
       }}
     >
       <Stack gap="sm">
@@ -104,6 +106,7 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
             ))}
           </Stack>
         </Radio.Group>
+        <OnceBox once={once} onChange={setOnce} />
         {endpoint.disabled && (
           <p className="n-muted" style={{ margin: 0 }}>
             The endpoint is paused. Recovered deliveries wait until you enable it.

@@ -8,6 +8,8 @@ import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { visible } from "@/format/text";
 import { draftFaults, type EndpointDraft, newEndpoint, refusedFields } from "@/routes/endpoints/form/draft";
 import { DeliveryFields } from "@/routes/endpoints/form/DeliveryFields";
+import { AuthField } from "@/routes/endpoints/form/AuthField";
+import { TlsField } from "@/routes/endpoints/form/TlsField";
 import { HeadersField } from "@/routes/endpoints/form/HeadersField";
 import { SecretField } from "@/routes/endpoints/form/SecretField";
 import type { Endpoint, NewEndpoint } from "@/parts/endpoints/types";
@@ -29,7 +31,7 @@ interface Props {
 }
 
 /** What is folded away; a fault in one of them unfolds it. */
-const MORE = ["channels", "rate_limit", "timeout_ms", "retry", "headers", "dialect", "secret"] as const;
+const MORE = ["channels", "rate_limit", "timeout_ms", "retry", "headers", "auth", "tls", "dialect", "secret"] as const;
 
 /** A last look, what hardly anybody changes, and the making of it. */
 export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused, forget }: Props) {
@@ -80,6 +82,14 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
                 {draft.events.includes("*") ? "All events" : <span className="n-mono n-wrap">{draft.events.join(", ")}</span>}
               </Changeable>,
             ],
+            [
+              "Payload filter",
+              draft.filter.trim() === "" ? undefined : (
+                <Changeable key="filter" what="payload filter" onChange={() => onGo("events")}>
+                  <span className="n-mono n-wrap">{visible(draft.filter.trim())}</span>
+                </Changeable>
+              ),
+            ],
           ]}
         />
         <div>
@@ -112,6 +122,8 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
               />
               <DeliveryFields draft={draft} faults={faults} onChange={edit} />
               <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} />
+              <AuthField auth={draft.auth} faults={faults.auth} onChange={(auth) => edit({ auth })} />
+              <TlsField tls={draft.tls} faults={faults.tls} onChange={(tls) => edit({ tls })} />
             </div>
           </Collapse>
         </div>

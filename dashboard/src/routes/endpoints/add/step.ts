@@ -14,7 +14,7 @@ export type Refusal = DraftFaults & { tenant?: string; secret?: string };
 /** What is written in a step before the last. */
 const FIELDS: readonly [Step, readonly (keyof Refusal)[]][] = [
   ["url", ["tenant", "url", "description"]],
-  ["events", ["events"]],
+  ["events", ["events", "filter"]],
 ];
 
 /** The first step that can mend a refusal; null when it is the last one, or none. */

@@ -8,9 +8,12 @@ const kept: Endpoint = {
   tenant: "acme",
   url: "https://example.com/hook",
   events: ["order.*", "user.left"],
+  filter: null,
   channels: ["eu"],
   description: "Production",
   headers: { "X-Team": "••••", Authorization: "••••" },
+  auth: null,
+  tls: null,
   rate_limit: 10,
   retry: { delays_s: [0, 60] },
   timeout_ms: null,
@@ -49,6 +52,16 @@ test("only what differs goes out, and null clears", () => {
   expect(change((draft) => ({ ...draft, retry: null }))).toEqual({ retry: null });
   expect(change((draft) => ({ ...draft, channels: [] }))).toEqual({ channels: [] });
   expect(change((draft) => ({ ...draft, url: " https://example.com/other " }))).toEqual({ url: "https://example.com/other" });
+});
+
+test("a filter goes out as JSON, and empty clears it", () => {
+  expect(change((draft) => ({ ...draft, filter: '{"data": {"a": [1]}}' }))).toEqual({ filter: { data: { a: [1] } } });
+  const before = draftOfEndpoint({ ...kept, filter: { data: { a: [1] } } as never });
+  expect(endpointChange(before, before)).toEqual({});
+  expect(endpointChange(before, { ...before, filter: "" })).toEqual({ filter: null });
+  expect(draftFaults({ ...before, filter: "{" }).filter).toHaveLength(1);
+  const faults = refusedFields(refusal(["/filter/data/a/0", "bad"]), before);
+  expect(faults.filter).toEqual([{ pointer: "/filter/data/a/0", detail: "bad" }]);
 });
 
 test("a kept header stays unless it is taken away or given a value", () => {

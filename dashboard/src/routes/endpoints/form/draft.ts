@@ -1,7 +1,10 @@
-import type { ApiError } from "@/api/error";
+import type { ApiError, Fault } from "@/api/error";
 import { type Retry, type RetryDraft, type RetryFaults, draftOf, retryOf } from "@/format/retry";
 import { retryFault } from "@/components/forms/RetryFields";
 import type { Endpoint, EndpointChange, NewEndpoint } from "@/parts/endpoints/types";
+import { type AuthDraft, type AuthFaults, authDraftOf, authFaults, authFieldOf, authOf, NO_AUTH } from "./authDraft";
+import { filterFaults, filterOf, filterText } from "./filter";
+import { NO_TLS, type TlsDraft, type TlsFaults, tlsDraftOf, tlsFaults, tlsFieldOf, tlsOf } from "./tlsDraft";
 
 /** One custom header as it is written. */
 export interface HeaderDraft {
@@ -17,9 +20,13 @@ export interface HeaderDraft {
 export interface EndpointDraft {
   url: string;
   events: string[];
+  /** A payload filter as JSON; empty for none. */
+  filter: string;
   channels: string[];
   description: string;
   headers: HeaderDraft[];
+  auth: AuthDraft;
+  tls: TlsDraft;
   rate_limit: number | string;
   timeout_ms: number | string;
   /** Null: the project's schedule. */
@@ -30,9 +37,12 @@ export interface EndpointDraft {
 export const NEW_ENDPOINT: EndpointDraft = {
   url: "",
   events: ["*"],
+  filter: "",
   channels: [],
   description: "",
   headers: [],
+  auth: NO_AUTH,
+  tls: NO_TLS,
   rate_limit: "",
   timeout_ms: "",
   retry: null,
@@ -43,9 +53,12 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   return {
     url: endpoint.url,
     events: [...endpoint.events],
+    filter: filterText(endpoint.filter),
     channels: [...endpoint.channels],
     description: endpoint.description ?? "",
     headers: Object.keys(endpoint.headers).map((name, key) => ({ key, name, value: "", kept: true })),
+    auth: authDraftOf(endpoint.auth),
+    tls: tlsDraftOf(endpoint.tls),
     rate_limit: endpoint.rate_limit ?? "",
     timeout_ms: endpoint.timeout_ms ?? "",
     retry: endpoint.retry == null ? null : draftOf(endpoint.retry as Retry),
@@ -53,7 +66,10 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
   };
 }
 
-export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers">, string>> & {
+export type DraftFaults = Partial<Record<Exclude<keyof EndpointDraft, "retry" | "headers" | "filter" | "auth" | "tls">, string>> & {
+  filter?: Fault[];
+  auth?: AuthFaults;
+  tls?: TlsFaults;
   retry?: RetryFaults;
   /** By the header's key. */
   headers?: Record<number, string>;
@@ -71,6 +87,8 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   const faults: DraftFaults = {};
   if (draft.url.trim() === "") faults.url = "Enter a URL";
   if (draft.events.length === 0) faults.events = "Choose at least one event, or all events";
+  const filter = filterFaults(draft.filter);
+  if (filter.length > 0) faults.filter = filter;
   const inRange = (value: number | string, [from, to]: readonly [number, number]) =>
     value === "" || (Number.isInteger(Number(value)) && Number(value) >= from && Number(value) <= to);
   if (draft.channels.length > CHANNELS_MAX) faults.channels = `At most ${CHANNELS_MAX} channels`;
@@ -82,6 +100,9 @@ export function draftFaults(draft: EndpointDraft): DraftFaults {
   if (retry !== undefined) faults.retry = retry;
   const headers = headerFaults(draft.headers);
   if (Object.keys(headers).length > 0) faults.headers = headers;
+  const [auth, tls] = [authFaults(draft.auth), tlsFaults(draft.tls)];
+  if (Object.keys(auth).length > 0) faults.auth = auth;
+  if (Object.keys(tls).length > 0) faults.tls = tls;
   return faults;
 }
 
@@ -103,9 +124,14 @@ export function newEndpoint(draft: EndpointDraft, given: { tenant?: string; secr
   const body: NewEndpoint = { url: draft.url.trim(), events: draft.events };
   if (given.tenant !== undefined) body.tenant = given.tenant.trim();
   if (given.secret !== undefined && given.secret !== "") body.secret = given.secret;
+  const filter = filterOf(draft.filter);
+  if (filter !== null) body.filter = filter;
   if (draft.channels.length > 0) body.channels = draft.channels;
   if (draft.description.trim() !== "") body.description = draft.description.trim();
   if (draft.headers.length > 0) body.headers = Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value]));
+  const [auth, tls] = [authOf(draft.auth), tlsOf(draft.tls)];
+  if (auth !== null) body.auth = auth;
+  if (tls !== null) body.tls = tls;
   if (draft.rate_limit !== "") body.rate_limit = Number(draft.rate_limit);
   if (draft.timeout_ms !== "") body.timeout_ms = Number(draft.timeout_ms);
   const retry = draft.retry === null ? undefined : retryOf(draft.retry).retry;
@@ -119,6 +145,7 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   const change: EndpointChange = {};
   if (now.url.trim() !== before.url) change.url = now.url.trim();
   if (!sameSet(now.events, before.events)) change.events = now.events;
+  if (now.filter.trim() !== before.filter.trim()) change.filter = filterFaults(now.filter).length > 0 ? null : filterOf(now.filter);
   if (!sameSet(now.channels, before.channels)) change.channels = now.channels;
   const text = now.description.trim();
   if (text !== before.description) change.description = text === "" ? null : text;
@@ -132,6 +159,8 @@ export function endpointChange(before: EndpointDraft, now: EndpointDraft): Endpo
   if (now.dialect !== before.dialect) change.dialect = now.dialect === "" ? null : now.dialect;
   const headers = headerChange(before.headers, now.headers);
   if (Object.keys(headers).length > 0) change.headers = headers;
+  if (JSON.stringify(now.auth) !== JSON.stringify(before.auth)) change.auth = authOf(now.auth);
+  if (JSON.stringify(now.tls) !== JSON.stringify(before.tls)) change.tls = tlsOf(now.tls);
   return change;
 }
 
@@ -150,12 +179,18 @@ export function refusedFields(error: ApiError, draft: EndpointDraft): DraftFault
     if (place != null) continue;
     const [name = "", ...rest] = pointer.split("/").filter((part) => part !== "");
     const within = rest.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-    if (name === "retry") {
+    if (name === "filter") {
+      faults.filter = [...(faults.filter ?? []), { pointer, detail }];
+    } else if (name === "retry") {
       faults.retry = { [retryFault(within.join("/")) ?? "delays"]: detail, ...faults.retry };
     } else if (name === "headers") {
       const key = draft.headers.find((header) => header.name.trim().toLowerCase() === within[0]?.toLowerCase())?.key;
       const at = key ?? draft.headers[0]?.key;
       if (at !== undefined) faults.headers = { [at]: detail, ...faults.headers };
+    } else if (name === "auth") {
+      faults.auth = { [authFieldOf(within[0])]: detail, ...faults.auth };
+    } else if (name === "tls") {
+      faults.tls = { [tlsFieldOf(within[0])]: detail, ...faults.tls };
     } else if (FIELDS.has(name)) {
       const items = name === "events" ? draft.events : name === "channels" ? draft.channels : [];
       faults[name as "url"] ??= within.length > 0 && items.length > 0 ? `${items[Number(within[0])] ?? ""}: ${detail}` : detail;

@@ -13,6 +13,7 @@ import { EndpointEvents } from "./EndpointEvents";
 import { oneOf } from "@/url/filters";
 import { useFilters, useParam } from "@/url/hooks";
 import { EndpointActions } from "./EndpointActions";
+import { EndpointAttempts } from "./EndpointAttempts";
 import { EndpointDeliveries } from "./EndpointDeliveries";
 import { EndpointHealth } from "./EndpointHealth";
 import { EndpointNotice } from "./EndpointNotice";
@@ -25,11 +26,12 @@ import { useEndpointStats } from "./useEndpointStats";
 const TABS = [
   { name: "health", label: "Health" },
   { name: "deliveries", label: "Deliveries" },
+  { name: "attempts", label: "Attempts" },
   { name: "events", label: "Event log" },
   { name: "settings", label: "Settings" },
 ] as const;
 
-const SPEC = { tab: oneOf("health", "deliveries", "events", "settings") };
+const SPEC = { tab: oneOf("health", "deliveries", "attempts", "events", "settings") };
 
 /** One endpoint: how it does, what went to it, and how it is set up. */
 export default function EndpointScreen() {
@@ -98,6 +100,7 @@ export default function EndpointScreen() {
             </nav>
             {tab === "health" && <EndpointHealth endpoint={endpoint} now={stats} />}
             {tab === "deliveries" && <EndpointDeliveries endpoint={id} />}
+            {tab === "attempts" && <EndpointAttempts endpoint={id} />}
             {tab === "events" && <EndpointEvents endpoint={id} />}
             {tab === "settings" && <EndpointSettings endpoint={endpoint} key={endpoint.updated_at} />}
           </>

@@ -9,11 +9,13 @@ import { Icon } from "@/components/inline/Icon";
 import { visible } from "@/format/text";
 import { RecoverDialog } from "@/routes/endpoints/actions/RecoverDialog";
 import { RotateSecretDialog } from "@/routes/endpoints/actions/RotateSecretDialog";
+import { TestFilter } from "@/routes/endpoints/actions/TestFilter";
 import { TestEvent } from "@/routes/endpoints/actions/TestEvent";
+import { WaitingDialog } from "@/routes/endpoints/actions/WaitingDialog";
 import type { Endpoint } from "@/parts/endpoints/types";
 import { ENDPOINT_TOUCHED, usePause } from "@/routes/endpoints/actions/usePause";
 
-type Asked = "test" | "pause" | "rotate" | "recover" | "delete" | null;
+type Asked = "test" | "filter" | "pause" | "rotate" | "waiting" | "recover" | "delete" | null;
 
 /** What can be done with an endpoint. */
 export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
@@ -38,6 +40,12 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
               Pause…
             </Menu.Item>
           )}
+          <Menu.Item leftSection={<Icon name="search" />} onClick={() => ask("filter")}>
+            Test filter…
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="retry" />} onClick={() => ask("waiting")}>
+            Attempt all waiting now…
+          </Menu.Item>
           <Menu.Item leftSection={<Icon name="retry" />} onClick={() => ask("recover")}>
             Recover events…
           </Menu.Item>
@@ -53,7 +61,11 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
       <Drawer opened={asked === "test"} onClose={close} position="right" size={520} title={<strong>Send a test event</strong>}>
         <TestEvent endpoint={endpoint.id} />
       </Drawer>
+      <Drawer opened={asked === "filter"} onClose={close} position="right" size={520} title={<strong>Test the filter</strong>}>
+        <TestFilter endpoint={endpoint} />
+      </Drawer>
       <PauseDialog endpoint={endpoint} opened={asked === "pause"} onClose={close} />
+      <WaitingDialog endpoint={endpoint} opened={asked === "waiting"} onClose={close} />
       <RecoverDialog endpoint={endpoint} opened={asked === "recover"} onClose={close} />
       <RotateSecretDialog endpoint={endpoint} opened={asked === "rotate"} onClose={close} />
       <DeleteDialog endpoint={endpoint} opened={asked === "delete"} onClose={close} />

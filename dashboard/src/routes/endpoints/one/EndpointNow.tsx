@@ -6,10 +6,11 @@ import { StatusBadge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { count, counted, plural } from "@/format/number";
 import { type Retry, spoken } from "@/format/retry";
+import { visible } from "@/format/text";
 import { duration } from "@/format/time";
 import { inShort } from "@/parts/catalog/eventFilters";
 import styles from "./Endpoint.module.css";
-import type { Endpoint, EndpointStats, Lane } from "@/parts/endpoints/types";
+import type { Endpoint, EndpointStats, Lane, TlsCertificate } from "@/parts/endpoints/types";
 
 /** The work on an endpoint at this moment, and what governs it. */
 export function EndpointNow({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats }) {
@@ -125,6 +126,20 @@ function queuedSaid(queued: Lane["queued"]): string {
     .join(", ");
 }
 
+const AUTH: Record<string, string> = { basic: "Basic", bearer: "Bearer token", header: "API key in a header", oauth2: "OAuth 2.0 client credentials" };
+
+/** Whose it is, and until when. */
+function Certificate({ certificate }: { certificate: TlsCertificate }) {
+  return (
+    <span className={styles.fact}>
+      <span className="n-mono n-wrap">{visible(certificate.subject)}</span>
+      <span className="n-muted n-small">
+        expires <TimeText at={certificate.expires_at} as="full" />
+      </span>
+    </span>
+  );
+}
+
 function SetUp({ endpoint }: { endpoint: Endpoint }) {
   const { project } = useAccess();
   const headers = Object.keys(endpoint.headers);
@@ -137,6 +152,14 @@ function SetUp({ endpoint }: { endpoint: Endpoint }) {
     <KeyValue
       items={[
         ["Events", <span key="events" title={endpoint.events.join(", ")}>{inShort(endpoint.events)}</span>],
+        [
+          "Payload filter",
+          endpoint.filter == null ? undefined : (
+            <span key="filter" className="n-mono n-small n-wrap">
+              {visible(JSON.stringify(endpoint.filter))}
+            </span>
+          ),
+        ],
         ["Retries", endpoint.retry == null ? usual(spoken(project.policy.retry as Retry)) : spoken(endpoint.retry as Retry)],
         [
           "Timeout",
@@ -144,6 +167,13 @@ function SetUp({ endpoint }: { endpoint: Endpoint }) {
         ],
         ["Dialect", endpoint.dialect == null ? usual(project.dialect) : endpoint.dialect],
         ["Headers", headers.length === 0 ? undefined : <span key="headers" className="n-mono">{headers.join(", ")}</span>],
+        ["Authentication", endpoint.auth === null ? undefined : (AUTH[endpoint.auth.type] ?? endpoint.auth.type)],
+        ["Client certificate", endpoint.tls?.client_cert == null ? undefined : <Certificate key="client" certificate={endpoint.tls.client_cert} />],
+        [
+          "Authorities",
+          endpoint.tls?.ca == null ? undefined : endpoint.tls.ca.map((one) => <Certificate key={one.subject} certificate={one} />),
+        ],
+        ["Pinned keys", endpoint.tls === null || endpoint.tls.pin_sha256.length === 0 ? undefined : count(endpoint.tls.pin_sha256.length)],
         ["Public key", endpoint.public_key == null ? undefined : <span key="key" className="n-mono n-wrap">{endpoint.public_key}</span>],
         ["Added", <TimeText key="added" at={endpoint.created_at} as="full" />],
       ]}

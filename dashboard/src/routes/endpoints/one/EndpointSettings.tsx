@@ -8,6 +8,9 @@ import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { type DraftFaults, draftFaults, draftOfEndpoint, type EndpointDraft, endpointChange, refusedFields } from "@/routes/endpoints/form/draft";
 import styles from "./Endpoint.module.css";
 import { DeliveryFields } from "@/routes/endpoints/form/DeliveryFields";
+import { FilterField } from "@/routes/endpoints/form/FilterField";
+import { AuthField } from "@/routes/endpoints/form/AuthField";
+import { TlsField } from "@/routes/endpoints/form/TlsField";
 import { HeadersField } from "@/routes/endpoints/form/HeadersField";
 import { UrlField } from "@/routes/endpoints/form/UrlField";
 import type { Endpoint, EndpointChange } from "@/parts/endpoints/types";
@@ -62,8 +65,11 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
             onChange={(event) => edit({ description: event.currentTarget.value })}
           />
           <EventPicker value={draft.events} error={faults.events ?? null} onChange={(events) => edit({ events })} />
+          <FilterField value={draft.filter} faults={faults.filter} readOnly={!canWrite} onChange={(filter) => edit({ filter })} />
           <DeliveryFields draft={draft} faults={faults} onChange={edit} disabled={!canWrite} />
           <HeadersField headers={draft.headers} faults={faults.headers} onChange={(headers) => edit({ headers })} disabled={!canWrite} />
+          <AuthField auth={draft.auth} faults={faults.auth} onChange={(auth) => edit({ auth })} disabled={!canWrite} />
+          <TlsField tls={draft.tls} faults={faults.tls} onChange={(tls) => edit({ tls })} disabled={!canWrite} />
           {(faults.secret !== undefined || secret !== "") && (
             <TextInput
               label="New signing secret"

@@ -36,6 +36,90 @@ export interface Attempt {
   timings: Timings;
 }
 
+/** An attempt: what was sent, what came back, how long it took. */
+export interface AttemptDetail {
+  /** Its id. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** Headers as sent, in order. */
+  request_headers: Header[];
+  /** The body as sent; null once the payload is erased. */
+  request_body: string | null;
+  /** The response's status code. */
+  status_code: number | null;
+  /** Response headers, in order. */
+  response_headers: Header[];
+  /** Body of the response as text; bytes that are not valid UTF-8 are replaced. */
+  response_body: string;
+  /** Whether the stored body was cut off. */
+  response_body_truncated: boolean;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+  /** How long each part took. */
+  timings: Timings;
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** `succeeded` or `failed`. */
+  status: string;
+}
+
+/** An attempt in a list: without headers and bodies. */
+export interface AttemptItem {
+  /** The delivery's id. */
+  delivery: string;
+  /** The event's id. */
+  event: string;
+  /** The event's type. */
+  type: string;
+  /** The tenant that it belongs to. */
+  tenant: string;
+  /** The endpoint's id. */
+  endpoint: string;
+  /** Whether its event is a test. */
+  test: boolean;
+  /** Its id, `att_…`. */
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  number: number;
+  /** What triggered it: `schedule`, `manual`, `test` or `replay`. */
+  trigger: string;
+  /** `succeeded` or `failed`. */
+  status: string;
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Where it went. */
+  url: string;
+  /** The response's status code. */
+  status_code: number | null;
+  /** The kind of failure, such as `timeout`, `dns` or `status`. */
+  error: string | null;
+  /** The failure in a sentence. */
+  error_detail: string | null;
+}
+
 /** Who did it. */
 export interface AuditActor {
   /**
@@ -87,6 +171,9 @@ export interface AuditTarget {
   /** Its id or name. */
   id: string | null;
 }
+
+/** How requests authenticate. */
+export type AuthType = "basic" | "bearer" | "header" | "oauth2";
 
 /** Events to publish, each accepted or refused on its own. */
 export interface Batch {
@@ -156,6 +243,18 @@ export interface Breaker {
 export interface Bulk {
   /** Which deliveries. */
   filter?: Filter;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+}
+
+/** A certificate. */
+export interface Certificate {
+  /** Its subject, such as `CN=hooks.example.com`. */
+  subject: string;
+  /** The names it is for. */
+  names: string[];
+  /** When it expires. */
+  expires_at: string;
 }
 
 /** A number of deliveries, counted up to a limit. */
@@ -328,18 +427,20 @@ export interface Endpoint {
   url: string;
   /** The events to send: exact types, `prefix.*`, or `*`. */
   events: string[];
-  /** Its channels: only events on at least one of them are sent. Empty for all events. */
-  channels: string[];
   /** A description. */
   description: string | null;
   /** The customer's own headers; their values are masked. */
   headers: Record<string, unknown>;
+  /**
+   * How requests authenticate at the receiver, in addition to their signature; null if they
+   * don't.
+   */
+  auth: EndpointAuth | null;
+  /** TLS settings used with the receiver; null for none of its own. */
+  tls: EndpointTls | null;
   /** Maximum attempts per second; null for no limit. */
   rate_limit: number | null;
-  /**
-   * The endpoint's own retry schedule; null uses the event type's, if it has one, otherwise the
-   * project's.
-   */
+  /** The endpoint's own retry schedule; null uses the project's. */
   retry: Retry | null;
   /** The endpoint's own timeout of an attempt, in milliseconds; null uses the project's. */
   timeout_ms: number | null;
@@ -376,14 +477,52 @@ export interface Endpoint {
   updated_at: string;
 }
 
+/**
+ * How requests authenticate at the receiver, in addition to their signature. Secrets are shown
+ * as `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
+ * origins.
+ */
+export interface EndpointAuth {
+  /**
+   * `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
+   * `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
+   */
+  type: AuthType;
+  /** The user name: no colon. */
+  username?: string | null;
+  /** The password. */
+  password?: string | null;
+  /** The token. */
+  token?: string | null;
+  /** The header's name, such as `X-Api-Key`. */
+  name?: string | null;
+  /** The header's value. */
+  value?: string | null;
+  /** Where tokens are requested. The same rules as for `url` apply. */
+  token_url?: string | null;
+  /** The client's id at the authorization server. */
+  client_id?: string | null;
+  /** The client's secret. */
+  client_secret?: string | null;
+  /** The scopes to request. */
+  scopes?: string[] | null;
+  /** The audience to request, where the authorization server needs one. */
+  audience?: string | null;
+  /** How the client authenticates; `client_secret_basic` by default. */
+  client_auth?: OAuthClientAuth | null;
+  /**
+   * The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256, ES384,
+   * ES512) or Ed25519.
+   */
+  private_key?: string | null;
+}
+
 /** Changes to an endpoint: fields left out stay as they are, null clears. */
 export interface EndpointChange {
   /** The URL that deliveries are sent to, including pending ones. */
   url?: string | null;
   /** The events to send. */
   events?: string[] | null;
-  /** Channels, at most 10: they replace the ones it has. An empty list or null removes all. */
-  channels?: string[] | null;
   /** A description. */
   description?: string | null;
   /**
@@ -392,6 +531,17 @@ export interface EndpointChange {
    * another scheme, host or port, each has to be given again.
    */
   headers?: Record<string, string | null> | null;
+  /**
+   * How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
+   * as it is; like the values of headers, it belongs to the origin that it was given for, and
+   * that of `oauth2` to the origin of `token_url` as well.
+   */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver; replaced as a whole. `***` keeps a certificate or
+   * key.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -467,7 +617,7 @@ export interface EndpointHealth {
   breaker: string | null;
   /**
    * What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-   * `backlog`.
+   * `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
    */
   trouble: string[];
   /** When the last successful attempt began. */
@@ -515,6 +665,42 @@ export interface EndpointStats {
   lane: Lane | null;
 }
 
+/** TLS settings of an endpoint; keys are never shown. */
+export interface EndpointTls {
+  /** The client certificate; null if there is none. */
+  client_cert: Certificate | null;
+  /** `***` if there is a client certificate. */
+  client_key: string | null;
+  /** The accepted certificate authorities; null for the public ones. */
+  ca: Certificate[] | null;
+  /** The pinned public keys; empty for any. */
+  pin_sha256: string[];
+}
+
+/**
+ * TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has
+ * keeps it.
+ */
+export interface EndpointTlsSettings {
+  /**
+   * A client certificate in PEM with its chain, the client's own first: for receivers that
+   * require one (mutual TLS).
+   */
+  client_cert?: string | null;
+  /** The certificate's private key in PEM, not encrypted. */
+  client_key?: string | null;
+  /**
+   * Certificate authorities in PEM. With them, only certificates issued under them are accepted
+   * from the receiver.
+   */
+  ca?: string | null;
+  /**
+   * Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
+   * own certificate must have one of them, in addition to being trusted.
+   */
+  pin_sha256?: string[] | null;
+}
+
 /** An endpoint in trouble. */
 export interface EndpointTrouble {
   /** The endpoint's id. */
@@ -525,7 +711,10 @@ export interface EndpointTrouble {
   url: string;
   /** Its description. */
   description: string | null;
-  /** What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `backlog`. */
+  /**
+   * What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
+   * `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
+   */
   reasons: string[];
   /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
   breaker: string | null;
@@ -565,14 +754,6 @@ export interface Event {
   deliveries: number;
   /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
   payload_sha256: string;
-  /** The channels it went out on. */
-  channels: string[];
-  /** Custom metadata; empty once the payload is erased. */
-  metadata: Record<string, unknown>;
-  /** The headers that each attempt is sent with; empty once the payload is erased. */
-  headers: Record<string, string>;
-  /** How long it is kept, in days; null for as long as the project keeps events. */
-  retention_days: number | null;
 }
 
 /** An event with its payload. */
@@ -599,14 +780,6 @@ export interface EventDetail {
   deliveries: number;
   /** SHA-256 of the payload, hexadecimal; stays when the payload is erased. */
   payload_sha256: string;
-  /** The channels it went out on. */
-  channels: string[];
-  /** Custom metadata; empty once the payload is erased. */
-  metadata: Record<string, unknown>;
-  /** The headers that each attempt is sent with; empty once the payload is erased. */
-  headers: Record<string, string>;
-  /** How long it is kept, in days; null for as long as the project keeps events. */
-  retention_days: number | null;
   /** The payload as it was published; null once erased. */
   data: unknown;
   /** Whether the payload was erased. */
@@ -631,16 +804,12 @@ export interface EventMeeting {
   matched: boolean;
   /**
    * Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got the
-   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches; `channel`,
-   * it has channels and the event is on none of them; `endpoint_disabled`, it was disabled then
-   * and the policy says `while_disabled: skip`; `filter_changed`, filters and channels match now
-   * and did not then.
+   * event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
+   * `filter_changed`, they match now and did not then.
    */
   reason: string;
   /** Its filters now. */
   filters: string[];
-  /** Its channels now. */
-  channels: string[];
 }
 
 /** An event type. */
@@ -657,8 +826,6 @@ export interface EventType {
   example: unknown;
   /** Whether it is deprecated. */
   deprecated: boolean;
-  /** The retry schedule of its deliveries; null uses the project's. */
-  retry: Retry | null;
   /** When it was created. */
   created_at: string;
   /** When it was last changed. */
@@ -677,8 +844,6 @@ export interface Filter {
   tenant?: string | null;
   /** Only for events of this type. */
   type?: string | null;
-  /** Only for events on this channel. */
-  channel?: string | null;
   /** Only for events accepted at or after this time. */
   since?: string | null;
   /** Only for events accepted before this time. */
@@ -701,7 +866,7 @@ export interface Header {
 export interface Job {
   /** Its id, `job_…`. */
   id: string;
-  /** What it does, such as `retry` or `purge`. */
+  /** What it does, such as `retry`, `replay` or `purge`. */
   kind: string;
   /** `running`, `finished` or `failed`; `error` says why it failed. */
   state: string;
@@ -777,11 +942,6 @@ export interface NewEndpoint {
   /** The events to send, 1 to 100 filters: exact types, `prefix.*`, or `*`. */
   events: string[];
   /**
-   * Channels, at most 10: only events on at least one of them are sent. Without channels, events
-   * are sent whatever channels they are on.
-   */
-  channels?: string[] | null;
-  /**
    * A secret chosen by the customer. If left out, the server generates one, unless the dialect
    * requires the customer to choose.
    */
@@ -792,6 +952,13 @@ export interface NewEndpoint {
   description?: string | null;
   /** Custom headers to send with each attempt. */
   headers?: Record<string, string> | null;
+  /** How requests authenticate at the receiver, in addition to their signature. */
+  auth?: EndpointAuth | null;
+  /**
+   * TLS settings to use with the receiver: a client certificate, its own authorities, pinned
+   * keys.
+   */
+  tls?: EndpointTlsSettings | null;
   /** Maximum attempts per second. */
   rate_limit?: number | null;
   /** The endpoint's own retry schedule. */
@@ -827,27 +994,6 @@ export interface NewEvent {
    * characters without spaces.
    */
   ordering_key?: string | null;
-  /**
-   * The channels it goes out on, at most 10: it reaches endpoints without channels and those
-   * with at least one of these. Without channels it only reaches endpoints without channels.
-   */
-  channels?: string[] | null;
-  /**
-   * Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant can read
-   * it.
-   */
-  metadata?: Record<string, unknown> | null;
-  /**
-   * Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
-   * the dialect owns and none that holds credentials. An endpoint's custom header with the same
-   * name wins.
-   */
-  headers?: Record<string, string> | null;
-  /**
-   * How long the event is kept, 1 to 3650 days from when it was accepted or was to be delivered,
-   * instead of as long as the project keeps events. Its dead letters are not kept any longer.
-   */
-  retention_days?: number | null;
 }
 
 /** The event type, complete: it replaces the one that exists. */
@@ -866,11 +1012,6 @@ export interface NewEventType {
   example?: unknown;
   /** Whether it is deprecated. */
   deprecated?: boolean;
-  /**
-   * The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule
-   * wins.
-   */
-  retry?: Retry | null;
 }
 
 /** A new key. */
@@ -909,12 +1050,16 @@ export interface NewProject {
 
 /** A recovery. */
 export interface NewRecovery {
-  /** Only events accepted at or after this time. */
-  since: string;
+  /** Only events accepted at or after this time. Required, except for `pending`. */
+  since?: string | null;
   /** Only events accepted before this time; now by default. */
   until?: string | null;
-  /** `dead`, `missing` or `all`. */
+  /** `dead`, `missing`, `all` or `pending`. */
   which: string;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** Counts over a period. Test deliveries are left out. */
@@ -941,6 +1086,9 @@ export interface Numbers {
    */
   delivery_time: Quantiles;
 }
+
+/** How an OAuth client authenticates at its authorization server. */
+export type OAuthClientAuth = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
 
 /** How many endpoints there are. */
 export interface OverviewEndpoints {
@@ -998,8 +1146,6 @@ export interface Policy {
   auto_disable_days: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
-  /** What becomes of new events for a disabled endpoint: `hold` or `skip`. */
-  while_disabled: string;
   /**
    * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
    * `delivery.dead`. There are none about its own endpoints.
@@ -1043,12 +1189,6 @@ export interface PolicyChange {
   auto_disable_days?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
-  /**
-   * What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
-   * enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
-   * way.
-   */
-  while_disabled?: string | null;
   /**
    * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
    * `delivery.dead`. There are none about its own endpoints.
@@ -1167,6 +1307,14 @@ export interface Published {
   deliveries: number;
 }
 
+/** A purge. */
+export interface Purge {
+  /** Which dead letters. */
+  filter?: Filter;
+  /** Deletes all dead letters of the project. Needed if the filter is empty. */
+  confirm?: boolean;
+}
+
 /** How long something took, in microseconds; null without any. */
 export interface Quantiles {
   /** Median. */
@@ -1191,8 +1339,29 @@ export interface Queued {
 
 /** A replay. */
 export interface Replay {
-  /** Only to this endpoint; otherwise to every endpoint that received it and still exists. */
+  /**
+   * Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
+   * endpoint that received it and still exists.
+   */
   endpoint?: string | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+}
+
+/** A replay of many events. */
+export interface ReplayMany {
+  /** Only events accepted at or after this time. */
+  since: string;
+  /** Only events accepted before this time; now by default. */
+  until?: string | null;
+  /** Only events of this tenant. */
+  tenant?: string | null;
+  /** Only events of these types, such as `order.paid` or `order.*`; all types by default. */
+  types?: string[] | null;
+  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  schedule?: string | null;
+  /** Only says how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** The deliveries that a replay has made. */
@@ -1270,6 +1439,17 @@ export type Speaks = "project" | "tenant";
 export interface Started {
   /** The job's id; `GET /v1/jobs/{id}` shows its progress. */
   job: string;
+}
+
+/** A bulk operation that was started, or only counted. */
+export interface StartedOrCounted {
+  /**
+   * The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+   * started.
+   */
+  job: string | null;
+  /** How many deliveries it is about. Of more than 250,000 events, only so many are looked at. */
+  count: number;
 }
 
 /** A minute or an hour. */
@@ -1402,6 +1582,34 @@ export interface UrlToCheck {
   url: string;
 }
 
+/** Parameters of `list_attempts`. */
+export interface ListAttemptsQuery {
+  /** Only to this endpoint. */
+  endpoint?: string;
+  /** Only of this event. */
+  event?: string;
+  /** Only of this delivery. */
+  delivery?: string;
+  /** Only of this tenant. */
+  tenant?: string;
+  /** Only those that ended so: `succeeded` or `failed`. */
+  status?: string;
+  /** Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`. */
+  status_code_class?: string;
+  /** Only those that failed with this error, such as `timeout`, `dns` or `status`. */
+  error?: string;
+  /** Only for events of this type. */
+  type?: string;
+  /** Only those that began at or after this time. */
+  since?: string;
+  /** Only those that began before this time. */
+  until?: string;
+  /** Page size, 50 by default. */
+  limit?: number;
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
 /** Parameters of `list_audit`. */
 export interface ListAuditQuery {
   /** Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`. */
@@ -1421,7 +1629,7 @@ export interface ListAuditQuery {
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1435,8 +1643,6 @@ export interface ListDeadLettersQuery {
   tenant?: string;
   /** Only for events of this type. */
   type?: string;
-  /** Only for events on this channel. */
-  channel?: string;
   /** Only for events accepted at or after this time. */
   since?: string;
   /** Only for events accepted before this time. */
@@ -1447,7 +1653,7 @@ export interface ListDeadLettersQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1461,8 +1667,6 @@ export interface ListDeliveriesQuery {
   tenant?: string;
   /** Only for events of this type. */
   type?: string;
-  /** Only for events on this channel. */
-  channel?: string;
   /** Only for events accepted at or after this time. */
   since?: string;
   /** Only for events accepted before this time. */
@@ -1473,7 +1677,7 @@ export interface ListDeliveriesQuery {
   error?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1483,13 +1687,11 @@ export interface ListEndpointsQuery {
   tenant?: string;
   /** Only with this status: `active`, `disabled` or `failing`. */
   status?: string;
-  /** Only with this channel among its own. */
-  channel?: string;
   /** Whether to include each endpoint's health. */
   health?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1499,15 +1701,13 @@ export interface ListEndpointDeliveriesQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
-  /** Only events on this channel. */
-  channel?: string;
   /** Only events accepted at or after this time. */
   since?: string;
   /** Only events accepted before this time. */
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1517,15 +1717,13 @@ export interface ListEndpointEventsQuery {
   status?: string;
   /** Only events of this type. */
   type?: string;
-  /** Only events on this channel. */
-  channel?: string;
   /** Only events accepted at or after this time. */
   since?: string;
   /** Only events accepted before this time. */
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1539,7 +1737,7 @@ export interface EndpointStatsQuery {
 export interface ListEventTypesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1549,8 +1747,6 @@ export interface ListEventsQuery {
   tenant?: string;
   /** Only of this type. */
   type?: string;
-  /** Only on this channel. */
-  channel?: string;
   /** Only with this publisher's id. */
   source_id?: string;
   /** Only events accepted at or after this time. */
@@ -1561,7 +1757,7 @@ export interface ListEventsQuery {
   undelivered?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1569,7 +1765,7 @@ export interface ListEventsQuery {
 export interface ListEventDeliveriesQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1577,7 +1773,7 @@ export interface ListEventDeliveriesQuery {
 export interface ListKeysQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1595,7 +1791,7 @@ export interface ReadOverviewQuery {
 export interface ListProjectsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }
 
@@ -1617,6 +1813,6 @@ export interface ReadStatsQuery {
 export interface ListTenantsQuery {
   /** Page size, 50 by default. */
   limit?: number;
-  /** The `next_cursor` of an earlier answer. */
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
 }

@@ -4,6 +4,8 @@ import type { Listing } from "../listing.js";
 import { path } from "../path.js";
 import type { CallOptions, Transport } from "../transport.js";
 import type {
+  AttemptDetail,
+  AttemptItem,
   AuditEntry,
   Batch,
   BatchPublished,
@@ -23,6 +25,7 @@ import type {
   EventType,
   Job,
   Key,
+  ListAttemptsQuery,
   ListAuditQuery,
   ListDeadLettersQuery,
   ListDeliveriesQuery,
@@ -50,13 +53,17 @@ import type {
   Project,
   ProjectChange,
   Published,
+  Purge,
   ReadOverviewQuery,
   ReadStatsQuery,
   Replay,
+  ReplayMany,
   Replayed,
+  Retry,
   Rotated,
   Rotation,
   Started,
+  StartedOrCounted,
   StatsSeries,
   Tenant,
   TenantChange,
@@ -65,6 +72,36 @@ import type {
   UrlCheck,
   UrlToCheck,
 } from "./models.js";
+
+/** Calls below `/v1/attempts`. */
+export class Attempts {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List attempts. Newest first, over all deliveries. A page can be empty and have a
+   * `next_cursor` all the same, where a filter matches little.
+   */
+  list(query: ListAttemptsQuery = {}, options?: CallOptions): Listing<AttemptItem> {
+    return this.#transport.list<AttemptItem>({ path: "/v1/attempts", query }, options);
+  }
+
+  /** Get an attempt. What was sent, what came back, how long it took. */
+  get(id: string, options?: CallOptions): Promise<AttemptDetail> {
+    return this.#transport.send<AttemptDetail>({ method: "GET", path: path`/v1/attempts/${id}` }, options);
+  }
+
+  /**
+   * Erase a response. Permanently erases what the receiver answered to the attempt: headers,
+   * body and the detail of an error. Its status code and times stay.
+   */
+  eraseResponse(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/attempts/${id}/response` }, options);
+  }
+}
 
 /** Calls below `/v1/audit`. */
 export class Audit {
@@ -93,19 +130,22 @@ export class DeadLetters {
     this.#transport = transport;
   }
 
-  /** List dead letters. */
+  /** List dead letters. Tests that failed are not among them. */
   list(query: ListDeadLettersQuery = {}, options?: CallOptions): Listing<Delivery> {
     return this.#transport.list<Delivery>({ path: "/v1/dead-letters", query }, options);
   }
 
-  /** Purge dead letters. Permanently deletes all that match the filter, in the background. */
-  purge(body?: Bulk, options?: CallOptions): Promise<Started> {
+  /**
+   * Purge dead letters. Permanently deletes all that match the filter, in the background. To
+   * delete all dead letters of the project, `confirm`.
+   */
+  purge(body: Purge, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/purge", body }, options);
   }
 
   /**
    * Retry dead letters. Retries all deliveries that match the filter, in the background, each
-   * with a fresh schedule.
+   * with a fresh schedule, or exactly once.
    */
   retry(body?: Bulk, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/retry", body }, options);
@@ -145,10 +185,11 @@ export class Deliveries {
 
   /**
    * Retry a delivery. If it is pending: one extra attempt now, and its schedule stays as it is.
-   * Otherwise: a fresh schedule.
+   * Otherwise: a fresh schedule, or exactly one attempt with `schedule: "once"`. A test is never
+   * retried (409).
    */
-  retry(id: string, options?: CallOptions): Promise<Delivery> {
-    return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/retry` }, options);
+  retry(id: string, body?: Retry, options?: CallOptions): Promise<Delivery> {
+    return this.#transport.send<Delivery>({ method: "POST", path: path`/v1/deliveries/${id}/retry`, body }, options);
   }
 }
 
@@ -254,10 +295,12 @@ export class Endpoints {
    * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
    * retries its dead deliveries, delivers events that match its filter and were never sent to it
    * (published before it was created, or while its filter was different), or sends everything
-   * again. Tests and erased payloads are left out.
+   * again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
+   * payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
+   * are respected.
    */
-  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
-    return this.#transport.send<Started>({ method: "POST", path: path`/v1/endpoints/${id}/recover`, body }, options);
+  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<StartedOrCounted> {
+    return this.#transport.send<StartedOrCounted>({ method: "POST", path: path`/v1/endpoints/${id}/recover`, body }, options);
   }
 
   /**
@@ -355,6 +398,15 @@ export class Events {
     return this.#transport.send<BatchPublished>({ method: "POST", path: "/v1/events/batch", body }, options);
   }
 
+  /**
+   * Replay events of a period. Sends every event of the period again, in the background, to
+   * every endpoint that received it and still exists. Each gets a new delivery, unless one is
+   * pending. Tests and erased payloads are left out.
+   */
+  replayMany(body: ReplayMany, options?: CallOptions): Promise<StartedOrCounted> {
+    return this.#transport.send<StartedOrCounted>({ method: "POST", path: "/v1/events/replay", body }, options);
+  }
+
   /** Get an event. Includes its payload, unless it was erased. */
   get(id: string, options?: CallOptions): Promise<EventDetail> {
     return this.#transport.send<EventDetail>({ method: "GET", path: path`/v1/events/${id}` }, options);
@@ -371,15 +423,14 @@ export class Events {
   }
 
   /**
-   * Erase an event's payload. Permanently erases the payload, metadata and headers, and every
-   * stored body of its attempts. Pending deliveries are cancelled; the event and the payload's
-   * hash stay.
+   * Erase an event's payload. Permanently erases the payload and every stored body of its
+   * attempts. Pending deliveries are cancelled; the event and the payload's hash stay.
    */
   erasePayload(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/events/${id}/payload` }, options);
   }
 
-  /** Replay an event. Creates new deliveries with their own ids. */
+  /** Replay an event. Creates new deliveries with their own ids. A test is never replayed (409). */
   replay(id: string, body?: Replay, options?: CallOptions): Promise<Replayed> {
     return this.#transport.send<Replayed>({ method: "POST", path: path`/v1/events/${id}/replay`, body }, options);
   }
@@ -606,10 +657,12 @@ export class Webhooks {
    * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
    * retries its dead deliveries, delivers events that match its filter and were never sent to it
    * (published before it was created, or while its filter was different), or sends everything
-   * again. Tests and erased payloads are left out.
+   * again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
+   * payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
+   * are respected.
    */
-  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<Started> {
-    return this.#transport.send<Started>({ method: "POST", path: path`/v1/webhooks/${id}/recover`, body }, options);
+  recover(id: string, body: NewRecovery, options?: CallOptions): Promise<StartedOrCounted> {
+    return this.#transport.send<StartedOrCounted>({ method: "POST", path: path`/v1/webhooks/${id}/recover`, body }, options);
   }
 
   /**
@@ -648,6 +701,8 @@ export class Webhooks {
 
 /** Every resource of the API. */
 export class Resources {
+  /** Calls below `/v1/attempts`. */
+  readonly attempts: Attempts;
   /** Calls below `/v1/audit`. */
   readonly audit: Audit;
   /** Calls below `/v1/dead-letters`. */
@@ -678,6 +733,7 @@ export class Resources {
   readonly webhooks: Webhooks;
 
   constructor(transport: Transport) {
+    this.attempts = new Attempts(transport);
     this.audit = new Audit(transport);
     this.deadLetters = new DeadLetters(transport);
     this.deliveries = new Deliveries(transport);

@@ -82,6 +82,178 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class AttemptDetail:
+    """An attempt: what was sent, what came back, how long it took."""
+
+    id: str
+    """Its id."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    request_headers: list[Header]
+    """Headers as sent, in order."""
+
+    request_body: str | None
+    """The body as sent; null once the payload is erased."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    response_headers: list[Header]
+    """Response headers, in order."""
+
+    response_body: str
+    """Body of the response as text; bytes that are not valid UTF-8 are replaced."""
+
+    response_body_truncated: bool
+    """Whether the stored body was cut off."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    timings: Timings
+    """How long each part took."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptDetail:
+        return cls(
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            request_headers=[Header._from_json(item) for item in value["request_headers"]],
+            request_body=value.get("request_body"),
+            status_code=value.get("status_code"),
+            response_headers=[Header._from_json(item) for item in value["response_headers"]],
+            response_body=value["response_body"],
+            response_body_truncated=value["response_body_truncated"],
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+            timings=Timings._from_json(value["timings"]),
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            status=value["status"],
+        )
+
+
+@dataclass(frozen=True)
+class AttemptItem:
+    """An attempt in a list: without headers and bodies."""
+
+    delivery: str
+    """The delivery's id."""
+
+    event: str
+    """The event's id."""
+
+    type: str
+    """The event's type."""
+
+    tenant: str
+    """The tenant that it belongs to."""
+
+    endpoint: str
+    """The endpoint's id."""
+
+    test: bool
+    """Whether its event is a test."""
+
+    id: str
+    """Its id, `att_…`."""
+
+    number: int
+    """1 for the delivery's first attempt."""
+
+    trigger: str
+    """What triggered it: `schedule`, `manual`, `test` or `replay`."""
+
+    status: str
+    """`succeeded` or `failed`."""
+
+    started_at: datetime
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+    url: str
+    """Where it went."""
+
+    status_code: int | None
+    """The response's status code."""
+
+    error: str | None
+    """The kind of failure, such as `timeout`, `dns` or `status`."""
+
+    error_detail: str | None
+    """The failure in a sentence."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> AttemptItem:
+        return cls(
+            delivery=value["delivery"],
+            event=value["event"],
+            type=value["type"],
+            tenant=value["tenant"],
+            endpoint=value["endpoint"],
+            test=value["test"],
+            id=value["id"],
+            number=value["number"],
+            trigger=value["trigger"],
+            status=value["status"],
+            started_at=time(value["started_at"]),
+            duration_ms=value["duration_ms"],
+            url=value["url"],
+            status_code=value.get("status_code"),
+            error=value.get("error"),
+            error_detail=value.get("error_detail"),
+        )
+
+
+@dataclass(frozen=True)
 class AuditActor:
     """Who did it."""
 
@@ -181,6 +353,9 @@ class AuditTarget:
             kind=value["kind"],
             id=value.get("id"),
         )
+
+AuthType = Literal["basic", "bearer", "header", "oauth2"]
+"""How requests authenticate."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +463,28 @@ class Breaker:
             state=value["state"],
             until=maybe(time, value.get("until")),
             failures_in_a_row=value["failures_in_a_row"],
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate."""
+
+    subject: str
+    """Its subject, such as `CN=hooks.example.com`."""
+
+    names: list[str]
+    """The names it is for."""
+
+    expires_at: datetime
+    """When it expires."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Certificate:
+        return cls(
+            subject=value["subject"],
+            names=value["names"],
+            expires_at=time(value["expires_at"]),
         )
 
 
@@ -609,22 +806,25 @@ class Endpoint:
     events: list[str]
     """The events to send: exact types, `prefix.*`, or `*`."""
 
-    channels: list[str]
-    """Its channels: only events on at least one of them are sent. Empty for all events."""
-
     description: str | None
     """A description."""
 
     headers: dict[str, Any]
     """The customer's own headers; their values are masked."""
 
+    auth: EndpointAuth | None
+    """How requests authenticate at the receiver, in addition to their signature; null if
+    they don't.
+    """
+
+    tls: EndpointTls | None
+    """TLS settings used with the receiver; null for none of its own."""
+
     rate_limit: int | None
     """Maximum attempts per second; null for no limit."""
 
     retry: Retry | None
-    """The endpoint's own retry schedule; null uses the event type's, if it has one,
-    otherwise the project's.
-    """
+    """The endpoint's own retry schedule; null uses the project's."""
 
     timeout_ms: int | None
     """The endpoint's own timeout of an attempt, in milliseconds; null uses the project's."""
@@ -681,9 +881,10 @@ class Endpoint:
             tenant=value["tenant"],
             url=value["url"],
             events=value["events"],
-            channels=value["channels"],
             description=value.get("description"),
             headers=value["headers"],
+            auth=maybe(lambda item: EndpointAuth._from_json(item), value.get("auth")),
+            tls=maybe(lambda item: EndpointTls._from_json(item), value.get("tls")),
             rate_limit=value.get("rate_limit"),
             retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
             timeout_ms=value.get("timeout_ms"),
@@ -702,6 +903,129 @@ class Endpoint:
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
+
+
+@dataclass(frozen=True)
+class EndpointAuth:
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+    username: str | None
+    """The user name: no colon."""
+
+    password: str | None = field(repr=False)
+    """The password."""
+
+    token: str | None = field(repr=False)
+    """The token."""
+
+    name: str | None
+    """The header's name, such as `X-Api-Key`."""
+
+    value: str | None = field(repr=False)
+    """The header's value."""
+
+    token_url: str | None
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: str | None
+    """The client's id at the authorization server."""
+
+    client_secret: str | None = field(repr=False)
+    """The client's secret."""
+
+    scopes: list[str] | None
+    """The scopes to request."""
+
+    audience: str | None
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: OAuthClientAuth | None
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: str | None = field(repr=False)
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointAuth:
+        return cls(
+            type=value["type"],
+            username=value.get("username"),
+            password=value.get("password"),
+            token=value.get("token"),
+            name=value.get("name"),
+            value=value.get("value"),
+            token_url=value.get("token_url"),
+            client_id=value.get("client_id"),
+            client_secret=value.get("client_secret"),
+            scopes=value.get("scopes"),
+            audience=value.get("audience"),
+            client_auth=value.get("client_auth"),
+            private_key=value.get("private_key"),
+        )
+
+
+class _EndpointAuthInputRequired(TypedDict):
+    type: AuthType
+    """`basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name`
+    and `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or
+    `private_key`.
+    """
+
+
+class EndpointAuthInput(_EndpointAuthInputRequired, total=False):
+    """How requests authenticate at the receiver, in addition to their signature. Secrets are
+    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
+    stay at their origins.
+    """
+
+    username: Optional[str]
+    """The user name: no colon."""
+
+    password: Optional[str]
+    """The password."""
+
+    token: Optional[str]
+    """The token."""
+
+    name: Optional[str]
+    """The header's name, such as `X-Api-Key`."""
+
+    value: Optional[str]
+    """The header's value."""
+
+    token_url: Optional[str]
+    """Where tokens are requested. The same rules as for `url` apply."""
+
+    client_id: Optional[str]
+    """The client's id at the authorization server."""
+
+    client_secret: Optional[str]
+    """The client's secret."""
+
+    scopes: Optional[List[str]]
+    """The scopes to request."""
+
+    audience: Optional[str]
+    """The audience to request, where the authorization server needs one."""
+
+    client_auth: Optional[OAuthClientAuth]
+    """How the client authenticates; `client_secret_basic` by default."""
+
+    private_key: Optional[str]
+    """The client's private key in PEM, for `private_key_jwt`: RSA (RS256), ECDSA (ES256,
+    ES384, ES512) or Ed25519.
+    """
 
 
 @dataclass(frozen=True)
@@ -797,7 +1121,8 @@ class EndpointHealth:
 
     trouble: list[str]
     """What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     last_success_at: datetime | None
@@ -897,6 +1222,56 @@ class EndpointStats:
 
 
 @dataclass(frozen=True)
+class EndpointTls:
+    """TLS settings of an endpoint; keys are never shown."""
+
+    client_cert: Certificate | None
+    """The client certificate; null if there is none."""
+
+    client_key: str | None
+    """`***` if there is a client certificate."""
+
+    ca: list[Certificate] | None
+    """The accepted certificate authorities; null for the public ones."""
+
+    pin_sha256: list[str]
+    """The pinned public keys; empty for any."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EndpointTls:
+        return cls(
+            client_cert=maybe(lambda item: Certificate._from_json(item), value.get("client_cert")),
+            client_key=value.get("client_key"),
+            ca=maybe(lambda item: [Certificate._from_json(item) for item in item], value.get("ca")),
+            pin_sha256=value["pin_sha256"],
+        )
+
+
+class EndpointTlsSettings(TypedDict, total=False):
+    """TLS settings to use with the receiver. `***` for a certificate or key that an endpoint
+    has keeps it.
+    """
+
+    client_cert: Optional[str]
+    """A client certificate in PEM with its chain, the client's own first: for receivers that
+    require one (mutual TLS).
+    """
+
+    client_key: Optional[str]
+    """The certificate's private key in PEM, not encrypted."""
+
+    ca: Optional[str]
+    """Certificate authorities in PEM. With them, only certificates issued under them are
+    accepted from the receiver.
+    """
+
+    pin_sha256: Optional[List[str]]
+    """Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The
+    receiver's own certificate must have one of them, in addition to being trusted.
+    """
+
+
+@dataclass(frozen=True)
 class EndpointTrouble:
     """An endpoint in trouble."""
 
@@ -914,7 +1289,8 @@ class EndpointTrouble:
 
     reasons: list[str]
     """What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
-    `backlog`.
+    `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30
+    days).
     """
 
     breaker: str | None
@@ -991,18 +1367,6 @@ class Event:
     payload_sha256: str
     """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
 
-    channels: list[str]
-    """The channels it went out on."""
-
-    metadata: dict[str, Any]
-    """Custom metadata; empty once the payload is erased."""
-
-    headers: dict[str, str] = field(repr=False)
-    """The headers that each attempt is sent with; empty once the payload is erased."""
-
-    retention_days: int | None
-    """How long it is kept, in days; null for as long as the project keeps events."""
-
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Event:
         return cls(
@@ -1017,10 +1381,6 @@ class Event:
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
-            channels=value["channels"],
-            metadata=value["metadata"],
-            headers=value["headers"],
-            retention_days=value.get("retention_days"),
         )
 
 
@@ -1061,18 +1421,6 @@ class EventDetail:
     payload_sha256: str
     """SHA-256 of the payload, hexadecimal; stays when the payload is erased."""
 
-    channels: list[str]
-    """The channels it went out on."""
-
-    metadata: dict[str, Any]
-    """Custom metadata; empty once the payload is erased."""
-
-    headers: dict[str, str] = field(repr=False)
-    """The headers that each attempt is sent with; empty once the payload is erased."""
-
-    retention_days: int | None
-    """How long it is kept, in days; null for as long as the project keeps events."""
-
     data: Any
     """The payload as it was published; null once erased."""
 
@@ -1093,10 +1441,6 @@ class EventDetail:
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
-            channels=value["channels"],
-            metadata=value["metadata"],
-            headers=value["headers"],
-            retention_days=value.get("retention_days"),
             data=value["data"],
             payload_erased=value["payload_erased"],
         )
@@ -1135,16 +1479,11 @@ class EventMeeting:
     reason: str
     """Why: `matched`; `test`, made for it; `replayed`, to it later; `deleted`, after it got
     the event; `created_later`; `test_of_another`; `filter`, none of its filters matches;
-    `channel`, it has channels and the event is on none of them; `endpoint_disabled`, it
-    was disabled then and the policy says `while_disabled: skip`; `filter_changed`,
-    filters and channels match now and did not then.
+    `filter_changed`, they match now and did not then.
     """
 
     filters: list[str]
     """Its filters now."""
-
-    channels: list[str]
-    """Its channels now."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EventMeeting:
@@ -1155,7 +1494,6 @@ class EventMeeting:
             matched=value["matched"],
             reason=value["reason"],
             filters=value["filters"],
-            channels=value["channels"],
         )
 
 
@@ -1181,9 +1519,6 @@ class EventType:
     deprecated: bool
     """Whether it is deprecated."""
 
-    retry: Retry | None
-    """The retry schedule of its deliveries; null uses the project's."""
-
     created_at: datetime
     """When it was created."""
 
@@ -1199,7 +1534,6 @@ class EventType:
             group=value.get("group"),
             example=value["example"],
             deprecated=value["deprecated"],
-            retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
@@ -1222,9 +1556,6 @@ class Filter(TypedDict, total=False):
 
     type: Optional[str]
     """Only for events of this type."""
-
-    channel: Optional[str]
-    """Only for events on this channel."""
 
     since: Optional[datetime]
     """Only for events accepted at or after this time."""
@@ -1267,7 +1598,7 @@ class Job:
     """Its id, `job_…`."""
 
     kind: str
-    """What it does, such as `retry` or `purge`."""
+    """What it does, such as `retry`, `replay` or `purge`."""
 
     state: str
     """`running`, `finished` or `failed`; `error` says why it failed."""
@@ -1419,29 +1750,6 @@ class NewEvent(_NewEventRequired, total=False):
     printable ASCII characters without spaces.
     """
 
-    channels: Optional[List[str]]
-    """The channels it goes out on, at most 10: it reaches endpoints without channels and
-    those with at least one of these. Without channels it only reaches endpoints without
-    channels.
-    """
-
-    metadata: Optional[dict[str, Any]]
-    """Custom metadata, at most 8 KiB: kept and shown with the event, not sent. Its tenant
-    can read it.
-    """
-
-    headers: Optional[dict[str, str]]
-    """Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the
-    sender or the dialect owns and none that holds credentials. An endpoint's custom
-    header with the same name wins.
-    """
-
-    retention_days: Optional[int]
-    """How long the event is kept, 1 to 3650 days from when it was accepted or was to be
-    delivered, instead of as long as the project keeps events. Its dead letters are not
-    kept any longer.
-    """
-
 
 @dataclass(frozen=True)
 class Numbers:
@@ -1489,6 +1797,9 @@ class Numbers:
             attempt_time=Quantiles._from_json(value["attempt_time"]),
             delivery_time=Quantiles._from_json(value["delivery_time"]),
         )
+
+OAuthClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt"]
+"""How an OAuth client authenticates at its authorization server."""
 
 
 @dataclass(frozen=True)
@@ -1591,9 +1902,6 @@ class Policy:
     gone: str
     """What 410 does: `disable` or `retry`."""
 
-    while_disabled: str
-    """What becomes of new events for a disabled endpoint: `hold` or `skip`."""
-
     operator_tenant: str | None
     """The tenant that receives the server's own events: `endpoint.disabled`,
     `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
@@ -1628,7 +1936,6 @@ class Policy:
             strict_types=value["strict_types"],
             auto_disable_days=value.get("auto_disable_days"),
             gone=value["gone"],
-            while_disabled=value["while_disabled"],
             operator_tenant=value.get("operator_tenant"),
             portal_origins=value["portal_origins"],
             tenant_requests_per_minute=value["tenant_requests_per_minute"],
@@ -1671,12 +1978,6 @@ class PolicyChange(TypedDict, total=False):
 
     gone: Optional[str]
     """What 410 does: `disable` or `retry`."""
-
-    while_disabled: Optional[str]
-    """What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until
-    it is enabled; or `skip`, it gets none of them. What is pending when it is disabled
-    waits either way.
-    """
 
     operator_tenant: Optional[str]
     """The tenant that receives the server's own events: `endpoint.disabled`,
@@ -2020,6 +2321,28 @@ class Started:
     def _from_json(cls, value: Mapping[str, Any]) -> Started:
         return cls(
             job=value["job"],
+        )
+
+
+@dataclass(frozen=True)
+class StartedOrCounted:
+    """A bulk operation that was started, or only counted."""
+
+    job: str | None
+    """The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was
+    started.
+    """
+
+    count: int
+    """How many deliveries it is about. Of more than 250,000 events, only so many are looked
+    at.
+    """
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> StartedOrCounted:
+        return cls(
+            job=value.get("job"),
+            count=value["count"],
         )
 
 

@@ -13,6 +13,76 @@ from ._transport import Transport
 from .listing import Listing
 
 
+class Attempts:
+    """Calls below `/v1/attempts`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        endpoint: str | None = None,
+        event: str | None = None,
+        delivery: str | None = None,
+        tenant: str | None = None,
+        status: str | None = None,
+        status_code_class: str | None = None,
+        error: str | None = None,
+        type: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.AttemptItem]:
+        """List attempts. Newest first, over all deliveries. A page can be empty and have a
+        `next_cursor` all the same, where a filter matches little.
+        """
+        return self._transport.list(
+            "/v1/attempts",
+            models.AttemptItem._from_json,
+            query=given(endpoint=endpoint, event=event, delivery=delivery, tenant=tenant, status=status, status_code_class=status_code_class, error=error, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def get(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.AttemptDetail:
+        """Get an attempt. What was sent, what came back, how long it took."""
+        return self._transport.send(
+            "GET",
+            path("/v1/attempts/{}", id),
+            models.AttemptDetail._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def erase_response(
+        self,
+        id: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Erase a response. Permanently erases what the receiver answered to the attempt:
+        headers, body and the detail of an error. Its status code and times stay.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/attempts/{}/response", id),
+            lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+
 class Audit:
     """Calls below `/v1/audit`."""
 
@@ -61,7 +131,6 @@ class DeadLetters:
         endpoint: str | None = None,
         tenant: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         status_code: int | None = None,
@@ -71,11 +140,11 @@ class DeadLetters:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
-        """List dead letters."""
+        """List dead letters. Tests that failed are not among them."""
         return self._transport.list(
             "/v1/dead-letters",
             models.Delivery._from_json,
-            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, channel=channel, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -84,18 +153,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        confirm: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Purge dead letters. Permanently deletes all that match the filter, in the
-        background.
+        background. To delete all dead letters of the project, `confirm`.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/purge",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, confirm=confirm),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -105,18 +175,19 @@ class DeadLetters:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Started:
         """Retry dead letters. Retries all deliveries that match the filter, in the
-        background, each with a fresh schedule.
+        background, each with a fresh schedule, or exactly once.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -136,7 +207,6 @@ class Deliveries:
         endpoint: str | None = None,
         tenant: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         status_code: int | None = None,
@@ -150,7 +220,7 @@ class Deliveries:
         return self._transport.list(
             "/v1/deliveries",
             models.Delivery._from_json,
-            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, channel=channel, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
+            query=given(status=status, endpoint=endpoint, tenant=tenant, type=type, since=since, until=until, status_code=status_code, error=error, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -159,6 +229,7 @@ class Deliveries:
         self,
         *,
         filter: models.Filter | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -170,7 +241,7 @@ class Deliveries:
             "POST",
             "/v1/deliveries/retry",
             models.Started._from_json,
-            body=given(filter=filter),
+            body=given(filter=filter, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -218,17 +289,25 @@ class Deliveries:
         self,
         id: str,
         *,
+        delays_s: Sequence[int] | None = None,
+        base_s: int | None = None,
+        factor: float | None = None,
+        cap_s: int | None = None,
+        span_s: int | None = None,
+        attempts_max: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Delivery:
         """Retry a delivery. If it is pending: one extra attempt now, and its schedule stays
-        as it is. Otherwise: a fresh schedule.
+        as it is. Otherwise: a fresh schedule, or exactly one attempt with `schedule:
+        "once"`. A test is never retried (409).
         """
         return self._transport.send(
             "POST",
             path("/v1/deliveries/{}/retry", id),
             models.Delivery._from_json,
+            body=given(delays_s=delays_s, base_s=base_s, factor=factor, cap_s=cap_s, span_s=span_s, attempts_max=attempts_max),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -330,7 +409,6 @@ class Endpoints:
         *,
         tenant: str | None = None,
         status: str | None = None,
-        channel: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -341,7 +419,7 @@ class Endpoints:
         return self._transport.list(
             "/v1/endpoints",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -352,11 +430,12 @@ class Endpoints:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
-        channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None = None,
+        tls: models.EndpointTlsSettings | None = None,
         rate_limit: int | None = None,
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
@@ -372,7 +451,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -421,9 +500,10 @@ class Endpoints:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
-        channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None | Unset = UNSET,
+        tls: models.EndpointTlsSettings | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
@@ -443,7 +523,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -472,7 +552,6 @@ class Endpoints:
         *,
         status: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -484,7 +563,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -531,7 +610,6 @@ class Endpoints:
         *,
         status: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -543,7 +621,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -552,23 +630,27 @@ class Endpoints:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/endpoints/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -710,7 +792,6 @@ class EventTypes:
         group: str | None | Unset = UNSET,
         example: Any | Unset = UNSET,
         deprecated: bool | Unset = UNSET,
-        retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventType:
@@ -719,7 +800,7 @@ class EventTypes:
             "PUT",
             path("/v1/event-types/{}", name),
             models.EventType._from_json,
-            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated, retry=retry),
+            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated),
             project=project,
             timeout_s=timeout_s,
         )
@@ -754,7 +835,6 @@ class Events:
         *,
         tenant: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         source_id: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -768,7 +848,7 @@ class Events:
         return self._transport.list(
             "/v1/events",
             models.Event._from_json,
-            query=given(tenant=tenant, type=type, channel=channel, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, type=type, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -783,10 +863,6 @@ class Events:
         occurred_at: datetime | None = None,
         deliver_at: datetime | None = None,
         ordering_key: str | None = None,
-        channels: Sequence[str] | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        retention_days: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -798,7 +874,7 @@ class Events:
             "POST",
             "/v1/events",
             models.Published._from_json,
-            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, channels=channels, metadata=metadata, headers=headers, retention_days=retention_days)),
+            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -820,6 +896,33 @@ class Events:
             "/v1/events/batch",
             models.BatchPublished._from_json,
             body=dict(events=events),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def replay_many(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        tenant: str | None = None,
+        types: Sequence[str] | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.StartedOrCounted:
+        """Replay events of a period. Sends every event of the period again, in the
+        background, to every endpoint that received it and still exists. Each gets a new
+        delivery, unless one is pending. Tests and erased payloads are left out.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/replay",
+            models.StartedOrCounted._from_json,
+            body=dict(since=since, **given(until=until, tenant=tenant, types=types, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -882,9 +985,9 @@ class Events:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Erase an event's payload. Permanently erases the payload, metadata and headers,
-        and every stored body of its attempts. Pending deliveries are cancelled; the event
-        and the payload's hash stay.
+        """Erase an event's payload. Permanently erases the payload and every stored body of
+        its attempts. Pending deliveries are cancelled; the event and the payload's hash
+        stay.
         """
         self._transport.send(
             "DELETE",
@@ -899,16 +1002,19 @@ class Events:
         id: str,
         *,
         endpoint: str | None = None,
+        schedule: str | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.Replayed:
-        """Replay an event. Creates new deliveries with their own ids."""
+        """Replay an event. Creates new deliveries with their own ids. A test is never
+        replayed (409).
+        """
         return self._transport.send(
             "POST",
             path("/v1/events/{}/replay", id),
             models.Replayed._from_json,
-            body=given(endpoint=endpoint),
+            body=given(endpoint=endpoint, schedule=schedule),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1276,7 +1382,6 @@ class Webhooks:
         *,
         tenant: str | None = None,
         status: str | None = None,
-        channel: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -1287,7 +1392,7 @@ class Webhooks:
         return self._transport.list(
             "/v1/webhooks",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1298,11 +1403,12 @@ class Webhooks:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
-        channels: Sequence[str] | None = None,
         secret: str | None = None,
         signing: models.Signing | None = None,
         description: str | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None = None,
+        tls: models.EndpointTlsSettings | None = None,
         rate_limit: int | None = None,
         retry: models.Retry | models.RetryInput | None = None,
         timeout_ms: int | None = None,
@@ -1318,7 +1424,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, channels=channels, secret=secret, signing=signing, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1367,9 +1473,10 @@ class Webhooks:
         *,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
-        channels: Sequence[str] | None | Unset = UNSET,
         description: str | None | Unset = UNSET,
         headers: Mapping[str, str | None] | None | Unset = UNSET,
+        auth: models.EndpointAuth | models.EndpointAuthInput | None | Unset = UNSET,
+        tls: models.EndpointTlsSettings | None | Unset = UNSET,
         rate_limit: int | None | Unset = UNSET,
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
         timeout_ms: int | None | Unset = UNSET,
@@ -1389,7 +1496,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, channels=channels, description=description, headers=headers, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(url=url, events=events, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1418,7 +1525,6 @@ class Webhooks:
         *,
         status: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -1430,7 +1536,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1477,7 +1583,6 @@ class Webhooks:
         *,
         status: str | None = None,
         type: str | None = None,
-        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -1489,7 +1594,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1498,23 +1603,27 @@ class Webhooks:
         self,
         id: str,
         *,
-        since: datetime,
         which: str,
+        since: datetime | None = None,
         until: datetime | None = None,
+        schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again. Tests and erased payloads are left out.
+        different), or sends everything again; or attempts all waiting deliveries now,
+        besides their schedules. Tests and erased payloads are left out. A paused or
+        disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
             "POST",
             path("/v1/webhooks/{}/recover", id),
-            models.Started._from_json,
-            body=dict(since=since, which=which, **given(until=until)),
+            models.StartedOrCounted._from_json,
+            body=dict(which=which, **given(since=since, until=until, schedule=schedule, dry_run=dry_run)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1612,6 +1721,7 @@ class Resources:
     """Every resource of the API."""
 
     def __init__(self, transport: Transport) -> None:
+        self.attempts = Attempts(transport)
         self.audit = Audit(transport)
         self.dead_letters = DeadLetters(transport)
         self.deliveries = Deliveries(transport)

@@ -123,7 +123,7 @@ async fn published_event_is_delivered_and_its_log_can_be_read() {
         .list_deliveries(&event.id, &Default::default());
     let delivery = deliveries.next().await.unwrap().unwrap();
     assert_eq!(delivery.endpoint, webhook.id);
-    nuncio.deliveries().retry(&delivery.id).await.unwrap();
+    nuncio.deliveries().retry(&delivery.id, None).await.unwrap();
     assert_eq!(receive(&receiver).await["type"], "order.paid");
 
     let change = EndpointChange {

@@ -1,0 +1,239 @@
+//! Bulk operations on deliveries: which they are about, and how they are started.
+
+use axum::http::StatusCode;
+use nuncio_domain::{
+    BulkRetry, Channel, DeliveryId, EndpointId, EventTypeName, Job, JobId, JobKind, JobState,
+    Selection, TenantId, Timestamp,
+};
+use nuncio_store::StoredAnswer;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{body::OptionalBody, idempotency::Idempotency, rights::Access},
+    http::{problem::Problem, rejection::Handled, reply},
+    resources::{
+        deliveries::routes::Status,
+        shared::schedule::{Schedule, again},
+    },
+    state::Server,
+};
+
+/// Which deliveries the bulk operation applies to; fields left out match all.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Filter {
+    /// One of these, at most 250.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 250)]
+    deliveries: Option<Named>,
+    /// Only in this state; `dead` by default.
+    #[serde(default)]
+    pub(crate) status: Option<Status>,
+    /// Only to this endpoint.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    endpoint: Option<EndpointId>,
+    /// Only of this tenant.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    tenant: Option<TenantId>,
+    /// Only for events of this type.
+    #[serde(default)]
+    #[serde(rename = "type")]
+    #[schema(value_type = Option<String>)]
+    event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    channel: Option<Channel>,
+    /// Only for events accepted at or after this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Only for events accepted before this time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// Only where the last response had this status code.
+    #[serde(default)]
+    status_code: Option<u16>,
+    /// Only where the last attempt failed with this error.
+    #[serde(default)]
+    error: Option<String>,
+}
+
+/// As many as a list shows at a time.
+const NAMED_MAX: usize = 250;
+
+/// Deliveries that were named one by one.
+#[derive(Clone, Debug)]
+struct Named(Vec<DeliveryId>);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let named = Vec::deserialize(from)?;
+        match named.len() <= NAMED_MAX {
+            true => Ok(Self(named)),
+            false => Err(de::Error::custom(format!(
+                "{} deliveries: at most {NAMED_MAX} may be named",
+                named.len()
+            ))),
+        }
+    }
+}
+
+impl From<Filter> for Selection {
+    fn from(filter: Filter) -> Self {
+        Self {
+            deliveries: filter.deliveries.map(|named| named.0),
+            status: Some(filter.status.unwrap_or(Status::Dead).as_str().to_owned()),
+            endpoint: filter.endpoint,
+            tenant: filter.tenant,
+            event_type: filter.event_type,
+            channel: filter.channel,
+            since: filter.since,
+            until: filter.until,
+            status_code: filter.status_code,
+            error: filter.error,
+            with_failed_tests: false,
+        }
+    }
+}
+
+impl Filter {
+    /// Whether it narrows anything among the dead.
+    pub(crate) const fn is_empty(&self) -> bool {
+        let Self {
+            deliveries,
+            status: _,
+            endpoint,
+            tenant,
+            event_type,
+            channel,
+            since,
+            until,
+            status_code,
+            error,
+        } = self;
+        deliveries.is_none()
+            && endpoint.is_none()
+            && tenant.is_none()
+            && event_type.is_none()
+            && channel.is_none()
+            && since.is_none()
+            && until.is_none()
+            && status_code.is_none()
+            && error.is_none()
+    }
+}
+
+/// A bulk operation.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bulk {
+    /// Which deliveries.
+    #[serde(default)]
+    pub(crate) filter: Filter,
+    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) schedule: Option<Schedule>,
+}
+
+impl From<Bulk> for BulkRetry {
+    fn from(bulk: Bulk) -> Self {
+        Self {
+            selection: bulk.filter.into(),
+            again: again(bulk.schedule),
+        }
+    }
+}
+
+/// A job that was started.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Started {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress.
+    #[schema(value_type = String)]
+    job: JobId,
+}
+
+/// Refuses a time that ends before it begins.
+pub(crate) fn check_before(since: Timestamp, until: Timestamp) -> Result<(), Problem> {
+    match since < until {
+        true => Ok(()),
+        false => {
+            let detail = format!("{since} is not before the end, {until}");
+            Err(Problem::invalid("/since", detail))
+        }
+    }
+}
+
+/// A bulk operation that was started, or only counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StartedOrCounted {
+    /// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
+    #[schema(value_type = Option<String>, required)]
+    job: Option<JobId>,
+    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    count: u64,
+}
+
+/// Starts a bulk operation, or with `dry_run` only says how many deliveries it would be about.
+pub(crate) async fn start_or_count(
+    server: &Server,
+    caller: &Access,
+    (kind, dry_run): (JobKind, bool),
+    idempotency: Idempotency,
+    body: &OptionalBody,
+) -> Handled {
+    if dry_run {
+        let count = server.store().count_job(&caller.reach, kind).await?.count;
+        return Ok(reply::ok(&StartedOrCounted { job: None, count }));
+    }
+    let answer = |job: &Job| {
+        let started = StartedOrCounted {
+            job: Some(job.id),
+            count: job.total,
+        };
+        reply::answer(StatusCode::ACCEPTED, &started)
+    };
+    start_and(server, caller, kind, idempotency, body, answer).await
+}
+
+/// Starts a bulk operation.
+pub(crate) async fn start(
+    server: &Server,
+    caller: &Access,
+    kind: JobKind,
+    idempotency: Idempotency,
+    body: &OptionalBody,
+) -> Handled {
+    let answer = |job: &Job| reply::answer(StatusCode::ACCEPTED, &Started { job: job.id });
+    start_and(server, caller, kind, idempotency, body, answer).await
+}
+
+async fn start_and(
+    server: &Server,
+    caller: &Access,
+    kind: JobKind,
+    idempotency: Idempotency,
+    body: &OptionalBody,
+    answer: fn(&Job) -> StoredAnswer,
+) -> Handled {
+    let now = server.now();
+    let job = Job {
+        id: JobId::new(now.ms(), server.random()),
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: now,
+        finished_at: None,
+        error: None,
+    };
+    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
+    let store = caller.store(server);
+    let job = store.start_job(&caller.reach, job, once).await?;
+    Ok(reply::of(answer(&job)))
+}

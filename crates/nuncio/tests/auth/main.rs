@@ -1,0 +1,10 @@
+//! Endpoint authentication, end to end: the real binary, a real authorization server, receivers that demand what a
+//! customer's gateway does.
+
+mod authorization_server;
+mod demanding;
+mod fixed;
+mod mutual_tls;
+mod oauth;
+#[path = "../support/mod.rs"]
+mod support;
