@@ -141,6 +141,7 @@ const NPM_FOLDERS: &[&str] = &[
     "dashboard",
     "dashboard/e2e",
     "vendors/node",
+    "vendors/asyncapi",
     "vendors/oauth",
 ];
 

@@ -8,6 +8,8 @@ pub struct DialectError {
     pub file: String,
     /// The line of the offending value, counted from 1.
     pub line: usize,
+    /// The column in that line, in characters counted from 1.
+    pub column: usize,
     /// What is wrong, naming the value.
     pub reason: String,
 }

@@ -61,6 +61,7 @@ mod uri;
 mod verify;
 
 pub use builtin::{builtin, builtin_named};
+pub use compile::file_text;
 pub use dialect::Dialect;
 pub use encoding::Encoding;
 pub use error::DialectError;

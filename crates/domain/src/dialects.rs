@@ -9,8 +9,10 @@ use crate::Timestamp;
 /// One version of a dialect. Attempts name it, so that what was sent can be rendered again.
 #[derive(Clone)]
 pub struct DialectVersion {
-    /// The store's number for this text.
+    /// The store's number for this text, among those of all dialects.
     pub version: i64,
+    /// Which version of the dialect it is: counted from 1, for each name of a project by itself.
+    pub number: u32,
     /// Whether it came with the program.
     pub builtin: bool,
     /// The compiled dialect.
@@ -21,6 +23,6 @@ pub struct DialectVersion {
 
 impl std::fmt::Debug for DialectVersion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} (version {})", self.dialect.name(), self.version)
+        write!(f, "{} (version {})", self.dialect.name(), self.number)
     }
 }

@@ -1,42 +1,11 @@
-//! Events, and the catalog of their types.
+//! Events.
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    Channel, EventId, EventSubject, EventTypeName, Extras, OrderingKey, Retry, SourceId, TenantId,
+    Channel, EventId, EventSubject, EventTypeName, Extras, OrderingKey, SourceId, TenantId,
     Timestamp,
 };
-
-/// An entry of a project's event catalog.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EventType {
-    /// Its name.
-    pub name: EventTypeName,
-    /// What it tells, for the catalog's readers.
-    #[serde(default)]
-    pub description: String,
-    /// JSON Schema (2020-12) of `data`, checked when an event is published.
-    #[serde(default)]
-    pub schema: Option<serde_json::Value>,
-    /// The heading that it stands under.
-    #[serde(default)]
-    pub group: Option<String>,
-    /// An example of `data`.
-    #[serde(default)]
-    pub example: Option<serde_json::Value>,
-    /// Whether it should not be used any more.
-    #[serde(default)]
-    pub deprecated: bool,
-    /// The retry schedule of its deliveries, at endpoints that have none of their own; `None` is the project's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry: Option<Retry>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-}
 
 /// What is sent of an event: the same on every attempt.
 #[derive(Debug)]
@@ -105,6 +74,8 @@ pub struct Event {
     pub deliver_at: Option<Timestamp>,
     /// With which other events it is delivered in order.
     pub ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that it was published under; `None` if the catalog had no such type.
+    pub schema_version: Option<u32>,
     /// Whether it was made by the test button.
     pub test: bool,
     /// How many endpoints it matched when it was accepted.

@@ -15,6 +15,7 @@ mod endpoint;
 mod endpoint_auth;
 mod endpoint_tls;
 mod event;
+mod event_type;
 mod explain;
 mod extras;
 mod headers;
@@ -51,7 +52,8 @@ pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
 pub use endpoint_tls::{
     Authorities, CertificateAge, CertificateFacts, ClientCertificate, EndpointTls,
 };
-pub use event::{Event, EventContent, EventType};
+pub use event::{Event, EventContent};
+pub use event_type::{EventType, SchemaVersion};
 pub use explain::{Meeting, Why};
 pub use extras::Extras;
 pub use headers::Headers;

@@ -76,6 +76,7 @@ pub(crate) fn sending(tenant: &str, delays_s: &[u32]) -> Arc<Sending> {
         }),
         dialect: DialectVersion {
             version: 1,
+            number: 1,
             builtin: true,
             dialect: Arc::clone(dialect),
             created_at: NOW,

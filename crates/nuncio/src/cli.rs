@@ -30,6 +30,8 @@ enum Command {
     Publish(commands::publish::PublishArgs),
     /// Create, list and revoke API keys.
     Keys(commands::keys::KeysArgs),
+    /// List, import, export and archive the event types of a project.
+    EventTypes(commands::event_types::EventTypesArgs),
     /// List deliveries, or show one with all its attempts.
     Deliveries(commands::deliveries::DeliveriesArgs),
     /// Retry one delivery, or all that match a filter.
@@ -72,6 +74,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => on_runtime(nuncio_bench::run(args, json)),
         Command::Publish(args) => on_runtime(commands::publish::run(args, json)),
         Command::Keys(args) => on_runtime(commands::keys::run(args, json)),
+        Command::EventTypes(args) => on_runtime(commands::event_types::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),
         Command::Retry(args) => on_runtime(commands::retry::run(args, json)),
         Command::Receive(args) => on_runtime(commands::receive::run(args, json)),

@@ -348,7 +348,7 @@ fn names(value: &Value) -> Vec<String> {
 }
 
 /// A count, also one written as `3.0` or beyond what any value reaches.
-fn count(value: Option<&Value>) -> Option<u64> {
+pub(crate) fn count(value: Option<&Value>) -> Option<u64> {
     let value = value?;
     value.as_u64().or_else(|| value.as_f64().map(|n| n as u64))
 }
@@ -395,7 +395,7 @@ fn endless(nodes: &[Node]) -> Option<SchemaPlace> {
     None
 }
 
-fn escape(name: &str) -> String {
+pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

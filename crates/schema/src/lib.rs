@@ -1,7 +1,7 @@
 //! Checks JSON against JSON Schema (2020-12) in bounded time and memory, whatever schema and data are.
 //!
-//! Owns: which schemas are accepted ([`Schema::compile`]), and the check of a value within a [`Budget`]
-//! ([`Schema::check`]). Refuses: schemas that refer out of their document or never come to an end, and patterns that
+//! Owns: which schemas are accepted ([`Schema::compile`]), the check of a value within a [`Budget`]
+//! ([`Schema::check`]), and what a change of a schema breaks ([`breaks`]). Refuses: schemas that refer out of their document or never come to an end, and patterns that
 //! can't be matched in linear time. Guarantees: a check takes no more steps than its budget has, each step takes a
 //! bounded time, and every way in the code that repeats or descends pays a step. The end of a budget is an answer of its
 //! own, never "fits" or "doesn't fit".
@@ -11,6 +11,7 @@
 
 mod budget;
 mod check;
+mod compat;
 mod compile;
 mod equal;
 mod explain;
@@ -18,13 +19,16 @@ mod format;
 mod leaf;
 mod number;
 mod pattern;
+mod plain;
 mod refer;
 mod rules;
 
 pub use budget::{Budget, Exhausted};
+pub use compat::{Break, BreakSide, breaks};
 pub use compile::{BadSchema, SCHEMA_BYTES_MAX};
 pub use explain::Mismatch;
 pub use format::FORMATS;
+pub use plain::with_plain_references;
 pub use rules::Schema;
 
 /// What came of a check.

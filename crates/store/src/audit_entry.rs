@@ -100,8 +100,28 @@ pub(crate) fn event_type(project: ProjectId, change: &BeforeAfter<'_, EventType>
         "event_type.update",
         "event_type.delete",
     ]);
+    of_event_type(action, project, change)
+}
+
+pub(crate) fn archived(project: ProjectId, change: &BeforeAfter<'_, EventType>) -> NewAuditEntry {
+    let is_archived = change.either(|event_type| event_type.archived_at.is_some());
+    let action = match is_archived {
+        Some(true) => "event_type.archive",
+        Some(false) | None => "event_type.unarchive",
+    };
+    of_event_type(action, project, change)
+}
+
+/// Older versions of a schema are no change: they were entered when they came.
+fn of_event_type(
+    action: &'static str,
+    project: ProjectId,
+    change: &BeforeAfter<'_, EventType>,
+) -> NewAuditEntry {
+    let mut changes = change.changes();
+    changes.remove("older");
     let name = change.either(|event_type| &event_type.name);
-    NewAuditEntry::new(action, project, "event_type", name).changing(change.changes())
+    NewAuditEntry::new(action, project, "event_type", name).changing(changes)
 }
 
 /// Of a dialect it tells the version; its text is kept with that.
@@ -114,13 +134,25 @@ pub(crate) fn dialect(
         None => "dialect.create",
         Some(_) => "dialect.update",
     };
-    let from = before.map(|version| version.version);
-    let changes = match from == Some(after.version) {
+    let is_same = before.is_some_and(|before| before.version == after.version);
+    let from = before.map(|version| version.number);
+    let changes = match is_same {
         true => json!({}),
-        false => json!({"version": {"from": from, "to": after.version}}),
+        false => json!({"version": {"from": from, "to": after.number}}),
     };
     NewAuditEntry::new(action, project, "dialect", Some(after.dialect.name()))
         .changing(object(changes))
+}
+
+pub(crate) fn dialect_deleted(project: ProjectId, before: &DialectVersion) -> NewAuditEntry {
+    let changes = json!({"version": {"from": before.number, "to": null}});
+    NewAuditEntry::new(
+        "dialect.delete",
+        project,
+        "dialect",
+        Some(before.dialect.name()),
+    )
+    .changing(object(changes))
 }
 
 /// The field that tells of a rotated secret.

@@ -16,6 +16,15 @@ use crate::{Once, Page, Quota, Reach, Slice, StoreError};
 /// by then, when its transaction has to be run again: it does the same each time.
 pub type Change<T> = Box<dyn Fn(&mut T) -> Result<(), String> + Send>;
 
+/// An event type that is to be stored.
+#[derive(Clone, Debug)]
+pub struct EventTypePut {
+    /// What is said of it. Versions and archive are the store's to keep.
+    pub event_type: EventType,
+    /// The version of the schema that this one was compared with; `None` if there was no type of that name.
+    pub over: Option<u32>,
+}
+
 /// The catalog. Writes return after their commit, and are then in force. Reads fail where an engine has to ask for what it
 /// does not hold in memory, and can't.
 /// Lists go by id, ascending.
@@ -106,11 +115,20 @@ pub trait Catalog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Stores an event type, over an older one of the same name (whose `created_at` it keeps).
-    async fn put_event_type(
+    /// Stores event types, each in place of the one of the same name ([`EventType::in_place_of`]): all of them in one
+    /// commit, or none. `Conflict` if a schema has been changed since [`EventTypePut::over`].
+    async fn put_event_types(
         &self,
         project: ProjectId,
-        event_type: EventType,
+        types: Vec<EventTypePut>,
+    ) -> Result<Vec<Arc<EventType>>, StoreError>;
+    /// Archives an event type, or brings it back (`None`); what is so already stays as it is.
+    async fn archive_event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+        archived_at: Option<Timestamp>,
+        now: Timestamp,
     ) -> Result<Arc<EventType>, StoreError>;
     /// An event type.
     async fn event_type(
@@ -201,6 +219,15 @@ pub trait Catalog: Send + Sync + 'static {
         dialect: Arc<Dialect>,
         now: Timestamp,
     ) -> Result<DialectVersion, StoreError>;
+    /// Deletes a dialect of a project; its versions stay, since attempts name them, and so does their count.
+    /// `NotFound` if the project has none of that name; `Conflict`, naming the users, while the project or an
+    /// endpoint uses it.
+    async fn delete_dialect(
+        &self,
+        project: ProjectId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
     /// A dialect by its version, old or new: what an attempt was rendered with.
     async fn dialect_version(&self, version: i64) -> Result<Option<DialectVersion>, StoreError>;
 }

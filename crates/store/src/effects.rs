@@ -23,6 +23,8 @@ pub(crate) struct Effects {
     pub(crate) streaks: Vec<streaks::Change>,
     /// What was done, for the audit log; written before the commit, if it is known by whom.
     pub(crate) audit_entry: Option<NewAuditEntry>,
+    /// What was done besides, in the same commit.
+    pub(crate) more_audit_entries: Vec<NewAuditEntry>,
     /// Something was erased then: the log must not keep it.
     pub(crate) erased: Option<Timestamp>,
 }
@@ -45,6 +47,7 @@ impl Effects {
             job,
             streaks,
             audit_entry,
+            more_audit_entries,
             erased,
         } = other;
         self.mirror.extend(mirror);
@@ -54,6 +57,7 @@ impl Effects {
         self.job |= job;
         self.streaks.extend(streaks);
         self.audit_entry = audit_entry.or_else(|| self.audit_entry.take());
+        self.more_audit_entries.extend(more_audit_entries);
         self.erased = erased.or(self.erased);
     }
 }

@@ -34,6 +34,8 @@ pub struct NewEvent {
     /// Events of the tenant with the same one are delivered in the order in which they were appended: at each
     /// endpoint, an attempt of this one is made only once the one before it is final there.
     pub ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that `data` was checked against; `None` if the catalog has no such type.
+    pub schema_version: Option<u32>,
     /// From when it may be delivered, on the steady clock that schedules go by.
     pub due: Timestamp,
     /// `data` as the publisher wrote it: well-formed JSON without lone surrogates.

@@ -43,7 +43,7 @@ mod tally;
 mod work;
 
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
-pub use catalog::{Catalog, Change};
+pub use catalog::{Catalog, Change, EventTypePut};
 pub use condition::{Condition, Monitor};
 pub use engines::{StoreUrl, UnknownStore};
 pub use error::StoreError;

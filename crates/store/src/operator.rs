@@ -80,15 +80,11 @@ pub(crate) fn event_types(project: &Project) -> Result<Vec<EventType>, Fail> {
     }
     let types: Vec<OwnType> = serde_json::from_str(TYPES)?;
     let types = types.into_iter().map(|own| EventType {
-        name: own.name,
         description: own.description,
         schema: Some(own.schema),
         group: Some(GROUP.to_owned()),
         example: Some(own.example),
-        deprecated: false,
-        retry: None,
-        created_at: project.updated_at,
-        updated_at: project.updated_at,
+        ..EventType::named(own.name, project.updated_at)
     });
     Ok(types.collect())
 }

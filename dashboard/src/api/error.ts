@@ -4,6 +4,9 @@ export interface Fault {
   pointer: string;
   detail: string;
   in?: "query" | "header" | "path" | null;
+  /** Where in a text that the value is, counted from 1. */
+  line?: number | null;
+  column?: number | null;
 }
 
 /** What a problem+json answer says, or that there was no answer (`status` 0). */

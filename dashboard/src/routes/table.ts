@@ -36,6 +36,7 @@ export const screens: readonly Screen[] = [
     nav: { label: "Event catalog", icon: "catalog", group: "setup" },
     load: () => import("./catalog/Catalog"),
   },
+  { path: "/catalog/~import", load: () => import("./catalog/Import") },
   { path: "/catalog/~new", load: () => import("./catalog/NewEventType") },
   { path: "/catalog/$name", load: () => import("./catalog/EventType") },
   { path: "/catalog/$name/edit", load: () => import("./catalog/EditEventType") },

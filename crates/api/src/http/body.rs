@@ -27,12 +27,12 @@ const UNKNOWN_BYTES: usize = 8 * 1024;
 /// All of a body, with room for it; nothing at all stands for `{}` where it is optional.
 ///
 /// # Errors
-/// It is too large, too slow, breaks off, is not said to be JSON, or there is no room.
+/// It is too large, too slow, breaks off, is not said to be of one of the media types, or there is no room.
 pub(crate) async fn read(
     parts: &Parts,
     body: Body,
     bytes_max: usize,
-    optional: bool,
+    (types, optional): (&[&str], bool),
     bodies: &Arc<Bodies>,
     turns: &BodyTurns,
 ) -> Result<(Bytes, Room), Problem> {
@@ -46,7 +46,7 @@ pub(crate) async fn read(
     if optional && bytes.is_empty() {
         return Ok((Bytes::from_static(b"{}"), room));
     }
-    check_media_type(&parts.headers)?;
+    check_media_type(&parts.headers, types)?;
     Ok((bytes, room))
 }
 
@@ -158,18 +158,29 @@ fn too_large(bytes_max: usize) -> Problem {
     )
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let given = headers
-        .get(header::CONTENT_TYPE)
+/// What most bodies are.
+pub(crate) const JSON: &str = "application/json";
+
+/// The media type that a body is said to have, without parameters.
+pub(crate) fn media_type(headers: &HeaderMap) -> &str {
+    let given = headers.get(header::CONTENT_TYPE);
+    let given = given
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    given.split(';').next().unwrap_or_default().trim()
+}
+
+fn check_media_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
+    let given = media_type(headers);
+    if types.iter().any(|one| one.eq_ignore_ascii_case(given)) {
         return Ok(());
     }
     Err(Problem::new(
         Kind::MediaType,
-        format!("content-type `{given}` is not supported: send application/json"),
+        format!(
+            "content-type `{given}` is not supported: send {}",
+            types.join(" or ")
+        ),
     ))
 }
 

@@ -24,6 +24,7 @@ pub(crate) enum Kind {
     MethodNotAllowed,
     Timeout,
     Conflict,
+    BreakingChange,
     KeyReused,
     LimitReached,
     TooLarge,
@@ -53,6 +54,7 @@ impl Kind {
             ),
             Self::Timeout => (S::REQUEST_TIMEOUT, "timeout", "Request too slow"),
             Self::Conflict => (S::CONFLICT, "conflict", "Conflict"),
+            Self::BreakingChange => (S::CONFLICT, "breaking-change", "Breaking change"),
             Self::KeyReused => (
                 S::CONFLICT,
                 "idempotency-key-reused",
@@ -104,6 +106,12 @@ pub(crate) struct Fault {
     /// Where it was; in the body if this is missing.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<Place>,
+    /// Where in a text that the value is: the line, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<usize>,
+    /// The column in that line, in characters counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<usize>,
 }
 
 /// An error on its way to the caller.
@@ -203,6 +211,8 @@ impl Problem {
             pointer: pointer.into(),
             detail: detail.to_string(),
             place: None,
+            line: None,
+            column: None,
         };
         if self.detail.is_empty() {
             self.detail = match fault.pointer.trim_start_matches('/') {
@@ -212,6 +222,27 @@ impl Problem {
             .into();
         }
         self.errors.push(fault);
+        self
+    }
+
+    /// Whether the first refused value is there, or below it.
+    pub(crate) fn is_about(&self, pointer: &str) -> bool {
+        let first = self.errors.first();
+        first.is_some_and(|fault| fault.pointer.starts_with(pointer))
+    }
+
+    /// The same with what another one refused.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.errors.extend(other.errors);
+        self
+    }
+
+    /// The same; the last refused value is a text, and what is wrong is in that line and column.
+    pub(crate) fn at(mut self, line: usize, column: usize) -> Self {
+        if let Some(fault) = self.errors.last_mut() {
+            fault.line = Some(line);
+            fault.column = Some(column);
+        }
         self
     }
 

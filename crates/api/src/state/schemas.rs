@@ -10,7 +10,7 @@ use std::{
 };
 
 use nuncio_domain::{Clock, EventType, EventTypeName, ProjectId};
-use nuncio_schema::{BadSchema, Budget, Exhausted, Mismatch, Schema, SchemaVerdict};
+use nuncio_schema::{BadSchema, Break, Budget, Exhausted, Mismatch, Schema, SchemaVerdict, breaks};
 use serde_json::Value;
 
 use crate::{
@@ -80,13 +80,15 @@ pub(crate) struct Schemas {
 #[derive(Default)]
 struct Kept {
     bytes: usize,
-    schemas: HashMap<(ProjectId, EventTypeName), Compiled>,
+    schemas: HashMap<(ProjectId, EventTypeName, u32), Compiled>,
 }
 
 #[derive(Clone)]
 struct Compiled {
     /// What it was compiled from. The store hands out the same one until the type changes.
     of: Arc<EventType>,
+    /// Which version of it.
+    version: u32,
     /// Nothing, if it was stored before there were rules for schemas, and breaks them.
     schema: Option<Arc<Schema>>,
 }
@@ -108,23 +110,23 @@ enum Checked {
 }
 
 impl Schemas {
-    /// Checks an event's data against the schema of its type, if that has one.
+    /// Checks an event's data against that version of its type's schema, if there is one.
     pub(crate) async fn check(
         &self,
         clock: &Arc<dyn Clock>,
         counters: &Counters,
         project: ProjectId,
-        event_type: &Arc<EventType>,
+        (event_type, version): (&Arc<EventType>, u32),
         data: &str,
         allowance: &mut Allowance,
     ) -> Result<(), Problem> {
-        if event_type.schema.is_none() {
+        if event_type.schema_of(version).flatten().is_none() {
             return Ok(());
         }
         if allowance.steps_left == 0 {
             return Err(exhausted(counters, event_type, &together()));
         }
-        let known = self.known(project, event_type);
+        let known = self.known(project, event_type, version);
         if let Some(checked) = known
             .as_ref()
             .and_then(|known| tried_at_once(known, data, allowance))
@@ -139,7 +141,7 @@ impl Schemas {
         let (data, clock) = (data.to_owned(), Arc::clone(clock));
         let (compiled, checked, taken) = turn
             .run(move || {
-                let compiled = known.unwrap_or_else(|| compile(work));
+                let compiled = known.unwrap_or_else(|| compile(work, version));
                 let (checked, taken) = checked(&compiled, &data, steps, &*clock);
                 (compiled, checked, taken)
             })
@@ -181,9 +183,51 @@ impl Schemas {
         .await?
     }
 
-    fn known(&self, project: ProjectId, event_type: &Arc<EventType>) -> Option<Compiled> {
+    /// What a new schema breaks of what the old one has promised.
+    pub(crate) async fn breaks(
+        &self,
+        clock: &Arc<dyn Clock>,
+        project: ProjectId,
+        old: &Value,
+        new: &Value,
+    ) -> Result<Vec<Break>, Problem> {
+        let (old, new) = (old.clone(), new.clone());
+        let clock = Arc::clone(clock);
+        let compared = self.apart(project, move || {
+            // One that is not accepted any more refuses nothing, and so promises nothing.
+            match Schema::compile(&old) {
+                Err(_) => Ok(Vec::new()),
+                Ok(_) => within_budget(&*clock, STEPS_MAX, |budget| breaks(&old, &new, budget)).0,
+            }
+        });
+        compared.await?.or_else(|end| {
+            // Whoever means it can say so: what can't be compared may break anything.
+            Ok(vec![Break {
+                pointer: String::new(),
+                path: "$".to_owned(),
+                side: nuncio_schema::BreakSide::Both,
+                detail: format!("the two schemas can't be compared: {end}"),
+            }])
+        })
+    }
+
+    /// Does what takes long apart from the threads that answer requests.
+    pub(crate) async fn apart<T: Send + 'static>(
+        &self,
+        project: ProjectId,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.apart.turn(project).await?.run(work).await
+    }
+
+    fn known(
+        &self,
+        project: ProjectId,
+        event_type: &Arc<EventType>,
+        version: u32,
+    ) -> Option<Compiled> {
         let kept = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (project, event_type.name.clone());
+        let key = (project, event_type.name.clone(), version);
         let known = kept.schemas.get(&key)?;
         Arc::ptr_eq(&known.of, event_type).then(|| known.clone())
     }
@@ -194,15 +238,15 @@ impl Schemas {
             *kept = Kept::default();
         }
         kept.bytes += compiled.bytes();
-        let key = (project, compiled.of.name.clone());
+        let key = (project, compiled.of.name.clone(), compiled.version);
         if let Some(before) = kept.schemas.insert(key, compiled) {
             kept.bytes -= before.bytes();
         }
     }
 }
 
-fn compile(of: Arc<EventType>) -> Compiled {
-    let schema = of.schema.as_ref().map(Schema::compile);
+fn compile(of: Arc<EventType>, version: u32) -> Compiled {
+    let schema = of.schema_of(version).flatten().map(Schema::compile);
     let schema = schema.and_then(|compiled| {
         compiled
             .inspect_err(|bad| {
@@ -215,7 +259,11 @@ fn compile(of: Arc<EventType>) -> Compiled {
             .ok()
             .map(Arc::new)
     });
-    Compiled { of, schema }
+    Compiled {
+        of,
+        version,
+        schema,
+    }
 }
 
 /// Tries with a small budget, where the data is small. Nothing if that isn't enough.

@@ -48,6 +48,10 @@ pub(crate) fn body(method: &str, path: &str, things: &Things) -> Value {
         ("POST", _) if path.ends_with("/recover") => {
             json!({"since": "2026-01-01T00:00:00Z", "which": "all"})
         }
+        ("POST", "/v1/event-types/import") => {
+            let webhooks = json!({"imported.one": {"post": {"description": "d"}}});
+            json!({"document": {"openapi": "3.1.0", "webhooks": webhooks}})
+        }
         ("POST", "/v1/events/replay") => json!({"since": "2026-01-01T00:00:00Z"}),
         ("POST", "/v1/dead-letters/purge") => json!({"confirm": true}),
         ("PUT", "/v1/event-types/{name}") => json!({"description": "changed"}),

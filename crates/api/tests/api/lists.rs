@@ -45,8 +45,9 @@ async fn part(
     let data = part["data"].as_array().unwrap();
     assert!(data.len() <= limit);
     let id = |item: &Value| {
-        let id = item.get("id").or_else(|| item.get("name")).unwrap();
-        id.as_str().unwrap().to_owned()
+        let names = ["id", "name", "version"];
+        let id = names.iter().find_map(|name| item.get(*name)).unwrap();
+        id.as_str().map_or_else(|| id.to_string(), str::to_owned)
     };
     let cursor = |name: &str| part[name].as_str().map(str::to_owned);
     let ids = data.iter().map(id).collect();
@@ -67,7 +68,7 @@ fn lists() -> HashSet<String> {
 }
 
 /// The lists of the document, each with how many items it has once [`seven_of_each`] were made.
-const LISTS: [(&str, usize); 16] = [
+const LISTS: [(&str, usize); 17] = [
     ("/v1/endpoints", 10),
     ("/v1/webhooks", 10),
     ("/v1/events", 7),
@@ -83,6 +84,7 @@ const LISTS: [(&str, usize); 16] = [
     ("/v1/events/{id}/deliveries", 3),
     ("/v1/tenants", 8),
     ("/v1/event-types", 7),
+    ("/v1/event-types/{name}/versions", 7),
     ("/v1/keys", 8),
 ];
 /// The lists of more than one project, at least so long.
@@ -99,6 +101,9 @@ async fn seven_of_each(api: &Api, project: &Project) -> (String, String) {
         let path = format!("/v1/event-types/kind.{n}");
         let body = json!({"description": ""});
         api.put(caller, &path, body).await.expect(200);
+        let body = json!({"description": "", "schema": {"title": format!("{n}")}});
+        let path = "/v1/event-types/kind.0";
+        api.put(caller, path, body).await.expect(200);
         let body = json!({"name": "p"});
         let made = api.post(&Caller::admin(), "/v1/projects", body).await;
         made.expect(201);
@@ -137,7 +142,7 @@ async fn every_list_gives_each_item_once_both_ways() {
         } else {
             &project.caller
         };
-        let path = path.replace("{id}", id);
+        let path = path.replace("{id}", id).replace("{name}", "kind.0");
         let whole = all(&api, caller, &path, 250).await;
         let count = whole.len();
         assert!(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{EventType, EventTypeName, Timestamp};
-use nuncio_store::Store;
+use nuncio_store::{EventTypePut, Store};
 use serde_json::{Value, json};
 
 use crate::common::{Api, Caller, Reply};
@@ -154,20 +154,18 @@ async fn an_example_fits_its_schema_and_formats_are_enforced() {
 async fn a_stored_schema_that_is_not_accepted_any_more_stops_no_events() {
     let api = Api::new();
     let project = api.project("standard").await;
+    let name = EventTypeName::parse("order.paid").unwrap();
     let event_type = EventType {
-        name: EventTypeName::parse("order.paid").unwrap(),
-        description: String::new(),
         schema: Some(json!({"pattern": "(?=x)"})),
-        group: None,
-        example: None,
-        deprecated: false,
-        retry: None,
-        created_at: Timestamp::default(),
-        updated_at: Timestamp::default(),
+        ..EventType::named(name, Timestamp::default())
     };
     let id = project.id.parse().unwrap();
     let store: Arc<dyn Store> = api.store.clone();
-    store.put_event_type(id, event_type).await.unwrap();
+    let given = EventTypePut {
+        event_type,
+        over: None,
+    };
+    store.put_event_types(id, vec![given]).await.unwrap();
     publish(&api, &project.caller, &json!("y"))
         .await
         .expect(202);

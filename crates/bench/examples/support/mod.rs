@@ -217,6 +217,7 @@ pub(crate) fn new_event(
         created_at: now,
         deliver_at: None,
         ordering_key: None,
+        schema_version: None,
         due: now,
         data,
         canonical_safe: true,

@@ -43,6 +43,14 @@ impl Dialect {
     }
 }
 
+/// The text of a dialect file whose tables are given in another form, such as JSON.
+///
+/// # Errors
+/// Something that TOML does not have: `null`, or a number beyond 64 bits.
+pub fn file_text(tables: &impl serde::Serialize) -> Result<String, String> {
+    toml::to_string_pretty(tables).map_err(|error| error.to_string())
+}
+
 /// Room for a catalog of hundreds of types with examples; projects bring files, so there must be an end.
 const FILE_BYTES_MAX: usize = 256 * 1024;
 

@@ -17,6 +17,7 @@ impl Source<'_> {
         DialectError {
             file: self.file.to_owned(),
             line: before.matches('\n').count() + 1,
+            column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
             reason: reason.into(),
         }
     }

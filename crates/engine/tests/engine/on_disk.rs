@@ -141,6 +141,7 @@ impl Disk {
             created_at: now,
             deliver_at: None,
             ordering_key: None,
+            schema_version: None,
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,

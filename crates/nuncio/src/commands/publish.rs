@@ -35,6 +35,9 @@ pub(crate) struct PublishArgs {
     /// Events with the same ordering key are delivered in order.
     #[arg(long)]
     ordering_key: Option<String>,
+    /// The version of the event type's schema to check the data against [default: the newest].
+    #[arg(long)]
+    schema_version: Option<u32>,
     /// A channel the event goes out on; can be repeated.
     #[arg(long = "channel", value_name = "CHANNEL")]
     channels: Vec<String>,
@@ -65,6 +68,8 @@ struct NewEvent<'a> {
     occurred_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ordering_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_version: Option<u32>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     channels: &'a [String],
     #[serde(skip_serializing_if = "Map::is_empty")]
@@ -114,6 +119,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         id: args.id.as_deref(),
         occurred_at: args.occurred_at.as_deref(),
         ordering_key: args.ordering_key.as_deref(),
+        schema_version: args.schema_version,
         channels: &args.channels,
         headers: headers_of(args.headers)?,
         metadata: args.metadata,

@@ -240,3 +240,97 @@ async fn an_event_is_published_to_all_tenants_or_some() {
     let bad = [&all[..], &["--where", "region", "{}"]].concat();
     shell.run(&bad, "").await.expect(USAGE);
 }
+
+const WEBHOOKS: &str = "openapi: 3.1.0
+info: {title: Shop, version: '1'}
+webhooks:
+  order.paid:
+    post:
+      description: An order was paid.
+      requestBody:
+        content:
+          application/json: {schema: {type: object, properties: {total: {type: TOTAL}}}}
+";
+
+#[tokio::test]
+async fn event_types_are_imported_shown_exported_and_archived() {
+    let shell = Shell::open().await;
+    let (whole, text) = (
+        WEBHOOKS.replace("TOTAL", "integer"),
+        WEBHOOKS.replace("TOTAL", "string"),
+    );
+    let import = ["event-types", "import", "-"];
+    let dry = shell
+        .run(&[&import[..], &["--dry-run"]].concat(), &whole)
+        .await
+        .expect(DONE);
+    assert!(
+        dry.contains("created") && dry.contains("nothing was stored"),
+        "{dry}"
+    );
+    let list = ["event-types", "list"];
+    assert!(
+        !shell
+            .run(&list, "")
+            .await
+            .expect(DONE)
+            .contains("order.paid")
+    );
+    shell.run(&import, &whole).await.expect(DONE);
+    shell.run(&import, &text).await.expect(FAILED);
+    shell
+        .run(&[&import[..], &["--force"]].concat(), &text)
+        .await
+        .expect(DONE);
+    let shown = shell
+        .run(&["event-types", "show", "order.paid", "--json"], "")
+        .await
+        .json(DONE);
+    assert_eq!(
+        (&shown["schema_version"], &shown["versions"][1]["version"]),
+        (&json!(2), &json!(1))
+    );
+    let old = [
+        &["publish", "--tenant", "acme", "--type", "order.paid"][..],
+        &["--schema-version", "1", "{\"total\":1}"],
+    ];
+    shell.run(&old.concat(), "").await.expect(DONE);
+    let document = shell
+        .run(&["event-types", "export", "--format", "asyncapi"], "")
+        .await
+        .json(DONE);
+    assert_eq!(
+        document["components"]["messages"]["order.paid"]["name"],
+        "order.paid"
+    );
+    let again = shell
+        .run(
+            &[&import[..], &["--dry-run"]].concat(),
+            &document.to_string(),
+        )
+        .await
+        .expect(DONE);
+    assert!(again.contains("unchanged"), "{again}");
+    shell
+        .run(&["event-types", "archive", "order.paid"], "")
+        .await
+        .expect(DONE);
+    shell.run(&old.concat(), "").await.expect(FAILED);
+    assert!(
+        !shell
+            .run(&list, "")
+            .await
+            .expect(DONE)
+            .contains("order.paid")
+    );
+    let all = shell
+        .run(&["event-types", "list", "--archived"], "")
+        .await
+        .expect(DONE);
+    assert!(all.contains("archived"), "{all}");
+    shell
+        .run(&["event-types", "unarchive", "order.paid"], "")
+        .await
+        .expect(DONE);
+    shell.run(&old.concat(), "").await.expect(DONE);
+}

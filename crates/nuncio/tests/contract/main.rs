@@ -6,6 +6,7 @@ mod support;
 
 mod again;
 mod broadcast;
+mod catalog;
 mod changes;
 mod deliveries;
 mod extras;

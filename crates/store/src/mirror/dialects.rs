@@ -115,6 +115,12 @@ impl Mirror {
         self.dialects.named(project, name)
     }
 
+    /// The newest version of a project's own dialect.
+    pub(crate) fn own_dialect(&self, project: ProjectId, name: &str) -> Option<&DialectVersion> {
+        let version = self.dialects.own.get(&project)?.get(name)?;
+        self.dialects.versions.get(version)
+    }
+
     pub(crate) fn is_builtin(&self, name: &str) -> bool {
         self.dialects.builtin.contains_key(name)
     }
@@ -153,6 +159,13 @@ impl Mirror {
         let own = self.dialects.own.get_or_insert_with(project, Arc::default);
         Arc::make_mut(own).insert(name, version.version);
         self.dialects.versions.insert(version.version, version);
+        self.refresh(project)
+    }
+
+    /// Takes a name of a project's own dialect away. Its versions stay: attempts name them.
+    pub(crate) fn drop_dialect(&mut self, project: ProjectId, name: &str) -> Vec<EndpointKey> {
+        let own = self.dialects.own.get_or_insert_with(project, Arc::default);
+        Arc::make_mut(own).remove(name);
         self.refresh(project)
     }
 }

@@ -347,7 +347,9 @@ const DOWNGRADE_TO_10: &str = "DROP TRIGGER told_dead_goes_with_it; DROP TABLE t
     DROP INDEX attempts_failed_by_endpoint; ALTER TABLE attempts DROP COLUMN project; \
     ALTER TABLE attempts DROP COLUMN endpoint; UPDATE deliveries SET state = 2 WHERE state = 4; \
     ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions; DROP TABLE transforms; \
-    ALTER TABLE attempts DROP COLUMN transform; PRAGMA user_version = 10;";
+    ALTER TABLE attempts DROP COLUMN transform; \
+    ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at; \
+    PRAGMA user_version = 10;";
 
 #[tokio::test]
 async fn attempts_of_an_older_database_are_listed_and_failed_tests_are_no_dead_letters() {

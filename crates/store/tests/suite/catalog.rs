@@ -10,20 +10,14 @@ use nuncio_store::{EventQuery, Reach, StoreError};
 
 use super::{
     Harness,
-    world::{World, all, at, both_ways, tenant_id, type_name},
+    world::{World, all, at, both_ways, put_type, tenant_id, type_name},
 };
 
-fn event_type(name: &str, at_s: i64) -> EventType {
+pub(crate) fn event_type(name: &str, at_s: i64) -> EventType {
     EventType {
-        name: type_name(name),
         description: "something happened".to_owned(),
         schema: Some(serde_json::json!({"type": "object"})),
-        group: None,
-        example: None,
-        deprecated: false,
-        retry: None,
-        created_at: at(at_s),
-        updated_at: at(at_s),
+        ..EventType::named(type_name(name), at(at_s))
     }
 }
 
@@ -185,10 +179,7 @@ pub(crate) async fn an_event_type_put_again_keeps_its_birthday<H: Harness>() {
     let world = World::<H>::new().await;
     let store = world.store();
     for seconds in [1, 2] {
-        store
-            .put_event_type(world.project, event_type("order.paid", seconds))
-            .await
-            .unwrap();
+        put_type(&world, event_type("order.paid", seconds)).await;
     }
     let name = type_name("order.paid");
     let kept = store
@@ -368,10 +359,7 @@ pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
     let project = world.project;
     let key = key(&world, KeyKind::Project { project });
     store.create_key(key, [1; 32], None).await.unwrap();
-    store
-        .put_event_type(project, event_type("order.paid", 1))
-        .await
-        .unwrap();
+    put_type(&world, event_type("order.paid", 1)).await;
     let before = (
         store.project(project).await.unwrap(),
         store.tenant(project, &world.tenant).await.unwrap(),

@@ -11,7 +11,7 @@ use nuncio_store::{EventQuery, NewEvent, Page, StoreError};
 
 use super::{
     Harness,
-    world::{World, all, at, type_name},
+    world::{World, all, at, put_type, type_name},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -138,18 +138,10 @@ impl<H: Harness> World<H> {
 
     async fn put_type(&self, name: &str, retry: Option<Retry>) {
         let event_type = EventType {
-            name: type_name(name),
-            description: String::new(),
-            schema: None,
-            group: None,
-            example: None,
-            deprecated: false,
             retry,
-            created_at: self.now(),
-            updated_at: self.now(),
+            ..EventType::named(type_name(name), at(0))
         };
-        let put = self.store().put_event_type(self.project, event_type).await;
-        put.unwrap();
+        put_type(self, event_type).await;
     }
 }
 

@@ -10,7 +10,9 @@ pub(crate) mod broadcast;
 pub(crate) mod catalog;
 pub(crate) mod crash;
 pub(crate) mod deliveries;
+pub(crate) mod dialects;
 pub(crate) mod endpoints;
+pub(crate) mod event_types;
 pub(crate) mod extras;
 pub(crate) mod ingest;
 pub(crate) mod jobs;
@@ -69,6 +71,17 @@ macro_rules! behaviours {
                 catalog_pages_hold_everything_once,
                 a_tenant_without_endpoints_is_a_tenant_like_any,
                 everything_is_there_after_a_restart,
+            }
+            event_types {
+                another_schema_is_the_next_version_of_a_type,
+                types_are_put_together_or_not_at_all,
+                an_archived_type_stays_so_until_it_is_brought_back,
+                an_event_keeps_the_version_of_its_schema,
+            }
+            dialects {
+                versions_of_a_dialect_count_from_one,
+                a_dialect_is_deleted_only_while_nobody_uses_it,
+                a_project_keeps_its_dialect,
             }
             endpoints {
                 an_endpoint_keeps_secrets_and_headers,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Harness,
-    world::{World, all, at, tenant_id, type_name},
+    world::{World, all, at, put_type, tenant_id, type_name},
 };
 
 async fn with_operator<H: Harness>(world: &World<H>, tenant: &str) {
@@ -147,18 +147,10 @@ pub(crate) async fn without_an_operator_nobody_is_told<H: Harness>() {
 pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>() {
     let world = World::<H>::new().await;
     let own = nuncio_domain::EventType {
-        name: type_name("endpoint.enabled"),
         description: "the vendor's own words".to_owned(),
-        schema: None,
-        group: None,
-        example: None,
-        deprecated: false,
-        retry: None,
-        created_at: at(1),
-        updated_at: at(1),
+        ..nuncio_domain::EventType::named(type_name("endpoint.enabled"), at(1))
     };
-    let put = world.store().put_event_type(world.project, own).await;
-    put.unwrap();
+    put_type(&world, own).await;
     with_operator(&world, "vendor-itself").await;
     let types = world
         .store()

@@ -11,13 +11,14 @@ use std::{
 
 use nuncio_domain::{
     Attempt, AttemptId, Branding, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
-    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventTypeName, JobId, JobState, Next,
-    OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
-    SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
+    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventType, EventTypeName, JobId,
+    JobState, Next, OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret,
+    Secrets, SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
+    Verification,
 };
 use nuncio_store::{
-    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, NewEvent, Notices, OrderingHash, Page,
-    PageStart, Reach, Record, Refused, Slice, Store,
+    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, EventTypePut, NewEvent, Notices,
+    OrderingHash, Page, PageStart, Reach, Record, Refused, Slice, Store,
 };
 
 use super::Harness;
@@ -56,6 +57,19 @@ pub(crate) fn tenant_id(text: &str) -> TenantId {
 
 pub(crate) fn type_name(text: &str) -> EventTypeName {
     EventTypeName::parse(text).unwrap()
+}
+
+/// Stores an event type in place of whatever is there.
+pub(crate) async fn put_type<H: Harness>(world: &World<H>, event_type: EventType) {
+    let store = world.store();
+    let before = store
+        .event_type(world.project, &event_type.name)
+        .await
+        .unwrap();
+    let over = before.map(|before| before.schema_version);
+    let put = EventTypePut { event_type, over };
+    let put = store.put_event_types(world.project, vec![put]).await;
+    put.unwrap();
 }
 
 /// All of a list, page by page from its beginning to its end; the pages on the way back have the same items.
@@ -270,6 +284,7 @@ impl<H: Harness> World<H> {
             created_at: now,
             deliver_at: None,
             ordering_key: None,
+            schema_version: None,
             due: now,
             data: r#"{"n":1}"#.into(),
             canonical_safe: true,

@@ -13,6 +13,7 @@ const KNOWN: Record<string, { tone: Tone; icon: IconName; label: string }> = {
   active: { tone: "ok", icon: "check", label: "Active" },
   disabled: { tone: "idle", icon: "pause", label: "Disabled" },
   deprecated: { tone: "warn", icon: "warning", label: "Deprecated" },
+  archived: { tone: "idle", icon: "pause", label: "Archived" },
   closed: { tone: "ok", icon: "check", label: "Breaker closed" },
   open: { tone: "bad", icon: "ban", label: "Paused after failures" },
   half_open: { tone: "warn", icon: "clock", label: "Breaker probing" },

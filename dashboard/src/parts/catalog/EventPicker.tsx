@@ -61,8 +61,8 @@ function Picked(props: { types: EventType[]; value: readonly string[]; onChange:
   const [search, setSearch] = useState("");
   const [refused, setRefused] = useState<string | null>(null);
   const known = new Set(types.map(({ name }) => name));
-  // A deprecated type is not offered any more; whoever has it keeps it, and sees it.
-  const offered = types.filter(({ name, deprecated }) => !deprecated || value.includes(name));
+  // What is deprecated or archived is not offered any more; whoever has it keeps it, and sees it.
+  const offered = types.filter(({ name, deprecated, archived_at }) => (!deprecated && archived_at == null) || value.includes(name));
   const patterns = others(value, known);
   const shown = searched(offered, search);
   return (
@@ -141,6 +141,7 @@ function GroupOf({ name, types, value, onChange }: GroupProps) {
                   <Prose text={type.description} />
                   {pattern !== null && ` (matched by ${pattern})`}
                   {type.deprecated && " (deprecated)"}
+                  {type.archived_at != null && " (archived: no new events)"}
                 </>
               }
               checked={pattern !== null || value.includes(type.name)}

@@ -1,6 +1,7 @@
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, Checkbox, Menu, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
+import { useWrite } from "@/api/hooks";
 import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
@@ -18,7 +19,7 @@ import { useFilters } from "@/url/hooks";
 import { type EventType, grouped, searched, useCatalog } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 
-const FILTERS = { q: text(), deprecated: flag() };
+const FILTERS = { q: text(), deprecated: flag(), archived: flag() };
 
 const COLUMNS: readonly Column<EventType>[] = [
   { key: "name", header: "Type", width: "30%", cell: ({ name }) => <span className="n-mono n-wrap">{name}</span> },
@@ -28,14 +29,15 @@ const COLUMNS: readonly Column<EventType>[] = [
     header: "Status",
     silent: true,
     width: 210,
-    cell: ({ schema, deprecated }) => (
+    cell: ({ schema, schema_version, deprecated, archived_at }) => (
       <span className={styles.marks}>
         {schema != null && (
           <Badge tone="info" icon="check">
-            Schema
+            {schema_version > 1 ? `Schema v${schema_version}` : "Schema"}
           </Badge>
         )}
         {deprecated && <StatusBadge status="deprecated" />}
+        {archived_at != null && <StatusBadge status="archived" />}
       </span>
     ),
   },
@@ -48,8 +50,11 @@ export default function CatalogScreen() {
   const filters = useFilters(FILTERS);
   const read = useCatalog();
   const types = read.data?.types;
-  const { q = "", deprecated = true } = filters.values;
-  const shown = types === undefined ? undefined : searched(types, q).filter((type) => deprecated || !type.deprecated);
+  const { q = "", deprecated = true, archived = false } = filters.values;
+  const shown =
+    types === undefined
+      ? undefined
+      : searched(types, q).filter((type) => (deprecated || !type.deprecated) && (archived || type.archived_at == null));
   const mayWrite = canWrite && isOperator;
   return (
     <>
@@ -57,9 +62,13 @@ export default function CatalogScreen() {
         title="Event catalog"
         actions={
           mayWrite ? (
-            <LinkButton to="/catalog/~new" icon="plus" primary>
-              Add event type
-            </LinkButton>
+            <>
+              <Export />
+              <LinkButton to="/catalog/~import">Import</LinkButton>
+              <LinkButton to="/catalog/~new" icon="plus" primary>
+                Add event type
+              </LinkButton>
+            </>
           ) : undefined
         }
       >
@@ -74,6 +83,13 @@ export default function CatalogScreen() {
               label="Show deprecated types"
               checked={deprecated}
               onChange={(event) => filters.set({ deprecated: event.currentTarget.checked ? undefined : false })}
+            />
+          )}
+          {types.some((type) => type.archived_at != null) && (
+            <Checkbox
+              label="Show archived types"
+              checked={archived}
+              onChange={(event) => filters.set({ archived: event.currentTarget.checked ? true : undefined })}
             />
           )}
           <span className="n-muted n-small" role="status">
@@ -135,6 +151,37 @@ export default function CatalogScreen() {
       )}
     </>
   );
+}
+
+/** The catalog as a file of another program. */
+function Export() {
+  const read = useWrite(
+    (api, format: "openapi" | "asyncapi") => api.GET("/v1/event-types/export", { params: { query: { format } } }),
+    { onDone: (document) => download(document) },
+  );
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" loading={read.isPending}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => read.mutate("openapi")}>OpenAPI 3.1</Menu.Item>
+        <Menu.Item onClick={() => read.mutate("asyncapi")}>AsyncAPI 3</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Has the browser save a document. */
+function download(document: unknown) {
+  const isAsync = typeof document === "object" && document !== null && "asyncapi" in document;
+  const link = window.document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(document, null, 2)], { type: "application/json" }));
+  link.download = isAsync ? "asyncapi.json" : "openapi.json";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function Search(props: { value: string; onChange: (value: string) => void; children: React.ReactNode }) {

@@ -18,6 +18,7 @@ import { useParam } from "@/url/hooks";
 import type { EventType } from "@/parts/catalog/catalog";
 import styles from "./Catalog.module.css";
 import { TryIt } from "./TryIt";
+import { Versions } from "./Versions";
 
 /** An event type as its text, so that examples and schemas are shown as they were written. */
 export function useEventType(name: string) {
@@ -50,8 +51,13 @@ export default function EventTypeScreen() {
       <PageHeader
         title={name}
         up={{ to: "/catalog", label: "Event catalog" }}
-        beside={type?.deprecated === true ? <StatusBadge status="deprecated" /> : undefined}
-        actions={type !== undefined && mayWrite ? <Actions name={name} /> : undefined}
+        beside={
+          <>
+            {type?.deprecated === true && <StatusBadge status="deprecated" />}
+            {type?.archived_at != null && <StatusBadge status="archived" />}
+          </>
+        }
+        actions={type !== undefined && mayWrite ? <Actions name={name} archived={type.archived_at != null} /> : undefined}
       />
       <div className={styles.page}>
         {error !== null && (
@@ -73,6 +79,8 @@ export default function EventTypeScreen() {
                   items={[
                     ["Heading", type.group == null ? <span className="n-muted">–</span> : visible(type.group)],
                     ["Validated when published", isOperator ? (type.schemaText === "" ? "No (no schema)" : "Yes, against its schema") : undefined],
+                    ["Version of the schema", isOperator || type.schemaText !== "" ? type.schema_version : undefined],
+                    ["Archived", type.archived_at == null ? undefined : <TimeText key="archived" at={type.archived_at} as="full" />],
                     ["Retries", type.retry == null ? undefined : spoken(type.retry)],
                     ["Changed", <TimeText key="at" at={type.updated_at} as="full" />],
                   ]}
@@ -99,7 +107,8 @@ export default function EventTypeScreen() {
                 </Card>
               )}
             </div>
-            {mayWrite && <TryIt key={name} type={name} example={type.exampleText} />}
+            {type.schema_version > 1 && <Versions key={name} name={name} current={type.schema_version} />}
+            {mayWrite && type.archived_at == null && <TryIt key={name} type={name} example={type.exampleText} />}
           </>
         )}
       </div>
@@ -107,7 +116,7 @@ export default function EventTypeScreen() {
   );
 }
 
-function Actions({ name }: { name: string }) {
+function Actions({ name, archived }: { name: string; archived: boolean }) {
   const { base } = useAccess();
   const navigate = useNavigate();
   const remove = useWrite(
@@ -122,6 +131,7 @@ function Actions({ name }: { name: string }) {
       <Button variant="default" onClick={() => void navigate({ to: `${base}/catalog/${encodeURIComponent(name)}/edit` })}>
         Edit
       </Button>
+      <Archive name={name} archived={archived} />
       <ConfirmButton
         label="Delete"
         button={{ color: "red.8", variant: "default" }}
@@ -132,9 +142,44 @@ function Actions({ name }: { name: string }) {
           await navigate({ to: `${base}/catalog` });
         }}
       >
-        It is removed from the catalog, and its data is no longer validated. Existing events stay. Events published
+        It is removed from the catalog with its versions, and its data is no longer validated. Existing events stay. Events published
         later are still delivered, unless the project only accepts types from the catalog.
       </ConfirmButton>
     </>
+  );
+}
+
+/** Archives a type, or brings it back. */
+function Archive({ name, archived }: { name: string; archived: boolean }) {
+  const options = { invalidates: [["event-types"], ["guide"]], quiet: true };
+  const params = { path: { name } };
+  const archive = useWrite((api, _: null) => api.POST("/v1/event-types/{name}/archive", { params }), {
+    ...options,
+    done: `${name} archived`,
+  });
+  const unarchive = useWrite((api, _: null) => api.POST("/v1/event-types/{name}/unarchive", { params }), {
+    ...options,
+    quiet: false,
+    done: `${name} is in use again`,
+  });
+  if (archived) {
+    return (
+      <Button variant="default" loading={unarchive.isPending} onClick={() => unarchive.mutate(null)}>
+        Unarchive
+      </Button>
+    );
+  }
+  return (
+    <ConfirmButton
+      label="Archive"
+      button={{ variant: "default" }}
+      title={`Archive ${name}`}
+      confirm="Archive event type"
+      danger={false}
+      onConfirm={() => archive.mutateAsync(null)}
+    >
+      Publishing new events of this type is rejected, and it is no longer offered to endpoints. Existing events and
+      deliveries stay. You can bring it back at any time.
+    </ConfirmButton>
   );
 }

@@ -27,6 +27,9 @@ export interface Draft {
   retry: RetryDraft | null;
 }
 
+/** The problem of a schema that breaks what the one before it promised. */
+const BREAKING = "urn:nuncio:problem:breaking-change";
+
 const SHOWN_IN_PLACE = ["/description", "/group", "name"];
 const JSON_OR_RETRY = ["/schema", "/example", "/retry"];
 
@@ -62,15 +65,17 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
   const inPlace =
     faults.length > 0 &&
     faults.every(({ pointer }) => SHOWN_IN_PLACE.includes(pointer) || JSON_OR_RETRY.some((root) => within(pointer, root)));
+  const isBreaking = save.error?.type === BREAKING;
   const back = `${base}/catalog${existing ? `/${encodeURIComponent(name)}` : ""}`;
 
-  const submit = async () => {
+  const submit = async (force = false) => {
     setTouched(true);
     if (wrongName !== null || wrongJson !== null || schedule?.faults !== undefined) return;
     const members = {
       description: draft.description,
       group: draft.group.trim() === "" ? null : draft.group.trim(),
       deprecated: draft.deprecated,
+      force,
       retry: schedule?.retry ?? null,
     };
     const text = rawJson(members, { schema: draft.schema, example: draft.example });
@@ -168,7 +173,29 @@ export function EventTypeForm({ draft: initial, existing }: { draft: Draft; exis
           />
         </Card>
       </div>
-      {save.error !== null && !inPlace && <ProblemAlert error={save.error} title="Not saved" />}
+      {isBreaking && (
+        <Card title="This schema breaks what was promised">
+          <div className={styles.form}>
+            <ul className={styles.breaks}>
+              {faults.map(({ pointer, detail }) => (
+                <li key={`${pointer} ${detail}`} className="n-wrap">
+                  {detail}
+                </li>
+              ))}
+            </ul>
+            <p className={`${styles.lead} n-muted`}>
+              Publishers may be rejected, or receivers may get data that they do not expect. Add new optional properties
+              instead, or create a new event type.
+            </p>
+            <div className={styles.foot}>
+              <Button color="red.8" variant="default" loading={save.isPending} onClick={() => void submit(true)}>
+                Save anyway
+              </Button>
+            </div>
+          </div>
+        </Card>
+      )}
+      {save.error !== null && !inPlace && !isBreaking && <ProblemAlert error={save.error} title="Not saved" />}
       <div className={styles.foot}>
         {inPlace && (
           <span className="n-danger" role="alert">

@@ -1,6 +1,8 @@
 import { Skeleton } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { useAccess } from "@/api/access";
-import { useRead } from "@/api/hooks";
+import { useRead, useWrite } from "@/api/hooks";
+import { ConfirmButton } from "@/components/forms/Confirm";
 import { Card } from "@/components/page/Card";
 import { CodeBlock } from "@/components/blocks/CodeBlock";
 import { KeyValue } from "@/components/blocks/KeyValue";
@@ -54,7 +56,10 @@ export default function DialectScreen() {
           canWrite && dialect !== undefined ? (
             <>
               {!dialect.builtin && (
-                <LinkButton to={`/dialects/${name}/edit`}>Edit</LinkButton>
+                <>
+                  <LinkButton to={`/dialects/${name}/edit`}>Edit</LinkButton>
+                  <Delete name={name} />
+                </>
               )}
               <LinkButton to={`/dialects/~new?from=${name}`}>Copy to edit</LinkButton>
             </>
@@ -85,6 +90,32 @@ export default function DialectScreen() {
         )}
       </div>
     </>
+  );
+}
+
+/** Deletes a dialect; the server says who uses it, if anybody does. */
+function Delete({ name }: { name: string }) {
+  const { base } = useAccess();
+  const navigate = useNavigate();
+  const remove = useWrite((api, _: null) => api.DELETE("/v1/dialects/{name}", { params: { path: { name } } }), {
+    invalidates: [["dialects", "all"]],
+    done: `${name} deleted`,
+    quiet: true,
+  });
+  return (
+    <ConfirmButton
+      label="Delete"
+      button={{ color: "red.8", variant: "default" }}
+      title={`Delete ${name}`}
+      confirm="Delete dialect"
+      onConfirm={async () => {
+        await remove.mutateAsync(null);
+        await navigate({ to: `${base}/dialects` });
+      }}
+    >
+      Only a dialect that neither the project nor an endpoint uses can be deleted. Deliveries that were sent with it can
+      still be shown.
+    </ConfirmButton>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useAccess } from "@/api/access";
 import type { ApiError } from "@/api/error";
 import { useRead, useWrite } from "@/api/hooks";
+import { LineEditor } from "@/components/forms/LineEditor";
 import { Card } from "@/components/page/Card";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { type FileFault, fileFaults, lineRange, nameIn } from "./dialect";
@@ -55,21 +56,16 @@ export function DialectForm({ source: initial, name: fixed }: { source: string; 
       <div className={styles.editor}>
         <Card title="File">
           <div className={styles.fields}>
-            <Textarea
-              ref={area}
+            <LineEditor
+              area={area}
               label="Dialect (TOML)"
               description="Projects and endpoints refer to the dialect by the name in this file."
               value={source}
-              classNames={{ input: styles.source ?? "" }}
-              spellCheck={false}
-              autoComplete="off"
-              autoCapitalize="off"
-              wrap="off"
               rows={28}
-              aria-invalid={faults.length > 0}
-              aria-describedby="dialect-faults"
-              onChange={(event) => {
-                setSource(event.currentTarget.value);
+              marked={faults.flatMap(({ line }) => (line === null ? [] : [line]))}
+              describedBy="dialect-faults"
+              onChange={(next) => {
+                setSource(next);
                 save.reset();
               }}
             />

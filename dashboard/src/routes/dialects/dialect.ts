@@ -29,9 +29,9 @@ export interface FileFault {
 export function fileFaults(faults: readonly Fault[]): FileFault[] {
   return faults
     .filter(({ pointer }) => pointer === "/source")
-    .map(({ detail }) => {
+    .map(({ detail, line }) => {
       const match = /^\S+\.toml:(\d+):(?:\d+:)?\s*([\s\S]*)$/.exec(detail);
-      return match === null ? { line: null, detail } : { line: Number(match[1]), detail: match[2] ?? "" };
+      return { line: line ?? (match === null ? null : Number(match[1])), detail: match?.[2] ?? detail };
     });
 }
 

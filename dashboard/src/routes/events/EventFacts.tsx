@@ -11,7 +11,7 @@ import type { EventRecord } from "@/parts/events/types";
 /** What is known of an event beside its payload. */
 export function EventFacts({ event }: { event: EventRecord }) {
   const { isOperator } = useAccess();
-  const { tenant, source_id, type, created_at, occurred_at, deliver_at, ordering_key, deliveries, payload_sha256 } = event;
+  const { tenant, source_id, type, created_at, occurred_at, deliver_at, ordering_key, schema_version, deliveries, payload_sha256 } = event;
   const { channels, headers, metadata, retention_days } = event;
   return (
     <Card title="Event">
@@ -30,6 +30,7 @@ export function EventFacts({ event }: { event: EventRecord }) {
           ["Accepted", <TimeText key="accepted" at={created_at} as="full" />],
           ["Occurred", occurred_at == null ? undefined : <TimeText at={occurred_at} as="full" />],
           ["Not before", deliver_at == null ? undefined : <TimeText at={deliver_at} as="full" />],
+          ["Schema version", schema_version ?? undefined],
           ["Ordering key", ordering_key == null ? undefined : <span className="n-mono">{ordering_key}</span>],
           ["Channels", channels.length === 0 ? undefined : <span className="n-mono n-wrap">{channels.join(", ")}</span>],
           ["Headers", Object.keys(headers).length === 0 ? undefined : <Pairs key="headers" of={headers} />],

@@ -252,6 +252,7 @@ fn test_event(
         created_at: now,
         deliver_at: None,
         ordering_key: None,
+        schema_version: None,
         due: server.steady(now, now),
         data: data.into(),
         canonical_safe,

@@ -15,7 +15,7 @@ const OFFERED_MAX: usize = 3;
 /// What is less alike than this was not meant (Jaro-Winkler, from 0 to 1).
 const LIKENESS_MIN: f64 = 0.8;
 
-/// Refuses filters that match no type of the project's catalog, under `strict_types`. Those that the endpoint has already
+/// Refuses filters that match no type in use of the project's catalog, under `strict_types`. Those that the endpoint has already
 /// stay: a type may leave the catalog.
 pub(crate) async fn check_filters(
     server: &Server,
@@ -30,14 +30,13 @@ pub(crate) async fn check_filters(
     if !filters.iter().any(is_new) {
         return Ok(());
     }
-    let known = known_types(server, in_force).await?;
-    let matches_none =
-        |filter: &EventFilter| is_new(filter) && !known.iter().any(|name| filter.matches(name));
+    let catalog = Known::of(server, in_force).await?;
+    let matches_none = |filter: &EventFilter| is_new(filter) && !catalog.has(filter);
     let faults = filters.iter().enumerate();
     let faults = faults.filter(|(_, filter)| matches_none(filter));
     let problem = faults.fold(None, |problem: Option<Problem>, (n, filter)| {
         let pointer = format!("/events/{n}");
-        let detail = detail(filter, &known);
+        let detail = catalog.refused(filter);
         Some(match problem {
             None => Problem::invalid(pointer, detail),
             Some(problem) => problem.with(pointer, detail),
@@ -46,21 +45,50 @@ pub(crate) async fn check_filters(
     problem.map_or(Ok(()), Err)
 }
 
-async fn known_types(server: &Server, in_force: &InForce) -> Result<Vec<EventTypeName>, Problem> {
-    let mut known = Vec::new();
-    let mut after = None;
-    loop {
-        let limit = TYPES_AT_A_TIME;
-        let page = Page::after(after, limit);
-        let slice = server
-            .store()
-            .event_types(in_force.project.id, page)
-            .await
-            .map_err(failed_look_up)?;
-        known.extend(slice.items.iter().map(|found| found.name.clone()));
-        after = slice.next;
-        if after.is_none() {
-            return Ok(known);
+/// The names of the catalog: those in use, and the archived ones.
+struct Known {
+    names: Vec<EventTypeName>,
+    archived: Vec<EventTypeName>,
+}
+
+impl Known {
+    async fn of(server: &Server, in_force: &InForce) -> Result<Self, Problem> {
+        let (mut names, mut archived) = (Vec::new(), Vec::new());
+        let mut after = None;
+        loop {
+            let limit = TYPES_AT_A_TIME;
+            let page = Page::after(after, limit);
+            let slice = server
+                .store()
+                .event_types(in_force.project.id, page)
+                .await
+                .map_err(failed_look_up)?;
+            for found in &slice.items {
+                let list = match found.archived_at {
+                    None => &mut names,
+                    Some(_) => &mut archived,
+                };
+                list.push(found.name.clone());
+            }
+            after = slice.next;
+            if after.is_none() {
+                return Ok(Self { names, archived });
+            }
+        }
+    }
+
+    fn has(&self, filter: &EventFilter) -> bool {
+        self.names.iter().any(|name| filter.matches(name))
+    }
+
+    /// Why a filter is refused, with the nearest names.
+    fn refused(&self, filter: &EventFilter) -> String {
+        let matched = self.archived.iter().find(|name| filter.matches(name));
+        match matched {
+            Some(name) => format!(
+                "`{filter}` matches only what is archived (`{name}`), and the project's policy requires `strict_types`"
+            ),
+            None => detail(filter, &self.names),
         }
     }
 }

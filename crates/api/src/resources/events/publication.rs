@@ -59,6 +59,10 @@ pub(crate) struct Publication<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub(crate) ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that `data` is checked against; the newest unless given.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    pub(crate) schema_version: Option<u32>,
     /// The channels it goes out on, at most 10: it reaches endpoints without channels and those with at least one of
     /// these. Without channels it only reaches endpoints without channels.
     #[serde(default)]
@@ -132,7 +136,7 @@ pub(crate) async fn prepare(
     let_others_in(data).await;
     let lossy = check_data(&in_force.dialect.dialect, data)?;
     let_others_in(data).await;
-    check_type(server, in_force, &publication.event_type, data, allowance).await?;
+    let schema_version = check_type(server, in_force, &publication, allowance).await?;
     let now = server.now();
     let event = NewEvent {
         id: server.event_id(now),
@@ -145,6 +149,7 @@ pub(crate) async fn prepare(
         created_at: now,
         deliver_at: publication.deliver_at,
         ordering_key: publication.ordering_key.clone(),
+        schema_version,
         due: server.steady(publication.deliver_at.unwrap_or(now), now),
         data: data.into(),
         canonical_safe: lossy.is_none(),
@@ -208,6 +213,10 @@ impl Publication<'_> {
             hash.update(key.as_str());
             hash.update([0]);
         }
+        if let Some(version) = self.schema_version {
+            hash.update([0, 0]);
+            hash.update(version.to_be_bytes());
+        }
         // An event without extras has the fingerprint that it always had, too.
         if let Some(extras) = extras {
             let text = serde_json::to_vec(extras).unwrap_or_default();
@@ -233,36 +242,58 @@ fn check_size(data: &str) -> Result<(), Problem> {
     }
 }
 
-/// Checks the type against the catalog, and the data against the type's schema.
+/// Checks the type against the catalog, and the data against a version of the type's schema: returns which.
 pub(crate) async fn check_type(
     server: &Server,
     in_force: &InForce,
-    name: &EventTypeName,
-    data: &str,
+    publication: &Publication<'_>,
     allowance: &mut Allowance,
-) -> Result<(), Problem> {
-    let project = in_force.project.id;
-    match server
+) -> Result<Option<u32>, Problem> {
+    let (project, name) = (in_force.project.id, &publication.event_type);
+    let found = server
         .store()
         .event_type(project, name)
         .await
-        .map_err(failed_look_up)?
-    {
-        Some(event_type) => {
-            let (clock, counters) = (&server.state.clock, &server.counters);
-            server
-                .schemas
-                .check(clock, counters, project, &event_type, data, allowance)
-                .await
-        }
-        None if in_force.project.policy.strict_types == Some(true) => Err(Problem::invalid(
-            "/type",
-            format!(
-                "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
-            ),
-        )),
-        None => Ok(()),
+        .map_err(failed_look_up)?;
+    let Some(event_type) = found else {
+        return match (
+            in_force.project.policy.strict_types,
+            publication.schema_version,
+        ) {
+            (Some(true), _) => Err(Problem::invalid(
+                "/type",
+                format!(
+                    "`{name}` is not in the project's catalog, and the project's policy requires `strict_types`"
+                ),
+            )),
+            (_, Some(version)) => Err(Problem::invalid(
+                "/schema_version",
+                format!("`{name}` is not in the project's catalog: it has no version {version}"),
+            )),
+            (_, None) => Ok(None),
+        };
+    };
+    if let Some(since) = event_type.archived_at {
+        let detail = format!("`{name}` is archived since {since}: no events are accepted under it");
+        return Err(Problem::invalid("/type", detail));
     }
+    let version = publication
+        .schema_version
+        .unwrap_or(event_type.schema_version);
+    if event_type.schema_of(version).is_none() {
+        let (oldest, newest) = (event_type.oldest_version(), event_type.schema_version);
+        let detail = format!(
+            "the schema of `{name}` has no version {version}: there are {oldest} to {newest}"
+        );
+        return Err(Problem::invalid("/schema_version", detail));
+    }
+    let (clock, counters) = (&server.state.clock, &server.counters);
+    let (schema, data) = ((&event_type, version), publication.data.get());
+    let checked = server
+        .schemas
+        .check(clock, counters, project, schema, data, allowance);
+    checked.await?;
+    Ok(Some(version))
 }
 
 /// Checks data that is to be sent in a dialect. Returns the number that an ECMAScript-canonical body would alter, if

@@ -102,6 +102,9 @@ struct EventView {
     /// The ordering key it is delivered in order with.
     #[schema(value_type = Option<String>, required)]
     ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that it was checked against; null if the catalog had no such type.
+    #[schema(required)]
+    schema_version: Option<u32>,
     /// Whether it was sent as a test.
     test: bool,
     /// How many endpoints it matched.
@@ -147,6 +150,7 @@ impl EventView {
             created_at: event.created_at,
             deliver_at: event.deliver_at,
             ordering_key: event.ordering_key.clone(),
+            schema_version: event.schema_version,
             test: event.test,
             deliveries: event.deliveries,
             payload_sha256: hex(&event.payload_sha256),

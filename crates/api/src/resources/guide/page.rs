@@ -111,7 +111,8 @@ async fn catalog(server: &Server, project: ProjectId) -> Result<Vec<Kind>, Probl
             .event_types(project, page)
             .await
             .map_err(failed_look_up)?;
-        kinds.extend(slice.items.iter().map(|event_type| kind(event_type)));
+        let in_use = slice.items.iter().filter(|one| one.archived_at.is_none());
+        kinds.extend(in_use.map(|event_type| kind(event_type)));
         match slice.next {
             Some(next) => after = Some(next),
             None => return Ok(kinds),

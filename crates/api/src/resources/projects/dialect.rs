@@ -48,15 +48,10 @@ pub(super) fn catalog(dialect: &Dialect, now: Timestamp) -> Result<Vec<EventType
         let name = EventTypeName::parse(&entry.name)
             .map_err(|error| Problem::invalid("/dialect", error))?;
         Ok(EventType {
-            name,
             description: entry.description.clone(),
-            schema: None,
             group: entry.group.clone(),
             example: serde_json::from_str(&entry.example).ok(),
-            deprecated: false,
-            retry: None,
-            created_at: now,
-            updated_at: now,
+            ..EventType::named(name, now)
         })
     };
     dialect.catalog().iter().map(event_type).collect()

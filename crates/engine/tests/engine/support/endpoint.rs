@@ -100,6 +100,7 @@ impl EndpointSpec {
             }),
             dialect: DialectVersion {
                 version: 1,
+                number: 1,
                 builtin: true,
                 dialect: Arc::clone(dialect),
                 created_at: START,

@@ -54,6 +54,7 @@ pub(crate) fn keep(write: &mut Write<'_>, authorship: &Authorship) -> Result<(),
     let on_the_way = on_the_way.map(|((project, _), (_, tenant))| tenant_made(*project, tenant));
     let mut entries: Vec<_> = on_the_way.collect();
     entries.extend(entry);
+    entries.append(&mut write.effects.more_audit_entries);
     for (n, entry) in entries.into_iter().enumerate() {
         enter(write.conn, authorship, n, entry)?;
     }

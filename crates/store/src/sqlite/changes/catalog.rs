@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use nuncio_dialect::Dialect;
 use nuncio_domain::{
-    ApiKey, DialectVersion, EventType, EventTypeName, JobId, JobKind, KeyId, KeyKind, Project,
-    ProjectId, Tenant, TenantId, Timestamp, Uid,
+    ApiKey, EventType, JobId, JobKind, KeyId, KeyKind, Project, ProjectId, Tenant, TenantId,
+    Timestamp, Uid,
 };
 use rusqlite::params;
-use sha2::{Digest, Sha256};
 
-use super::{append, once, operator, session, start_job::start_clean_up, uid};
+use super::{
+    append, dialect, event_type::put_row, once, operator, session, start_job::start_clean_up, uid,
+};
 use crate::{
     Change, Once, StoreError,
     audit_entry::{self, BeforeAfter},
@@ -50,7 +50,7 @@ pub(crate) fn create_project(
         .effects
         .mirror(move |mirror| mirror.put_project(key, put));
     for event_type in types {
-        put_type_row(write, key, id, Arc::new(event_type))?;
+        put_row(write, key, id, Arc::new(event_type))?;
     }
     put_own_types(write, key, &project)?;
     write.audit(audit_entry::project(id, &BeforeAfter::created(&project)));
@@ -67,6 +67,9 @@ pub(crate) fn update_project(
     let mut project = Project::clone(&before);
     change(&mut project).map_err(StoreError::Conflict)?;
     project.id = id;
+    if project.dialect != before.dialect {
+        dialect::check_name(write, id, Some(&project.dialect))?;
+    }
     write
         .conn
         .prepare_cached("UPDATE projects SET doc = ?2 WHERE seq = ?1")?
@@ -93,7 +96,7 @@ fn put_own_types(write: &mut Write<'_>, key: i64, project: &Project) -> Result<(
             part.is_some_and(|part| part.types.contains_key(&event_type.name))
         };
         if !is_there {
-            put_type_row(write, key, project.id, Arc::new(event_type))?;
+            put_row(write, key, project.id, Arc::new(event_type))?;
         }
     }
     Ok(())
@@ -291,120 +294,4 @@ fn tell_of_its_endpoints(
     };
     gone.iter()
         .try_for_each(|endpoint| operator::endpoint_deleted(write, project, endpoint, now))
-}
-
-/// Puts an event type in, or in the place of an older one.
-pub(crate) const PUT_TYPE: &str = "INSERT INTO event_types (project, name, doc) VALUES (?1, ?2, ?3) \
-    ON CONFLICT DO UPDATE SET doc = excluded.doc";
-
-fn put_type_row(
-    write: &mut Write<'_>,
-    project: i64,
-    id: ProjectId,
-    event_type: Arc<EventType>,
-) -> Result<(), Fail> {
-    write.conn.prepare_cached(PUT_TYPE)?.execute(params![
-        project,
-        event_type.name.as_str(),
-        serde_json::to_string(&*event_type)?
-    ])?;
-    write
-        .effects
-        .mirror(move |mirror| mirror.put_type(id, event_type));
-    Ok(())
-}
-
-pub(crate) fn put_type(
-    write: &mut Write<'_>,
-    project: ProjectId,
-    mut event_type: EventType,
-) -> Result<Arc<EventType>, Fail> {
-    let key = write.project(project)?;
-    let older = {
-        let mirror = write.shared.mirror();
-        mirror
-            .project(project)
-            .and_then(|part| part.types.get(&event_type.name).cloned())
-    };
-    if let Some(older) = &older {
-        event_type.created_at = older.created_at;
-    }
-    let before_after = BeforeAfter::put(older.as_deref(), &event_type);
-    write.audit(audit_entry::event_type(project, &before_after));
-    let event_type = Arc::new(event_type);
-    put_type_row(write, key, project, Arc::clone(&event_type))?;
-    Ok(event_type)
-}
-
-pub(crate) fn delete_type(
-    write: &mut Write<'_>,
-    project: ProjectId,
-    name: EventTypeName,
-) -> Result<(), Fail> {
-    let (key, before) = {
-        let mirror = write.shared.mirror();
-        let part = mirror.project(project).ok_or(StoreError::NotFound)?;
-        let before = part.types.get(&name).ok_or(StoreError::NotFound)?;
-        (part.key, Arc::clone(before))
-    };
-    write
-        .conn
-        .prepare_cached("DELETE FROM event_types WHERE project = ?1 AND name = ?2")?
-        .execute(params![key, name.as_str()])?;
-    write.audit(audit_entry::event_type(
-        project,
-        &BeforeAfter::deleted(&before),
-    ));
-    write
-        .effects
-        .mirror(move |mirror| mirror.drop_type(project, &name));
-    Ok(())
-}
-
-/// Inserts a version of a dialect; project 0 is the program itself.
-pub(crate) const INSERT_DIALECT: &str =
-    "INSERT INTO dialects (project, name, sha256, source, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-
-pub(crate) fn put_dialect(
-    write: &mut Write<'_>,
-    project: ProjectId,
-    dialect: Arc<Dialect>,
-    now: Timestamp,
-) -> Result<DialectVersion, Fail> {
-    let key = write.project(project)?;
-    let name = dialect.name();
-    let newest = {
-        let mirror = write.shared.mirror();
-        if mirror.is_builtin(name) {
-            let sentence = format!("the dialect {name} is built in: give yours another name");
-            return Err(StoreError::Conflict(sentence).into());
-        }
-        mirror.dialect(project, name).cloned()
-    };
-    if let Some(newest) = &newest
-        && newest.dialect.source() == dialect.source()
-    {
-        write.audit(audit_entry::dialect(project, Some(newest), newest));
-        return Ok(newest.clone());
-    }
-    let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
-    let version = write.conn.prepare_cached(INSERT_DIALECT)?.insert(params![
-        key,
-        name,
-        sha256,
-        dialect.source(),
-        now.ms()
-    ])?;
-    let version = DialectVersion {
-        version,
-        builtin: false,
-        dialect,
-        created_at: now,
-    };
-    write.audit(audit_entry::dialect(project, newest.as_ref(), &version));
-    let put = version.clone();
-    write
-        .effects
-        .mirror(move |mirror| mirror.put_dialect(project, put));
-    Ok(version)
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use nuncio_domain::{DisabledBecause, Endpoint, EndpointId, JobId, JobKind, ProjectId, Timestamp};
 use rusqlite::params;
 
-use super::{append, audit, catalog::taken, once, operator, start_job::start_clean_up, uid};
+use super::{
+    append, audit, catalog::taken, dialect, once, operator, start_job::start_clean_up, uid,
+};
 use crate::{
     Change, EndpointKey, Once, Quota, Reach, StoreError,
     audit_entry::{self, BeforeAfter},
@@ -29,6 +31,7 @@ pub(crate) fn create(
 ) -> Result<Arc<Endpoint>, Fail> {
     once::check(write, once.as_ref())?;
     let project_key = write.project(project)?;
+    dialect::check_name(write, project, endpoint.dialect.as_deref())?;
     let now = endpoint.created_at;
     let tenant = append::tenant(write, project, project_key, &endpoint.tenant, now)?;
     let count = write
@@ -96,6 +99,9 @@ pub(crate) fn update(
     endpoint.id = id;
     endpoint.tenant = before.tenant.clone();
     uid::check_endpoint(write, reach.project, &endpoint)?;
+    if endpoint.dialect != before.dialect {
+        dialect::check_name(write, reach.project, endpoint.dialect.as_deref())?;
+    }
     if before.disabled.is_some() && endpoint.disabled.is_none() {
         // Whoever enables it again starts its time of failure anew.
         endpoint.failing_since = None;

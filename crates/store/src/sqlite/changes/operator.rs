@@ -379,6 +379,7 @@ fn tell(
         created_at: now,
         deliver_at: None,
         ordering_key: None,
+        schema_version: None,
         due: now,
         data: Value::Object(data).to_string().into(),
         // Texts and small whole numbers.

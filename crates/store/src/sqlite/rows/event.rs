@@ -23,8 +23,8 @@ pub(crate) struct EventRow<'a> {
 }
 
 const INSERT: &str = "INSERT INTO events (seq, id, project, tenant, type, source_id, fingerprint, occurred_at, \
-    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key, extras) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING";
+    created_at, deliver_at, test, targets, payload_sha256, payload, ordering_key, extras, schema_version) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING";
 
 /// Puts an event in; `false` if its `source_id` is taken.
 pub(crate) fn insert(conn: &Connection, row: &EventRow<'_>) -> Result<bool, Fail> {
@@ -46,6 +46,7 @@ pub(crate) fn insert(conn: &Connection, row: &EventRow<'_>) -> Result<bool, Fail
         &*event.data,
         event.ordering_key.as_ref().map(|key| key.as_str()),
         row.extras,
+        event.schema_version,
     ])?;
     if inserted == 1 {
         keep_for(conn, row)?;

@@ -78,7 +78,7 @@ pub(crate) struct StoredEvent {
 macro_rules! event_columns {
     () => {
         "e.seq, e.id, e.tenant, t.id, e.type, e.source_id, e.occurred_at, e.created_at, e.deliver_at, e.test, \
-         e.targets, e.replayed, e.payload_sha256, e.ordering_key, e.extras"
+         e.targets, e.replayed, e.payload_sha256, e.ordering_key, e.extras, e.schema_version"
     };
 }
 pub(crate) use event_columns;
@@ -115,7 +115,7 @@ pub(crate) fn event_of(conn: &Connection, seq: i64) -> Result<Option<StoredEvent
 /// Reads the columns of [`event_columns`], and the payload after them if it was asked for.
 pub(crate) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, Fail> {
     let targets: Vec<u8> = row.get(10)?;
-    let data: Option<String> = if payload { row.get(15)? } else { None };
+    let data: Option<String> = if payload { row.get(16)? } else { None };
     let extras = StoredExtras::read(row.get_ref(14)?.as_str_or_null().unwrap_or_default())?;
     let skipped = extras.skipped().collect();
     let event = Event {
@@ -127,6 +127,7 @@ pub(crate) fn decode_event(row: &Row<'_>, payload: bool) -> Result<StoredEvent, 
         created_at: time(row, 7)?,
         deliver_at: optional_time(row, 8)?,
         ordering_key: ordering_key(row.get_ref(13)?.as_str_or_null().unwrap_or_default())?,
+        schema_version: row.get(15)?,
         test: row.get(9)?,
         deliveries: u32::try_from(unpack_targets(&targets).count())
             .map_err(|_| damaged("targets"))?,

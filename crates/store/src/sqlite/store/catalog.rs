@@ -16,10 +16,10 @@ use rusqlite::Connection;
 
 use super::SqliteStore;
 use crate::{
-    Catalog, Change, Once, Page, Quota, Reach, Slice, StoreError,
+    Catalog, Change, EventTypePut, Once, Page, Quota, Reach, Slice, StoreError,
     needs::Needs,
     sqlite::{
-        changes::{catalog, endpoint, operator},
+        changes::{catalog, dialect, endpoint, event_type, operator},
         reads::tenants,
         writer::Command,
     },
@@ -200,13 +200,27 @@ impl Catalog for SqliteStore {
         .await
     }
 
-    async fn put_event_type(
+    async fn put_event_types(
         &self,
         project: ProjectId,
-        event_type: EventType,
-    ) -> Result<Arc<EventType>, StoreError> {
+        types: Vec<EventTypePut>,
+    ) -> Result<Vec<Arc<EventType>>, StoreError> {
         self.change(Needs::Nothing, move |write| {
-            catalog::put_type(write, project, event_type)
+            event_type::put(write, project, types)
+        })
+        .await
+    }
+
+    async fn archive_event_type(
+        &self,
+        project: ProjectId,
+        name: &EventTypeName,
+        archived_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Arc<EventType>, StoreError> {
+        let name = name.clone();
+        self.change(Needs::Nothing, move |write| {
+            event_type::archive(write, project, &name, archived_at, now)
         })
         .await
     }
@@ -236,7 +250,7 @@ impl Catalog for SqliteStore {
     ) -> Result<(), StoreError> {
         let name = name.clone();
         self.change(Needs::Nothing, move |write| {
-            catalog::delete_type(write, project, name)
+            event_type::delete(write, project, name)
         })
         .await
     }
@@ -350,7 +364,20 @@ impl Catalog for SqliteStore {
         now: Timestamp,
     ) -> Result<DialectVersion, StoreError> {
         self.change(Needs::Rows, move |write| {
-            catalog::put_dialect(write, project, dialect, now)
+            dialect::put(write, project, dialect, now)
+        })
+        .await
+    }
+
+    async fn delete_dialect(
+        &self,
+        project: ProjectId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.change(Needs::Rows, move |write| {
+            dialect::delete(write, project, &name, now)
         })
         .await
     }

@@ -16,7 +16,7 @@ use crate::{
     mirror::Mirror,
     operator,
     sqlite::{
-        changes::catalog::{INSERT_DIALECT, PUT_TYPE},
+        changes::{dialect, event_type},
         rows::codec,
     },
 };
@@ -53,6 +53,9 @@ fn projects(conn: &Connection, mirror: &mut Mirror) -> Result<Projects, Fail> {
 const FIND_BUILTIN: &str =
     "SELECT version FROM dialects WHERE project = 0 AND name = ?1 AND sha256 = ?2 LIMIT 1";
 
+const NUMBER_OF_BUILTIN: &str =
+    "SELECT count(*) FROM dialects WHERE project = 0 AND name = ?1 AND version <= ?2";
+
 fn builtin_dialects(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
     for dialect in nuncio_dialect::builtin() {
         let sha256: [u8; 32] = Sha256::digest(dialect.source()).into();
@@ -63,7 +66,7 @@ fn builtin_dialects(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> 
         let version = match known {
             Some(version) => version,
             // They came with the program, at no time that anybody could tell.
-            None => conn.prepare_cached(INSERT_DIALECT)?.insert(params![
+            None => conn.prepare_cached(dialect::INSERT)?.insert(params![
                 0,
                 dialect.name(),
                 sha256,
@@ -71,8 +74,12 @@ fn builtin_dialects(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> 
                 0
             ])?,
         };
+        let number = conn
+            .prepare_cached(NUMBER_OF_BUILTIN)?
+            .query_row(params![dialect.name(), version], |row| row.get(0))?;
         let version = DialectVersion {
             version,
+            number,
             builtin: true,
             dialect: Arc::clone(dialect),
             created_at: Timestamp::default(),
@@ -82,10 +89,11 @@ fn builtin_dialects(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> 
     Ok(())
 }
 
+const DIALECTS: &str = "SELECT version, project, name, source, created_at, deleted_at, \
+    row_number() OVER (PARTITION BY project, name ORDER BY version) FROM dialects ORDER BY version";
+
 fn dialects(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Result<(), Fail> {
-    let mut list = conn.prepare(
-        "SELECT version, project, name, source, created_at FROM dialects ORDER BY version",
-    )?;
+    let mut list = conn.prepare(DIALECTS)?;
     let mut rows = list.query([])?;
     while let Some(row) = rows.next()? {
         let (version, project): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -100,8 +108,10 @@ fn dialects(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Resu
                 continue;
             }
         };
+        let is_deleted = row.get::<_, Option<i64>>(5)?.is_some();
         let version = DialectVersion {
             version,
+            number: row.get(6)?,
             builtin: project == 0,
             dialect,
             created_at: codec::time(row, 4)?,
@@ -110,6 +120,9 @@ fn dialects(conn: &Connection, projects: &Projects, mirror: &mut Mirror) -> Resu
             mirror.put_builtin(version, false);
         } else if let Some(project) = projects.get(&project) {
             mirror.put_dialect(*project, version);
+            if is_deleted {
+                mirror.drop_dialect(*project, &name);
+            }
         }
     }
     Ok(())
@@ -139,7 +152,7 @@ fn own_event_types(conn: &Connection, mirror: &mut Mirror) -> Result<(), Fail> {
     }
     for (key, project, own) in missing {
         let doc = serde_json::to_string(&own)?;
-        conn.prepare_cached(PUT_TYPE)?
+        conn.prepare_cached(event_type::PUT)?
             .execute(params![key, own.name.as_str(), doc])?;
         mirror.put_type(project, Arc::new(own));
     }

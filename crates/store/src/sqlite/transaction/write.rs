@@ -32,6 +32,11 @@ impl Write<'_> {
         self.effects.audit_entry = Some(entry);
     }
 
+    /// Says what is done here besides: several things that are changed by one request.
+    pub(crate) fn audit_also(&mut self, entry: NewAuditEntry) {
+        self.effects.more_audit_entries.push(entry);
+    }
+
     /// The number of a project.
     pub(crate) fn project(&self, id: ProjectId) -> Result<i64, Fail> {
         let mirror = self.shared.mirror();

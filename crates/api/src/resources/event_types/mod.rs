@@ -1,0 +1,9 @@
+//! The event catalog of a project.
+
+mod documents;
+mod export;
+mod import;
+mod input;
+mod put;
+pub(crate) mod routes;
+mod view;
