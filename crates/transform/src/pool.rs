@@ -212,11 +212,11 @@ impl State {
         Some((call.code, call.task))
     }
 
-    /// Takes the threads that are stuck out of service, and returns who is to be told.
-    fn give_up(&mut self, before: Duration) -> Vec<Reply> {
-        let workers = self.workers.iter_mut().filter(|worker| !worker.given_up);
-        let mut replies = Vec::new();
-        for worker in workers {
+    /// Takes the threads that are stuck out of service, and returns who is to be told: whoever waits for them, and whoever
+    /// waits behind them, since no code of their owners runs until they end.
+    fn give_up(&mut self, before: Duration) -> Vec<(Reply, TransformError)> {
+        let mut told = Vec::new();
+        for worker in self.workers.iter_mut().filter(|worker| !worker.given_up) {
             let Some(running) = worker
                 .running
                 .as_mut()
@@ -225,10 +225,23 @@ impl State {
                 continue;
             };
             worker.given_up = true;
-            replies.extend(running.reply.take());
+            let own = TransformError::new(
+                TransformErrorKind::Timeout,
+                "the code could not be interrupted at its deadline",
+            );
+            told.extend(running.reply.take().map(|reply| (reply, own)));
+            let behind = self.queue.take_of(running.owner).into_iter();
+            told.extend(behind.map(|call| (call.reply, still_runs())));
         }
-        replies
+        told
     }
+}
+
+fn still_runs() -> TransformError {
+    TransformError::new(
+        TransformErrorKind::Timeout,
+        "a transformation of the same tenant could not be interrupted and still runs",
+    )
 }
 
 impl Shared {
@@ -239,10 +252,7 @@ impl Shared {
     fn take_in(shared: &Arc<Self>, owner: Owner, call: Call) -> Result<(), TransformError> {
         let mut state = shared.state();
         if state.is_stuck(owner) {
-            return Err(TransformError::new(
-                TransformErrorKind::Timeout,
-                "a transformation of the same tenant could not be interrupted and still runs",
-            ));
+            return Err(still_runs());
         }
         let bytes = call.bytes();
         if state.queue.push(owner, bytes, call).is_err() {
@@ -364,14 +374,13 @@ impl Shared {
             let Some(before) = (self.now)().checked_sub(allowed) else {
                 continue;
             };
-            for reply in state.give_up(before) {
+            let told = state.give_up(before);
+            if !told.is_empty() {
                 tracing::error!("a transformation can't be interrupted: its thread is given up");
-                let message = "the code could not be interrupted at its deadline";
-                drop(reply.send(Err(TransformError::new(
-                    TransformErrorKind::Timeout,
-                    message,
-                ))));
                 Self::start_threads(&self, &mut state);
+            }
+            for (reply, error) in told {
+                drop(reply.send(Err(error)));
             }
         }
     }

@@ -65,6 +65,20 @@ impl<T> Queue<T> {
         self.calls.len()
     }
 
+    /// Takes every call of an owner out.
+    pub(crate) fn take_of(&mut self, owner: Owner) -> Vec<T> {
+        let mut taken = Vec::new();
+        for (of, bytes, call) in std::mem::take(&mut self.calls) {
+            if of == owner {
+                self.bytes -= bytes;
+                taken.push(call);
+            } else {
+                self.calls.push_back((of, bytes, call));
+            }
+        }
+        taken
+    }
+
     /// Takes the first call whose owner may have another one running.
     pub(crate) fn pop(&mut self, may: impl Fn(Owner) -> bool) -> Option<(Owner, T)> {
         let place = self.calls.iter().position(|(owner, ..)| may(*owner))?;
@@ -88,6 +102,18 @@ mod tests {
         assert_eq!(queue.pop(|owner| owner != one), Some((other, "c")));
         assert_eq!(queue.pop(|owner| owner != one), None);
         assert_eq!(queue.pop(|_| true), Some((one, "a")));
+    }
+
+    #[test]
+    fn calls_of_one_owner_are_taken_out_and_the_others_stay_in_order() {
+        let (one, other) = (Owner::of(1), Owner::of(2));
+        let mut queue = Queue::default();
+        for (owner, call) in [(one, "a"), (other, "b"), (one, "c"), (other, "d")] {
+            queue.push(owner, 1, call).unwrap();
+        }
+        assert_eq!(queue.take_of(one), ["a", "c"]);
+        assert_eq!((queue.len(), queue.bytes), (2, 2));
+        assert_eq!(queue.pop(|_| true), Some((other, "b")));
     }
 
     #[test]

@@ -23,8 +23,12 @@ const PAYLOAD: &str =
     r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
 
 pub(crate) fn transformer() -> Transformer {
+    transformer_with(Limits::default())
+}
+
+pub(crate) fn transformer_with(limits: Limits) -> Transformer {
     let began = Instant::now();
-    Transformer::new(Limits::default(), move || began.elapsed())
+    Transformer::new(limits, move || began.elapsed())
 }
 
 pub(crate) fn webhook(payload: &str) -> Webhook {

@@ -23,7 +23,7 @@ fn with_code(receiver: &Sink, path: &str, code: &str) -> Value {
 async fn ended(project: &Api, event: &str, endpoint: &str) -> Value {
     eventually("the delivery is over", async || {
         let list = project
-            .get(&format!("/v1/deliveries?event={event}"))
+            .get(&format!("/v1/events/{event}/deliveries"))
             .await
             .expect(200);
         let of_endpoint =
