@@ -144,6 +144,9 @@ pub struct Broadcast {
     /// The ordering key of each tenant's event.
     #[serde(default)]
     pub ordering_key: Option<OrderingKey>,
+    /// The version of its type's schema that it was checked against.
+    #[serde(default)]
+    pub schema_version: Option<u32>,
     /// Only to tenants that have all of this in their metadata; `None` is all tenants.
     #[serde(default)]
     pub metadata: Option<Map<String, Value>>,
@@ -285,6 +288,7 @@ mod tests {
                 deliver_at: None,
                 ordering_key: None,
                 metadata: wanted.and_then(|wanted| wanted.as_object().cloned()),
+                schema_version: None,
                 up_to: 0,
             };
             let has = has.as_object().cloned().unwrap_or_default();

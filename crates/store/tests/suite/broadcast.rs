@@ -19,6 +19,7 @@ fn broadcast(metadata: Option<Value>, id: Option<&str>) -> Broadcast {
         occurred_at: None,
         deliver_at: None,
         ordering_key: None,
+        schema_version: None,
         metadata: metadata.and_then(|metadata| metadata.as_object().cloned()),
         up_to: 0,
     }

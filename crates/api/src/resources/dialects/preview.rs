@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::given::parse;
 use crate::{
-    access::{body::JsonBody, rights::ProjectReader},
+    access::{body::JsonBody, named::tenant_named, rights::ProjectReader},
     http::{
         problem::Problem,
         rejection::{Handled, OrNotFound, Rejection, failed_look_up},

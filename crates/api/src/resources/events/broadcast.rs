@@ -55,6 +55,9 @@ struct NewBroadcast<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     ordering_key: Option<OrderingKey>,
+    /// The version of the type's schema that the data follows; the newest by default.
+    #[serde(default)]
+    schema_version: Option<u32>,
 }
 
 /// Which tenants a broadcast is for.
@@ -86,17 +89,20 @@ async fn broadcast_event(
     let checked = check(&wanted, &in_force, data);
     let checked = match checked {
         Ok(()) => {
-            let (name, mut allowance) = (&wanted.event_type, Allowance::default());
-            check_type(&server, &in_force, name, data, &mut allowance).await
+            let named = (&wanted.event_type, wanted.schema_version);
+            check_type(&server, &in_force, named, data, &mut Allowance::default()).await
         }
-        refused => refused,
+        Err(refused) => Err(refused),
     };
-    if let Err(problem) = checked {
-        // What is refused by now may have been accepted when the request was made first.
-        let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
-        repeated.await?;
-        return Err(problem.into());
-    }
+    let schema_version = match checked {
+        Ok(version) => version,
+        Err(problem) => {
+            // What is refused by now may have been accepted when the request was made first.
+            let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
+            repeated.await?;
+            return Err(problem.into());
+        }
+    };
     let broadcast = Broadcast {
         data: Some(data.to_owned()),
         event_type: wanted.event_type,
@@ -104,6 +110,7 @@ async fn broadcast_event(
         occurred_at: wanted.occurred_at,
         deliver_at: wanted.deliver_at,
         ordering_key: wanted.ordering_key,
+        schema_version,
         metadata: wanted.tenants.map(|tenants| tenants.metadata),
         up_to: 0,
     };

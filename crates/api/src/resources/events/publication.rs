@@ -136,7 +136,8 @@ pub(crate) async fn prepare(
     let_others_in(data).await;
     let lossy = check_data(&in_force.dialect.dialect, data)?;
     let_others_in(data).await;
-    let schema_version = check_type(server, in_force, &publication, allowance).await?;
+    let named = (&publication.event_type, publication.schema_version);
+    let schema_version = check_type(server, in_force, named, data, allowance).await?;
     let now = server.now();
     let event = NewEvent {
         id: server.event_id(now),
@@ -246,20 +247,18 @@ fn check_size(data: &str) -> Result<(), Problem> {
 pub(crate) async fn check_type(
     server: &Server,
     in_force: &InForce,
-    publication: &Publication<'_>,
+    (name, wanted_version): (&EventTypeName, Option<u32>),
+    data: &str,
     allowance: &mut Allowance,
 ) -> Result<Option<u32>, Problem> {
-    let (project, name) = (in_force.project.id, &publication.event_type);
+    let project = in_force.project.id;
     let found = server
         .store()
         .event_type(project, name)
         .await
         .map_err(failed_look_up)?;
     let Some(event_type) = found else {
-        return match (
-            in_force.project.policy.strict_types,
-            publication.schema_version,
-        ) {
+        return match (in_force.project.policy.strict_types, wanted_version) {
             (Some(true), _) => Err(Problem::invalid(
                 "/type",
                 format!(
@@ -277,9 +276,7 @@ pub(crate) async fn check_type(
         let detail = format!("`{name}` is archived since {since}: no events are accepted under it");
         return Err(Problem::invalid("/type", detail));
     }
-    let version = publication
-        .schema_version
-        .unwrap_or(event_type.schema_version);
+    let version = wanted_version.unwrap_or(event_type.schema_version);
     if event_type.schema_of(version).is_none() {
         let (oldest, newest) = (event_type.oldest_version(), event_type.schema_version);
         let detail = format!(
@@ -288,7 +285,7 @@ pub(crate) async fn check_type(
         return Err(Problem::invalid("/schema_version", detail));
     }
     let (clock, counters) = (&server.state.clock, &server.counters);
-    let (schema, data) = ((&event_type, version), publication.data.get());
+    let schema = (&event_type, version);
     let checked = server
         .schemas
         .check(clock, counters, project, schema, data, allowance);

@@ -155,6 +155,7 @@ fn event_for(
         deliver_at: broadcast.deliver_at,
         ordering_key: broadcast.ordering_key.clone(),
         extras: None,
+        schema_version: broadcast.schema_version,
         due: broadcast.deliver_at.map_or(now, |at| at.max(now)),
         data: data.into(),
         // Checked before it was taken in: it goes to endpoints of every dialect.
