@@ -501,8 +501,8 @@ type Dialect struct {
 	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// The version number of its file.
-	Version int64 `json:"version"`
+	// Which version of its file that is, counted from 1 for each dialect.
+	Version int `json:"version"`
 
 	// When this version was first seen.
 	CreatedAt time.Time `json:"created_at"`
@@ -519,8 +519,8 @@ type DialectDetail struct {
 	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// The version number of its file.
-	Version int64 `json:"version"`
+	// Which version of its file that is, counted from 1 for each dialect.
+	Version int `json:"version"`
 
 	// When this version was first seen.
 	CreatedAt time.Time `json:"created_at"`
@@ -542,6 +542,15 @@ type DialectDetail struct {
 	Source string `json:"source"`
 }
 
+// Which kind of document it is.
+type DocumentFormat string
+
+// What a DocumentFormat may be.
+const (
+	DocumentFormatOpenapi  DocumentFormat = "openapi"
+	DocumentFormatAsyncapi DocumentFormat = "asyncapi"
+)
+
 // An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is left
 // out.
 type Endpoint struct {
@@ -550,6 +559,9 @@ type Endpoint struct {
 
 	// The tenant that it belongs to.
 	Tenant string `json:"tenant"`
+
+	// Another name for it within its tenant, accepted wherever its id is.
+	Uid *string `json:"uid"`
 
 	// The URL that deliveries are sent to, as entered.
 	URL string `json:"url"`
@@ -717,6 +729,9 @@ func (v EndpointAuth) GoString() string {
 
 // Changes to an endpoint: fields left out stay as they are, null clears.
 type EndpointChange struct {
+	// Another name for the endpoint, unique in its tenant.
+	Uid Change[string] `json:"uid,omitempty"`
+
 	// The URL that deliveries are sent to, including pending ones.
 	URL Change[string] `json:"url,omitempty"`
 
@@ -1023,6 +1038,10 @@ type Event struct {
 	// The ordering key it is delivered in order with.
 	OrderingKey *string `json:"ordering_key"`
 
+	// The version of its type's schema that it was checked against; null if the catalog had no such
+	// type.
+	SchemaVersion *int `json:"schema_version"`
+
 	// Whether it was sent as a test.
 	Test bool `json:"test"`
 
@@ -1084,6 +1103,10 @@ type EventDetail struct {
 
 	// The ordering key it is delivered in order with.
 	OrderingKey *string `json:"ordering_key"`
+
+	// The version of its type's schema that it was checked against; null if the catalog had no such
+	// type.
+	SchemaVersion *int `json:"schema_version"`
 
 	// Whether it was sent as a test.
 	Test bool `json:"test"`
@@ -1176,6 +1199,10 @@ type EventType struct {
 	// JSON Schema of `data`.
 	Schema json.RawMessage `json:"schema"`
 
+	// Which version of its schema that is, counted from 1. Events are checked against it unless they
+	// name another.
+	SchemaVersion int `json:"schema_version"`
+
 	// The heading it is listed under.
 	Group *string `json:"group"`
 
@@ -1188,11 +1215,63 @@ type EventType struct {
 	// The retry schedule of its deliveries; null uses the project's.
 	Retry *Retry `json:"retry"`
 
+	// When it was archived: no events are accepted under it since. Null while it is in use.
+	ArchivedAt *time.Time `json:"archived_at"`
+
 	// When it was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// The catalog as a document of another program.
+type EventTypeDocument struct {
+	// The version of OpenAPI, for `format=openapi`.
+	Openapi *string `json:"openapi,omitempty"`
+
+	// The version of AsyncAPI, for `format=asyncapi`.
+	Asyncapi *string `json:"asyncapi,omitempty"`
+
+	// What the document is about.
+	Info json.RawMessage `json:"info"`
+
+	// OpenAPI: the event types by name.
+	Webhooks json.RawMessage `json:"webhooks,omitempty"`
+
+	// AsyncAPI: the endpoints.
+	Channels json.RawMessage `json:"channels,omitempty"`
+
+	// AsyncAPI: what is sent to them.
+	Operations json.RawMessage `json:"operations,omitempty"`
+
+	// Schemas, and for AsyncAPI the event types as messages.
+	Components json.RawMessage `json:"components,omitempty"`
+}
+
+// A document with event types.
+type EventTypeImport struct {
+	// An OpenAPI 3.1 document with `webhooks`, or an AsyncAPI 3 document: as an object, or the text of
+	// a JSON or YAML file. It refers to nothing outside itself, and has at most 1000 event types.
+	Document any `json:"document"`
+
+	// Only shows what would be done.
+	DryRun *bool `json:"dry_run,omitempty"`
+
+	// Stores schemas although they break what those before them promised.
+	Force *bool `json:"force,omitempty"`
+}
+
+// What an import does, or would do.
+type EventTypesImported struct {
+	// What kind of document it was.
+	Format DocumentFormat `json:"format"`
+
+	// Whether nothing was stored.
+	DryRun bool `json:"dry_run"`
+
+	// Every event type of the document.
+	EventTypes []ImportedType `json:"event_types"`
 }
 
 // Which deliveries the bulk operation applies to; fields left out match all.
@@ -1203,7 +1282,7 @@ type Filter struct {
 	// Only in this state; `dead` by default.
 	Status *Status `json:"status,omitempty"`
 
-	// Only to this endpoint.
+	// Only to this endpoint, by its id, or by its uid together with its tenant.
 	Endpoint string `json:"endpoint,omitempty"`
 
 	// Only of this tenant.
@@ -1286,21 +1365,36 @@ type Header struct {
 	Value string `json:"value"`
 }
 
+// What becomes of an event type of the document.
+type ImportedType struct {
+	// Its name.
+	Name string `json:"name"`
+
+	// `created`, `updated`, or `unchanged`.
+	Action string `json:"action"`
+
+	// The version of its schema afterwards.
+	SchemaVersion int `json:"schema_version"`
+
+	// What it breaks of the promises of the version in force. Not stored without `force`.
+	Breaks []SchemaBreak `json:"breaks"`
+}
+
 // A bulk operation. It runs in the background and continues after a restart.
 type Job struct {
 	// Its id, `job_…`.
 	ID string `json:"id"`
 
-	// What it does, such as `retry`, `replay` or `purge`.
+	// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
 	Kind string `json:"kind"`
 
 	// `running`, `finished` or `failed`; `error` says why it failed.
 	State string `json:"state"`
 
-	// Deliveries processed.
+	// Deliveries processed; of a broadcast, tenants.
 	Done int64 `json:"done"`
 
-	// Deliveries to process, counted when the job began.
+	// How many there are to process, counted when the job began.
 	Total int64 `json:"total"`
 
 	// When it was requested.
@@ -1385,7 +1479,36 @@ type Lane struct {
 	AttemptMeanUS int64 `json:"attempt_mean_us"`
 }
 
-// A dialect's file.
+// An event for many tenants.
+type NewBroadcast struct {
+	// Its type, such as `news.posted`.
+	Type string `json:"type"`
+
+	// The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly.
+	Data any `json:"data"`
+
+	// Only to some tenants; all of them by default.
+	Where *TenantSelection `json:"where,omitempty"`
+
+	// The publisher's own id: each tenant's event has it. A tenant that has an event with it is not
+	// sent another.
+	ID string `json:"id,omitempty"`
+
+	// When it happened, if not now.
+	OccurredAt *time.Time `json:"occurred_at,omitempty"`
+
+	// Not delivered before this time.
+	DeliverAt *time.Time `json:"deliver_at,omitempty"`
+
+	// The ordering key of each tenant's event.
+	OrderingKey string `json:"ordering_key,omitempty"`
+
+	// The version of the type's schema that the data follows; the newest by default.
+	SchemaVersion *int `json:"schema_version,omitempty"`
+}
+
+// A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`,
+// `secret`, …).
 type NewDialect struct {
 	// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
 	Source string `json:"source"`
@@ -1395,6 +1518,10 @@ type NewDialect struct {
 type NewEndpoint struct {
 	// The tenant that it belongs to. Implied with a tenant key.
 	Tenant string `json:"tenant,omitempty"`
+
+	// Another name for the endpoint, unique in its tenant, which is accepted wherever its id is. It
+	// does not begin like an id (`ep_`).
+	Uid string `json:"uid,omitempty"`
 
 	// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
 	URL string `json:"url"`
@@ -1470,7 +1597,7 @@ func (v NewEndpoint) GoString() string {
 
 // An event to publish.
 type NewEvent struct {
-	// The tenant whose endpoints receive it; created if it does not exist yet.
+	// The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet.
 	Tenant string `json:"tenant"`
 
 	// Its type, such as `order.paid`.
@@ -1493,6 +1620,9 @@ type NewEvent struct {
 	// cancelled. Events with other keys, or none, don't wait. 1 to 128 printable ASCII characters
 	// without spaces.
 	OrderingKey string `json:"ordering_key,omitempty"`
+
+	// The version of its type's schema that `data` is checked against; the newest unless given.
+	SchemaVersion *int `json:"schema_version,omitempty"`
 
 	// The channels it goes out on, at most 10: it reaches endpoints without channels and those with at
 	// least one of these. Without channels it only reaches endpoints without channels.
@@ -1546,6 +1676,10 @@ type NewEventType struct {
 
 	// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
 	Retry Change[Retry] `json:"retry,omitempty"`
+
+	// Stores the schema although it breaks what the one before it promised; without it, such a change
+	// is refused with 409 and the places that break.
+	Force *bool `json:"force,omitempty"`
 }
 
 // A new key.
@@ -1724,14 +1858,24 @@ type Policy struct {
 	// Days of continuous failure after which an endpoint is disabled; null for never.
 	AutoDisableDays *int `json:"auto_disable_days"`
 
+	// The same in seconds, where it is set so; null otherwise.
+	AutoDisableS *int `json:"auto_disable_s"`
+
+	// Failures in a row before the operator is told that an endpoint fails.
+	FailingAfterFailures int `json:"failing_after_failures"`
+
+	// For how long they must have gone on by then, in seconds.
+	FailingAfterS int `json:"failing_after_s"`
+
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
 	// What becomes of new events for a disabled endpoint: `hold` or `skip`.
 	WhileDisabled string `json:"while_disabled"`
 
-	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. There are none about its own endpoints.
+	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+	// reached quotas; the catalog describes each. There are none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
@@ -1780,6 +1924,17 @@ type PolicyChange struct {
 	// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
 	AutoDisableDays Change[int] `json:"auto_disable_days,omitempty"`
 
+	// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one of
+	// the two ends the other. Null goes back to days.
+	AutoDisableS Change[int] `json:"auto_disable_s,omitempty"`
+
+	// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1 to
+	// 1000; 3 by default.
+	FailingAfterFailures Change[int] `json:"failing_after_failures,omitempty"`
+
+	// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+	FailingAfterS Change[int] `json:"failing_after_s,omitempty"`
+
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
@@ -1787,8 +1942,9 @@ type PolicyChange struct {
 	// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either way.
 	WhileDisabled Change[string] `json:"while_disabled,omitempty"`
 
-	// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-	// `delivery.dead`. There are none about its own endpoints.
+	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+	// reached quotas; the catalog describes each. There are none about its own endpoints.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
@@ -2038,8 +2194,8 @@ type ReadyMadeTransforms struct {
 
 // A replay.
 type Replay struct {
-	// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
-	// endpoint that received it and still exists.
+	// Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+	// otherwise to every endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
 
 	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
@@ -2054,7 +2210,7 @@ type ReplayMany struct {
 	// Only events accepted before this time; now by default.
 	Until *time.Time `json:"until,omitempty"`
 
-	// Only events of this tenant.
+	// Only events of this tenant, by its id or uid.
 	Tenant string `json:"tenant,omitempty"`
 
 	// Only events of these types, such as `order.paid` or `order.*`; all types by default.
@@ -2164,6 +2320,39 @@ func (v Rotation) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
+// One thing that a change of a schema breaks.
+type SchemaBreak struct {
+	// The place in `data`, as a JSONPath.
+	Path string `json:"path"`
+
+	// The place in the new schema, as a JSON pointer.
+	Pointer string `json:"pointer"`
+
+	// Whom it breaks: `publishers`, `receivers`, or `both`.
+	Side string `json:"side"`
+
+	// What has changed.
+	Detail string `json:"detail"`
+}
+
+// A version of an event type's schema.
+type SchemaVersion struct {
+	// Its number, counted from 1.
+	Version int `json:"version"`
+
+	// The JSON Schema of `data`; null where there was none.
+	Schema json.RawMessage `json:"schema"`
+
+	// Whether it is the one in force.
+	Current bool `json:"current"`
+
+	// Whether it broke what the version before it promised.
+	Forced bool `json:"forced"`
+
+	// When it came.
+	CreatedAt time.Time `json:"created_at"`
+}
+
 // What an endpoint signs with.
 type Signing string
 
@@ -2262,6 +2451,9 @@ type Tenant struct {
 	// The vendor's id for it.
 	ID string `json:"id"`
 
+	// Another name for it, accepted wherever its id is.
+	Uid *string `json:"uid"`
+
 	// A display name.
 	Name *string `json:"name"`
 
@@ -2280,6 +2472,10 @@ type Tenant struct {
 
 // The tenant to create or change: fields left out stay as they are, null clears.
 type TenantChange struct {
+	// Another name for the tenant, unique in the project, which is accepted wherever its id is. It is
+	// not any tenant's id and does not begin like an id (`ep_`).
+	Uid Change[string] `json:"uid,omitempty"`
+
 	// A display name.
 	Name Change[string] `json:"name,omitempty"`
 
@@ -2288,6 +2484,12 @@ type TenantChange struct {
 
 	// Custom metadata, at most 8 KiB.
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
+}
+
+// Which tenants a broadcast is for.
+type TenantSelection struct {
+	// Those that have all of these members in their metadata, with the same values.
+	Metadata map[string]any `json:"metadata"`
 }
 
 // A test.
@@ -2607,6 +2809,10 @@ type ListEndpointDeliveriesQuery struct {
 
 	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `list_endpoint_events`.
@@ -2631,16 +2837,42 @@ type ListEndpointEventsQuery struct {
 
 	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `endpoint_stats`.
 type EndpointStatsQuery struct {
 	// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
 	WindowSeconds *int
+
+	// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and the
+	// key is not the tenant's own
+	Tenant string
 }
 
 // Parameters of `list_event_types`.
 type ListEventTypesQuery struct {
+	// Page size, 50 by default.
+	Limit *int
+
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
+	Cursor string
+
+	// `false` leaves out archived ones, `true` lists only them; both unless given.
+	Archived *bool
+}
+
+// Parameters of `export_event_types`.
+type ExportEventTypesQuery struct {
+	// `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+	Format DocumentFormat
+}
+
+// Parameters of `list_schema_versions`.
+type ListSchemaVersionsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
@@ -2826,6 +3058,7 @@ func (q ListEndpointDeliveriesQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 
@@ -2838,16 +3071,32 @@ func (q ListEndpointEventsQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 
 func (q EndpointStatsQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "window_seconds", q.WindowSeconds)
+	addText(values, "tenant", q.Tenant)
 	return values
 }
 
 func (q ListEventTypesQuery) values() url.Values {
+	values := url.Values{}
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	addValue(values, "archived", q.Archived)
+	return values
+}
+
+func (q ExportEventTypesQuery) values() url.Values {
+	values := url.Values{}
+	addText(values, "format", string(q.Format))
+	return values
+}
+
+func (q ListSchemaVersionsQuery) values() url.Values {
 	values := url.Values{}
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)

@@ -149,9 +149,16 @@ func (r *Dialects) Get(ctx context.Context, name string, options ...CallOption) 
 }
 
 // Create or change a dialect of the project. A changed file becomes a new version; attempts keep
-// the version they were rendered with.
+// the version they were rendered with. The body is the file itself (`application/toml`), or JSON:
+// its text as `source`, or its tables. Faults in a text have `line` and `column`.
 func (r *Dialects) Put(ctx context.Context, name string, body NewDialect, options ...CallOption) (*DialectDetail, error) {
 	return send[DialectDetail](ctx, r.transport, call{method: http.MethodPut, path: "/v1/dialects/{name}", parameters: []string{name}, body: body}, options)
+}
+
+// Delete a dialect of the project. Only while neither the project nor an endpoint uses it. Attempts
+// keep the version they were rendered with.
+func (r *Dialects) Delete(ctx context.Context, name string, options ...CallOption) error {
+	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/dialects/{name}", parameters: []string{name}}, options)
 }
 
 // Endpoints makes calls below /v1/endpoints.
@@ -263,12 +270,27 @@ func (r *EventTypes) List(query ListEventTypesQuery, options ...CallOption) *Lis
 	return list[EventType](r.transport, call{method: http.MethodGet, path: "/v1/event-types", query: query.values()}, options)
 }
 
+// Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
+// document, without archived types. An import of it changes nothing.
+func (r *EventTypes) Export(ctx context.Context, query ExportEventTypesQuery, options ...CallOption) (*EventTypeDocument, error) {
+	return send[EventTypeDocument](ctx, r.transport, call{method: http.MethodGet, path: "/v1/event-types/export", query: query.values()}, options)
+}
+
+// Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
+// AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they are. A
+// schema that breaks what the one in force promised is refused with 409, unless `force` is set.
+func (r *EventTypes) Import(ctx context.Context, body EventTypeImport, options ...CallOption) (*EventTypesImported, error) {
+	return send[EventTypesImported](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/import", body: body}, options)
+}
+
 // Get an event type.
 func (r *EventTypes) Get(ctx context.Context, name string, options ...CallOption) (*EventType, error) {
 	return send[EventType](ctx, r.transport, call{method: http.MethodGet, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
 }
 
-// Create or replace an event type.
+// Create or replace an event type. A changed `schema` becomes a new version. One that breaks what
+// the version in force promised is refused with 409, unless `force` is set: to publishers, that
+// their events are accepted; to receivers, what `data` looks like.
 func (r *EventTypes) Put(ctx context.Context, name string, body NewEventType, options ...CallOption) (*EventType, error) {
 	return send[EventType](ctx, r.transport, call{method: http.MethodPut, path: "/v1/event-types/{name}", parameters: []string{name}, body: body}, options)
 }
@@ -276,6 +298,23 @@ func (r *EventTypes) Put(ctx context.Context, name string, body NewEventType, op
 // Delete an event type. Removes it from the catalog; existing events of that type stay as they are.
 func (r *EventTypes) Delete(ctx context.Context, name string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
+}
+
+// Archive an event type. No events are accepted under it any more, and new filters are not offered
+// it. What was published stays.
+func (r *EventTypes) Archive(ctx context.Context, name string, options ...CallOption) (*EventType, error) {
+	return send[EventType](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/{name}/archive", parameters: []string{name}}, options)
+}
+
+// Bring an event type back from the archive.
+func (r *EventTypes) Unarchive(ctx context.Context, name string, options ...CallOption) (*EventType, error) {
+	return send[EventType](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/{name}/unarchive", parameters: []string{name}}, options)
+}
+
+// List the versions of an event type's schema. The newest first. Of many versions, or of large
+// ones, the oldest are not kept.
+func (r *EventTypes) ListSchemaVersions(name string, query ListSchemaVersionsQuery, options ...CallOption) *Listing[SchemaVersion] {
+	return list[SchemaVersion](r.transport, call{method: http.MethodGet, path: "/v1/event-types/{name}/versions", parameters: []string{name}, query: query.values()}, options)
 }
 
 // Events makes calls below /v1/events.
@@ -295,6 +334,13 @@ func (r *Events) Publish(ctx context.Context, body NewEvent, options ...CallOpti
 // all accepted events are on disk.
 func (r *Events) PublishBatch(ctx context.Context, body Batch, options ...CallOption) (*BatchPublished, error) {
 	return send[BatchPublished](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/batch", body: body}, options)
+}
+
+// Broadcast an event. Publishes an event to all tenants that exist now, or to those whose metadata
+// matches `where`, in the background: each tenant gets an event of its own, once, also if the
+// server restarts in between. The job counts tenants.
+func (r *Events) Broadcast(ctx context.Context, body NewBroadcast, options ...CallOption) (*Started, error) {
+	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/broadcast", body: body}, options)
 }
 
 // Replay events of a period. Sends every event of the period again, in the background, to every

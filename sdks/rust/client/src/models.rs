@@ -478,8 +478,8 @@ pub struct Dialect {
     pub title: String,
     /// Whether it is built in.
     pub builtin: bool,
-    /// The version number of its file.
-    pub version: u64,
+    /// Which version of its file that is, counted from 1 for each dialect.
+    pub version: u32,
     /// When this version was first seen.
     pub created_at: String,
 }
@@ -494,8 +494,8 @@ pub struct DialectDetail {
     pub title: String,
     /// Whether it is built in.
     pub builtin: bool,
-    /// The version number of its file.
-    pub version: u64,
+    /// Which version of its file that is, counted from 1 for each dialect.
+    pub version: u32,
     /// When this version was first seen.
     pub created_at: String,
     /// Sentences for its documentation.
@@ -511,6 +511,16 @@ pub struct DialectDetail {
     pub source: String,
 }
 
+/// Which kind of document it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DocumentFormat {
+    /// `openapi`.
+    Openapi,
+    /// `asyncapi`.
+    Asyncapi,
+}
+
 /// An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is
 /// left out.
 #[derive(Clone, PartialEq, Deserialize)]
@@ -520,6 +530,9 @@ pub struct Endpoint {
     pub id: String,
     /// The tenant that it belongs to.
     pub tenant: String,
+    /// Another name for it within its tenant, accepted wherever its id is.
+    #[serde(default)]
+    pub uid: Option<String>,
     /// The URL that deliveries are sent to, as entered.
     pub url: String,
     /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
@@ -600,6 +613,7 @@ impl std::fmt::Debug for Endpoint {
         f.debug_struct("Endpoint")
             .field("id", &self.id)
             .field("tenant", &self.tenant)
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
             .field("filter", &self.filter)
@@ -724,6 +738,9 @@ impl std::fmt::Debug for EndpointAuth {
 /// Changes to an endpoint: fields left out stay as they are, null clears.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointChange {
+    /// Another name for the endpoint, unique in its tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Option<String>>,
     /// The URL that deliveries are sent to, including pending ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Option<String>>,
@@ -785,6 +802,7 @@ pub struct EndpointChange {
 impl std::fmt::Debug for EndpointChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EndpointChange")
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
             .field("filter", &self.filter)
@@ -1044,6 +1062,10 @@ pub struct Event {
     /// The ordering key it is delivered in order with.
     #[serde(default)]
     pub ordering_key: Option<String>,
+    /// The version of its type's schema that it was checked against; null if the catalog had no
+    /// such type.
+    #[serde(default)]
+    pub schema_version: Option<u32>,
     /// Whether it was sent as a test.
     pub test: bool,
     /// How many endpoints it matched.
@@ -1072,6 +1094,7 @@ impl std::fmt::Debug for Event {
             .field("created_at", &self.created_at)
             .field("deliver_at", &self.deliver_at)
             .field("ordering_key", &self.ordering_key)
+            .field("schema_version", &self.schema_version)
             .field("test", &self.test)
             .field("deliveries", &self.deliveries)
             .field("payload_sha256", &self.payload_sha256)
@@ -1107,6 +1130,10 @@ pub struct EventDetail {
     /// The ordering key it is delivered in order with.
     #[serde(default)]
     pub ordering_key: Option<String>,
+    /// The version of its type's schema that it was checked against; null if the catalog had no
+    /// such type.
+    #[serde(default)]
+    pub schema_version: Option<u32>,
     /// Whether it was sent as a test.
     pub test: bool,
     /// How many endpoints it matched.
@@ -1139,6 +1166,7 @@ impl std::fmt::Debug for EventDetail {
             .field("created_at", &self.created_at)
             .field("deliver_at", &self.deliver_at)
             .field("ordering_key", &self.ordering_key)
+            .field("schema_version", &self.schema_version)
             .field("test", &self.test)
             .field("deliveries", &self.deliveries)
             .field("payload_sha256", &self.payload_sha256)
@@ -1200,6 +1228,9 @@ pub struct EventType {
     pub description: String,
     /// JSON Schema of `data`.
     pub schema: Value,
+    /// Which version of its schema that is, counted from 1. Events are checked against it unless
+    /// they name another.
+    pub schema_version: u32,
     /// The heading it is listed under.
     #[serde(default)]
     pub group: Option<String>,
@@ -1210,10 +1241,77 @@ pub struct EventType {
     /// The retry schedule of its deliveries; null uses the project's.
     #[serde(default)]
     pub retry: Option<Retry>,
+    /// When it was archived: no events are accepted under it since. Null while it is in use.
+    #[serde(default)]
+    pub archived_at: Option<String>,
     /// When it was created.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
+}
+
+/// The catalog as a document of another program.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EventTypeDocument {
+    /// The version of OpenAPI, for `format=openapi`.
+    #[serde(default)]
+    pub openapi: Option<String>,
+    /// The version of AsyncAPI, for `format=asyncapi`.
+    #[serde(default)]
+    pub asyncapi: Option<String>,
+    /// What the document is about.
+    pub info: Value,
+    /// OpenAPI: the event types by name.
+    #[serde(default)]
+    pub webhooks: Option<Value>,
+    /// AsyncAPI: the endpoints.
+    #[serde(default)]
+    pub channels: Option<Value>,
+    /// AsyncAPI: what is sent to them.
+    #[serde(default)]
+    pub operations: Option<Value>,
+    /// Schemas, and for AsyncAPI the event types as messages.
+    #[serde(default)]
+    pub components: Option<Value>,
+}
+
+/// A document with event types.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventTypeImport {
+    /// An OpenAPI 3.1 document with `webhooks`, or an AsyncAPI 3 document: as an object, or the
+    /// text of a JSON or YAML file. It refers to nothing outside itself, and has at most 1000 event
+    /// types.
+    pub document: Value,
+    /// Only shows what would be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+    /// Stores schemas although they break what those before them promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force: Option<bool>,
+}
+
+impl EventTypeImport {
+    /// With what must be given, and nothing else.
+    pub fn new(document: impl Into<Value>) -> Self {
+        Self {
+            document: document.into(),
+            dry_run: None,
+            force: None,
+        }
+    }
+}
+
+/// What an import does, or would do.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct EventTypesImported {
+    /// What kind of document it was.
+    pub format: DocumentFormat,
+    /// Whether nothing was stored.
+    pub dry_run: bool,
+    /// Every event type of the document.
+    pub event_types: Vec<ImportedType>,
 }
 
 /// Which deliveries the bulk operation applies to; fields left out match all.
@@ -1225,7 +1323,7 @@ pub struct Filter {
     /// Only in this state; `dead` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Only to this endpoint.
+    /// Only to this endpoint, by its id, or by its uid together with its tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     /// Only of this tenant.
@@ -1312,19 +1410,33 @@ pub struct Header {
     pub value: String,
 }
 
+/// What becomes of an event type of the document.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct ImportedType {
+    /// Its name.
+    pub name: String,
+    /// `created`, `updated`, or `unchanged`.
+    pub action: String,
+    /// The version of its schema afterwards.
+    pub schema_version: u32,
+    /// What it breaks of the promises of the version in force. Not stored without `force`.
+    pub breaks: Vec<SchemaBreak>,
+}
+
 /// A bulk operation. It runs in the background and continues after a restart.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Job {
     /// Its id, `job_…`.
     pub id: String,
-    /// What it does, such as `retry`, `replay` or `purge`.
+    /// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
     pub kind: String,
     /// `running`, `finished` or `failed`; `error` says why it failed.
     pub state: String,
-    /// Deliveries processed.
+    /// Deliveries processed; of a broadcast, tenants.
     pub done: u64,
-    /// Deliveries to process, counted when the job began.
+    /// How many there are to process, counted when the job began.
     pub total: u64,
     /// When it was requested.
     pub created_at: String,
@@ -1406,7 +1518,52 @@ pub struct Lane {
     pub attempt_mean_us: u64,
 }
 
-/// A dialect's file.
+/// An event for many tenants.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewBroadcast {
+    /// Its type, such as `news.posted`.
+    pub r#type: String,
+    /// The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly.
+    pub data: Value,
+    /// Only to some tenants; all of them by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#where: Option<TenantSelection>,
+    /// The publisher's own id: each tenant's event has it. A tenant that has an event with it is
+    /// not sent another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When it happened, if not now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<String>,
+    /// Not delivered before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver_at: Option<String>,
+    /// The ordering key of each tenant's event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ordering_key: Option<String>,
+    /// The version of the type's schema that the data follows; the newest by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_version: Option<u32>,
+}
+
+impl NewBroadcast {
+    /// With what must be given, and nothing else.
+    pub fn new(r#type: impl Into<String>, data: impl Into<Value>) -> Self {
+        Self {
+            r#type: r#type.into(),
+            data: data.into(),
+            r#where: None,
+            id: None,
+            occurred_at: None,
+            deliver_at: None,
+            ordering_key: None,
+            schema_version: None,
+        }
+    }
+}
+
+/// A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`,
+/// `secret`, …).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewDialect {
     /// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
@@ -1428,6 +1585,10 @@ pub struct NewEndpoint {
     /// The tenant that it belongs to. Implied with a tenant key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// Another name for the endpoint, unique in its tenant, which is accepted wherever its id is.
+    /// It does not begin like an id (`ep_`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
     /// The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters.
     pub url: String,
     /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
@@ -1492,6 +1653,7 @@ impl NewEndpoint {
     ) -> Self {
         Self {
             tenant: None,
+            uid: None,
             url: url.into(),
             events: events.into_iter().map(Into::into).collect(),
             filter: None,
@@ -1517,6 +1679,7 @@ impl std::fmt::Debug for NewEndpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewEndpoint")
             .field("tenant", &self.tenant)
+            .field("uid", &self.uid)
             .field("url", &self.url)
             .field("events", &self.events)
             .field("filter", &self.filter)
@@ -1541,7 +1704,7 @@ impl std::fmt::Debug for NewEndpoint {
 /// An event to publish.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct NewEvent {
-    /// The tenant whose endpoints receive it; created if it does not exist yet.
+    /// The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet.
     pub tenant: String,
     /// Its type, such as `order.paid`.
     pub r#type: String,
@@ -1562,6 +1725,9 @@ pub struct NewEvent {
     /// characters without spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering_key: Option<String>,
+    /// The version of its type's schema that `data` is checked against; the newest unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_version: Option<u32>,
     /// The channels it goes out on, at most 10: it reaches endpoints without channels and those
     /// with at least one of these. Without channels it only reaches endpoints without channels.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1596,6 +1762,7 @@ impl NewEvent {
             occurred_at: None,
             deliver_at: None,
             ordering_key: None,
+            schema_version: None,
             channels: None,
             metadata: None,
             headers: None,
@@ -1614,6 +1781,7 @@ impl std::fmt::Debug for NewEvent {
             .field("occurred_at", &self.occurred_at)
             .field("deliver_at", &self.deliver_at)
             .field("ordering_key", &self.ordering_key)
+            .field("schema_version", &self.schema_version)
             .field("channels", &self.channels)
             .field("metadata", &self.metadata)
             .field("headers", &self.headers.as_ref().map(|_| Masked))
@@ -1646,6 +1814,10 @@ pub struct NewEventType {
     /// wins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Option<Retry>>,
+    /// Stores the schema although it breaks what the one before it promised; without it, such a
+    /// change is refused with 409 and the places that break.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force: Option<bool>,
 }
 
 /// A new key.
@@ -1867,12 +2039,20 @@ pub struct Policy {
     /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,
+    /// The same in seconds, where it is set so; null otherwise.
+    #[serde(default)]
+    pub auto_disable_s: Option<u32>,
+    /// Failures in a row before the operator is told that an endpoint fails.
+    pub failing_after_failures: u32,
+    /// For how long they must have gone on by then, in seconds.
+    pub failing_after_s: u32,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
     /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
     pub while_disabled: String,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+    /// reached quotas; the catalog describes each. There are none about its own endpoints.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
@@ -1917,6 +2097,17 @@ pub struct PolicyChange {
     /// Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_disable_days: Option<Option<u32>>,
+    /// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
+    /// of the two ends the other. Null goes back to days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_disable_s: Option<Option<u32>>,
+    /// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
+    /// to 1000; 3 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_after_failures: Option<Option<u32>>,
+    /// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_after_s: Option<Option<u32>>,
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
@@ -1925,8 +2116,9 @@ pub struct PolicyChange {
     /// way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub while_disabled: Option<Option<String>>,
-    /// The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-    /// `delivery.dead`. There are none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+    /// reached quotas; the catalog describes each. There are none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
@@ -2172,8 +2364,8 @@ pub struct ReadyMadeTransforms {
 /// A replay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Replay {
-    /// Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
-    /// endpoint that received it and still exists.
+    /// Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+    /// otherwise to every endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
@@ -2189,7 +2381,7 @@ pub struct ReplayMany {
     /// Only events accepted before this time; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Only events of this tenant.
+    /// Only events of this tenant, by its id or uid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
     /// Only events of these types, such as `order.paid` or `order.*`; all types by default.
@@ -2314,6 +2506,36 @@ impl std::fmt::Debug for Rotation {
     }
 }
 
+/// One thing that a change of a schema breaks.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct SchemaBreak {
+    /// The place in `data`, as a JSONPath.
+    pub path: String,
+    /// The place in the new schema, as a JSON pointer.
+    pub pointer: String,
+    /// Whom it breaks: `publishers`, `receivers`, or `both`.
+    pub side: String,
+    /// What has changed.
+    pub detail: String,
+}
+
+/// A version of an event type's schema.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct SchemaVersion {
+    /// Its number, counted from 1.
+    pub version: u32,
+    /// The JSON Schema of `data`; null where there was none.
+    pub schema: Value,
+    /// Whether it is the one in force.
+    pub current: bool,
+    /// Whether it broke what the version before it promised.
+    pub forced: bool,
+    /// When it came.
+    pub created_at: String,
+}
+
 /// What an endpoint signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -2416,6 +2638,9 @@ pub enum Status {
 pub struct Tenant {
     /// The vendor's id for it.
     pub id: String,
+    /// Another name for it, accepted wherever its id is.
+    #[serde(default)]
+    pub uid: Option<String>,
     /// A display name.
     #[serde(default)]
     pub name: Option<String>,
@@ -2433,6 +2658,10 @@ pub struct Tenant {
 /// The tenant to create or change: fields left out stay as they are, null clears.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TenantChange {
+    /// Another name for the tenant, unique in the project, which is accepted wherever its id is. It
+    /// is not any tenant's id and does not begin like an id (`ep_`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Option<String>>,
     /// A display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
@@ -2442,6 +2671,20 @@ pub struct TenantChange {
     /// Custom metadata, at most 8 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<HashMap<String, Value>>>,
+}
+
+/// Which tenants a broadcast is for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TenantSelection {
+    /// Those that have all of these members in their metadata, with the same values.
+    pub metadata: HashMap<String, Value>,
+}
+
+impl TenantSelection {
+    /// With what must be given, and nothing else.
+    pub fn new(metadata: HashMap<String, Value>) -> Self {
+        Self { metadata }
+    }
 }
 
 /// A test.
@@ -2794,6 +3037,10 @@ pub struct ListEndpointDeliveriesQuery {
     /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `list_endpoint_events`.
@@ -2820,6 +3067,10 @@ pub struct ListEndpointEventsQuery {
     /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `endpoint_stats`.
@@ -2828,11 +3079,43 @@ pub struct EndpointStatsQuery {
     /// The window to look at, 60 to 7776000 seconds (90 days); a day by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_seconds: Option<u32>,
+    /// The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+    /// the key is not the tenant's own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// Parameters of `list_event_types`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListEventTypesQuery {
+    /// Page size, 50 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// `false` leaves out archived ones, `true` lists only them; both unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+}
+
+/// Parameters of `export_event_types`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExportEventTypesQuery {
+    /// `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+    pub format: DocumentFormat,
+}
+
+impl ExportEventTypesQuery {
+    /// With what must be given, and nothing else.
+    pub fn new(format: DocumentFormat) -> Self {
+        Self { format }
+    }
+}
+
+/// Parameters of `list_schema_versions`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListSchemaVersionsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

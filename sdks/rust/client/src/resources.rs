@@ -258,13 +258,24 @@ impl Dialects<'_> {
     }
 
     /// Create or change a dialect of the project. A changed file becomes a new version; attempts
-    /// keep the version they were rendered with.
+    /// keep the version they were rendered with. The body is the file itself (`application/toml`),
+    /// or JSON: its text as `source`, or its tables. Faults in a text have `line` and `column`.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn put(self, name: &str, body: &NewDialect) -> Result<DialectDetail, Error> {
         let call = Call::new(Method::PUT, path("/v1/dialects/{name}", &[name])?).body(body)?;
         self.client.send(call).await
+    }
+
+    /// Delete a dialect of the project. Only while neither the project nor an endpoint uses it.
+    /// Attempts keep the version they were rendered with.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(self, name: &str) -> Result<(), Error> {
+        let call = Call::new(Method::DELETE, path("/v1/dialects/{name}", &[name])?);
+        self.client.send_only(call).await
     }
 }
 
@@ -468,6 +479,28 @@ impl EventTypes<'_> {
         Listing::new(self.client, path("/v1/event-types", &[]), query)
     }
 
+    /// Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
+    /// document, without archived types. An import of it changes nothing.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn export(self, query: &ExportEventTypesQuery) -> Result<EventTypeDocument, Error> {
+        let call = Call::new(Method::GET, path("/v1/event-types/export", &[])?).query(query);
+        self.client.send(call).await
+    }
+
+    /// Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
+    /// AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they
+    /// are. A schema that breaks what the one in force promised is refused with 409, unless `force`
+    /// is set.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn import(self, body: &EventTypeImport) -> Result<EventTypesImported, Error> {
+        let call = Call::new(Method::POST, path("/v1/event-types/import", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
     /// Get an event type.
     ///
     /// # Errors
@@ -477,7 +510,9 @@ impl EventTypes<'_> {
         self.client.send(call).await
     }
 
-    /// Create or replace an event type.
+    /// Create or replace an event type. A changed `schema` becomes a new version. One that breaks
+    /// what the version in force promised is refused with 409, unless `force` is set: to
+    /// publishers, that their events are accepted; to receivers, what `data` looks like.
     ///
     /// # Errors
     /// See [`Error`].
@@ -494,6 +529,45 @@ impl EventTypes<'_> {
     pub async fn delete(self, name: &str) -> Result<(), Error> {
         let call = Call::new(Method::DELETE, path("/v1/event-types/{name}", &[name])?);
         self.client.send_only(call).await
+    }
+
+    /// Archive an event type. No events are accepted under it any more, and new filters are not
+    /// offered it. What was published stays.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn archive(self, name: &str) -> Result<EventType, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/event-types/{name}/archive", &[name])?,
+        );
+        self.client.send(call).await
+    }
+
+    /// Bring an event type back from the archive.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn unarchive(self, name: &str) -> Result<EventType, Error> {
+        let call = Call::new(
+            Method::POST,
+            path("/v1/event-types/{name}/unarchive", &[name])?,
+        );
+        self.client.send(call).await
+    }
+
+    /// List the versions of an event type's schema. The newest first. Of many versions, or of large
+    /// ones, the oldest are not kept.
+    pub fn list_schema_versions(
+        self,
+        name: &str,
+        query: &ListSchemaVersionsQuery,
+    ) -> Listing<SchemaVersion> {
+        Listing::new(
+            self.client,
+            path("/v1/event-types/{name}/versions", &[name]),
+            query,
+        )
     }
 }
 
@@ -526,6 +600,17 @@ impl Events<'_> {
     /// See [`Error`].
     pub async fn publish_batch(self, body: &Batch) -> Result<BatchPublished, Error> {
         let call = Call::new(Method::POST, path("/v1/events/batch", &[])?).body(body)?;
+        self.client.send(call).await
+    }
+
+    /// Broadcast an event. Publishes an event to all tenants that exist now, or to those whose
+    /// metadata matches `where`, in the background: each tenant gets an event of its own, once,
+    /// also if the server restarts in between. The job counts tenants.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn broadcast(self, body: &NewBroadcast) -> Result<Started, Error> {
+        let call = Call::new(Method::POST, path("/v1/events/broadcast", &[])?).body(body)?;
         self.client.send(call).await
     }
 

@@ -381,7 +381,7 @@ export interface Dialect {
   title: string;
   /** Whether it is built in. */
   builtin: boolean;
-  /** The version number of its file. */
+  /** Which version of its file that is, counted from 1 for each dialect. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
@@ -395,7 +395,7 @@ export interface DialectDetail {
   title: string;
   /** Whether it is built in. */
   builtin: boolean;
-  /** The version number of its file. */
+  /** Which version of its file that is, counted from 1 for each dialect. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
@@ -414,6 +414,9 @@ export interface DialectDetail {
   source: string;
 }
 
+/** Which kind of document it is. */
+export type DocumentFormat = "openapi" | "asyncapi";
+
 /**
  * An endpoint. Its secret is shown once, when the endpoint is created; after that, `secret` is
  * left out.
@@ -423,6 +426,8 @@ export interface Endpoint {
   id: string;
   /** The tenant that it belongs to. */
   tenant: string;
+  /** Another name for it within its tenant, accepted wherever its id is. */
+  uid: string | null;
   /** The URL that deliveries are sent to, as entered. */
   url: string;
   /**
@@ -531,6 +536,8 @@ export interface EndpointAuth {
 
 /** Changes to an endpoint: fields left out stay as they are, null clears. */
 export interface EndpointChange {
+  /** Another name for the endpoint, unique in its tenant. */
+  uid?: string | null;
   /** The URL that deliveries are sent to, including pending ones. */
   url?: string | null;
   /** The events to send. */
@@ -766,6 +773,11 @@ export interface Event {
   deliver_at: string | null;
   /** The ordering key it is delivered in order with. */
   ordering_key: string | null;
+  /**
+   * The version of its type's schema that it was checked against; null if the catalog had no
+   * such type.
+   */
+  schema_version: number | null;
   /** Whether it was sent as a test. */
   test: boolean;
   /** How many endpoints it matched. */
@@ -800,6 +812,11 @@ export interface EventDetail {
   deliver_at: string | null;
   /** The ordering key it is delivered in order with. */
   ordering_key: string | null;
+  /**
+   * The version of its type's schema that it was checked against; null if the catalog had no
+   * such type.
+   */
+  schema_version: number | null;
   /** Whether it was sent as a test. */
   test: boolean;
   /** How many endpoints it matched. */
@@ -861,6 +878,11 @@ export interface EventType {
   description: string;
   /** JSON Schema of `data`. */
   schema: unknown;
+  /**
+   * Which version of its schema that is, counted from 1. Events are checked against it unless
+   * they name another.
+   */
+  schema_version: number;
   /** The heading it is listed under. */
   group: string | null;
   /** An example of `data`. */
@@ -869,10 +891,54 @@ export interface EventType {
   deprecated: boolean;
   /** The retry schedule of its deliveries; null uses the project's. */
   retry: Retry | null;
+  /** When it was archived: no events are accepted under it since. Null while it is in use. */
+  archived_at: string | null;
   /** When it was created. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
+}
+
+/** The catalog as a document of another program. */
+export interface EventTypeDocument {
+  /** The version of OpenAPI, for `format=openapi`. */
+  openapi?: string | null;
+  /** The version of AsyncAPI, for `format=asyncapi`. */
+  asyncapi?: string | null;
+  /** What the document is about. */
+  info: unknown;
+  /** OpenAPI: the event types by name. */
+  webhooks?: unknown;
+  /** AsyncAPI: the endpoints. */
+  channels?: unknown;
+  /** AsyncAPI: what is sent to them. */
+  operations?: unknown;
+  /** Schemas, and for AsyncAPI the event types as messages. */
+  components?: unknown;
+}
+
+/** A document with event types. */
+export interface EventTypeImport {
+  /**
+   * An OpenAPI 3.1 document with `webhooks`, or an AsyncAPI 3 document: as an object, or the
+   * text of a JSON or YAML file. It refers to nothing outside itself, and has at most 1000 event
+   * types.
+   */
+  document: unknown;
+  /** Only shows what would be done. */
+  dry_run?: boolean;
+  /** Stores schemas although they break what those before them promised. */
+  force?: boolean;
+}
+
+/** What an import does, or would do. */
+export interface EventTypesImported {
+  /** What kind of document it was. */
+  format: DocumentFormat;
+  /** Whether nothing was stored. */
+  dry_run: boolean;
+  /** Every event type of the document. */
+  event_types: ImportedType[];
 }
 
 /** Which deliveries the bulk operation applies to; fields left out match all. */
@@ -881,7 +947,7 @@ export interface Filter {
   deliveries?: string[] | null;
   /** Only in this state; `dead` by default. */
   status?: Status | null;
-  /** Only to this endpoint. */
+  /** Only to this endpoint, by its id, or by its uid together with its tenant. */
   endpoint?: string | null;
   /** Only of this tenant. */
   tenant?: string | null;
@@ -948,17 +1014,29 @@ export interface Header {
   value: string;
 }
 
+/** What becomes of an event type of the document. */
+export interface ImportedType {
+  /** Its name. */
+  name: string;
+  /** `created`, `updated`, or `unchanged`. */
+  action: string;
+  /** The version of its schema afterwards. */
+  schema_version: number;
+  /** What it breaks of the promises of the version in force. Not stored without `force`. */
+  breaks: SchemaBreak[];
+}
+
 /** A bulk operation. It runs in the background and continues after a restart. */
 export interface Job {
   /** Its id, `job_…`. */
   id: string;
-  /** What it does, such as `retry`, `replay` or `purge`. */
+  /** What it does, such as `retry`, `replay`, `purge` or `broadcast`. */
   kind: string;
   /** `running`, `finished` or `failed`; `error` says why it failed. */
   state: string;
-  /** Deliveries processed. */
+  /** Deliveries processed; of a broadcast, tenants. */
   done: number;
-  /** Deliveries to process, counted when the job began. */
+  /** How many there are to process, counted when the job began. */
   total: number;
   /** When it was requested. */
   created_at: string;
@@ -1013,7 +1091,33 @@ export interface Lane {
   attempt_mean_us: number;
 }
 
-/** A dialect's file. */
+/** An event for many tenants. */
+export interface NewBroadcast {
+  /** Its type, such as `news.posted`. */
+  type: string;
+  /** The payload: any JSON value, at most 1 MiB, whose numbers every dialect can send exactly. */
+  data: unknown;
+  /** Only to some tenants; all of them by default. */
+  where?: TenantSelection | null;
+  /**
+   * The publisher's own id: each tenant's event has it. A tenant that has an event with it is
+   * not sent another.
+   */
+  id?: string | null;
+  /** When it happened, if not now. */
+  occurred_at?: string | null;
+  /** Not delivered before this time. */
+  deliver_at?: string | null;
+  /** The ordering key of each tenant's event. */
+  ordering_key?: string | null;
+  /** The version of the type's schema that the data follows; the newest by default. */
+  schema_version?: number | null;
+}
+
+/**
+ * A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`,
+ * `secret`, …).
+ */
 export interface NewDialect {
   /** The text of the file (TOML), at most 64 KiB; its `name` is that of the path. */
   source: string;
@@ -1023,6 +1127,11 @@ export interface NewDialect {
 export interface NewEndpoint {
   /** The tenant that it belongs to. Implied with a tenant key. */
   tenant?: string | null;
+  /**
+   * Another name for the endpoint, unique in its tenant, which is accepted wherever its id is.
+   * It does not begin like an id (`ep_`).
+   */
+  uid?: string | null;
   /** The URL that deliveries are sent to: https, publicly reachable, at most 2048 characters. */
   url: string;
   /**
@@ -1076,7 +1185,7 @@ export interface NewEndpoint {
 
 /** An event to publish. */
 export interface NewEvent {
-  /** The tenant whose endpoints receive it; created if it does not exist yet. */
+  /** The tenant whose endpoints receive it, by its id or uid; created if it does not exist yet. */
   tenant: string;
   /** Its type, such as `order.paid`. */
   type: string;
@@ -1095,6 +1204,8 @@ export interface NewEvent {
    * characters without spaces.
    */
   ordering_key?: string | null;
+  /** The version of its type's schema that `data` is checked against; the newest unless given. */
+  schema_version?: number | null;
   /**
    * The channels it goes out on, at most 10: it reaches endpoints without channels and those
    * with at least one of these. Without channels it only reaches endpoints without channels.
@@ -1139,6 +1250,11 @@ export interface NewEventType {
    * wins.
    */
   retry?: Retry | null;
+  /**
+   * Stores the schema although it breaks what the one before it promised; without it, such a
+   * change is refused with 409 and the places that break.
+   */
+  force?: boolean;
 }
 
 /** A new key. */
@@ -1279,13 +1395,20 @@ export interface Policy {
   strict_types: boolean;
   /** Days of continuous failure after which an endpoint is disabled; null for never. */
   auto_disable_days: number | null;
+  /** The same in seconds, where it is set so; null otherwise. */
+  auto_disable_s: number | null;
+  /** Failures in a row before the operator is told that an endpoint fails. */
+  failing_after_failures: number;
+  /** For how long they must have gone on by then, in seconds. */
+  failing_after_s: number;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
   /** What becomes of new events for a disabled endpoint: `hold` or `skip`. */
   while_disabled: string;
   /**
-   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. There are none about its own endpoints.
+   * The tenant that receives the server's own events about endpoints (`endpoint.created`,
+   * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+   * reached quotas; the catalog describes each. There are none about its own endpoints.
    */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
@@ -1326,6 +1449,18 @@ export interface PolicyChange {
   strict_types?: boolean | null;
   /** Days of continuous failure after which an endpoint is disabled, 1 to 365; null for never. */
   auto_disable_days?: number | null;
+  /**
+   * The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
+   * of the two ends the other. Null goes back to days.
+   */
+  auto_disable_s?: number | null;
+  /**
+   * Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
+   * to 1000; 3 by default.
+   */
+  failing_after_failures?: number | null;
+  /** For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default. */
+  failing_after_s?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
   /**
@@ -1335,8 +1470,9 @@ export interface PolicyChange {
    */
   while_disabled?: string | null;
   /**
-   * The tenant that receives the server's own events: `endpoint.disabled`, `endpoint.enabled`,
-   * `delivery.dead`. There are none about its own endpoints.
+   * The tenant that receives the server's own events about endpoints (`endpoint.created`,
+   * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
+   * reached quotas; the catalog describes each. There are none about its own endpoints.
    */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
@@ -1508,8 +1644,8 @@ export interface ReadyMadeTransforms {
 /** A replay. */
 export interface Replay {
   /**
-   * Only to this endpoint of its tenant, whether or not it ever went there; otherwise to every
-   * endpoint that received it and still exists.
+   * Only to this endpoint of its tenant, by its id or uid, whether or not it ever went there;
+   * otherwise to every endpoint that received it and still exists.
    */
   endpoint?: string | null;
   /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
@@ -1522,7 +1658,7 @@ export interface ReplayMany {
   since: string;
   /** Only events accepted before this time; now by default. */
   until?: string | null;
-  /** Only events of this tenant. */
+  /** Only events of this tenant, by its id or uid. */
   tenant?: string | null;
   /** Only events of these types, such as `order.paid` or `order.*`; all types by default. */
   types?: string[] | null;
@@ -1597,6 +1733,32 @@ export interface Rotation {
   overlap_seconds?: number | null;
 }
 
+/** One thing that a change of a schema breaks. */
+export interface SchemaBreak {
+  /** The place in `data`, as a JSONPath. */
+  path: string;
+  /** The place in the new schema, as a JSON pointer. */
+  pointer: string;
+  /** Whom it breaks: `publishers`, `receivers`, or `both`. */
+  side: string;
+  /** What has changed. */
+  detail: string;
+}
+
+/** A version of an event type's schema. */
+export interface SchemaVersion {
+  /** Its number, counted from 1. */
+  version: number;
+  /** The JSON Schema of `data`; null where there was none. */
+  schema: unknown;
+  /** Whether it is the one in force. */
+  current: boolean;
+  /** Whether it broke what the version before it promised. */
+  forced: boolean;
+  /** When it came. */
+  created_at: string;
+}
+
 /** What an endpoint signs with. */
 export type Signing = "hmac" | "ed25519";
 
@@ -1666,6 +1828,8 @@ export type Status = "pending" | "succeeded" | "dead" | "cancelled";
 export interface Tenant {
   /** The vendor's id for it. */
   id: string;
+  /** Another name for it, accepted wherever its id is. */
+  uid: string | null;
   /** A display name. */
   name: string | null;
   /** Its plan. */
@@ -1680,12 +1844,23 @@ export interface Tenant {
 
 /** The tenant to create or change: fields left out stay as they are, null clears. */
 export interface TenantChange {
+  /**
+   * Another name for the tenant, unique in the project, which is accepted wherever its id is. It
+   * is not any tenant's id and does not begin like an id (`ep_`).
+   */
+  uid?: string | null;
   /** A display name. */
   name?: string | null;
   /** The tenant's plan, which the project's policy may require. */
   plan?: string | null;
   /** Custom metadata, at most 8 KiB. */
   metadata?: Record<string, unknown> | null;
+}
+
+/** Which tenants a broadcast is for. */
+export interface TenantSelection {
+  /** Those that have all of these members in their metadata, with the same values. */
+  metadata: Record<string, unknown>;
 }
 
 /** A test. */
@@ -1938,6 +2113,11 @@ export interface ListEndpointDeliveriesQuery {
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `list_endpoint_events`. */
@@ -1956,16 +2136,42 @@ export interface ListEndpointEventsQuery {
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `endpoint_stats`. */
 export interface EndpointStatsQuery {
   /** The window to look at, 60 to 7776000 seconds (90 days); a day by default. */
   window_seconds?: number;
+  /**
+   * The endpoint's tenant, by its id or uid. Required where the endpoint is named by its uid and
+   * the key is not the tenant's own
+   */
+  tenant?: string;
 }
 
 /** Parameters of `list_event_types`. */
 export interface ListEventTypesQuery {
+  /** Page size, 50 by default. */
+  limit?: number;
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
+  cursor?: string;
+  /** `false` leaves out archived ones, `true` lists only them; both unless given. */
+  archived?: boolean;
+}
+
+/** Parameters of `export_event_types`. */
+export interface ExportEventTypesQuery {
+  /** `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3. */
+  format: DocumentFormat;
+}
+
+/** Parameters of `list_schema_versions`. */
+export interface ListSchemaVersionsQuery {
   /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */

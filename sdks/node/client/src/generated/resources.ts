@@ -23,6 +23,10 @@ import type {
   EventDetail,
   EventExplanation,
   EventType,
+  EventTypeDocument,
+  EventTypeImport,
+  EventTypesImported,
+  ExportEventTypesQuery,
   FilterTest,
   FilterTestResult,
   Job,
@@ -39,7 +43,9 @@ import type {
   ListEventsQuery,
   ListKeysQuery,
   ListProjectsQuery,
+  ListSchemaVersionsQuery,
   ListTenantsQuery,
+  NewBroadcast,
   NewDialect,
   NewEndpoint,
   NewEvent,
@@ -65,6 +71,7 @@ import type {
   Retry,
   Rotated,
   Rotation,
+  SchemaVersion,
   Started,
   StartedOrCounted,
   StatsSeries,
@@ -223,10 +230,19 @@ export class Dialects {
 
   /**
    * Create or change a dialect of the project. A changed file becomes a new version; attempts
-   * keep the version they were rendered with.
+   * keep the version they were rendered with. The body is the file itself (`application/toml`),
+   * or JSON: its text as `source`, or its tables. Faults in a text have `line` and `column`.
    */
   put(name: string, body: NewDialect, options?: CallOptions): Promise<DialectDetail> {
     return this.#transport.send<DialectDetail>({ method: "PUT", path: path`/v1/dialects/${name}`, body }, options);
+  }
+
+  /**
+   * Delete a dialect of the project. Only while neither the project nor an endpoint uses it.
+   * Attempts keep the version they were rendered with.
+   */
+  delete(name: string, options?: CallOptions): Promise<void> {
+    return this.#transport.send<void>({ method: "DELETE", path: path`/v1/dialects/${name}` }, options);
   }
 }
 
@@ -371,12 +387,34 @@ export class EventTypes {
     return this.#transport.list<EventType>({ path: "/v1/event-types", query }, options);
   }
 
+  /**
+   * Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
+   * document, without archived types. An import of it changes nothing.
+   */
+  export(query: ExportEventTypesQuery, options?: CallOptions): Promise<EventTypeDocument> {
+    return this.#transport.send<EventTypeDocument>({ method: "GET", path: "/v1/event-types/export", query }, options);
+  }
+
+  /**
+   * Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
+   * AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they
+   * are. A schema that breaks what the one in force promised is refused with 409, unless `force`
+   * is set.
+   */
+  import(body: EventTypeImport, options?: CallOptions): Promise<EventTypesImported> {
+    return this.#transport.send<EventTypesImported>({ method: "POST", path: "/v1/event-types/import", body }, options);
+  }
+
   /** Get an event type. */
   get(name: string, options?: CallOptions): Promise<EventType> {
     return this.#transport.send<EventType>({ method: "GET", path: path`/v1/event-types/${name}` }, options);
   }
 
-  /** Create or replace an event type. */
+  /**
+   * Create or replace an event type. A changed `schema` becomes a new version. One that breaks
+   * what the version in force promised is refused with 409, unless `force` is set: to
+   * publishers, that their events are accepted; to receivers, what `data` looks like.
+   */
   put(name: string, body: NewEventType, options?: CallOptions): Promise<EventType> {
     return this.#transport.send<EventType>({ method: "PUT", path: path`/v1/event-types/${name}`, body }, options);
   }
@@ -387,6 +425,27 @@ export class EventTypes {
    */
   delete(name: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/event-types/${name}` }, options);
+  }
+
+  /**
+   * Archive an event type. No events are accepted under it any more, and new filters are not
+   * offered it. What was published stays.
+   */
+  archive(name: string, options?: CallOptions): Promise<EventType> {
+    return this.#transport.send<EventType>({ method: "POST", path: path`/v1/event-types/${name}/archive` }, options);
+  }
+
+  /** Bring an event type back from the archive. */
+  unarchive(name: string, options?: CallOptions): Promise<EventType> {
+    return this.#transport.send<EventType>({ method: "POST", path: path`/v1/event-types/${name}/unarchive` }, options);
+  }
+
+  /**
+   * List the versions of an event type's schema. The newest first. Of many versions, or of large
+   * ones, the oldest are not kept.
+   */
+  listSchemaVersions(name: string, query: ListSchemaVersionsQuery = {}, options?: CallOptions): Listing<SchemaVersion> {
+    return this.#transport.list<SchemaVersion>({ path: path`/v1/event-types/${name}/versions`, query }, options);
   }
 }
 
@@ -417,6 +476,15 @@ export class Events {
    */
   publishBatch(body: Batch, options?: CallOptions): Promise<BatchPublished> {
     return this.#transport.send<BatchPublished>({ method: "POST", path: "/v1/events/batch", body }, options);
+  }
+
+  /**
+   * Broadcast an event. Publishes an event to all tenants that exist now, or to those whose
+   * metadata matches `where`, in the background: each tenant gets an event of its own, once,
+   * also if the server restarts in between. The job counts tenants.
+   */
+  broadcast(body: NewBroadcast, options?: CallOptions): Promise<Started> {
+    return this.#transport.send<Started>({ method: "POST", path: "/v1/events/broadcast", body }, options);
   }
 
   /**

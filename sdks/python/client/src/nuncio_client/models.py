@@ -720,7 +720,7 @@ class Dialect:
     """Whether it is built in."""
 
     version: int
-    """The version number of its file."""
+    """Which version of its file that is, counted from 1 for each dialect."""
 
     created_at: datetime
     """When this version was first seen."""
@@ -750,7 +750,7 @@ class DialectDetail:
     """Whether it is built in."""
 
     version: int
-    """The version number of its file."""
+    """Which version of its file that is, counted from 1 for each dialect."""
 
     created_at: datetime
     """When this version was first seen."""
@@ -787,6 +787,9 @@ class DialectDetail:
             source=value["source"],
         )
 
+DocumentFormat = Literal["openapi", "asyncapi"]
+"""Which kind of document it is."""
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -799,6 +802,9 @@ class Endpoint:
 
     tenant: str
     """The tenant that it belongs to."""
+
+    uid: str | None
+    """Another name for it within its tenant, accepted wherever its id is."""
 
     url: str
     """The URL that deliveries are sent to, as entered."""
@@ -892,6 +898,7 @@ class Endpoint:
         return cls(
             id=value["id"],
             tenant=value["tenant"],
+            uid=value.get("uid"),
             url=value["url"],
             events=value["events"],
             filter=value.get("filter"),
@@ -1374,6 +1381,11 @@ class Event:
     ordering_key: str | None
     """The ordering key it is delivered in order with."""
 
+    schema_version: int | None
+    """The version of its type's schema that it was checked against; null if the catalog had
+    no such type.
+    """
+
     test: bool
     """Whether it was sent as a test."""
 
@@ -1406,6 +1418,7 @@ class Event:
             created_at=time(value["created_at"]),
             deliver_at=maybe(time, value.get("deliver_at")),
             ordering_key=value.get("ordering_key"),
+            schema_version=value.get("schema_version"),
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
@@ -1443,6 +1456,11 @@ class EventDetail:
 
     ordering_key: str | None
     """The ordering key it is delivered in order with."""
+
+    schema_version: int | None
+    """The version of its type's schema that it was checked against; null if the catalog had
+    no such type.
+    """
 
     test: bool
     """Whether it was sent as a test."""
@@ -1482,6 +1500,7 @@ class EventDetail:
             created_at=time(value["created_at"]),
             deliver_at=maybe(time, value.get("deliver_at")),
             ordering_key=value.get("ordering_key"),
+            schema_version=value.get("schema_version"),
             test=value["test"],
             deliveries=value["deliveries"],
             payload_sha256=value["payload_sha256"],
@@ -1570,6 +1589,11 @@ class EventType:
     schema: Any
     """JSON Schema of `data`."""
 
+    schema_version: int
+    """Which version of its schema that is, counted from 1. Events are checked against it
+    unless they name another.
+    """
+
     group: str | None
     """The heading it is listed under."""
 
@@ -1581,6 +1605,9 @@ class EventType:
 
     retry: Retry | None
     """The retry schedule of its deliveries; null uses the project's."""
+
+    archived_at: datetime | None
+    """When it was archived: no events are accepted under it since. Null while it is in use."""
 
     created_at: datetime
     """When it was created."""
@@ -1594,12 +1621,74 @@ class EventType:
             name=value["name"],
             description=value["description"],
             schema=value["schema"],
+            schema_version=value["schema_version"],
             group=value.get("group"),
             example=value["example"],
             deprecated=value["deprecated"],
             retry=maybe(lambda item: Retry._from_json(item), value.get("retry")),
+            archived_at=maybe(time, value.get("archived_at")),
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class EventTypeDocument:
+    """The catalog as a document of another program."""
+
+    openapi: str | None
+    """The version of OpenAPI, for `format=openapi`."""
+
+    asyncapi: str | None
+    """The version of AsyncAPI, for `format=asyncapi`."""
+
+    info: Any
+    """What the document is about."""
+
+    webhooks: Any | None
+    """OpenAPI: the event types by name."""
+
+    channels: Any | None
+    """AsyncAPI: the endpoints."""
+
+    operations: Any | None
+    """AsyncAPI: what is sent to them."""
+
+    components: Any | None
+    """Schemas, and for AsyncAPI the event types as messages."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventTypeDocument:
+        return cls(
+            openapi=value.get("openapi"),
+            asyncapi=value.get("asyncapi"),
+            info=value["info"],
+            webhooks=value.get("webhooks"),
+            channels=value.get("channels"),
+            operations=value.get("operations"),
+            components=value.get("components"),
+        )
+
+
+@dataclass(frozen=True)
+class EventTypesImported:
+    """What an import does, or would do."""
+
+    format: DocumentFormat
+    """What kind of document it was."""
+
+    dry_run: bool
+    """Whether nothing was stored."""
+
+    event_types: list[ImportedType]
+    """Every event type of the document."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> EventTypesImported:
+        return cls(
+            format=value["format"],
+            dry_run=value["dry_run"],
+            event_types=[ImportedType._from_json(item) for item in value["event_types"]],
         )
 
 
@@ -1613,7 +1702,7 @@ class Filter(TypedDict, total=False):
     """Only in this state; `dead` by default."""
 
     endpoint: Optional[str]
-    """Only to this endpoint."""
+    """Only to this endpoint, by its id, or by its uid together with its tenant."""
 
     tenant: Optional[str]
     """Only of this tenant."""
@@ -1708,6 +1797,32 @@ class Header:
 
 
 @dataclass(frozen=True)
+class ImportedType:
+    """What becomes of an event type of the document."""
+
+    name: str
+    """Its name."""
+
+    action: str
+    """`created`, `updated`, or `unchanged`."""
+
+    schema_version: int
+    """The version of its schema afterwards."""
+
+    breaks: list[SchemaBreak]
+    """What it breaks of the promises of the version in force. Not stored without `force`."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> ImportedType:
+        return cls(
+            name=value["name"],
+            action=value["action"],
+            schema_version=value["schema_version"],
+            breaks=[SchemaBreak._from_json(item) for item in value["breaks"]],
+        )
+
+
+@dataclass(frozen=True)
 class Job:
     """A bulk operation. It runs in the background and continues after a restart."""
 
@@ -1715,16 +1830,16 @@ class Job:
     """Its id, `job_…`."""
 
     kind: str
-    """What it does, such as `retry`, `replay` or `purge`."""
+    """What it does, such as `retry`, `replay`, `purge` or `broadcast`."""
 
     state: str
     """`running`, `finished` or `failed`; `error` says why it failed."""
 
     done: int
-    """Deliveries processed."""
+    """Deliveries processed; of a broadcast, tenants."""
 
     total: int
-    """Deliveries to process, counted when the job began."""
+    """How many there are to process, counted when the job began."""
 
     created_at: datetime
     """When it was requested."""
@@ -1841,7 +1956,9 @@ class Lane:
 
 class _NewEventRequired(TypedDict):
     tenant: str
-    """The tenant whose endpoints receive it; created if it does not exist yet."""
+    """The tenant whose endpoints receive it, by its id or uid; created if it does not exist
+    yet.
+    """
     type: str
     """Its type, such as `order.paid`."""
     data: Any
@@ -1865,6 +1982,11 @@ class NewEvent(_NewEventRequired, total=False):
     at each endpoint, the first attempt of an event starts once the one before it has
     succeeded, is dead or cancelled. Events with other keys, or none, don't wait. 1 to 128
     printable ASCII characters without spaces.
+    """
+
+    schema_version: Optional[int]
+    """The version of its type's schema that `data` is checked against; the newest unless
+    given.
     """
 
     channels: Optional[List[str]]
@@ -2053,6 +2175,15 @@ class Policy:
     auto_disable_days: int | None
     """Days of continuous failure after which an endpoint is disabled; null for never."""
 
+    auto_disable_s: int | None
+    """The same in seconds, where it is set so; null otherwise."""
+
+    failing_after_failures: int
+    """Failures in a row before the operator is told that an endpoint fails."""
+
+    failing_after_s: int
+    """For how long they must have gone on by then, in seconds."""
+
     gone: str
     """What 410 does: `disable` or `retry`."""
 
@@ -2060,8 +2191,10 @@ class Policy:
     """What becomes of new events for a disabled endpoint: `hold` or `skip`."""
 
     operator_tenant: str | None
-    """The tenant that receives the server's own events: `endpoint.disabled`,
-    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
+    """The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
+    and reached quotas; the catalog describes each. There are none about its own
+    endpoints.
     """
 
     portal_origins: list[str]
@@ -2095,6 +2228,9 @@ class Policy:
             history_days=value["history_days"],
             strict_types=value["strict_types"],
             auto_disable_days=value.get("auto_disable_days"),
+            auto_disable_s=value.get("auto_disable_s"),
+            failing_after_failures=value["failing_after_failures"],
+            failing_after_s=value["failing_after_s"],
             gone=value["gone"],
             while_disabled=value["while_disabled"],
             operator_tenant=value.get("operator_tenant"),
@@ -2138,6 +2274,21 @@ class PolicyChange(TypedDict, total=False):
     never.
     """
 
+    auto_disable_s: Optional[int]
+    """The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`:
+    setting one of the two ends the other. Null goes back to days.
+    """
+
+    failing_after_failures: Optional[int]
+    """Failures in a row before the operator is told that an endpoint fails
+    (`endpoint.failing`), 1 to 1000; 3 by default.
+    """
+
+    failing_after_s: Optional[int]
+    """For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by
+    default.
+    """
+
     gone: Optional[str]
     """What 410 does: `disable` or `retry`."""
 
@@ -2148,8 +2299,10 @@ class PolicyChange(TypedDict, total=False):
     """
 
     operator_tenant: Optional[str]
-    """The tenant that receives the server's own events: `endpoint.disabled`,
-    `endpoint.enabled`, `delivery.dead`. There are none about its own endpoints.
+    """The tenant that receives the server's own events about endpoints (`endpoint.created`,
+    `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
+    and reached quotas; the catalog describes each. There are none about its own
+    endpoints.
     """
 
     portal_origins: Optional[List[str]]
@@ -2517,6 +2670,62 @@ class Rotated:
             public_key=value.get("public_key"),
         )
 
+
+@dataclass(frozen=True)
+class SchemaBreak:
+    """One thing that a change of a schema breaks."""
+
+    path: str
+    """The place in `data`, as a JSONPath."""
+
+    pointer: str
+    """The place in the new schema, as a JSON pointer."""
+
+    side: str
+    """Whom it breaks: `publishers`, `receivers`, or `both`."""
+
+    detail: str
+    """What has changed."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> SchemaBreak:
+        return cls(
+            path=value["path"],
+            pointer=value["pointer"],
+            side=value["side"],
+            detail=value["detail"],
+        )
+
+
+@dataclass(frozen=True)
+class SchemaVersion:
+    """A version of an event type's schema."""
+
+    version: int
+    """Its number, counted from 1."""
+
+    schema: Any
+    """The JSON Schema of `data`; null where there was none."""
+
+    current: bool
+    """Whether it is the one in force."""
+
+    forced: bool
+    """Whether it broke what the version before it promised."""
+
+    created_at: datetime
+    """When it came."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> SchemaVersion:
+        return cls(
+            version=value["version"],
+            schema=value["schema"],
+            current=value["current"],
+            forced=value["forced"],
+            created_at=time(value["created_at"]),
+        )
+
 Signing = Literal["hmac", "ed25519"]
 """What an endpoint signs with."""
 
@@ -2648,6 +2857,9 @@ class Tenant:
     id: str
     """The vendor's id for it."""
 
+    uid: str | None
+    """Another name for it, accepted wherever its id is."""
+
     name: str | None
     """A display name."""
 
@@ -2667,12 +2879,22 @@ class Tenant:
     def _from_json(cls, value: Mapping[str, Any]) -> Tenant:
         return cls(
             id=value["id"],
+            uid=value.get("uid"),
             name=value.get("name"),
             plan=value.get("plan"),
             metadata=value["metadata"],
             created_at=time(value["created_at"]),
             updated_at=time(value["updated_at"]),
         )
+
+
+class _TenantSelectionRequired(TypedDict):
+    metadata: dict[str, Any]
+    """Those that have all of these members in their metadata, with the same values."""
+
+
+class TenantSelection(_TenantSelectionRequired, total=False):
+    """Which tenants a broadcast is for."""
 
 
 @dataclass(frozen=True)

@@ -388,13 +388,33 @@ class Dialects:
         timeout_s: float | None = None,
     ) -> models.DialectDetail:
         """Create or change a dialect of the project. A changed file becomes a new version;
-        attempts keep the version they were rendered with.
+        attempts keep the version they were rendered with. The body is the file itself
+        (`application/toml`), or JSON: its text as `source`, or its tables. Faults in a
+        text have `line` and `column`.
         """
         return self._transport.send(
             "PUT",
             path("/v1/dialects/{}", name),
             models.DialectDetail._from_json,
             body=dict(source=source),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def delete(
+        self,
+        name: str,
+        *,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Delete a dialect of the project. Only while neither the project nor an endpoint
+        uses it. Attempts keep the version they were rendered with.
+        """
+        self._transport.send(
+            "DELETE",
+            path("/v1/dialects/{}", name),
+            lambda _: None,
             project=project,
             timeout_s=timeout_s,
         )
@@ -433,6 +453,7 @@ class Endpoints:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        uid: str | None = None,
         filter: Mapping[str, Any] | None = None,
         channels: Sequence[str] | None = None,
         secret: str | None = None,
@@ -457,7 +478,7 @@ class Endpoints:
             "POST",
             "/v1/endpoints",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, uid=uid, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -504,6 +525,7 @@ class Endpoints:
         self,
         id: str,
         *,
+        uid: str | None | Unset = UNSET,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
         filter: Mapping[str, Any] | None | Unset = UNSET,
@@ -532,7 +554,7 @@ class Endpoints:
             "PATCH",
             path("/v1/endpoints/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(uid=uid, url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -566,6 +588,7 @@ class Endpoints:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
@@ -573,7 +596,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -625,6 +648,7 @@ class Endpoints:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
@@ -632,7 +656,7 @@ class Endpoints:
         return self._transport.list(
             path("/v1/endpoints/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -722,6 +746,7 @@ class Endpoints:
         id: str,
         *,
         window_seconds: int | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
@@ -732,7 +757,7 @@ class Endpoints:
             "GET",
             path("/v1/endpoints/{}/stats", id),
             models.EndpointStats._from_json,
-            query=given(window_seconds=window_seconds),
+            query=given(window_seconds=window_seconds, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -818,6 +843,7 @@ class EventTypes:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        archived: bool | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EventType]:
@@ -825,7 +851,51 @@ class EventTypes:
         return self._transport.list(
             "/v1/event-types",
             models.EventType._from_json,
-            query=given(limit=limit, cursor=cursor),
+            query=given(limit=limit, cursor=cursor, archived=archived),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def export(
+        self,
+        *,
+        format: models.DocumentFormat,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventTypeDocument:
+        """Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an
+        AsyncAPI 3 document, without archived types. An import of it changes nothing.
+        """
+        return self._transport.send(
+            "GET",
+            "/v1/event-types/export",
+            models.EventTypeDocument._from_json,
+            query=dict(format=format),
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def import(
+        self,
+        *,
+        document: Any,
+        dry_run: bool | None = None,
+        force: bool | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventTypesImported:
+        """Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the
+        messages of an AsyncAPI 3 one: all of them, or none. Types that the document does
+        not have stay as they are. A schema that breaks what the one in force promised is
+        refused with 409, unless `force` is set.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/event-types/import",
+            models.EventTypesImported._from_json,
+            body=dict(document=document, **given(dry_run=dry_run, force=force)),
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
@@ -856,15 +926,20 @@ class EventTypes:
         example: Any | Unset = UNSET,
         deprecated: bool | Unset = UNSET,
         retry: models.Retry | models.RetryInput | None | Unset = UNSET,
+        force: bool | Unset = UNSET,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventType:
-        """Create or replace an event type."""
+        """Create or replace an event type. A changed `schema` becomes a new version. One
+        that breaks what the version in force promised is refused with 409, unless `force`
+        is set: to publishers, that their events are accepted; to receivers, what `data`
+        looks like.
+        """
         return self._transport.send(
             "PUT",
             path("/v1/event-types/{}", name),
             models.EventType._from_json,
-            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated, retry=retry),
+            body=changed(description=description, schema=schema, group=group, example=example, deprecated=deprecated, retry=retry, force=force),
             project=project,
             timeout_s=timeout_s,
         )
@@ -883,6 +958,64 @@ class EventTypes:
             "DELETE",
             path("/v1/event-types/{}", name),
             lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def archive(
+        self,
+        name: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventType:
+        """Archive an event type. No events are accepted under it any more, and new filters
+        are not offered it. What was published stays.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/event-types/{}/archive", name),
+            models.EventType._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def unarchive(
+        self,
+        name: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.EventType:
+        """Bring an event type back from the archive."""
+        return self._transport.send(
+            "POST",
+            path("/v1/event-types/{}/unarchive", name),
+            models.EventType._from_json,
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_schema_versions(
+        self,
+        name: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.SchemaVersion]:
+        """List the versions of an event type's schema. The newest first. Of many versions,
+        or of large ones, the oldest are not kept.
+        """
+        return self._transport.list(
+            path("/v1/event-types/{}/versions", name),
+            models.SchemaVersion._from_json,
+            query=given(limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -928,6 +1061,7 @@ class Events:
         occurred_at: datetime | None = None,
         deliver_at: datetime | None = None,
         ordering_key: str | None = None,
+        schema_version: int | None = None,
         channels: Sequence[str] | None = None,
         metadata: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
@@ -943,7 +1077,7 @@ class Events:
             "POST",
             "/v1/events",
             models.Published._from_json,
-            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, channels=channels, metadata=metadata, headers=headers, retention_days=retention_days)),
+            body=dict(tenant=tenant, type=type, data=data, **given(id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, schema_version=schema_version, channels=channels, metadata=metadata, headers=headers, retention_days=retention_days)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -965,6 +1099,35 @@ class Events:
             "/v1/events/batch",
             models.BatchPublished._from_json,
             body=dict(events=events),
+            idempotency_key=idempotency_key,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def broadcast(
+        self,
+        *,
+        type: str,
+        data: Any,
+        where: models.TenantSelection | None = None,
+        id: str | None = None,
+        occurred_at: datetime | None = None,
+        deliver_at: datetime | None = None,
+        ordering_key: str | None = None,
+        schema_version: int | None = None,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Started:
+        """Broadcast an event. Publishes an event to all tenants that exist now, or to those
+        whose metadata matches `where`, in the background: each tenant gets an event of
+        its own, once, also if the server restarts in between. The job counts tenants.
+        """
+        return self._transport.send(
+            "POST",
+            "/v1/events/broadcast",
+            models.Started._from_json,
+            body=dict(type=type, data=data, **given(where=where, id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, schema_version=schema_version)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1380,6 +1543,7 @@ class Tenants:
         self,
         tenant: str,
         *,
+        uid: str | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
         plan: str | None | Unset = UNSET,
         metadata: Mapping[str, Any] | None | Unset = UNSET,
@@ -1391,7 +1555,7 @@ class Tenants:
             "PUT",
             path("/v1/tenants/{}", tenant),
             models.Tenant._from_json,
-            body=changed(name=name, plan=plan, metadata=metadata),
+            body=changed(uid=uid, name=name, plan=plan, metadata=metadata),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1497,6 +1661,7 @@ class Webhooks:
         url: str,
         events: Sequence[str],
         tenant: str | None = None,
+        uid: str | None = None,
         filter: Mapping[str, Any] | None = None,
         channels: Sequence[str] | None = None,
         secret: str | None = None,
@@ -1521,7 +1686,7 @@ class Webhooks:
             "POST",
             "/v1/webhooks",
             models.Endpoint._from_json,
-            body=dict(url=url, events=events, **given(tenant=tenant, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
+            body=dict(url=url, events=events, **given(tenant=tenant, uid=uid, filter=filter, channels=channels, secret=secret, signing=signing, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1568,6 +1733,7 @@ class Webhooks:
         self,
         id: str,
         *,
+        uid: str | None | Unset = UNSET,
         url: str | None | Unset = UNSET,
         events: Sequence[str] | None | Unset = UNSET,
         filter: Mapping[str, Any] | None | Unset = UNSET,
@@ -1596,7 +1762,7 @@ class Webhooks:
             "PATCH",
             path("/v1/webhooks/{}", id),
             models.Endpoint._from_json,
-            body=changed(url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
+            body=changed(uid=uid, url=url, events=events, filter=filter, channels=channels, description=description, headers=headers, auth=auth, tls=tls, rate_limit=rate_limit, retry=retry, timeout_ms=timeout_ms, dialect=dialect, transform=transform, disabled=disabled, metadata=metadata, secret=secret),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1630,6 +1796,7 @@ class Webhooks:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.Delivery]:
@@ -1637,7 +1804,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/deliveries", id),
             models.Delivery._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1689,6 +1856,7 @@ class Webhooks:
         until: datetime | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.EndpointEvent]:
@@ -1696,7 +1864,7 @@ class Webhooks:
         return self._transport.list(
             path("/v1/webhooks/{}/events", id),
             models.EndpointEvent._from_json,
-            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(status=status, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1786,6 +1954,7 @@ class Webhooks:
         id: str,
         *,
         window_seconds: int | None = None,
+        tenant: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
@@ -1796,7 +1965,7 @@ class Webhooks:
             "GET",
             path("/v1/webhooks/{}/stats", id),
             models.EndpointStats._from_json,
-            query=given(window_seconds=window_seconds),
+            query=given(window_seconds=window_seconds, tenant=tenant),
             project=project,
             timeout_s=timeout_s,
         )
