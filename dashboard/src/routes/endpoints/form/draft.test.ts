@@ -6,6 +6,7 @@ import type { Endpoint } from "@/parts/endpoints/types";
 const kept: Endpoint = {
   id: "ep_1",
   tenant: "acme",
+  uid: null,
   url: "https://example.com/hook",
   events: ["order.*", "user.left"],
   filter: null,
@@ -88,6 +89,7 @@ test("a new endpoint names only what was written", () => {
       { tenant: "acme ", secret: "s3cret-of-mine" },
     ),
   ).toEqual({
+    uid: null,
     tenant: "acme",
     secret: "s3cret-of-mine",
     url: "https://example.com",
