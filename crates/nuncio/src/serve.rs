@@ -24,7 +24,7 @@ use nuncio_tools::{
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
 };
-use nuncio_transform::{Limits as TransformLimits, Transformer};
+use nuncio_transform::{TransformLimits, Transformer};
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 

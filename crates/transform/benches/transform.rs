@@ -9,7 +9,7 @@
 use std::{sync::Arc, time::Instant};
 
 use divan::Bencher;
-use nuncio_transform::{Limits, Owner, Transformer, Webhook};
+use nuncio_transform::{CodeOwner, TransformLimits, Transformer, Webhook};
 
 /// Adds a header and a member.
 const SMALL: &str = "function handler(webhook) {
@@ -43,7 +43,7 @@ fn small(bencher: Bencher<'_, '_>, bytes: usize) {
         .build()
         .unwrap();
     let began = Instant::now();
-    let transformer = Transformer::new(Limits::default(), move || began.elapsed());
+    let transformer = Transformer::new(TransformLimits::default(), move || began.elapsed());
     let code: Arc<str> = SMALL.into();
     bencher
         .with_inputs(|| {
@@ -51,7 +51,7 @@ fn small(bencher: Bencher<'_, '_>, bytes: usize) {
             webhook(bytes)
         })
         .bench_local_values(|webhook| {
-            let run = transformer.run(Owner::of(1), Arc::clone(&code), webhook);
+            let run = transformer.run(CodeOwner::of(1), Arc::clone(&code), webhook);
             runtime.block_on(run).unwrap()
         });
 }
@@ -63,12 +63,12 @@ fn back_to_back(bencher: Bencher<'_, '_>) {
         .build()
         .unwrap();
     let began = Instant::now();
-    let transformer = Transformer::new(Limits::default(), move || began.elapsed());
+    let transformer = Transformer::new(TransformLimits::default(), move || began.elapsed());
     let code: Arc<str> = SMALL.into();
     bencher
         .with_inputs(|| webhook(1_000))
         .bench_local_values(|webhook| {
-            let run = transformer.run(Owner::of(1), Arc::clone(&code), webhook);
+            let run = transformer.run(CodeOwner::of(1), Arc::clone(&code), webhook);
             runtime.block_on(run).unwrap()
         });
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use nuncio_dialect::{Dialect, WireEvent};
 use nuncio_domain::EventTypeName;
 
-use crate::{Owner, TransformError, Transformed, Transformer, Webhook};
+use crate::{CodeOwner, TransformError, Transformed, Transformer, Webhook};
 
 /// What is to be changed.
 #[derive(Clone, Debug)]
 pub struct ToChange<'a> {
     /// Whose code it is.
-    pub owner: Owner,
+    pub owner: CodeOwner,
     /// The code.
     pub code: Arc<str>,
     /// What renders the body.
@@ -28,7 +28,7 @@ pub struct ToChange<'a> {
 
 /// What is sent instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct WebhookChange {
     /// The body; `None` if it is the dialect's own.
     pub body: Option<Vec<u8>>,
     /// The type that headers tell.
@@ -46,7 +46,7 @@ impl Transformer {
     ///
     /// # Errors
     /// As [`run`](Self::run); also an event that does not fit the dialect, before or after.
-    pub async fn change(&self, wanted: ToChange<'_>) -> Result<Change, TransformError> {
+    pub async fn change(&self, wanted: ToChange<'_>) -> Result<WebhookChange, TransformError> {
         let ToChange { dialect, .. } = wanted;
         let payload = dialect.body_json(wanted.event).map_err(|error| {
             let name = dialect.name();
@@ -66,7 +66,11 @@ impl Transformer {
     }
 }
 
-fn checked(done: Transformed, dialect: &Dialect, taken: &[&str]) -> Result<Change, TransformError> {
+fn checked(
+    done: Transformed,
+    dialect: &Dialect,
+    taken: &[&str],
+) -> Result<WebhookChange, TransformError> {
     EventTypeName::parse(&done.event_type)
         .map_err(|error| TransformError::result(format!("`eventType`: {error}")))?;
     for (place, (name, value)) in done.headers.iter().enumerate() {
@@ -91,7 +95,7 @@ fn checked(done: Transformed, dialect: &Dialect, taken: &[&str]) -> Result<Chang
             "the payload does not fit the dialect {name}: {error}"
         ))
     })?;
-    Ok(Change {
+    Ok(WebhookChange {
         body,
         event_type: done.event_type,
         channels: done.channels,

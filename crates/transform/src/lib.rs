@@ -7,7 +7,7 @@
 //! What this crate guarantees, whatever the code does:
 //!
 //! 1. A call ends: at its deadline it is interrupted; a thread that can't be interrupted is given up, and replaced.
-//! 2. Memory, stack, queue, threads and output are bounded by [`Limits`] and the constants beside it.
+//! 2. Memory, stack, queue, threads and output are bounded by [`TransformLimits`] and the constants beside it.
 //! 3. There is no I/O, no timer, no clock and no randomness: the same code and webhook give the same result.
 //! 4. One owner's code takes only its own share: it never runs on all threads at once.
 //! 5. No number of the payload is changed silently (`numbers.rs`).
@@ -21,10 +21,10 @@ mod ready_made;
 mod sandbox;
 mod webhook;
 
-pub use change::{Change, ToChange};
+pub use change::{ToChange, WebhookChange};
 pub use error::{TransformError, TransformErrorKind};
-pub use pool::{Limits, Transformer};
-pub use queue::Owner;
+pub use pool::{TransformLimits, Transformer};
+pub use queue::CodeOwner;
 pub use ready_made::{ReadyMade, ready_made};
 pub use webhook::{Transformed, Webhook};
 

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     TransformError, TransformErrorKind,
-    queue::{Owner, Queue},
+    queue::{CodeOwner, Queue},
     sandbox::{Sandbox, Task},
     webhook::{Transformed, Webhook},
 };
@@ -32,7 +32,7 @@ const STUCK_MAX: usize = 4;
 
 /// What running code may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct TransformLimits {
     /// Threads.
     pub workers: usize,
     /// How long one call may take, on the wall clock.
@@ -43,7 +43,7 @@ pub struct Limits {
     pub stack_bytes: usize,
 }
 
-impl Default for Limits {
+impl Default for TransformLimits {
     /// Two threads: one owner never has both. A hundred milliseconds are a thousand times what a usual handler takes; the
     /// memory holds the largest payload a few times over as objects.
     fn default() -> Self {
@@ -67,7 +67,7 @@ struct Call {
 
 /// A call that runs.
 struct Running {
-    owner: Owner,
+    owner: CodeOwner,
     since: Duration,
     /// Taken when its thread is given up.
     reply: Option<Reply>,
@@ -91,7 +91,7 @@ struct State {
 }
 
 struct Shared {
-    limits: Limits,
+    limits: TransformLimits,
     now: Now,
     state: Mutex<State>,
     /// Something is to be done.
@@ -122,7 +122,10 @@ impl Drop for Handle {
 
 impl Transformer {
     /// One that goes by that monotonic time. It starts no thread until it is needed.
-    pub fn new(limits: Limits, now: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+    pub fn new(
+        limits: TransformLimits,
+        now: impl Fn() -> Duration + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Handle(Arc::new(Shared {
             limits,
             now: Arc::new(now),
@@ -138,7 +141,7 @@ impl Transformer {
     /// What the code did wrong; [`Busy`](TransformErrorKind::Busy) if it was not run.
     pub async fn run(
         &self,
-        owner: Owner,
+        owner: CodeOwner,
         code: Arc<str>,
         webhook: Webhook,
     ) -> Result<Transformed, TransformError> {
@@ -149,13 +152,13 @@ impl Transformer {
     ///
     /// # Errors
     /// What is wrong with it, and where; [`Busy`](TransformErrorKind::Busy) if it was not tried.
-    pub async fn check(&self, owner: Owner, code: Arc<str>) -> Result<(), TransformError> {
+    pub async fn check(&self, owner: CodeOwner, code: Arc<str>) -> Result<(), TransformError> {
         self.call(owner, code, Task::Check).await.map(drop)
     }
 
     async fn call(
         &self,
-        owner: Owner,
+        owner: CodeOwner,
         code: Arc<str>,
         task: Task,
     ) -> Result<Transformed, TransformError> {
@@ -182,7 +185,7 @@ impl Call {
 }
 
 impl State {
-    fn is_stuck(&self, owner: Owner) -> bool {
+    fn is_stuck(&self, owner: CodeOwner) -> bool {
         let mut stuck = self.workers.iter().filter(|worker| worker.given_up);
         stuck.any(|worker| {
             worker
@@ -249,7 +252,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_in(shared: &Arc<Self>, owner: Owner, call: Call) -> Result<(), TransformError> {
+    fn take_in(shared: &Arc<Self>, owner: CodeOwner, call: Call) -> Result<(), TransformError> {
         let mut state = shared.state();
         if state.is_stuck(owner) {
             return Err(still_runs());

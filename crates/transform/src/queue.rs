@@ -14,9 +14,9 @@ const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Whose code it is: a tenant of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owner(u64);
+pub struct CodeOwner(u64);
 
-impl Owner {
+impl CodeOwner {
     /// The owner that these things name.
     pub fn of(name: impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
@@ -28,7 +28,7 @@ impl Owner {
 /// Calls that wait.
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
-    calls: VecDeque<(Owner, usize, T)>,
+    calls: VecDeque<(CodeOwner, usize, T)>,
     bytes: usize,
 }
 
@@ -43,7 +43,7 @@ impl<T> Default for Queue<T> {
 
 impl<T> Queue<T> {
     /// Puts a call at the end; back again if there is no room for it.
-    pub(crate) fn push(&mut self, owner: Owner, bytes: usize, call: T) -> Result<(), T> {
+    pub(crate) fn push(&mut self, owner: CodeOwner, bytes: usize, call: T) -> Result<(), T> {
         let of_owner = self
             .calls
             .iter()
@@ -66,7 +66,7 @@ impl<T> Queue<T> {
     }
 
     /// Takes every call of an owner out.
-    pub(crate) fn take_of(&mut self, owner: Owner) -> Vec<T> {
+    pub(crate) fn take_of(&mut self, owner: CodeOwner) -> Vec<T> {
         let mut taken = Vec::new();
         for (of, bytes, call) in std::mem::take(&mut self.calls) {
             if of == owner {
@@ -80,7 +80,7 @@ impl<T> Queue<T> {
     }
 
     /// Takes the first call whose owner may have another one running.
-    pub(crate) fn pop(&mut self, may: impl Fn(Owner) -> bool) -> Option<(Owner, T)> {
+    pub(crate) fn pop(&mut self, may: impl Fn(CodeOwner) -> bool) -> Option<(CodeOwner, T)> {
         let place = self.calls.iter().position(|(owner, ..)| may(*owner))?;
         let (owner, bytes, call) = self.calls.remove(place)?;
         self.bytes -= bytes;
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn an_owner_with_enough_running_waits_and_holds_nobody_up() {
-        let (one, other) = (Owner::of(1), Owner::of(2));
+        let (one, other) = (CodeOwner::of(1), CodeOwner::of(2));
         let mut queue = Queue::default();
         for (owner, call) in [(one, "a"), (one, "b"), (other, "c")] {
             queue.push(owner, 1, call).unwrap();
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn calls_of_one_owner_are_taken_out_and_the_others_stay_in_order() {
-        let (one, other) = (Owner::of(1), Owner::of(2));
+        let (one, other) = (CodeOwner::of(1), CodeOwner::of(2));
         let mut queue = Queue::default();
         for (owner, call) in [(one, "a"), (other, "b"), (one, "c"), (other, "d")] {
             queue.push(owner, 1, call).unwrap();
@@ -120,15 +120,15 @@ mod tests {
     fn no_owner_fills_the_queue_and_bytes_are_bounded() {
         let mut queue = Queue::default();
         for n in 0..OF_ONE_OWNER_MAX {
-            queue.push(Owner::of(1), 0, n).unwrap();
+            queue.push(CodeOwner::of(1), 0, n).unwrap();
         }
-        assert_eq!(queue.push(Owner::of(1), 0, 7), Err(7));
-        queue.push(Owner::of(2), BYTES_MAX, 8).unwrap();
-        assert_eq!(queue.push(Owner::of(3), 1, 9), Err(9));
+        assert_eq!(queue.push(CodeOwner::of(1), 0, 7), Err(7));
+        queue.push(CodeOwner::of(2), BYTES_MAX, 8).unwrap();
+        assert_eq!(queue.push(CodeOwner::of(3), 1, 9), Err(9));
         assert_eq!(
-            queue.pop(|owner| owner == Owner::of(2)),
-            Some((Owner::of(2), 8))
+            queue.pop(|owner| owner == CodeOwner::of(2)),
+            Some((CodeOwner::of(2), 8))
         );
-        queue.push(Owner::of(3), 1, 9).unwrap();
+        queue.push(CodeOwner::of(3), 1, 9).unwrap();
     }
 }

@@ -10,7 +10,7 @@ use rquickjs::{
 use crate::{
     PAYLOAD_BYTES_MAX, TransformError, TransformErrorKind,
     numbers::{mark, unmark},
-    pool::{Limits, Now},
+    pool::{Now, TransformLimits},
     webhook::{Rest, Transformed, Webhook, check_code},
 };
 
@@ -68,7 +68,7 @@ pub(crate) struct Sandbox {
     fresh: Option<Fresh>,
     runtime: Option<Runtime>,
     watch: Rc<Watch>,
-    limits: Limits,
+    limits: TransformLimits,
 }
 
 /// What is to be done with a code.
@@ -80,7 +80,7 @@ pub(crate) enum Task {
 }
 
 impl Sandbox {
-    pub(crate) fn new(limits: Limits, now: Now) -> Self {
+    pub(crate) fn new(limits: TransformLimits, now: Now) -> Self {
         let watch = Rc::new(Watch {
             now,
             deadline: Cell::new(None),

@@ -16,17 +16,18 @@ mod ready_made;
 use std::{sync::Arc, time::Instant};
 
 use nuncio_transform::{
-    Limits, Owner, TransformError, TransformErrorKind, Transformed, Transformer, Webhook,
+    CodeOwner, TransformError, TransformErrorKind, TransformLimits, Transformed, Transformer,
+    Webhook,
 };
 
 const PAYLOAD: &str =
     r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
 
 pub(crate) fn transformer() -> Transformer {
-    transformer_with(Limits::default())
+    transformer_with(TransformLimits::default())
 }
 
-pub(crate) fn transformer_with(limits: Limits) -> Transformer {
+pub(crate) fn transformer_with(limits: TransformLimits) -> Transformer {
     let began = Instant::now();
     Transformer::new(limits, move || began.elapsed())
 }
@@ -44,7 +45,7 @@ pub(crate) fn webhook(payload: &str) -> Webhook {
 pub(crate) async fn run(code: &str) -> Result<Transformed, TransformError> {
     let code: Arc<str> = code.into();
     transformer()
-        .run(Owner::of(1), code, webhook(PAYLOAD))
+        .run(CodeOwner::of(1), code, webhook(PAYLOAD))
         .await
 }
 
@@ -89,7 +90,7 @@ async fn a_fraction_that_would_be_rounded_is_not_sent_on_changed() {
         let code: Arc<str> = code.into();
         async move {
             transformer()
-                .run(Owner::of(1), code, webhook(payload))
+                .run(CodeOwner::of(1), code, webhook(payload))
                 .await
         }
     };
@@ -215,7 +216,7 @@ async fn code_is_checked_without_being_called() {
     let check = |code: &str| {
         let code: Arc<str> = code.into();
         let transformer = transformer.clone();
-        async move { transformer.check(Owner::of(1), code).await }
+        async move { transformer.check(CodeOwner::of(1), code).await }
     };
     assert_eq!(
         check("const handler = (webhook) => { throw 1 }").await,

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use nuncio_dialect::{DataError, SigningKey, WireAttempt, WireEvent};
 use nuncio_domain::{DeliveryId, Endpoint, EventContent, Headers, MASK, Timestamp};
-use nuncio_transform::Change;
+use nuncio_transform::WebhookChange;
 
 use crate::delivery::transform::wire_event;
 
@@ -34,7 +34,7 @@ pub struct ToRender<'a> {
     /// The `User-Agent`, where the dialect has none of its own.
     pub user_agent: &'a str,
     /// What the endpoint's transformation has made of it.
-    pub change: Option<&'a Change>,
+    pub change: Option<&'a WebhookChange>,
     /// What the request authenticates with at the receiver, beside its signature.
     pub authorization: Option<AuthHeader<'a>>,
 }

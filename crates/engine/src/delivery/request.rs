@@ -6,7 +6,7 @@ use http::Method;
 use nuncio_domain::{ErrorClass, Headers, Timestamp};
 use nuncio_egress::Owner;
 use nuncio_store::{Due, EndpointKey, Sending};
-use nuncio_transform::Change;
+use nuncio_transform::WebhookChange;
 
 use crate::{
     catch::catch,
@@ -39,7 +39,7 @@ pub(super) struct ToRequest<'a> {
     pub(super) keys: &'a KeyCache,
     pub(super) began: Began,
     /// What the endpoint's code has made of the event.
-    pub(super) change: Option<&'a Change>,
+    pub(super) change: Option<&'a WebhookChange>,
 }
 
 impl Courier {

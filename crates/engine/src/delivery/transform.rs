@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_dialect::WireEvent;
 use nuncio_domain::{ErrorClass, EventContent};
 use nuncio_store::{Due, Sending};
-use nuncio_transform::{Change, Owner, ToChange, Transformer};
+use nuncio_transform::{CodeOwner, ToChange, Transformer, WebhookChange};
 
 /// Why an attempt ends before anything is sent.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(crate) async fn transformed(
     transformer: &Transformer,
     sending: &Sending,
     due: &Due,
-) -> Result<Option<Change>, NotSent> {
+) -> Result<Option<WebhookChange>, NotSent> {
     let endpoint = &sending.endpoint;
     let Some(transform) = endpoint
         .transform
@@ -62,7 +62,7 @@ pub(crate) async fn transformed(
     let event = wire_event(&due.event, (&ids.0, &ids.1), &sending.metadata);
     let taken = endpoint.header_names();
     let changed = transformer.change(ToChange {
-        owner: Owner::of((sending.project, Some(&endpoint.tenant))),
+        owner: CodeOwner::of((sending.project, Some(&endpoint.tenant))),
         code: Arc::from(transform.code.as_str()),
         dialect: &sending.dialect.dialect,
         event: &event,
@@ -76,7 +76,7 @@ pub(crate) async fn transformed(
         taken: &taken,
     });
     match changed.await {
-        Ok(Change {
+        Ok(WebhookChange {
             cancel: Some(reason),
             ..
         }) => Err(NotSent {

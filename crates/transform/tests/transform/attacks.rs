@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nuncio_transform::{Limits, Owner, TransformErrorKind};
+use nuncio_transform::{CodeOwner, TransformErrorKind, TransformLimits};
 
 use crate::{run, transformer, transformer_with, webhook};
 
@@ -14,9 +14,9 @@ async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
     use TransformErrorKind::{Memory, Result, Thrown, Timeout};
     let transformer = transformer();
     // What is ended by another limit is ended by that one, however slow the machine is.
-    let patient = transformer_with(Limits {
+    let patient = transformer_with(TransformLimits {
         deadline: Duration::from_secs(20),
-        ..Limits::default()
+        ..TransformLimits::default()
     });
     for (body, kinds) in [
         ("for (;;) ;", &[Timeout][..]),
@@ -64,7 +64,7 @@ async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
         let began = Instant::now();
         let by_deadline = kinds.contains(&Timeout);
         let used = if by_deadline { &transformer } else { &patient };
-        let failed = used.run(Owner::of(1), code, webhook("{}")).await;
+        let failed = used.run(CodeOwner::of(1), code, webhook("{}")).await;
         let took = began.elapsed();
         let error = failed.expect_err(body);
         assert!(
@@ -78,7 +78,7 @@ async fn code_that_wants_too_much_is_ended_and_the_next_call_is_served() {
         );
     }
     let code: Arc<str> = "function handler(w) { w.payload = 1; return w }".into();
-    let done = transformer.run(Owner::of(1), code, webhook("{}")).await;
+    let done = transformer.run(CodeOwner::of(1), code, webhook("{}")).await;
     assert_eq!(done.unwrap().payload.as_deref(), Some("1"));
 }
 
@@ -99,11 +99,11 @@ async fn nothing_of_one_call_is_there_in_the_next() {
         .into();
     for _ in 0..5 {
         transformer
-            .run(Owner::of(1), Arc::clone(&poison), webhook("{}"))
+            .run(CodeOwner::of(1), Arc::clone(&poison), webhook("{}"))
             .await
             .unwrap();
         let seen = transformer
-            .run(Owner::of(1), Arc::clone(&look), webhook("{}"))
+            .run(CodeOwner::of(1), Arc::clone(&look), webhook("{}"))
             .await
             .unwrap();
         assert_eq!(
@@ -120,13 +120,17 @@ async fn endless_code_of_one_owner_does_not_hold_another_up() {
     let mut flood = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let (transformer, endless) = (transformer.clone(), Arc::clone(&endless));
-        flood.spawn(async move { transformer.run(Owner::of(1), endless, webhook("{}")).await });
+        flood.spawn(async move {
+            transformer
+                .run(CodeOwner::of(1), endless, webhook("{}"))
+                .await
+        });
     }
     let quick: Arc<str> = "function handler(w) { return w }".into();
     let began = Instant::now();
     for _ in 0..10 {
         transformer
-            .run(Owner::of(2), Arc::clone(&quick), webhook("{}"))
+            .run(CodeOwner::of(2), Arc::clone(&quick), webhook("{}"))
             .await
             .unwrap();
     }
@@ -147,7 +151,11 @@ async fn code_that_no_deadline_ends_holds_only_its_own_owner_up() {
     let quick: Arc<str> = "function handler(w) { return w }".into();
     let run = |owner, code: &Arc<str>| {
         let (transformer, code) = (transformer.clone(), Arc::clone(code));
-        tokio::spawn(async move { transformer.run(Owner::of(owner), code, webhook("{}")).await })
+        tokio::spawn(async move {
+            transformer
+                .run(CodeOwner::of(owner), code, webhook("{}"))
+                .await
+        })
     };
     let first = run(1, &stuck);
     let behind = run(1, &quick);

@@ -1,7 +1,7 @@
 //! Transformations of what dialects send.
 
 use nuncio_dialect::{WireEvent, builtin_named};
-use nuncio_transform::{Change, Owner, ToChange, TransformError};
+use nuncio_transform::{CodeOwner, ToChange, TransformError, WebhookChange};
 
 use crate::transformer;
 
@@ -10,7 +10,7 @@ async fn change(
     data: &str,
     body: &str,
     taken: &[&str],
-) -> Result<Change, TransformError> {
+) -> Result<WebhookChange, TransformError> {
     let event = WireEvent {
         id: "evt_1",
         kind: "order.paid",
@@ -19,7 +19,7 @@ async fn change(
     };
     let transformer = transformer();
     let changed = transformer.change(ToChange {
-        owner: Owner::of(1),
+        owner: CodeOwner::of(1),
         code: format!("function handler(w) {{ {body} }}").into(),
         dialect: builtin_named(dialect).unwrap(),
         event: &event,
@@ -30,7 +30,7 @@ async fn change(
     changed.await
 }
 
-fn text(change: Change) -> String {
+fn text(change: WebhookChange) -> String {
     String::from_utf8(change.body.unwrap()).unwrap()
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nuncio_transform::{Owner, Webhook, ready_made};
+use nuncio_transform::{CodeOwner, Webhook, ready_made};
 use serde_json::{Value, json};
 
 use crate::transformer;
@@ -33,7 +33,7 @@ async fn post(name: &str, payload: &str) -> Value {
     };
     let code: Arc<str> = made.code.into();
     let done = transformer()
-        .run(Owner::of(1), code, webhook)
+        .run(CodeOwner::of(1), code, webhook)
         .await
         .unwrap();
     assert_eq!(done.cancel, None);

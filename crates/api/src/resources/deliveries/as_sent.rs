@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use nuncio_dialect::{Dialect, WireEvent};
 use nuncio_domain::{Attempt, ErrorClass, Event, Mask};
 use nuncio_store::Reach;
-use nuncio_transform::{Change, Owner, ToChange};
+use nuncio_transform::{CodeOwner, ToChange, WebhookChange};
 
 use crate::{
     http::{problem::Problem, rejection::failed_look_up},
@@ -123,7 +123,7 @@ impl<'a> Bodies<'a> {
             return Ok(None);
         };
         let change = self.server.state.transformer.change(ToChange {
-            owner: Owner::of((self.reach.project, Some(&event.tenant))),
+            owner: CodeOwner::of((self.reach.project, Some(&event.tenant))),
             code,
             dialect,
             event: wire_event,
@@ -135,13 +135,13 @@ impl<'a> Bodies<'a> {
             return Ok(None);
         };
         let body = match change {
-            Change {
+            WebhookChange {
                 cancel: Some(_), ..
             } => None,
-            Change {
+            WebhookChange {
                 body: Some(body), ..
             } => Some(body),
-            Change { body: None, .. } => dialect.body(wire_event).ok(),
+            WebhookChange { body: None, .. } => dialect.body(wire_event).ok(),
         };
         Ok(body.map(|bytes| text(&bytes)))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_domain::{Transform, Transformations};
-use nuncio_transform::{Owner, TransformError};
+use nuncio_transform::{CodeOwner, TransformError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -64,8 +64,8 @@ impl<'a> TransformView<'a> {
 }
 
 /// Whose code it is: one tenant's takes nobody else's time. What the operator tries is its own.
-pub(crate) fn owner(caller: &Access) -> Owner {
-    Owner::of((caller.project(), caller.reach.tenant.as_ref()))
+pub(crate) fn owner(caller: &Access) -> CodeOwner {
+    CodeOwner::of((caller.project(), caller.reach.tenant.as_ref()))
 }
 
 /// Checks that a new endpoint may have this code, and that it is code.

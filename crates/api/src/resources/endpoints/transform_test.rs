@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use nuncio_dialect::{Dialect, WireEvent};
 use nuncio_domain::{Endpoint, EndpointId, EventId, EventTypeName, Timestamp};
-use nuncio_transform::{Change, ToChange, TransformError};
+use nuncio_transform::{ToChange, TransformError, WebhookChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
@@ -219,7 +219,7 @@ async fn sample(
 }
 
 impl TestView {
-    fn of(change: Change, body: &[u8]) -> Self {
+    fn of(change: WebhookChange, body: &[u8]) -> Self {
         let sent = change.cancel.is_none();
         Self {
             ok: true,
