@@ -14,10 +14,11 @@ test("one is made, seen and changed, its metadata digit for digit", async ({ pag
   await expect(page.getByText("No tenants yet")).toBeVisible();
   await page.getByRole("button", { name: "Add tenant" }).first().click();
   const made = page.getByRole("dialog", { name: "Add tenant" });
-  await made.getByLabel("Id").fill("no id");
+  const id = made.getByRole("textbox", { name: "ID", exact: true });
+  await id.fill("no id");
   await made.getByRole("button", { name: "Add tenant" }).click();
-  await expect(made.getByLabel("Id")).toHaveAttribute("aria-invalid", "true");
-  await made.getByLabel("Id").fill("acme");
+  await expect(id).toHaveAttribute("aria-invalid", "true");
+  await id.fill("acme");
   await made.getByLabel("Name").fill("Acme Inc.");
   await made.getByLabel("Plan").fill("pro");
   await made.getByLabel("Metadata").fill('{"crm": 12345678901234567890}');
