@@ -21,7 +21,7 @@ export function FilterField({ value, onChange, faults = [], readOnly = false }: 
         <>
           Sends only events whose content matches, such as{" "}
           <code className="n-mono">{'{"data": {"amount": [{"numeric": [">", 100]}]}}'}</code>. An{" "}
-          <Anchor inherit href={LANGUAGE} target="_blank" rel="noreferrer">
+          <Anchor inherit underline="always" href={LANGUAGE} target="_blank" rel="noreferrer">
             EventBridge event pattern
           </Anchor>{" "}
           over <code className="n-mono">type</code>, <code className="n-mono">data</code> and{" "}
