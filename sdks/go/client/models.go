@@ -2867,7 +2867,7 @@ type ListEventTypesQuery struct {
 
 // Parameters of `export_event_types`.
 type ExportEventTypesQuery struct {
-	// `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+	// `openapi` (default) for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
 	Format DocumentFormat
 }
 

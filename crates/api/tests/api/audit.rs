@@ -44,6 +44,13 @@ pub(crate) fn body(method: &str, path: &str, things: &Things) -> Value {
         }
         ("PATCH", _) => json!({"description": "changed", "headers": headers}),
         ("POST", _) if path.ends_with("rotate-secret") => json!({"secret": SECRETS[0]}),
+        ("POST", _) if path.ends_with("/filter/test") => {
+            json!({"type": "order.paid", "data": {"note": "in-the-payload"}})
+        }
+        ("POST", _) if path.ends_with("/transform/test") => json!({
+            "type": "order.paid", "data": {"note": "in-the-payload"},
+            "code": "function handler(webhook) { return webhook; }"
+        }),
         ("POST", _) if path.ends_with("/test") => json!({"data": {"note": "in-the-payload"}}),
         ("POST", _) if path.ends_with("/recover") => {
             json!({"since": "2026-01-01T00:00:00Z", "which": "all"})

@@ -110,7 +110,7 @@ async fn what_no_tenant_could_be_sent_is_refused() {
         "/where/metadata",
     )
     .await;
-    check(r#"{"type":"t","data":1,"where":{}}"#, "/where").await;
+    check(r#"{"type":"t","data":1,"where":{}}"#, "/where/metadata").await;
     check(r#"{"type":"t","data":1,"tenant":"a"}"#, "/tenant").await;
     check(r#"{"type":"strict","data":{}}"#, "/data").await;
     let tenant = api.tenant_key(&project.id, "a").await;

@@ -84,7 +84,7 @@ const LISTS: [(&str, usize); 17] = [
     ("/v1/events/{id}/deliveries", 3),
     ("/v1/tenants", 8),
     ("/v1/event-types", 7),
-    ("/v1/event-types/{name}/versions", 7),
+    ("/v1/event-types/{name}/versions", 8),
     ("/v1/keys", 8),
 ];
 /// The lists of more than one project, at least so long.

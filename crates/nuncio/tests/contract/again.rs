@@ -120,7 +120,13 @@ async fn a_span_of_events_is_replayed_to_all_that_got_them() {
     let receiver = Sink::healthy();
     let project = server.admin().new_project("standard", json!({})).await;
     for path in ["one", "two"] {
-        endpoint(&project, &format!("{}{path}", receiver.url), "*", &[0]).await;
+        endpoint(
+            &project,
+            &format!("{}/{path}", receiver.url.trim_end_matches('/')),
+            "*",
+            &[0],
+        )
+        .await;
     }
     for kind in ["order.paid", "order.sent", "user.new"] {
         project.publish("acme", kind, "{}").await;

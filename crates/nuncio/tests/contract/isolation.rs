@@ -50,6 +50,8 @@ async fn make_one_of_each(project: &Api, receiver: &Sink) -> BTreeMap<&'static s
     receiver.arrived("/", 1).await;
     let path = format!("/v1/events/{event}/deliveries");
     let deliveries = project.get(&path).await.expect(200);
+    let path = format!("/v1/attempts?event={event}");
+    let attempts = project.get(&path).await.expect(200);
     let job = project
         .post("/v1/dead-letters/retry", json!({}))
         .await
@@ -74,6 +76,7 @@ async fn make_one_of_each(project: &Api, receiver: &Sink) -> BTreeMap<&'static s
         ("/webhook/", endpoint.id),
         ("/v1/events/", event),
         ("/v1/deliveries/", text(&deliveries["data"][0], "id")),
+        ("/v1/attempts/", text(&attempts["data"][0], "id")),
         ("/v1/jobs/", text(&job, "job")),
         ("/v1/keys/", key),
         ("/v1/projects/", project.project_id()),

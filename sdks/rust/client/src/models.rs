@@ -3100,17 +3100,11 @@ pub struct ListEventTypesQuery {
 }
 
 /// Parameters of `export_event_types`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ExportEventTypesQuery {
-    /// `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
-    pub format: DocumentFormat,
-}
-
-impl ExportEventTypesQuery {
-    /// With what must be given, and nothing else.
-    pub fn new(format: DocumentFormat) -> Self {
-        Self { format }
-    }
+    /// `openapi` (default) for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<DocumentFormat>,
 }
 
 /// Parameters of `list_schema_versions`.

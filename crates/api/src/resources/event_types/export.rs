@@ -25,7 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
-    /// `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+    /// `openapi` (default) for OpenAPI 3.1, `asyncapi` for AsyncAPI 3.
+    #[serde(default)]
     format: DocumentFormat,
 }
 

@@ -117,7 +117,8 @@ pub(crate) fn update(
     let before_after = BeforeAfter::put(Some(&*before), &endpoint);
     let entry = audit_entry::endpoint(reach.project, &before_after);
     let changes = entry.changes.iter().flat_map(serde_json::Map::keys);
-    let changes: Vec<_> = changes.cloned().collect();
+    let mut changes: Vec<_> = changes.cloned().collect();
+    changes.sort_unstable();
     write.audit(entry);
     operator::endpoint_changed(write, reach.project, (&before, &endpoint), &changes, now)?;
     let endpoint = Arc::new(endpoint);

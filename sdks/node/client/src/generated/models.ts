@@ -2166,8 +2166,8 @@ export interface ListEventTypesQuery {
 
 /** Parameters of `export_event_types`. */
 export interface ExportEventTypesQuery {
-  /** `openapi` for OpenAPI 3.1, `asyncapi` for AsyncAPI 3. */
-  format: DocumentFormat;
+  /** `openapi` (default) for OpenAPI 3.1, `asyncapi` for AsyncAPI 3. */
+  format?: DocumentFormat;
 }
 
 /** Parameters of `list_schema_versions`. */

@@ -391,7 +391,7 @@ export class EventTypes {
    * Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
    * document, without archived types. An import of it changes nothing.
    */
-  export(query: ExportEventTypesQuery, options?: CallOptions): Promise<EventTypeDocument> {
+  export(query: ExportEventTypesQuery = {}, options?: CallOptions): Promise<EventTypeDocument> {
     return this.#transport.send<EventTypeDocument>({ method: "GET", path: "/v1/event-types/export", query }, options);
   }
 

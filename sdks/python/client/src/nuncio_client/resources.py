@@ -859,7 +859,7 @@ class EventTypes:
     def export(
         self,
         *,
-        format: models.DocumentFormat,
+        format: models.DocumentFormat | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventTypeDocument:
@@ -870,7 +870,7 @@ class EventTypes:
             "GET",
             "/v1/event-types/export",
             models.EventTypeDocument._from_json,
-            query=dict(format=format),
+            query=given(format=format),
             project=project,
             timeout_s=timeout_s,
         )

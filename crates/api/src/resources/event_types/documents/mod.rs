@@ -18,10 +18,11 @@ use self::references::Document;
 const TYPES_MAX: usize = 1_000;
 
 /// Which kind of document it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum DocumentFormat {
     /// OpenAPI 3.1: event types are its `webhooks`.
+    #[default]
     Openapi,
     /// AsyncAPI 3: event types are its messages.
     Asyncapi,
