@@ -89,7 +89,6 @@ test("a new endpoint names only what was written", () => {
       { tenant: "acme ", secret: "s3cret-of-mine" },
     ),
   ).toEqual({
-    uid: null,
     tenant: "acme",
     secret: "s3cret-of-mine",
     url: "https://example.com",
