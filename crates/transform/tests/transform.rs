@@ -13,7 +13,10 @@ mod change;
 #[path = "transform/ready_made.rs"]
 mod ready_made;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use nuncio_transform::{
     CodeOwner, TransformError, TransformErrorKind, TransformLimits, Transformed, Transformer,
@@ -23,8 +26,12 @@ use nuncio_transform::{
 const PAYLOAD: &str =
     r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
 
+/// Patient, so that a slow machine ends nothing that is not about time.
 pub(crate) fn transformer() -> Transformer {
-    transformer_with(TransformLimits::default())
+    transformer_with(TransformLimits {
+        deadline: Duration::from_secs(60),
+        ..TransformLimits::default()
+    })
 }
 
 pub(crate) fn transformer_with(limits: TransformLimits) -> Transformer {

@@ -237,7 +237,7 @@ fn what_is_wrong_with_a_document_has_a_place() {
     let at = "/webhooks/a/post/requestBody/content/application~1json/schema";
     check(json!({}), "", "neither");
     check(json!(7), "", "neither");
-    check(json!("a: ["), "", "line 1");
+    check(json!("a: ["), "", "line 2, column 1");
     check(
         json!({"openapi": "3.0.3"}),
         "/openapi",
