@@ -39,7 +39,7 @@ func Example() {
 	// A list, page by page as it is read.
 	dead := nuncio.Deliveries.List(client.ListDeliveriesQuery{Endpoint: webhook.ID, Status: client.StatusDead})
 	for dead.Next(ctx) {
-		if _, err := nuncio.Deliveries.Retry(ctx, dead.Item().ID); err != nil {
+		if _, err := nuncio.Deliveries.Retry(ctx, dead.Item().ID, client.Retry{}); err != nil {
 			panic(err)
 		}
 	}

@@ -111,7 +111,7 @@ func TestWithARealServer(t *testing.T) {
 		equal(t, "a delivery", deliveries.Next(ctx), true)
 		delivery := deliveries.Item()
 		equal(t, "endpoint", delivery.Endpoint, webhook.ID)
-		must(nuncio.Deliveries.Retry(ctx, delivery.ID))(t)
+		must(nuncio.Deliveries.Retry(ctx, delivery.ID, client.Retry{}))(t)
 		equal(t, "type", received().Type, "order.paid")
 
 		changed := must(nuncio.Webhooks.Update(ctx, webhook.ID, client.EndpointChange{
