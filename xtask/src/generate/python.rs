@@ -302,7 +302,7 @@ fn emit_method(text: &mut Text, method: &Method, api: &Api) -> Result<()> {
         Answer::One(name) => (format!("models.{name}"), Some(name)),
         Answer::List(name) => (format!("Listing[models.{name}]"), Some(name)),
     };
-    text.line(1, format!("def {}(", method.name));
+    text.line(1, format!("def {}(", method_name(&method.name)));
     text.line(2, "self,");
     for (name, _) in &method.path_parameters {
         text.line(2, format!("{name}: str,"));
@@ -383,6 +383,18 @@ fn path(method: &Method) -> String {
     match names.is_empty() {
         true => format!("\"{template}\""),
         false => format!("path(\"{template}\", {})", names.join(", ")),
+    }
+}
+
+/// Words that can't be names in Python: PEP 8 adds an underscore.
+const KEYWORDS: &[&str] = &[
+    "del", "from", "global", "import", "pass", "raise", "return", "with", "yield",
+];
+
+fn method_name(name: &str) -> String {
+    match KEYWORDS.contains(&name) {
+        true => format!("{name}_"),
+        false => name.to_owned(),
     }
 }
 

@@ -875,7 +875,7 @@ class EventTypes:
             timeout_s=timeout_s,
         )
 
-    def import(
+    def import_(
         self,
         *,
         document: Any,
