@@ -20,6 +20,7 @@ JOB = {"id": "job_1", "kind": "retry", "state": "done", "done": 1, "total": 1}
 JOB |= {"created_at": "2026-01-02T03:04:05Z", "finished_at": None}
 ENDPOINT_CHANGED = {
     "id": "ep_1", "tenant": "acme", "url": "https://a.example/", "events": ["*"], "description": None, "headers": {},
+    "uid": None, "filter": None, "channels": [], "auth": None, "tls": None, "transform": None,
     "rate_limit": None, "retry": {"delays_s": [0, 5]}, "timeout_ms": None, "dialect": None, "disabled": False,
     "disabled_because": None, "failing_since": None, "metadata": {}, "created_at": "2026-01-02T03:04:05Z",
     "updated_at": "2026-01-02T03:04:05Z", "verification": "none",
@@ -276,7 +277,7 @@ def test_error_without_a_problem_document_still_has_status_and_request_id(scene)
 
 def event_type(name: str) -> dict[str, object]:
     at = "2026-01-02T03:04:05Z"
-    return {"name": name, "description": "", "schema": None, "group": None, "example": None, "deprecated": False,
+    return {"name": name, "description": "", "schema": None, "group": None, "example": None, "deprecated": False, "schema_version": 1, "retry": None, "archived_at": None,
             "created_at": at, "updated_at": at}  # fmt: skip
 
 

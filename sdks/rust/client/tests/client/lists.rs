@@ -10,6 +10,7 @@ fn page(names: &[&str], next_cursor: Option<&str>) -> Answer {
     let at = "2026-01-02T03:04:05Z";
     let item = |name: &&str| -> Value {
         json!({"name": name, "description": "", "schema": null, "group": null, "example": null, "deprecated": false,
+            "schema_version": 1,
             "created_at": at, "updated_at": at})
     };
     let data: Vec<Value> = names.iter().map(item).collect();
