@@ -7,6 +7,7 @@
 //! Everything here is a value or a function of values: time and randomness come in as arguments ([`Clock`] and
 //! [`Entropy`]), and what is decided is carried out by the crates above.
 
+mod attempt;
 mod audit;
 mod clock;
 mod delivery;
@@ -40,11 +41,11 @@ mod transform;
 mod trouble;
 mod verification;
 
+pub use attempt::{Attempt, Timings};
 pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
 pub use delivery::{
-    Attempt, AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain,
-    State, Timings, Trigger,
+    AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain, State, Trigger,
 };
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Waiting};
