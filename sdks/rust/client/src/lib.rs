@@ -30,7 +30,7 @@
 //! };
 //! let mut deliveries = nuncio.deliveries().list(&dead);
 //! while let Some(delivery) = deliveries.next().await? {
-//!     nuncio.deliveries().retry(&delivery.id).await?;
+//!     nuncio.deliveries().retry(&delivery.id, None).await?;
 //! }
 //! # Ok(())
 //! # }
