@@ -4,6 +4,7 @@
 //! The folders stand on each other, and each imports only from those to its left: `shared ← rows ← reads ← write ←
 //! changes ← jobs ← engine ← store`.
 
+pub(crate) mod apply;
 pub(crate) mod changes;
 pub(crate) mod engine;
 pub(crate) mod jobs;

@@ -46,6 +46,18 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The number that the next event gets.
+    pub(crate) fn next_event(&self) -> Result<EventKey, Fail> {
+        match self.conn {
+            Sql::Sqlite(_) => Ok(EventKey(self.last_event.0 + 1)),
+            Sql::Postgres(_) => Ok(EventKey(self.conn.query_row(
+                "SELECT nextval('events_seq')",
+                [],
+                |row| row.get(0),
+            )?)),
+        }
+    }
+
     /// The number of a project.
     pub(crate) fn project(&self, id: ProjectId) -> Result<i64, Fail> {
         let mirror = self.shared.mirror();

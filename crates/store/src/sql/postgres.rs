@@ -79,6 +79,8 @@ impl From<SessionError> for Fail {
 pub(crate) struct Session {
     runtime: Option<Runtime>,
     client: Client,
+    /// Whose rollups are its own.
+    writer: i64,
     prepared: RefCell<HashMap<Box<str>, tokio_postgres::Statement>>,
 }
 
@@ -118,8 +120,20 @@ impl Session {
         Ok(Self {
             runtime: Some(runtime),
             client,
+            writer: 0,
             prepared: RefCell::default(),
         })
+    }
+
+    /// The same, counting into rollups of its own.
+    pub(crate) fn with_writer(mut self, writer: i64) -> Self {
+        self.writer = writer;
+        self
+    }
+
+    /// Whose rollups are its own.
+    pub(crate) const fn writer(&self) -> i64 {
+        self.writer
     }
 
     /// Waits for something that the connection does.

@@ -12,6 +12,7 @@ use nuncio_domain::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
+    relational::apply::apply,
     EndpointKey, EventKey,
     effects::{Effects, MirrorChange},
     fail::Fail,
@@ -33,10 +34,6 @@ const REWRITE: &str = "INSERT INTO meta (name, value) VALUES ('rewritten', 0)
 
 /// Endpoints in one commit: a millisecond or so.
 const STREAKS_WRITTEN_MAX: usize = 500;
-
-/// Changed endpoints for which the writer itself looks when they have work again: one look is some ten microseconds, and a
-/// change of a project's policy touches all that it has.
-const LOOKED_UP_MAX: usize = 64;
 
 /// Whether a commit waits until the disk has it. One that does covers all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +112,7 @@ impl Committer {
                 self.tail.committed();
                 self.recovered();
                 self.unsynced = disk == Disk::DontWait;
-                self.apply(effects);
+                apply(&self.shared, effects, Sql::from(&self.conn));
                 Ok(value)
             }
             Err(fail) => {
@@ -201,63 +198,5 @@ impl Committer {
         }
         self.failing = true;
         self.shared.pulse.fails(why);
-    }
-
-    fn apply(&mut self, effects: Effects) {
-        for change in effects.streaks {
-            self.shared.streaks.apply(change);
-        }
-        let touched = self.apply_to_mirror(effects.mirror);
-        let feed = &self.shared.feed;
-        // The engine looks what is due for whatever was changed. For a few it is told at once.
-        let few = touched.len() <= LOOKED_UP_MAX;
-        for key in touched {
-            feed.changed(key);
-            if self.shared.mirror().sending(key).is_none() {
-                self.shared.streaks.drop(key);
-            }
-            if few && let Some(due) = self.due_again(key) {
-                feed.due(key, due);
-            }
-        }
-        effects
-            .fresh
-            .into_iter()
-            .for_each(|fresh| feed.fresh(fresh));
-        effects.due.iter().for_each(|(key, at)| feed.due(*key, *at));
-        if effects.job {
-            feed.job();
-        }
-        if let Some(at) = effects.erased {
-            self.shared.erasures.add(at);
-        }
-    }
-
-    /// Brings the catalog in memory up to date; returns the endpoints that are no longer as they were.
-    fn apply_to_mirror(&self, changes: Vec<MirrorChange>) -> Vec<EndpointKey> {
-        if changes.is_empty() {
-            return Vec::new();
-        }
-        let mut next = self.shared.mirror().next();
-        let touched = changes.into_iter().flat_map(|change| change(&mut next));
-        let touched = touched.collect();
-        self.shared.put_mirror(next);
-        touched
-    }
-
-    /// When a changed endpoint has work again, if nothing keeps it waiting.
-    fn due_again(&self, key: EndpointKey) -> Option<Timestamp> {
-        let free = self
-            .shared
-            .mirror()
-            .sending(key)
-            .is_some_and(|sending| sending.waiting.is_none());
-        if !free {
-            return None;
-        }
-        delivery::earliest_due(Sql::from(&self.conn), key).unwrap_or_else(|fail| {
-            tracing::error!(?fail, "can't look for due deliveries");
-            None
-        })
     }
 }

@@ -135,7 +135,7 @@ pub(crate) fn append_one(
         Ok(targets) => targets,
         Err(refused) => return Ok(Err(refused)),
     };
-    let key = EventKey(write.last_event.0 + 1);
+    let key = write.next_event()?;
     let extras = extras_text(event.extras.as_deref(), &skipped)?;
     let row = EventRow {
         key,
@@ -425,7 +425,7 @@ pub(crate) fn append_test(
         (target, tenant.key)
     };
     let project = write.project(reach.project)?;
-    let key = EventKey(write.last_event.0 + 1);
+    let key = write.next_event()?;
     let new = target.row(key, project, event, None);
     let (endpoint, delivery) = (target.key, target.delivery);
     let tested = &target.sending.endpoint;

@@ -6,7 +6,7 @@ use super::codec::optional_time;
 use crate::{
     EndpointKey, Histogram, Rollup, RollupUnit,
     fail::Fail,
-    sql::{self, OptionalExtension, Row, Sql, params},
+    sql::{self, OptionalExtension, Row, Sql, Value, params},
     tally::{Owner, RollupKey, Tally},
 };
 
@@ -30,9 +30,19 @@ pub(crate) const fn unit_code(unit: RollupUnit) -> i64 {
 const FIND: &str = "SELECT events, attempts, attempts_failed, succeeded, dead, cancelled, last_success, last_failure, \
     attempt_times, delivery_times FROM rollups \
     WHERE unit = ?1 AND at = ?2 AND project = ?3 AND scope = ?4 AND owner = ?5";
+const FIND_OWN: &str = "SELECT events, attempts, attempts_failed, succeeded, dead, cancelled, last_success, last_failure, \
+    attempt_times, delivery_times FROM rollups \
+    WHERE unit = ?1 AND at = ?2 AND project = ?3 AND scope = ?4 AND owner = ?5 AND writer = ?6";
 const PUT: &str = "INSERT INTO rollups (unit, at, project, scope, owner, events, attempts, attempts_failed, succeeded, dead, \
     cancelled, last_success, last_failure, attempt_times, delivery_times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
     ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (unit, at, project, scope, owner) DO UPDATE SET events = \
+    excluded.events, attempts = excluded.attempts, attempts_failed = excluded.attempts_failed, succeeded = \
+    excluded.succeeded, dead = excluded.dead, cancelled = excluded.cancelled, last_success = \
+    excluded.last_success, last_failure = excluded.last_failure, attempt_times = excluded.attempt_times, \
+    delivery_times = excluded.delivery_times";
+const PUT_OWN: &str = "INSERT INTO rollups (unit, at, project, scope, owner, writer, events, attempts, attempts_failed, succeeded, dead, \
+    cancelled, last_success, last_failure, attempt_times, delivery_times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+    ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (unit, at, project, scope, owner, writer) DO UPDATE SET events = \
     excluded.events, attempts = excluded.attempts, attempts_failed = excluded.attempts_failed, succeeded = \
     excluded.succeeded, dead = excluded.dead, cancelled = excluded.cancelled, last_success = \
     excluded.last_success, last_failure = excluded.last_failure, attempt_times = excluded.attempt_times, \
@@ -53,7 +63,7 @@ pub(crate) fn store_since(
         if key.unit == RollupUnit::Minute && key.at < minutes_from {
             continue;
         }
-        if let Some(before) = find(conn, key)? {
+        if let Some(before) = find_own(conn, key)? {
             rollup.merge(&before);
         }
         put(conn, key, &rollup)?;
@@ -61,17 +71,45 @@ pub(crate) fn store_since(
     Ok(())
 }
 
+/// The part of it that this connection has counted: in SQLite, where one alone writes, all.
+fn find_own(conn: Sql<'_>, key: RollupKey) -> Result<Option<Rollup>, Fail> {
+    let Sql::Postgres(session) = conn else {
+        return find(conn, key);
+    };
+    let (scope, owner) = columns(key.owner, key.project);
+    let unit = unit_code(key.unit);
+    Ok(conn
+        .prepare_cached(FIND_OWN)?
+        .query_row(
+            params![
+                unit,
+                key.at.ms(),
+                key.project,
+                scope,
+                owner,
+                session.writer()
+            ],
+            decode,
+        )
+        .optional()?)
+}
+
 /// The rollup of that key; `None` if nothing happened.
 pub(crate) fn find(conn: Sql<'_>, key: RollupKey) -> Result<Option<Rollup>, Fail> {
     let (scope, owner) = columns(key.owner, key.project);
     let unit = unit_code(key.unit);
-    Ok(conn
-        .prepare_cached(FIND)?
-        .query_row(
-            params![unit, key.at.ms(), key.project, scope, owner],
-            decode,
-        )
-        .optional()?)
+    let mut find = conn.prepare_cached(FIND)?;
+    let mut rows = find.query(params![unit, key.at.ms(), key.project, scope, owner])?;
+    let mut found: Option<Rollup> = None;
+    // PostgreSQL has one of each connection that counts.
+    while let Some(row) = &rows.next()? {
+        let part = decode(row)?;
+        match &mut found {
+            Some(found) => found.merge(&part),
+            None => found = Some(part),
+        }
+    }
+    Ok(found)
 }
 
 /// How often an endpoint failed in an hour.
@@ -81,9 +119,9 @@ pub(crate) struct Failures {
     pub(crate) attempts_failed: u64,
 }
 
-const MOST_FAILED: &str = "SELECT owner, attempts_failed FROM rollups \
+const MOST_FAILED: &str = "SELECT owner, CAST(sum(attempts_failed) AS BIGINT) AS failed FROM rollups \
     WHERE unit = 1 AND at = ?1 AND project = ?2 AND scope = 2 AND attempts_failed > 0 \
-    ORDER BY attempts_failed DESC LIMIT ?3";
+    GROUP BY owner ORDER BY failed DESC LIMIT ?3";
 
 /// The endpoints of a project that failed most in the hour that begins at `at`.
 pub(crate) fn most_failed(
@@ -128,12 +166,19 @@ fn count(row: &Row<'_>, column: usize) -> sql::Result<u64> {
 
 fn put(conn: Sql<'_>, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
     let (scope, owner) = columns(key.owner, key.project);
-    conn.prepare_cached(PUT)?.execute(params![
-        unit_code(key.unit),
-        key.at.ms(),
-        key.project,
-        scope,
-        owner,
+    let unit = unit_code(key.unit);
+    let at = key.at.ms();
+    let place = [unit, at, key.project, scope, owner].map(Value::Integer);
+    let (sql, writer) = match conn {
+        Sql::Sqlite(_) => (PUT, None),
+        Sql::Postgres(session) => (PUT_OWN, Some(Value::Integer(session.writer()))),
+    };
+    let mut values: Vec<_> = place.into_iter().chain(writer).collect();
+    let (attempt_times, delivery_times) = (
+        rollup.attempt_times.encode(),
+        rollup.delivery_times.encode(),
+    );
+    values.extend_from_slice(params![
         rollup.events as i64,
         rollup.attempts as i64,
         rollup.attempts_failed as i64,
@@ -142,9 +187,10 @@ fn put(conn: Sql<'_>, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
         rollup.cancelled as i64,
         rollup.last_success.map(Timestamp::ms),
         rollup.last_failure.map(Timestamp::ms),
-        rollup.attempt_times.encode(),
-        rollup.delivery_times.encode(),
-    ])?;
+        attempt_times,
+        delivery_times,
+    ]);
+    conn.prepare_cached(sql)?.execute(&values)?;
     Ok(())
 }
 
