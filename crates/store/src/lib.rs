@@ -32,6 +32,7 @@ mod operator;
 mod order;
 mod ownership;
 mod page;
+pub mod postgres;
 mod queue;
 mod relational;
 mod seal;

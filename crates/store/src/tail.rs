@@ -80,6 +80,11 @@ impl Tail {
         }
     }
 
+    /// Whether it takes nothing.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Whether this many more targets fit.
     pub(crate) const fn has_room(&self, targets: usize) -> bool {
         !self.closed && self.targets + targets <= TARGETS_MAX

@@ -29,7 +29,11 @@ pub(crate) fn migrate(session: &Session) -> Result<u32, Fail> {
 }
 
 fn migrate_in(sql: Sql<'_>) -> Result<u32, Fail> {
-    sql.query_row("SELECT 1 FROM pg_advisory_xact_lock(?1)", [LOCK], |_| Ok(()))?;
+    sql.query_row(
+        "SELECT 1 FROM pg_advisory_xact_lock(?1)",
+        [LOCK],
+        |_| Ok(()),
+    )?;
     sql.execute_batch("CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)")?;
     let known = version(sql)?;
     if known > newest() {
@@ -40,7 +44,10 @@ fn migrate_in(sql: Sql<'_>) -> Result<u32, Fail> {
     }
     for (number, step) in (1..).zip(STEPS).skip(known as usize) {
         sql.execute_batch(step)?;
-        sql.execute("INSERT INTO schema_versions (version) VALUES (?1)", [number as i64])?;
+        sql.execute(
+            "INSERT INTO schema_versions (version) VALUES (?1)",
+            [number as i64],
+        )?;
     }
     Ok(newest())
 }

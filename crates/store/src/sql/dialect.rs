@@ -27,6 +27,8 @@ pub(super) fn for_postgres(sql: &str) -> String {
         }
         text.push_str(&word.replace('?', "$"));
     }
+    // SQLite reads all of a long text to tell that it is not null, but not to tell that it is a text.
+    let mut text = text.replace("typeof(payload) = 'null'", "payload IS NULL");
     if ignores {
         text.push_str(" ON CONFLICT DO NOTHING");
     }

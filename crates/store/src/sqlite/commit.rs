@@ -8,16 +8,15 @@ use std::{
     sync::Arc,
 };
 
-use nuncio_domain::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
-    relational::apply::apply,
-    EndpointKey, EventKey,
-    effects::{Effects, MirrorChange},
+    EventKey,
+    effects::Effects,
     fail::Fail,
     relational::{
-        rows::{delivery, failing, rollup},
+        apply::apply,
+        rows::{failing, rollup},
         shared::Shared,
         write::{Write, panic_text},
     },

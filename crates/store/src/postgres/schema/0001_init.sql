@@ -319,3 +319,10 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_is_kept_a_year BEFORE DELETE ON audit
     FOR EACH ROW EXECUTE FUNCTION audit_is_kept_a_year();
+
+-- What tells whether the master key is the one that sealed the secrets in here.
+CREATE TABLE key_checks (
+    name   TEXT PRIMARY KEY,
+    sealed BYTEA NOT NULL
+);
+CREATE SEQUENCE writers_seq MAXVALUE 2147483647;

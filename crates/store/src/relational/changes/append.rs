@@ -151,6 +151,10 @@ pub(crate) fn append_one(
         return repeated(write, tenant, event);
     }
     *write.last_event = key;
+    if write.tail.is_closed() {
+        // Else it is counted when it is put into its tenant's list.
+        write.tally.event(project, tenant, event.created_at);
+    }
     let accepted = Accepted {
         id: event.id,
         tenant: event.tenant.clone(),
@@ -163,6 +167,7 @@ pub(crate) fn append_one(
         put_off(write, key, project, &hashed, &target)?;
     }
     match hashed.ordering {
+        None if write.tail.is_closed() => write_rows(write, key, project, event, &startable)?,
         None => leave_to_tail(write, key, (project, tenant), event, &startable),
         Some(queue) => line_up(write, key, project, event, queue, &mut startable)?,
     }
@@ -212,7 +217,7 @@ fn startable(
     targets: Vec<Target>,
 ) -> (Vec<Target>, Vec<Target>) {
     let room = event.deliver_at.is_none_or(|at| at <= event.created_at)
-        && write.tail.has_room(targets.len())
+        && (write.tail.is_closed() || write.tail.has_room(targets.len()))
         && write.shared.feed.has_room();
     targets.into_iter().partition(|target| {
         room && target.sending.waiting.is_none()
@@ -255,6 +260,21 @@ fn leave_to_tail(
     write
         .tail
         .add(key, event.id, owner, (event.created_at, event.due), targets);
+}
+
+/// Writes the rows with their event, where nothing is left for later.
+fn write_rows(
+    write: &Write<'_>,
+    key: EventKey,
+    project: i64,
+    event: &NewEvent,
+    startable: &[Target],
+) -> Result<(), Fail> {
+    let progress = Progress::new(event.due, Trigger::Schedule);
+    startable.iter().try_for_each(|target| {
+        let new = target.row(key, project, event, None);
+        insert_pending(write.conn, &new, &progress).map(drop)
+    })
 }
 
 /// Writes the rows of an event with an ordering key: those after it have to see it. Only those targets stay startable

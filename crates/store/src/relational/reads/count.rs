@@ -9,11 +9,11 @@ use crate::{
 
 // The bound is inside, so that counting ends there. Each is answered from its index alone.
 const PENDING_OF_ENDPOINT: &str = "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_due \
-    WHERE endpoint = ?1 AND state = 0 LIMIT ?2)";
+    WHERE endpoint = ?1 AND state = 0 LIMIT ?2) AS found";
 const OF_ENDPOINT: &str = "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_by_endpoint_state \
-    WHERE endpoint = ?1 AND state <> 1 AND state = ?3 LIMIT ?2)";
+    WHERE endpoint = ?1 AND state <> 1 AND state = ?3 LIMIT ?2) AS found";
 const OF_PROJECT: &str = "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_by_state \
-    WHERE project = ?1 AND state <> 1 AND state = ?3 LIMIT ?2)";
+    WHERE project = ?1 AND state <> 1 AND state = ?3 LIMIT ?2) AS found";
 
 /// Pending deliveries of an endpoint.
 pub(crate) fn pending(conn: Sql<'_>, endpoint: EndpointKey) -> Result<Count, Fail> {

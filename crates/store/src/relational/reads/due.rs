@@ -50,7 +50,10 @@ pub(crate) fn due(
     let mut find = conn.prepare_cached(if query.tests_only { TESTS } else { DUE })?;
     // One more than asked for: it says when to come back.
     let rows_max = query.limit.saturating_add(held.len() + 1);
-    let mut rows = find.query(params![query.endpoint.0, rows_max as i64])?;
+    let mut rows = find.query(params![
+        query.endpoint.0,
+        i64::try_from(rows_max).unwrap_or(i64::MAX)
+    ])?;
     while let Some(row) = &rows.next()? {
         let due = time(row, 3)?;
         if due > query.now || batch.due.len() >= query.limit || bytes > BYTES_MAX {

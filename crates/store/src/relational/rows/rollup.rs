@@ -178,18 +178,18 @@ fn put(conn: Sql<'_>, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
         rollup.attempt_times.encode(),
         rollup.delivery_times.encode(),
     );
-    values.extend_from_slice(params![
-        rollup.events as i64,
-        rollup.attempts as i64,
-        rollup.attempts_failed as i64,
-        rollup.succeeded as i64,
-        rollup.dead as i64,
-        rollup.cancelled as i64,
-        rollup.last_success.map(Timestamp::ms),
-        rollup.last_failure.map(Timestamp::ms),
-        attempt_times,
-        delivery_times,
-    ]);
+    let counts = [
+        rollup.events,
+        rollup.attempts,
+        rollup.attempts_failed,
+        rollup.succeeded,
+        rollup.dead,
+        rollup.cancelled,
+    ];
+    values.extend(counts.map(|count| Value::Integer(count as i64)));
+    let times = [rollup.last_success, rollup.last_failure];
+    values.extend(times.map(|at| at.map_or(Value::Null, |at| Value::Integer(at.ms()))));
+    values.extend([Value::Blob(&attempt_times), Value::Blob(&delivery_times)]);
     conn.prepare_cached(sql)?.execute(&values)?;
     Ok(())
 }
