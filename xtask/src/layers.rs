@@ -25,7 +25,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-postgres-fixture", &[]),
     // A library for receivers: it stands on the dialects alone.
     ("nuncio-webhooks", &["nuncio-dialect"]),
-    ("nuncio-store", &["nuncio-dialect", "nuncio-domain"]),
+    (
+        "nuncio-store",
+        &[
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-postgres",
+            "nuncio-postgres-fixture",
+        ],
+    ),
     ("nuncio-egress", &["nuncio-dialect", "nuncio-domain"]),
     ("nuncio-transform", &["nuncio-dialect", "nuncio-domain"]),
     (

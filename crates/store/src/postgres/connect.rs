@@ -27,6 +27,14 @@ impl From<NoSession> for Fail {
     }
 }
 
+/// Does what waits for a connection on a thread of its own: it may be asked for where nothing may block.
+pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let done = scope.spawn(work).join();
+        done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// Connects, for one thread at a time.
 pub(super) fn connect(target: &Target) -> Result<Session, Fail> {
     let connected = async { Ok::<_, NoSession>(target.connect().await?) };

@@ -5,7 +5,7 @@ use std::path::Path;
 use nuncio_postgres::Target;
 
 use super::{
-    connect::connect,
+    connect::{apart, connect},
     migrate,
     open::{PostgresError, check_master_key, has_data},
 };
@@ -41,9 +41,7 @@ impl PostgresDatabase {
 
 impl Maintenance for PostgresDatabase {
     fn has_data(&self) -> bool {
-        connect(&self.target)
-            .and_then(|session| has_data(&session))
-            .unwrap_or(false)
+        apart(|| connect(&self.target).and_then(|session| has_data(&session))).unwrap_or(false)
     }
 
     fn back_up(&self, to: &Path) -> Result<(), EngineError> {
@@ -65,20 +63,17 @@ impl Maintenance for PostgresDatabase {
     }
 
     fn check(&self, sealer: &Sealer) -> Result<Vec<Finding>, EngineError> {
-        let checked = connect(&self.target)
-            .map_err(PostgresError::from)
-            .and_then(|session| findings(&session, sealer));
+        let checked = apart(|| findings(&connect(&self.target)?, sealer));
         checked.map_err(EngineError::new)
     }
 
     fn migrate(&self, sealer: Sealer) -> Result<u32, EngineError> {
-        let migrated = connect(&self.target)
-            .map_err(PostgresError::from)
-            .and_then(|session| {
-                let version = migrate::migrate(&session)?;
-                check_master_key(Sql::from(&session), &sealer)?;
-                Ok(version)
-            });
+        let migrated = apart(|| {
+            let session = connect(&self.target)?;
+            let version = migrate::migrate(&session)?;
+            check_master_key(Sql::from(&session), &sealer)?;
+            Ok::<_, PostgresError>(version)
+        });
         migrated.map_err(EngineError::new)
     }
 }

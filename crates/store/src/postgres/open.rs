@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use super::{
     appender::Appender,
     commit::Committer,
-    connect::connect,
+    connect::{apart, connect},
     migrate,
     readers::Readers,
     recorder::{Command, Recorder},
@@ -82,7 +82,7 @@ impl PostgresStore {
     /// There is no connection, the master key is not the one that sealed its secrets, another server works with the
     /// database, or the schema is newer than the program.
     pub fn open(options: PostgresOptions) -> Result<Arc<Self>, PostgresError> {
-        open(options).map(Arc::new)
+        apart(|| open(options)).map(Arc::new)
     }
 }
 
