@@ -59,7 +59,11 @@ impl StoreUrl {
             }
             Self::Postgres(target) => {
                 let target = target.clone();
-                let opened = PostgresStore::open(PostgresOptions { target, sealer });
+                let opened = PostgresStore::open(PostgresOptions {
+                    target,
+                    direct: None,
+                    sealer,
+                });
                 Ok(opened.map_err(EngineError::new)?)
             }
         }
