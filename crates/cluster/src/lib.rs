@@ -50,6 +50,8 @@ mod node;
 mod options;
 mod ownership;
 mod parts;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 mod step;
 mod wake;
 

@@ -14,8 +14,6 @@ use crate::{Epoch, Owned, Shard};
 
 /// Notifications lock the whole database while they commit: they are gathered this long.
 const NOTIFY_EVERY: Duration = Duration::from_millis(10);
-/// How often an owner looks through all its shards. What a lost notification costs.
-const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// The same where no notifications come, while there is something to find. It doubles until there is.
 const SWEEP_BLIND: Duration = Duration::from_millis(50);
 
@@ -36,6 +34,7 @@ pub struct WakeUps {
     search_from: Option<Timestamp>,
     sweep_at: Option<Timestamp>,
     sweep_every: Duration,
+    sweep_every_max: Duration,
 }
 
 /// Something to be done. Of each kind there is never more than one at a time.
@@ -54,8 +53,12 @@ pub enum WakeStep {
 }
 
 impl WakeUps {
-    /// Of a node that owns nothing yet. `is_notified` is whether notifications reach it.
-    pub fn new(is_notified: bool) -> Self {
+    /// How often an owner looks through all its shards at least, unless a test wants otherwise.
+    pub const SWEEP_EVERY: Duration = Duration::from_secs(1);
+
+    /// Of a node that owns nothing yet. `is_notified` is whether notifications reach it; `sweep_every` is what a lost one
+    /// costs.
+    pub fn new(is_notified: bool, sweep_every: Duration) -> Self {
         Self {
             is_notified,
             owned: BTreeMap::new(),
@@ -67,7 +70,8 @@ impl WakeUps {
             searching: None,
             search_from: None,
             sweep_at: None,
-            sweep_every: SWEEP_EVERY,
+            sweep_every,
+            sweep_every_max: sweep_every,
         }
     }
 
@@ -133,7 +137,7 @@ impl WakeUps {
             return;
         };
         if !self.is_notified {
-            let slower = (self.sweep_every * 2).min(SWEEP_EVERY);
+            let slower = (self.sweep_every * 2).min(self.sweep_every_max);
             self.sweep_every = if found { SWEEP_BLIND } else { slower };
             self.sweep_at = Some(now + self.sweep_every);
         }
@@ -210,7 +214,7 @@ mod tests {
 
     /// One that owns a shard, has searched it, and sweeps next after a second.
     fn settled() -> WakeUps {
-        let mut wake = WakeUps::new(true);
+        let mut wake = WakeUps::new(true, WakeUps::SWEEP_EVERY);
         wake.owns(&Owned::leased([(OWN, Epoch(1))], at(1_000_000)));
         assert_eq!(wake.poll(at(0)), search(&[OWN]));
         wake.search_ended(Some(true), at(1));
@@ -266,7 +270,7 @@ mod tests {
 
     #[test]
     fn where_none_come_it_looks_often_while_there_is_something() {
-        let mut wake = WakeUps::new(false);
+        let mut wake = WakeUps::new(false, WakeUps::SWEEP_EVERY);
         wake.owns(&Owned::leased([(OWN, Epoch(1))], at(1_000_000)));
         let mut now = 0;
         let mut next = |found| {
@@ -302,7 +306,7 @@ mod tests {
 
     #[test]
     fn nothing_is_searched_without_a_lease() {
-        let mut wake = WakeUps::new(true);
+        let mut wake = WakeUps::new(true, WakeUps::SWEEP_EVERY);
         wake.owns(&Owned::leased([(OWN, Epoch(1))], at(10)));
         assert_eq!(wake.poll(at(10)), []);
         wake.owns(&Owned::leased([(OWN, Epoch(1))], at(30)));
