@@ -82,7 +82,9 @@ fn read(arguments: &[&str]) -> Result<Wanted> {
         ["--planted", "--seeds", seeds] | ["--seeds", seeds, "--planted"] => Wanted::Planted {
             seeds: Some(some(seeds)?),
         },
-        _ => bail!("usage: sim [--nodes N] (--seeds N [--from SEED] | --seed SEED | --planted [--seeds N])"),
+        _ => bail!(
+            "usage: sim [--nodes N] (--seeds N [--from SEED] | --seed SEED | --planted [--seeds N])"
+        ),
     })
 }
 

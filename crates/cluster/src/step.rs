@@ -36,7 +36,7 @@ use crate::{CatalogVersion, Epoch, NodeId, Shard};
 /// of one [`StepLane`] there is never more than one at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NodeStep {
-    /// Enters the node; done twice it counts a renewal.
+    /// Enters the node; done twice it counts a renewal. Notifies the others.
     ///
     /// ```sql
     /// INSERT INTO nodes (id, catalog_version, …) VALUES ($me, $applied, …)

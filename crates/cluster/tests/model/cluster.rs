@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use nuncio_cluster::{CatalogVersion, NodeId, NodeOptions, NodeStep, Shard, StepLane, StepReply};
+use nuncio_cluster::{
+    CatalogVersion, NodeEnd, NodeId, NodeOptions, NodeStep, Shard, StepLane, StepReply,
+};
 use nuncio_domain::Timestamp;
 use stateright::{Model, Property};
 
@@ -23,7 +25,9 @@ pub(crate) struct ClusterModel {
     pub(crate) time_max: i64,
     /// How fast the clock of the first node runs: so many ms in so many.
     pub(crate) first_clock: (i64, i64),
-    /// Whether the cluster is there already, each node with its share.
+    /// How many of the processes are there at first.
+    pub(crate) alive: usize,
+    /// Whether they have joined already, each with its share.
     pub(crate) begins_settled: bool,
     /// How many nodes may be slow at the same time: the others do what there is to do before time goes on.
     pub(crate) slow_max: usize,
@@ -66,7 +70,8 @@ pub(crate) struct Cluster {
     answered: CatalogVersion,
     /// Whether something was recorded that was begun when the shard was another's, or in an earlier time of the same one.
     has_late_write: bool,
-    happened: Happened,
+    /// Whether a fence has refused something.
+    has_refused: bool,
     /// When everything has happened.
     end: i64,
 }
@@ -75,12 +80,6 @@ pub(crate) struct Cluster {
 pub(crate) enum Forgotten {
     Step(NodeId, NodeStep),
     Record(Attempt),
-}
-
-/// What the checker has to have seen, or it has checked nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-struct Happened {
-    refused: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -115,7 +114,11 @@ impl ClusterModel {
 
     /// What a process's clock shows.
     pub(crate) fn clock(&self, cluster: &Cluster, process: usize) -> Timestamp {
-        let (fast, slow) = if process == 0 { self.first_clock } else { (1, 1) };
+        let (fast, slow) = if process == 0 {
+            self.first_clock
+        } else {
+            (1, 1)
+        };
         let shown = cluster.time * fast / slow;
         Timestamp::from_ms(shown + cluster.processes[process].clock_ahead)
     }
@@ -223,7 +226,7 @@ impl ClusterModel {
         if accepted || self.bug == Some(Bug::NoFence) {
             cluster.has_late_write |= is_late;
         } else {
-            cluster.happened.refused = true;
+            cluster.has_refused = true;
         }
     }
 
@@ -369,9 +372,12 @@ impl Model for ClusterModel {
             budget: self.budget,
             answered: CatalogVersion(0),
             has_late_write: false,
-            happened: Happened::default(),
+            has_refused: false,
             end: self.time_max,
         };
+        for process in &mut cluster.processes[self.alive.min(self.nodes)..] {
+            process.is_alive = false;
+        }
         if self.begins_settled {
             assert!(recovers(self, &mut cluster), "{cluster:?}");
             cluster.end += cluster.time;
@@ -471,24 +477,50 @@ impl Model for ClusterModel {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![
+        let mut properties = vec![
             Property::always(ONE_STARTER, |model: &Self, cluster: &Cluster| {
                 let mut shards = model.shard_numbers();
                 shards.all(|shard| model.starters(cluster, shard) <= 1)
             }),
-            Property::always(NO_LATE_WRITE, |_: &Self, cluster: &Cluster| !cluster.has_late_write),
+            Property::always(NO_LATE_WRITE, |_: &Self, cluster: &Cluster| {
+                !cluster.has_late_write
+            }),
             Property::always(IN_FORCE, |model: &Self, cluster: &Cluster| {
                 let mut all = cluster.processes.iter().enumerate();
                 all.all(|(number, process)| {
-                    let may_act =
-                        process.is_alive && process.node.is_ready(model.clock(cluster, number));
+                    let now = model.clock(cluster, number);
+                    let may_act = process.is_alive && process.node.is_ready(now);
                     !may_act || process.node.applied_version() >= cluster.answered
                 })
             }),
             Property::always(RECOVERS, |model: &Self, cluster: &Cluster| {
                 cluster.time < cluster.end || recovers(model, &mut cluster.clone())
             }),
-        ]
+        ];
+        // What has to happen somewhere, or nothing was checked.
+        let lasts = self.time_max > self.options().gone_after().as_millis() as i64;
+        if self.nodes > 1 && lasts {
+            properties.push(Property::sometimes(
+                "a node is buried",
+                |_: &Self, cluster| {
+                    let ended = |process: &Process| process.node.ended() == Some(NodeEnd::Buried);
+                    cluster.processes.iter().any(ended)
+                },
+            ));
+        }
+        if self.budget.changes > 0 {
+            properties.push(Property::sometimes(
+                "a change is answered",
+                |_: &Self, cluster| cluster.answered > CatalogVersion(0),
+            ));
+        }
+        if self.with_attempts {
+            properties.push(Property::sometimes(
+                "a late write is refused",
+                |_: &Self, cluster| cluster.has_refused,
+            ));
+        }
+        properties
     }
 }
 

@@ -1,22 +1,22 @@
 //! The protocol, checked exhaustively: every order in which a few nodes, their connections and their database can go on.
 //!
 //! The nodes are the real ones. The database does what the statements of `step.rs` say. What is bounded: the time, and how
-//! often something goes wrong ([`cluster::Budget`]). A node that freezes costs nothing: that is a node that does not go on.
+//! often something goes wrong ([`Budget`]). A node that freezes costs nothing: that is one that does not go on.
+//!
+//! The default bounds take less than a minute. `cargo xtask model` has larger ones.
 
 mod bug;
 mod cluster;
 mod database;
-mod measure;
+mod planted;
 mod process;
 mod recovery;
 
-use stateright::{Checker, HasDiscoveries, Model};
+use stateright::{Checker, Model};
 
-use crate::{
-    bug::Bug,
-    cluster::{Budget, ClusterModel, IN_FORCE, NO_LATE_WRITE, ONE_STARTER, RECOVERS},
-};
+use crate::cluster::{Budget, ClusterModel};
 
+/// Nothing goes wrong but that nodes freeze.
 const NONE: Budget = Budget {
     holds: 0,
     losses: 0,
@@ -28,9 +28,10 @@ const NONE: Budget = Budget {
     jumps: 0,
 };
 
-/// Two nodes, two shards, a lease of two ticks, all there.
-const SMALL: ClusterModel = ClusterModel {
+/// Two nodes that have a shard each, a lease of two ticks, and time for a burial and what follows.
+const TWO: ClusterModel = ClusterModel {
     nodes: 2,
+    alive: usize::MAX,
     shards: 2,
     lease_ms: 2,
     time_max: 4,
@@ -43,11 +44,20 @@ const SMALL: ClusterModel = ClusterModel {
     bug: None,
 };
 
-/// Whether nothing is found, in all there is.
-fn holds(name: &str, model: ClusterModel) {
+/// Three nodes of which one is slow at a time.
+const THREE: ClusterModel = ClusterModel {
+    nodes: 3,
+    shards: 3,
+    slow_max: 1,
+    ..TWO
+};
+
+/// Walks through all there is, and finds nothing wrong.
+fn holds(model: ClusterModel) {
+    let shown = format!("{model:?}");
     let checker = model.checker().threads(2).spawn_bfs().join();
     println!(
-        "{name}: {} states, depth {}",
+        "{} states, {} steps deep: {shown}",
         checker.unique_state_count(),
         checker.max_depth()
     );
@@ -55,24 +65,168 @@ fn holds(name: &str, model: ClusterModel) {
 }
 
 #[test]
-fn small() {
-    for holds_max in 0..=2 {
-        for nodes in 2..=3 {
-            let budget = Budget {
-                holds: holds_max,
-                losses: 1,
-                ..NONE
-            };
-            let started = std::time::Instant::now();
-            holds(
-                &format!("{nodes} nodes, {holds_max} holds"),
-                ClusterModel {
-                    nodes,
-                    budget,
-                    ..SMALL
-                },
-            );
-            println!("{:?}", started.elapsed());
-        }
-    }
+fn nodes_that_freeze_and_thaw() {
+    holds(TWO);
+    holds(THREE);
+}
+
+#[test]
+fn steps_that_take_long_and_connections_that_are_lost() {
+    let budget = Budget {
+        holds: 1,
+        losses: 1,
+        ..NONE
+    };
+    holds(ClusterModel { budget, ..TWO });
+    let time_max = 2;
+    holds(ClusterModel {
+        budget,
+        time_max,
+        ..THREE
+    });
+}
+
+#[test]
+fn processes_that_crash_and_begin_again() {
+    let budget = Budget {
+        crashes: 1,
+        starts: 1,
+        ..NONE
+    };
+    holds(ClusterModel { budget, ..TWO });
+    let time_max = 3;
+    holds(ClusterModel {
+        budget,
+        time_max,
+        ..THREE
+    });
+}
+
+#[test]
+fn nodes_that_enter_and_leave() {
+    let budget = Budget {
+        starts: 1,
+        leaves: 1,
+        ..NONE
+    };
+    holds(ClusterModel {
+        budget,
+        alive: 2,
+        time_max: 1,
+        ..THREE
+    });
+    holds(ClusterModel {
+        begins_settled: false,
+        ..TWO
+    });
+}
+
+#[test]
+fn outcomes_that_come_late() {
+    let budget = Budget {
+        losses: 1,
+        starts: 1,
+        ..NONE
+    };
+    let with_attempts = true;
+    holds(ClusterModel {
+        budget,
+        with_attempts,
+        ..TWO
+    });
+}
+
+#[test]
+fn changes_of_the_catalog() {
+    let budget = Budget {
+        changes: 1,
+        holds: 1,
+        ..NONE
+    };
+    let (shards, time_max) = (0, 2);
+    holds(ClusterModel {
+        budget,
+        shards,
+        time_max: 4,
+        ..TWO
+    });
+    holds(ClusterModel {
+        budget,
+        shards,
+        time_max,
+        ..THREE
+    });
+}
+
+#[test]
+fn wake_ups_that_are_lost() {
+    let budget = Budget {
+        deliveries: 1,
+        ..NONE
+    };
+    let with_wakes = true;
+    holds(ClusterModel {
+        budget,
+        with_wakes,
+        ..TWO
+    });
+}
+
+#[test]
+fn clocks_whose_speeds_differ_by_a_fifth() {
+    // Of five ticks, the other makes six.
+    let first_clock = (6, 5);
+    holds(ClusterModel {
+        first_clock,
+        lease_ms: 5,
+        time_max: 7,
+        shards: 1,
+        ..TWO
+    });
+}
+
+/// `cargo xtask model`.
+#[test]
+#[ignore = "takes many minutes"]
+fn larger_bounds() {
+    let late = Budget {
+        holds: 1,
+        losses: 1,
+        starts: 1,
+        ..NONE
+    };
+    holds(ClusterModel {
+        budget: late,
+        ..THREE
+    });
+    holds(ClusterModel {
+        budget: late,
+        with_attempts: true,
+        ..TWO
+    });
+    holds(ClusterModel {
+        slow_max: usize::MAX,
+        ..THREE
+    });
+    let changes = Budget {
+        changes: 2,
+        holds: 1,
+        starts: 1,
+        ..NONE
+    };
+    holds(ClusterModel {
+        budget: changes,
+        ..TWO
+    });
+    let comings = Budget {
+        starts: 2,
+        leaves: 1,
+        crashes: 1,
+        ..NONE
+    };
+    holds(ClusterModel {
+        budget: comings,
+        alive: 2,
+        ..THREE
+    });
 }

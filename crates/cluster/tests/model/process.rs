@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use nuncio_cluster::{
-    CatalogVersion, Epoch, Node, NodeId, NodeOptions, NodeStep, Shard, StepLane,
-    StepReply, WakeStep, WakeUps,
+    CatalogVersion, Epoch, Node, NodeId, NodeOptions, NodeStep, Shard, StepLane, StepReply,
+    WakeStep, WakeUps,
 };
 use nuncio_domain::Timestamp;
 

@@ -11,7 +11,8 @@ use crate::{
 /// Lets everything go well, time go by, and every notification be lost. Whoever has crashed stays away, unless nobody is
 /// left. Returns whether all is as it should be before long.
 pub(crate) fn recovers(model: &ClusterModel, cluster: &mut Cluster) -> bool {
-    let is_there = |process: &Process| process.is_alive && process.node.ended() != Some(NodeEnd::Left);
+    let is_there =
+        |process: &Process| process.is_alive && process.node.ended() != Some(NodeEnd::Left);
     if !cluster.processes.iter().any(is_there) {
         cluster.start(model, 0);
     }
@@ -76,7 +77,9 @@ fn is_well(model: &ClusterModel, cluster: &Cluster) -> bool {
     let is_owned = |number: usize| {
         let shard = nuncio_cluster::Shard::numbered(number as u8);
         let owner = cluster.database.tables.shards[number].owner;
-        let mut owners = there.iter().filter(|(process, _)| Some(process.node.id()) == owner);
+        let mut owners = there
+            .iter()
+            .filter(|(process, _)| Some(process.node.id()) == owner);
         owners.any(|(process, now)| process.node.may_start(shard, *now).is_some())
     };
     nodes_are_well

@@ -203,7 +203,9 @@ impl Simulation {
         }
         self.changed.insert(endpoint, (version, enable));
         self.unanswered.push((number, version, endpoint));
-        self.note(|| format!("node {number}: {endpoint:?} is to be enabled: {enable}, {version:?}"));
+        self.note(|| {
+            format!("node {number}: {endpoint:?} is to be enabled: {enable}, {version:?}")
+        });
         self.notify_all(number);
         if self.bug == Some(ClusterBug::AnswersOnCommit) {
             self.answered(version);
@@ -578,9 +580,11 @@ impl Simulation {
             }
         }
         let unanswered = self.unanswered.len();
-        hold(ClusterPromise::EverythingIsAnswered, unanswered == 0, || {
-            format!("{unanswered} changes")
-        })?;
+        hold(
+            ClusterPromise::EverythingIsAnswered,
+            unanswered == 0,
+            || format!("{unanswered} changes"),
+        )?;
         for progress in self.database.rows.all_progress() {
             let is_final = !matches!(progress.state, State::Pending { .. });
             hold(ClusterPromise::EverythingEnds, is_final, || {
@@ -592,11 +596,12 @@ impl Simulation {
 
     fn enable_all(&mut self) {
         for endpoint in self.endpoints.clone() {
-            let is_enabled = self.changed.get(&endpoint).is_none_or(|(_, enabled)| *enabled);
+            let is_enabled = self
+                .changed
+                .get(&endpoint)
+                .is_none_or(|(_, enabled)| *enabled);
             let serving = |node: &Option<SimulatedNode>| node.as_ref().is_some_and(serves);
-            if !is_enabled
-                && let Some(number) = self.nodes.iter().position(serving)
-            {
+            if !is_enabled && let Some(number) = self.nodes.iter().position(serving) {
                 self.change_to(number, endpoint, true);
             }
         }

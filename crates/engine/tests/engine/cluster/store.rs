@@ -11,9 +11,7 @@ use std::{
 use async_trait::async_trait;
 use nuncio_cluster::NodeId;
 use nuncio_domain::{EndpointId, HandshakeResult, JobId, JobState, ProjectId, Timestamp};
-use nuncio_store::{
-    DueBatch, EndpointKey, Epoch, Feed, Owned, Record, Sending, StoreError, Work,
-};
+use nuncio_store::{DueBatch, EndpointKey, Epoch, Feed, Owned, Record, Sending, StoreError, Work};
 use tokio::sync::{Semaphore, watch};
 
 use super::database::{Database, ready};
