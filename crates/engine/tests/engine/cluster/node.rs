@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use nuncio_cluster::{
-    CatalogVersion, Node, NodeEnd, NodeId, NodeOptions, NodeStep, StepLane, StepReply, WakeStep,
-    WakeUps,
+    CatalogVersion, Node, NodeId, NodeOptions, NodeStep, StepLane, StepReply, WakeStep, WakeUps,
 };
 use nuncio_domain::{Clock, SeededEntropy, Timestamp};
 use nuncio_engine::{Engine, EngineOptions, Limits};
@@ -223,10 +222,6 @@ impl SimulatedNode {
         self.node.drained(drained);
     }
 
-    pub(crate) fn has_left(&self) -> bool {
-        self.node.ended() == Some(NodeEnd::Left)
-    }
-
     /// After a burial: another life of the same process.
     pub(crate) fn begin_anew(&mut self, id: NodeId) {
         self.node = Node::new(id, OPTIONS, self.node.applied_version());
@@ -236,7 +231,7 @@ impl SimulatedNode {
     }
 
     fn send(&mut self, what: Sent, entropy: &SeededEntropy, delays: bool) {
-        let mut rounds = || match delays && below(entropy, 12) == 0 {
+        let rounds = || match delays && below(entropy, 12) == 0 {
             true => below(entropy, 24),
             false => 0,
         };

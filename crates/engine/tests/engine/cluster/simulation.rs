@@ -164,6 +164,8 @@ impl Simulation {
             }
             // Every delivery has its row: nothing is left to be told from memory alone.
             let _ = ready(rows.due_endpoints());
+            // There must be something to take, or taking it waits.
+            rows.feed().job();
             let notices = ready(rows.feed().next(usize::MAX));
             let sending = node.store.mirrored(endpoint);
             let is_own = node.store.owned.borrow().epoch(sending.shard()).is_some();
