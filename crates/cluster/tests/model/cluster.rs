@@ -32,9 +32,12 @@ pub(crate) struct ClusterModel {
     /// How many nodes may be slow at the same time: the others do what there is to do before time goes on.
     pub(crate) slow_max: usize,
     pub(crate) budget: Budget,
-    pub(crate) with_attempts: bool,
+    /// How many of the processes make attempts: the first ones.
+    pub(crate) attempting: usize,
     pub(crate) with_wakes: bool,
     pub(crate) bug: Option<Bug>,
+    /// The one property that is looked at; all if there is none.
+    pub(crate) only: Option<&'static str>,
 }
 
 /// What may still happen. A node that freezes and thaws costs nothing: it does not go on for a while.
@@ -437,7 +440,7 @@ impl Model for ClusterModel {
             if changes > 0 && process.node.applied_version() == cluster.database.tables.catalog {
                 actions.push(Action::Change(number));
             }
-            if self.with_attempts {
+            if number < self.attempting {
                 match process.attempt {
                     None => actions.extend(
                         self.shard_numbers()
@@ -502,7 +505,7 @@ impl Model for ClusterModel {
         if self.nodes > 1 && lasts {
             properties.push(Property::sometimes(
                 "a node is buried",
-                |_: &Self, cluster| {
+                |_: &Self, cluster: &Cluster| {
                     let ended = |process: &Process| process.node.ended() == Some(NodeEnd::Buried);
                     cluster.processes.iter().any(ended)
                 },
@@ -511,14 +514,17 @@ impl Model for ClusterModel {
         if self.budget.changes > 0 {
             properties.push(Property::sometimes(
                 "a change is answered",
-                |_: &Self, cluster| cluster.answered > CatalogVersion(0),
+                |_: &Self, cluster: &Cluster| cluster.answered > CatalogVersion(0),
             ));
         }
-        if self.with_attempts {
+        if self.attempting > 0 {
             properties.push(Property::sometimes(
                 "a late write is refused",
-                |_: &Self, cluster| cluster.has_refused,
+                |_: &Self, cluster: &Cluster| cluster.has_refused,
             ));
+        }
+        if let Some(only) = self.only {
+            properties.retain(|property| property.name == only);
         }
         properties
     }

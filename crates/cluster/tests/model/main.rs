@@ -39,9 +39,10 @@ const TWO: ClusterModel = ClusterModel {
     begins_settled: true,
     slow_max: usize::MAX,
     budget: NONE,
-    with_attempts: false,
+    attempting: 0,
     with_wakes: false,
     bug: None,
+    only: None,
 };
 
 /// Three nodes of which one is slow at a time.
@@ -128,32 +129,28 @@ fn outcomes_that_come_late() {
         starts: 1,
         ..NONE
     };
-    let with_attempts = true;
+    let attempting = 1;
     holds(ClusterModel {
         budget,
-        with_attempts,
+        attempting,
         ..TWO
     });
 }
 
 #[test]
 fn changes_of_the_catalog() {
-    let budget = Budget {
-        changes: 1,
-        holds: 1,
-        ..NONE
-    };
-    let (shards, time_max) = (0, 2);
+    let budget = Budget { changes: 1, ..NONE };
+    let shards = 0;
     holds(ClusterModel {
-        budget,
+        budget: Budget { holds: 1, ..budget },
         shards,
-        time_max: 4,
+        time_max: 3,
         ..TWO
     });
     holds(ClusterModel {
         budget,
         shards,
-        time_max,
+        time_max: 2,
         ..THREE
     });
 }
@@ -164,10 +161,10 @@ fn wake_ups_that_are_lost() {
         deliveries: 1,
         ..NONE
     };
-    let with_wakes = true;
     holds(ClusterModel {
         budget,
-        with_wakes,
+        with_wakes: true,
+        time_max: 3,
         ..TWO
     });
 }
@@ -201,7 +198,7 @@ fn larger_bounds() {
     });
     holds(ClusterModel {
         budget: late,
-        with_attempts: true,
+        attempting: 2,
         ..TWO
     });
     holds(ClusterModel {

@@ -1,8 +1,6 @@
 //! Does the checker find what it is there for? Bugs are planted, one at a time, around nodes that have none.
 
-use std::collections::BTreeSet;
-
-use stateright::{Checker, HasDiscoveries, Model};
+use stateright::{Checker, Model};
 
 use crate::{
     NONE, TWO,
@@ -14,10 +12,10 @@ use crate::{
 fn finds(bug: Bug, broken: &'static str, model: ClusterModel) {
     let model = ClusterModel {
         bug: Some(bug),
+        only: Some(broken),
         ..model
     };
-    let found = HasDiscoveries::AnyOf(BTreeSet::from([broken]));
-    let checker = model.checker().finish_when(found).spawn_bfs().join();
+    let checker = model.checker().spawn_bfs().join();
     let path = checker.assert_any_discovery(broken);
     println!("{bug:?} breaks: {broken}");
     for action in path.into_actions() {
@@ -27,14 +25,11 @@ fn finds(bug: Bug, broken: &'static str, model: ClusterModel) {
 
 #[test]
 fn without_a_fence_a_late_writer_changes_something() {
-    let with_attempts = true;
+    let attempting = 1;
     finds(
         Bug::NoFence,
         NO_LATE_WRITE,
-        ClusterModel {
-            with_attempts,
-            ..TWO
-        },
+        ClusterModel { attempting, ..TWO },
     );
 }
 
@@ -55,7 +50,7 @@ fn without_a_new_epoch_a_former_owner_changes_something() {
             alive: 2,
             shards: 3,
             time_max: 0,
-            with_attempts: true,
+            attempting: 1,
             budget,
             ..TWO
         },
