@@ -132,7 +132,7 @@ impl Courier {
     }
 
     /// The epoch under which the endpoint may be sent to now.
-    fn epoch(&self, sending: &Sending) -> Option<Epoch> {
+    pub(crate) fn epoch(&self, sending: &Sending) -> Option<Epoch> {
         let owned = self.store.owned();
         let owned = owned.borrow();
         owned.may_start(sending.shard(), self.clock.steady())
