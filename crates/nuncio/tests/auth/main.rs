@@ -8,3 +8,4 @@ mod mutual_tls;
 mod oauth;
 #[path = "../support/mod.rs"]
 mod support;
+mod transformed;
