@@ -128,6 +128,12 @@ const PACKAGES: &[Package] = &[
         why: "it fetches the vendors' libraries for Java",
     },
     Package {
+        name: "nginx",
+        // It is in a folder that not everybody's path has.
+        probe: &["/usr/sbin/nginx", "-v"],
+        why: "receivers behind it demand client certificates",
+    },
+    Package {
         name: "chromium",
         probe: &["chromium", "--version"],
         why: "the dashboard and the portal are tested in a real browser",

@@ -30,10 +30,11 @@ use crate::{
     agenda::Agenda,
     catch::catch,
     delivery::{
+        authorization::Authorization,
         deliver::Courier,
         keys::KeyCache,
         render::{AuthHeader, ToRender, render_with},
-        send::{Outgoing, ReceiverResponse, SendResult},
+        send::{Failure, Outgoing, ReceiverResponse},
     },
 };
 
@@ -235,8 +236,60 @@ async fn make(
             return failed(mask.answer_text(&failure.detail).into_owned());
         }
     };
-    let auth = authorization.header();
-    let (method, headers, body) = write(courier, sending, (request, auth), &keys, at);
+    let written = Written {
+        request,
+        keys: &keys,
+        at,
+    };
+    let mut outcome = ask(courier, sending, &written, &authorization).await;
+    // A token that was kept from before may not be good any more: once more with another, as deliveries do.
+    if is_unauthorized(&outcome) {
+        match courier
+            .authorize_again(endpoint, sending, &authorization)
+            .await
+        {
+            Ok(None) => {}
+            Ok(Some(renewed)) => {
+                outcome = ask(courier, sending, &written, &renewed).await;
+                if is_unauthorized(&outcome) {
+                    let now = courier.clock.steady();
+                    courier.tokens.note_refused_when_fresh(endpoint, now).await;
+                }
+            }
+            Err(failure) if failure.class == ErrorClass::LOCAL_RESOURCES => return None,
+            Err(failure) => {
+                let mask = Mask::new(&sending.endpoint, dialect);
+                let detail = mask.answer_text(&failure.detail);
+                return failed(format!("the receiver answered 401; {detail}"));
+            }
+        }
+    }
+    match outcome {
+        Ok(response) => Some(HandshakeResult {
+            at,
+            status_code: Some(response.status),
+            outcome: judge(sending, &challenge, &response, keys.first()),
+        }),
+        Err(failure) if failure.class == ErrorClass::LOCAL_RESOURCES => None,
+        Err(failure) => failed(format!("there was no answer: {}", failure.detail)),
+    }
+}
+
+/// What a handshake's request is written from, but for its credentials.
+struct Written<'a> {
+    request: HandshakeRequest,
+    keys: &'a [SigningKey],
+    at: Timestamp,
+}
+
+/// Makes the request.
+async fn ask(
+    courier: &Courier,
+    sending: &Sending,
+    written: &Written<'_>,
+    authorization: &Authorization,
+) -> Result<ReceiverResponse, Failure> {
+    let (method, headers, body) = write(courier, sending, written, authorization.header());
     let owner = Owner {
         project: sending.project,
         tenant: sending.endpoint.tenant.clone(),
@@ -250,16 +303,12 @@ async fn make(
         body,
         timeout: Duration::from_millis(u64::from(sending.policy.timeout_ms)),
     };
-    let SendResult { outcome, .. } = courier.transport.send(outgoing).await;
-    match outcome {
-        Ok(response) => Some(HandshakeResult {
-            at,
-            status_code: Some(response.status),
-            outcome: judge(sending, &challenge, &response, keys.first()),
-        }),
-        Err(failure) if failure.class == ErrorClass::LOCAL_RESOURCES => None,
-        Err(failure) => failed(format!("there was no answer: {}", failure.detail)),
-    }
+    courier.transport.send(outgoing).await.outcome
+}
+
+fn is_unauthorized(outcome: &Result<ReceiverResponse, Failure>) -> bool {
+    let answer = outcome.as_ref();
+    answer.is_ok_and(|answer| answer.status == 401)
 }
 
 /// What the endpoint has to send back; where it has to name who may send, that is the sender's own name.
@@ -278,9 +327,12 @@ fn challenge(courier: &Courier, origin: &str, by_origin: bool) -> String {
 fn write(
     courier: &Courier,
     sending: &Sending,
-    (request, authorization): (HandshakeRequest, Option<AuthHeader<'_>>),
-    keys: &[SigningKey],
-    at: Timestamp,
+    &Written {
+        ref request,
+        keys,
+        at,
+    }: &Written<'_>,
+    authorization: Option<AuthHeader<'_>>,
 ) -> (Method, Headers, Bytes) {
     let endpoint = &sending.endpoint;
     match request {
@@ -311,7 +363,7 @@ fn write(
                     change: None,
                     authorization,
                 },
-                |_| Ok::<_, Infallible>(body),
+                |_| Ok::<_, Infallible>(body.clone()),
             );
             let rendered = match rendered {
                 Ok(rendered) => rendered,

@@ -24,7 +24,7 @@ use nuncio_tools::{
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
 };
-use nuncio_transform::{TransformLimits, Transformer};
+use nuncio_transform::{TransformClocks, TransformLimits, Transformer};
 use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
@@ -241,7 +241,10 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     )?;
     let transformer = Transformer::new(
         TransformLimits::default(),
-        nuncio_tools::system::stopwatch(),
+        TransformClocks::new(
+            nuncio_tools::system::stopwatch(),
+            nuncio_tools::system::thread_time,
+        ),
     );
     let engine = Engine::start(
         EngineOptions {

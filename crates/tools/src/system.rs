@@ -8,6 +8,7 @@ use std::{
 };
 
 use nuncio_domain::{Clock, Entropy, Timestamp};
+use rustix::time::{ClockId, clock_gettime};
 
 /// The system's clock: its wall time, and a steady time that began as the wall time did and never jumps.
 #[derive(Debug)]
@@ -36,6 +37,12 @@ impl SystemClock {
 pub fn stopwatch() -> impl Fn() -> Duration + Send + Sync + 'static {
     let began = instant();
     move || began.elapsed()
+}
+
+/// The processor time that the calling thread has taken.
+pub fn thread_time() -> Duration {
+    let taken = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(taken).unwrap_or_default()
 }
 
 #[allow(

@@ -6,10 +6,14 @@
     reason = "a measurement that can not go on has failed, and asks the time itself"
 )]
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use divan::Bencher;
-use nuncio_transform::{CodeOwner, TransformLimits, Transformer, Webhook};
+use nuncio_transform::{CodeOwner, TransformClocks, TransformLimits, Transformer, Webhook};
+use rustix::time::{ClockId, clock_gettime};
 
 /// Adds a header and a member.
 const SMALL: &str = "function handler(webhook) {
@@ -20,6 +24,28 @@ const SMALL: &str = "function handler(webhook) {
 
 fn main() {
     divan::main();
+}
+
+/// The system's clocks.
+fn clocks() -> TransformClocks {
+    let began = Instant::now();
+    TransformClocks::new(
+        move || began.elapsed(),
+        || {
+            let time = clock_gettime(ClockId::ThreadCPUTime);
+            Duration::try_from(time).unwrap()
+        },
+    )
+}
+
+/// Patient, so that it can be watched by tools that slow it down.
+fn transformer() -> Transformer {
+    let limits = TransformLimits {
+        processor_time: Duration::from_secs(10),
+        deadline: Duration::from_secs(60),
+        ..TransformLimits::default()
+    };
+    Transformer::new(limits, clocks())
 }
 
 fn webhook(bytes: usize) -> Webhook {
@@ -42,8 +68,7 @@ fn small(bencher: Bencher<'_, '_>, bytes: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let began = Instant::now();
-    let transformer = Transformer::new(TransformLimits::default(), move || began.elapsed());
+    let transformer = transformer();
     let code: Arc<str> = SMALL.into();
     bencher
         .with_inputs(|| {
@@ -62,8 +87,7 @@ fn back_to_back(bencher: Bencher<'_, '_>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let began = Instant::now();
-    let transformer = Transformer::new(TransformLimits::default(), move || began.elapsed());
+    let transformer = transformer();
     let code: Arc<str> = SMALL.into();
     bencher
         .with_inputs(|| webhook(1_000))

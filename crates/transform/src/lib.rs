@@ -6,13 +6,17 @@
 //!
 //! What this crate guarantees, whatever the code does:
 //!
-//! 1. A call ends: at its deadline it is interrupted; a thread that can't be interrupted is given up, and replaced.
+//! 1. A call ends: it is interrupted once it has had its processor time, and at its deadline; a thread that can't be
+//!    interrupted is given up, and replaced.
 //! 2. Memory, stack, queue, threads and output are bounded by [`TransformLimits`] and the constants beside it.
 //! 3. There is no I/O, no timer, no clock and no randomness: the same code and webhook give the same result.
 //! 4. One owner's code takes only its own share: it never runs on all threads at once.
 //! 5. No number of the payload is changed silently (`numbers.rs`).
 
+mod call;
 mod change;
+mod clocks;
+mod context;
 mod error;
 mod numbers;
 mod pool;
@@ -20,8 +24,10 @@ mod queue;
 mod ready_made;
 mod sandbox;
 mod webhook;
+mod words;
 
 pub use change::{ToChange, WebhookChange};
+pub use clocks::TransformClocks;
 pub use error::{TransformError, TransformErrorKind};
 pub use pool::{TransformLimits, Transformer};
 pub use queue::CodeOwner;

@@ -11,14 +11,11 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::{
-    TransformError, TransformErrorKind,
+    TransformClocks, TransformError, TransformErrorKind,
     queue::{CodeOwner, Queue},
     sandbox::{Sandbox, Task},
     webhook::{Transformed, Webhook},
 };
-
-/// A monotonic time, from wherever it began.
-pub(crate) type Now = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// QuickJS counts its stack by itself; this is room for that and for the frames around it.
 const THREAD_STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -35,7 +32,9 @@ const STUCK_MAX: usize = 4;
 pub struct TransformLimits {
     /// Threads.
     pub workers: usize,
-    /// How long one call may take, on the wall clock.
+    /// How long one call may take a processor.
+    pub processor_time: Duration,
+    /// How long one call may last, however little of a processor it gets.
     pub deadline: Duration,
     /// Memory of one thread's interpreter.
     pub memory_bytes: usize,
@@ -44,12 +43,14 @@ pub struct TransformLimits {
 }
 
 impl Default for TransformLimits {
-    /// Two threads: one owner never has both. A hundred milliseconds are a thousand times what a usual handler takes; the
-    /// memory holds the largest payload a few times over as objects.
+    /// Two threads: one owner never has both. A hundred milliseconds are a thousand times what a usual handler takes, and a
+    /// thread that gets less than a thirtieth of a processor is of no use to those who wait; the memory holds the largest
+    /// payload a few times over as objects.
     fn default() -> Self {
         Self {
             workers: 2,
-            deadline: Duration::from_millis(100),
+            processor_time: Duration::from_millis(100),
+            deadline: Duration::from_secs(3),
             memory_bytes: 32 * 1024 * 1024,
             stack_bytes: 256 * 1024,
         }
@@ -92,7 +93,7 @@ struct State {
 
 struct Shared {
     limits: TransformLimits,
-    now: Now,
+    clocks: TransformClocks,
     state: Mutex<State>,
     /// Something is to be done.
     work: Condvar,
@@ -121,14 +122,11 @@ impl Drop for Handle {
 }
 
 impl Transformer {
-    /// One that goes by that monotonic time. It starts no thread until it is needed.
-    pub fn new(
-        limits: TransformLimits,
-        now: impl Fn() -> Duration + Send + Sync + 'static,
-    ) -> Self {
+    /// One that goes by those clocks. It starts no thread until it is needed.
+    pub fn new(limits: TransformLimits, clocks: TransformClocks) -> Self {
         Self(Arc::new(Handle(Arc::new(Shared {
             limits,
-            now: Arc::new(now),
+            clocks,
             state: Mutex::default(),
             work: Condvar::new(),
             started: Condvar::new(),
@@ -301,12 +299,12 @@ impl Shared {
 
     /// What a thread does until there is nothing more, or it was given up.
     fn work(&self, id: u64) {
-        let mut sandbox = Sandbox::new(self.limits, Arc::clone(&self.now));
+        let mut sandbox = Sandbox::new(self.limits, self.clocks.clone());
         sandbox.prepare();
         while let Some((code, task)) = self.next(id) {
             let ran = catch_unwind(AssertUnwindSafe(|| sandbox.run(&code, task)));
             let result = ran.unwrap_or_else(|_| {
-                sandbox = Sandbox::new(self.limits, Arc::clone(&self.now));
+                sandbox = Sandbox::new(self.limits, self.clocks.clone());
                 Err(TransformError::result("running the code broke off"))
             });
             if !self.finish(id, result) {
@@ -324,7 +322,7 @@ impl Shared {
             if state.stopping {
                 return None;
             }
-            if let Some(next) = state.next(id, self.limits.workers, (self.now)()) {
+            if let Some(next) = state.next(id, self.limits.workers, self.clocks.steady()) {
                 self.started.notify_one();
                 return Some(next);
             }
@@ -374,7 +372,7 @@ impl Shared {
             let waited = self.started.wait_timeout(state, WATCH_EVERY);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             let allowed = self.limits.deadline + GRACE;
-            let Some(before) = (self.now)().checked_sub(allowed) else {
+            let Some(before) = self.clocks.steady().checked_sub(allowed) else {
                 continue;
             };
             let told = state.give_up(before);

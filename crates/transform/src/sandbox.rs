@@ -2,70 +2,65 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use rquickjs::{
-    Coerced, Context, Ctx, Error, Function, Persistent, Runtime, Value,
-    context::{EvalOptions, intrinsic},
-};
+use rquickjs::{Coerced, Context, Ctx, Error, Runtime, Value};
 
 use crate::{
-    PAYLOAD_BYTES_MAX, TransformError, TransformErrorKind,
-    numbers::{mark, unmark},
-    pool::{Now, TransformLimits},
-    webhook::{Rest, Transformed, Webhook, check_code},
+    TransformError, TransformErrorKind,
+    call::{CallError, FILE, call, handler},
+    clocks::TransformClocks,
+    context::fresh,
+    pool::TransformLimits,
+    webhook::{Transformed, Webhook, check_code},
 };
 
-/// What errors call the customer's code.
-const FILE: &str = "transform.js";
-const PRELUDE: &str = include_str!("prelude.js");
-const PRELUDE_FILE: &str = "prelude.js";
-/// Finds the handler also where it is a constant, which is no member of the global object.
-const HANDLER: &str = "typeof handler === 'function' ? handler : undefined";
 /// The longest text of an error that is kept.
 const MESSAGE_CHARS_MAX: usize = 300;
 
-/// What contexts hold. Without `Proxy`, `WeakRef`, `performance` and whatever does I/O. `Promise` is there since async functions
-/// need it, but nothing ever runs its jobs.
-type Intrinsics = (
-    intrinsic::Eval,
-    intrinsic::RegExpCompiler,
-    intrinsic::RegExp,
-    intrinsic::Json,
-    intrinsic::MapSet,
-    intrinsic::TypedArrays,
-    intrinsic::Date,
-    intrinsic::Promise,
-);
+/// Which of its times a call used up.
+#[derive(Clone, Copy)]
+enum TimeUsed {
+    Processor,
+    Clock,
+}
 
 /// When the running call has to be over, and whether it was interrupted.
 struct Watch {
-    now: Now,
-    deadline: Cell<Option<Duration>>,
-    timed_out: Cell<bool>,
+    clocks: TransformClocks,
+    /// On the clock of the thread, and on that of the wall.
+    deadlines: Cell<Option<(Duration, Duration)>>,
+    timed_out: Cell<Option<TimeUsed>>,
 }
 
 impl Watch {
+    fn begin(&self, limits: TransformLimits) {
+        self.timed_out.set(None);
+        self.deadlines.set(Some((
+            self.clocks.thread() + limits.processor_time,
+            self.clocks.steady() + limits.deadline,
+        )));
+    }
+
     /// Asked by the interpreter every few thousand steps.
     fn is_over(&self) -> bool {
-        let over = self
-            .deadline
-            .get()
-            .is_some_and(|deadline| (self.now)() >= deadline);
-        if over {
-            self.timed_out.set(true);
-        }
-        over
+        let Some((processor, deadline)) = self.deadlines.get() else {
+            return false;
+        };
+        let used = if self.clocks.thread() >= processor {
+            TimeUsed::Processor
+        } else if self.clocks.steady() >= deadline {
+            TimeUsed::Clock
+        } else {
+            return false;
+        };
+        self.timed_out.set(Some(used));
+        true
     }
-}
-
-/// A fresh context, with the function that calls a handler in it. It is made ahead of the call that it is for.
-struct Fresh {
-    call: Persistent<Function<'static>>,
-    context: Context,
 }
 
 /// A runtime. It stays on its thread.
 pub(crate) struct Sandbox {
-    fresh: Option<Fresh>,
+    /// Made ahead of the call that it is for.
+    fresh: Option<Context>,
     runtime: Option<Runtime>,
     watch: Rc<Watch>,
     limits: TransformLimits,
@@ -80,11 +75,11 @@ pub(crate) enum Task {
 }
 
 impl Sandbox {
-    pub(crate) fn new(limits: TransformLimits, now: Now) -> Self {
+    pub(crate) fn new(limits: TransformLimits, clocks: TransformClocks) -> Self {
         let watch = Rc::new(Watch {
-            now,
-            deadline: Cell::new(None),
-            timed_out: Cell::new(false),
+            clocks,
+            deadlines: Cell::new(None),
+            timed_out: Cell::new(None),
         });
         Self {
             fresh: None,
@@ -98,77 +93,25 @@ impl Sandbox {
     pub(crate) fn run(&mut self, code: &str, task: Task) -> Result<Transformed, TransformError> {
         check_code(code)?;
         self.prepare();
-        let Some(Fresh { call, context }) = self.fresh.take() else {
+        let Some(context) = self.fresh.take() else {
             return Err(TransformError::new(
                 TransformErrorKind::Busy,
                 "no memory is left to run the transformation in",
             ));
         };
-        self.watch.timed_out.set(false);
-        let deadline = (self.watch.now)() + self.limits.deadline;
-        self.watch.deadline.set(Some(deadline));
-        let done = context.with(|ctx| self.in_context(&ctx, call, code, task));
-        self.watch.deadline.set(None);
-        drop(context);
+        self.watch.begin(self.limits);
+        let done = context.with(|ctx| {
+            let done = match task {
+                Task::Run(webhook) => call(&ctx, code, webhook),
+                Task::Check => handler(&ctx, code).map(|_| Transformed::default()),
+            };
+            done.map_err(|error| match error {
+                CallError::Interpreter(error) => self.failure(&ctx, error),
+                CallError::Refused(error) => error,
+            })
+        });
+        self.watch.deadlines.set(None);
         done
-    }
-
-    fn in_context(
-        &self,
-        ctx: &Ctx<'_>,
-        call: Persistent<Function<'static>>,
-        code: &str,
-        task: Task,
-    ) -> Result<Transformed, TransformError> {
-        let failed = |error| self.failure(ctx, error);
-        let call = call.restore(ctx).map_err(failed)?;
-        ctx.eval_with_options::<(), _>(code, options(FILE))
-            .map_err(failed)?;
-        let handler = ctx
-            .eval_with_options::<Option<Function<'_>>, _>(HANDLER, options(PRELUDE_FILE))
-            .map_err(failed)?;
-        let handler = handler.ok_or_else(|| {
-            TransformError::result("there is no `function handler(webhook)` in the code")
-        })?;
-        let Task::Run(webhook) = task else {
-            return Ok(Transformed::default());
-        };
-        let marked = mark(webhook.payload)?;
-        let channels = serde_json::to_string(&webhook.channels).unwrap_or_default();
-        let arguments = (
-            handler,
-            webhook.method,
-            webhook.url,
-            marked.text,
-            marked.mark.as_str(),
-            webhook.event_type,
-            channels,
-        );
-        let returned: Vec<Option<rquickjs::String<'_>>> = call.call(arguments).map_err(failed)?;
-        let text = |n: usize| match returned.get(n) {
-            Some(Some(text)) => text.to_string().map(Some).map_err(failed),
-            Some(None) | None => Ok(None),
-        };
-        if let Some(refusal) = text(0)?.filter(|refusal| !refusal.is_empty()) {
-            return Err(TransformError::result(refusal));
-        }
-        let payload = text(1)?.map(|payload| unmark(payload, &marked.mark));
-        if let (Some(_), Some(number)) = (&payload, marked.rounded) {
-            return Err(TransformError::result(format!(
-                "the payload holds the number {number}, which JavaScript can't hold exactly: it can't be sent on changed"
-            )));
-        }
-        let bytes = payload.as_ref().map_or(0, String::len);
-        if bytes > PAYLOAD_BYTES_MAX {
-            return Err(TransformError::result(format!(
-                "the payload came to {bytes} bytes: at most {PAYLOAD_BYTES_MAX} are allowed"
-            )));
-        }
-        let rest = text(2)?.unwrap_or_default();
-        let rest: Rest = serde_json::from_str(&rest).map_err(|error| {
-            TransformError::result(format!("what came back can't be read: {error}"))
-        })?;
-        rest.check(payload)
     }
 
     /// What an error of the interpreter comes to.
@@ -179,10 +122,18 @@ impl Sandbox {
             error => return TransformError::result(cut(&error.to_string())),
         };
         let mut failure = self.thrown(&thrown);
-        if self.watch.timed_out.get() {
-            let limit = self.limits.deadline.as_millis();
+        if let Some(used) = self.watch.timed_out.get() {
             failure.kind = TransformErrorKind::Timeout;
-            failure.message = format!("the code ran longer than {limit} ms");
+            failure.message = match used {
+                TimeUsed::Processor => {
+                    let limit = self.limits.processor_time.as_millis();
+                    format!("the code took more than {limit} ms of processor time")
+                }
+                TimeUsed::Clock => {
+                    let limit = self.limits.deadline.as_secs();
+                    format!("the code did not end within {limit} s")
+                }
+            };
         }
         failure
     }
@@ -222,11 +173,14 @@ impl Sandbox {
         if self.fresh.is_some() {
             return;
         }
-        if let Some(runtime) = &self.runtime {
-            runtime.run_gc();
-        }
-        if self.watch.timed_out.replace(false) {
+        // A runtime whose code was interrupted is not used again; nor one that holds jobs of promises, which would keep what
+        // they refer to for as long as it lives.
+        let is_spent = self.watch.timed_out.take().is_some()
+            || self.runtime.as_ref().is_some_and(Runtime::is_job_pending);
+        if is_spent {
             self.retire();
+        } else if let Some(runtime) = &self.runtime {
+            runtime.run_gc();
         }
         self.fresh = self.make();
         if self.fresh.is_none() {
@@ -236,7 +190,7 @@ impl Sandbox {
         }
     }
 
-    fn make(&mut self) -> Option<Fresh> {
+    fn make(&mut self) -> Option<Context> {
         let runtime = match &self.runtime {
             Some(runtime) => runtime,
             None => {
@@ -248,23 +202,19 @@ impl Sandbox {
                 self.runtime.insert(runtime)
             }
         };
-        let context = Context::custom::<Intrinsics>(runtime).ok()?;
-        let call = context.with(|ctx| {
-            let made = ctx.eval_with_options::<Function<'_>, _>(PRELUDE, options(PRELUDE_FILE));
-            made.ok().map(|call| Persistent::save(&ctx, call))
-        })?;
-        Some(Fresh { call, context })
+        fresh(runtime)
     }
 
     /// Puts the runtime away. Freeing one that still holds something would end the process, so that one is left as it is: it
-    /// takes no more than its memory limit, and QuickJS knows of no way to bring it about.
+    /// takes no more than its memory limit, and QuickJS knows of no way to bring it about. What pending jobs hold is freed
+    /// with them.
     fn retire(&mut self) {
         self.fresh = None;
         let Some(runtime) = self.runtime.take() else {
             return;
         };
         runtime.run_gc();
-        if runtime.memory_usage().obj_count > 0 {
+        if !runtime.is_job_pending() && runtime.memory_usage().obj_count > 0 {
             tracing::error!("a JavaScript runtime still holds objects: its memory is not freed");
             std::mem::forget(runtime);
         }
@@ -275,12 +225,6 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.retire();
     }
-}
-
-fn options(file: &str) -> EvalOptions {
-    let mut options = EvalOptions::default();
-    options.filename = Some(file.to_owned());
-    options
 }
 
 fn memory() -> TransformError {
@@ -301,4 +245,51 @@ fn place(stack: &str) -> (Option<u32>, Option<u32>) {
 
 fn cut(text: &str) -> String {
     text.chars().take(MESSAGE_CHARS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sandbox() -> Sandbox {
+        let clocks = TransformClocks::new(|| Duration::ZERO, || Duration::ZERO);
+        Sandbox::new(TransformLimits::default(), clocks)
+    }
+
+    fn run(sandbox: &mut Sandbox, code: &str) {
+        let webhook = Webhook {
+            method: "POST",
+            url: String::new(),
+            payload: "{}".to_owned(),
+            event_type: "a".to_owned(),
+            channels: Vec::new(),
+        };
+        sandbox.run(code, Task::Run(webhook)).unwrap();
+        sandbox.prepare();
+    }
+
+    fn bytes(sandbox: &Sandbox) -> i64 {
+        let runtime = sandbox.runtime.as_ref().unwrap();
+        runtime.memory_usage().malloc_size
+    }
+
+    #[test]
+    fn what_a_call_leaves_behind_is_gone_before_the_next() {
+        for code in [
+            "function handler(w) { return w }",
+            "function handler(w) { w.self = w; globalThis.kept = { w, handler }; delete w.self; return w }",
+            "function handler(w) { Promise.resolve(w).then(() => handler); return w }",
+            "async function wait(w) { await w; } function handler(w) { wait(w); return w }",
+            "const all = new Map([[1, Date]]); function handler(w) { all.set(all, handler); return w }",
+        ] {
+            let mut sandbox = sandbox();
+            run(&mut sandbox, code);
+            let before = bytes(&sandbox);
+            for _ in 0..20 {
+                run(&mut sandbox, code);
+            }
+            let after = bytes(&sandbox);
+            assert!(after < before + 16 * 1024, "{code}: {before} to {after}");
+        }
+    }
 }

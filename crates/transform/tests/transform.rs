@@ -3,7 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "a deadline on the wall clock is tried against the wall clock"
+    reason = "deadlines are tried against the system's clocks"
 )]
 
 #[path = "transform/attacks.rs"]
@@ -12,6 +12,8 @@ mod attacks;
 mod change;
 #[path = "transform/ready_made.rs"]
 mod ready_made;
+#[path = "transform/time.rs"]
+mod time;
 
 use std::{
     sync::Arc,
@@ -19,9 +21,10 @@ use std::{
 };
 
 use nuncio_transform::{
-    CodeOwner, TransformError, TransformErrorKind, TransformLimits, Transformed, Transformer,
-    Webhook,
+    CodeOwner, TransformClocks, TransformError, TransformErrorKind, TransformLimits, Transformed,
+    Transformer, Webhook,
 };
+use rustix::time::{ClockId, clock_gettime};
 
 const PAYLOAD: &str =
     r#"{"type":"order.paid","data":{ "amount":12.50,"id":12345678901234567890 }}"#;
@@ -29,14 +32,26 @@ const PAYLOAD: &str =
 /// Patient, so that a slow machine ends nothing that is not about time.
 pub(crate) fn transformer() -> Transformer {
     transformer_with(TransformLimits {
-        deadline: Duration::from_secs(60),
+        processor_time: Duration::from_secs(60),
+        deadline: Duration::from_secs(600),
         ..TransformLimits::default()
     })
 }
 
-pub(crate) fn transformer_with(limits: TransformLimits) -> Transformer {
+/// The system's clocks.
+pub(crate) fn clocks() -> TransformClocks {
     let began = Instant::now();
-    Transformer::new(limits, move || began.elapsed())
+    TransformClocks::new(
+        move || began.elapsed(),
+        || {
+            let time = clock_gettime(ClockId::ThreadCPUTime);
+            Duration::try_from(time).unwrap()
+        },
+    )
+}
+
+pub(crate) fn transformer_with(limits: TransformLimits) -> Transformer {
+    Transformer::new(limits, clocks())
 }
 
 pub(crate) fn webhook(payload: &str) -> Webhook {
@@ -88,6 +103,24 @@ async fn a_changed_payload_keeps_the_digits_of_big_numbers() {
         done.unwrap().payload.as_deref(),
         Some(r#"{"text":"Order 12345678901234567890"}"#)
     );
+}
+
+#[tokio::test]
+async fn what_is_changed_on_the_way_to_json_is_a_change() {
+    let code = "BigInt.prototype.toJSON = function () { return `${this}` };
+        function handler(webhook) { return webhook }";
+    assert_eq!(
+        run(code).await.unwrap().payload.as_deref(),
+        Some(r#"{"type":"order.paid","data":{"amount":12.5,"id":"12345678901234567890"}}"#)
+    );
+    let code: Arc<str> = "Array.prototype.toJSON = function () { return this.length ? this : 'n' };
+        function handler(webhook) { return webhook }"
+        .into();
+    for payload in [r#"{"a":[]}"#, r#"{"a": [ ]}"#] {
+        let transformer = transformer();
+        let done = transformer.run(CodeOwner::of(1), Arc::clone(&code), webhook(payload));
+        assert_eq!(done.await.unwrap().payload.as_deref(), Some(r#"{"a":"n"}"#));
+    }
 }
 
 #[tokio::test]
@@ -267,6 +300,14 @@ async fn results_depend_on_code_and_webhook_alone() {
         "require('fs')",
         "new WeakRef({})",
         "Atomics",
+        "new SharedArrayBuffer(1)",
+        "new ArrayBuffer(1)",
+        "new Uint8Array(1)",
+        // Whoever looks for the real clock by a detour finds none.
+        "Date.prototype.constructor.now()",
+        "Object.getPrototypeOf(Date).constructor.now()",
+        "(Object.getOwnPropertyDescriptor(globalThis, 'Date').get().now)()",
+        "(Reflect.construct = (real) => real, new Date(0).now())",
     ] {
         check(missing, None).await;
     }
@@ -287,4 +328,27 @@ async fn results_depend_on_code_and_webhook_alone() {
     )
     .await;
     check("typeof globalThis.process", Some("\"undefined\"")).await;
+    check("new Map([[1, 'a']]).get(1)", Some("\"a\"")).await;
+    check("/b(.)/.exec('abc')[1]", Some("\"c\"")).await;
+    // `Date` is made when it is asked for, and code can have one of its own.
+    check("(globalThis.Date = () => 7, Date())", Some("7")).await;
+    check(
+        "typeof Date + typeof Date.UTC",
+        Some("\"functionfunction\""),
+    )
+    .await;
+    // The real constructor is on the stack while it asks a time for its number.
+    check(
+        "(() => {
+            const found = [];
+            Error.prepareStackTrace = (_, sites) => {
+                for (const site of sites) found.push(site.getFunction());
+                return '';
+            };
+            new Date({ valueOf() { `${new Error('x').stack}`; return 0 } });
+            return found.some((one) => typeof one?.now === 'function');
+        })()",
+        Some("false"),
+    )
+    .await;
 }

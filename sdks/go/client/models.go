@@ -35,6 +35,9 @@ type Attempt struct {
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
 
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
+
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
 
@@ -82,6 +85,9 @@ type AttemptDetail struct {
 
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
+
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
 
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
@@ -166,6 +172,9 @@ type AttemptItem struct {
 
 	// Where it went.
 	URL string `json:"url"`
+
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
 
 	// The response's status code.
 	StatusCode *int `json:"status_code"`

@@ -1,6 +1,13 @@
 //! A whole API over a real SQLite store in a folder of its own; time and chance are the test's.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -420,12 +427,10 @@ fn request(caller: &Caller, method: &str, path: &str) -> axum::http::request::Bu
     }
 }
 
-/// Runs transformations. Their deadline is on the wall clock, whatever clock a test has.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a deadline on the wall clock needs the wall clock"
-)]
+/// Runs transformations, whatever clock a test has: code has had its time after a hundred looks at it.
 fn transformer() -> nuncio_transform::Transformer {
-    let began = std::time::Instant::now();
-    nuncio_transform::Transformer::new(Default::default(), move || began.elapsed())
+    let looks = AtomicU64::new(0);
+    let thread = move || Duration::from_millis(looks.fetch_add(1, Ordering::Relaxed));
+    let clocks = nuncio_transform::TransformClocks::new(|| Duration::ZERO, thread);
+    nuncio_transform::Transformer::new(Default::default(), clocks)
 }

@@ -2,11 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{ClientAuth, EndpointAuth, ErrorClass, LaneView, OAuthClient, Secret, State};
+use nuncio_domain::{
+    ClientAuth, EndpointAuth, ErrorClass, LaneView, OAuthClient, Secret, State, Verification,
+    VerificationState,
+};
 use nuncio_engine::ReceiverResponse;
 use nuncio_store::EndpointKey;
+use serde_json::{Value, json};
 
-use crate::support::{Call, EndpointSpec, World};
+use crate::support::{Call, EndpointSpec, START, World};
 
 const TOKEN_URL: &str = "https://login.example/token";
 
@@ -240,4 +244,74 @@ async fn other_settings_never_use_the_token_of_those_before() {
     world.publish(endpoint);
     issue(token_request(&mut world).await, "two", 600);
     delivery(&mut world, "two").await.answer(200);
+}
+
+/// Asks for the handshake of an endpoint.
+fn ask_for_handshake(world: &World, endpoint: EndpointKey) {
+    let asked = Verification::asked(START);
+    world
+        .store
+        .change(endpoint, move |spec| spec.verification = asked.clone());
+}
+
+/// Sends back the challenge of a handshake.
+fn accept(call: Call) {
+    let body: Value = serde_json::from_slice(&call.body).expect("it is JSON");
+    assert_eq!(body["type"], "url_verification");
+    let answer = json!({"challenge": body["challenge"]}).to_string();
+    respond(call, 200, &answer);
+}
+
+#[tokio::test]
+async fn a_handshake_is_made_once_more_when_its_token_is_refused() {
+    let mut world = World::new();
+    let mut spec = EndpointSpec::new(1, "slack");
+    spec.auth = Some(Arc::new(client()));
+    let endpoint = world.endpoint(spec);
+    world.publish(endpoint);
+    issue(token_request(&mut world).await, "one", 600);
+    delivery(&mut world, "one").await.answer(200);
+    world.settle().await;
+
+    ask_for_handshake(&world, endpoint);
+    delivery(&mut world, "one").await.answer(401);
+    issue(token_request(&mut world).await, "two", 600);
+    accept(delivery(&mut world, "two").await);
+    world.settle().await;
+    let verified = world.store.verification(endpoint);
+    assert_eq!(verified.state, VerificationState::Verified, "{verified:?}");
+
+    // The new one is kept for deliveries.
+    world.publish(endpoint);
+    delivery(&mut world, "two").await.answer(200);
+}
+
+#[tokio::test]
+async fn a_handshake_whose_tokens_are_all_refused_fails_and_says_so() {
+    let mut world = World::new();
+    let mut spec = EndpointSpec::new(1, "slack");
+    spec.auth = Some(Arc::new(client()));
+    let endpoint = world.endpoint(spec);
+    world.publish(endpoint);
+    issue(token_request(&mut world).await, "one", 600);
+    delivery(&mut world, "one").await.answer(200);
+    world.settle().await;
+
+    ask_for_handshake(&world, endpoint);
+    delivery(&mut world, "one").await.answer(401);
+    let call = token_request(&mut world).await;
+    respond(
+        call,
+        400,
+        r#"{"error":"invalid_client","error_description":"no of-the-client"}"#,
+    );
+    world.settle().await;
+    let failed = world.store.verification(endpoint);
+    assert_eq!(failed.state, VerificationState::Failed);
+    let detail = failed.detail.expect("it says why");
+    assert!(
+        detail.starts_with("the receiver answered 401; no access token"),
+        "{detail}"
+    );
+    assert!(!detail.contains("of-the-client"), "{detail}");
 }

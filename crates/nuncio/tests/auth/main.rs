@@ -2,9 +2,12 @@
 //! customer's gateway does.
 
 mod authorization_server;
+mod behind_nginx;
 mod demanding;
 mod fixed;
 mod mutual_tls;
+mod nginx;
 mod oauth;
 #[path = "../support/mod.rs"]
 mod support;
+mod transformed;

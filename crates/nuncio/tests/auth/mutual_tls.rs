@@ -17,19 +17,19 @@ use crate::{
 };
 
 /// An authority for clients.
-struct Clients {
-    pem: String,
+pub(crate) struct Clients {
+    pub(crate) pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 /// A certificate with its key, as PEM.
-struct Client {
-    certificate: String,
-    key: String,
+pub(crate) struct Client {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
 }
 
 impl Clients {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -41,7 +41,7 @@ impl Clients {
         Self { pem, issuer }
     }
 
-    fn certify(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> Client {
+    pub(crate) fn certify(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> Client {
         let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
         params.distinguished_name.push(DnType::CommonName, name);
@@ -97,7 +97,7 @@ impl Rig {
     }
 }
 
-fn read(file: &Path) -> String {
+pub(crate) fn read(file: &Path) -> String {
     std::fs::read_to_string(file).expect("it was written")
 }
 

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeadReason, Next, State};
+use nuncio_domain::{DeadReason, Endpoint, Next, State};
 use nuncio_store::{Epoch, StoreError, sqlite::OpenError};
 use tempfile::TempDir;
 
 use crate::{
     MASTER_KEY, Sqlite, open,
-    suite::{Harness, World},
+    suite::{
+        Harness, World,
+        endpoints::{credentials, tls_settings},
+    },
 };
 
 /// Whether any file of the folder holds these bytes.
@@ -97,12 +100,24 @@ async fn what_was_shut_down_refuses() {
 async fn secrets_are_not_in_the_file_in_clear() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
+    for auth in credentials() {
+        let endpoint = Endpoint {
+            auth: Some(Arc::new(auth)),
+            tls: Some(Arc::new(tls_settings())),
+            ..world.new_endpoint("acme", &["*"])
+        };
+        let store = world.store();
+        store
+            .create_endpoint(world.project, endpoint, 50, None)
+            .await
+            .unwrap();
+    }
     world.publish("order.paid").await;
     world.store().flush().await.unwrap();
     let dir = &world.harness.dir;
     assert!(on_disk(dir, "order.paid"), "the search works");
-    assert!(!on_disk(dir, "secret-in-clear"));
-    assert!(!on_disk(dir, "header-value-in-clear"));
+    // Secrets, values of headers, credentials, the key of a client certificate.
+    assert!(!on_disk(dir, "in-clear"));
     let backup = TempDir::new().unwrap();
     let store = world.harness.sqlite();
     store
@@ -110,7 +125,7 @@ async fn secrets_are_not_in_the_file_in_clear() {
         .await
         .unwrap();
     assert!(on_disk(&backup, "order.paid"));
-    assert!(!on_disk(&backup, "secret-in-clear"));
+    assert!(!on_disk(&backup, "in-clear"));
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Endpoints: what is in force, who waits, who is disabled.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    CancelReason, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, EventFilter, Next,
-    PolicyOverride, Project, Retry, SendAgain, State, Tenant, Transform, Waiting,
+    Authorities, CancelReason, CertificateFacts, ClientAuth, ClientCertificate, DeadReason,
+    DeliveryId, DisabledBecause, Endpoint, EndpointAuth, EndpointId, EndpointTls, EventFilter,
+    Next, OAuthClient, PolicyOverride, Project, Retry, Secret, SendAgain, State, Tenant, Transform,
+    Waiting,
 };
 use nuncio_store::{EndpointKey, Epoch, StoreError};
 
@@ -84,7 +86,7 @@ pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
         .create_endpoint(world.project, new.clone(), 50, None)
         .await
         .unwrap();
-    let secret = nuncio_domain::Secret::new("whsec_next".to_owned());
+    let secret = Secret::new("whsec_next".to_owned());
     update(&world, new.id, move |endpoint| {
         let secret = secret.clone();
         endpoint.secrets.rotate(secret, at(100), at(0)).unwrap();
@@ -103,6 +105,90 @@ pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
         ..kept
     };
     assert_eq!(unchanged, new);
+}
+
+/// One of each kind of credentials.
+pub(crate) fn credentials() -> Vec<EndpointAuth> {
+    let secret = |text: &str| Secret::new(format!("{text}-in-clear"));
+    vec![
+        EndpointAuth::Basic {
+            username: "me".to_owned(),
+            password: secret("password"),
+        },
+        EndpointAuth::Bearer {
+            token: secret("bearer"),
+        },
+        EndpointAuth::Header {
+            name: "X-Key".to_owned(),
+            value: secret("key"),
+        },
+        EndpointAuth::OAuth2(OAuthClient {
+            token_url: "https://login.example/token".to_owned(),
+            client_id: "client".to_owned(),
+            client_auth: ClientAuth::ClientSecretPost,
+            secret: secret("client-secret"),
+            scopes: vec!["hooks".to_owned()],
+            audience: Some("https://hooks.example".to_owned()),
+        }),
+    ]
+}
+
+/// A client certificate, an authority, and a pinned key.
+pub(crate) fn tls_settings() -> EndpointTls {
+    let facts = CertificateFacts {
+        subject: "CN=hooks.example".to_owned(),
+        names: vec!["hooks.example".to_owned()],
+        expires_at: at(1_000),
+    };
+    EndpointTls {
+        client: Some(ClientCertificate {
+            chain: "the client's chain".to_owned(),
+            key: Secret::new("client-key-in-clear".to_owned()),
+            facts: facts.clone(),
+        }),
+        ca: Some(Authorities {
+            certificates: "the authorities".to_owned(),
+            facts: vec![facts],
+        }),
+        pin_sha256: vec![[7; 32]],
+    }
+}
+
+pub(crate) async fn an_endpoint_keeps_what_it_authenticates_with<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let mut made = Vec::new();
+    for auth in credentials() {
+        let endpoint = Endpoint {
+            auth: Some(Arc::new(auth)),
+            tls: Some(Arc::new(tls_settings())),
+            ..world.new_endpoint("acme", &["*"])
+        };
+        let new = endpoint.clone();
+        let store = world.store();
+        store
+            .create_endpoint(world.project, new, 50, None)
+            .await
+            .unwrap();
+        made.push(endpoint);
+    }
+    world.harness.restart().await;
+    for endpoint in &made {
+        assert_eq!(found(&world, endpoint.id).await, *endpoint);
+    }
+    // What another takes the place of, and what is taken away, does not come back.
+    let other = made[1].auth.clone();
+    update(&world, made[0].id, move |endpoint| {
+        endpoint.auth = other.clone();
+        endpoint.tls = None;
+    })
+    .await;
+    update(&world, made[1].id, |endpoint| endpoint.auth = None).await;
+    world.harness.crash().await;
+    let first = found(&world, made[0].id).await;
+    assert_eq!((first.auth, first.tls), (made[1].auth.clone(), None));
+    let second = found(&world, made[1].id).await;
+    assert_eq!((second.auth, second.tls), (None, made[1].tls.clone()));
+    assert_eq!(found(&world, made[2].id).await, made[2]);
 }
 
 pub(crate) async fn an_endpoint_too_many_is_refused<H: Harness>() {

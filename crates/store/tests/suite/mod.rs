@@ -85,6 +85,7 @@ macro_rules! behaviours {
             }
             endpoints {
                 an_endpoint_keeps_secrets_and_headers,
+                an_endpoint_keeps_what_it_authenticates_with,
                 code_is_kept_in_versions_that_attempts_name,
                 code_that_cancels_ends_its_delivery_and_its_headers_are_erased,
                 an_endpoint_too_many_is_refused,

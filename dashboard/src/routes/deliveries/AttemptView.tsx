@@ -23,6 +23,7 @@ export function AttemptView({ attempt }: { attempt: Attempt }) {
           {said === null ? <span>The receiver accepted it.</span> : <strong className="n-danger">{said.label}</strong>}
           <span className="n-muted">
             {triggerLabel(attempt.trigger)} · <TimeText at={attempt.started_at} as="full" />
+            {attempt.transform_version != null && ` · Transformation version ${attempt.transform_version}`}
           </span>
         </div>
         {said !== null && (

@@ -29,6 +29,9 @@ pub struct Attempt {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -69,6 +72,9 @@ pub struct AttemptDetail {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -132,6 +138,9 @@ pub struct AttemptItem {
     pub duration_ms: u32,
     /// Where it went.
     pub url: String,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,

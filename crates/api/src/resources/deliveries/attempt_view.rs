@@ -69,6 +69,9 @@ pub(super) struct AttemptView {
     /// The body as sent; null once the payload is erased.
     #[schema(required)]
     request_body: Option<String>,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[schema(required)]
+    transform_version: Option<i64>,
     /// The response's status code.
     #[schema(required)]
     status_code: Option<u16>,
@@ -100,6 +103,7 @@ impl AttemptView {
             url: attempt.url,
             request_headers: headers(&attempt.request_headers),
             request_body,
+            transform_version: attempt.transform_version,
             status_code: attempt.status_code,
             response_headers: headers(&attempt.response_headers),
             response_body: text(&attempt.response_body),

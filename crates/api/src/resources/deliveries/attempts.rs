@@ -131,6 +131,9 @@ struct ItemView {
     duration_ms: u32,
     /// Where it went.
     url: String,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[schema(required)]
+    transform_version: Option<i64>,
     /// The response's status code.
     #[schema(required)]
     status_code: Option<u16>,
@@ -204,6 +207,7 @@ impl ItemView {
             started_at: attempt.started_at,
             duration_ms: attempt.timings.total_us.div_ceil(1_000),
             url: attempt.url,
+            transform_version: attempt.transform_version,
             status_code: attempt.status_code,
             error: attempt.error,
             error_detail: attempt.error_detail,

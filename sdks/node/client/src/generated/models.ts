@@ -20,6 +20,8 @@ export interface Attempt {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -54,6 +56,8 @@ export interface AttemptDetail {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -112,6 +116,8 @@ export interface AttemptItem {
   duration_ms: number;
   /** Where it went. */
   url: string;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** The kind of failure, such as `timeout`, `dns` or `status`. */
