@@ -1,12 +1,13 @@
 //! Bulk operations that go on in the background and survive a restart.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, OrderingKey, SendAgain,
-    SourceId, TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, Extras, JobId, OrderingKey,
+    SendAgain, SourceId, TenantId, Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -132,6 +133,9 @@ pub struct Broadcast {
     /// `data` as the publisher wrote it, as the job is started; it is kept apart and shown to nobody.
     #[serde(skip)]
     pub data: Option<String>,
+    /// What each tenant's event has besides its data; kept apart together with it.
+    #[serde(skip)]
+    pub extras: Option<Arc<Extras>>,
     /// The publisher's own id: each tenant's event has it.
     #[serde(default)]
     pub source_id: Option<SourceId>,
@@ -283,6 +287,7 @@ mod tests {
             let broadcast = Broadcast {
                 event_type: EventTypeName::parse("a").unwrap(),
                 data: None,
+                extras: None,
                 source_id: None,
                 occurred_at: None,
                 deliver_at: None,

@@ -325,8 +325,11 @@ pub(crate) fn job(
             return Some(entry.of(tenant).changing(asked(what, recovery.again)));
         }
         JobKind::Broadcast(broadcast) => {
+            let channels = broadcast.extras.as_ref().map(|extras| &extras.channels);
+            let channels = channels.filter(|channels| !channels.is_empty());
             let asked = json!({
-                "type": broadcast.event_type, "metadata": broadcast.metadata, "total": job.total
+                "type": broadcast.event_type, "metadata": broadcast.metadata, "channels": channels,
+                "total": job.total
             });
             let entry = NewAuditEntry::new("event.broadcast", project, "job", Some(job.id));
             return Some(entry.changing(object(asked)));

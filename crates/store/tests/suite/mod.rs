@@ -245,6 +245,7 @@ macro_rules! behaviours {
                 every_tenant_gets_a_broadcast_once,
                 a_broadcast_goes_to_those_with_its_metadata,
                 a_broadcast_with_the_same_id_doubles_nothing,
+                each_event_of_a_broadcast_has_what_was_given_besides_its_data,
             }
             attempts {
                 attempts_come_newest_first_however_old_their_events_are,

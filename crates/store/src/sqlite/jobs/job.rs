@@ -36,8 +36,8 @@ pub(crate) fn start(
     once::check(write, once.as_ref())?;
     let project = write.project(reach.project)?;
     if let JobKind::Broadcast(broadcast) = &mut job.kind {
-        let data = broadcast.data.take();
-        broadcast.up_to = broadcast::begin(write.conn, project, job.id, data.as_deref())?;
+        broadcast.up_to = broadcast::begin(write.conn, project, job.id, broadcast)?;
+        broadcast.data = None;
     }
     let endpoint = match &job.kind {
         JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
