@@ -52,6 +52,18 @@ impl JobKind {
             Self::DeleteProject => "delete_project",
         }
     }
+
+    /// Whether people may end it early. What follows from a deletion has to be done to the end.
+    pub const fn can_be_cancelled(&self) -> bool {
+        match self {
+            Self::Retry(_)
+            | Self::Purge(_)
+            | Self::Recover(_)
+            | Self::Replay(_)
+            | Self::Broadcast(_) => true,
+            Self::CancelEndpoint { .. } | Self::CancelTenant { .. } | Self::DeleteProject => false,
+        }
+    }
 }
 
 /// Which deliveries, by what they are; a field that is `None` does not narrow.
@@ -244,14 +256,26 @@ pub enum JobState {
     Finished,
     /// Given up, since one of its pieces failed again and again.
     Failed,
+    /// Ended early by people. What it had done by then stays.
+    Cancelled,
 }
 
 impl JobState {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     /// Whether there is nothing more to do.
     pub const fn is_over(self) -> bool {
         match self {
             Self::Running => false,
-            Self::Finished | Self::Failed => true,
+            Self::Finished | Self::Failed | Self::Cancelled => true,
         }
     }
 }
@@ -271,7 +295,7 @@ pub struct Job {
     pub total: u64,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When it was through, or given up.
+    /// When it was through, given up or cancelled.
     pub finished_at: Option<Timestamp>,
     /// Why its last piece failed; `None` if it did not.
     pub error: Option<String>,

@@ -36,6 +36,8 @@ enum Command {
     Deliveries(commands::deliveries::DeliveriesArgs),
     /// Retry one delivery, or all that match a filter.
     Retry(commands::retry::RetryArgs),
+    /// Show how far a bulk operation is, or cancel it.
+    Jobs(commands::jobs::JobsArgs),
     /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
     /// Verify the signature of a request that you received.
@@ -77,6 +79,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::EventTypes(args) => on_runtime(commands::event_types::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),
         Command::Retry(args) => on_runtime(commands::retry::run(args, json)),
+        Command::Jobs(args) => on_runtime(commands::jobs::run(args, json)),
         Command::Receive(args) => on_runtime(commands::receive::run(args, json)),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),

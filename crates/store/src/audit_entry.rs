@@ -348,6 +348,18 @@ pub(crate) fn job(
     Some(entry.changing(changes))
 }
 
+/// A bulk operation that somebody ended early.
+pub(crate) fn cancelled_job(
+    project: ProjectId,
+    tenant: Option<&TenantId>,
+    job: &Job,
+) -> NewAuditEntry {
+    let stood = json!({ "kind": job.kind.as_str(), "done": job.done, "total": job.total });
+    NewAuditEntry::new("job.cancel", project, "job", Some(job.id))
+        .of(tenant)
+        .changing(object(stood))
+}
+
 fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,

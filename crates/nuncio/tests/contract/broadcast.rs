@@ -137,6 +137,42 @@ async fn a_broadcast_takes_what_a_publish_takes() {
 }
 
 #[tokio::test]
+async fn a_cancelled_broadcast_stops_and_says_so() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let operator = json!({ "operator_tenant": "vendor-itself" });
+    let project = server.admin().new_project("standard", operator).await;
+    let count = 100;
+    for n in 0..count {
+        let path = format!("/v1/tenants/t{n}");
+        project.put(&path, json!({})).await.expect(200);
+    }
+    // Some four to a piece: it takes a while.
+    let large = "x".repeat(1_000_000);
+    let news = json!({ "type": "news.posted", "data": large });
+    let started = project.post("/v1/events/broadcast", news).await.expect(202);
+    let job = text(&started, "job");
+    let path = format!("/v1/jobs/{job}/cancel");
+    let cancelled = project.post(&path, json!({})).await.expect(200);
+    assert_eq!(cancelled["state"], "cancelled");
+    let done = cancelled["done"].as_u64().expect("a number");
+    assert!(done < count, "{done}");
+    project.post(&path, json!({})).await.refused(409);
+    let events = project.all("/v1/events?type=news.posted").await;
+    assert_eq!(events.len() as u64, done);
+    let told = project.all("/v1/events?type=job.finished").await;
+    let told = told.values().next().expect("the operator is told");
+    let told = project
+        .get(&format!("/v1/events/{}", text(told, "id")))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&told["data"]["job"], &told["data"]["state"], &told["data"]["done"]),
+        (&json!(job), &json!("cancelled"), &json!(done))
+    );
+}
+
+#[tokio::test]
 async fn what_is_named_by_its_uid_is_sent_as_itself() {
     let installation = Installation::with_plain_http();
     let server = installation.start().await;

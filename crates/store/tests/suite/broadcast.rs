@@ -251,3 +251,29 @@ pub(crate) async fn each_event_of_a_broadcast_has_what_was_given_besides_its_dat
         assert_eq!(received(&world).await.values().sum::<usize>(), 2);
     }
 }
+
+pub(crate) async fn a_cancelled_broadcast_reaches_nobody_else<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    for n in 0..100 {
+        put(&world, &format!("t{n}"), json!({})).await;
+    }
+    let started = start(&world, broadcast(None, None)).await;
+    let step = world.store().job_step(started.id, world.now()).await;
+    assert_eq!(step.unwrap(), JobState::Running);
+    let (store, whole, now) = (world.store(), world.whole(), world.now());
+    let cancelled = store.cancel_job(&whole, started.id, now, None).await;
+    let cancelled = cancelled.unwrap();
+    drop(store);
+    assert_eq!(
+        (cancelled.state, cancelled.finished_at),
+        (JobState::Cancelled, Some(now))
+    );
+    assert!(cancelled.done > 0 && cancelled.done < 100);
+    let step = world.store().job_step(started.id, world.now()).await;
+    assert_eq!(step.unwrap(), JobState::Cancelled);
+    world.harness.crash().await;
+    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    assert_eq!(job(&world, started.id).await, cancelled);
+    let received = received(&world).await;
+    assert_eq!(received.len() as u64, cancelled.done, "what was done stays");
+}

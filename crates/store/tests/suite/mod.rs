@@ -221,6 +221,8 @@ macro_rules! behaviours {
                 a_deleted_endpoints_backlog_is_cancelled_in_pieces,
                 a_deleted_tenants_backlog_is_cancelled,
                 a_jobs_progress_can_be_looked_up,
+                a_job_is_cancelled_once_by_those_who_see_it,
+                what_a_deletion_has_left_is_deleted_to_the_end,
             }
             operator {
                 the_operator_is_told_what_happens_to_endpoints_and_deliveries,
@@ -245,6 +247,7 @@ macro_rules! behaviours {
                 every_tenant_gets_a_broadcast_once,
                 a_broadcast_goes_to_those_with_its_metadata,
                 a_broadcast_with_the_same_id_doubles_nothing,
+                a_cancelled_broadcast_reaches_nobody_else,
                 each_event_of_a_broadcast_has_what_was_given_besides_its_data,
             }
             attempts {

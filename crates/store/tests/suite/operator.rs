@@ -420,12 +420,27 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
         world.carry_out(started.id).await;
         jobs.push(started.id.to_string());
     }
+    let kind = JobKind::Retry(Selection::default().into());
+    let job = Job {
+        id: world.job_id(),
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: world.now(),
+        finished_at: None,
+        error: None,
+    };
+    let (whole, now) = (world.whole(), world.now());
+    let started = world.store().start_job(&whole, job, None).await.unwrap();
+    let cancelled = world.store().cancel_job(&whole, started.id, now, None);
+    jobs.push(cancelled.await.unwrap().id.to_string());
     let told = told(&world, "vendor-itself").await;
     let told: Vec<_> = told
         .iter()
         .filter(|(kind, _)| kind == "job.finished")
         .collect();
-    assert_eq!(told.len(), 2, "the operator's own makes none: {told:?}");
+    assert_eq!(told.len(), 3, "the operator's own makes none: {told:?}");
     let of = |job: &String| {
         told.iter()
             .find(|(_, data)| data["job"] == job.as_str())
@@ -435,6 +450,7 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
         json!({"job": jobs[0], "kind": "retry", "state": "finished", "done": 1, "total": 1});
     assert_eq!(of(&jobs[0]).1, whole);
     assert_eq!(of(&jobs[1]).1["tenant"], "acme");
+    assert_eq!(of(&jobs[3]).1["state"], "cancelled");
 }
 
 pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {

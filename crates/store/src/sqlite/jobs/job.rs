@@ -113,6 +113,7 @@ fn load(conn: &Connection, id: JobId) -> Result<Stored, Fail> {
         state: match row.get(1)? {
             0 => JobState::Running,
             1 => JobState::Finished,
+            3 => JobState::Cancelled,
             _ => JobState::Failed,
         },
         done: row.get::<_, i64>(2)? as u64,
@@ -136,14 +137,60 @@ pub(crate) fn find(
     tenant: Option<&TenantId>,
     id: JobId,
 ) -> Result<Job, Fail> {
+    Ok(load_visible(conn, project, tenant, id)?.job)
+}
+
+fn load_visible(
+    conn: &Connection,
+    project: i64,
+    tenant: Option<&TenantId>,
+    id: JobId,
+) -> Result<Stored, Fail> {
     let stored = load(conn, id)?;
     let visible = stored.project == project
         && tenant.is_none_or(|tenant| stored.tenant.as_ref() == Some(tenant));
     if visible {
-        Ok(stored.job)
+        Ok(stored)
     } else {
         Err(StoreError::NotFound.into())
     }
+}
+
+const CANCEL: &str = "UPDATE jobs SET state = 3, finished_at = ?2 WHERE id = ?1";
+
+/// Ends a job early. Its next piece finds that it is over.
+pub(crate) fn cancel(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: JobId,
+    now: Timestamp,
+    once: Option<Once<Job>>,
+) -> Result<Job, Fail> {
+    once::check(write, once.as_ref())?;
+    let project = write.project(reach.project)?;
+    let Stored { mut job, .. } = load_visible(write.conn, project, reach.tenant.as_ref(), id)?;
+    if job.state.is_over() {
+        let sentence = format!("the job is {} already", job.state.as_str());
+        return Err(StoreError::Conflict(sentence).into());
+    }
+    if !job.kind.can_be_cancelled() {
+        let sentence = "the job deletes what a deletion has left, which can't be stopped";
+        return Err(StoreError::Conflict(sentence.to_owned()).into());
+    }
+    write
+        .conn
+        .prepare_cached(CANCEL)?
+        .execute(params![blob(id.bits()), now.ms()])?;
+    ended(write, id, now)?;
+    job.state = JobState::Cancelled;
+    job.finished_at = Some(now);
+    write.audit(audit_entry::cancelled_job(
+        reach.project,
+        reach.tenant.as_ref(),
+        &job,
+    ));
+    once::keep(write, once, &job, now)?;
+    Ok(job)
 }
 
 /// The jobs that are not through.

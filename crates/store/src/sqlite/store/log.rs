@@ -256,6 +256,20 @@ impl Log for SqliteStore {
         })
         .await
     }
+
+    async fn cancel_job(
+        &self,
+        reach: &Reach,
+        id: JobId,
+        now: Timestamp,
+        once: Option<Once<Job>>,
+    ) -> Result<Job, StoreError> {
+        let reach = reach.clone();
+        self.change(Needs::Nothing, move |write| {
+            job::cancel(write, &reach, id, now, once)
+        })
+        .await
+    }
 }
 
 fn list_events(
