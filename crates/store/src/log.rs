@@ -95,6 +95,8 @@ pub struct AttemptQuery {
     pub error: Option<String>,
     /// Of events of this type.
     pub event_type: Option<EventTypeName>,
+    /// Of events on this channel.
+    pub channel: Option<Channel>,
     /// Which began then or later.
     pub since: Option<Timestamp>,
     /// Which began before.

@@ -253,6 +253,7 @@ macro_rules! behaviours {
             attempts {
                 attempts_come_newest_first_however_old_their_events_are,
                 attempts_are_narrowed,
+                attempts_of_events_on_a_channel_are_found,
                 attempts_out_of_reach_are_not_found,
                 one_answer_is_erased_and_the_others_stay,
             }

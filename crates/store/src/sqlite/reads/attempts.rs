@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     AttemptQuery, AttemptRow, EndpointKey, Page, PageFilling, Reach, Slice, StoreError,
+    codec::extras::StoredExtras,
     fail::{Fail, damaged},
     sqlite::{
         rows::{
@@ -31,10 +32,13 @@ const LOOKED_AT_MAX: usize = 10_000;
 /// Rows that it looks at of each endpoint at least, so that it gets on where there are very many.
 const LOOKED_AT_MIN: usize = 100;
 
+/// Type and extras of the event are looked up only if they are asked for (`?1` and `?5`).
 macro_rules! select {
     ($from:literal, $rest:literal) => {
         concat!(
             "SELECT seq, id, status, error, CASE WHEN ?1 THEN (SELECT e.type FROM deliveries d \
+             JOIN events e ON e.seq = d.event WHERE d.seq = attempts.seq >> 16) END, \
+             CASE WHEN ?5 THEN (SELECT e.extras FROM deliveries d \
              JOIN events e ON e.seq = d.event WHERE d.seq = attempts.seq >> 16) END FROM attempts ",
             $from,
             $rest
@@ -54,7 +58,8 @@ const OF_PROJECT_FAILED: BothWays =
 const OF_ENDPOINT: BothWays = select!("INDEXED BY attempts_by_endpoint WHERE endpoint = ?2");
 const OF_ENDPOINT_FAILED: BothWays =
     select!("INDEXED BY attempts_failed_by_endpoint WHERE endpoint = ?2 AND error IS NOT NULL");
-const OF_DELIVERY: &str = select!("WHERE seq BETWEEN ?2 AND ?3", "");
+// ?4 is named there to keep the numbers.
+const OF_DELIVERY: &str = select!("WHERE seq BETWEEN ?2 AND ?3 AND ?4 IS NULL", "");
 
 /// A page of attempts.
 pub(crate) fn list(
@@ -160,9 +165,10 @@ impl Search<'_> {
         looked_at_max: usize,
     ) -> Result<Slice<Found<AttemptId>, AttemptId>, Fail> {
         let range = self.range();
-        let with_type = self.query.event_type.is_some();
+        let (with_type, with_extras) = self.looks_up();
         let mut find = self.conn.prepare_cached(sql.of(&self.page.start))?;
-        let mut rows = find.query(params![with_type, key, range.from, range.below])?;
+        let wanted = params![with_type, key, range.from, range.below, with_extras];
+        let mut rows = find.query(wanted)?;
         let mut filling = PageFilling::new(self.page, looked_at_max);
         while let Some(row) = rows.next()? {
             let found = found(row)?;
@@ -183,7 +189,7 @@ impl Search<'_> {
         within: &Within,
     ) -> Result<Slice<Found<AttemptId>, AttemptId>, Fail> {
         let range = self.range();
-        let with_type = self.query.event_type.is_some();
+        let (with_type, with_extras) = self.looks_up();
         let mut all = Vec::new();
         for (delivery, endpoint) in deliveries {
             let is_within = match within {
@@ -195,7 +201,8 @@ impl Search<'_> {
             }
             let (first, last) = attempt::range(*delivery);
             let mut find = self.conn.prepare_cached(OF_DELIVERY)?;
-            let mut rows = find.query(params![with_type, first, last])?;
+            let unused = None::<i64>;
+            let mut rows = find.query(params![with_type, first, last, unused, with_extras])?;
             while let Some(row) = rows.next()? {
                 let found = found(row)?;
                 if range.has(&blob(found.id.bits())) && self.wants(row)? {
@@ -204,6 +211,14 @@ impl Search<'_> {
             }
         }
         Ok(merge(vec![Slice::whole(all)], self.page))
+    }
+
+    /// Whether the event's type is asked for, and whether its extras are.
+    const fn looks_up(&self) -> (bool, bool) {
+        (
+            self.query.event_type.is_some(),
+            self.query.channel.is_some(),
+        )
     }
 
     fn range(&self) -> IdRange {
@@ -225,6 +240,14 @@ impl Search<'_> {
                 .is_none_or(|wanted| error == Some(wanted))
             && match &query.event_type {
                 Some(name) => row.get_ref(4)?.as_str().is_ok_and(|is| is == name.as_str()),
+                None => true,
+            }
+            && match &query.channel {
+                Some(channel) => {
+                    let text = row.get_ref(5)?.as_str_or_null().unwrap_or_default();
+                    let extras = StoredExtras::read(text)?.extras;
+                    extras.channels.contains(channel)
+                }
                 None => true,
             })
     }
