@@ -236,6 +236,7 @@ macro_rules! behaviours {
                 changes_of_endpoints_are_told_without_secrets,
                 the_end_of_a_job_is_told,
                 a_quota_is_told_as_it_is_reached,
+                a_certificate_near_its_end_is_told_once,
             }
             uids {
                 a_tenants_uid_stands_for_its_id,

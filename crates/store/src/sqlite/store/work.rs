@@ -18,7 +18,7 @@ use crate::{
     needs::Needs,
     sqlite::{
         changes::{append, once, prepared::Hashed, record::Held, verification},
-        jobs::{job, prune},
+        jobs::{certificates, job, prune},
         reads::due::{self, DueQuery},
         rows::pause,
         shared::Shared,
@@ -239,5 +239,21 @@ impl Work for SqliteStore {
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.change(Needs::Rows, move |write| prune::prune(write, now))
             .await
+    }
+
+    async fn tell_of_certificates(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let untold = self
+            .read(Needs::Nothing, move |conn, shared| {
+                certificates::untold(conn, shared, now)
+            })
+            .await?;
+        if untold.is_empty() {
+            return Ok(false);
+        }
+        self.change(Needs::Nothing, move |write| {
+            certificates::tell(write, &untold, now)
+        })
+        .await?;
+        Ok(true)
     }
 }
