@@ -60,7 +60,7 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
 }
 
 /// The body of a retry, of one attempt only if that is asked for.
-fn with_schedule(mut body: Value, once: bool) -> Value {
+pub(crate) fn with_schedule(mut body: Value, once: bool) -> Value {
     if once {
         body["schedule"] = "once".into();
     }

@@ -80,6 +80,7 @@ macro_rules! behaviours {
             }
             dialects {
                 versions_of_a_dialect_count_from_one,
+                versions_of_a_dialect_are_listed_both_ways,
                 a_dialect_is_deleted_only_while_nobody_uses_it,
                 a_project_keeps_its_dialect,
             }

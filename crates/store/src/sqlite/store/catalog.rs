@@ -20,7 +20,7 @@ use crate::{
     needs::Needs,
     sqlite::{
         changes::{catalog, dialect, endpoint, event_type, operator},
-        reads::tenants,
+        reads::{dialects, tenants},
         writer::Command,
     },
 };
@@ -378,6 +378,19 @@ impl Catalog for SqliteStore {
         let name = name.to_owned();
         self.change(Needs::Rows, move |write| {
             dialect::delete(write, project, &name, now)
+        })
+        .await
+    }
+
+    async fn dialect_versions(
+        &self,
+        project: ProjectId,
+        name: &str,
+        page: Page<u32>,
+    ) -> Result<Slice<DialectVersion, u32>, StoreError> {
+        let name = name.to_owned();
+        self.read(Needs::Nothing, move |conn, shared| {
+            dialects::versions(conn, shared, project, &name, &page)
         })
         .await
     }
