@@ -94,8 +94,8 @@ pub(crate) fn count(
 const FIND: &str = "SELECT kind, state, done, total, created_at, finished_at, project, tenant, cursor, error FROM jobs \
     WHERE id = ?1";
 
-struct Stored {
-    job: Job,
+pub(super) struct Stored {
+    pub(super) job: Job,
     project: i64,
     tenant: Option<TenantId>,
     /// The last delivery, or event, that was dealt with.
@@ -140,7 +140,7 @@ pub(crate) fn find(
     Ok(load_visible(conn, project, tenant, id)?.job)
 }
 
-fn load_visible(
+pub(super) fn load_visible(
     conn: &Connection,
     project: i64,
     tenant: Option<&TenantId>,
@@ -154,43 +154,6 @@ fn load_visible(
     } else {
         Err(StoreError::NotFound.into())
     }
-}
-
-const CANCEL: &str = "UPDATE jobs SET state = 3, finished_at = ?2 WHERE id = ?1";
-
-/// Ends a job early. Its next piece finds that it is over.
-pub(crate) fn cancel(
-    write: &mut Write<'_>,
-    reach: &Reach,
-    id: JobId,
-    now: Timestamp,
-    once: Option<Once<Job>>,
-) -> Result<Job, Fail> {
-    once::check(write, once.as_ref())?;
-    let project = write.project(reach.project)?;
-    let Stored { mut job, .. } = load_visible(write.conn, project, reach.tenant.as_ref(), id)?;
-    if job.state.is_over() {
-        let sentence = format!("the job is {} already", job.state.as_str());
-        return Err(StoreError::Conflict(sentence).into());
-    }
-    if !job.kind.can_be_cancelled() {
-        let sentence = "the job deletes what a deletion has left, which can't be stopped";
-        return Err(StoreError::Conflict(sentence.to_owned()).into());
-    }
-    write
-        .conn
-        .prepare_cached(CANCEL)?
-        .execute(params![blob(id.bits()), now.ms()])?;
-    ended(write, id, now)?;
-    job.state = JobState::Cancelled;
-    job.finished_at = Some(now);
-    write.audit(audit_entry::cancelled_job(
-        reach.project,
-        reach.tenant.as_ref(),
-        &job,
-    ));
-    once::keep(write, once, &job, now)?;
-    Ok(job)
 }
 
 /// The jobs that are not through.
@@ -314,7 +277,7 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
 }
 
 /// Tells whoever is to know that a job has come to its end, and forgets what it no longer needs.
-fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
+pub(super) fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
     let stored = load(write.conn, id)?;
     if let JobKind::Broadcast(_) = &stored.job.kind {
         broadcast::end(write.conn, id)?;

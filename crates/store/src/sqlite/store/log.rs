@@ -17,7 +17,7 @@ use crate::{
     needs::Needs,
     sqlite::{
         changes::act,
-        jobs::job,
+        jobs::{cancel, job},
         reads::{
             attempts,
             events::{self, Whose},
@@ -266,7 +266,7 @@ impl Log for SqliteStore {
     ) -> Result<Job, StoreError> {
         let reach = reach.clone();
         self.change(Needs::Nothing, move |write| {
-            job::cancel(write, &reach, id, now, once)
+            cancel::cancel(write, &reach, id, now, once)
         })
         .await
     }
