@@ -262,5 +262,8 @@ async fn targets(
         tenant.map(|id| id.to_string()),
         endpoint.map(|id| id.to_string()),
     ];
-    Ok([name].into_iter().chain(ids.into_iter().flatten()).collect())
+    Ok([name]
+        .into_iter()
+        .chain(ids.into_iter().flatten())
+        .collect())
 }

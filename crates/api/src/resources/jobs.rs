@@ -93,6 +93,8 @@ async fn cancel_job(
     let answer = |job: &Job| reply::answer(StatusCode::OK, &JobView::from(job.clone()));
     let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
     let store = caller.store(&server);
-    let job = store.cancel_job(&caller.reach, id, server.now(), once).await?;
+    let job = store
+        .cancel_job(&caller.reach, id, server.now(), once)
+        .await?;
     Ok(reply::of(answer(&job)))
 }

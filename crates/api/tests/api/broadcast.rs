@@ -118,7 +118,10 @@ async fn what_no_tenant_could_be_sent_is_refused() {
         (r#""channels":["a","a"]"#, "/channels/1"),
         (r#""metadata":[]"#, "/metadata"),
         (r#""headers":{"webhook-id":"1"}"#, "/headers/webhook-id"),
-        (r#""headers":{"Authorization":"1"}"#, "/headers/Authorization"),
+        (
+            r#""headers":{"Authorization":"1"}"#,
+            "/headers/Authorization",
+        ),
         (r#""retention_days":0"#, "/retention_days"),
         (r#""retention_days":3651"#, "/retention_days"),
     ] {

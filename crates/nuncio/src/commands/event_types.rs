@@ -99,7 +99,9 @@ pub(crate) async fn run(args: EventTypesArgs, json: bool) -> anyhow::Result<Exit
 
 async fn list(client: &ApiClient, archived: bool, json: bool) -> anyhow::Result<()> {
     let filter = if archived { "" } else { "&archived=false" };
-    let types = client.all(&format!("/v1/event-types?limit=250{filter}")).await?;
+    let types = client
+        .all(&format!("/v1/event-types?limit=250{filter}"))
+        .await?;
     if json {
         output::json(&json!({ "data": types }));
         return Ok(());

@@ -304,7 +304,11 @@ async fn the_operator_is_told_of_a_certificate_near_its_end() {
     let data = &told["data"];
     assert_eq!(
         (&data["subject"], &data["certificate"], &data["tenant"]),
-        (&json!("CN=soon.example"), &json!("client_cert"), &json!("acme"))
+        (
+            &json!("CN=soon.example"),
+            &json!("client_cert"),
+            &json!("acme")
+        )
     );
     let path = "/v1/event-types/endpoint.certificate_expiring";
     let known = project.get(path).await.expect(200);

@@ -126,7 +126,11 @@ async fn a_broadcast_takes_what_a_publish_takes() {
             .await
             .expect(200);
         assert_eq!(
-            (&event["channels"], &event["metadata"], &event["retention_days"]),
+            (
+                &event["channels"],
+                &event["metadata"],
+                &event["retention_days"]
+            ),
             (&json!(["eu"]), &json!({ "author": "ann" }), &json!(3))
         );
         let reached = event["tenant"] == "a";
@@ -167,7 +171,11 @@ async fn a_cancelled_broadcast_stops_and_says_so() {
         .await
         .expect(200);
     assert_eq!(
-        (&told["data"]["job"], &told["data"]["state"], &told["data"]["done"]),
+        (
+            &told["data"]["job"],
+            &told["data"]["state"],
+            &told["data"]["done"]
+        ),
         (&json!(job), &json!("cancelled"), &json!(done))
     );
 }

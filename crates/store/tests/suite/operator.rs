@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    CertificateFacts, ClientCertificate, DeadReason, DisabledBecause, Endpoint, EndpointTls, Job, JobKind, JobState, Next, PolicyOverride, Secret,
-    Selection, SendAgain, TenantId,
+    CertificateFacts, ClientCertificate, DeadReason, DisabledBecause, Endpoint, EndpointTls, Job,
+    JobKind, JobState, Next, PolicyOverride, Secret, Selection, SendAgain, TenantId,
 };
 use nuncio_store::{Epoch, EventQuery, Quota, Reach};
 use serde_json::{Value, json};

@@ -4,8 +4,8 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use axum::extract::State;
 use nuncio_domain::{
-    Attempt, AttemptId, Channel, DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Mask, TenantId,
-    Timestamp,
+    Attempt, AttemptId, Channel, DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Mask,
+    TenantId, Timestamp,
 };
 use nuncio_store::{AttemptQuery, AttemptRow, DeliveryDetail, Reach};
 use serde::{Deserialize, Deserializer, Serialize, de};

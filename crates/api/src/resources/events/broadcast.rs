@@ -2,9 +2,7 @@
 
 use axum::extract::State;
 use nuncio_dialect::check_canonical;
-use nuncio_domain::{
-    Broadcast, Channel, EventTypeName, JobKind, OrderingKey, SourceId, Timestamp,
-};
+use nuncio_domain::{Broadcast, Channel, EventTypeName, JobKind, OrderingKey, SourceId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
@@ -123,8 +121,8 @@ async fn broadcast_event(
     let in_force = InForce::of(&server, caller.project()).await?;
     let data = wanted.data.get();
     let given = wanted.given();
-    let checked = check(&wanted, &in_force, data)
-        .and_then(|()| given.check(&in_force.dialect.dialect));
+    let checked =
+        check(&wanted, &in_force, data).and_then(|()| given.check(&in_force.dialect.dialect));
     let checked = match checked {
         Ok(extras) => {
             let named = (&wanted.event_type, wanted.schema_version);
