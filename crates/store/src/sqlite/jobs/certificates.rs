@@ -9,7 +9,9 @@ use crate::{
     EndpointKey, Sending,
     fail::Fail,
     jobs::PIECE,
-    sqlite::{changes::operator, shared::Shared, transaction::write::Write},
+    sqlite::{
+        changes::operator, rows::codec::optional_time, shared::Shared, transaction::write::Write,
+    },
 };
 
 /// Some endpoints with a certificate near its end that nobody was told of. Looked for off the writer: it walks all endpoints.
@@ -77,9 +79,9 @@ fn end(sending: &Sending, now: Timestamp) -> Option<Timestamp> {
 
 /// The end of the certificate that was told of.
 fn told(conn: &Connection, key: EndpointKey) -> Result<Option<Timestamp>, Fail> {
-    let told: Option<Option<i64>> = conn
+    let told = conn
         .prepare_cached("SELECT certificate_told FROM endpoints WHERE seq = ?1")?
-        .query_row([key.0], |row| row.get(0))
+        .query_row([key.0], |row| optional_time(row, 0))
         .optional()?;
-    Ok(told.flatten().map(Timestamp::from_ms))
+    Ok(told.flatten())
 }
