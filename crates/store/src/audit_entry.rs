@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nuncio_domain::{
     ApiKey, AttemptId, DeliveryId, DialectVersion, Endpoint, Event, EventType, Job, JobKind,
-    KeyKind, NewAuditEntry, Project, ProjectId, SendAgain, Tenant, difference,
+    KeyKind, NewAuditEntry, Project, ProjectId, SendAgain, Tenant, TenantId, difference,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
