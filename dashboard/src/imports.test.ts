@@ -18,7 +18,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   ["components/blocks", "components/lists", "components/forms"],
   "charts",
   // What the screens of several nouns show.
-  ["parts/stats", "parts/catalog", "parts/suggestions", "parts/events"],
+  ["parts/stats", "parts/catalog", "parts/suggestions", "parts/events", "parts/span"],
   "parts/endpoints",
   "parts/deliveries",
   "parts/attempts",

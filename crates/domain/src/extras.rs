@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::Channel;
 
 /// What an event has besides its data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Extras {
     /// The channels that it goes out on; none is every endpoint that has none either.

@@ -1,12 +1,13 @@
 //! Bulk operations that go on in the background and survive a restart.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, JobId, OrderingKey, SendAgain,
-    SourceId, TenantId, Timestamp,
+    Channel, DeliveryId, EndpointId, EventFilter, EventTypeName, Extras, JobId, OrderingKey,
+    SendAgain, SourceId, TenantId, Timestamp,
 };
 
 /// What a job does, and to which deliveries.
@@ -49,6 +50,18 @@ impl JobKind {
             Self::CancelEndpoint { .. } => "cancel_endpoint",
             Self::CancelTenant { .. } => "cancel_tenant",
             Self::DeleteProject => "delete_project",
+        }
+    }
+
+    /// Whether people may end it early. What follows from a deletion has to be done to the end.
+    pub const fn can_be_cancelled(&self) -> bool {
+        match self {
+            Self::Retry(_)
+            | Self::Purge(_)
+            | Self::Recover(_)
+            | Self::Replay(_)
+            | Self::Broadcast(_) => true,
+            Self::CancelEndpoint { .. } | Self::CancelTenant { .. } | Self::DeleteProject => false,
         }
     }
 }
@@ -132,6 +145,9 @@ pub struct Broadcast {
     /// `data` as the publisher wrote it, as the job is started; it is kept apart and shown to nobody.
     #[serde(skip)]
     pub data: Option<String>,
+    /// What each tenant's event has besides its data; kept apart together with it.
+    #[serde(skip)]
+    pub extras: Option<Arc<Extras>>,
     /// The publisher's own id: each tenant's event has it.
     #[serde(default)]
     pub source_id: Option<SourceId>,
@@ -240,14 +256,26 @@ pub enum JobState {
     Finished,
     /// Given up, since one of its pieces failed again and again.
     Failed,
+    /// Ended early by people. What it had done by then stays.
+    Cancelled,
 }
 
 impl JobState {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     /// Whether there is nothing more to do.
     pub const fn is_over(self) -> bool {
         match self {
             Self::Running => false,
-            Self::Finished | Self::Failed => true,
+            Self::Finished | Self::Failed | Self::Cancelled => true,
         }
     }
 }
@@ -267,7 +295,7 @@ pub struct Job {
     pub total: u64,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When it was through, or given up.
+    /// When it was through, given up or cancelled.
     pub finished_at: Option<Timestamp>,
     /// Why its last piece failed; `None` if it did not.
     pub error: Option<String>,
@@ -283,6 +311,7 @@ mod tests {
             let broadcast = Broadcast {
                 event_type: EventTypeName::parse("a").unwrap(),
                 data: None,
+                extras: None,
                 source_id: None,
                 occurred_at: None,
                 deliver_at: None,

@@ -110,6 +110,7 @@ impl Engine {
                     job_started,
                 )),
                 tokio::spawn(pruning(Arc::clone(&store), Arc::clone(&clock))),
+                tokio::spawn(certificate_watch(Arc::clone(&store), Arc::clone(&clock))),
             ],
             store,
             clock,
@@ -185,6 +186,13 @@ async fn verifying(courier: Arc<Courier>, to_verify: Arc<ToVerify>, origin: Arc<
 async fn job_keeping(store: Arc<dyn Work>, clock: Arc<dyn Clock>, started: Arc<Notify>) {
     supervise("jobs", Arc::clone(&clock), || {
         jobs::carry_on(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&started))
+    })
+    .await;
+}
+
+async fn certificate_watch(store: Arc<dyn Work>, clock: Arc<dyn Clock>) {
+    supervise("certificates", Arc::clone(&clock), || {
+        jobs::watch_certificates(Arc::clone(&store), Arc::clone(&clock))
     })
     .await;
 }

@@ -22,6 +22,8 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 const PRUNE_NEXT: Duration = Duration::from_millis(25);
 /// How long after an error the next try is made.
 const PRUNE_AGAIN: Duration = Duration::from_secs(60);
+/// How often there is a look for certificates that are near their end, which operators are told of weeks before.
+const CERTIFICATES_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Carries on the jobs that are running, and then those that `started` tells of, for ever.
 pub(crate) async fn carry_on(store: Arc<dyn Work>, clock: Arc<dyn Clock>, started: Arc<Notify>) {
@@ -149,6 +151,21 @@ pub(crate) async fn prune(store: Arc<dyn Work>, clock: Arc<dyn Clock>) {
             Ok(false) => PRUNE_EVERY,
             Err(error) => {
                 tracing::warn!(%error, "old events can't be deleted: trying again");
+                PRUNE_AGAIN
+            }
+        };
+        clock.sleep_until(clock.steady() + pause).await;
+    }
+}
+
+/// Has operators told of certificates that are near their end, for ever.
+pub(crate) async fn watch_certificates(store: Arc<dyn Work>, clock: Arc<dyn Clock>) {
+    loop {
+        let pause = match store.tell_of_certificates(clock.now()).await {
+            Ok(true) => PRUNE_NEXT,
+            Ok(false) => CERTIFICATES_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "operators can't be told of expiring certificates: trying again");
                 PRUNE_AGAIN
             }
         };

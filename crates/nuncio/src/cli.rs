@@ -36,13 +36,17 @@ enum Command {
     Deliveries(commands::deliveries::DeliveriesArgs),
     /// Retry one delivery, or all that match a filter.
     Retry(commands::retry::RetryArgs),
+    /// Send an event again, or those of a period, to the endpoints that received them.
+    Replay(commands::replay::ReplayArgs),
+    /// Show how far a bulk operation is, or cancel it.
+    Jobs(commands::jobs::JobsArgs),
     /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
     /// Verify the signature of a request that you received.
     Verify(commands::verify::VerifyArgs),
     /// Sign a body with a dialect and print the headers.
     Sign(commands::sign::SignArgs),
-    /// List, show, check and preview dialects.
+    /// List, show, check and preview dialects; store and delete a project's own.
     Dialect(commands::dialect::DialectArgs),
     /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
@@ -77,10 +81,12 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::EventTypes(args) => on_runtime(commands::event_types::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),
         Command::Retry(args) => on_runtime(commands::retry::run(args, json)),
+        Command::Replay(args) => on_runtime(commands::replay::run(args, json)),
+        Command::Jobs(args) => on_runtime(commands::jobs::run(args, json)),
         Command::Receive(args) => on_runtime(commands::receive::run(args, json)),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),
-        Command::Dialect(args) => commands::dialect::run(args, json),
+        Command::Dialect(args) => on_runtime(commands::dialect::run(args, json)),
         Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),

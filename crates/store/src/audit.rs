@@ -22,8 +22,8 @@ pub struct AuditQuery {
     pub action: Option<String>,
     /// Made by these.
     pub actor: Option<ByActor>,
-    /// Done to the thing with this id.
-    pub target: Option<String>,
+    /// Done to a thing with one of these ids or names.
+    pub targets: Option<Vec<String>>,
     /// Done to what is this tenant's.
     pub tenant: Option<TenantId>,
     /// Made then or later.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nuncio_domain::{
     ApiKey, AttemptId, DeliveryId, DialectVersion, Endpoint, Event, EventType, Job, JobKind,
-    KeyKind, NewAuditEntry, Project, ProjectId, SendAgain, Tenant, difference,
+    KeyKind, NewAuditEntry, Project, ProjectId, SendAgain, Tenant, TenantId, difference,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -325,8 +325,11 @@ pub(crate) fn job(
             return Some(entry.of(tenant).changing(asked(what, recovery.again)));
         }
         JobKind::Broadcast(broadcast) => {
+            let channels = broadcast.extras.as_ref().map(|extras| &extras.channels);
+            let channels = channels.filter(|channels| !channels.is_empty());
             let asked = json!({
-                "type": broadcast.event_type, "metadata": broadcast.metadata, "total": job.total
+                "type": broadcast.event_type, "metadata": broadcast.metadata, "channels": channels,
+                "total": job.total
             });
             let entry = NewAuditEntry::new("event.broadcast", project, "job", Some(job.id));
             return Some(entry.changing(object(asked)));
@@ -343,6 +346,18 @@ pub(crate) fn job(
     let entry =
         NewAuditEntry::new(action, project, "job", Some(job.id)).of(selection.tenant.as_ref());
     Some(entry.changing(changes))
+}
+
+/// A bulk operation that somebody ended early.
+pub(crate) fn cancelled_job(
+    project: ProjectId,
+    tenant: Option<&TenantId>,
+    job: &Job,
+) -> NewAuditEntry {
+    let stood = json!({ "kind": job.kind.as_str(), "done": job.done, "total": job.total });
+    NewAuditEntry::new("job.cancel", project, "job", Some(job.id))
+        .of(tenant)
+        .changing(object(stood))
 }
 
 fn object(value: Value) -> Map<String, Value> {

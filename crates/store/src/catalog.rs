@@ -228,6 +228,14 @@ pub trait Catalog: Send + Sync + 'static {
         name: &str,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+    /// The versions of the dialect that a name stands for, by their numbers, the newest first. `NotFound` for a name that no
+    /// dialect has.
+    async fn dialect_versions(
+        &self,
+        project: ProjectId,
+        name: &str,
+        page: Page<u32>,
+    ) -> Result<Slice<DialectVersion, u32>, StoreError>;
     /// A dialect by its version, old or new: what an attempt was rendered with.
     async fn dialect_version(&self, version: i64) -> Result<Option<DialectVersion>, StoreError>;
 }

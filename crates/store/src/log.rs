@@ -95,6 +95,8 @@ pub struct AttemptQuery {
     pub error: Option<String>,
     /// Of events of this type.
     pub event_type: Option<EventTypeName>,
+    /// Of events on this channel.
+    pub channel: Option<Channel>,
     /// Which began then or later.
     pub since: Option<Timestamp>,
     /// Which began before.
@@ -249,4 +251,12 @@ pub trait Log: Send + Sync + 'static {
     async fn count_job(&self, reach: &Reach, kind: JobKind) -> Result<Count, StoreError>;
     /// A job.
     async fn job(&self, reach: &Reach, id: JobId) -> Result<Job, StoreError>;
+    /// Ends a job early; what it has done stays. `Conflict` if it is over, or follows from a deletion.
+    async fn cancel_job(
+        &self,
+        reach: &Reach,
+        id: JobId,
+        now: Timestamp,
+        once: Option<Once<Job>>,
+    ) -> Result<Job, StoreError>;
 }

@@ -14,6 +14,7 @@ pub(crate) const ENDPOINT_FAILING: &str = "endpoint.failing";
 pub(crate) const ENDPOINT_RECOVERED: &str = "endpoint.recovered";
 pub(crate) const ENDPOINT_DISABLED: &str = "endpoint.disabled";
 pub(crate) const ENDPOINT_ENABLED: &str = "endpoint.enabled";
+pub(crate) const ENDPOINT_CERTIFICATE_EXPIRING: &str = "endpoint.certificate_expiring";
 pub(crate) const DELIVERY_DEAD: &str = "delivery.dead";
 pub(crate) const DELIVERY_RECOVERED: &str = "delivery.recovered";
 pub(crate) const SECRET_ROTATED: &str = "secret.rotated";
@@ -103,6 +104,7 @@ mod tests {
             [
                 DELIVERY_DEAD,
                 DELIVERY_RECOVERED,
+                ENDPOINT_CERTIFICATE_EXPIRING,
                 ENDPOINT_CREATED,
                 ENDPOINT_DELETED,
                 ENDPOINT_DISABLED,

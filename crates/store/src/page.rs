@@ -64,6 +64,28 @@ impl<K> Page<K> {
     }
 }
 
+impl<K: Copy + Ord> Page<K> {
+    /// The page of a whole list, which is given in the order of its keys and listed the other way round.
+    pub fn of_ascending<T>(&self, mut all: Vec<T>, key: impl Fn(&T) -> K) -> Slice<T, K> {
+        match self.start {
+            PageStart::First => all.reverse(),
+            PageStart::After(before) => {
+                all.retain(|item| key(item) < before);
+                all.reverse();
+            }
+            PageStart::UpTo(last) => all.retain(|item| key(item) >= last),
+        }
+        let mut filling = PageFilling::new(self, all.len());
+        for item in all {
+            if !filling.reaches(&key(&item)) {
+                break;
+            }
+            filling.push(item);
+        }
+        filling.slice()
+    }
+}
+
 /// A part of a list, and what lies on both of its sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice<T, K> {

@@ -214,4 +214,7 @@ pub trait Work: Send + Sync + 'static {
     /// Deletes a bounded piece of what is older than its project keeps, and idempotency keys past a day.
     /// Returns whether there is more.
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError>;
+    /// Tells operators of some certificates of endpoints that are near their end at `now` on the wall clock, of each once.
+    /// Returns whether there may be more.
+    async fn tell_of_certificates(&self, now: Timestamp) -> Result<bool, StoreError>;
 }

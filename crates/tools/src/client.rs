@@ -87,6 +87,23 @@ impl ApiClient {
         self.send(reqwest::Method::DELETE, path, None).await
     }
 
+    /// All items of a list, page by page; `path` has a query.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
+        let mut items = Vec::new();
+        let mut page = path.to_owned();
+        loop {
+            let answer = self.get(&page).await?;
+            items.extend(answer["data"].as_array().into_iter().flatten().cloned());
+            match answer["next_cursor"].as_str() {
+                Some(cursor) => page = format!("{path}&cursor={cursor}"),
+                None => return Ok(items),
+            }
+        }
+    }
+
     /// Sends a JSON text as it is, so that numbers and keys stay as they were written.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ test("filters narrow the log, are in the address, and hold over a reload", async
   await page.reload();
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Clear" }).click();
-  const target = page.getByLabel("Target ID or name").and(page.locator("input"));
+  const target = page.getByLabel("Target ID, uid or name").and(page.locator("input"));
   await target.fill("nothing-of-that-name");
   await target.press("Enter");
   await expect(page.getByText("No matches")).toBeVisible();

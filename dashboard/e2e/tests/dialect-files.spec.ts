@@ -73,3 +73,19 @@ test("the page for customers is drawn without any HTML of its own", async ({ pag
   expect((await download).suggestedFilename()).toBe("webhooks.html");
   await expectAccessible(page, "the documentation");
 });
+
+test("an earlier version of an own dialect's file can be seen", async ({ page, world }) => {
+  const project = await world.project("Versions");
+  const { source } = await project.api.get<{ source: string }>("/v1/dialects/ventryx");
+  const own = source.replace('name = "ventryx"', 'name = "mine"');
+  await project.api.put("/v1/dialects/mine", { source: `# the first\n${own}` });
+  await page.goto(`/p/${project.id}/dialects/mine`);
+  const shown = page.getByRole("group", { name: "mine.toml" });
+  await expect(shown).toContainText("# the first");
+  await expect(page.getByRole("combobox", { name: "Version" })).toHaveCount(0);
+  await project.api.put("/v1/dialects/mine", { source: `# the second\n${own}` });
+  await page.reload();
+  await expect(shown).toContainText("# the second");
+  await page.getByRole("combobox", { name: "Version" }).selectOption("1");
+  await expect(shown).toContainText("# the first");
+});

@@ -11,6 +11,7 @@ export const portalScreens: readonly Screen[] = [
   { path: "/attempts", load: () => import("@/routes/attempts/Attempts") },
   { path: "/dead-letters", nav: { label: "Dead letters", icon: "dead" }, load: () => import("@/routes/deadLetters/DeadLetters") },
   { path: "/events", nav: { label: "Events", icon: "events" }, load: () => import("@/routes/events/Events") },
+  { path: "/events/~replay", load: () => import("@/routes/events/ReplayMany") },
   { path: "/events/$id", load: () => import("@/routes/events/Event") },
   { path: "/overview", nav: { label: "Activity", icon: "overview" }, load: () => import("@/routes/overview/Overview") },
   { path: "/catalog", nav: { label: "Event catalog", icon: "catalog" }, load: () => import("@/routes/catalog/Catalog") },

@@ -4,6 +4,8 @@ import type { Screen } from "@/shell/screen";
 export const screens: readonly Screen[] = [
   { path: "/", nav: { label: "Overview", icon: "overview" }, load: () => import("./overview/Overview") },
   { path: "/events", nav: { label: "Events", icon: "events", group: "activity" }, load: () => import("./events/Events") },
+  { path: "/events/~broadcast", load: () => import("./events/publish/Broadcast") },
+  { path: "/events/~replay", load: () => import("./events/ReplayMany") },
   { path: "/events/$id", load: () => import("./events/Event") },
   {
     path: "/deliveries",

@@ -14,6 +14,12 @@ export function useSearchText(): Search {
   return useSearch({ strict: false }) as Search;
 }
 
+/** The bulk operation that the address names, so that its progress is still there when the page is loaded again. */
+export function useJobInAddress(): string | undefined {
+  const { job } = useSearchText();
+  return job !== undefined && /^job_\w+$/.test(job) ? job : undefined;
+}
+
 /** Changes the page's search, keeping the path. */
 export function useSetSearch(): (next: (search: Search) => Search, options?: { replace?: boolean }) => void {
   const navigate = useNavigate();

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use axum::extract::State;
-use nuncio_domain::{ActorKind, AuditEntry, AuditId, KeyId, ProjectId, TenantId, Timestamp};
-use nuncio_store::{AuditQuery, ByActor};
+use nuncio_domain::{ActorKind, AuditEntry, AuditId, KeyId, ProjectId, TenantId, Timestamp, Uid};
+use nuncio_store::{AuditQuery, ByActor, Reach, StoreError};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +18,7 @@ use crate::{
         rejection::Handled,
         reply::{self, List},
     },
-    state::Shared,
+    state::{Server, Shared},
 };
 
 /// Longer than every action, short enough to be compared with each entry.
@@ -41,7 +41,7 @@ struct AuditFilter {
     /// or by the server itself, `system`.
     #[param(value_type = Option<String>)]
     actor: Option<By>,
-    /// The id or name of what was changed.
+    /// The id or name of what was changed, or the uid of a tenant; of an endpoint, if its tenant is named as well.
     #[param(value_type = Option<String>)]
     target: Option<TargetId>,
     /// Only changes to this tenant's resources.
@@ -217,11 +217,21 @@ async fn list_audit(
     caller: Auditor,
     Query(filter): Query<AuditFilter>,
 ) -> Handled {
+    let targets = match filter.target {
+        Some(TargetId(name)) => {
+            let within = caller.project.map(|project| Reach {
+                project,
+                tenant: filter.tenant.clone(),
+            });
+            Some(targets(&server, within.as_ref(), name).await?)
+        }
+        None => None,
+    };
     let query = AuditQuery {
         project: caller.project,
         action: filter.action.map(|action| action.0),
         actor: filter.actor.map(|by| by.0),
-        target: filter.target.map(|target| target.0),
+        targets,
         tenant: filter.tenant,
         since: filter.since,
         until: filter.until,
@@ -230,4 +240,30 @@ async fn list_audit(
     let slice = server.store().audit_entries(query, part).await?;
     let views = slice.items.into_iter().map(EntryView::from).collect();
     Ok(reply::ok(&list(views, slice.next, slice.prev)))
+}
+
+/// What entries may call a thing: the name as it is given, which may be an event type's, and the id of the tenant or the
+/// endpoint that has it for a uid.
+async fn targets(
+    server: &Server,
+    within: Option<&Reach>,
+    name: String,
+) -> Result<Vec<String>, StoreError> {
+    let (Some(within), Ok(uid)) = (within, Uid::parse(&name)) else {
+        return Ok(vec![name]);
+    };
+    let store = server.store();
+    let tenant = store.tenant_named(within.project, &uid).await?;
+    let endpoint = match &within.tenant {
+        Some(tenant) => store.endpoint_named(within.project, tenant, &uid).await?,
+        None => None,
+    };
+    let ids = [
+        tenant.map(|id| id.to_string()),
+        endpoint.map(|id| id.to_string()),
+    ];
+    Ok([name]
+        .into_iter()
+        .chain(ids.into_iter().flatten())
+        .collect())
 }

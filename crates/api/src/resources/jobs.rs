@@ -1,19 +1,25 @@
-//! Bulk operations: how far they are.
+//! Bulk operations: how far they are, and how they are ended early.
 
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{Job, JobId, JobState, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::rights::Reader,
+    access::{
+        body::{Nothing, OptionalBody},
+        idempotency::Idempotency,
+        rights::{Reader, Writer},
+    },
     http::{path::Id, rejection::Handled, reply},
     state::Shared,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(get_job))
+    OpenApiRouter::new()
+        .routes(routes!(get_job))
+        .routes(routes!(cancel_job))
 }
 
 /// A bulk operation. It runs in the background and continues after a restart.
@@ -25,7 +31,7 @@ struct JobView {
     id: JobId,
     /// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
     kind: &'static str,
-    /// `running`, `finished` or `failed`; `error` says why it failed.
+    /// `running`, `finished`, `failed` (`error` says why) or `cancelled`.
     #[schema(value_type = String)]
     state: JobState,
     /// Deliveries processed; of a broadcast, tenants.
@@ -35,7 +41,7 @@ struct JobView {
     /// When it was requested.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it finished or failed.
+    /// When it finished, failed or was cancelled.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     finished_at: Option<Timestamp>,
     /// The last error; null if there was none. While the job is `running`, it retries.
@@ -66,4 +72,29 @@ impl From<Job> for JobView {
 async fn get_job(State(server): State<Shared>, caller: Reader, Id(id): Id<JobId>) -> Handled {
     let job = server.store().job(&caller.reach, id).await?;
     Ok(reply::ok(&JobView::from(job)))
+}
+
+/// Cancel a job
+///
+/// Ends it early: nothing more is done, and what it has done stays. Events of a broadcast that were published are
+/// delivered, retried deliveries stay retried, purged ones stay deleted. A job that is over cannot be cancelled.
+#[utoipa::path(
+    post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "The job's id")),
+    responses((status = 200, description = "The job as it is now", body = JobView))
+)]
+async fn cancel_job(
+    State(server): State<Shared>,
+    caller: Writer,
+    Id(id): Id<JobId>,
+    idempotency: Idempotency,
+    body: OptionalBody,
+) -> Handled {
+    body.parse::<Nothing>()?;
+    let answer = |job: &Job| reply::answer(StatusCode::OK, &JobView::from(job.clone()));
+    let once = idempotency.once(|| body.fingerprint(), move |job| Some(answer(job)));
+    let store = caller.store(&server);
+    let job = store
+        .cancel_job(&caller.reach, id, server.now(), once)
+        .await?;
+    Ok(reply::of(answer(&job)))
 }

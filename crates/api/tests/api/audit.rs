@@ -109,7 +109,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
                 changed.expect(200);
                 owner.clone()
             }
-            _ if path.ends_with("/cancel") => {
+            _ if path == "/v1/deliveries/{id}/cancel" => {
                 // The victim's is dead.
                 let retry = format!("/v1/deliveries/{}/retry", things.delivery);
                 api.post(&owner, &retry, json!({})).await.expect(202);

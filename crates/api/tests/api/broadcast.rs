@@ -113,6 +113,20 @@ async fn what_no_tenant_could_be_sent_is_refused() {
     check(r#"{"type":"t","data":1,"where":{}}"#, "/where/metadata").await;
     check(r#"{"type":"t","data":1,"tenant":"a"}"#, "/tenant").await;
     check(r#"{"type":"strict","data":{}}"#, "/data").await;
+    for (extra, pointer) in [
+        (r#""channels":["a b"]"#, "/channels/0"),
+        (r#""channels":["a","a"]"#, "/channels/1"),
+        (r#""metadata":[]"#, "/metadata"),
+        (r#""headers":{"webhook-id":"1"}"#, "/headers/webhook-id"),
+        (
+            r#""headers":{"Authorization":"1"}"#,
+            "/headers/Authorization",
+        ),
+        (r#""retention_days":0"#, "/retention_days"),
+        (r#""retention_days":3651"#, "/retention_days"),
+    ] {
+        check(&format!(r#"{{"type":"t","data":1,{extra}}}"#), pointer).await;
+    }
     let tenant = api.tenant_key(&project.id, "a").await;
     let news = json!({"type": "t", "data": 1});
     api.post(&tenant, "/v1/events/broadcast", news.clone())

@@ -310,3 +310,51 @@ async fn bulk_operations_are_jobs() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_job_can_be_cancelled_by_those_who_may_change_something() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    api.endpoint(&project.caller, "a").await;
+    for _ in 0..40 {
+        api.dead_letter(&project.caller, "a").await;
+    }
+    let tenant = api.tenant_key(&project.id, "a").await;
+    let started = api.post(&tenant, "/v1/dead-letters/retry", json!({}));
+    let started = started.await.expect(202);
+    let id = started["job"].as_str().unwrap();
+    let path = format!("/v1/jobs/{id}/cancel");
+    let now = Timestamp::from_ms(START_MS);
+    let step = api.store.job_step(id.parse().unwrap(), now).await;
+    assert_eq!(step.unwrap(), nuncio_domain::JobState::Running);
+    for scope in ["read", "publish"] {
+        let key = json!({"name": "k", "kind": "project", "scope": scope});
+        let key = api.new_key(&project.id, key).await;
+        api.post(&key, &path, json!({})).await.expect(403);
+    }
+    let stranger = api.tenant_key(&project.id, "b").await;
+    api.post(&stranger, &path, json!({})).await.expect(404);
+    let job = api.once(&tenant, &path, "k", json!({})).await.expect(200);
+    assert_eq!(
+        (&job["state"], &job["kind"], &job["total"]),
+        (&json!("cancelled"), &json!("retry"), &json!(40))
+    );
+    let done = job["done"].as_u64().unwrap();
+    assert!(done > 0 && done < 40, "{done}");
+    let again = api.once(&tenant, &path, "k", json!({})).await.expect(200);
+    assert_eq!(again, job);
+    api.post(&tenant, &path, json!({})).await.expect(409);
+    let step = api.store.job_step(id.parse().unwrap(), now).await;
+    assert_eq!(step.unwrap(), nuncio_domain::JobState::Cancelled);
+    let shown = api.get(&tenant, &format!("/v1/jobs/{id}")).await;
+    assert_eq!(shown.expect(200), job);
+    let entries = api
+        .get(&project.caller, "/v1/audit?action=job.cancel")
+        .await
+        .expect(200);
+    let entry = &entries["data"][0];
+    assert_eq!(
+        (&entry["target"]["id"], &entry["changes"]["done"]),
+        (&json!(id), &job["done"])
+    );
+}

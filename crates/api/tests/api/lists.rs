@@ -45,7 +45,7 @@ async fn part(
     let data = part["data"].as_array().unwrap();
     assert!(data.len() <= limit);
     let id = |item: &Value| {
-        let names = ["id", "name", "version"];
+        let names = ["id", "version", "name"];
         let id = names.iter().find_map(|name| item.get(*name)).unwrap();
         id.as_str().map_or_else(|| id.to_string(), str::to_owned)
     };
@@ -68,7 +68,7 @@ fn lists() -> HashSet<String> {
 }
 
 /// The lists of the document, each with how many items it has once [`seven_of_each`] were made.
-const LISTS: [(&str, usize); 17] = [
+const LISTS: [(&str, usize); 18] = [
     ("/v1/endpoints", 10),
     ("/v1/webhooks", 10),
     ("/v1/events", 7),
@@ -85,6 +85,7 @@ const LISTS: [(&str, usize); 17] = [
     ("/v1/tenants", 8),
     ("/v1/event-types", 7),
     ("/v1/event-types/{name}/versions", 8),
+    ("/v1/dialects/{name}/versions", 8),
     ("/v1/keys", 8),
 ];
 /// The lists of more than one project, at least so long.
@@ -104,10 +105,12 @@ async fn seven_of_each(api: &Api, project: &Project) -> (String, String) {
         let body = json!({"description": "", "schema": {"title": format!("{n}")}});
         let path = "/v1/event-types/kind.0";
         api.put(caller, path, body).await.expect(200);
+        own_dialect(api, caller, n).await;
         let body = json!({"name": "p"});
         let made = api.post(&Caller::admin(), "/v1/projects", body).await;
         made.expect(201);
     }
+    own_dialect(api, caller, 7).await;
     api.dead_letter(caller, "a").await;
     let mut event = String::new();
     for n in 0..6 {
@@ -123,6 +126,15 @@ async fn seven_of_each(api: &Api, project: &Project) -> (String, String) {
         api.clock.advance(std::time::Duration::from_millis(1));
     }
     (endpoint, event)
+}
+
+/// The `n`th version of the dialect `kind-0`.
+async fn own_dialect(api: &Api, caller: &Caller, n: usize) {
+    let source = nuncio_dialect::builtin_named("yativo").unwrap().source();
+    let source = source.replace("name = \"yativo\"", "name = \"kind-0\"");
+    let body = json!({ "source": format!("{source}\n# {n}\n") });
+    let put = api.put(caller, "/v1/dialects/kind-0", body).await;
+    put.expect(200);
 }
 
 #[tokio::test]
@@ -142,7 +154,11 @@ async fn every_list_gives_each_item_once_both_ways() {
         } else {
             &project.caller
         };
-        let path = path.replace("{id}", id).replace("{name}", "kind.0");
+        let name = match path.contains("dialects") {
+            true => "kind-0",
+            false => "kind.0",
+        };
+        let path = path.replace("{id}", id).replace("{name}", name);
         let whole = all(&api, caller, &path, 250).await;
         let count = whole.len();
         assert!(

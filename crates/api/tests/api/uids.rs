@@ -205,6 +205,31 @@ async fn every_filter_takes_a_uid_where_an_id_is() {
 }
 
 #[tokio::test]
+async fn the_audit_log_is_asked_for_a_thing_by_its_uid() {
+    let api = Api::new();
+    let (things, owner) = named(&api).await;
+    // Something else that is called so.
+    let event_type = json!({"description": "of the same name"});
+    api.put(&owner, "/v1/event-types/shop-1", event_type)
+        .await
+        .expect(200);
+    let entries = async |query: &str| {
+        let list = api.get(&owner, &format!("/v1/audit?{query}")).await;
+        list.expect(200)["data"].as_array().unwrap().clone()
+    };
+    let by_id = entries("target=tenant-v").await;
+    assert!(!by_id.is_empty());
+    let mut by_uid = entries("target=shop-1").await;
+    assert_eq!(by_uid.remove(0)["target"]["kind"], "event_type");
+    assert_eq!(by_uid, by_id);
+    let of_endpoint = entries(&format!("target={}", things.endpoint)).await;
+    assert!(!of_endpoint.is_empty());
+    assert_eq!(entries("target=main&tenant=shop-1").await, of_endpoint);
+    assert!(entries("target=main").await.is_empty());
+    assert!(entries("target=main&tenant=other").await.is_empty());
+}
+
+#[tokio::test]
 async fn bodies_take_uids_and_what_is_kept_holds_ids() {
     let api = Api::new();
     let (things, owner) = named(&api).await;

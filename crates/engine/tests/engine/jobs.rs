@@ -102,3 +102,14 @@ async fn old_events_are_deleted_by_the_hour_and_piece_by_piece_while_there_are_m
     assert_eq!(prunes.len(), 4);
     assert!(prunes[3].since(START) > Duration::from_secs(60 * 60));
 }
+
+#[tokio::test]
+async fn certificates_near_their_end_are_looked_for_by_the_hour() {
+    let mut world = World::asleep(Limits::default());
+    world.start();
+    for _ in 0..125 {
+        world.advance(Duration::from_secs(60)).await;
+    }
+    let looks = world.store.certificate_looks();
+    assert_eq!(looks.len(), 3, "{looks:?}");
+}

@@ -36,6 +36,9 @@ pub(crate) struct Filter {
     /// Only for events of this type.
     #[arg(long = "type")]
     pub(crate) event_type: Option<String>,
+    /// Only for events on this channel.
+    #[arg(long)]
+    pub(crate) channel: Option<String>,
     /// Only for events accepted at this time or later, RFC 3339.
     #[arg(long)]
     pub(crate) since: Option<String>,
@@ -51,6 +54,7 @@ impl Filter {
             ("tenant", &self.tenant),
             ("endpoint", &self.endpoint),
             ("type", &self.event_type),
+            ("channel", &self.channel),
             ("since", &self.since),
             ("until", &self.until),
         ]

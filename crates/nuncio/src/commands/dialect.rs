@@ -1,4 +1,4 @@
-//! `nuncio dialect`: look at dialects, check a file, see the exact request. Works offline.
+//! `nuncio dialect`: look at dialects, check a file, see the exact request: offline. A project's own are on its server.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -9,6 +9,8 @@ use nuncio_tools::{
     output::{self, Negative, Usage},
     system::{SystemClock, SystemEntropy},
 };
+
+use super::own_dialects::{self, OwnDialects};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DialectArgs {
@@ -33,6 +35,8 @@ enum Command {
     },
     /// Print the exact request for a sample event.
     Preview(PreviewArgs),
+    #[command(flatten)]
+    Own(OwnDialects),
 }
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +57,7 @@ struct PreviewArgs {
     url: String,
 }
 
-pub(crate) fn run(args: DialectArgs, json: bool) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(args: DialectArgs, json: bool) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::List => list(json),
         Command::Show { name } => {
@@ -69,6 +73,7 @@ pub(crate) fn run(args: DialectArgs, json: bool) -> anyhow::Result<ExitCode> {
         }
         Command::Check { files } => return check(&files, json),
         Command::Preview(args) => preview(&args, json)?,
+        Command::Own(command) => own_dialects::run(command, json).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -99,7 +99,9 @@ pub(crate) async fn run(args: EventTypesArgs, json: bool) -> anyhow::Result<Exit
 
 async fn list(client: &ApiClient, archived: bool, json: bool) -> anyhow::Result<()> {
     let filter = if archived { "" } else { "&archived=false" };
-    let types = all(client, &format!("/v1/event-types?limit=250{filter}")).await?;
+    let types = client
+        .all(&format!("/v1/event-types?limit=250{filter}"))
+        .await?;
     if json {
         output::json(&json!({ "data": types }));
         return Ok(());
@@ -128,24 +130,10 @@ fn status(one: &Value) -> &'static str {
     }
 }
 
-/// All pages of a list.
-async fn all(client: &ApiClient, path: &str) -> anyhow::Result<Vec<Value>> {
-    let mut items = Vec::new();
-    let mut page = path.to_owned();
-    loop {
-        let answer = client.get(&page).await?;
-        items.extend(answer["data"].as_array().into_iter().flatten().cloned());
-        match answer["next_cursor"].as_str() {
-            Some(cursor) => page = format!("{path}&cursor={cursor}"),
-            None => return Ok(items),
-        }
-    }
-}
-
 async fn show(client: &ApiClient, name: &str, json: bool) -> anyhow::Result<()> {
     let path = path(name);
     let mut one = client.get(&path).await?;
-    let versions = all(client, &format!("{path}/versions?limit=250")).await?;
+    let versions = client.all(&format!("{path}/versions?limit=250")).await?;
     if json {
         one["versions"] = versions.into();
         output::json(&one);

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use nuncio_tools::{
-    client::{ApiClient, ServerArgs},
+    client::ServerArgs,
     output::{self, Usage},
 };
 use serde_json::Value;
 
-use super::deliveries::Filter;
+use super::{deliveries::Filter, jobs::follow};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RetryArgs {
@@ -60,36 +60,9 @@ pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode>
 }
 
 /// The body of a retry, of one attempt only if that is asked for.
-fn with_schedule(mut body: Value, once: bool) -> Value {
+pub(crate) fn with_schedule(mut body: Value, once: bool) -> Value {
     if once {
         body["schedule"] = "once".into();
     }
     body
-}
-
-/// Waits until a job is through, showing how far it is.
-async fn follow(client: &ApiClient, id: &str, quiet: bool) -> anyhow::Result<Value> {
-    let bar = if quiet {
-        indicatif::ProgressBar::hidden()
-    } else {
-        indicatif::ProgressBar::new(0)
-    };
-    loop {
-        let job = client.get(&format!("/v1/jobs/{id}")).await?;
-        bar.set_length(job["total"].as_u64().unwrap_or(0));
-        bar.set_position(job["done"].as_u64().unwrap_or(0));
-        match job["state"].as_str() {
-            Some("finished") => {
-                bar.finish_and_clear();
-                return Ok(job);
-            }
-            Some("failed") => {
-                bar.finish_and_clear();
-                let why = job["error"].as_str().unwrap_or("no reason is known");
-                anyhow::bail!("the job {id} failed: {why}");
-            }
-            _ => {}
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
 }

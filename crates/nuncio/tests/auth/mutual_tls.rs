@@ -97,6 +97,19 @@ impl Rig {
     }
 }
 
+/// The day on which the project was created, by the server's clock.
+async fn today(project: &Api) -> String {
+    let path = format!("/v1/projects/{}", project.project_id());
+    text(&project.get(&path).await.expect(200), "created_at")
+}
+
+fn ends_in_ten_days(params: &mut CertificateParams, today: &str) {
+    let part = |range: std::ops::Range<usize>| today[range].parse::<u8>().expect("a number");
+    let year = today[..4].parse().expect("a year");
+    let ten_days = Duration::from_secs(10 * 24 * 60 * 60);
+    params.not_after = date_time_ymd(year, part(5..7), part(8..10)) + ten_days;
+}
+
 pub(crate) fn read(file: &Path) -> String {
     std::fs::read_to_string(file).expect("it was written")
 }
@@ -181,15 +194,9 @@ async fn what_does_not_fit_fails_with_its_own_error() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_near_its_end_is_warned_of() {
     let rig = Rig::start().await;
-    let id = rig.project.project_id();
-    let project = rig.project.get(&format!("/v1/projects/{id}")).await;
-    let today = text(&project.expect(200), "created_at");
-    let part = |range: std::ops::Range<usize>| today[range].parse::<u8>().expect("a number");
-    let year = today[..4].parse().expect("a year");
-    let ten_days = Duration::from_secs(10 * 24 * 60 * 60);
-    let soon = date_time_ymd(year, part(5..7), part(8..10)) + ten_days;
+    let today = today(&rig.project).await;
     let client = rig.clients.certify("soon.example", |params| {
-        params.not_after = soon;
+        ends_in_ten_days(params, &today);
     });
     let tls = json!({"client_cert": client.certificate, "client_key": client.key, "ca": rig.ca});
     let log = rig.deliver("acme", tls).await;
@@ -259,4 +266,52 @@ async fn settings_that_cannot_work_are_refused_when_they_are_given() {
             reply.text
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_is_told_of_a_certificate_near_its_end() {
+    let installation = Installation::new();
+    let server = installation.start().await;
+    let policy = json!({ "operator_tenant": "vendor-itself" });
+    let project = server.admin().new_project("standard", policy).await;
+    let (clients, today) = (Clients::new(), today(&project).await);
+    for (name, soon) in [("soon.example", true), ("later.example", false)] {
+        let client = clients.certify(name, |params| {
+            if soon {
+                ends_in_ten_days(params, &today);
+            }
+        });
+        let tls = json!({"client_cert": client.certificate, "client_key": client.key});
+        let endpoint =
+            json!({"tenant": "acme", "url": "https://127.0.0.1:9/", "events": ["*"], "tls": tls});
+        project.new_endpoint(endpoint).await;
+    }
+    // It looks when it starts, and by the hour.
+    server.kill().await;
+    let server = installation.start().await;
+    let project = project.at(&server.url);
+    let warnings = "/v1/events?type=endpoint.certificate_expiring";
+    let told = eventually("the operator is told", async || {
+        let told = project.all(warnings).await;
+        told.into_values().next()
+    })
+    .await;
+    let told = project
+        .get(&format!("/v1/events/{}", text(&told, "id")))
+        .await
+        .expect(200);
+    assert_eq!(told["tenant"], "vendor-itself");
+    let data = &told["data"];
+    assert_eq!(
+        (&data["subject"], &data["certificate"], &data["tenant"]),
+        (
+            &json!("CN=soon.example"),
+            &json!("client_cert"),
+            &json!("acme")
+        )
+    );
+    let path = "/v1/event-types/endpoint.certificate_expiring";
+    let known = project.get(path).await.expect(200);
+    assert!(known["schema"].is_object() && known["example"].is_object());
+    assert_eq!(project.all(warnings).await.len(), 1, "not of the other");
 }

@@ -68,6 +68,11 @@ impl Shell {
         self.run(&[&PUBLISH[..], &["{}"]].concat(), "")
             .await
             .expect(DONE);
+        self.first_is_dead().await
+    }
+
+    /// Waits until the first delivery is dead; gives its id.
+    async fn first_is_dead(&self) -> String {
         eventually("the delivery is dead", async || {
             let listed = self
                 .run(&["deliveries", "--status", "dead", "--json"], "")
@@ -333,4 +338,96 @@ async fn event_types_are_imported_shown_exported_and_archived() {
         .await
         .expect(DONE);
     shell.run(&old.concat(), "").await.expect(DONE);
+}
+
+#[tokio::test]
+async fn a_projects_own_dialect_is_stored_listed_and_deleted() {
+    let shell = Shell::open().await;
+    let shown = shell.run(&["dialect", "show", "yativo"], "").await;
+    let own = shown.expect(DONE).replace("\"yativo\"", "\"mine\"");
+    let second = format!("{own}\n# the second\n");
+    let put = ["dialect", "put", "-"];
+    for (source, number) in [(&own, 1), (&own, 1), (&second, 2)] {
+        let said = shell.run(&put, source).await.expect(DONE);
+        assert_eq!(said.trim(), format!("mine: version {number}"));
+    }
+    let broken = own.replace("name = \"mine\"", "nmae = \"mine\"");
+    shell.run(&put, &broken).await.expect(FAILED);
+    let versions = ["dialect", "versions", "mine"];
+    let listed = shell.run(&[&versions[..], &["--json"]].concat(), "").await;
+    let listed = listed.json(DONE);
+    let listed = listed["data"].as_array().expect("a list");
+    let numbers: Vec<_> = listed.iter().map(|one| one["version"].clone()).collect();
+    assert_eq!(numbers, [json!(2), json!(1)]);
+    let first = shell.run(&[&versions[..], &["--show", "1"]].concat(), "");
+    assert_eq!(first.await.expect(DONE), own, "to put back, byte for byte");
+    let none = shell.run(&[&versions[..], &["--show", "3"]].concat(), "");
+    none.await.expect(FAILED);
+    let delete = ["dialect", "delete", "mine"];
+    shell.run(&delete, "").await.expect(DONE);
+    shell.run(&delete, "").await.expect(FAILED);
+    let builtin = ["dialect", "delete", "yativo"];
+    shell.run(&builtin, "").await.expect(FAILED);
+    let odd = ["dialect", "delete", "../tenants/acme"];
+    shell.run(&odd, "").await.expect(USAGE);
+}
+
+#[tokio::test]
+async fn events_of_a_period_are_counted_and_replayed() {
+    let shell = Shell::open().await;
+    let event = shell
+        .run(&[&PUBLISH[..], &["{}", "--json"]].concat(), "")
+        .await
+        .json(DONE);
+    shell.receiver.arrived("/", 1).await;
+    shell.first_is_dead().await;
+    let since = ["--since", "2020-01-01T00:00:00Z"];
+    let replay = [&["replay"][..], &since].concat();
+    let dry = [&replay[..], &["--type", "a.*", "--dry-run"]].concat();
+    let counted = shell.run(&dry, "").await.expect(DONE);
+    assert_eq!(counted.trim(), "1 deliveries");
+    let none = [&replay[..], &["--tenant", "nobody", "--dry-run", "--json"]].concat();
+    assert_eq!(shell.run(&none, "").await.json(DONE)["count"], 0);
+    let job = [&replay[..], &["--once", "--json"]].concat();
+    let job = shell.run(&job, "").await.json(DONE);
+    assert_eq!(
+        (&job["state"], &job["done"]),
+        (&json!("finished"), &json!(1))
+    );
+    shell.receiver.arrived("/", 2).await;
+    let id = text(&event, "id");
+    shell.run(&["replay", &id], "").await.expect(DONE);
+    shell.receiver.arrived("/", 3).await;
+    shell.run(&["replay"], "").await.expect(USAGE);
+    let both = [&replay[..], &[id.as_str()]].concat();
+    shell.run(&both, "").await.expect(USAGE);
+}
+
+#[tokio::test]
+async fn a_job_is_shown_and_cancelled() {
+    let shell = Shell::open().await;
+    let all = ["publish", "--all-tenants", "--type", "a.b", "{}"];
+    let job = shell.run(&all, "").await.expect(DONE).trim().to_owned();
+    let show = ["jobs", "show", "--follow", &job];
+    let said = shell.run(&show, "").await.expect(DONE);
+    assert_eq!(said.trim(), format!("{job}: broadcast, finished, 1 of 1"));
+    // It is over already, which the server says.
+    let cancel = ["jobs", "cancel", &job];
+    shell.run(&cancel, "").await.expect(FAILED);
+    let large = "x".repeat(900_000);
+    let api = shell.server.as_ref().expect("it runs").admin();
+    let api = api.project(&shell.project);
+    // Some four to a piece: it takes longer than starting a command.
+    for n in 0..200 {
+        let path = format!("/v1/tenants/t{n}");
+        api.put(&path, json!({})).await.expect(200);
+    }
+    let news = json!({ "type": "news", "data": large });
+    let started = api.post("/v1/events/broadcast", news).await.expect(202);
+    let job = text(&started, "job");
+    let cancel = ["jobs", "cancel", &job, "--json"];
+    let cancelled = shell.run(&cancel, "").await.json(DONE);
+    assert_eq!(cancelled["state"], "cancelled");
+    let follow = ["jobs", "show", "--follow", &job];
+    shell.run(&follow, "").await.expect(FAILED);
 }

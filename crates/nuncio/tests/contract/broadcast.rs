@@ -96,6 +96,91 @@ async fn a_broadcast_reaches_every_tenant_once_over_a_crash() {
 }
 
 #[tokio::test]
+async fn a_broadcast_takes_what_a_publish_takes() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let receiver = Sink::healthy();
+    let project = server.admin().new_project("standard", json!({})).await;
+    for (tenant, channel) in [("a", "eu"), ("b", "us")] {
+        project
+            .put(&format!("/v1/tenants/{tenant}"), json!({}))
+            .await
+            .expect(200);
+        let url = format!("{}/{tenant}", receiver.url);
+        let endpoint =
+            json!({ "tenant": tenant, "url": url, "events": ["*"], "channels": [channel] });
+        project.new_endpoint(endpoint).await;
+    }
+    let news = json!({
+        "type": "news.posted", "data": { "n": 1 }, "channels": ["eu"],
+        "headers": { "X-Campaign": "spring" }, "metadata": { "author": "ann" }, "retention_days": 3,
+    });
+    let broadcast = project.post("/v1/events/broadcast", news).await.expect(202);
+    let done = finished(&project, &text(&broadcast, "job")).await;
+    assert_eq!(done["done"], 2);
+    let arrivals = receiver.arrived("/a", 1).await;
+    assert_eq!(arrivals[0].header("x-campaign"), "spring");
+    for event in project.all("/v1/events").await.into_values() {
+        let event = project
+            .get(&format!("/v1/events/{}", text(&event, "id")))
+            .await
+            .expect(200);
+        assert_eq!(
+            (
+                &event["channels"],
+                &event["metadata"],
+                &event["retention_days"]
+            ),
+            (&json!(["eu"]), &json!({ "author": "ann" }), &json!(3))
+        );
+        let reached = event["tenant"] == "a";
+        let deliveries = format!("/v1/events/{}/deliveries", text(&event, "id"));
+        assert_eq!(project.all(&deliveries).await.len(), usize::from(reached));
+    }
+    assert!(receiver.at("/b").is_empty());
+}
+
+#[tokio::test]
+async fn a_cancelled_broadcast_stops_and_says_so() {
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
+    let operator = json!({ "operator_tenant": "vendor-itself" });
+    let project = server.admin().new_project("standard", operator).await;
+    let count = 100;
+    for n in 0..count {
+        let path = format!("/v1/tenants/t{n}");
+        project.put(&path, json!({})).await.expect(200);
+    }
+    // Some four to a piece: it takes a while.
+    let large = "x".repeat(1_000_000);
+    let news = json!({ "type": "news.posted", "data": large });
+    let started = project.post("/v1/events/broadcast", news).await.expect(202);
+    let job = text(&started, "job");
+    let path = format!("/v1/jobs/{job}/cancel");
+    let cancelled = project.post(&path, json!({})).await.expect(200);
+    assert_eq!(cancelled["state"], "cancelled");
+    let done = cancelled["done"].as_u64().expect("a number");
+    assert!(done < count, "{done}");
+    project.post(&path, json!({})).await.refused(409);
+    let events = project.all("/v1/events?type=news.posted").await;
+    assert_eq!(events.len() as u64, done);
+    let told = project.all("/v1/events?type=job.finished").await;
+    let told = told.values().next().expect("the operator is told");
+    let told = project
+        .get(&format!("/v1/events/{}", text(told, "id")))
+        .await
+        .expect(200);
+    assert_eq!(
+        (
+            &told["data"]["job"],
+            &told["data"]["state"],
+            &told["data"]["done"]
+        ),
+        (&json!(job), &json!("cancelled"), &json!(done))
+    );
+}
+
+#[tokio::test]
 async fn what_is_named_by_its_uid_is_sent_as_itself() {
     let installation = Installation::with_plain_http();
     let server = installation.start().await;

@@ -85,6 +85,9 @@ async fn channels_reach_those_who_listen_to_them() {
     };
     check("/eu", &[r#"["eu"]"#]);
     check("/both", &[r#"["eu"]"#, r#"["us"]"#]);
+    let attempts = project.all("/v1/attempts?channel=us").await;
+    assert_eq!(attempts.len(), 2, "to /all and /both: {attempts:?}");
+    assert!(project.all("/v1/attempts?channel=nobody").await.is_empty());
 }
 
 #[tokio::test]

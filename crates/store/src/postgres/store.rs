@@ -45,6 +45,7 @@ use crate::{
         reads::due::{self, DueQuery},
         rows::pause,
         shared::Shared,
+        store::upkeep,
         write::{Work as Carried, Write},
     },
     sql::Sql,
@@ -348,6 +349,10 @@ impl Work for PostgresStore {
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.change(Needs::Rows, move |write| prune::prune(write, now))
             .await
+    }
+
+    async fn tell_of_certificates(&self, now: Timestamp) -> Result<bool, StoreError> {
+        upkeep::tell_of_certificates(self, now).await
     }
 }
 

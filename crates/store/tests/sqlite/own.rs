@@ -357,6 +357,7 @@ async fn dead_letters_are_found_among_many_successes() {
 
 /// Takes away what the schema's steps from the eleventh on have made.
 const DOWNGRADE_TO_10: &str = "DROP TRIGGER told_dead_goes_with_it; DROP TABLE told_dead; DROP TABLE broadcasts; \
+    ALTER TABLE endpoints DROP COLUMN certificate_told; \
     DROP INDEX tenants_by_project; DROP INDEX tenants_by_uid; ALTER TABLE tenants DROP COLUMN uid; \
     DROP INDEX attempts_by_id; DROP INDEX attempts_by_endpoint; DROP INDEX attempts_failed; \
     DROP INDEX attempts_failed_by_endpoint; ALTER TABLE attempts DROP COLUMN project; \

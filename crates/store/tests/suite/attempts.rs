@@ -1,9 +1,9 @@
 //! Attempts by themselves: listed by their own time, found by id, their answers erased one by one.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use nuncio_domain::{AttemptId, DeadReason, ErrorClass, Next};
-use nuncio_store::{AttemptQuery, AttemptRow, Epoch, Reach, StoreError};
+use nuncio_domain::{AttemptId, Channel, DeadReason, ErrorClass, Extras, Next};
+use nuncio_store::{AttemptQuery, AttemptRow, Epoch, NewEvent, Reach, StoreError};
 
 use super::{
     Harness, Piece, World,
@@ -294,4 +294,50 @@ pub(crate) async fn one_answer_is_erased_and_the_others_stay<H: Harness>() {
             .data
             .is_some()
     );
+}
+
+pub(crate) async fn attempts_of_events_on_a_channel_are_found<H: Harness>() {
+    let world = World::<H>::new().await;
+    let endpoint = world.endpoint().await;
+    let mut made = Vec::new();
+    for channels in [&["eu", "beta"][..], &["us"], &[], &["eu"]] {
+        let channels = channels.iter();
+        let extras = Extras {
+            channels: channels.map(|one| Channel::parse(one).unwrap()).collect(),
+            ..Extras::default()
+        };
+        let event = NewEvent {
+            extras: (!extras.is_empty()).then(|| Arc::new(extras)),
+            ..world.new_event("acme", "a")
+        };
+        world.append(event).await.unwrap();
+        let piece = world.fresh().await.remove(0);
+        made.push((piece.delivery, world.attempt(&piece, DIE).await));
+    }
+    let on = |channel: &str| AttemptQuery {
+        channel: Some(Channel::parse(channel).unwrap()),
+        ..AttemptQuery::default()
+    };
+    let of_endpoint = AttemptQuery {
+        endpoint: Some(endpoint),
+        failed: Some(true),
+        ..on("eu")
+    };
+    for (query, expected) in [
+        (on("eu"), vec![made[3].1, made[0].1]),
+        (on("beta"), vec![made[0].1]),
+        (on("nowhere"), vec![]),
+        (of_endpoint, vec![made[3].1, made[0].1]),
+    ] {
+        let found = world.attempts(&world.whole(), &query).await;
+        assert_eq!(ids(&found), expected, "{query:?}");
+    }
+    for (channel, expected) in [("eu", 1), ("us", 0)] {
+        let query = AttemptQuery {
+            delivery: Some(made[0].0),
+            ..on(channel)
+        };
+        let found = world.attempts(&world.whole(), &query).await;
+        assert_eq!(found.len(), expected, "{query:?}");
+    }
 }

@@ -171,7 +171,14 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
     check(narrow(|q| q.action = Some("tenant.update".to_owned())), 1).await;
     check(narrow(|q| q.action = Some("tenant.*".to_owned())), 2).await;
     check(narrow(|q| q.action = Some("tenant".to_owned())), 0).await;
-    check(narrow(|q| q.target = Some("acme".to_owned())), 2).await;
+    let of = |targets: &[&str]| {
+        let targets = targets.iter().map(|target| (*target).to_owned());
+        narrow(|q| q.targets = Some(targets.collect()))
+    };
+    check(of(&["acme"]), 2).await;
+    check(of(&["nobody"]), 0).await;
+    check(of(&["nobody", "acme"]), 2).await;
+    check(of(&[&other.to_string(), "acme"]), 3).await;
     check(narrow(|q| q.tenant = Some(tenant_id("acme"))), 2).await;
     check(narrow(|q| q.tenant = Some(tenant_id("other"))), 0).await;
     check(

@@ -1,8 +1,10 @@
 //! One event to many tenants.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use nuncio_domain::{Broadcast, Job, JobId, JobKind, JobState, SourceId, Tenant};
+use nuncio_domain::{
+    Broadcast, Channel, Endpoint, Extras, Job, JobId, JobKind, JobState, SourceId, Tenant,
+};
 use nuncio_store::{EventQuery, Page};
 use serde_json::{Value, json};
 
@@ -20,6 +22,7 @@ fn broadcast(metadata: Option<Value>, id: Option<&str>) -> Broadcast {
         deliver_at: None,
         ordering_key: None,
         schema_version: None,
+        extras: None,
         metadata: metadata.and_then(|metadata| metadata.as_object().cloned()),
         up_to: 0,
     }
@@ -178,4 +181,99 @@ pub(crate) async fn a_broadcast_with_the_same_id_doubles_nothing<H: Harness>() {
         assert!(received.values().all(|count| *count == 1), "{received:?}");
         put(&world, "b", json!({})).await;
     }
+}
+
+pub(crate) async fn each_event_of_a_broadcast_has_what_was_given_besides_its_data<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    for tenant in ["a", "b"] {
+        put(&world, tenant, json!({})).await;
+    }
+    let on = |names: &[&str]| -> Vec<Channel> {
+        let names = names.iter();
+        names.map(|name| Channel::parse(name).unwrap()).collect()
+    };
+    let mut endpoints = Vec::new();
+    for channels in [on(&["eu"]), on(&["us"])] {
+        let endpoint = Endpoint {
+            channels,
+            ..world.new_endpoint("a", &["*"])
+        };
+        endpoints.push(endpoint.id);
+        let store = world.store();
+        let created = store.create_endpoint(world.project, endpoint, 50, None);
+        created.await.unwrap();
+        world.notices().await;
+    }
+    let extras = Extras {
+        channels: on(&["eu"]),
+        metadata: serde_json::from_value(json!({"campaign": "x"})).unwrap(),
+        headers: vec![("X-Trace".to_owned(), "7".to_owned())],
+        retention_days: Some(3),
+    };
+    let with = |extras: &Extras| Broadcast {
+        extras: Some(Arc::new(extras.clone())),
+        ..broadcast(None, Some("news-1"))
+    };
+    let started = start(&world, with(&extras)).await;
+    // It is not with the job, which stays longer than the events' payloads may.
+    world.harness.crash().await;
+    world.carry_out(started.id).await;
+    let query = EventQuery::default();
+    let events = world
+        .store()
+        .events(&world.whole(), query, Page::first(10))
+        .await
+        .unwrap();
+    assert_eq!(events.items.len(), 2);
+    for event in &events.items {
+        let event = world.store().event(&world.whole(), event.id).await.unwrap();
+        assert_eq!(event.extras.as_deref(), Some(&extras));
+    }
+    for (endpoint, expected) in [(endpoints[0], 1), (endpoints[1], 0)] {
+        let query = EventQuery {
+            endpoint: Some(endpoint),
+            ..EventQuery::default()
+        };
+        let got = world
+            .store()
+            .events(&world.whole(), query, Page::first(10))
+            .await;
+        assert_eq!(got.unwrap().items.len(), expected);
+    }
+    // The same once more is a repetition; with other extras it is another event that may not have the same id.
+    let other = Extras {
+        channels: on(&["us"]),
+        ..extras.clone()
+    };
+    for again in [&extras, &other] {
+        let started = start(&world, with(again)).await;
+        world.carry_out(started.id).await;
+        assert_eq!(received(&world).await.values().sum::<usize>(), 2);
+    }
+}
+
+pub(crate) async fn a_cancelled_broadcast_reaches_nobody_else<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    for n in 0..100 {
+        put(&world, &format!("t{n}"), json!({})).await;
+    }
+    let started = start(&world, broadcast(None, None)).await;
+    let step = world.store().job_step(started.id, world.now()).await;
+    assert_eq!(step.unwrap(), JobState::Running);
+    let (store, whole, now) = (world.store(), world.whole(), world.now());
+    let cancelled = store.cancel_job(&whole, started.id, now, None).await;
+    let cancelled = cancelled.unwrap();
+    drop(store);
+    assert_eq!(
+        (cancelled.state, cancelled.finished_at),
+        (JobState::Cancelled, Some(now))
+    );
+    assert!(cancelled.done > 0 && cancelled.done < 100);
+    let step = world.store().job_step(started.id, world.now()).await;
+    assert_eq!(step.unwrap(), JobState::Cancelled);
+    world.harness.crash().await;
+    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    assert_eq!(job(&world, started.id).await, cancelled);
+    let received = received(&world).await;
+    assert_eq!(received.len() as u64, cancelled.done, "what was done stays");
 }

@@ -6,7 +6,7 @@ use nuncio_store::StoreError;
 use super::{
     Harness,
     catalog::own_dialect,
-    world::{World, at},
+    world::{World, all, at, both_ways},
 };
 
 pub(crate) async fn versions_of_a_dialect_count_from_one<H: Harness>() {
@@ -108,4 +108,40 @@ pub(crate) async fn a_project_keeps_its_dialect<H: Harness>() {
         .await
         .unwrap_err();
     assert!(refused.to_string().contains("the project"), "{refused}");
+}
+
+pub(crate) async fn versions_of_a_dialect_are_listed_both_ways<H: Harness>() {
+    let mut world = World::<H>::new().await;
+    let other = world.another_project("standard").await;
+    for (n, project) in [world.project, other, world.project, world.project]
+        .into_iter()
+        .enumerate()
+    {
+        let dialect = own_dialect(&format!("text {n}"));
+        let put = world.store().put_dialect(project, dialect, at(n as i64));
+        put.await.unwrap();
+    }
+    let versions = async |world: &World<H>, project, name: &'static str| {
+        both_ways(2, async |page| {
+            let versions = world.store().dialect_versions(project, name, page).await;
+            versions.unwrap()
+        })
+        .await
+    };
+    for _ in 0..2 {
+        let own = versions(&world, world.project, "own").await;
+        let numbers: Vec<_> = own.iter().map(|version| version.number).collect();
+        assert_eq!(numbers, [3, 2, 1]);
+        assert!(own[2].dialect.source().contains("text 0"));
+        assert_eq!(own[2].created_at, at(0));
+        assert_eq!(versions(&world, other, "own").await.len(), 1);
+        let builtin = versions(&world, other, "standard").await;
+        assert!(builtin.len() == 1 && builtin[0].builtin);
+        world.harness.restart().await;
+    }
+    let unknown = world
+        .store()
+        .dialect_versions(other, "never-heard-of", all())
+        .await;
+    assert!(matches!(unknown, Err(StoreError::NotFound)));
 }

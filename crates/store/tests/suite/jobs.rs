@@ -212,3 +212,54 @@ pub(crate) async fn a_jobs_progress_can_be_looked_up<H: Harness>() {
     let unknown = world.store().job(&world.whole(), world.job_id()).await;
     assert!(matches!(unknown, Err(StoreError::NotFound)));
 }
+
+pub(crate) async fn a_job_is_cancelled_once_by_those_who_see_it<H: Harness>() {
+    let world = World::<H>::new().await;
+    world.endpoint().await;
+    dead_letters(&world, "a", 100).await;
+    let retry = || JobKind::Retry(BulkRetry::default());
+    let cancel = async |reach: &Reach, id: JobId| {
+        let store = world.store();
+        store.cancel_job(reach, id, world.now(), None).await
+    };
+    let whole_projects = start(&world, &world.whole(), retry()).await;
+    let tenants = start(&world, &world.reach(), retry()).await;
+    let other = world.reach_of("other");
+    for (reach, id) in [
+        (&world.reach(), whole_projects.id),
+        (&other, tenants.id),
+        (&world.whole(), world.job_id()),
+    ] {
+        let refused = cancel(reach, id).await;
+        assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
+    }
+    let step = world.store().job_step(tenants.id, at(100)).await;
+    assert_eq!(step.unwrap(), JobState::Running);
+    let cancelled = cancel(&world.reach(), tenants.id).await.unwrap();
+    assert_eq!(cancelled.state, JobState::Cancelled);
+    let pending = world.in_state("pending").await.len() as u64;
+    assert_eq!(pending, cancelled.done, "what was retried stays so");
+    let refused = cancel(&world.whole(), tenants.id).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    world.carry_out(whole_projects.id).await;
+    let refused = cancel(&world.whole(), whole_projects.id).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    let finished = job(&world, whole_projects.id).await;
+    assert_eq!(finished.state, JobState::Finished);
+}
+
+pub(crate) async fn what_a_deletion_has_left_is_deleted_to_the_end<H: Harness>() {
+    let world = World::<H>::new().await;
+    let endpoint = world.endpoint().await;
+    backlog(&world, "acme", 3).await;
+    let (id, now) = (world.job_id(), world.now());
+    let deleted = world
+        .store()
+        .delete_endpoint(&world.reach(), endpoint, id, now)
+        .await;
+    deleted.unwrap();
+    let refused = world.store().cancel_job(&world.whole(), id, now, None);
+    assert!(matches!(refused.await, Err(StoreError::Conflict(_))));
+    world.carry_out(id).await;
+    assert_eq!(world.in_state("cancelled").await.len(), 3);
+}

@@ -80,6 +80,7 @@ macro_rules! behaviours {
             }
             dialects {
                 versions_of_a_dialect_count_from_one,
+                versions_of_a_dialect_are_listed_both_ways,
                 a_dialect_is_deleted_only_while_nobody_uses_it,
                 a_project_keeps_its_dialect,
             }
@@ -222,6 +223,8 @@ macro_rules! behaviours {
                 a_deleted_endpoints_backlog_is_cancelled_in_pieces,
                 a_deleted_tenants_backlog_is_cancelled,
                 a_jobs_progress_can_be_looked_up,
+                a_job_is_cancelled_once_by_those_who_see_it,
+                what_a_deletion_has_left_is_deleted_to_the_end,
             }
             operator {
                 the_operator_is_told_what_happens_to_endpoints_and_deliveries,
@@ -235,6 +238,7 @@ macro_rules! behaviours {
                 changes_of_endpoints_are_told_without_secrets,
                 the_end_of_a_job_is_told,
                 a_quota_is_told_as_it_is_reached,
+                a_certificate_near_its_end_is_told_once,
             }
             uids {
                 a_tenants_uid_stands_for_its_id,
@@ -246,10 +250,13 @@ macro_rules! behaviours {
                 every_tenant_gets_a_broadcast_once,
                 a_broadcast_goes_to_those_with_its_metadata,
                 a_broadcast_with_the_same_id_doubles_nothing,
+                a_cancelled_broadcast_reaches_nobody_else,
+                each_event_of_a_broadcast_has_what_was_given_besides_its_data,
             }
             attempts {
                 attempts_come_newest_first_however_old_their_events_are,
                 attempts_are_narrowed,
+                attempts_of_events_on_a_channel_are_found,
                 attempts_out_of_reach_are_not_found,
                 one_answer_is_erased_and_the_others_stay,
             }

@@ -1,10 +1,10 @@
 //! The server's own events, for the tenant that a project's policy names.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    DeadReason, DisabledBecause, Endpoint, Job, JobKind, JobState, Next, PolicyOverride, Secret,
-    Selection, SendAgain, TenantId,
+    CertificateFacts, ClientCertificate, DeadReason, DisabledBecause, Endpoint, EndpointTls, Job,
+    JobKind, JobState, Next, PolicyOverride, Secret, Selection, SendAgain, TenantId,
 };
 use nuncio_store::{Epoch, EventQuery, Quota, Reach};
 use serde_json::{Value, json};
@@ -420,12 +420,27 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
         world.carry_out(started.id).await;
         jobs.push(started.id.to_string());
     }
+    let kind = JobKind::Retry(Selection::default().into());
+    let job = Job {
+        id: world.job_id(),
+        kind,
+        state: JobState::Running,
+        done: 0,
+        total: 0,
+        created_at: world.now(),
+        finished_at: None,
+        error: None,
+    };
+    let (whole, now) = (world.whole(), world.now());
+    let started = world.store().start_job(&whole, job, None).await.unwrap();
+    let cancelled = world.store().cancel_job(&whole, started.id, now, None);
+    jobs.push(cancelled.await.unwrap().id.to_string());
     let told = told(&world, "vendor-itself").await;
     let told: Vec<_> = told
         .iter()
         .filter(|(kind, _)| kind == "job.finished")
         .collect();
-    assert_eq!(told.len(), 2, "the operator's own makes none: {told:?}");
+    assert_eq!(told.len(), 3, "the operator's own makes none: {told:?}");
     let of = |job: &String| {
         told.iter()
             .find(|(_, data)| data["job"] == job.as_str())
@@ -435,6 +450,7 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
         json!({"job": jobs[0], "kind": "retry", "state": "finished", "done": 1, "total": 1});
     assert_eq!(of(&jobs[0]).1, whole);
     assert_eq!(of(&jobs[1]).1["tenant"], "acme");
+    assert_eq!(of(&jobs[3]).1["state"], "cancelled");
 }
 
 pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {
@@ -469,4 +485,68 @@ pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {
         told.contains(&endpoints) && told.contains(&jobs),
         "{told:?}"
     );
+}
+
+pub(crate) async fn a_certificate_near_its_end_is_told_once<H: Harness>() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let mut world = World::<H>::new().await;
+    let now = world.now();
+    let with_certificate = |days: u32| EndpointTls {
+        client: Some(ClientCertificate {
+            chain: "the chain".to_owned(),
+            key: Secret::new("key-in-clear".to_owned()),
+            facts: CertificateFacts {
+                subject: "CN=client".to_owned(),
+                names: Vec::new(),
+                expires_at: now + DAY * days,
+            },
+        }),
+        ..EndpointTls::default()
+    };
+    let mut ids = Vec::new();
+    for (tenant, days) in [("acme", 40), ("acme", 400), ("vendor-itself", 40)] {
+        let endpoint = Endpoint {
+            tls: Some(with_certificate(days).into()),
+            ..world.new_endpoint(tenant, &["unheard.of"])
+        };
+        ids.push(endpoint.id);
+        let store = world.store();
+        let made = store.create_endpoint(world.project, endpoint, 50, None);
+        made.await.unwrap();
+    }
+    world.endpoint().await;
+    let look = async |world: &World<H>, day: u32| {
+        let at = now + DAY * day;
+        while world.store().tell_of_certificates(at).await.unwrap() {}
+        let told = told(world, "vendor-itself").await;
+        let told = told.into_iter();
+        told.filter(|(kind, _)| kind == "endpoint.certificate_expiring")
+            .map(|(_, data)| data)
+            .collect::<Vec<_>>()
+    };
+    assert!(look(&world, 11).await.is_empty(), "there is nobody to tell");
+    with_operator(&world, "vendor-itself").await;
+    assert!(look(&world, 9).await.is_empty(), "not yet");
+    let expected = json!({
+        "endpoint": ids[0], "tenant": "acme", "certificate": "client_cert",
+        "subject": "CN=client", "expires_at": now + DAY * 40,
+    });
+    assert_eq!(look(&world, 10).await, [expected.clone()]);
+    world.harness.crash().await;
+    for day in [10, 11, 41] {
+        assert_eq!(look(&world, day).await.len(), 1, "once, whatever happens");
+    }
+    let renewed = Arc::new(with_certificate(100));
+    let change = Box::new(move |endpoint: &mut Endpoint| {
+        endpoint.tls = Some(Arc::clone(&renewed));
+        Ok(())
+    });
+    let (store, whole) = (world.store(), world.whole());
+    let changed = store.update_endpoint(&whole, ids[0], change, None);
+    changed.await.unwrap();
+    drop(store);
+    assert_eq!(look(&world, 69).await.len(), 1);
+    let told = look(&world, 70).await;
+    assert_eq!(told.len(), 2, "the new one has an end too");
+    assert!(!format!("{told:?}").contains("in-clear"));
 }

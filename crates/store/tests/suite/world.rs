@@ -479,7 +479,7 @@ impl<H: Harness> World<H> {
         loop {
             steps += 1;
             let state = self.store().job_step(job, self.now()).await.unwrap();
-            if state == JobState::Finished {
+            if state.is_over() {
                 return steps;
             }
         }

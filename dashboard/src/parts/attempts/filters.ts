@@ -11,6 +11,7 @@ export const ATTEMPT_FILTERS = {
   delivery: text(),
   tenant: text(256),
   type: text(),
+  channel: text(128),
   since: instant(),
   until: instant(),
 };

@@ -5,7 +5,7 @@ import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { type AttemptItem, AttemptTable } from "@/parts/attempts/AttemptTable";
 import { ATTEMPT_FILTERS, CLASS_FIELD, RESULT_FIELD } from "@/parts/attempts/filters";
-import { ERROR_FIELD, useEndpointField } from "@/parts/deliveries/filters";
+import { CHANNEL_FIELD, ERROR_FIELD, useEndpointField } from "@/parts/deliveries/filters";
 import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
@@ -38,6 +38,7 @@ export default function Attempts() {
           endpoint,
           ...tenant,
           type,
+          CHANNEL_FIELD,
           { kind: "text", name: "event", label: "Event ID", width: 200 },
           { kind: "range" },
         ]}

@@ -76,7 +76,7 @@ export default function Audit() {
         fields={[
           { kind: "text", name: "action", label: "Action", suggestions: ACTIONS, width: 180 },
           { kind: "text", name: "actor", label: "Key ID or kind", suggestions: Object.keys(ACTOR_KINDS), width: 170 },
-          { kind: "text", name: "target", label: "Target ID or name", width: 190 },
+          { kind: "text", name: "target", label: "Target ID, uid or name", width: 190 },
           ...tenant,
           { kind: "range" },
         ]}

@@ -92,6 +92,7 @@ export const ACTIONS: readonly string[] = [
   "dialect.*",
   "event.*",
   "events.replay",
+  "job.cancel",
   "attempt.erase_response",
   "delivery.*",
   "dead_letters.*",

@@ -1,5 +1,6 @@
-import { Skeleton } from "@mantine/core";
+import { NativeSelect, Skeleton, Stack } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { useRead, useWrite } from "@/api/hooks";
 import { ConfirmButton } from "@/components/forms/Confirm";
@@ -20,6 +21,9 @@ import { useParam } from "@/url/hooks";
 import type { DialectDetail } from "./dialect";
 import styles from "./Dialects.module.css";
 import { Preview } from "./Preview";
+
+/** Of a dialect with more, the older ones are left to the API. */
+const VERSIONS_MAX = 250;
 
 export function useDialect(name: string, enabled = true) {
   return useRead(
@@ -83,13 +87,48 @@ export default function DialectScreen() {
             <Card title="Verification code">
               <VerificationCode dialect={name} />
             </Card>
-            <Card title="File">
-              <CodeBlock label={`${name}.toml`} text={dialect.source} maxHeight={560} />
-            </Card>
+            <File key={dialect.version} dialect={dialect} />
           </>
         )}
       </div>
     </>
+  );
+}
+
+/** The dialect's file, in whichever of its versions one wants to see. */
+function File({ dialect: { name, version: newest, source } }: { dialect: DialectDetail }) {
+  const [version, setVersion] = useState(newest);
+  const versions = useRead(
+    ["dialects", "versions", name, newest],
+    (api, init) => api.GET("/v1/dialects/{name}/versions", { ...init, params: { path: { name }, query: { limit: VERSIONS_MAX } } }),
+    { enabled: newest > 1 },
+  );
+  const older = useRead(
+    ["dialects", "version", name, version],
+    (api, init) => api.GET("/v1/dialects/{name}", { ...init, params: { path: { name }, query: { version } } }),
+    { enabled: version !== newest },
+  );
+  const shown = version === newest ? source : older.data?.source;
+  const error = versions.error ?? older.error;
+  return (
+    <Card title="File">
+      <Stack gap="sm">
+        {versions.data !== undefined && (
+          <NativeSelect
+            label="Version"
+            maw={260}
+            value={String(version)}
+            data={versions.data.data.map((one) => ({
+              value: String(one.version),
+              label: one.version === newest ? `${one.version} (current)` : String(one.version),
+            }))}
+            onChange={(event) => setVersion(Number(event.currentTarget.value))}
+          />
+        )}
+        {error !== null && <ProblemAlert error={error} title="Could not load the versions" />}
+        {shown === undefined ? <Skeleton height={320} /> : <CodeBlock label={`${name}.toml`} text={shown} maxHeight={560} />}
+      </Stack>
+    </Card>
   );
 }
 

@@ -6,6 +6,7 @@ import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
 import { FilterBar } from "@/components/lists/FilterBar";
+import { LinkButton } from "@/components/page/LinkButton";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { Badge } from "@/components/inline/StatusBadge";
@@ -38,7 +39,7 @@ const OWN_ID = /^evt_[0-9A-Za-z]+$/;
 
 /** Every event that was published, the newest first. */
 export default function Events() {
-  const { isOperator, base } = useAccess();
+  const { isOperator, canWrite, base } = useAccess();
   const navigate = useNavigate();
   const filters = useFilters(SPEC);
   const [live, setLive] = useState(true);
@@ -77,6 +78,8 @@ export default function Events() {
         actions={
           <>
             {list.first && <LiveSwitch live={live} onChange={setLive} />}
+            {canWrite && <LinkButton to="/events/~replay">Replay events</LinkButton>}
+            {canWrite && isOperator && <LinkButton to="/events/~broadcast">Broadcast</LinkButton>}
             <SendEvent />
           </>
         }

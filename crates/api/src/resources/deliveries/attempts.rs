@@ -4,8 +4,8 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use axum::extract::State;
 use nuncio_domain::{
-    Attempt, AttemptId, DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Mask, TenantId,
-    Timestamp,
+    Attempt, AttemptId, Channel, DeliveryId, EndpointId, ErrorClass, EventId, EventTypeName, Mask,
+    TenantId, Timestamp,
 };
 use nuncio_store::{AttemptQuery, AttemptRow, DeliveryDetail, Reach};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -94,6 +94,9 @@ struct AttemptsQuery {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
+    /// Only for events on this channel.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
     /// Only those that began at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
@@ -237,6 +240,7 @@ async fn list_attempts(
         status_class: query.status_code_class.map(|class| class.0),
         error: query.error,
         event_type: query.event_type,
+        channel: query.channel,
         since: query.since,
         until: query.until,
     };

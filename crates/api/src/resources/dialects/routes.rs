@@ -4,8 +4,8 @@ use axum::extract::State;
 use nuncio_dialect::Dialect;
 use nuncio_domain::{DialectVersion, PolicyOverride, ProjectId, Timestamp};
 use nuncio_store::{Page, Reach};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -14,8 +14,10 @@ use crate::{
         rights::{AnyProjectReader, ProjectReader, ProjectWriter},
     },
     http::{
+        paging::{Cursor, Limit, list, page},
         path::Id,
         problem::{Kind, Problem},
+        query::Query,
         rejection::{Handled, OrNotFound, failed_look_up},
         reply::{self, List},
     },
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list_dialects))
         .routes(routes!(get_dialect, put_dialect, delete_dialect))
+        .routes(routes!(list_dialect_versions))
         .merge(preview::routes())
 }
 
@@ -124,20 +127,75 @@ async fn list_dialects(State(server): State<Shared>, caller: AnyProjectReader) -
     }))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DialectQuery {
+    /// One of its versions; the newest by default.
+    #[param(minimum = 1)]
+    version: Option<u32>,
+}
+
 /// Get a dialect
 #[utoipa::path(
     get, path = "/v1/dialects/{name}", tag = "dialects",
-    params(("name" = String, Path, description = "The dialect's name")),
-    responses((status = 200, description = "The dialect, newest version", body = DialectDetailView<'static>))
+    params(("name" = String, Path, description = "The dialect's name"), DialectQuery),
+    responses((status = 200, description = "The dialect, in that version", body = DialectDetailView<'static>))
 )]
 async fn get_dialect(
     State(server): State<Shared>,
     caller: ProjectReader,
     Id(name): Id<String>,
+    Query(query): Query<DialectQuery>,
 ) -> Handled {
-    let found = server.store().dialect(caller.project(), &name).await?;
-    let version = found.or_not_found()?;
-    Ok(reply::ok(&DialectDetailView::new(&version)))
+    let (store, project) = (server.store(), caller.project());
+    let found = match query.version {
+        None => store.dialect(project, &name).await?,
+        Some(number) => {
+            // Lists go down: it is the first one below the next.
+            let page = Page::after(Some(number.saturating_add(1)), 1);
+            let slice = store.dialect_versions(project, &name, page).await?;
+            let mut found = slice.items.into_iter();
+            found.next().filter(|version| version.number == number)
+        }
+    };
+    Ok(reply::ok(&DialectDetailView::new(&found.or_not_found()?)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DialectVersionsQuery {
+    /// Page size, 50 by default.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
+    limit: Limit,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<u32>>,
+}
+
+/// List the versions of a dialect
+///
+/// The newest first. `GET /v1/dialects/{name}?version=…` has the file of one.
+#[utoipa::path(
+    get, path = "/v1/dialects/{name}/versions", tag = "dialects",
+    params(("name" = String, Path, description = "The dialect's name"), DialectVersionsQuery),
+    responses((status = 200, description = "Versions, the newest first", body = List<DialectView<'static>>))
+)]
+async fn list_dialect_versions(
+    State(server): State<Shared>,
+    caller: ProjectReader,
+    Id(name): Id<String>,
+    Query(query): Query<DialectVersionsQuery>,
+) -> Handled {
+    let page = page(query.limit, query.cursor);
+    let store = server.store();
+    let slice = store
+        .dialect_versions(caller.project(), &name, page)
+        .await?;
+    let views = slice.items.iter().map(DialectView::new).collect();
+    Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 
 /// Create or change a dialect of the project

@@ -3,19 +3,17 @@
 use std::{collections::HashMap, sync::Arc};
 
 use nuncio_domain::{BreakerState, Channel, Endpoint, EndpointId, Timestamp, Trouble, troubles};
-use nuncio_store::{Page, PageFilling, PageStart, Reach, Slice, StoreError, Suspect};
+use nuncio_store::{Page, Reach, Slice, StoreError, Suspect};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    resources::shared::numbers::{CountView, success_rate},
+    resources::shared::{
+        chosen::chosen,
+        numbers::{CountView, success_rate},
+    },
     state::Server,
 };
-
-/// Endpoints that one page looks at: some milliseconds.
-const LOOKED_AT_MAX: usize = 10_000;
-/// Endpoints that are looked at in one go.
-const AT_A_TIME: usize = 250;
 
 /// Status of an endpoint, for filtering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -80,31 +78,12 @@ pub(crate) async fn of_status(
     if status.is_none() && channel.is_none() {
         return store.endpoints(reach, page).await;
     }
-    let mut found = PageFilling::new(&page, LOOKED_AT_MAX);
-    let mut start = page.start;
-    loop {
-        let limit = AT_A_TIME;
-        let mut part = store.endpoints(reach, Page { start, limit }).await?;
-        let go_on = if start.is_backward() {
-            part.items.reverse();
-            part.prev.map(PageStart::UpTo)
-        } else {
-            part.next.map(PageStart::After)
-        };
-        for endpoint in part.items {
-            if !found.reaches(&endpoint.id) {
-                return Ok(found.slice());
-            }
-            let is_on = channel.is_none_or(|channel| endpoint.channels.contains(channel));
-            if is_on && status.is_none_or(|status| status.is(&endpoint)) {
-                found.push(endpoint);
-            }
-        }
-        match go_on {
-            Some(next) => start = next,
-            None => return Ok(found.slice()),
-        }
-    }
+    let wanted = |endpoint: &Arc<Endpoint>| {
+        let is_on = channel.is_none_or(|channel| endpoint.channels.contains(channel));
+        is_on && status.is_none_or(|status| status.is(endpoint))
+    };
+    let part = |page| store.endpoints(reach, page);
+    chosen(page, |endpoint| endpoint.id, wanted, part).await
 }
 
 /// How each of them does, by id.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use nuncio_domain::{EventType, EventTypeName, ProjectId, SchemaVersion, Timestamp};
-use nuncio_store::{Page, PageFilling, PageStart, Slice, StoreError};
+use nuncio_store::{Page, Slice, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,19 +22,17 @@ use crate::{
         rejection::{Handled, OrNotFound},
         reply::{self, List},
     },
-    resources::event_types::{
-        export, import,
-        input::NewEventType,
-        put::Change,
-        view::{EventTypeView, SchemaVersionView},
+    resources::{
+        event_types::{
+            export, import,
+            input::NewEventType,
+            put::Change,
+            view::{EventTypeView, SchemaVersionView},
+        },
+        shared::chosen::chosen,
     },
     state::{Server, Shared},
 };
-
-/// Types read in one go.
-const TYPES_AT_A_TIME: usize = 500;
-/// A list of archived types alone looks at no more types than this in one call: nobody else waits for long.
-const LOOKED_AT_MAX: usize = 10_000;
 
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -110,31 +108,9 @@ async fn of_archive(
     let Some(archived) = archived else {
         return store.event_types(project, page).await;
     };
-    let mut found = PageFilling::new(&page, LOOKED_AT_MAX);
-    let goes_back = page.start.is_backward();
-    let mut start = page.start;
-    loop {
-        let limit = TYPES_AT_A_TIME;
-        let mut part = store.event_types(project, Page { start, limit }).await?;
-        let go_on = if goes_back {
-            part.items.reverse();
-            part.prev.map(PageStart::UpTo)
-        } else {
-            part.next.map(PageStart::After)
-        };
-        for event_type in part.items {
-            if !found.reaches(&event_type.name) {
-                return Ok(found.slice());
-            }
-            if event_type.archived_at.is_some() == archived {
-                found.push(event_type);
-            }
-        }
-        match go_on {
-            Some(next) => start = next,
-            None => return Ok(found.slice()),
-        }
-    }
+    let wanted = |found: &Arc<EventType>| found.archived_at.is_some() == archived;
+    let part = |page| store.event_types(project, page);
+    chosen(page, |found| found.name.clone(), wanted, part).await
 }
 
 /// Get an event type
@@ -231,22 +207,7 @@ async fn list_schema_versions(
 fn versions(event_type: &EventType, page: &Page<u32>) -> Slice<SchemaVersion, u32> {
     let mut kept = event_type.older.clone();
     kept.push(event_type.current_version());
-    match page.start {
-        PageStart::First => kept.reverse(),
-        PageStart::After(newer) => {
-            kept.retain(|version| version.version < newer);
-            kept.reverse();
-        }
-        PageStart::UpTo(oldest) => kept.retain(|version| version.version >= oldest),
-    }
-    let mut filling = PageFilling::new(page, kept.len());
-    for version in kept {
-        if !filling.reaches(&version.version) {
-            break;
-        }
-        filling.push(version);
-    }
-    filling.slice()
+    page.of_ascending(kept, |version| version.version)
 }
 
 /// Archive an event type

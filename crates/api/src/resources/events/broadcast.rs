@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use nuncio_dialect::check_canonical;
-use nuncio_domain::{Broadcast, EventTypeName, JobKind, OrderingKey, SourceId, Timestamp};
+use nuncio_domain::{Broadcast, Channel, EventTypeName, JobKind, OrderingKey, SourceId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
@@ -13,7 +13,10 @@ use crate::{
     http::{problem::Problem, rejection::Handled},
     resources::{
         deliveries::bulk::{Started, start_once},
-        events::publication::{check_data, check_type},
+        events::{
+            extras::{EventHeaders, Given},
+            publication::{check_data, check_type},
+        },
         policy::in_force::InForce,
         shared::metadata::check_metadata,
     },
@@ -57,7 +60,38 @@ struct NewBroadcast<'a> {
     ordering_key: Option<OrderingKey>,
     /// The version of the type's schema that the data follows; the newest by default.
     #[serde(default)]
+    #[schema(minimum = 1)]
     schema_version: Option<u32>,
+    /// The channels that each tenant's event goes out on, at most 10: it reaches endpoints without channels and those
+    /// with at least one of these. Without channels it only reaches endpoints without channels.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    channels: Option<Vec<Channel>>,
+    /// Custom metadata of each tenant's event, at most 8 KiB: kept and shown with it, not sent. The tenant can read it.
+    #[serde(default)]
+    metadata: Option<Map<String, Value>>,
+    /// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or the dialect owns and
+    /// none that holds credentials. An endpoint's custom header with the same name wins.
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
+    headers: Option<EventHeaders>,
+    /// How long each tenant's event is kept, 1 to 3650 days from when it was published or was to be delivered, instead of
+    /// as long as the project keeps events. Its dead letters are not kept any longer.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3_650)]
+    retention_days: Option<u32>,
+}
+
+impl NewBroadcast<'_> {
+    /// What was given besides the data.
+    fn given(&mut self) -> Given {
+        Given {
+            channels: self.channels.take(),
+            metadata: self.metadata.take(),
+            headers: self.headers.take(),
+            retention_days: self.retention_days.take(),
+        }
+    }
 }
 
 /// Which tenants a broadcast is for.
@@ -83,19 +117,23 @@ async fn broadcast_event(
     idempotency: Idempotency,
     body: JsonBody,
 ) -> Handled {
-    let wanted: NewBroadcast<'_> = body.parse()?;
+    let mut wanted: NewBroadcast<'_> = body.parse()?;
     let in_force = InForce::of(&server, caller.project()).await?;
     let data = wanted.data.get();
-    let checked = check(&wanted, &in_force, data);
+    let given = wanted.given();
+    let checked =
+        check(&wanted, &in_force, data).and_then(|()| given.check(&in_force.dialect.dialect));
     let checked = match checked {
-        Ok(()) => {
+        Ok(extras) => {
             let named = (&wanted.event_type, wanted.schema_version);
-            check_type(&server, &in_force, named, data, &mut Allowance::default()).await
+            let allowance = &mut Allowance::default();
+            let version = check_type(&server, &in_force, named, data, allowance).await;
+            version.map(|version| (version, extras))
         }
         Err(refused) => Err(refused),
     };
-    let schema_version = match checked {
-        Ok(version) => version,
+    let (schema_version, extras) = match checked {
+        Ok(checked) => checked,
         Err(problem) => {
             // What is refused by now may have been accepted when the request was made first.
             let repeated = idempotency.unless_repeated(&server, || body.fingerprint());
@@ -105,6 +143,7 @@ async fn broadcast_event(
     };
     let broadcast = Broadcast {
         data: Some(data.to_owned()),
+        extras,
         event_type: wanted.event_type,
         source_id: wanted.id,
         occurred_at: wanted.occurred_at,

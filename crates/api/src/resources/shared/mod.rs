@@ -1,6 +1,7 @@
 //! What several nouns need.
 
 pub(crate) mod channels;
+pub(crate) mod chosen;
 pub(crate) mod header_rules;
 pub(crate) mod metadata;
 pub(crate) mod numbers;

@@ -268,4 +268,8 @@ impl Work for NodeStore {
     async fn prune(&self, _: Timestamp) -> Result<bool, StoreError> {
         Ok(false)
     }
+
+    async fn tell_of_certificates(&self, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 }

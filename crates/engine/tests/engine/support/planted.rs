@@ -228,6 +228,10 @@ impl Work for BadStore {
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.store.prune(now).await
     }
+
+    async fn tell_of_certificates(&self, now: Timestamp) -> Result<bool, StoreError> {
+        self.store.tell_of_certificates(now).await
+    }
 }
 
 struct TwiceTransport {

@@ -57,6 +57,7 @@ pub(super) struct Rows {
     pub(super) job_steps: Vec<JobId>,
     pub(super) prunes: Vec<Timestamp>,
     pub(super) prune_more: u32,
+    pub(super) certificate_looks: Vec<Timestamp>,
     /// Until when receivers want nothing.
     pub(super) pauses: BTreeMap<EndpointKey, Timestamp>,
     pub(super) last_event: i64,
@@ -391,6 +392,10 @@ impl MemoryStore {
 
     pub(crate) fn prunes(&self) -> Vec<Timestamp> {
         self.rows().prunes.clone()
+    }
+
+    pub(crate) fn certificate_looks(&self) -> Vec<Timestamp> {
+        self.rows().certificate_looks.clone()
     }
 
     pub(crate) fn has_to_prune(&self, pieces: u32) {

@@ -63,7 +63,9 @@ CREATE TABLE endpoints (
     project BIGINT NOT NULL,
     tenant  BIGINT NOT NULL,
     doc     TEXT,
-    sealed  BYTEA
+    sealed  BYTEA,
+    -- The end of the certificate in its TLS settings that the operator was told of, so that it is told once.
+    certificate_told BIGINT
 );
 CREATE INDEX endpoints_by_tenant ON endpoints (tenant);
 CREATE INDEX endpoints_by_project ON endpoints (project);
@@ -228,7 +230,7 @@ CREATE TABLE once (
 );
 
 -- `tenant` is the one that may see the job besides its project. `cursor` is the delivery where it stands. `state` 2: given
--- up. `tries` counts the failures of the piece that is next, `error` says why the last of them failed.
+-- up, 3: cancelled. `tries` counts the failures of the piece that is next, `error` says why the last of them failed.
 CREATE TABLE jobs (
     id          BYTEA PRIMARY KEY,
     project     BIGINT NOT NULL,
@@ -246,11 +248,12 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_running ON jobs (state) WHERE state = 0;
 CREATE INDEX jobs_by_project ON jobs (project);
 
--- The data of broadcasts that are not through.
+-- The data of broadcasts that are not through; `extras` are channels, metadata, headers and how long its events are kept.
 CREATE TABLE broadcasts (
-    seq  BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    job  BYTEA NOT NULL UNIQUE,
-    data TEXT NOT NULL
+    seq    BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job    BYTEA NOT NULL UNIQUE,
+    data   TEXT NOT NULL,
+    extras TEXT
 );
 
 -- What happened in a minute (`unit` 0) or an hour (1) that begins at `at`. `scope`: 0 a project, 1 a tenant, 2 an

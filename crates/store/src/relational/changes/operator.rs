@@ -16,9 +16,10 @@ use crate::{
     EndpointKey, EventKey, NewEvent, Quota, Record, Sending,
     fail::Fail,
     operator::{
-        DELIVERY_DEAD, DELIVERY_RECOVERED, ENDPOINT_CREATED, ENDPOINT_DELETED, ENDPOINT_DISABLED,
-        ENDPOINT_ENABLED, ENDPOINT_FAILING, ENDPOINT_RECOVERED, ENDPOINT_UPDATED,
-        ENDPOINT_VERIFIED, JOB_FINISHED, QUOTA_REACHED, SECRET_ROTATED, name, reason,
+        DELIVERY_DEAD, DELIVERY_RECOVERED, ENDPOINT_CERTIFICATE_EXPIRING, ENDPOINT_CREATED,
+        ENDPOINT_DELETED, ENDPOINT_DISABLED, ENDPOINT_ENABLED, ENDPOINT_FAILING,
+        ENDPOINT_RECOVERED, ENDPOINT_UPDATED, ENDPOINT_VERIFIED, JOB_FINISHED, QUOTA_REACHED,
+        SECRET_ROTATED, name, reason,
     },
     relational::{
         rows::codec::{blob, event_id},
@@ -161,6 +162,28 @@ pub(crate) fn health_changed(
         &with(data, more),
         record.ended,
     )
+}
+
+/// Tells that the certificate of an endpoint that ends first is near its end.
+pub(crate) fn certificate_expiring(
+    write: &mut Write<'_>,
+    project: ProjectId,
+    endpoint: &Endpoint,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let tls = endpoint.tls.as_deref();
+    let Some((tls, facts)) = tls.and_then(|tls| Some((tls, tls.first_to_expire()?))) else {
+        return Ok(());
+    };
+    let is_own = tls.client.as_ref().is_some_and(|own| own.facts == *facts);
+    let more = json!({
+        "certificate": if is_own { "client_cert" } else { "ca" },
+        "subject": facts.subject,
+        "expires_at": facts.expires_at,
+    });
+    let data = with(data_of(endpoint), more);
+    let about = About::endpoint(project, endpoint);
+    tell(write, about, ENDPOINT_CERTIFICATE_EXPIRING, &data, now)
 }
 
 /// A delivery whose end may have to be told.

@@ -3,11 +3,14 @@
 //! The walk goes up by the tenants' numbers, as far as the newest that was there when it began, and notes where it
 //! stands in the commit of the events: none is passed over and none gets it twice, whatever happens in between.
 
-use nuncio_domain::{Broadcast, EventId, JobId, ProjectId, Tenant, TenantId, Timestamp};
+use std::sync::Arc;
+
+use nuncio_domain::{Broadcast, EventId, Extras, JobId, ProjectId, Tenant, TenantId, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{
     Count, NewEvent,
+    codec::extras::{StoredExtras, extras_text},
     fail::Fail,
     jobs::{PIECE, Piece},
     relational::{
@@ -44,10 +47,12 @@ pub(crate) fn begin(
     conn: Sql<'_>,
     project: i64,
     job: JobId,
-    data: Option<&str>,
+    broadcast: &Broadcast,
 ) -> Result<u64, Fail> {
-    conn.prepare_cached("INSERT INTO broadcasts (job, data) VALUES (?1, ?2)")?
-        .execute(params![blob(job.bits()), data.unwrap_or("null")])?;
+    let data = broadcast.data.as_deref().unwrap_or("null");
+    let extras = extras_text(broadcast.extras.as_deref(), &[])?;
+    conn.prepare_cached("INSERT INTO broadcasts (job, data, extras) VALUES (?1, ?2, ?3)")?
+        .execute(params![blob(job.bits()), data, extras])?;
     let newest = conn
         .prepare_cached("SELECT coalesce(max(seq), 0) FROM tenants WHERE project = ?1")?
         .query_row([project], |row| row.get::<i64>(0))?;
@@ -70,17 +75,12 @@ pub(crate) fn piece(
     after: Option<u128>,
     now: Timestamp,
 ) -> Result<Piece, Fail> {
-    let data: Option<String> = write
-        .conn
-        .prepare_cached("SELECT data FROM broadcasts WHERE job = ?1")?
-        .query_row([blob(job.bits())], |row| row.get(0))
-        .optional()?;
-    let data = data.ok_or_else(|| Fail::Broken("a broadcast has lost its data".to_owned()))?;
-    let most = (PIECE_BYTES_MAX / data.len().max(1)).clamp(1, PIECE);
+    let content = content(write.conn, job)?;
+    let most = (PIECE_BYTES_MAX / content.bytes.max(1)).clamp(1, PIECE);
     let (chosen, cursor) = choose(write.conn, project, broadcast, after, most)?;
     let done = chosen.len();
     for (number, tenant) in chosen {
-        let event = event_for(id, job, broadcast, (number, tenant.clone()), &data, now);
+        let event = event_for(id, job, broadcast, (number, tenant.clone()), &content, now);
         if let Err(refused) = append::append_one(write, Hashed::from(event))? {
             tracing::warn!(%job, %tenant, %refused, "a tenant did not get a broadcast");
         }
@@ -89,6 +89,33 @@ pub(crate) fn piece(
         done,
         cursor,
         finished: cursor.is_none(),
+    })
+}
+
+/// What each tenant's event says.
+struct Content {
+    data: String,
+    extras: Option<Arc<Extras>>,
+    /// About what an event of it takes.
+    bytes: usize,
+}
+
+fn content(conn: Sql<'_>, job: JobId) -> Result<Content, Fail> {
+    let found: Option<(String, Option<String>)> = conn
+        .prepare_cached("SELECT data, extras FROM broadcasts WHERE job = ?1")?
+        .query_row([blob(job.bits())], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (data, extras) =
+        found.ok_or_else(|| Fail::Broken("a broadcast has lost its data".to_owned()))?;
+    let bytes = data.len() + extras.as_ref().map_or(0, String::len);
+    let extras = match extras {
+        Some(text) => Some(Arc::new(StoredExtras::read(Some(&text))?.extras)),
+        None => None,
+    };
+    Ok(Content {
+        data,
+        extras,
+        bytes,
     })
 }
 
@@ -135,7 +162,7 @@ fn event_for(
     job: JobId,
     broadcast: &Broadcast,
     (number, tenant): (i64, TenantId),
-    data: &str,
+    content: &Content,
     now: Timestamp,
 ) -> NewEvent {
     let mut hash = Sha256::new();
@@ -146,7 +173,7 @@ fn event_for(
     NewEvent {
         id: EventId::new(now.ms(), ten),
         project,
-        fingerprint: fingerprint(broadcast, &tenant, data),
+        fingerprint: fingerprint(broadcast, &tenant, content),
         tenant,
         event_type: broadcast.event_type.clone(),
         source_id: broadcast.source_id.clone(),
@@ -154,17 +181,17 @@ fn event_for(
         created_at: now,
         deliver_at: broadcast.deliver_at,
         ordering_key: broadcast.ordering_key.clone(),
-        extras: None,
+        extras: content.extras.clone(),
         schema_version: broadcast.schema_version,
         due: broadcast.deliver_at.map_or(now, |at| at.max(now)),
-        data: data.into(),
+        data: content.data.as_str().into(),
         // Checked before it was taken in: it goes to endpoints of every dialect.
         canonical_safe: true,
     }
 }
 
 /// Tells a repetition from another event with the publisher's same id; without one nothing is compared.
-fn fingerprint(broadcast: &Broadcast, tenant: &TenantId, data: &str) -> [u8; 32] {
+fn fingerprint(broadcast: &Broadcast, tenant: &TenantId, content: &Content) -> [u8; 32] {
     let Some(id) = &broadcast.source_id else {
         return [0; 32];
     };
@@ -187,6 +214,13 @@ fn fingerprint(broadcast: &Broadcast, tenant: &TenantId, data: &str) -> [u8; 32]
     }
     hash.update(time(broadcast.occurred_at));
     hash.update(time(broadcast.deliver_at));
-    hash.update(data);
+    // One without extras has the fingerprint that it always had.
+    if let Some(extras) = &content.extras {
+        let text = serde_json::to_vec(extras).unwrap_or_default();
+        hash.update([1]);
+        hash.update(text);
+        hash.update([0]);
+    }
+    hash.update(&content.data);
     hash.finalize().into()
 }

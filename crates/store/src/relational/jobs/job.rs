@@ -36,8 +36,8 @@ pub(crate) fn start(
     once::check(write, once.as_ref())?;
     let project = write.project(reach.project)?;
     if let JobKind::Broadcast(broadcast) = &mut job.kind {
-        let data = broadcast.data.take();
-        broadcast.up_to = broadcast::begin(write.conn, project, job.id, data.as_deref())?;
+        broadcast.up_to = broadcast::begin(write.conn, project, job.id, broadcast)?;
+        broadcast.data = None;
     }
     let endpoint = match &job.kind {
         JobKind::Recover(recovery) => Some(kept_endpoint(write, reach, recovery.endpoint)?),
@@ -94,8 +94,8 @@ pub(crate) fn count(
 const FIND: &str = "SELECT kind, state, done, total, created_at, finished_at, project, tenant, cursor, error FROM jobs \
     WHERE id = ?1";
 
-struct Stored {
-    job: Job,
+pub(super) struct Stored {
+    pub(super) job: Job,
     project: i64,
     tenant: Option<TenantId>,
     /// The last delivery, or event, that was dealt with.
@@ -113,6 +113,7 @@ fn load(conn: Sql<'_>, id: JobId) -> Result<Stored, Fail> {
         state: match row.get(1)? {
             0 => JobState::Running,
             1 => JobState::Finished,
+            3 => JobState::Cancelled,
             _ => JobState::Failed,
         },
         done: row.get::<i64>(2)? as u64,
@@ -136,11 +137,20 @@ pub(crate) fn find(
     tenant: Option<&TenantId>,
     id: JobId,
 ) -> Result<Job, Fail> {
+    Ok(load_visible(conn, project, tenant, id)?.job)
+}
+
+pub(super) fn load_visible(
+    conn: Sql<'_>,
+    project: i64,
+    tenant: Option<&TenantId>,
+    id: JobId,
+) -> Result<Stored, Fail> {
     let stored = load(conn, id)?;
     let visible = stored.project == project
         && tenant.is_none_or(|tenant| stored.tenant.as_ref() == Some(tenant));
     if visible {
-        Ok(stored.job)
+        Ok(stored)
     } else {
         Err(StoreError::NotFound.into())
     }
@@ -267,7 +277,7 @@ fn piece(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<JobState, F
 }
 
 /// Tells whoever is to know that a job has come to its end, and forgets what it no longer needs.
-fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
+pub(super) fn ended(write: &mut Write<'_>, id: JobId, now: Timestamp) -> Result<(), Fail> {
     let stored = load(write.conn, id)?;
     if let JobKind::Broadcast(_) = &stored.job.kind {
         broadcast::end(write.conn, id)?;

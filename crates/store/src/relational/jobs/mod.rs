@@ -1,6 +1,8 @@
-//! Bulk operations and pruning: carried on by one bounded piece at a time.
+//! Bulk operations, pruning and warnings: carried on by one bounded piece at a time.
 
 mod broadcast;
+pub(crate) mod cancel;
+pub(crate) mod certificates;
 mod delete_project;
 pub(crate) mod job;
 pub(crate) mod prune;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     AttemptQuery, AttemptRow, EndpointKey, Page, PageFilling, Reach, Slice, StoreError,
+    codec::extras::StoredExtras,
     fail::{Fail, damaged},
     relational::{
         rows::{
@@ -31,10 +32,13 @@ const LOOKED_AT_MAX: usize = 10_000;
 /// Rows that it looks at of each endpoint at least, so that it gets on where there are very many.
 const LOOKED_AT_MIN: usize = 100;
 
+/// Type and extras of the event are looked up only if they are asked for (`?1` and `?2`).
 macro_rules! select {
     ($from:literal, $rest:literal) => {
         concat!(
             "SELECT seq, id, status, error, CASE WHEN ?1 = 1 THEN (SELECT e.type FROM deliveries d \
+             JOIN events e ON e.seq = d.event WHERE d.seq = attempts.seq >> 16) END, \
+             CASE WHEN ?2 = 1 THEN (SELECT e.extras FROM deliveries d \
              JOIN events e ON e.seq = d.event WHERE d.seq = attempts.seq >> 16) END FROM attempts ",
             $from,
             $rest
@@ -42,19 +46,19 @@ macro_rules! select {
     };
     ($from:literal) => {
         BothWays {
-            down: select!($from, " AND id >= ?3 AND id < ?4 ORDER BY id DESC LIMIT ?5"),
-            up: select!($from, " AND id >= ?3 AND id < ?4 ORDER BY id ASC LIMIT ?5"),
+            down: select!($from, " AND id >= ?4 AND id < ?5 ORDER BY id DESC LIMIT ?6"),
+            up: select!($from, " AND id >= ?4 AND id < ?5 ORDER BY id ASC LIMIT ?6"),
         }
     };
 }
 
-const OF_PROJECT: BothWays = select!("INDEXED BY attempts_by_id WHERE project = ?2");
+const OF_PROJECT: BothWays = select!("INDEXED BY attempts_by_id WHERE project = ?3");
 const OF_PROJECT_FAILED: BothWays =
-    select!("INDEXED BY attempts_failed WHERE project = ?2 AND error IS NOT NULL");
-const OF_ENDPOINT: BothWays = select!("INDEXED BY attempts_by_endpoint WHERE endpoint = ?2");
+    select!("INDEXED BY attempts_failed WHERE project = ?3 AND error IS NOT NULL");
+const OF_ENDPOINT: BothWays = select!("INDEXED BY attempts_by_endpoint WHERE endpoint = ?3");
 const OF_ENDPOINT_FAILED: BothWays =
-    select!("INDEXED BY attempts_failed_by_endpoint WHERE endpoint = ?2 AND error IS NOT NULL");
-const OF_DELIVERY: &str = select!("WHERE seq BETWEEN ?2 AND ?3", "");
+    select!("INDEXED BY attempts_failed_by_endpoint WHERE endpoint = ?3 AND error IS NOT NULL");
+const OF_DELIVERY: &str = select!("WHERE seq BETWEEN ?3 AND ?4", "");
 
 /// A page of attempts.
 pub(crate) fn list(
@@ -160,10 +164,17 @@ impl Search<'_> {
         looked_at_max: usize,
     ) -> Result<Slice<Found<AttemptId>, AttemptId>, Fail> {
         let range = self.range();
-        let with_type = self.query.event_type.is_some();
+        let (with_type, with_extras) = self.looks_up();
         let mut find = self.conn.prepare_cached(sql.of(&self.page.start))?;
         let limit = looked_at_max as i64 + 1;
-        let mut rows = find.query(params![with_type, key, range.from, range.below, limit])?;
+        let mut rows = find.query(params![
+            with_type,
+            with_extras,
+            key,
+            range.from,
+            range.below,
+            limit
+        ])?;
         let mut filling = PageFilling::new(self.page, looked_at_max);
         while let Some(row) = &rows.next()? {
             let found = found(row)?;
@@ -184,7 +195,7 @@ impl Search<'_> {
         within: &Within,
     ) -> Result<Slice<Found<AttemptId>, AttemptId>, Fail> {
         let range = self.range();
-        let with_type = self.query.event_type.is_some();
+        let (with_type, with_extras) = self.looks_up();
         let mut all = Vec::new();
         for (delivery, endpoint) in deliveries {
             let is_within = match within {
@@ -196,7 +207,7 @@ impl Search<'_> {
             }
             let (first, last) = attempt::range(*delivery);
             let mut find = self.conn.prepare_cached(OF_DELIVERY)?;
-            let mut rows = find.query(params![with_type, first, last])?;
+            let mut rows = find.query(params![with_type, with_extras, first, last])?;
             while let Some(row) = &rows.next()? {
                 let found = found(row)?;
                 if range.has(&blob(found.id.bits())) && self.wants(row)? {
@@ -205,6 +216,14 @@ impl Search<'_> {
             }
         }
         Ok(merge(vec![Slice::whole(all)], self.page))
+    }
+
+    /// Whether the event's type is asked for, and whether its extras are.
+    const fn looks_up(&self) -> (bool, bool) {
+        (
+            self.query.event_type.is_some(),
+            self.query.channel.is_some(),
+        )
     }
 
     fn range(&self) -> IdRange {
@@ -226,6 +245,14 @@ impl Search<'_> {
                 .is_none_or(|wanted| error == Some(wanted))
             && match &query.event_type {
                 Some(name) => row.get_ref(4)?.as_str().is_ok_and(|is| is == name.as_str()),
+                None => true,
+            }
+            && match &query.channel {
+                Some(channel) => {
+                    let text = row.get_ref(5)?.as_str_or_null().unwrap_or_default();
+                    let extras = StoredExtras::read(text)?.extras;
+                    extras.channels.contains(channel)
+                }
                 None => true,
             })
     }

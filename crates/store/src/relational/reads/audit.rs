@@ -8,7 +8,7 @@ use crate::{
     audit_entry,
     fail::{Fail, damaged},
     relational::{
-        reads::range::IdRange,
+        reads::range::{IdRange, merge_by},
         rows::codec::{blob, tenant_id, time},
     },
     sql::{self, Row, Sql, ToValue, params},
@@ -20,14 +20,32 @@ const LOOKED_AT_MAX: usize = 10_000;
 const COLUMNS: &str = "id, at, action, actor_kind, actor_key, actor_name, via, project, tenant, target_kind, target, \
     changes, ip, user_agent, request_id";
 
-/// A page of entries. The narrowest of what was asked for chooses the index, Rust chooses among its rows.
+/// A page of entries. What they were done to, or else the narrowest of what was asked for, chooses the index; Rust chooses
+/// among its rows.
 pub(crate) fn list(
     conn: Sql<'_>,
     query: &AuditQuery,
     page: &Page<AuditId>,
 ) -> Result<Slice<AuditEntry, AuditId>, Fail> {
+    let Some(targets) = &query.targets else {
+        return walk(conn, query, narrowest(query), page);
+    };
+    let parts = targets.iter().map(|target| {
+        let index = "INDEXED BY audit_by_target WHERE target = ?1";
+        walk(conn, query, (index, Box::new(target.clone())), page)
+    });
+    let parts = parts.collect::<Result<Vec<_>, Fail>>()?;
+    Ok(merge_by(parts, page, |entry| entry.id))
+}
+
+/// A page of the entries that an index finds by a value.
+fn walk(
+    conn: Sql<'_>,
+    query: &AuditQuery,
+    (index, value): (&str, Box<dyn ToValue>),
+    page: &Page<AuditId>,
+) -> Result<Slice<AuditEntry, AuditId>, Fail> {
     let range = IdRange::new(query.since, query.until, page.start.map(|id| id.bits()));
-    let (index, value) = narrowest(query);
     let order = if page.start.is_backward() {
         "ASC"
     } else {
@@ -58,13 +76,7 @@ pub(crate) fn list(
 
 /// The index to walk, with its condition, and the value that it asks for.
 fn narrowest(query: &AuditQuery) -> (&'static str, Box<dyn ToValue>) {
-    if let Some(target) = &query.target {
-        let target = target.clone();
-        (
-            "INDEXED BY audit_by_target WHERE target = ?1",
-            Box::new(target),
-        )
-    } else if let Some(ByActor::Key(key)) = query.actor {
+    if let Some(ByActor::Key(key)) = query.actor {
         let key = blob(key.bits());
         (
             "INDEXED BY audit_by_key WHERE actor_key = ?1",
@@ -103,7 +115,6 @@ fn wanted(entry: &AuditEntry, query: &AuditQuery) -> bool {
         ByActor::Kind(kind) => entry.author.actor.kind == kind,
     };
     (query.project.is_none() || query.project == entry.project)
-        && (query.target.is_none() || query.target == entry.target.id)
         && (query.tenant.is_none() || query.tenant == entry.tenant)
         && query.action.as_ref().is_none_or(action)
         && query.actor.is_none_or(actor)

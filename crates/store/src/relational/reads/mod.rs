@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod count;
+pub(crate) mod dialects;
 pub(crate) mod due;
 pub(crate) mod events;
 pub(crate) mod explain;

@@ -79,6 +79,15 @@ pub(crate) fn merge<K: Copy + Ord>(
     parts: Vec<Slice<Found<K>, K>>,
     page: &Page<K>,
 ) -> Slice<Found<K>, K> {
+    merge_by(parts, page, |found| found.id)
+}
+
+/// The same for items of any kind, given the key that they are listed by. None of them is in two of the lists.
+pub(crate) fn merge_by<T, K: Copy + Ord>(
+    parts: Vec<Slice<T, K>>,
+    page: &Page<K>,
+    key: impl Fn(&T) -> K,
+) -> Slice<T, K> {
     let backward = page.start.is_backward();
     let known = if backward {
         parts.iter().filter_map(|part| part.prev).min()
@@ -92,14 +101,14 @@ pub(crate) fn merge<K: Copy + Ord>(
         })
     };
     let mut found: Vec<_> = parts.into_iter().flat_map(|part| part.items).collect();
-    found.retain(|found| is_known(found.id));
-    found.sort_unstable_by_key(|found| found.id);
+    found.retain(|found| is_known(key(found)));
+    found.sort_unstable_by_key(&key);
     if !backward {
         found.reverse();
     }
     let mut filling = PageFilling::new(page, usize::MAX);
     for found in found {
-        if !filling.reaches(&found.id) {
+        if !filling.reaches(&key(&found)) {
             break;
         }
         filling.push(found);

@@ -15,7 +15,7 @@ use crate::{
     relational::{
         changes::{catalog, dialect, endpoint, event_type, operator},
         engine::Relational,
-        reads::tenants,
+        reads::{dialects, tenants},
         shared::Shared,
     },
     sql::Sql,
@@ -360,6 +360,19 @@ impl<E: Relational> Catalog for E {
         let name = name.to_owned();
         self.change(Needs::Rows, move |write| {
             dialect::delete(write, project, &name, now)
+        })
+        .await
+    }
+
+    async fn dialect_versions(
+        &self,
+        project: ProjectId,
+        name: &str,
+        page: Page<u32>,
+    ) -> Result<Slice<DialectVersion, u32>, StoreError> {
+        let name = name.to_owned();
+        self.read(Needs::Nothing, move |conn, shared| {
+            dialects::versions(conn, shared, project, &name, &page)
         })
         .await
     }

@@ -16,7 +16,7 @@ use crate::{
     relational::{
         changes::act,
         engine::Relational,
-        jobs::job,
+        jobs::{cancel, job},
         reads::{
             attempts,
             events::{self, Whose},
@@ -253,6 +253,20 @@ impl<E: Relational> Log for E {
         self.read(Needs::Nothing, move |conn, shared| {
             let project = project_key(shared, &reach)?;
             job::find(conn, project, reach.tenant.as_ref(), id)
+        })
+        .await
+    }
+
+    async fn cancel_job(
+        &self,
+        reach: &Reach,
+        id: JobId,
+        now: Timestamp,
+        once: Option<Once<Job>>,
+    ) -> Result<Job, StoreError> {
+        let reach = reach.clone();
+        self.change(Needs::Nothing, move |write| {
+            cancel::cancel(write, &reach, id, now, once)
         })
         .await
     }

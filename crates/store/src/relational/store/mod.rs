@@ -6,3 +6,4 @@ pub(crate) mod load;
 mod log;
 mod sessions;
 mod stats;
+pub(crate) mod upkeep;

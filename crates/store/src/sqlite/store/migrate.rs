@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0013_transforms.sql"),
     include_str!("../schema/0014_uids_and_told.sql"),
     include_str!("../schema/0015_catalog_versions.sql"),
+    include_str!("../schema/0016_broadcasts_and_certificates.sql"),
 ];
 
 /// The version of the schema that this program works with.

@@ -23,6 +23,7 @@ use crate::{
         reads::due::{self, DueQuery},
         rows::pause,
         shared::Shared,
+        store::upkeep,
     },
     sqlite::writer::{Command, arrivals::Append},
 };
@@ -240,5 +241,9 @@ impl Work for SqliteStore {
     async fn prune(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.change(Needs::Rows, move |write| prune::prune(write, now))
             .await
+    }
+
+    async fn tell_of_certificates(&self, now: Timestamp) -> Result<bool, StoreError> {
+        upkeep::tell_of_certificates(self, now).await
     }
 }

@@ -1,11 +1,13 @@
-import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useInvalidate, useWrite } from "@/api/hooks";
 import { serverNow } from "@/api/serverClock";
 import { OnceBox } from "@/parts/deliveries/OnceBox";
 import { JobProgress } from "@/components/blocks/JobProgress";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
-import { type Recovery, RECOVERIES, SPANS, sinceOf } from "./recovery";
+import { LAST_DAY, sinceOf } from "@/parts/span/span";
+import { SpanFields } from "@/parts/span/SpanFields";
+import { type Recovery, RECOVERIES } from "./recovery";
 import type { Endpoint } from "@/parts/endpoints/types";
 import { ENDPOINT_TOUCHED } from "./usePause";
 
@@ -51,9 +53,7 @@ export function Progress({ job, onClose }: { job: string; onClose: () => void })
 }
 
 function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted: (job: string) => void; onCancel: () => void }) {
-  const [span, setSpan] = useState("1440");
-  const [from, setFrom] = useState("");
-  const [to, setTo] = useState("");
+  const [span, setSpan] = useState(LAST_DAY);
   const [which, setWhich] = useState<Recovery>("dead");
   const [once, setOnce] = useState(false);
   const recover = useWrite(
@@ -61,44 +61,18 @@ function Ask({ endpoint, onStarted, onCancel }: { endpoint: Endpoint; onStarted:
       api.POST("/v1/endpoints/{id}/recover", { params: { path: { id: endpoint.id } }, body }),
     { quiet: true },
   );
-  const range = sinceOf({ span, from, to }, serverNow());
+  const range = sinceOf(span, serverNow());
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const now = sinceOf({ span, from, to }, serverNow());
+        const now = sinceOf(span, serverNow());
         if ("fault" in now || recover.isPending) return;
         recover.mutate({ ...now, which, ...(once ? { schedule: "once" as const } : {}) }, { onSuccess: ({ job }) => job != null && onStarted(job) });
       }}
     >
       <Stack gap="sm">
-        <Select
-          label="Events accepted"
-          allowDeselect={false}
-          data={SPANS.map(({ value, label }) => ({ value, label }))}
-          value={span}
-          data-autofocus
-          onChange={(value) => setSpan(value ?? "1440")}
-        />
-        {span === "custom" && (
-          <Group grow gap="sm" align="flex-start">
-            <TextInput
-              label="From (your time zone)"
-              type="datetime-local"
-              value={from}
-              error={"fault" in range && from !== "" ? range.fault : undefined}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <TextInput
-              label="To (your time zone)"
-              description="Leave empty for now."
-              inputWrapperOrder={["label", "input", "description", "error"]}
-              type="datetime-local"
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </Group>
-        )}
+        <SpanFields value={span} onChange={setSpan} />
         <Radio.Group label="Which events" value={which} onChange={(value) => setWhich(value as Recovery)}>
           <Stack gap={8} mt={4}>
             {RECOVERIES.map(({ value, label, about }) => (

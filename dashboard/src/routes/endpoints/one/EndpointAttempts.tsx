@@ -4,13 +4,13 @@ import { FilterBar } from "@/components/lists/FilterBar";
 import { Pager } from "@/components/lists/Pager";
 import { type AttemptItem, AttemptTable } from "@/parts/attempts/AttemptTable";
 import { ATTEMPT_FILTERS, CLASS_FIELD, RESULT_FIELD } from "@/parts/attempts/filters";
-import { ERROR_FIELD } from "@/parts/deliveries/filters";
+import { CHANNEL_FIELD, ERROR_FIELD } from "@/parts/deliveries/filters";
 import { useTypeField } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
 
-const { status, status_code_class, error, type, since, until } = ATTEMPT_FILTERS;
-const SPEC = { status, status_code_class, error, type, since, until };
+const { status, status_code_class, error, type, channel, since, until } = ATTEMPT_FILTERS;
+const SPEC = { status, status_code_class, error, type, channel, since, until };
 
 const LIVE_MS = 3_000;
 
@@ -26,7 +26,7 @@ export function EndpointAttempts({ endpoint }: { endpoint: string }) {
   const typeField = useTypeField();
   return (
     <>
-      <FilterBar filters={filters} fields={[RESULT_FIELD, CLASS_FIELD, ERROR_FIELD, typeField, { kind: "range" }]} />
+      <FilterBar filters={filters} fields={[RESULT_FIELD, CLASS_FIELD, ERROR_FIELD, typeField, CHANNEL_FIELD, { kind: "range" }]} />
       <Card flush>
         <AttemptTable
           caption="Attempts at this endpoint"

@@ -1,18 +1,15 @@
-import { Autocomplete, Button, Collapse, Group, Stack, TextInput, type TextInputProps } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import { useRead, useWrite } from "@/api/hooks";
-import type { Fault } from "@/api/error";
+import { Autocomplete, Button, Group, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useWrite } from "@/api/hooks";
 import { asBody } from "@/api/rawJson";
 import type { components } from "@/api/schema";
 import { Icon } from "@/components/inline/Icon";
-import { JsonInput, within } from "@/components/forms/JsonInput";
+import { JsonInput } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
-import { memberText, pretty } from "@/format/json";
 import { useTenantNames, useTypeNames } from "@/parts/suggestions/suggestions";
-import { bodyOf, type Draft, faultsOf, serverFaults } from "./publication";
-
-/** The members whose faults are told with their lines. */
-const JSON_MEMBERS = ["/data", "/metadata", "/headers"];
+import { MoreFields } from "./MoreFields";
+import { bodyOf, type Draft, faultsOf, isInPlace, serverFaults } from "./publication";
+import { useExample } from "./useExample";
 
 interface Props {
   draft: Draft;
@@ -32,7 +29,6 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
   const own = faultsOf(draft);
   const refused = publish.error === null ? {} : serverFaults(publish.error);
   const faults = publish.error?.faults ?? [];
-  const inPlace = Object.keys(refused).length > 0 || faults.some(({ pointer }) => JSON_MEMBERS.some((root) => within(pointer, root)));
   const change = (name: keyof Draft) => (value: string) => {
     publish.reset();
     onChange({ ...draft, [name]: value });
@@ -76,7 +72,7 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
           <TextInput label="Ordering key" description="Events with the same key are delivered in order." {...input("ordering_key")} />
         </Group>
         <MoreFields draft={draft} change={change} input={input} faults={faults} />
-        {publish.error !== null && !inPlace && (
+        {publish.error !== null && !isInPlace(publish.error) && (
           <ProblemAlert error={publish.error} title="The event was rejected" />
         )}
         <Group justify="flex-end">
@@ -87,79 +83,4 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
       </Stack>
     </form>
   );
-}
-
-interface MoreProps {
-  draft: Draft;
-  change: (name: keyof Draft) => (value: string) => void;
-  input: (name: keyof Draft) => TextInputProps;
-  faults: readonly Fault[];
-}
-
-/** What few events have. A fault in it unfolds it. */
-function MoreFields({ draft, change, input, faults }: MoreProps) {
-  const [more, setMore] = useState(false);
-  const wrong = faults.some(({ pointer }) => /^\/(channels|metadata|headers|retention_days)/.test(pointer));
-  const open = more || wrong;
-  return (
-    <div>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-xs"
-        aria-expanded={open}
-        rightSection={<Icon name="down" size={12} />}
-        onClick={() => setMore(!more)}
-      >
-        Channels, headers, metadata and retention
-      </Button>
-      <Collapse expanded={open}>
-        <Stack gap="sm" mt="sm">
-          <Group gap="sm" grow align="flex-start">
-            <TextInput label="Channels" description="Separated by commas." placeholder="None" {...input("channels")} />
-            <TextInput label="Keep for days" description="Leave empty for the project’s history." {...input("retention_days")} />
-          </Group>
-          <JsonInput
-            label="Headers"
-            description='Sent with each attempt, such as {"X-Region": "eu"}.'
-            value={draft.headers}
-            onChange={change("headers")}
-            faults={faults}
-            root="/headers"
-            optional
-            minRows={2}
-          />
-          <JsonInput
-            label="Metadata"
-            description="A JSON object. Kept with the event, not sent."
-            value={draft.metadata}
-            onChange={change("metadata")}
-            faults={faults}
-            root="/metadata"
-            optional
-            minRows={2}
-          />
-        </Stack>
-      </Collapse>
-    </div>
-  );
-}
-
-/** Fills an empty payload, or the example of another type, with the example that the catalog has for the type. */
-function useExample(draft: Draft, types: readonly string[], onChange: (draft: Draft) => void) {
-  const filled = useRef<string | null>(null);
-  const name = draft.type;
-  const read = useRead(
-    ["event-types", name, "text"],
-    (api, init) => api.GET("/v1/event-types/{name}", { ...init, params: { path: { name } }, parseAs: "text" }),
-    { enabled: types.includes(name) },
-  );
-  const example = read.data === undefined ? null : memberText(read.data as string, "example");
-  useEffect(() => {
-    if (example === null || example === "null") return;
-    const text = pretty(example);
-    if (draft.data !== (filled.current ?? "") || text === draft.data) return;
-    filled.current = text;
-    onChange({ ...draft, data: text });
-  }, [example, draft, onChange]);
 }

@@ -1,6 +1,6 @@
 import type { ApiError } from "@/api/error";
 import { rawJson } from "@/api/rawJson";
-import { jsonFault } from "@/components/forms/JsonInput";
+import { jsonFault, within } from "@/components/forms/JsonInput";
 
 /** An event as it is typed. What is optional is left out when it is empty. */
 export interface Draft {
@@ -19,6 +19,9 @@ export interface Draft {
   retention_days: string;
 }
 
+/** What an event has, whoever it is for. */
+export type Content = Omit<Draft, "tenant">;
+
 /** A draft in which nothing is written yet. */
 export const EMPTY: Draft = {
   tenant: "",
@@ -32,12 +35,15 @@ export const EMPTY: Draft = {
   retention_days: "",
 };
 
-type Faults = Partial<Record<keyof Draft, string>>;
+export type Faults = Partial<Record<keyof Draft, string>>;
 
 /** What is wrong with a draft before anybody is asked. */
 export function faultsOf(draft: Draft): Faults {
+  return { ...(draft.tenant.trim() === "" ? { tenant: "Enter the tenant to send it to" } : {}), ...contentFaults(draft) };
+}
+
+export function contentFaults(draft: Content): Faults {
   const faults: Faults = {};
-  if (draft.tenant.trim() === "") faults.tenant = "Enter the tenant to send it to";
   if (draft.type.trim() === "") faults.type = "Enter an event type, such as order.paid";
   const data = jsonFault(draft.data);
   if (data !== null) faults.data = data;
@@ -52,23 +58,36 @@ export function faultsOf(draft: Draft): Faults {
 
 /** The request's body, with the payload in it as it was typed. */
 export function bodyOf(draft: Draft): string {
-  const { tenant, type, data, id, ordering_key } = draft;
+  const { members, raw } = contentOf(draft);
+  return rawJson({ tenant: draft.tenant.trim(), ...members }, raw);
+}
+
+/** The members of a request that are an event's; those in `raw` go out as they were typed. */
+export function contentOf(draft: Content): { members: Record<string, unknown>; raw: Record<string, string> } {
+  const { type, data, id, ordering_key, metadata, headers } = draft;
   const optional = Object.entries({ id, ordering_key })
     .map(([name, value]) => [name, value.trim()] as const)
     .filter(([, value]) => value !== "");
-  const channels = draft.channels.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const channels = commaSeparated(draft.channels);
   const days = draft.retention_days.trim();
-  return rawJson(
-    {
-      tenant: tenant.trim(),
+  return {
+    members: {
       type: type.trim(),
       ...Object.fromEntries(optional),
       ...(channels.length === 0 ? {} : { channels }),
       ...(days === "" ? {} : { retention_days: Number(days) }),
     },
-    { metadata: draft.metadata, headers: draft.headers, data: data.trim() },
-  );
+    raw: { metadata, headers, data: data.trim() },
+  };
 }
+
+export function commaSeparated(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  return names.filter((name) => name !== "");
+}
+
+/** The members whose faults are told with their lines. */
+export const JSON_MEMBERS = ["/data", "/metadata", "/headers"];
 
 const FIELDS = ["tenant", "type", "id", "ordering_key", "channels", "retention_days"];
 
@@ -80,4 +99,10 @@ export function serverFaults(error: ApiError): Faults {
     if (place == null && FIELDS.includes(field)) faults[field] ??= detail;
   }
   return faults;
+}
+
+/** Whether something of what the server says stands at a field of the form, or at one of these members that are JSON. */
+export function isInPlace(error: ApiError, members: readonly string[] = JSON_MEMBERS): boolean {
+  const isJson = (pointer: string) => members.some((root) => within(pointer, root));
+  return Object.keys(serverFaults(error)).length > 0 || error.faults.some(({ pointer }) => isJson(pointer));
 }

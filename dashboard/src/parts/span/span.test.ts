@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { sinceOf } from "./recovery";
-import { signing } from "./rotation";
+import { sinceOf } from "./span";
 
 const NOW = Date.parse("2026-01-02T00:00:00.000Z");
 
@@ -16,11 +15,4 @@ test("a custom span needs a beginning before its end", () => {
   expect(custom("2026-01-01T11:00", "2026-01-01T10:00")).toHaveProperty("fault");
   expect(custom("2027-01-01T11:00")).toHaveProperty("fault");
   expect(custom("")).toHaveProperty("fault");
-});
-
-test("it is said which secret signs", () => {
-  const until = "2026-01-02T00:00:00.000Z";
-  expect(signing({ signing_with: "both", previous_expires_at: until })).toMatch(/both secrets until .*2026/);
-  expect(signing({ signing_with: "previous", previous_expires_at: until })).toMatch(/with the old secret until/);
-  expect(signing({ signing_with: "current", previous_expires_at: null })).toBe("Requests are signed with the new secret from now on.");
 });
