@@ -37,7 +37,7 @@ async fn start<H: Harness>(world: &World<H>, broadcast: Broadcast) -> Job {
         error: None,
     };
     let whole = world.whole();
-    world.store().start_job(&whole, job, None).await.unwrap()
+    world.node().start_job(&whole, job, None).await.unwrap()
 }
 
 async fn put<H: Harness>(world: &World<H>, tenant: &str, metadata: Value) {
@@ -47,7 +47,7 @@ async fn put<H: Harness>(world: &World<H>, tenant: &str, metadata: Value) {
     });
     let (id, now) = (tenant_id(tenant), world.now());
     let put = world
-        .store()
+        .node()
         .put_tenant(world.project, id, now, change)
         .await;
     put.unwrap();
@@ -63,7 +63,7 @@ async fn received<H: Harness>(world: &World<H>) -> BTreeMap<String, usize> {
             ..EventQuery::default()
         };
         let page = Page::after(after, 250);
-        let slice = world.store().events(&world.whole(), query, page).await;
+        let slice = world.node().events(&world.whole(), query, page).await;
         let slice = slice.unwrap();
         for event in slice.items {
             *counts.entry(event.tenant.to_string()).or_default() += 1;
@@ -76,7 +76,7 @@ async fn received<H: Harness>(world: &World<H>) -> BTreeMap<String, usize> {
 }
 
 async fn job<H: Harness>(world: &World<H>, id: JobId) -> Job {
-    world.store().job(&world.whole(), id).await.unwrap()
+    world.node().job(&world.whole(), id).await.unwrap()
 }
 
 pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
@@ -89,7 +89,7 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
     let started = start(&world, broadcast(None, None)).await;
     assert_eq!((started.total, started.done), (count, 0));
     assert!(world.notices().await.jobs);
-    let step = world.store().job_step(started.id, world.now()).await;
+    let step = world.job_step(started.id, world.now()).await;
     assert_eq!(step.unwrap(), JobState::Running, "bounded pieces");
     let done = job(&world, started.id).await.done;
     assert!(done > 0 && done < count, "{done}");
@@ -97,19 +97,12 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
     put(&world, "late", json!({})).await;
     let (gone, now) = (tenant_id("t99"), world.now());
     let deleted = world
-        .store()
+        .node()
         .delete_tenant(world.project, &gone, world.job_id(), now)
         .await;
     deleted.unwrap();
-    world.harness.crash().await;
-    assert!(
-        world
-            .store()
-            .running_jobs()
-            .await
-            .unwrap()
-            .contains(&started.id)
-    );
+    world.crash().await;
+    assert!(world.running_jobs().await.contains(&started.id));
     assert!(world.carry_out(started.id).await > 1);
     let received = received(&world).await;
     assert_eq!(received.len(), 99);
@@ -123,13 +116,13 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
         ..EventQuery::default()
     };
     let got = world
-        .store()
+        .node()
         .events(&world.reach_of("t7"), query, page)
         .await
         .unwrap();
     assert_eq!(got.items.len(), 1, "it goes the way of any event");
     let event = world
-        .store()
+        .node()
         .event(&world.reach_of("t7"), got.items[0].id)
         .await
         .unwrap();
@@ -145,7 +138,7 @@ pub(crate) async fn a_broadcast_goes_to_those_with_its_metadata<H: Harness>() {
     let nothing = Box::new(|_: &mut Tenant| Ok(()));
     let now = world.now();
     world
-        .store()
+        .node()
         .put_tenant(other, tenant_id("d"), now, nothing)
         .await
         .unwrap();
