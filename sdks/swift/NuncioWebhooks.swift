@@ -761,7 +761,7 @@ private struct NuncioVerification {
         if let time = signature.time {
             let (text, name) = try signedTime(time, value)
             guard let signedMs = nuncioTimeMs(time.field, text) else {
-                throw malformed(name, "its time is not a number of the right form")
+                throw malformed(name, "its time is not a number in the right format")
             }
             try checkAge(time.field, signedMs, nowMs, toleranceS)
             timestampMs = signedMs
@@ -890,7 +890,7 @@ private struct NuncioVerification {
             }
         }
         throw refusal(.badSignature, signature.header, dialect.invalidStatus,
-            "no signature in `\(signature.header)` fits the request")
+            "no signature in `\(signature.header)` matches the request")
     }
 
     private func malformed(_ name: String, _ reason: String) -> NuncioVerificationError {

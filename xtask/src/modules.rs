@@ -1,7 +1,8 @@
 //! Which module of a crate imports which? Read from the sources' paths, without compiling.
 //!
 //! A path counts wherever it stands: in a `use`, in an expression, in an attribute. What a module hands on with `pub use`
-//! counts as an import of the module that it lies in. Globs and paths that macros put together are not seen.
+//! counts as an import of the module that it lies in, and what it hands on from another crate as none at all. Globs and
+//! paths that macros put together are not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +45,9 @@ impl Modules {
         let all: BTreeSet<Module> = own.iter().cloned().collect();
         let mut paths = Vec::new();
         let mut names: BTreeMap<&Module, Names> = BTreeMap::new();
+        let mut foreign: BTreeMap<&Module, BTreeSet<String>> = BTreeMap::new();
         for (source, module) in sources.iter().zip(&own) {
+            foreign.insert(module, foreign_names(&source.tokens, module, &all));
             let found = paths_in(&source.tokens, module, &all);
             let imported = found.iter().filter_map(|path| {
                 let name = path.imported_as.clone()?;
@@ -56,8 +59,8 @@ impl Modules {
         let mut imports = Vec::new();
         for ((source, module), found) in sources.iter().zip(&own).zip(paths) {
             for path in found {
-                let to = defined_in(path.absolute, &all, &names);
-                if to != *module {
+                let to = defined_in(path.absolute, &all, &names, &foreign);
+                if let Some(to) = to.filter(|to| to != module) {
                     imports.push(Import {
                         from: module.clone(),
                         to,
@@ -183,6 +186,21 @@ fn paths_in(tokens: &[Token], module: &Module, all: &BTreeSet<Module>) -> Vec<Pa
     found
 }
 
+/// What a module has of other crates, by the names that it gives them.
+fn foreign_names(tokens: &[Token], module: &Module, all: &BTreeSet<Module>) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let path = &tokens[index + 1..];
+        let is_foreign = path.first().is_some_and(|first| is_word(&first.text))
+            && base(path, module, all).is_none();
+        if token.text == "use" && is_foreign {
+            branches(path, &[], token.line, &mut found);
+        }
+    }
+    let names = found.into_iter();
+    names.filter_map(|path| path.imported_as).collect()
+}
+
 /// Where a path that starts at the head of the tokens starts from, and how many of them say so, with the last `::`.
 fn base(tokens: &[Token], module: &Module, all: &BTreeSet<Module>) -> Option<(Module, usize)> {
     let follows = |at: usize| {
@@ -264,12 +282,13 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The module that what is at the end of the path lies in: the longest that the path starts with, or the one from which
-/// that one hands it on.
+/// that one hands it on. Nothing if it is another crate's.
 fn defined_in(
     mut path: Vec<String>,
     all: &BTreeSet<Module>,
     names: &BTreeMap<&Module, Names>,
-) -> Module {
+    foreign: &BTreeMap<&Module, BTreeSet<String>>,
+) -> Option<Module> {
     let mut module = Module::new();
     for _ in 0..HANDED_ON_MAX {
         let mut length = path.len();
@@ -277,6 +296,14 @@ fn defined_in(
             length -= 1;
         }
         module = path[..length].to_vec();
+        let is_foreign = |item| {
+            foreign
+                .get(&module)
+                .is_some_and(|names| names.contains(item))
+        };
+        if path.get(length).is_some_and(is_foreign) {
+            return None;
+        }
         let handed_on = path
             .get(length)
             .and_then(|item| names.get(&module)?.get(item));
@@ -287,7 +314,7 @@ fn defined_in(
             _ => break,
         }
     }
-    module
+    Some(module)
 }
 
 #[cfg(test)]
@@ -316,6 +343,18 @@ mod tests {
             })
             .collect();
         assert_eq!(imports, expected);
+    }
+
+    #[test]
+    fn what_is_handed_on_from_another_crate_is_no_import() {
+        let files = [
+            (
+                "lib.rs",
+                "mod a; pub use other::{Thing, inner::Part as Piece}; pub struct Own;",
+            ),
+            ("a.rs", "use crate::{Own, Piece}; fn f(_: crate::Thing) {}"),
+        ];
+        check(&files, &["a ->  at src/a.rs:1"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use crate::manifest::{self, Member};
-use crate::modules::Modules;
+use crate::modules::{Module, Modules};
 use crate::root::root;
 use crate::source::{self, Source};
 use crate::step::Outcome;
@@ -23,8 +23,8 @@ struct Sizes {
     longest_file: (String, usize),
     /// The longest function outside tests, where it begins, and its lines.
     longest_function: (String, usize),
-    /// How many modules each import circle joins, the largest first.
-    circles: Vec<usize>,
+    /// The modules that each import circle joins, the largest first.
+    circles: Vec<Vec<String>>,
 }
 
 /// Prints a line for each crate of the workspace.
@@ -36,8 +36,17 @@ pub(crate) fn run() -> Result<Outcome> {
         "{:<18} {:>5} {:>6} {:>5}  {:<48} {:<72} circles",
         "crate", "files", "median", "p90", "longest file", "longest function"
     );
+    let mut circles = Vec::new();
     for member in manifest::members()? {
-        println!("{}", shown(&member.name, &of(&member)?));
+        let sizes = of(&member)?;
+        println!("{}", shown(&member.name, &sizes));
+        circles.extend(sizes.circles.iter().map(|joined| {
+            let joined = joined.join(", ");
+            format!("{}: {joined}", member.name)
+        }));
+    }
+    if !circles.is_empty() {
+        println!("\nmodules that import one another:\n{}", circles.join("\n"));
     }
     Ok(Outcome::Passed)
 }
@@ -51,8 +60,15 @@ fn of(member: &Member) -> Result<Sizes> {
     });
     let lines = lines.collect::<Result<Vec<_>>>()?;
     let circles = Modules::of(&sources, &source::src_of(&member.folder)).circles();
+    let name = |module: &Module| match module.is_empty() {
+        true => "the root".to_owned(),
+        false => module.join("::"),
+    };
     Ok(Sizes {
-        circles: circles.iter().map(Vec::len).collect(),
+        circles: circles
+            .iter()
+            .map(|joined| joined.iter().map(name).collect())
+            .collect(),
         ..sizes(lines, &sources)
     })
 }
@@ -120,7 +136,11 @@ fn end_of_body(tokens: &[Token]) -> Option<usize> {
 
 fn shown(name: &str, sizes: &Sizes) -> String {
     let with = |(what, lines): &(String, usize)| format!("{lines} {what}");
-    let circles: Vec<String> = sizes.circles.iter().map(usize::to_string).collect();
+    let circles: Vec<String> = sizes
+        .circles
+        .iter()
+        .map(|joined| joined.len().to_string())
+        .collect();
     let circles = match circles.is_empty() {
         true => "none".to_owned(),
         false => format!("{} (of {} modules)", circles.len(), circles.join(", ")),

@@ -4,12 +4,14 @@
 //! port, and plays publishers and receivers itself. Load and receivers are as lean as can be (HTTP/1.1 written by
 //! hand), because they share the machine's cores with what is measured. Nothing leaves the machine.
 
+mod common;
 mod figures;
 pub mod history;
 mod http;
 mod ledger;
 mod limit;
 mod load;
+mod measure;
 mod payload;
 mod percentiles;
 mod process;
@@ -23,14 +25,11 @@ mod server;
 mod signature;
 mod site;
 
-use std::{borrow::Cow, path::Path, path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
-use serde::Serialize;
 
-use figures::Figures;
-use progress::Progress;
-use report::Report;
+use common::Common;
 use scenarios::{Scenario, throughput::Throughput};
 
 /// Benchmark this build on this machine: rates, latencies, CPU, memory.
@@ -47,54 +46,6 @@ pub struct BenchArgs {
     common: Common,
 }
 
-/// What every scenario takes.
-#[derive(Args, Clone, Debug, Serialize)]
-struct Common {
-    /// Publishers in a closed loop, each with one keep-alive connection and one request at a time.
-    #[arg(long, global = true, value_name = "N", default_value_t = 64,
-          value_parser = clap::value_parser!(u16).range(1..=1_024))]
-    publishers: u16,
-    /// Size of an event's data.
-    #[arg(long, global = true, value_name = "BYTES", default_value_t = 1_024,
-          value_parser = clap::value_parser!(u32).range(64..=1_048_576))]
-    payload_bytes: u32,
-    /// Number of runs, each with new servers. Prints the medians.
-    #[arg(long, global = true, value_name = "N", default_value_t = 1,
-          value_parser = clap::value_parser!(u8).range(1..=99))]
-    runs: u8,
-    /// Folder for the servers' data, on the disk to be measured. [default: the system's folder for temporary files]
-    #[arg(long, global = true, value_name = "DIR")]
-    #[serde(skip)]
-    data: Option<PathBuf>,
-    /// Use tiny numbers, only to check that it works.
-    #[arg(long, global = true)]
-    quick: bool,
-}
-
-impl Common {
-    fn folder(&self) -> Cow<'_, Path> {
-        match &self.data {
-            Some(folder) => folder.into(),
-            None => std::env::temp_dir().into(),
-        }
-    }
-}
-
-/// Something to be measured: its fields are its flags.
-trait Measure: Serialize {
-    /// Makes its numbers tiny.
-    fn shrink(&mut self);
-
-    /// Its numbers, for people.
-    fn about(&self) -> String;
-
-    /// Runs it once, on fresh servers, the comparison with it.
-    ///
-    /// # Errors
-    /// The server does not start, refuses an event, stops delivering or signs wrongly.
-    async fn measure(&self, common: &Common, progress: &Progress) -> anyhow::Result<Figures>;
-}
-
 /// Runs a scenario, or all of them, and prints what was measured.
 ///
 /// Exits 0 when every accepted event was delivered with a good signature, whatever the figures are.
@@ -107,24 +58,4 @@ pub async fn run(args: BenchArgs, json: bool) -> anyhow::Result<ExitCode> {
         .unwrap_or(Scenario::Throughput(args.throughput));
     scenario.run(&args.common, json).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Measures as often as asked, and prints.
-async fn repeat(
-    name: &'static str,
-    mut scenario: impl Measure,
-    common: &Common,
-    json: bool,
-) -> anyhow::Result<()> {
-    if common.quick {
-        scenario.shrink();
-    }
-    let mut runs = Vec::new();
-    for number in 1..=common.runs {
-        let progress = Progress::new(json, number, common.runs);
-        runs.push(scenario.measure(common, &progress).await?);
-    }
-    let settings = serde_json::to_value(&scenario)?;
-    let report = Report::new(name, scenario.about(), settings, common, runs);
-    report::print(&report, json)
 }

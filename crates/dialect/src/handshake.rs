@@ -33,7 +33,7 @@ pub enum HandshakeError {
     #[error("the answer has no `{0}`")]
     Missing(String),
     /// Something else than expected stands there.
-    #[error("the answer's `{0}` is not what was asked for")]
+    #[error("the `{0}` in the response is not what was requested")]
     Wrong(String),
 }
 

@@ -30,7 +30,7 @@ pub enum VerifyError {
         reason: &'static str,
     },
     /// No key fits any signature of an accepted version.
-    #[error("no signature in `{header}` fits the request")]
+    #[error("no signature in `{header}` matches the request")]
     BadSignature {
         /// The signature header.
         header: String,
@@ -113,8 +113,9 @@ impl Dialect {
             .as_ref()
             .map(|time| {
                 let (text, name) = signature.signed_time(time, received, value)?;
-                let ms = parse_time(time.field, text)
-                    .ok_or_else(|| malformed(name, "its time is not a number of the right form"))?;
+                let ms = parse_time(time.field, text).ok_or_else(|| {
+                    malformed(name, "its time is not a number in the right format")
+                })?;
                 self.check_age(time.field, ms, now_ms)?;
                 Ok::<i64, VerifyError>(ms)
             })

@@ -151,7 +151,7 @@ pub struct NewAuditEntry {
     pub action: &'static str,
     /// In which project; none beyond projects.
     pub project: Option<ProjectId>,
-    /// To what of which tenant's.
+    /// The tenant that the changed resource belongs to, if any.
     pub tenant: Option<TenantId>,
     /// To what.
     pub target: Target,
@@ -209,7 +209,7 @@ pub struct AuditEntry {
     pub action: String,
     /// In which project.
     pub project: Option<ProjectId>,
-    /// To what of which tenant's.
+    /// The tenant that the changed resource belongs to, if any.
     pub tenant: Option<TenantId>,
     /// To what.
     pub target: Target,
@@ -308,6 +308,26 @@ mod tests {
             json!({"policy": {"timeout_ms": 2, "history_days": 30}}),
             json!({"policy.timeout_ms": {"from": 1, "to": 2}}),
         );
+        // Other objects are told whole.
+        check(
+            json!({"transform": {"code": "a", "enabled": true}}),
+            json!({"transform": {"code": "b", "enabled": true}}),
+            json!({"transform": {
+                "from": {"code": "a", "enabled": true},
+                "to": {"code": "b", "enabled": true},
+            }}),
+        );
+    }
+
+    #[test]
+    fn an_entry_says_whose_thing_was_changed_and_how() {
+        let tenant = TenantId::parse("acme").expect("it is a tenant id");
+        let changes = Map::from_iter([("url".to_owned(), json!("u"))]);
+        let entry = NewAuditEntry::new("endpoint.update", None, "endpoint", Some("ep_1"))
+            .of(Some(&tenant))
+            .changing(changes.clone());
+        assert_eq!(entry.tenant, Some(tenant));
+        assert_eq!(entry.changes, Some(changes));
     }
 
     #[test]

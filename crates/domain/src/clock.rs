@@ -135,3 +135,102 @@ impl Entropy for SeededEntropy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        task::{Context, Wake, Waker},
+    };
+
+    use super::*;
+
+    /// Counts how often it was woken.
+    #[derive(Default)]
+    struct Alarm(AtomicUsize);
+
+    impl Wake for Alarm {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_sleeper_is_woken_once_its_time_has_come() {
+        let at = Timestamp::from_ms;
+        let clock = ManualClock::new(at(1_000));
+        assert_eq!(clock.next_wake(), None);
+        let alarms = [(); 2].map(|()| Arc::new(Alarm::default()));
+        let wakers = alarms.clone().map(Waker::from);
+        let mut sleeps = [2_000, 3_000].map(|ms| clock.sleep_until(at(ms)));
+        let mut ends = || {
+            let polled = sleeps.iter_mut().zip(&wakers).map(|(sleep, waker)| {
+                let polled = sleep.as_mut().poll(&mut Context::from_waker(waker));
+                polled.is_ready()
+            });
+            polled.collect::<Vec<_>>()
+        };
+        let woken = || {
+            alarms
+                .each_ref()
+                .map(|alarm| alarm.0.load(Ordering::Relaxed))
+        };
+        assert_eq!(ends(), [false, false]);
+        assert_eq!(clock.next_wake(), Some(at(2_000)));
+        clock.advance(Duration::from_millis(999));
+        assert_eq!(woken(), [0, 0]);
+        // Whoever asks twice is woken once.
+        assert_eq!(ends(), [false, false]);
+        clock.advance(Duration::from_millis(1));
+        assert_eq!((clock.now(), clock.steady()), (at(2_000), at(2_000)));
+        assert_eq!(woken(), [1, 0]);
+        assert_eq!(ends(), [true, false]);
+        assert_eq!(clock.next_wake(), Some(at(3_000)));
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(woken(), [1, 1]);
+        assert_eq!(ends(), [true, true]);
+        assert_eq!(clock.next_wake(), None);
+    }
+
+    #[test]
+    fn a_seed_has_its_sequence() {
+        // The first three of the reference implementation of SplitMix64 for seed 0.
+        let reference = [
+            0xe220_a839_7b1d_cdaf_u64,
+            0x6e78_9e6a_a1b9_65f4,
+            0x06c4_5d18_8009_454f,
+        ];
+        let expected = reference.map(u64::to_le_bytes).concat();
+        let mut filled = [0; 21];
+        SeededEntropy::new(0).fill(&mut filled);
+        assert_eq!(filled, expected[..21]);
+    }
+
+    #[test]
+    fn ten_bytes_are_the_next_ten() {
+        let entropy = SeededEntropy::new(0);
+        let mut filled = [0; 10];
+        SeededEntropy::new(0).fill(&mut filled);
+        assert_eq!(entropy.ten(), filled);
+        assert_ne!(entropy.ten(), filled);
+    }
+
+    #[test]
+    fn a_fraction_is_the_upper_bits_of_a_word() {
+        struct Word(u64);
+        impl Entropy for Word {
+            fn fill(&self, out: &mut [u8]) {
+                out.copy_from_slice(&self.0.to_le_bytes());
+            }
+        }
+        let check = |word, expected: f64| assert_eq!(Word(word).fraction(), expected, "{word:x}");
+        check(0, 0.0);
+        check(1 << 63, 0.5);
+        check(0b11 << 62, 0.75);
+        check(0x7ff, 0.0);
+        check(u64::MAX, 1.0 - f64::EPSILON / 2.0);
+    }
+}

@@ -26,3 +26,20 @@ impl std::fmt::Debug for DialectVersion {
         write!(f, "{} (version {})", self.dialect.name(), self.number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_shown_by_name_and_number() {
+        let version = DialectVersion {
+            version: 7,
+            number: 2,
+            builtin: true,
+            dialect: Arc::clone(nuncio_dialect::builtin_named("standard").unwrap()),
+            created_at: Timestamp::default(),
+        };
+        assert_eq!(format!("{version:?}"), "standard (version 2)");
+    }
+}

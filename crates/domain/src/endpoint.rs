@@ -146,3 +146,67 @@ impl Endpoint {
         self.channels.is_empty() || self.channels.iter().any(|own| channels.contains(own))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Secret, testing};
+
+    #[test]
+    fn what_waits_has_a_word_and_lets_tests_pass_or_not() {
+        let check = |waiting: Waiting, word: &str, lets_tests: bool| {
+            assert_eq!((waiting.as_str(), waiting.lets_tests()), (word, lets_tests));
+        };
+        check(Waiting::EndpointDisabled, "endpoint_disabled", true);
+        check(Waiting::Plan, "plan", true);
+        check(Waiting::OrderingKey, "ordering_key", true);
+        check(Waiting::Unverified, "unverified", false);
+    }
+
+    #[test]
+    fn an_endpoint_wants_what_one_of_its_filters_matches() {
+        let filters = ["order.*", "user.new"].map(|filter| EventFilter::parse(filter).unwrap());
+        let endpoint = Endpoint {
+            events: filters.to_vec(),
+            ..testing::endpoint()
+        };
+        let wants = |name: &str| endpoint.wants_type(&EventTypeName::parse(name).unwrap());
+        assert!(wants("order.paid") && wants("user.new"));
+        assert!(!wants("user.gone"));
+    }
+
+    #[test]
+    fn an_endpoint_without_channels_is_on_all_of_them() {
+        let channels = |names: &[&str]| -> Vec<Channel> {
+            let names = names.iter();
+            names.map(|name| Channel::parse(name).unwrap()).collect()
+        };
+        let check = |own: &[&str], events: &[&str], expected: bool| {
+            let endpoint = Endpoint {
+                channels: channels(own),
+                ..testing::endpoint()
+            };
+            assert_eq!(
+                endpoint.is_on(&channels(events)),
+                expected,
+                "{own:?} {events:?}"
+            );
+        };
+        check(&[], &[], true);
+        check(&[], &["eu"], true);
+        check(&["eu"], &[], false);
+        check(&["eu", "us"], &["us"], true);
+        check(&["eu"], &["us"], false);
+    }
+
+    #[test]
+    fn its_header_names_are_its_own_and_that_of_its_credentials() {
+        let token = Secret::new("t".to_owned());
+        let endpoint = Endpoint {
+            headers: vec![("X-A".to_owned(), "1".to_owned())],
+            auth: Some(Arc::new(EndpointAuth::Bearer { token })),
+            ..testing::endpoint()
+        };
+        assert_eq!(endpoint.header_names(), ["X-A", "Authorization"]);
+    }
+}

@@ -177,6 +177,48 @@ mod tests {
     }
 
     #[test]
+    fn each_way_to_authenticate_has_a_word() {
+        let check = |auth: ClientAuth, word: &str| {
+            assert_eq!(auth.as_str(), word);
+            assert_eq!(serde_json::to_value(auth).unwrap(), word);
+        };
+        check(ClientAuth::ClientSecretBasic, "client_secret_basic");
+        check(ClientAuth::ClientSecretPost, "client_secret_post");
+        check(ClientAuth::PrivateKeyJwt, "private_key_jwt");
+    }
+
+    #[test]
+    fn each_kind_has_a_word_and_one_secret() {
+        let client = OAuthClient {
+            token_url: "https://login.example.com/token".to_owned(),
+            client_id: "me".to_owned(),
+            client_auth: ClientAuth::ClientSecretPost,
+            secret: secret("open sesame"),
+            scopes: Vec::new(),
+            audience: None,
+        };
+        let basic = EndpointAuth::Basic {
+            username: "me".to_owned(),
+            password: secret("open sesame"),
+        };
+        let header = EndpointAuth::Header {
+            name: "X-Api-Key".to_owned(),
+            value: secret("open sesame"),
+        };
+        let token = secret("open sesame");
+        for (auth, kind) in [
+            (basic, "basic"),
+            (EndpointAuth::Bearer { token }, "bearer"),
+            (header, "header"),
+            (EndpointAuth::OAuth2(client.clone()), "oauth2"),
+        ] {
+            assert_eq!(auth.kind(), kind);
+            assert_eq!(auth.secret().expose(), "open sesame");
+            assert_eq!(auth.oauth().is_some(), kind == "oauth2");
+        }
+    }
+
+    #[test]
     fn a_client_is_kept_with_its_proof() {
         let client = OAuthClient {
             token_url: "https://login.example.com/token".to_owned(),

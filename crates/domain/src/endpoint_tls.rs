@@ -116,6 +116,19 @@ mod tests {
         assert_eq!(tls.age(day(100)), Some(CertificateAge::Expired));
         assert_eq!(EndpointTls::default().age(day(1)), None);
         assert!(!format!("{tls:?}").contains("open sesame"));
+        let (client, ca) = (tls.client.clone(), tls.ca.clone());
+        let none = EndpointTls::default;
+        assert!(none().is_empty());
+        for something in [
+            EndpointTls { client, ..none() },
+            EndpointTls { ca, ..none() },
+            EndpointTls {
+                pin_sha256: vec![[7; 32]],
+                ..none()
+            },
+        ] {
+            assert!(!something.is_empty(), "{something:?}");
+        }
         let text = serde_json::to_string(&tls).unwrap();
         assert_eq!(serde_json::from_str::<EndpointTls>(&text).unwrap(), tls);
     }

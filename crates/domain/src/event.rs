@@ -109,3 +109,72 @@ impl Event {
         self.occurred_at.unwrap_or(self.created_at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn content(extras: Option<Extras>) -> EventContent {
+        let event = testing::event("order.paid", "eu");
+        EventContent {
+            id: event.id,
+            source_id: None,
+            tenant: event.tenant,
+            event_type: event.event_type,
+            time: event.created_at,
+            data: r#"{"n":1}"#.into(),
+            extras: extras.map(Arc::new),
+        }
+    }
+
+    #[test]
+    fn what_is_sent_of_an_event_has_its_extras() {
+        let extras = testing::extras("eu");
+        let sent = content(Some(extras.clone()));
+        assert_eq!(sent.headers(), extras.headers);
+        assert_eq!(sent.channels(), extras.channels);
+        assert_eq!(sent.retention_days(), Some(3));
+        assert_eq!(sent.bytes(), r#"{"n":1}"#.len() + extras.bytes());
+    }
+
+    #[test]
+    fn an_event_without_extras_has_none() {
+        let sent = content(None);
+        assert!(sent.headers().is_empty() && sent.channels().is_empty());
+        assert_eq!(sent.retention_days(), None);
+        assert_eq!(sent.bytes(), r#"{"n":1}"#.len());
+    }
+
+    #[test]
+    fn the_wire_shows_the_publishers_id_or_else_the_servers() {
+        let mut sent = content(None);
+        assert_eq!(sent.wire_id(), sent.id.to_string());
+        sent.source_id = Some(SourceId::parse("evt-7").unwrap());
+        assert_eq!(sent.wire_id(), "evt-7");
+    }
+
+    #[test]
+    fn filters_look_at_an_event_until_it_is_erased() {
+        let mut event = testing::event("order.paid", "eu");
+        let subject = event.subject().expect("its data are there");
+        assert_eq!(
+            (subject.event_type, subject.data),
+            (&event.event_type, r#"{"n":1}"#)
+        );
+        assert_eq!(subject.extras, event.extras.as_deref());
+        assert_eq!(event.channels(), testing::extras("eu").channels);
+        event.data = None;
+        assert!(event.subject().is_none());
+        event.extras = None;
+        assert!(event.channels().is_empty());
+    }
+
+    #[test]
+    fn the_envelope_shows_when_it_happened_or_else_was_accepted() {
+        let mut event = testing::event("order.paid", "eu");
+        assert_eq!(event.time(), event.created_at);
+        event.occurred_at = Some(Timestamp::from_ms(1));
+        assert_eq!(event.time(), Timestamp::from_ms(1));
+    }
+}

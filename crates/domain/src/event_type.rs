@@ -21,7 +21,7 @@ pub struct EventType {
     /// JSON Schema (2020-12) of `data`, checked when an event is published.
     #[serde(default)]
     pub schema: Option<Value>,
-    /// Which version of its schema that is, counted from 1.
+    /// Which version of its schema this is, counted from 1.
     #[serde(default = "first_version")]
     pub schema_version: u32,
     /// When that version came; `None` for the first one, which came with the type.
@@ -62,7 +62,7 @@ pub struct SchemaVersion {
     /// The schema; `None` where there was none.
     #[serde(default)]
     pub schema: Option<Value>,
-    /// When it came.
+    /// When it was stored.
     pub created_at: Timestamp,
     /// Whether it broke what the version before it had promised.
     #[serde(default)]
@@ -201,6 +201,29 @@ mod tests {
         }
         .in_place_of(&two);
         assert_eq!((none.schema_version, none.schema_of(3)), (3, Some(None)));
+    }
+
+    #[test]
+    fn two_types_say_the_same_whatever_their_versions_and_times() {
+        let one = with(json!({"type": "object"}), 1);
+        let later = EventType {
+            schema_version: 7,
+            archived_at: Some(Timestamp::from_ms(9)),
+            ..with(json!({"type": "object"}), 9)
+        };
+        assert!(one.says_the_same(&later) && later.says_the_same(&one));
+        let of = |change: &dyn Fn(&mut EventType)| {
+            let mut other = one.clone();
+            change(&mut other);
+            assert!(!one.says_the_same(&other), "{other:?}");
+        };
+        of(&|other| other.name = EventTypeName::parse("b").unwrap());
+        of(&|other| other.description = "another".to_owned());
+        of(&|other| other.schema = None);
+        of(&|other| other.group = Some("Orders".to_owned()));
+        of(&|other| other.example = Some(json!({})));
+        of(&|other| other.deprecated = true);
+        of(&|other| other.retry = Some(Retry::Delays { delays_s: vec![0] }));
     }
 
     #[test]

@@ -40,7 +40,6 @@ pub enum Why {
     PayloadFilter,
     /// It has a payload filter, and what the event held is erased.
     PayloadErased,
-    /// Its filters match now, and did not then.
     /// It has channels, and the event is on none of them.
     Channel,
     /// It was disabled then, and its project keeps nothing for disabled endpoints.
@@ -105,5 +104,121 @@ impl Meeting<'_> {
     pub fn mismatch(&self) -> Option<PatternMismatch> {
         let filter = self.endpoint?.filter.as_ref()?;
         filter.mismatch(&self.event.subject()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Channel, EventFilter, PayloadFilter, Timestamp, testing};
+
+    /// An event of type `order.paid` on channel `eu`, and an endpoint made before it that wants it.
+    struct Scene {
+        event: Event,
+        deleted: bool,
+        matched: bool,
+        skipped: bool,
+        sent_later: bool,
+    }
+
+    /// Why it is so once something is different.
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Scene, &mut Endpoint), word: &str) {
+        let mut scene = Scene {
+            event: testing::event("order.paid", "eu"),
+            deleted: false,
+            matched: false,
+            skipped: false,
+            sent_later: false,
+        };
+        let mut endpoint = testing::endpoint();
+        change(&mut scene, &mut endpoint);
+        let meeting = Meeting {
+            event: &scene.event,
+            endpoint: (!scene.deleted).then_some(&endpoint),
+            matched: scene.matched,
+            skipped: scene.skipped,
+            sent_later: scene.sent_later,
+        };
+        assert_eq!(meeting.why().as_str(), word);
+    }
+
+    fn filter(pattern: serde_json::Value) -> PayloadFilter {
+        serde_json::from_value(pattern).expect("it is a pattern")
+    }
+
+    #[test]
+    fn what_it_got_is_explained_by_how() {
+        check(|scene, _| scene.matched = true, "matched");
+        check(|scene, _| scene.deleted = true, "deleted");
+        check(|scene, _| scene.sent_later = true, "replayed");
+        let test = |scene: &mut Scene| scene.event.test = true;
+        check(
+            |scene, _| {
+                test(scene);
+                scene.matched = true;
+            },
+            "test",
+        );
+        check(|scene, _| test(scene), "test_of_another");
+    }
+
+    #[test]
+    fn what_it_did_not_get_is_explained_by_what_kept_it_away() {
+        check(|scene, _| scene.skipped = true, "endpoint_disabled");
+        check(
+            |_, endpoint| endpoint.events = vec![EventFilter::parse("user.*").unwrap()],
+            "filter",
+        );
+        check(
+            |_, endpoint| endpoint.channels = vec![Channel::parse("us").unwrap()],
+            "channel",
+        );
+        check(
+            |_, endpoint| endpoint.filter = Some(filter(json!({"data": {"n": [2]}}))),
+            "payload_filter",
+        );
+        check(
+            |_, endpoint| endpoint.created_at = Timestamp::from_ms(3),
+            "created_later",
+        );
+        check(
+            |scene, endpoint| {
+                endpoint.filter = Some(filter(json!({"data": {"n": [1]}})));
+                scene.event.data = None;
+            },
+            "payload_erased",
+        );
+        check(|scene, _| scene.event.data = None, "filter_changed");
+        check(
+            |_, endpoint| endpoint.filter = Some(filter(json!({"data": {"n": [1]}}))),
+            "filter_changed",
+        );
+    }
+
+    #[test]
+    fn the_part_that_does_not_match_is_told() {
+        let event = testing::event("order.paid", "eu");
+        let mismatch = |pattern| {
+            let endpoint = Endpoint {
+                filter: Some(filter(pattern)),
+                ..testing::endpoint()
+            };
+            let meeting = Meeting {
+                event: &event,
+                endpoint: Some(&endpoint),
+                matched: false,
+                skipped: false,
+                sent_later: false,
+            };
+            meeting.mismatch().map(|mismatch| mismatch.path)
+        };
+        assert_eq!(
+            mismatch(json!({"data": {"n": [2]}})).as_deref(),
+            Some("data.n")
+        );
+        assert_eq!(mismatch(json!({"data": {"n": [1]}})), None);
     }
 }

@@ -306,6 +306,90 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_kind_of_job_has_a_word() {
+        let (endpoint, at) = (EndpointId::new(1, [0; 10]), Timestamp::default());
+        let again = SendAgain::Scheduled;
+        let recovery = Recovery {
+            endpoint,
+            which: Which::Dead,
+            since: at,
+            until: at,
+            again,
+        };
+        let tenant = TenantId::parse("acme").unwrap();
+        let replay = BulkReplay {
+            tenant: None,
+            types: Vec::new(),
+            since: at,
+            until: at,
+            again,
+        };
+        for (kind, word) in [
+            (JobKind::Retry(Selection::default().into()), "retry"),
+            (JobKind::Purge(Selection::default()), "purge"),
+            (JobKind::Recover(recovery), "recover"),
+            (JobKind::Replay(replay), "replay"),
+            (JobKind::CancelEndpoint { endpoint }, "cancel_endpoint"),
+            (JobKind::CancelTenant { tenant }, "cancel_tenant"),
+            (JobKind::DeleteProject, "delete_project"),
+        ] {
+            assert_eq!(kind.as_str(), word);
+        }
+        assert!(!JobState::Running.is_over());
+        assert!(JobState::Finished.is_over() && JobState::Failed.is_over());
+    }
+
+    #[test]
+    fn a_replay_without_types_is_of_all_of_them() {
+        let replay = |types: &[&str]| BulkReplay {
+            tenant: None,
+            types: types
+                .iter()
+                .map(|text| EventFilter::parse(text).unwrap())
+                .collect(),
+            since: Timestamp::default(),
+            until: Timestamp::default(),
+            again: SendAgain::Scheduled,
+        };
+        let paid = EventTypeName::parse("order.paid").unwrap();
+        assert!(replay(&[]).wants(&paid));
+        assert!(replay(&["user.*", "order.*"]).wants(&paid));
+        assert!(!replay(&["user.*"]).wants(&paid));
+    }
+
+    #[test]
+    fn a_recovery_gives_what_was_missed_or_another_generation() {
+        let check = |which: Which, word: &str, expected: [Option<u32>; 4]| {
+            assert_eq!(which.as_str(), word);
+            let recovery = Recovery {
+                endpoint: EndpointId::new(1, [0; 10]),
+                which,
+                since: Timestamp::default(),
+                until: Timestamp::default(),
+                again: SendAgain::Scheduled,
+            };
+            let gives = |wanted, sent, pending| {
+                recovery.gives(EventStanding {
+                    wanted,
+                    sent,
+                    pending,
+                })
+            };
+            let found = [
+                gives(false, None, false),
+                gives(true, None, false),
+                gives(false, Some(3), false),
+                gives(true, Some(3), true),
+            ];
+            assert_eq!(found, expected, "{word}");
+        };
+        check(Which::Dead, "dead", [None; 4]);
+        check(Which::Pending, "pending", [None; 4]);
+        check(Which::Missing, "missing", [None, Some(0), None, None]);
+        check(Which::All, "all", [None, Some(0), Some(4), None]);
+    }
+
+    #[test]
     fn a_broadcast_is_for_those_who_have_all_of_its_metadata() {
         let check = |wanted: Option<Value>, has: Value, expected: bool| {
             let broadcast = Broadcast {

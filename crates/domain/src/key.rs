@@ -101,3 +101,33 @@ pub struct ApiKey {
     #[serde(default)]
     pub last_used_at: Option<Timestamp>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_bound_to_what_its_kind_says() {
+        let project = ProjectId::new(1, [1; 10]);
+        let tenant = TenantId::parse("acme").unwrap();
+        let check = |kind: KeyKind, word: &str, prefix: &str, bound: (bool, bool)| {
+            assert_eq!((kind.as_str(), kind.prefix()), (word, prefix));
+            let (to_project, to_tenant) = bound;
+            assert_eq!(kind.project(), to_project.then_some(project));
+            assert_eq!(kind.tenant(), to_tenant.then_some(&tenant));
+        };
+        check(KeyKind::Admin, "admin", "nk_admin_", (false, false));
+        let of_project = KeyKind::Project { project };
+        check(of_project, "project", "nk_proj_", (true, false));
+        let of_tenant = KeyKind::Tenant {
+            project,
+            tenant: tenant.clone(),
+        };
+        check(of_tenant, "tenant", "nk_ten_", (true, true));
+        let of_portal = KeyKind::Portal {
+            project,
+            tenant: tenant.clone(),
+        };
+        check(of_portal, "portal", "nk_portal_", (true, true));
+    }
+}

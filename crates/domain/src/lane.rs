@@ -64,7 +64,7 @@ pub struct Lane {
 /// scheduled retries, and replays with retries in bulk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LaneQueued {
-    /// Tests, and retries that somebody asked for.
+    /// Tests, and retries that someone requested.
     pub asked: usize,
     /// First attempts of what was just published.
     pub fresh: usize,

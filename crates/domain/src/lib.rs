@@ -35,18 +35,21 @@ mod retry;
 mod retry_after;
 mod route;
 mod secret;
+mod state;
 mod tenant;
+#[cfg(test)]
+mod testing;
 mod time;
 mod transform;
+mod trigger;
 mod trouble;
 mod verification;
+mod words;
 
 pub use attempt::{Attempt, Timings};
 pub use audit::{Actor, ActorKind, AuditEntry, Author, NewAuditEntry, Target, Via, difference};
 pub use clock::{Clock, Entropy, ManualClock, SeededEntropy};
-pub use delivery::{
-    AttemptTimes, CancelReason, DeadReason, Done, Next, Progress, Reason, SendAgain, State, Trigger,
-};
+pub use delivery::{AttemptTimes, Done, Next, Progress};
 pub use dialects::DialectVersion;
 pub use endpoint::{DisabledBecause, Endpoint, Waiting};
 pub use endpoint_auth::{ClientAuth, EndpointAuth, OAuthClient, basic, bearer};
@@ -86,8 +89,10 @@ pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span
 pub use retry_after::parse_retry_after;
 pub use route::route;
 pub use secret::{Secret, Secrets, SigningWith, TooManySecrets};
+pub use state::{CancelReason, DeadReason, Reason, State};
 pub use tenant::Tenant;
 pub use time::{Timestamp, TimestampError};
 pub use transform::{Transform, Transformations};
+pub use trigger::{SendAgain, Trigger};
 pub use trouble::{EndpointObservation, Trouble, troubles};
 pub use verification::{HandshakeResult, Verification, VerificationState};

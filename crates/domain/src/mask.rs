@@ -300,7 +300,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{EndpointAuth, EndpointId, EventFilter, Secrets, TenantId, Timestamp};
+    use crate::{EndpointAuth, Secrets, testing};
 
     const SECRET: &str = "whsec_MfKQ9r8GKYqr/TwjUPD8+ILPZIo2LaLaSw==";
 
@@ -310,33 +310,13 @@ mod tests {
     }
 
     fn endpoint(secret: &str, headers: &[(&str, &str)]) -> Endpoint {
+        let headers = headers.iter();
         Endpoint {
-            id: EndpointId::new(1, [0; 10]),
-            tenant: TenantId::parse("t").unwrap(),
-            url: "https://example.com/".to_owned(),
-            events: vec![EventFilter::parse("*").unwrap()],
-            filter: None,
-            channels: Vec::new(),
-            description: None,
             headers: headers
-                .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            auth: None,
-            tls: None,
-            rate_limit: None,
-            retry: None,
-            timeout_ms: None,
-            dialect: None,
-            disabled: None,
-            uid: None,
-            failing_since: None,
-            verification: crate::Verification::default(),
-            transform: None,
-            metadata: serde_json::Map::new(),
-            created_at: Timestamp::default(),
-            updated_at: Timestamp::default(),
             secrets: Secrets::new(Secret::new(secret.to_owned())),
+            ..testing::endpoint()
         }
     }
 

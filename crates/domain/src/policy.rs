@@ -39,7 +39,7 @@ pub struct PolicyOverride {
     pub auto_disable_days: Option<Option<u32>>,
     /// Seconds of nothing but failure after which an endpoint is disabled, in place of `auto_disable_days`.
     pub auto_disable_s: Option<u32>,
-    /// Failures in a row before the operator is told that an endpoint fails.
+    /// Failures in a row before the operator is notified that an endpoint is failing.
     pub failing_after_failures: Option<u32>,
     /// Seconds from the first of them on before the operator is told.
     pub failing_after_s: Option<u32>,
@@ -116,7 +116,7 @@ impl PolicyOverride {
         })
     }
 
-    /// Failures in a row before the operator is told that an endpoint fails.
+    /// Failures in a row before the operator is notified that an endpoint is failing.
     pub fn failing_after_failures(&self) -> u32 {
         self.failing_after_failures
             .unwrap_or(Self::FAILING_AFTER_FAILURES)

@@ -19,3 +19,46 @@ pub fn route<'a, E: AsRef<Endpoint>>(
             && filter.is_none_or(|filter| passes(routed, filter))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{EventFilter, testing};
+
+    /// Which of these endpoints an event of type `order.paid` on channel `eu` goes to, whose data pass filters or not.
+    fn routed(endpoints: Vec<Endpoint>, passes: bool) -> Vec<usize> {
+        let endpoints: Vec<_> = endpoints.into_iter().map(Arc::new).collect();
+        let name = EventTypeName::parse("order.paid").unwrap();
+        let channels = [Channel::parse("eu").unwrap()];
+        let chosen = route(&endpoints, &name, &channels, |_, _| passes);
+        let place = |chosen: &Arc<Endpoint>| {
+            let mut all = endpoints.iter();
+            all.position(|endpoint| Arc::ptr_eq(endpoint, chosen))
+        };
+        chosen.filter_map(place).collect()
+    }
+
+    #[test]
+    fn an_endpoint_gets_what_fits_its_types_its_channels_and_its_payload_filter() {
+        let all = testing::endpoint;
+        let other_type = Endpoint {
+            events: vec![EventFilter::parse("user.*").unwrap()],
+            ..all()
+        };
+        let other_channel = Endpoint {
+            channels: vec![Channel::parse("us").unwrap()],
+            ..all()
+        };
+        let filtered = Endpoint {
+            filter: Some(serde_json::from_value(json!({"data": {"n": [1]}})).unwrap()),
+            ..all()
+        };
+        let endpoints = vec![all(), other_type, other_channel, filtered, all()];
+        assert_eq!(routed(endpoints.clone(), true), [0, 3, 4]);
+        assert_eq!(routed(endpoints, false), [0, 4]);
+    }
+}

@@ -155,6 +155,27 @@ mod tests {
     }
 
     #[test]
+    fn each_trouble_has_a_word() {
+        let all = [
+            (Trouble::BreakerOpen, "breaker_open"),
+            (Trouble::Failing, "failing"),
+            (Trouble::Plan, "plan"),
+            (Trouble::Disabled, "disabled"),
+            (Trouble::Unverified, "unverified"),
+            (Trouble::CertificateExpired, "certificate_expired"),
+            (Trouble::Backlog, "backlog"),
+            (Trouble::CertificateExpiring, "certificate_expiring"),
+        ];
+        for (trouble, word) in all {
+            assert_eq!(trouble.as_str(), word);
+        }
+        assert!(
+            all.map(|(trouble, _)| trouble).is_sorted(),
+            "the worst first"
+        );
+    }
+
+    #[test]
     fn the_worst_comes_first() {
         let observation = EndpointObservation {
             attempts: 12,

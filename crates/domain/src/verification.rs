@@ -167,6 +167,30 @@ mod tests {
     }
 
     #[test]
+    fn each_state_has_its_word() {
+        let check = |state: VerificationState, word: &str| {
+            assert_eq!(state.as_str(), word);
+            assert_eq!(serde_json::to_value(state).unwrap(), word);
+        };
+        check(VerificationState::None, "none");
+        check(VerificationState::Pending, "pending");
+        check(VerificationState::Verified, "verified");
+        check(VerificationState::Failed, "failed");
+    }
+
+    #[test]
+    fn only_one_that_was_asked_for_is_kept() {
+        assert!(Verification::default().is_none());
+        let asked = Verification::asked(NOW);
+        assert!(!asked.is_none());
+        let text = serde_json::to_value(&asked).unwrap();
+        assert_eq!(text.get("failures"), None);
+        let failed = asked.after(made(Err("it says no".to_owned())));
+        let text = serde_json::to_value(&failed).unwrap();
+        assert_eq!(text.get("failures"), Some(&1.into()));
+    }
+
+    #[test]
     fn an_answer_as_it_should_be_ends_it() {
         let failed = Verification::asked(NOW).after(made(Err("it says no".to_owned())));
         let verified = failed.after(made(Ok(Some(120))));

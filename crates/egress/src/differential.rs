@@ -91,7 +91,7 @@ async fn read_with_hyper(bytes: &[u8]) -> Option<ReadResponse> {
     builder
         .allow_obsolete_multiline_headers_in_responses(true)
         .allow_spaces_after_header_name_in_responses(true)
-        .max_headers(crate::head::HEADERS_MAX)
+        .max_headers(crate::limits::HEADERS_MAX)
         .max_buf_size(1024 * 1024);
     let (mut sender, connection) = builder
         .handshake(hyper_util::rt::TokioIo::new(near))

@@ -9,12 +9,10 @@ use http::uri::PathAndQuery;
 use rustls::pki_types::ServerName;
 use url::{Host, Position, Url};
 
+use crate::limits::URL_CHARS_MAX;
 use crate::name;
 use crate::rules::EgressRules;
 use crate::url_error::UrlError;
-
-/// Longer URLs are refused: some proxies and logs cut at 2 KiB.
-pub const URL_CHARS_MAX: usize = 2048;
 
 /// A parsed and vetted URL. Only [`EgressRules::check_url`] makes one.
 ///

@@ -12,11 +12,9 @@ use nuncio_domain::Headers;
 use crate::body::Framing;
 use crate::content_coding::Coding;
 use crate::escape::escape_lossless;
+use crate::limits::HEADERS_MAX;
 use crate::send_error::SendError;
 use crate::status_line::{self, StatusLine};
-
-/// Headers of one response, at most: twice what large servers send behind a chain of proxies.
-pub(crate) const HEADERS_MAX: usize = 256;
 
 const SWITCHING_PROTOCOLS: u16 = 101;
 

@@ -1,8 +1,14 @@
-//! How much may one receiver take, and how much may wait idle?
+//! How long may a URL be, how much may one receiver take, and how much may wait idle?
 
 use std::time::Duration;
 
 use crate::reserve::RESERVED_DESCRIPTORS;
+
+/// Longer URLs are refused: some proxies and logs cut at 2 KiB.
+pub const URL_CHARS_MAX: usize = 2048;
+
+/// Headers of one response, at most: twice what large servers send behind a chain of proxies.
+pub(crate) const HEADERS_MAX: usize = 256;
 
 /// Bounds on responses and on idle connections.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -60,7 +60,7 @@ pub enum DnsError {
     Timeout(String),
     /// The question could not be asked at all. What went wrong is for the operator's log: it may name machines of the
     /// server's own network.
-    #[error("name {host:?} could not be resolved: the name server could not be asked")]
+    #[error("name {host:?} could not be resolved: the name server could not be reached")]
     Failed {
         /// The name that was asked.
         host: String,

@@ -8,12 +8,12 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::guard::Refusal;
-use crate::head::HEADERS_MAX;
 use crate::lack;
+use crate::limits::HEADERS_MAX;
 use crate::request::RequestError;
 use crate::resolve::DnsError;
 use crate::rules::AddressError;
-use crate::tls_diagnosis;
+use crate::tls_words::{session_in_words, tls_cause};
 use crate::url_error::{ForbiddenAnswer, UrlError};
 
 /// Where in a request something happened.
@@ -139,7 +139,7 @@ impl SendError {
     pub(crate) fn under_own_authorities(self) -> Self {
         match self {
             Self::TlsCertificateUntrusted(why) => Self::TlsCertificateUntrusted(format!(
-                "{why}. The endpoint has its own `ca`: only the authorities in there are trusted"
+                "{why}. The endpoint has its own `ca`: only those authorities are trusted"
             )),
             other => other,
         }
@@ -160,8 +160,8 @@ impl SendError {
     }
 
     pub(crate) fn from_established(error: &io::Error) -> Self {
-        if let Some(tls) = tls_diagnosis::tls_cause(error) {
-            return tls_diagnosis::explain_session(tls);
+        if let Some(tls) = tls_cause(error) {
+            return Self::TlsProtocol(session_in_words(tls));
         }
         if let Some(lacking) = lack::of(error) {
             return Self::LocalResources(lacking);

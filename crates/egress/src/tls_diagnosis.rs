@@ -3,16 +3,13 @@
 
 use std::io;
 
-use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+use rustls::{AlertDescription, CertificateError};
 
 use crate::certificate::Certificate;
 use crate::send_error::SendError;
 use crate::tls_fields::pin_text;
+use crate::tls_words::{alert_in_words, session_in_words, tls_cause, words};
 use crate::witness::Seen;
-
-/// What is offered, in every text about a lack of something in common.
-const OFFERED: &str = "TLS 1.3, and TLS 1.2 with ECDHE key exchange and AES-GCM or ChaCha20-Poly1305, are offered; \
-                       CBC suites and RSA key exchange are not";
 
 /// Explains a failed handshake with `host`. `first` is how the other side began, `seen` what it did.
 pub(crate) fn explain(error: &io::Error, host: &str, first: &[u8], seen: &Seen) -> SendError {
@@ -33,40 +30,9 @@ pub(crate) fn explain(error: &io::Error, host: &str, first: &[u8], seen: &Seen) 
             SendError::TlsProtocol(alert_in_words(AlertDescription::CertificateRequired))
         }
         Some(rustls::Error::InvalidMessage(_)) if !is_tls_record(first) => not_tls(first),
-        Some(other) => explain_session(other),
+        Some(other) => SendError::TlsProtocol(session_in_words(other)),
         None => explain_socket(error),
     }
-}
-
-/// Explains what went wrong with a session, in a handshake or later.
-pub(crate) fn explain_session(error: &rustls::Error) -> SendError {
-    SendError::TlsProtocol(match error {
-        rustls::Error::AlertReceived(alert) => alert_in_words(*alert),
-        rustls::Error::PeerIncompatible(why) => incompatible_in_words(why),
-        rustls::Error::PeerMisbehaved(why) => {
-            format!(
-                "the receiver breaks the rules of TLS ({})",
-                words(&format!("{why:?}"))
-            )
-        }
-        rustls::Error::InvalidMessage(why) => {
-            format!(
-                "the receiver's TLS messages cannot be read ({})",
-                words(&format!("{why:?}"))
-            )
-        }
-        rustls::Error::NoApplicationProtocol => {
-            alert_in_words(AlertDescription::NoApplicationProtocol)
-        }
-        rustls::Error::NoCertificatesPresented => "the receiver sent no certificate".to_owned(),
-        rustls::Error::DecryptError => "the receiver's messages cannot be decrypted".to_owned(),
-        other => words(&other.to_string()),
-    })
-}
-
-/// The library's error inside one of the socket.
-pub(crate) fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
-    error.get_ref()?.downcast_ref()
 }
 
 fn explain_socket(error: &io::Error) -> SendError {
@@ -222,7 +188,7 @@ fn unknown_issuer(chain: &[Certificate]) -> String {
 fn fault_in_words(reason: &CertificateError, chain: &[Certificate]) -> String {
     use CertificateError as Why;
     match reason {
-        Why::BadEncoding => "cannot be read; install it anew".to_owned(),
+        Why::BadEncoding => "cannot be read; install it again".to_owned(),
         Why::Revoked => "was revoked; get a new one".to_owned(),
         Why::UnhandledCriticalExtension => {
             "has a critical extension that is not supported; use a plain server certificate"
@@ -254,7 +220,9 @@ fn fault_in_words(reason: &CertificateError, chain: &[Certificate]) -> String {
             "EndEntityUsedAsCa" => {
                 "was issued by a certificate that is not one of an authority".to_owned()
             }
-            "NameConstraintViolation" => "has a name that its authority may not certify".to_owned(),
+            "NameConstraintViolation" => {
+                "has a name that its authority is not allowed to certify".to_owned()
+            }
             "UnsupportedCertVersion" => "is of version 1 or 2; version 3 is needed".to_owned(),
             rule => format!("breaks a rule for certificates ({})", words(rule)),
         },
@@ -271,94 +239,9 @@ fn algorithm(oid: &str) -> &str {
     }
 }
 
-fn incompatible_in_words(why: &PeerIncompatible) -> String {
-    use PeerIncompatible as Why;
-    match why {
-        Why::ServerDoesNotSupportTls12Or13
-        | Why::ServerTlsVersionIsDisabledByOurConfig
-        | Why::Tls12NotOffered
-        | Why::Tls12NotOfferedOrEnabled => old_version(),
-        Why::NoCipherSuitesInCommon
-        | Why::NoKxGroupsInCommon
-        | Why::NoSignatureSchemesInCommon
-        | Why::NoEcPointFormatsInCommon => nothing_in_common(),
-        other => format!(
-            "the receiver lacks a part of TLS that is needed ({})",
-            words(&format!("{other:?}"))
-        ),
-    }
-}
-
-fn alert_in_words(alert: AlertDescription) -> String {
-    use AlertDescription as Alert;
-    match alert {
-        Alert::ProtocolVersion => old_version(),
-        Alert::HandshakeFailure | Alert::InsufficientSecurity => nothing_in_common(),
-        Alert::UnrecognisedName => {
-            "the receiver has no site for the URL's host name; check the host, or the server's configuration".to_owned()
-        }
-        Alert::CertificateRequired => {
-            "the receiver wants a client certificate, and there is none".to_owned()
-        }
-        Alert::BadCertificate | Alert::UnknownCA | Alert::AccessDenied | Alert::CertificateUnknown | Alert::DecryptError => format!(
-            "the receiver refused the session ({}); it may want a client certificate, or another one than the endpoint has",
-            words(&format!("{alert:?}"))
-        ),
-        Alert::CertificateExpired | Alert::CertificateRevoked | Alert::UnsupportedCertificate => format!(
-            "the receiver refused the endpoint's client certificate ({}); replace it",
-            words(&format!("{alert:?}"))
-        ),
-        Alert::NoApplicationProtocol => {
-            "the receiver does not offer HTTP/1.1 over TLS (ALPN); allow http/1.1 beside h2".to_owned()
-        }
-        Alert::InternalError => "the receiver failed while it set up TLS; see its log".to_owned(),
-        other => format!("the receiver ended the session ({})", words(&format!("{other:?}"))),
-    }
-}
-
-fn old_version() -> String {
-    format!("the receiver only speaks versions of TLS before 1.2; {OFFERED}")
-}
-
-fn nothing_in_common() -> String {
-    format!("the receiver accepts none of what is offered; {OFFERED}")
-}
-
-/// The name of a variant as words: libraries print theirs as they stand in the source.
-fn words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    for letter in text.chars() {
-        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            words.push(' ');
-        }
-        match letter {
-            '(' | ')' | '"' => words.push(' '),
-            letter if before.is_ascii_lowercase() => words.push(letter.to_ascii_lowercase()),
-            letter => words.push(letter),
-        }
-        before = letter;
-    }
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_variants_become_words() {
-        fn check(text: &str, expected: &str) {
-            assert_eq!(words(text), expected);
-        }
-        check("CaUsedAsEndEntity", "Ca used as end entity");
-        check(
-            "Other(OtherError(CaUsedAsEndEntity))",
-            "Other Other error Ca used as end entity",
-        );
-        check("MissingKeyShare", "Missing key share");
-        check("peer sent no certificates", "peer sent no certificates");
-    }
 
     #[test]
     fn what_is_not_tls_is_told_by_its_beginning() {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::endpoint_url::URL_CHARS_MAX;
+use crate::limits::URL_CHARS_MAX;
 use crate::rules::AddressError;
 
 /// Why a URL is not accepted as an endpoint.
@@ -33,7 +33,7 @@ pub enum UrlError {
         scheme: String,
     },
     /// A user name or password; neither is repeated here.
-    #[error("url carries a user name or password; remove it and use a custom header instead")]
+    #[error("url contains a user name or password; remove it and use a custom header instead")]
     Credentials,
     /// A fragment, which is never sent.
     #[error("url has a fragment (#…), which is never sent; remove it")]
@@ -100,7 +100,7 @@ impl UrlError {
 
 /// What a name must resolve to, said of every name that does not: telling which range an internal name is in, or what
 /// it is an alias of, would let strangers explore the server's network.
-const NOT_PUBLIC: &str = "it does not resolve to public addresses alone; use a publicly reachable host, or have the operator allow its address";
+const NOT_PUBLIC: &str = "it does not resolve to public addresses only; use a publicly reachable host, or have the operator allow its address";
 
 /// What in an answer of DNS is forbidden. The message is the same for every address and alias; the server's log has the
 /// details.

@@ -64,23 +64,23 @@ mod tests {
     fn the_earliest_note_of_an_endpoint_counts() {
         let mut agenda = Agenda::default();
         for ms in [30, 10, 20] {
-            agenda.note(EndpointKey(1), at(ms));
+            agenda.note(EndpointKey::from_number(1), at(ms));
         }
         assert_eq!(agenda.next(), Some(at(10)));
         assert_eq!(agenda.pop(at(9)), None);
-        assert_eq!(agenda.pop(at(10)), Some(EndpointKey(1)));
+        assert_eq!(agenda.pop(at(10)), Some(EndpointKey::from_number(1)));
         assert_eq!(agenda.next(), None);
     }
 
     #[test]
     fn the_longest_due_comes_first() {
         let mut agenda = Agenda::default();
-        agenda.note(EndpointKey(1), at(20));
-        agenda.note(EndpointKey(2), at(10));
-        agenda.note(EndpointKey(3), at(30));
-        agenda.forget(EndpointKey(3));
-        assert_eq!(agenda.pop(at(50)), Some(EndpointKey(2)));
-        assert_eq!(agenda.pop(at(50)), Some(EndpointKey(1)));
+        agenda.note(EndpointKey::from_number(1), at(20));
+        agenda.note(EndpointKey::from_number(2), at(10));
+        agenda.note(EndpointKey::from_number(3), at(30));
+        agenda.forget(EndpointKey::from_number(3));
+        assert_eq!(agenda.pop(at(50)), Some(EndpointKey::from_number(2)));
+        assert_eq!(agenda.pop(at(50)), Some(EndpointKey::from_number(1)));
         assert_eq!(agenda.pop(at(50)), None);
     }
 }

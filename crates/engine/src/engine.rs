@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::{
     delivery::{
-        certificates::CertificateWatch, deliver::Courier, record::Recorder, send::Transport,
+        certificates::CertificateWatch, courier::Courier, record::Recorder, send::Transport,
         tokens::Tokens,
     },
     dispatch::{

@@ -1,12 +1,20 @@
 //! Maps by the store's own numbers and by ids, on the hot path.
 
 use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, BuildHasherDefault, Hash, Hasher},
 };
 
 /// A map whose keys are numbers that nobody outside can choose.
 pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
+
+/// A set of such numbers.
+pub(crate) type IdSet<K> = HashSet<K, BuildHasherDefault<IdHasher>>;
+
+/// Something that is another number for each key, and always the same for one.
+pub(crate) fn salt(key: impl Hash) -> u64 {
+    BuildHasherDefault::<IdHasher>::default().hash_one(key)
+}
 
 /// Hashes by one multiplication. Keys are row numbers or ids derived by SHA-256, so there is no crafted input to
 /// defend against.

@@ -23,7 +23,7 @@ pub(crate) fn due_of(number: i64, payload_bytes: usize) -> Due {
     let id = EventId::new(NOW.ms(), entropy);
     Due {
         delivery: DeliveryId::from_bits(id.bits()),
-        event_key: EventKey(number),
+        event_key: EventKey::from_number(number),
         generation: 0,
         event: Arc::new(EventContent {
             id,

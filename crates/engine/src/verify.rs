@@ -31,7 +31,7 @@ use crate::{
     catch::catch,
     delivery::{
         authorization::Authorization,
-        deliver::Courier,
+        courier::Courier,
         keys::KeyCache,
         render::{AuthHeader, ToRender, render_with},
         send::{Failure, Outgoing, ReceiverResponse},
@@ -142,11 +142,7 @@ impl Verifier {
             self.tasks.spawn(async move {
                 let verified = catch(Box::pin(verify(&courier, endpoint, &origin))).await;
                 let next = verified.unwrap_or_else(|message| {
-                    tracing::error!(
-                        endpoint = endpoint.0,
-                        message,
-                        "a handshake panicked: it is made again"
-                    );
+                    tracing::error!(?endpoint, message, "a handshake panicked: it is made again");
                     Some(courier.clock.steady() + AGAIN)
                 });
                 (endpoint, next)

@@ -1,11 +1,11 @@
 //! The page, put together.
 
-use nuncio_dialect::{ChosenBy, DataError, Dialect, FilterChoice, Gone, Handshake};
+use nuncio_dialect::{ChosenBy, Dialect, FilterChoice, Gone, Handshake};
 use serde::Serialize;
 use std::time::Duration;
 
 use crate::{
-    Facts, Sample, Way,
+    Facts, GuideError, Sample, Way,
     example::{Example, example},
     html,
     recipe::{Part, Recipe},
@@ -15,22 +15,6 @@ use crate::{
     templates::fill,
     text::{list, ranges, span},
 };
-
-/// A guide that can't be written.
-#[derive(Debug, thiserror::Error)]
-pub enum GuideError {
-    /// The example of the catalog's first event type can't be sent under the dialect.
-    #[error("the example of event type {kind}: {fault}")]
-    Example {
-        /// The type's name.
-        kind: String,
-        /// What is wrong with its example.
-        fault: DataError,
-    },
-    /// A template asks for what there is not.
-    #[error("a template of the guide can't be filled in: {0}")]
-    Template(#[from] minijinja::Error),
-}
 
 /// A vendor's Webhooks page.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 //! the programs shown on it ([`Guide::samples`]), each of which runs as it stands. It does no I/O and asks nobody for
 //! the time.
 
+mod error;
 mod example;
 mod facts;
 mod guide;
@@ -18,6 +19,7 @@ mod tables;
 mod templates;
 mod text;
 
+pub use error::GuideError;
 pub use facts::{Facts, Kind};
-pub use guide::{Guide, GuideError};
+pub use guide::Guide;
 pub use samples::{Language, Sample, Way, programs};

@@ -20,15 +20,15 @@ use crate::{
 /// `NUNCIO_`, an environment variable.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub(crate) struct ServeArgs {
-    /// Settings file; `nuncio.toml` in the current folder if it is there.
+    /// Settings file [default: `nuncio.toml` in the current folder, if it exists].
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     config: Option<PathBuf>,
-    /// Address of API and dashboard [default: 127.0.0.1:8484]; `:8484` is all addresses, port 0 picks a free one.
+    /// Address of the API and the dashboard [default: 127.0.0.1:8484]. `:8484` means all addresses, port 0 a free port.
     #[arg(long, value_name = "HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<Listen>,
-    /// Address for `/metrics`, `/healthz` and `/readyz` alone; the other address has no `/metrics` then.
+    /// Separate address for `/metrics`, `/healthz` and `/readyz`. `/metrics` is then only available there.
     #[arg(long, value_name = "HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics_listen: Option<Listen>,

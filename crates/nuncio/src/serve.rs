@@ -152,7 +152,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     output::text(format!("listening on http://{}", running.addr));
     stop.await;
-    tracing::info!("stopping after the attempts in flight");
+    tracing::info!("stopping once the attempts in flight have ended");
     running.shutdown().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,22 +3,13 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Pattern,
+    BadPattern, Pattern,
+    compiler::Compiler,
     limits::{COMBINATIONS_MAX, DEPTH_MAX, FIELDS_MAX, PATTERN_BYTES_MAX},
     operators,
     paths::Paths,
     pattern::{Combination, Field},
 };
-
-/// What is wrong with a pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct BadPattern {
-    /// The JSON pointer (RFC 6901) of the place in the pattern; empty for the whole.
-    pub pointer: String,
-    /// What is wrong there.
-    pub detail: String,
-}
 
 /// The member that holds alternatives in place of a field.
 const OR: &str = "$or";
@@ -53,7 +44,17 @@ const RESERVED_IN_OR: &[&str] = &[
 /// The ways through the pattern so far: the fields of each.
 type Ways = Vec<Vec<u16>>;
 
-pub(crate) fn compile(pattern: &Map<String, Value>) -> Result<Pattern, BadPattern> {
+impl Pattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// When it is no pattern or too large: what is wrong, and the JSON pointer of the place.
+    pub fn compile(pattern: &Map<String, Value>) -> Result<Self, BadPattern> {
+        compile(pattern)
+    }
+}
+
+fn compile(pattern: &Map<String, Value>) -> Result<Pattern, BadPattern> {
     let mut compiler = Compiler::default();
     let bytes = serde_json::to_string(pattern).map_or(0, |text| text.len());
     if bytes > PATTERN_BYTES_MAX {
@@ -95,37 +96,7 @@ fn shared_names(one: &str, next: &str) -> u16 {
     pairs.take_while(|(one, next)| one == next).count() as u16
 }
 
-/// What is known on the way through a pattern.
-#[derive(Default)]
-pub(crate) struct Compiler {
-    fields: Vec<Field>,
-    /// Where we are.
-    pointer: String,
-    /// Exact values so far.
-    pub(crate) values: usize,
-    /// Other alternatives so far.
-    pub(crate) tests: usize,
-}
-
 impl Compiler {
-    pub(crate) fn bad<T>(&self, detail: impl Into<String>) -> Result<T, BadPattern> {
-        Err(BadPattern {
-            pointer: self.pointer.clone(),
-            detail: detail.into(),
-        })
-    }
-
-    /// Does something one step further down.
-    pub(crate) fn within<T>(&mut self, step: &str, act: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer
-            .push_str(&step.replace('~', "~0").replace('/', "~1"));
-        let result = act(self);
-        self.pointer.truncate(length);
-        result
-    }
-
     fn object(
         &mut self,
         object: &Map<String, Value>,

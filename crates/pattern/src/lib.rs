@@ -50,10 +50,13 @@
 
 mod address;
 mod alternatives;
+mod bad_pattern;
 mod compile;
+mod compiler;
 mod fold;
 mod json;
 pub mod limits;
+mod matches;
 mod mismatch;
 mod number;
 mod operators;
@@ -64,7 +67,7 @@ mod test;
 mod walk;
 mod wildcard;
 
-pub use compile::BadPattern;
+pub use bad_pattern::BadPattern;
 pub use mismatch::PatternMismatch;
 pub use pattern::Pattern;
 pub use walk::Part;

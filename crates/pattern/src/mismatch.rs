@@ -27,8 +27,15 @@ pub struct PatternMismatch {
     pub only_together: bool,
 }
 
+impl Pattern {
+    /// What didn't match, if anything.
+    pub fn mismatch(&self, members: &[(&str, Part<'_>)]) -> Option<PatternMismatch> {
+        mismatch(self, members)
+    }
+}
+
 /// The field to name first: of the combination with the fewest fields that don't match, the first of those.
-pub(crate) fn of(pattern: &Pattern, members: &[(&str, Part<'_>)]) -> Option<PatternMismatch> {
+fn mismatch(pattern: &Pattern, members: &[(&str, Part<'_>)]) -> Option<PatternMismatch> {
     let mut walk = Walk::new(&pattern.paths, Collected::new(&pattern.fields));
     walk.members(members);
     let mut search = Search::new(pattern, &mut walk.sink, &walk.elements);

@@ -6,7 +6,7 @@ use crate::{
     BadPattern,
     address::Cidr,
     alternatives::Alternatives,
-    compile::Compiler,
+    compiler::Compiler,
     fold::Folded,
     limits::{TESTS_MAX, VALUES_MAX},
     number::comparable,
@@ -124,7 +124,7 @@ fn like(compiler: &mut Compiler, name: &str, value: &Value) -> Result<TextTest, 
             compiler.within(inner, |compiler| match inner {
                 IGNORE_CASE => text(compiler, value).map(Some),
                 _ => compiler.bad(format!(
-                    "`{inner}` is not possible within `{name}`: only `{IGNORE_CASE}` is"
+                    "`{inner}` is not allowed in `{name}`: only `{IGNORE_CASE}` is"
                 )),
             })?
         }
@@ -188,14 +188,14 @@ fn not_these(compiler: &mut Compiler, values: &[Value]) -> Result<Not, BadPatter
             numbers.sort_unstable_by(f64::total_cmp);
             Ok(Not::Numbers(numbers))
         }
-        (None, None) => compiler.bad("takes strings alone or numbers alone"),
+        (None, None) => compiler.bad("takes either strings or numbers, not both"),
     }
 }
 
 fn not_like(compiler: &mut Compiler, name: &str, value: &Value) -> Result<Not, BadPattern> {
     if !["prefix", "suffix", "wildcard", IGNORE_CASE].contains(&name) {
         return compiler.bad(format!(
-            "`{name}` is not possible within `anything-but`: use prefix, suffix, wildcard or {IGNORE_CASE}"
+            "`{name}` is not allowed in `anything-but`: use prefix, suffix, wildcard or {IGNORE_CASE}"
         ));
     }
     let values = match value {
@@ -259,7 +259,7 @@ fn numeric(compiler: &Compiler, value: &Value) -> Result<Bounds, BadPattern> {
             let (first, second) = (operator(first), operator(second));
             if !matches!(first.as_str(), ">" | ">=") || !matches!(second.as_str(), "<" | "<=") {
                 return compiler.bad(format!(
-                    "`{first}` and `{second}` make no range: the first is `>` or `>=`, the second `<` or `<=`"
+                    "`{first}` and `{second}` are not a range: the first is `>` or `>=`, the second `<` or `<=`"
                 ));
             }
             let bounds = Bounds {

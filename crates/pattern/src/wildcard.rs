@@ -21,7 +21,7 @@ impl Wildcard {
             match (character, characters.peek().copied()) {
                 ('*', Some('*')) => {
                     return Err(format!(
-                        "`{text}`: two `*` in a row; one is any text already"
+                        "`{text}`: two `*` in a row: one already matches any text"
                     ));
                 }
                 ('*', _) => pieces.push(String::new()),
@@ -31,7 +31,7 @@ impl Wildcard {
                 }
                 ('\\', _) => {
                     return Err(format!(
-                        "`{text}`: a backslash stands only before `*` or another backslash"
+                        "`{text}`: a backslash is only allowed before `*` or another backslash"
                     ));
                 }
                 (other, _) => push(&mut pieces, other),

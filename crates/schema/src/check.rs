@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::{
-    Budget, Exhausted, Schema, SchemaVerdict,
-    explain::Explanation,
+    Budget, Exhausted, Schema,
     leaf::flaws,
     refer::address,
     rules::{InPlace, Node, Rules, SchemaPlace},
@@ -14,27 +13,6 @@ use crate::{
 
 /// Results that are remembered: 32 bytes each. What doesn't fit is found out again, and paid for.
 const REMEMBERED_MAX: usize = 200_000;
-/// Steps for telling what is wrong, after it is known that something is.
-const EXPLAIN_STEPS_MAX: u64 = 500_000;
-
-impl Schema {
-    /// Checks a value.
-    pub fn check(&self, value: &Value, budget: &mut Budget<'_>) -> SchemaVerdict {
-        let mut checker = Checker {
-            schema: self,
-            budget,
-            remembered: HashMap::new(),
-        };
-        match checker.fits(0, value, None) {
-            Ok(true) => SchemaVerdict::Fits,
-            Err(exhausted) => SchemaVerdict::Exhausted(exhausted),
-            Ok(false) => {
-                checker.budget.keep_at_most(EXPLAIN_STEPS_MAX);
-                SchemaVerdict::Mismatches(Explanation::of(&mut checker, value))
-            }
-        }
-    }
-}
 
 /// A check under way.
 pub(crate) struct Checker<'s, 'b, 'c> {
@@ -52,6 +30,16 @@ pub(crate) struct Seen<'v> {
     members: HashSet<&'v str>,
     all_items: bool,
     items: HashSet<usize>,
+}
+
+impl<'s, 'b, 'c> Checker<'s, 'b, 'c> {
+    pub(crate) fn new(schema: &'s Schema, budget: &'b mut Budget<'c>) -> Self {
+        Self {
+            schema,
+            budget,
+            remembered: HashMap::new(),
+        }
+    }
 }
 
 impl<'s> Checker<'s, '_, '_> {

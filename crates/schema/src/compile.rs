@@ -88,7 +88,7 @@ impl Schema {
         if let Some(place) = endless(&nodes) {
             return Err(BadSchema {
                 pointer: compiler.pointers[place].clone(),
-                detail: "applies itself to the same value, without end: let it go to a member or an item first"
+                detail: "applies itself to the same value endlessly: refer to it from a property or an item instead"
                     .to_owned(),
             });
         }
@@ -271,7 +271,7 @@ impl<'a> Compiler<'a> {
         match self.states <= STATES_MAX {
             true => Ok(pattern),
             false => Err(format!(
-                "the schema's regular expressions are too large together, at the latest with `{source}`"
+                "the schema's regular expressions are too large in total: `{source}` exceeds the limit"
             )),
         }
     }
@@ -426,14 +426,14 @@ mod tests {
         check(
             json!({"properties": {"a": {"$ref": "https://example.com/x.json"}}}),
             "/properties/a/$ref",
-            "leads out",
+            "points outside",
         );
         check(json!({"$ref": "#/$defs/a"}), "/$ref", "leads nowhere");
-        check(json!({"$ref": "#"}), "", "without end");
+        check(json!({"$ref": "#"}), "", "endlessly");
         check(
             json!({"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"not": {"$ref": "#/$defs/a"}}]}}}),
             "/$defs/a",
-            "without end",
+            "endlessly",
         );
         check(
             json!({"properties": {"a/b": {"pattern": "(?=x)"}}}),
@@ -444,7 +444,7 @@ mod tests {
             .map(|n| json!({"pattern": format!(r"\w{{9{n:02}}}")}))
             .collect();
         let error = Schema::compile(&json!({ "allOf": patterns })).unwrap_err();
-        assert!(error.detail.contains("together"), "{error:?}");
+        assert!(error.detail.contains("in total"), "{error:?}");
         let many: Vec<_> = (0..6_000).map(|_| json!({})).collect();
         check(json!({ "anyOf": many }), "", "more than 5000 subschemas");
         let long = "x".repeat(SCHEMA_BYTES_MAX);

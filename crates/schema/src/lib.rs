@@ -22,6 +22,7 @@ mod pattern;
 mod plain;
 mod refer;
 mod rules;
+mod verdict;
 
 pub use budget::{Budget, Exhausted};
 pub use compat::{Break, BreakSide, breaks};
@@ -30,14 +31,4 @@ pub use explain::Mismatch;
 pub use format::FORMATS;
 pub use plain::with_plain_references;
 pub use rules::Schema;
-
-/// What came of a check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SchemaVerdict {
-    /// The value fits the schema.
-    Fits,
-    /// It doesn't: the first places, at least one.
-    Mismatches(Vec<Mismatch>),
-    /// The budget ended first.
-    Exhausted(Exhausted),
-}
+pub use verdict::SchemaVerdict;

@@ -69,10 +69,12 @@ impl Pattern {
 fn fault(source: &str, is_too_large: bool) -> String {
     match is_too_large {
         true => {
-            format!("`{source}` is too large a regular expression: repeat less, or smaller things")
+            format!(
+                "`{source}` is too large for a regular expression: repeat less, or something smaller"
+            )
         }
         false => format!(
-            "`{source}` is not a regular expression that is matched in linear time: look-around and back-references are not supported"
+            "`{source}` can't be matched in linear time: look-around and back-references are not supported"
         ),
     }
 }

@@ -119,7 +119,7 @@ impl<'a> Index<'a> {
     pub(crate) fn follow(&self, reference: &str, from: usize) -> Result<Target<'a>, String> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let resource = self.resource_named(path, from).ok_or_else(|| {
-            format!("`{reference}` leads out of the schema: put what it names below $defs")
+            format!("`{reference}` points outside the schema: put what it refers to into $defs")
         })?;
         let fragment = percent_decode_str(fragment)
             .decode_utf8()

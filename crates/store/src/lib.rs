@@ -4,8 +4,10 @@
 //!
 //! 1. What [`Ingest::append`] has answered is on disk, with whom it goes to.
 //! 2. A change that was answered is in force for the next event.
-//! 3. Reads see everything that was answered before they began.
+//! 3. Reads see everything that was answered before they began, by whichever node.
 //! 4. Every look-up is bound to a project by its [`Reach`], and to a tenant unless the caller may see all.
+//! 5. An event that a [`Feed`] tells of is announced to it before anybody can see it. What an event is numbered by says
+//!    nothing of when it can be seen, nor of when the feed tells of it.
 //!
 //! Times are the caller's: nothing in here asks for the time.
 
@@ -15,6 +17,7 @@ mod audit_entry;
 mod catalog;
 mod codec;
 mod condition;
+mod due;
 mod effects;
 mod engines;
 mod error;
@@ -23,6 +26,7 @@ mod feed;
 mod histogram;
 mod ingest;
 mod jobs;
+mod keys;
 mod log;
 mod maintenance;
 mod mirror;
@@ -39,6 +43,7 @@ mod session;
 mod sql;
 pub mod sqlite;
 mod stats;
+mod store;
 mod streaks;
 mod tail;
 mod tally;
@@ -47,11 +52,13 @@ mod work;
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
 pub use catalog::{Catalog, Change, EventTypePut};
 pub use condition::{Condition, Monitor};
+pub use due::{Due, DueBatch};
 pub use engines::{StoreUrl, UnknownStore};
 pub use error::StoreError;
-pub use feed::{Feed, Fresh, FreshTarget, Notices};
+pub use feed::{Announced, Feed, Fresh, FreshTarget, Notices};
 pub use histogram::Histogram;
 pub use ingest::{Accepted, Ingest, NewEvent, Refused};
+pub use keys::{EndpointKey, EventKey};
 pub use log::{
     AttemptQuery, AttemptRow, DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult,
 };
@@ -66,8 +73,5 @@ pub use session::{Session, Sessions};
 pub use stats::{
     Count, EndpointStats, HealthSummary, Rollup, RollupScope, RollupUnit, Stats, Suspect,
 };
-pub use work::{Due, DueBatch, EndpointKey, EventKey, Record, Sending, Work};
-
-/// Everything that a storage engine does.
-pub trait Store: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog + Monitor {}
-impl<T: Ingest + Catalog + Sessions + Log + Work + Stats + AuditLog + Monitor> Store for T {}
+pub use store::Store;
+pub use work::{Record, Sending, Work};

@@ -1,4 +1,5 @@
-//! The tail: targets of the newest events whose delivery rows are not written yet.
+//! The tail: targets of the newest events whose delivery rows are not written yet. For an engine with one writer, which
+//! numbers events in the order of their commits.
 //!
 //! An event's row holds its targets, so a target without a row is pending. Its row is written together with its
 //! first outcome, or when it has waited for a while, or before anybody reads. The watermark says how far this has
@@ -22,14 +23,15 @@ const TICKS_MAX: u64 = 10;
 /// The targets that have no rows.
 #[derive(Debug, Default)]
 pub(crate) struct Tail {
-    events: BTreeMap<EventKey, TailEvent>,
+    /// By the event's number.
+    events: BTreeMap<i64, TailEvent>,
     targets: usize,
     closed: bool,
     tick: u64,
     /// The first event that was added in the running transaction.
-    added_from: Option<EventKey>,
+    added_from: Option<i64>,
     /// Events with targets that were written in the running transaction.
-    touched: Vec<EventKey>,
+    touched: Vec<i64>,
 }
 
 #[derive(Debug)]
@@ -139,9 +141,9 @@ impl Tail {
             return;
         }
         self.targets += targets.len();
-        self.added_from.get_or_insert(key);
+        self.added_from.get_or_insert(key.0);
         self.events.insert(
-            key,
+            key.0,
             TailEvent {
                 id,
                 project,
@@ -156,14 +158,14 @@ impl Tail {
 
     /// The row of a target that has an outcome; `None` if it is not in the tail, or was taken before.
     pub(crate) fn take(&mut self, event: EventKey, delivery: DeliveryId) -> Option<TailRow> {
-        let entry = self.events.get_mut(&event)?;
+        let entry = self.events.get_mut(&event.0)?;
         let row = entry.head(event);
         let target = entry
             .targets
             .iter_mut()
             .find(|target| target.delivery == delivery && !target.written)?;
         target.written = true;
-        self.touched.push(event);
+        self.touched.push(event.0);
         Some(row(target))
     }
 
@@ -176,14 +178,14 @@ impl Tail {
             let room = limit - rows.len();
             let is_old = event.tick + TICKS_MAX <= tick;
             // Those behind are younger and later.
-            if room == 0 || !is_old && now.is_none_or(|now| *key > now.to) {
+            if room == 0 || !is_old && now.is_none_or(|now| *key > now.to.0) {
                 break;
             }
             let another = |tenant: i64| tenant != event.tenant;
             if !is_old && now.is_some_and(|now| now.tenant.is_some_and(another)) {
                 continue;
             }
-            let row = event.head(*key);
+            let row = event.head(EventKey(*key));
             let unwritten = event.targets.iter_mut().filter(|target| !target.written);
             for target in unwritten.take(room) {
                 target.written = true;
@@ -200,7 +202,7 @@ impl Tail {
         self.events
             .iter()
             .find(|(_, event)| event.targets.iter().any(|target| !target.written))
-            .map_or(last, |(key, _)| EventKey(key.0 - 1))
+            .map_or(last, |(key, _)| EventKey(*key - 1))
     }
 
     /// The running transaction is committed.
@@ -221,7 +223,7 @@ impl Tail {
 
     /// The events from this one on are undone, with the part of the transaction that has added them.
     pub(crate) fn forget_from(&mut self, from: EventKey) {
-        let undone = self.events.split_off(&from);
+        let undone = self.events.split_off(&from.0);
         let targets = undone.values().map(|event| event.targets.len());
         self.targets -= targets.sum::<usize>();
     }
@@ -237,7 +239,7 @@ impl Tail {
             }
         }
         if let Some(from) = self.added_from.take() {
-            self.forget_from(from);
+            self.forget_from(EventKey(from));
         }
     }
 }

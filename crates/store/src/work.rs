@@ -7,51 +7,12 @@ use std::{
 
 use async_trait::async_trait;
 use nuncio_domain::{
-    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId, ErrorClass,
-    EventContent, EventTypeName, HandshakeResult, JobId, JobState, Policy, Progress, ProjectId,
-    Retry, Timestamp, Waiting,
+    Attempt, DeliveryId, DialectVersion, DisabledBecause, Done, Endpoint, EndpointId,
+    EventTypeName, HandshakeResult, JobId, JobState, Policy, ProjectId, Retry, Timestamp, Waiting,
 };
 use tokio::sync::watch;
 
-use crate::{Epoch, Feed, OrderingHash, Owned, Shard, StoreError};
-
-/// The store's own number of an event: for joins and for the engine, never shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EventKey(pub i64);
-
-/// The store's own number of an endpoint, never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EndpointKey(pub i64);
-
-/// A delivery that is due.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// Its id.
-    pub delivery: DeliveryId,
-    /// Its event's number.
-    pub event_key: EventKey,
-    /// 0 for the original, n for the n-th replay.
-    pub generation: u32,
-    /// What to send.
-    pub event: Arc<EventContent>,
-    /// Where it stands.
-    pub progress: Progress,
-    /// How its last attempt failed, if there was one.
-    pub last_error: Option<ErrorClass>,
-    /// The queue of its ordering key, which it is the first of.
-    pub ordering: Option<OrderingHash>,
-}
-
-/// Due deliveries of one endpoint.
-#[derive(Clone, Debug, Default)]
-pub struct DueBatch {
-    /// Those that are due, the longest due first.
-    pub due: Vec<Due>,
-    /// Of those that the caller holds, as far as they came up: where they stand.
-    pub held: Vec<(DeliveryId, Progress)>,
-    /// When the first of the others is due: not later than the time asked for if the limit cut some off.
-    pub next_due: Option<Timestamp>,
-}
+use crate::{DueBatch, EndpointKey, Epoch, EventKey, Feed, OrderingHash, Owned, Shard, StoreError};
 
 /// All that one endpoint's deliveries need, as it is in force now. Immutable: a change makes a new one.
 #[derive(Debug)]
@@ -195,7 +156,8 @@ pub trait Work: Send + Sync + 'static {
         verified: HandshakeResult,
     ) -> Result<(), StoreError>;
     /// Records the end of an attempt. Returns once the store has taken it over (in memory, to be committed within
-    /// about 100 ms): a crash before the commit repeats the attempt. Waits while too much is uncommitted.
+    /// about 100 ms): a crash before the commit repeats the attempt. Reads of this node see it at once, those of others
+    /// once it is committed. Waits while too much is uncommitted.
     ///
     /// # Errors
     /// `Unavailable` when the store has stopped; `Fenced` if the endpoint's shard is no longer this node's under the epoch

@@ -14,10 +14,10 @@ use nuncio_domain::SeededEntropy;
 use nuncio_postgres::Target;
 use nuncio_postgres_fixture::Postgres;
 use nuncio_store::{
-    Monitor, Owned, Sealer, Sessions, Store, StoreError, StoreUrl, Work,
+    Monitor, Owned, Sealer, Sessions, StoreError, StoreUrl, Work,
     postgres::{PostgresError, PostgresOptions, PostgresStore},
 };
-use suite::Harness;
+use suite::{Harness, Node};
 
 /// A store in a database of its own.
 pub(crate) struct OneNode {
@@ -57,9 +57,15 @@ impl Harness for OneNode {
         Self { url, store }
     }
 
-    fn store(&self) -> Arc<dyn Store> {
-        self.store.clone().unwrap()
+    fn nodes(&self) -> Vec<Node> {
+        vec![Node {
+            number: 0,
+            store: self.store.clone().unwrap(),
+        }]
     }
+
+    /// A commit is told to the feed before it is answered.
+    async fn settle(&self) {}
 
     async fn restart(&mut self) {
         let store = self.store.take().unwrap();

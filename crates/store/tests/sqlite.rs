@@ -12,6 +12,8 @@ mod erasure;
 mod files;
 #[path = "sqlite/floors.rs"]
 mod floors;
+#[path = "sqlite/migrations.rs"]
+mod migrations;
 #[path = "sqlite/own.rs"]
 mod own;
 #[path = "sqlite/tail.rs"]
@@ -22,10 +24,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use nuncio_domain::SeededEntropy;
 use nuncio_store::{
-    Sealer, Store,
+    Sealer,
     sqlite::{OpenError, SqliteOptions, SqliteStore},
 };
-use suite::Harness;
+use suite::{Harness, Node};
 use tempfile::TempDir;
 
 /// A store in a folder of its own.
@@ -70,9 +72,15 @@ impl Harness for Sqlite {
         }
     }
 
-    fn store(&self) -> Arc<dyn Store> {
-        self.sqlite()
+    fn nodes(&self) -> Vec<Node> {
+        vec![Node {
+            number: 0,
+            store: self.sqlite(),
+        }]
     }
+
+    /// The writer tells the feed before it answers.
+    async fn settle(&self) {}
 
     async fn restart(&mut self) {
         self.close().await;

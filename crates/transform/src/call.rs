@@ -3,8 +3,9 @@
 use rquickjs::{Ctx, Error, Function, IntoJs, Object, Value, object::Property};
 
 use crate::{
-    PAYLOAD_BYTES_MAX, TransformError,
+    TransformError,
     context::{Json, options},
+    limits::PAYLOAD_BYTES_MAX,
     numbers::{mark, unmark},
     webhook::{Rest, Transformed, Webhook},
     words::is_in_javascripts_words,

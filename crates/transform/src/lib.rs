@@ -18,6 +18,7 @@ mod change;
 mod clocks;
 mod context;
 mod error;
+mod limits;
 mod numbers;
 mod pool;
 mod queue;
@@ -29,12 +30,8 @@ mod words;
 pub use change::{ToChange, WebhookChange};
 pub use clocks::TransformClocks;
 pub use error::{TransformError, TransformErrorKind};
-pub use pool::{TransformLimits, Transformer};
+pub use limits::{CODE_BYTES_MAX, PAYLOAD_BYTES_MAX, TransformLimits};
+pub use pool::Transformer;
 pub use queue::CodeOwner;
 pub use ready_made::{ReadyMade, ready_made};
 pub use webhook::{Transformed, Webhook};
-
-/// The longest code: ten times the longest ready-made one; an endpoint's code is in memory and is parsed at each attempt.
-pub const CODE_BYTES_MAX: usize = 32 * 1024;
-/// The longest payload that comes back, as JSON text: that of the largest event that can be published.
-pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;

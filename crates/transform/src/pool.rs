@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     TransformClocks, TransformError, TransformErrorKind,
+    limits::TransformLimits,
     queue::{CodeOwner, Queue},
     sandbox::{Sandbox, Task},
     webhook::{Transformed, Webhook},
@@ -26,36 +27,6 @@ const GRACE: Duration = Duration::from_secs(2);
 const WATCH_EVERY: Duration = Duration::from_millis(200);
 /// Threads that may be given up and replaced at a time: each takes a processor until it ends.
 const STUCK_MAX: usize = 4;
-
-/// What running code may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransformLimits {
-    /// Threads.
-    pub workers: usize,
-    /// How long one call may take a processor.
-    pub processor_time: Duration,
-    /// How long one call may last, however little of a processor it gets.
-    pub deadline: Duration,
-    /// Memory of one thread's interpreter.
-    pub memory_bytes: usize,
-    /// Its stack.
-    pub stack_bytes: usize,
-}
-
-impl Default for TransformLimits {
-    /// Two threads: one owner never has both. A hundred milliseconds are a thousand times what a usual handler takes, and a
-    /// thread that gets less than a thirtieth of a processor is of no use to those who wait; the memory holds the largest
-    /// payload a few times over as objects.
-    fn default() -> Self {
-        Self {
-            workers: 2,
-            processor_time: Duration::from_millis(100),
-            deadline: Duration::from_secs(3),
-            memory_bytes: 32 * 1024 * 1024,
-            stack_bytes: 256 * 1024,
-        }
-    }
-}
 
 type Reply = oneshot::Sender<Result<Transformed, TransformError>>;
 

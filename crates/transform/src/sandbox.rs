@@ -9,7 +9,7 @@ use crate::{
     call::{CallError, FILE, call, handler},
     clocks::TransformClocks,
     context::fresh,
-    pool::TransformLimits,
+    limits::TransformLimits,
     webhook::{Transformed, Webhook, check_code},
 };
 

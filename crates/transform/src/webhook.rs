@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{CODE_BYTES_MAX, TransformError};
+use crate::{TransformError, limits::CODE_BYTES_MAX};
 
 /// Most headers that a handler may add: as many as an endpoint may have of its own.
 const HEADERS_MAX: usize = 32;

@@ -35,9 +35,6 @@ type Attempt struct {
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
 
-	// The version of the endpoint's transformation that made the body; null if none ran.
-	TransformVersion *int64 `json:"transform_version"`
-
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
 
@@ -85,9 +82,6 @@ type AttemptDetail struct {
 
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
-
-	// The version of the endpoint's transformation that made the body; null if none ran.
-	TransformVersion *int64 `json:"transform_version"`
 
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
@@ -173,9 +167,6 @@ type AttemptItem struct {
 	// Where it went.
 	URL string `json:"url"`
 
-	// The version of the endpoint's transformation that made the body; null if none ran.
-	TransformVersion *int64 `json:"transform_version"`
-
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
 
@@ -198,7 +189,8 @@ type AuditActor struct {
 	// Its name at that time.
 	Name *string `json:"name"`
 
-	// `bearer`: with the request; `session`: signed in; `server`: there was no request.
+	// `bearer`: a key sent with the request; `session`: signed in to the dashboard; `server`: no
+	// request.
 	Via string `json:"via"`
 }
 
@@ -219,7 +211,7 @@ type AuditEntry struct {
 	// The project; null if the change was not in a project.
 	Project *string `json:"project"`
 
-	// To what of which tenant's.
+	// The tenant that the changed resource belongs to; null if it belongs to none.
 	Tenant *string `json:"tenant"`
 
 	// What was changed.
@@ -287,7 +279,7 @@ type BatchResult struct {
 	// How many endpoints it matched.
 	Deliveries *int `json:"deliveries,omitempty"`
 
-	// The status code it would have had on its own: 202.
+	// The status code it would have had as a single request: 202.
 	Status int `json:"status"`
 
 	// The reason.
@@ -323,7 +315,7 @@ type Breaker struct {
 	// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
 	State string `json:"state"`
 
-	// When the next attempt is made to see if the receiver is back, while it is open.
+	// While it is open: when the next attempt checks whether the receiver is back.
 	Until *time.Time `json:"until"`
 
 	// Failures since the last success.
@@ -335,7 +327,7 @@ type Bulk struct {
 	// Which deliveries.
 	Filter *Filter `json:"filter,omitempty"`
 
-	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
 	Schedule string `json:"schedule,omitempty"`
 }
 
@@ -356,7 +348,7 @@ type Count struct {
 	// The count.
 	Count int64 `json:"count"`
 
-	// Whether there are more than the count.
+	// Whether there are more than that.
 	More bool `json:"more"`
 }
 
@@ -510,7 +502,7 @@ type Dialect struct {
 	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// Which version of its file that is, counted from 1 for each dialect.
+	// Which version of its file this is, counted from 1 for each dialect.
 	Version int `json:"version"`
 
 	// When this version was first seen.
@@ -528,13 +520,13 @@ type DialectDetail struct {
 	// Whether it is built in.
 	Builtin bool `json:"builtin"`
 
-	// Which version of its file that is, counted from 1 for each dialect.
+	// Which version of its file this is, counted from 1 for each dialect.
 	Version int `json:"version"`
 
 	// When this version was first seen.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Sentences for its documentation.
+	// Sentences about it, for documentation.
 	Notes []string `json:"notes"`
 
 	// The default policy of projects with this dialect.
@@ -575,11 +567,11 @@ type Endpoint struct {
 	// The URL that deliveries are sent to, as entered.
 	URL string `json:"url"`
 
-	// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one
-	// part.
+	// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` stands for
+	// exactly one part.
 	Events []string `json:"events"`
 
-	// What these events must hold, besides; null for anything.
+	// A pattern that these events must match as well; null for none.
 	Filter map[string]any `json:"filter"`
 
 	// Its channels: only events on at least one of them are sent. Empty for all events.
@@ -638,7 +630,7 @@ type Endpoint struct {
 	// Custom metadata.
 	Metadata map[string]any `json:"metadata"`
 
-	// The public half of its key, where it signs with a pair.
+	// The public half of its key, if it signs with a key pair.
 	PublicKey *string `json:"public_key,omitempty"`
 
 	// Its health, only in lists requested with `health=true`.
@@ -669,8 +661,8 @@ func (v Endpoint) GoString() string {
 }
 
 // How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
-// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
-// origins.
+// `***`; sent back like that, they stay as they are, as long as the origins of `url` and
+// `token_url` do not change.
 type EndpointAuth struct {
 	// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
 	// `value`; `oauth2` takes `token_url`, `client_id` and `client_secret` or `private_key`.
@@ -747,7 +739,7 @@ type EndpointChange struct {
 	// The events to send.
 	Events Change[[]string] `json:"events,omitempty"`
 
-	// What these events must hold, besides. It is replaced as a whole; null removes it.
+	// A pattern that these events must match as well. It is replaced as a whole; null removes it.
 	Filter Change[map[string]any] `json:"filter,omitempty"`
 
 	// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
@@ -757,8 +749,8 @@ type EndpointChange struct {
 	Description Change[string] `json:"description,omitempty"`
 
 	// Headers to set; null removes a header, headers left out stay as they are. Null instead of an
-	// object removes all. Values belong to the origin that they were given for: with a URL at another
-	// scheme, host or port, each has to be given again.
+	// object removes all. Values belong to the origin that they were given for: if the URL changes to
+	// another scheme, host or port, send each of them again.
 	Headers Change[map[string]*string] `json:"headers,omitempty"`
 
 	// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays as
@@ -830,8 +822,8 @@ type EndpointDelivery struct {
 	// The last response's status code; null if there was no response.
 	LastStatusCode *int `json:"last_status_code"`
 
-	// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that
-	// it was no success.
+	// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no response, or
+	// that the response was not a success.
 	LastError *string `json:"last_error"`
 
 	// When the next attempt is due, if there is one.
@@ -852,11 +844,11 @@ type EndpointEvent struct {
 	// When it was accepted.
 	CreatedAt time.Time `json:"created_at"`
 
-	// How its delivery to the endpoint stands.
+	// The state of its delivery to the endpoint.
 	Delivery EndpointDelivery `json:"delivery"`
 }
 
-// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+// An endpoint's health: what happened in this hour and the one before, and its state now.
 type EndpointHealth struct {
 	// Attempts.
 	Attempts int64 `json:"attempts"`
@@ -870,7 +862,7 @@ type EndpointHealth struct {
 	// When the first of them was or will be due.
 	OldestDue *time.Time `json:"oldest_due"`
 
-	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+	// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
 	Breaker *string `json:"breaker"`
 
 	// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
@@ -884,7 +876,7 @@ type EndpointHealth struct {
 	LastFailureAt *time.Time `json:"last_failure_at"`
 }
 
-// How an endpoint does. Test deliveries are left out of what is counted over time.
+// How an endpoint is doing. Counts over time leave out test deliveries.
 type EndpointStats struct {
 	// The endpoint's id.
 	Endpoint string `json:"endpoint"`
@@ -920,7 +912,7 @@ type EndpointStats struct {
 	// Deliveries that are pending now.
 	Pending int64 `json:"pending"`
 
-	// Whether there are more than the count.
+	// Whether there are more than that.
 	PendingMore bool `json:"pending_more"`
 
 	// When the first pending delivery was or will be due.
@@ -951,8 +943,7 @@ type EndpointTLS struct {
 	PinSHA256 []string `json:"pin_sha256"`
 }
 
-// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
-// it.
+// TLS settings to use with the receiver. `***` keeps a certificate or key that the endpoint has.
 type EndpointTLSSettings struct {
 	// A client certificate in PEM with its chain, the client's own first: for receivers that require
 	// one (mutual TLS).
@@ -961,8 +952,8 @@ type EndpointTLSSettings struct {
 	// The certificate's private key in PEM, not encrypted.
 	ClientKey Change[string] `json:"client_key,omitempty"`
 
-	// Certificate authorities in PEM. With them, only certificates issued under them are accepted from
-	// the receiver.
+	// Certificate authorities in PEM. If given, only certificates issued by them are accepted from the
+	// receiver.
 	Ca Change[string] `json:"ca,omitempty"`
 
 	// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's own
@@ -1002,7 +993,7 @@ type EndpointTrouble struct {
 	// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
 	Reasons []string `json:"reasons"`
 
-	// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+	// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
 	Breaker *string `json:"breaker"`
 
 	// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
@@ -1044,7 +1035,7 @@ type Event struct {
 	// The time before which it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
 
-	// The ordering key it is delivered in order with.
+	// Its ordering key.
 	OrderingKey *string `json:"ordering_key"`
 
 	// The version of its type's schema that it was checked against; null if the catalog had no such
@@ -1110,7 +1101,7 @@ type EventDetail struct {
 	// The time before which it is not delivered.
 	DeliverAt *time.Time `json:"deliver_at"`
 
-	// The ordering key it is delivered in order with.
+	// Its ordering key.
 	OrderingKey *string `json:"ordering_key"`
 
 	// The version of its type's schema that it was checked against; null if the catalog had no such
@@ -1208,7 +1199,7 @@ type EventType struct {
 	// JSON Schema of `data`.
 	Schema json.RawMessage `json:"schema"`
 
-	// Which version of its schema that is, counted from 1. Events are checked against it unless they
+	// Which version of its schema this is, counted from 1. Events are checked against it unless they
 	// name another.
 	SchemaVersion int `json:"schema_version"`
 
@@ -1234,7 +1225,7 @@ type EventType struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// The catalog as a document of another program.
+// The catalog as a document for other programs.
 type EventTypeDocument struct {
 	// The version of OpenAPI, for `format=openapi`.
 	Openapi *string `json:"openapi,omitempty"`
@@ -1264,10 +1255,10 @@ type EventTypeImport struct {
 	// a JSON or YAML file. It refers to nothing outside itself, and has at most 1000 event types.
 	Document any `json:"document"`
 
-	// Only shows what would be done.
+	// Only shows what it would do.
 	DryRun *bool `json:"dry_run,omitempty"`
 
-	// Stores schemas although they break what those before them promised.
+	// Stores schemas even if they break the previous ones.
 	Force *bool `json:"force,omitempty"`
 }
 
@@ -1324,7 +1315,7 @@ type FilterMismatch struct {
 	// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
 	Path string `json:"path"`
 
-	// What it would have to be: one of these.
+	// What would match: one of these.
 	Condition []json.RawMessage `json:"condition"`
 
 	// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
@@ -1339,7 +1330,7 @@ type FilterTest struct {
 	// The id of an event of the endpoint's tenant.
 	Event string `json:"event,omitempty"`
 
-	// The type of an event that is made up.
+	// The type of a made-up event.
 	Type string `json:"type,omitempty"`
 
 	// Its data.
@@ -1356,7 +1347,7 @@ type FilterTest struct {
 	Filter map[string]any `json:"filter,omitempty"`
 }
 
-// What came of the test.
+// The result of the test.
 type FilterTestResult struct {
 	// Whether the endpoint would get the event.
 	Matched bool `json:"matched"`
@@ -1374,7 +1365,7 @@ type Header struct {
 	Value string `json:"value"`
 }
 
-// What becomes of an event type of the document.
+// What the import does with an event type.
 type ImportedType struct {
 	// Its name.
 	Name string `json:"name"`
@@ -1385,7 +1376,7 @@ type ImportedType struct {
 	// The version of its schema afterwards.
 	SchemaVersion int `json:"schema_version"`
 
-	// What it breaks of the promises of the version in force. Not stored without `force`.
+	// What it breaks, compared to the current version. Not stored without `force`.
 	Breaks []SchemaBreak `json:"breaks"`
 }
 
@@ -1465,7 +1456,8 @@ type Lane struct {
 	// Attempts in progress.
 	InFlight int `json:"in_flight"`
 
-	// How many there may be now: more while the receiver is healthy, fewer while it is not.
+	// How many attempts may be in progress now: more while the receiver is healthy, fewer while it is
+	// not.
 	InFlightMax int `json:"in_flight_max"`
 
 	// Deliveries queued in memory; other pending deliveries wait in the store.
@@ -1480,8 +1472,8 @@ type Lane struct {
 	// Whether the endpoint is paused after repeated failures.
 	Breaker Breaker `json:"breaker"`
 
-	// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
-	// long.
+	// How its receiver limits it, if the receiver asked for fewer requests: with a `429`, or with a
+	// `503` that says for how long.
 	Throttle *Throttle `json:"throttle"`
 
 	// How long an attempt takes on average, over the last ones, in microseconds.
@@ -1499,8 +1491,8 @@ type NewBroadcast struct {
 	// Only to some tenants; all of them by default.
 	Where *TenantSelection `json:"where,omitempty"`
 
-	// The publisher's own id: each tenant's event has it. A tenant that has an event with it is not
-	// sent another.
+	// The publisher's own id: each tenant's event has it. A tenant that already has an event with this
+	// id does not get another.
 	ID string `json:"id,omitempty"`
 
 	// When it happened, if not now.
@@ -1519,7 +1511,7 @@ type NewBroadcast struct {
 // A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`,
 // `secret`, …).
 type NewDialect struct {
-	// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
+	// The text of the file (TOML), at most 64 KiB; its `name` is the one in the path.
 	Source string `json:"source"`
 }
 
@@ -1539,7 +1531,7 @@ type NewEndpoint struct {
 	// `*` is exactly one part: `orders.*.failed`.
 	Events []string `json:"events"`
 
-	// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+	// A pattern that these events must match as well, in the language of Amazon EventBridge, over
 	// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
 	Filter map[string]any `json:"filter,omitempty"`
 
@@ -1551,7 +1543,7 @@ type NewEndpoint struct {
 	// requires the customer to choose.
 	Secret string `json:"secret,omitempty"`
 
-	// `ed25519` makes a key pair, in dialects that sign with one.
+	// `ed25519` generates a key pair, in dialects that can sign with one.
 	Signing *Signing `json:"signing,omitempty"`
 
 	// A description.
@@ -1615,7 +1607,8 @@ type NewEvent struct {
 	// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
 	Data any `json:"data"`
 
-	// The publisher's own id, unique in the tenant: a second event with it is the same one.
+	// The publisher's own id, unique in the tenant: publishing the same id again is a repeat, not a
+	// second event.
 	ID string `json:"id,omitempty"`
 
 	// When it happened, if not now.
@@ -1686,8 +1679,8 @@ type NewEventType struct {
 	// The retry schedule of its deliveries, instead of the project's. An endpoint's own schedule wins.
 	Retry Change[Retry] `json:"retry,omitempty"`
 
-	// Stores the schema although it breaks what the one before it promised; without it, such a change
-	// is refused with 409 and the places that break.
+	// Stores the schema even if it breaks the previous one. Without it, such a change is refused with
+	// 409, which lists what breaks.
 	Force *bool `json:"force,omitempty"`
 }
 
@@ -1723,10 +1716,10 @@ type NewProject struct {
 	// A display name, 1 to 200 characters.
 	Name string `json:"name"`
 
-	// The dialect that its webhooks speak, `standard` unless given.
+	// The dialect of its webhooks, `standard` by default.
 	Dialect string `json:"dialect,omitempty"`
 
-	// What differs from the dialect's policy.
+	// Settings that differ from the dialect's policy.
 	Policy *PolicyChange `json:"policy,omitempty"`
 
 	// The portal's branding.
@@ -1744,10 +1737,10 @@ type NewRecovery struct {
 	// `dead`, `missing`, `all` or `pending`.
 	Which string `json:"which"`
 
-	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
 	Schedule string `json:"schedule,omitempty"`
 
-	// Only says how many deliveries there would be (200), and starts nothing.
+	// Only returns how many deliveries there would be (200), and starts nothing.
 	DryRun *bool `json:"dry_run,omitempty"`
 }
 
@@ -1822,7 +1815,7 @@ type OverviewReport struct {
 	// which it starts to the current one.
 	Totals Numbers `json:"totals"`
 
-	// The same by minute or hour, counted in the same moment: only where it was asked for.
+	// The same by minute or hour, counted at the same moment; only if requested.
 	Series *StatsSeries `json:"series,omitempty"`
 
 	// Events accepted per second, over the last full minute.
@@ -1867,24 +1860,24 @@ type Policy struct {
 	// Days of continuous failure after which an endpoint is disabled; null for never.
 	AutoDisableDays *int `json:"auto_disable_days"`
 
-	// The same in seconds, where it is set so; null otherwise.
+	// The same in seconds, if it is set in seconds; otherwise null.
 	AutoDisableS *int `json:"auto_disable_s"`
 
-	// Failures in a row before the operator is told that an endpoint fails.
+	// Failures in a row before the operator is notified that an endpoint is failing.
 	FailingAfterFailures int `json:"failing_after_failures"`
 
-	// For how long they must have gone on by then, in seconds.
+	// How long they must have lasted by then, in seconds.
 	FailingAfterS int `json:"failing_after_s"`
 
 	// What 410 does: `disable` or `retry`.
 	Gone string `json:"gone"`
 
-	// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+	// What happens to new events for a disabled endpoint: `hold` or `skip`.
 	WhileDisabled string `json:"while_disabled"`
 
 	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
 	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-	// reached quotas; the catalog describes each. There are none about its own endpoints.
+	// reached quotas; the catalog describes each. It receives none about its own endpoints.
 	OperatorTenant *string `json:"operator_tenant"`
 
 	// Origins that may embed the portal.
@@ -1934,26 +1927,26 @@ type PolicyChange struct {
 	AutoDisableDays Change[int] `json:"auto_disable_days,omitempty"`
 
 	// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one of
-	// the two ends the other. Null goes back to days.
+	// the two ends the other. Null switches back to days.
 	AutoDisableS Change[int] `json:"auto_disable_s,omitempty"`
 
-	// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1 to
-	// 1000; 3 by default.
+	// Failures in a row before the operator is notified that an endpoint is failing
+	// (`endpoint.failing`), 1 to 1000; 3 by default.
 	FailingAfterFailures Change[int] `json:"failing_after_failures,omitempty"`
 
-	// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+	// How long they must have lasted by then, 0 to 2592000 seconds (30 days); 10 by default.
 	FailingAfterS Change[int] `json:"failing_after_s,omitempty"`
 
 	// What 410 does: `disable` or `retry`.
 	Gone Change[string] `json:"gone,omitempty"`
 
-	// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+	// What happens to new events for a disabled endpoint: `hold`, its deliveries wait until it is
 	// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either way.
 	WhileDisabled Change[string] `json:"while_disabled,omitempty"`
 
 	// The tenant that receives the server's own events about endpoints (`endpoint.created`,
 	// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-	// reached quotas; the catalog describes each. There are none about its own endpoints.
+	// reached quotas; the catalog describes each. It receives none about its own endpoints.
 	OperatorTenant Change[string] `json:"operator_tenant,omitempty"`
 
 	// Origins that may embed the portal, such as `https://app.example.com`.
@@ -2010,32 +2003,31 @@ func (v PortalSession) GoString() string {
 
 // A sample event, and the dialect to render it in.
 type Preview struct {
-	// The dialect's name; the project's own unless given.
+	// The dialect's name; the project's by default.
 	Dialect string `json:"dialect,omitempty"`
 
 	// The text of a dialect file, instead of a name: to try it before storing it.
 	Source string `json:"source,omitempty"`
 
-	// The event's type; the first of the dialect's catalog unless given.
+	// The event's type; the first in the dialect's catalog by default.
 	Type string `json:"type,omitempty"`
 
-	// The event's data; an example of the dialect's unless given.
+	// The event's data; the dialect's example by default.
 	Data any `json:"data,omitempty"`
 
 	// The tenant whose event it is.
 	Tenant string `json:"tenant,omitempty"`
 
-	// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
-	// what is kept with `tenant`.
+	// The tenant's metadata, for a dialect that sends some of it; by default that of `tenant`.
 	Metadata map[string]any `json:"metadata,omitempty"`
 
 	// The endpoint's URL.
 	URL string `json:"url,omitempty"`
 
-	// The secret to sign with; a new one unless given.
+	// The secret to sign with; a new one by default.
 	Secret string `json:"secret,omitempty"`
 
-	// `ed25519` signs with a key pair, where the dialect does.
+	// `ed25519` signs with a key pair, if the dialect can.
 	Signing *Signing `json:"signing,omitempty"`
 }
 
@@ -2153,7 +2145,7 @@ type Purge struct {
 	Confirm *bool `json:"confirm,omitempty"`
 }
 
-// How long something took, in microseconds; null without any.
+// How long something took, in microseconds; null if there was none.
 type Quantiles struct {
 	// Median.
 	P50US *int64 `json:"p50_us"`
@@ -2167,13 +2159,13 @@ type Quantiles struct {
 
 // Deliveries queued in memory.
 type Queued struct {
-	// Tests, and retries that somebody asked for.
+	// Tests, and retries that someone requested.
 	Asked int `json:"asked"`
 
 	// Deliveries of newly published events.
 	Fresh int `json:"fresh"`
 
-	// Scheduled retries, and what came out of the store.
+	// Scheduled retries, and deliveries read back from the store.
 	Retry int `json:"retry"`
 
 	// Replays, and retries in bulk.
@@ -2207,7 +2199,7 @@ type Replay struct {
 	// otherwise to every endpoint that received it and still exists.
 	Endpoint string `json:"endpoint,omitempty"`
 
-	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
 	Schedule string `json:"schedule,omitempty"`
 }
 
@@ -2225,14 +2217,14 @@ type ReplayMany struct {
 	// Only events of these types, such as `order.paid` or `order.*`; all types by default.
 	Types []string `json:"types,omitempty"`
 
-	// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+	// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
 	Schedule string `json:"schedule,omitempty"`
 
-	// Only says how many deliveries there would be (200), and starts nothing.
+	// Only returns how many deliveries there would be (200), and starts nothing.
 	DryRun *bool `json:"dry_run,omitempty"`
 }
 
-// The deliveries that a replay has made.
+// The deliveries created by a replay.
 type Replayed struct {
 	Deliveries []ReplayedDelivery `json:"deliveries"`
 }
@@ -2253,7 +2245,7 @@ type ReplayedDelivery struct {
 }
 
 // A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of
-// `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+// `span_s` and `attempts_max`. Each delay starts at the end of the previous attempt.
 type Retry struct {
 	// Seconds before each attempt, the first included: its length is the number of attempts.
 	DelaysS []int `json:"delays_s,omitempty"`
@@ -2286,7 +2278,7 @@ type Rotated struct {
 	// if several are, otherwise `current`.
 	SigningWith string `json:"signing_with"`
 
-	// The public half of the new key, where it is a pair.
+	// The public half of the new key, if it is a key pair.
 	PublicKey *string `json:"public_key,omitempty"`
 }
 
@@ -2329,7 +2321,7 @@ func (v Rotation) GoString() string {
 	return fmt.Sprintf("%#v", plain(v))
 }
 
-// One thing that a change of a schema breaks.
+// One thing that a schema change breaks.
 type SchemaBreak struct {
 	// The place in `data`, as a JSONPath.
 	Path string `json:"path"`
@@ -2337,7 +2329,7 @@ type SchemaBreak struct {
 	// The place in the new schema, as a JSON pointer.
 	Pointer string `json:"pointer"`
 
-	// Whom it breaks: `publishers`, `receivers`, or `both`.
+	// Who is affected: `publishers`, `receivers`, or `both`.
 	Side string `json:"side"`
 
 	// What has changed.
@@ -2352,13 +2344,13 @@ type SchemaVersion struct {
 	// The JSON Schema of `data`; null where there was none.
 	Schema json.RawMessage `json:"schema"`
 
-	// Whether it is the one in force.
+	// Whether it is the current one.
 	Current bool `json:"current"`
 
-	// Whether it broke what the version before it promised.
+	// Whether it broke the previous version.
 	Forced bool `json:"forced"`
 
-	// When it came.
+	// When it was stored.
 	CreatedAt time.Time `json:"created_at"`
 }
 
@@ -2391,7 +2383,7 @@ type StartedOrCounted struct {
 	// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
 	Job *string `json:"job"`
 
-	// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+	// How many deliveries it applies to. At most 250,000 events are looked at.
 	Count int64 `json:"count"`
 }
 
@@ -2434,10 +2426,10 @@ type StatsSeries struct {
 	// The length of one entry: `minute` or `hour`.
 	Unit string `json:"unit"`
 
-	// Where the first could begin.
+	// When the first entry starts.
 	Since time.Time `json:"since"`
 
-	// Before which the last begins.
+	// The end: the last entry starts before it.
 	Until time.Time `json:"until"`
 
 	// Oldest first; minutes or hours in which nothing happened are left out.
@@ -2495,9 +2487,9 @@ type TenantChange struct {
 	Metadata Change[map[string]any] `json:"metadata,omitempty"`
 }
 
-// Which tenants a broadcast is for.
+// The tenants that receive a broadcast.
 type TenantSelection struct {
-	// Those that have all of these members in their metadata, with the same values.
+	// Tenants whose metadata has all of these members, with the same values.
 	Metadata map[string]any `json:"metadata"`
 }
 
@@ -2572,7 +2564,7 @@ type TransformTest struct {
 	// A past event of the endpoint's tenant.
 	Event string `json:"event,omitempty"`
 
-	// The type of an event that never was.
+	// The type of a made-up event.
 	Type string `json:"type,omitempty"`
 
 	// Its data.
@@ -2584,13 +2576,13 @@ type TransformTest struct {
 
 // What would be sent.
 type TransformTestResult struct {
-	// Whether the code ran and returned what can be sent, or cancelled.
+	// Whether the code ran and either returned something that can be sent, or cancelled.
 	Ok bool `json:"ok"`
 
 	// The body that would be sent; null if nothing would be.
 	Body *string `json:"body"`
 
-	// The type that headers would tell.
+	// The event type that headers would show.
 	EventType *string `json:"event_type"`
 
 	// The channels that the code returned.
@@ -2650,22 +2642,23 @@ type ListAttemptsQuery struct {
 	// Only of this tenant.
 	Tenant string
 
-	// Only those that ended so: `succeeded` or `failed`.
+	// Only attempts with this result: `succeeded` or `failed`.
 	Status string
 
-	// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+	// Only attempts whose response had a status code of this class: `1xx`, `2xx`, `3xx`, `4xx` or
+	// `5xx`.
 	StatusCodeClass string
 
-	// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+	// Only attempts that failed with this error, such as `timeout`, `dns` or `status`.
 	Error string
 
 	// Only for events of this type.
 	Type string
 
-	// Only those that began at or after this time.
+	// Only attempts that started at or after this time.
 	Since time.Time
 
-	// Only those that began before this time.
+	// Only attempts that started before this time.
 	Until time.Time
 
 	// Page size, 50 by default.
@@ -2680,8 +2673,8 @@ type ListAuditQuery struct {
 	// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
 	Action string
 
-	// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-	// `portal`; or by the server itself, `system`.
+	// Only changes made with this key (`key_…`), or with this kind of key: `admin`, `project`,
+	// `tenant` or `portal`; or by the server itself, `system`.
 	Actor string
 
 	// The id or name of what was changed.
@@ -2783,7 +2776,7 @@ type ListEndpointsQuery struct {
 	// Only with this status: `active`, `disabled` or `failing`.
 	Status string
 
-	// Only with this channel among its own.
+	// Only endpoints with this channel.
 	Channel string
 
 	// Whether to include each endpoint's health.
@@ -2870,7 +2863,7 @@ type ListEventTypesQuery struct {
 	// The `next_cursor` or `prev_cursor` of an earlier answer.
 	Cursor string
 
-	// `false` leaves out archived ones, `true` lists only them; both unless given.
+	// `true` lists only archived types, `false` leaves them out; by default, both are listed.
 	Archived *bool
 }
 

@@ -51,8 +51,8 @@ func resourcesOf(transport *transport) Resources {
 // Attempts makes calls below /v1/attempts.
 type Attempts struct{ transport *transport }
 
-// List attempts. Newest first, over all deliveries. A page can be empty and have a `next_cursor`
-// all the same, where a filter matches little.
+// List attempts. Newest first, over all deliveries. If a filter matches little, a page can be empty
+// and still have a `next_cursor`.
 func (r *Attempts) List(query ListAttemptsQuery, options ...CallOption) *Listing[AttemptItem] {
 	return list[AttemptItem](r.transport, call{method: http.MethodGet, path: "/v1/attempts", query: query.values()}, options)
 }
@@ -62,8 +62,8 @@ func (r *Attempts) Get(ctx context.Context, id string, options ...CallOption) (*
 	return send[AttemptDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/attempts/{id}", parameters: []string{id}}, options)
 }
 
-// Erase a response. Permanently erases what the receiver answered to the attempt: headers, body and
-// the detail of an error. Its status code and times stay.
+// Erase a response. Permanently erases the receiver's response to the attempt: headers, body and
+// error detail. Its status code and times stay.
 func (r *Attempts) EraseResponse(ctx context.Context, id string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/attempts/{id}/response", parameters: []string{id}}, options)
 }
@@ -73,8 +73,8 @@ type Audit struct{ transport *transport }
 
 // List the audit log. Every administrative change, newest first: who, what, when, from where.
 // Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
-// `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
-// `next_cursor` all the same, where a filter matches little.
+// `Nuncio-Project`: the entries of all projects, including deleted ones. If a filter matches
+// little, a page can be empty and still have a `next_cursor`.
 func (r *Audit) List(query ListAuditQuery, options ...CallOption) *Listing[AuditEntry] {
 	return list[AuditEntry](r.transport, call{method: http.MethodGet, path: "/v1/audit", query: query.values()}, options)
 }
@@ -150,7 +150,7 @@ func (r *Dialects) Get(ctx context.Context, name string, options ...CallOption) 
 
 // Create or change a dialect of the project. A changed file becomes a new version; attempts keep
 // the version they were rendered with. The body is the file itself (`application/toml`), or JSON:
-// its text as `source`, or its tables. Faults in a text have `line` and `column`.
+// its text as `source`, or its tables. Errors in a file have `line` and `column`.
 func (r *Dialects) Put(ctx context.Context, name string, body NewDialect, options ...CallOption) (*DialectDetail, error) {
 	return send[DialectDetail](ctx, r.transport, call{method: http.MethodPut, path: "/v1/dialects/{name}", parameters: []string{name}, body: body}, options)
 }
@@ -226,8 +226,8 @@ func (r *Endpoints) TestFilter(ctx context.Context, id string, body FilterTest, 
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
 // its dead deliveries, delivers events that match its filter and were never sent to it (published
 // before it was created, or while its filter was different), or sends everything again; or attempts
-// all waiting deliveries now, besides their schedules. Tests and erased payloads are left out. A
-// paused or disabled endpoint, its rate limit and its tenant's plan are respected.
+// all waiting deliveries now, in addition to their schedules. Tests and erased payloads are left
+// out. A paused or disabled endpoint, its rate limit and its tenant's plan are respected.
 func (r *Endpoints) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*StartedOrCounted, error) {
 	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/recover", parameters: []string{id}, body: body}, options)
 }
@@ -238,7 +238,7 @@ func (r *Endpoints) RotateSecret(ctx context.Context, id string, body Rotation, 
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/endpoints/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
 }
 
-// See how an endpoint does. Success rate, latency and backlog, and the state of the work on it:
+// Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
 // concurrency, rate limit, circuit breaker.
 func (r *Endpoints) Stats(ctx context.Context, id string, query EndpointStatsQuery, options ...CallOption) (*EndpointStats, error) {
 	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/endpoints/{id}/stats", parameters: []string{id}, query: query.values()}, options)
@@ -271,14 +271,14 @@ func (r *EventTypes) List(query ListEventTypesQuery, options ...CallOption) *Lis
 }
 
 // Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
-// document, without archived types. An import of it changes nothing.
+// document, without archived types. Importing it again changes nothing.
 func (r *EventTypes) Export(ctx context.Context, query ExportEventTypesQuery, options ...CallOption) (*EventTypeDocument, error) {
 	return send[EventTypeDocument](ctx, r.transport, call{method: http.MethodGet, path: "/v1/event-types/export", query: query.values()}, options)
 }
 
 // Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
-// AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they are. A
-// schema that breaks what the one in force promised is refused with 409, unless `force` is set.
+// AsyncAPI 3 one: all of them, or none. Types that are not in the document stay as they are. A
+// schema that breaks the current one is refused with 409, unless `force` is set.
 func (r *EventTypes) Import(ctx context.Context, body EventTypeImport, options ...CallOption) (*EventTypesImported, error) {
 	return send[EventTypesImported](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/import", body: body}, options)
 }
@@ -288,9 +288,10 @@ func (r *EventTypes) Get(ctx context.Context, name string, options ...CallOption
 	return send[EventType](ctx, r.transport, call{method: http.MethodGet, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
 }
 
-// Create or replace an event type. A changed `schema` becomes a new version. One that breaks what
-// the version in force promised is refused with 409, unless `force` is set: to publishers, that
-// their events are accepted; to receivers, what `data` looks like.
+// Create or replace an event type. A changed `schema` becomes a new version. One that breaks the
+// current version is refused with 409, unless `force` is set. It breaks publishers if events that
+// were accepted no longer would be, and receivers if `data` can be something that it could not be
+// before.
 func (r *EventTypes) Put(ctx context.Context, name string, body NewEventType, options ...CallOption) (*EventType, error) {
 	return send[EventType](ctx, r.transport, call{method: http.MethodPut, path: "/v1/event-types/{name}", parameters: []string{name}, body: body}, options)
 }
@@ -300,8 +301,8 @@ func (r *EventTypes) Delete(ctx context.Context, name string, options ...CallOpt
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/event-types/{name}", parameters: []string{name}}, options)
 }
 
-// Archive an event type. No events are accepted under it any more, and new filters are not offered
-// it. What was published stays.
+// Archive an event type. Events of this type are no longer accepted, and new filters no longer
+// suggest it. Published events stay.
 func (r *EventTypes) Archive(ctx context.Context, name string, options ...CallOption) (*EventType, error) {
 	return send[EventType](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/{name}/archive", parameters: []string{name}}, options)
 }
@@ -311,8 +312,8 @@ func (r *EventTypes) Unarchive(ctx context.Context, name string, options ...Call
 	return send[EventType](ctx, r.transport, call{method: http.MethodPost, path: "/v1/event-types/{name}/unarchive", parameters: []string{name}}, options)
 }
 
-// List the versions of an event type's schema. The newest first. Of many versions, or of large
-// ones, the oldest are not kept.
+// List the versions of an event type's schema. The newest first. If there are many versions, or
+// large ones, the oldest are not kept.
 func (r *EventTypes) ListSchemaVersions(name string, query ListSchemaVersionsQuery, options ...CallOption) *Listing[SchemaVersion] {
 	return list[SchemaVersion](r.transport, call{method: http.MethodGet, path: "/v1/event-types/{name}/versions", parameters: []string{name}, query: query.values()}, options)
 }
@@ -337,7 +338,7 @@ func (r *Events) PublishBatch(ctx context.Context, body Batch, options ...CallOp
 }
 
 // Broadcast an event. Publishes an event to all tenants that exist now, or to those whose metadata
-// matches `where`, in the background: each tenant gets an event of its own, once, also if the
+// matches `where`, in the background: each tenant gets its own event exactly once, even if the
 // server restarts in between. The job counts tenants.
 func (r *Events) Broadcast(ctx context.Context, body NewBroadcast, options ...CallOption) (*Started, error) {
 	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/events/broadcast", body: body}, options)
@@ -405,8 +406,8 @@ func (r *Keys) Delete(ctx context.Context, id string, options ...CallOption) err
 // Overview makes calls below /v1/overview.
 type Overview struct{ transport *transport }
 
-// See how all is going. Of the project, or of one tenant. Everything is read from counts that are
-// kept, so it can be asked for every few seconds.
+// Get the overview. Of the project, or of one tenant. It only reads counters, so you can poll it
+// every few seconds.
 func (r *Overview) Read(ctx context.Context, query ReadOverviewQuery, options ...CallOption) (*OverviewReport, error) {
 	return send[OverviewReport](ctx, r.transport, call{method: http.MethodGet, path: "/v1/overview", query: query.values()}, options)
 }
@@ -484,7 +485,7 @@ func (r *Tenants) CreatePortalSession(ctx context.Context, tenant string, body N
 // Transforms makes calls below /v1/transforms.
 type Transforms struct{ transport *transport }
 
-// List ready-made transformations. For services that take messages of their own form: copy the code
+// List ready-made transformations. For services that expect their own message format: copy the code
 // into an endpoint's `transform`.
 func (r *Transforms) List(ctx context.Context, options ...CallOption) (*ReadyMadeTransforms, error) {
 	return send[ReadyMadeTransforms](ctx, r.transport, call{method: http.MethodGet, path: "/v1/transforms"}, options)
@@ -555,8 +556,8 @@ func (r *Webhooks) TestFilter(ctx context.Context, id string, body FilterTest, o
 // Recover an endpoint. Sends the endpoint what it missed in a period, in the background: retries
 // its dead deliveries, delivers events that match its filter and were never sent to it (published
 // before it was created, or while its filter was different), or sends everything again; or attempts
-// all waiting deliveries now, besides their schedules. Tests and erased payloads are left out. A
-// paused or disabled endpoint, its rate limit and its tenant's plan are respected.
+// all waiting deliveries now, in addition to their schedules. Tests and erased payloads are left
+// out. A paused or disabled endpoint, its rate limit and its tenant's plan are respected.
 func (r *Webhooks) Recover(ctx context.Context, id string, body NewRecovery, options ...CallOption) (*StartedOrCounted, error) {
 	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/recover", parameters: []string{id}, body: body}, options)
 }
@@ -567,7 +568,7 @@ func (r *Webhooks) RotateSecret(ctx context.Context, id string, body Rotation, o
 	return send[Rotated](ctx, r.transport, call{method: http.MethodPost, path: "/v1/webhooks/{id}/rotate-secret", parameters: []string{id}, body: body}, options)
 }
 
-// See how an endpoint does. Success rate, latency and backlog, and the state of the work on it:
+// Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
 // concurrency, rate limit, circuit breaker.
 func (r *Webhooks) Stats(ctx context.Context, id string, query EndpointStatsQuery, options ...CallOption) (*EndpointStats, error) {
 	return send[EndpointStats](ctx, r.transport, call{method: http.MethodGet, path: "/v1/webhooks/{id}/stats", parameters: []string{id}, query: query.values()}, options)

@@ -83,7 +83,7 @@ func (a answers) malformedHeader(name, reason string) error {
 func (a answers) badSignature(name string) error {
 	return &VerificationError{
 		Code: CodeBadSignature, kind: ErrBadSignature, Header: name, Status: a.Invalid, Text: a.Text,
-		message: fmt.Sprintf("no signature in `%s` fits the request", name),
+		message: fmt.Sprintf("no signature in `%s` matches the request", name),
 	}
 }
 

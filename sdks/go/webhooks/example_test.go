@@ -33,5 +33,5 @@ func Example() {
 	fmt.Println(errors.As(err, &refusal), refusal.Status, err)
 	// Output:
 	// msg_p5jXN8AQM9LWM0D4loKWxJek <nil>
-	// true 401 no signature in `webhook-signature` fits the request
+	// true 401 no signature in `webhook-signature` matches the request
 }

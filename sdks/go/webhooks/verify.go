@@ -141,7 +141,7 @@ func (v *verification) timestampMs() (int64, error) {
 	}
 	unixMs, ok := parseTimeMs(v.signature.time.field, text)
 	if !ok {
-		return 0, v.malformed(name, "its time is not a number of the right form")
+		return 0, v.malformed(name, "its time is not a number in the right format")
 	}
 	return unixMs, nil
 }

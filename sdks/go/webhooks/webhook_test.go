@@ -194,7 +194,7 @@ func TestRefusalsSayWhatIsWrongAndWhatToAnswer(t *testing.T) {
 	check("yativo", func(r *Request) { r.Header.Add("x-webhook-signature", "0") }, ErrMalformedHeader, 400,
 		"the header `X-Webhook-Signature` is malformed: it is there twice")
 	check("yativo", func(r *Request) { r.Body = []byte("[]") }, ErrBadSignature, 401,
-		"no signature in `X-Webhook-Signature` fits the request")
+		"no signature in `X-Webhook-Signature` matches the request")
 	check("inviolet", func(r *Request) { r.Header.Del("inviolet-timestamp") }, ErrMissingHeader, 401,
 		"the header `inviolet-timestamp` is missing")
 	check("inviolet", func(r *Request) { r.Header.Set("inviolet-timestamp", "1777206596122") }, ErrTooOld, 401,

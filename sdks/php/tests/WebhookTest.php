@@ -121,10 +121,10 @@ final class WebhookTest extends TestCase
     {
         $good = Signed::standard();
         $now = Signed::NOW_MS;
-        $time = 'the header `webhook-timestamp` is malformed: its time is not a number of the right form';
+        $time = 'the header `webhook-timestamp` is malformed: its time is not a number in the right format';
         $old = 'the request was signed 301 s ago, more than the 300 s that are allowed';
         $new = 'the request was signed 301 s in the future, more than the 300 s that are allowed';
-        $bad = 'no signature in `webhook-signature` fits the request';
+        $bad = 'no signature in `webhook-signature` matches the request';
 
         return [
             [MissingHeader::class, 'missing_header', [], $now, 'the header `webhook-signature` is missing'],

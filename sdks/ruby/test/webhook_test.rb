@@ -78,7 +78,7 @@ class WebhookTest < Minitest::Test
     check_refusal("yativo", { "x-webhook-signature" => "0" }, MalformedHeader, 400,
                   "the header `X-Webhook-Signature` is malformed: it is there twice")
     check_refusal("yativo", { "X-Webhook-Signature" => "\xff".b }, BadSignature, 401,
-                  "no signature in `X-Webhook-Signature` fits the request")
+                  "no signature in `X-Webhook-Signature` matches the request")
     check_refusal("inviolet", { "inviolet-timestamp" => nil }, MissingHeader, 401,
                   "the header `inviolet-timestamp` is missing")
     check_refusal("inviolet", { "inviolet-timestamp" => "1777206596122" }, TooOld, 401,

@@ -39,7 +39,7 @@ impl Counters {
         counter(
             &mut text,
             "nuncio_http_responses_total",
-            "Answers of the API by class of status code.",
+            "API responses by status class.",
             ["2xx", "3xx", "4xx", "5xx"]
                 .iter()
                 .zip(&self.answers)

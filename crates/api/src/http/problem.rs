@@ -106,7 +106,7 @@ pub(crate) struct Fault {
     /// Where it was; in the body if this is missing.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<Place>,
-    /// Where in a text that the value is: the line, counted from 1.
+    /// For a text: the line of the value, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<usize>,
     /// The column in that line, in characters counted from 1.

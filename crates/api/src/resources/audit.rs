@@ -37,7 +37,7 @@ struct AuditFilter {
     /// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
     #[param(value_type = Option<String>)]
     action: Option<Action>,
-    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or `portal`;
+    /// Only changes made with this key (`key_…`), or with this kind of key: `admin`, `project`, `tenant` or `portal`;
     /// or by the server itself, `system`.
     #[param(value_type = Option<String>)]
     actor: Option<By>,
@@ -130,7 +130,7 @@ struct EntryView {
     /// The project; null if the change was not in a project.
     #[schema(value_type = Option<String>, required)]
     project: Option<ProjectId>,
-    /// To what of which tenant's.
+    /// The tenant that the changed resource belongs to; null if it belongs to none.
     #[schema(value_type = Option<String>, required)]
     tenant: Option<TenantId>,
     /// What was changed.
@@ -161,7 +161,7 @@ struct ActorView {
     /// Its name at that time.
     #[schema(required)]
     name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
+    /// `bearer`: a key sent with the request; `session`: signed in to the dashboard; `server`: no request.
     via: &'static str,
 }
 
@@ -205,9 +205,9 @@ impl From<AuditEntry> for EntryView {
 
 /// List the audit log
 ///
-/// Every administrative change, newest first: who, what, when, from where. Entries cannot be changed, and are kept
-/// for 400 days or longer. With the admin key and no `Nuncio-Project`: those of all projects, deleted ones too. A page
-/// can be empty and have a `next_cursor` all the same, where a filter matches little.
+/// Every administrative change, newest first: who, what, when, from where. Entries cannot be changed, and are kept for
+/// 400 days or longer. With the admin key and no `Nuncio-Project`: the entries of all projects, including deleted ones.
+/// If a filter matches little, a page can be empty and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/v1/audit", tag = "audit", params(AuditFilter),
     responses((status = 200, description = "Entries, newest first", body = List<EntryView>))

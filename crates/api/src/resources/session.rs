@@ -85,7 +85,7 @@ struct Me<'a> {
 ///
 /// For browsers: the response sets a session cookie for 12 hours, or until the key expires. With it, requests need no
 /// `Authorization`; requests that change something are refused unless they come from the server's own pages. After ten
-/// wrong keys a minute from one address, further wrong keys are refused for a while; a right key never is.
+/// wrong keys in a minute from one address, further wrong keys are refused for a while; a correct key never is.
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", security(()), request_body = SignIn,
     responses(

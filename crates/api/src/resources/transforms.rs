@@ -39,7 +39,7 @@ struct ReadyMadeView {
 
 /// List ready-made transformations
 ///
-/// For services that take messages of their own form: copy the code into an endpoint's `transform`.
+/// For services that expect their own message format: copy the code into an endpoint's `transform`.
 #[utoipa::path(
     get, path = "/v1/transforms", tag = "endpoints",
     responses((status = 200, description = "Each of them, with its code", body = ReadyMadeList))

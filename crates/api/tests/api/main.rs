@@ -13,6 +13,7 @@ mod deliveries;
 mod dialects;
 mod document;
 mod endpoints;
+mod event_type_documents;
 mod event_types;
 mod extras;
 mod garbage;

@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     receiver::{Reserved, Temper},
     rig::{Load, Rig},
@@ -42,7 +43,7 @@ pub(crate) struct Backlog {
     #[arg(long, value_name = "N", default_value_t = 1_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long to measure them, without and with the backlog.
+    /// How long to measure, first without and then with the backlog.
     #[arg(long, value_name = "N", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,

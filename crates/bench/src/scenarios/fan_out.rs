@@ -4,9 +4,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
     limit,
+    measure::Measure,
     progress::Progress,
     rig::{Load, Rig},
     site::{Hook, all_to},

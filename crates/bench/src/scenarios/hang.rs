@@ -9,8 +9,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     receiver::{Reserved, Temper},
     rig::{Load, Phase, Rig},

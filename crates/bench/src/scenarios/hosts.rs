@@ -10,8 +10,9 @@ use nuncio_tools::certificate::Certificate;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     receiver::{Receiver, Reserved},
     rig::{Load, Phase, Rig},

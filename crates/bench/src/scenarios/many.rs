@@ -5,8 +5,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     receiver::Receiver,
     rig::{Load, Phase, Rig},

@@ -19,7 +19,7 @@ pub(super) mod throughput;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use super::{Common, repeat};
+use super::{common::Common, measure::repeat};
 
 /// What can be measured.
 #[derive(Debug, Subcommand)]
@@ -46,11 +46,11 @@ pub(super) enum Scenario {
     Hosts(hosts::Hosts),
     /// A lot of old history that is deleted meanwhile: the effect on new events.
     Retention(retention::Retention),
-    /// A bulk replay: what fresh events notice of it.
+    /// A bulk replay, and how it affects fresh events.
     Replay(replay::Replay),
-    /// A million deliveries are there: what each screen's query takes.
+    /// How long each screen's query takes with a million deliveries.
     Screens(screens::Screens),
-    /// Writes a plausible past into the data folder of a stopped server.
+    /// Writes a realistic history into the data folder of a stopped server.
     #[command(hide = true)]
     Seed(seed::Seed),
     /// Strangers do their worst: memory, the answers to monitors, and what others' deliveries notice of it.

@@ -8,8 +8,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     rig::{Load, Rig},
     site::{Hook, all_to},

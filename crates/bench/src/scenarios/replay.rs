@@ -9,9 +9,10 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
     ledger::Ledger,
+    measure::Measure,
     progress::Progress,
     rig::{Load, Rig},
     site::{Hook, all_to},

@@ -9,8 +9,9 @@ use nuncio_tools::system::SystemClock;
 use serde::Serialize;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
+    measure::Measure,
     progress::Progress,
     rig::{Load, Rig},
     seed::Past,

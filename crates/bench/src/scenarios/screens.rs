@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
     history::History,
+    measure::Measure,
     percentiles::Percentiles,
     progress::Progress,
     rig::Rig,

@@ -111,7 +111,7 @@ fn check_data_is_sent(
         1 => Ok(()),
         0 => Err(source.fault(
             table.span(),
-            "no member holds `data`: events would lose theirs",
+            "no member has `data`: an event's data would be lost",
         )),
         _ => Err(source.fault(table.span(), "two members hold `data`")),
     }
@@ -297,7 +297,7 @@ impl Envelope<'_> {
             if names.contains(&name.get_ref()) {
                 return Err(self.source.fault(
                     name.span(),
-                    format!("the member `{}` is there twice", name.get_ref()),
+                    format!("the member `{}` appears twice", name.get_ref()),
                 ));
             }
             names.push(name.get_ref());
@@ -313,7 +313,7 @@ impl Envelope<'_> {
         written.push(b'}');
         let written = String::from_utf8(written).unwrap_or_default();
         if self.canonical && canonicalize(&written).as_ref() != Ok(&written) {
-            let reason = "ECMAScript would order these members otherwise: integer-like names come first, ascending";
+            let reason = "ECMAScript would order these members differently: integer-like names come first, ascending";
             return Err(self.source.fault(span, reason));
         }
         Ok(())

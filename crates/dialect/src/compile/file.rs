@@ -274,7 +274,7 @@ struct PieceTable {
 impl PieceTable {
     fn piece(self) -> Result<Piece, &'static str> {
         if self.default.is_some() && self.metadata.is_none() {
-            return Err("`default` is for `metadata`: nothing else can be missing");
+            return Err("`default` only applies to `metadata`: nothing else can be missing");
         }
         if self.field.is_none() && (self.words.is_some() || self.other.is_some()) {
             return Err("`words` and `other` rename the values of a `field`");

@@ -237,7 +237,7 @@ fn headers(source: Source<'_>, tables: &[HeaderTable]) -> Result<Vec<HeaderRule>
         if !seen.insert(name.to_ascii_lowercase()) {
             return Err(source.fault(
                 table.name.span(),
-                format!("the header `{name}` is there twice"),
+                format!("the header `{name}` appears twice"),
             ));
         }
         let value = pieces(source, &table.value, |piece| {
@@ -412,7 +412,7 @@ fn catalog(source: Source<'_>, tables: &[EventTable]) -> Result<Vec<CatalogType>
         if !seen.insert(name.as_str()) {
             return Err(source.fault(
                 table.kind.span(),
-                format!("the event type `{name}` is there twice"),
+                format!("the event type `{name}` appears twice"),
             ));
         }
     }

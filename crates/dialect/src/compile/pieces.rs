@@ -16,7 +16,7 @@ pub(super) fn pieces(
 ) -> Result<Vec<Piece>, DialectError> {
     let list = &value.get_ref().0;
     if list.is_empty() {
-        return Err(source.fault(value.span(), "an empty list makes no value"));
+        return Err(source.fault(value.span(), "an empty list has no value"));
     }
     for piece in list {
         let inner = piece.get_ref().all();
@@ -46,7 +46,7 @@ fn check_metadata(piece: &Piece) -> Option<String> {
         return None;
     };
     if pieces.is_empty() {
-        return Some("an empty list makes no `default`".to_owned());
+        return Some("an empty list is not a `default`".to_owned());
     }
     let is_plain =
         |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Field(_) | Piece::Renamed(_));

@@ -36,7 +36,7 @@ pub(super) fn compile_all(
         if let Some(version) = &entry.get_ref().version
             && !seen.insert(scheme.version.clone())
         {
-            let reason = format!("the version `{}` is there twice", scheme.version);
+            let reason = format!("the version `{}` appears twice", scheme.version);
             return Err(source.fault(version.span(), reason));
         }
         schemes.push(scheme);

@@ -43,7 +43,7 @@ pub(super) fn compile_all(
         {
             return Err(source.fault(
                 table.get_ref().rotation.span(),
-                "the signatures of a dialect rotate alike: `rotation` must be the same in all of them",
+                "all signatures of a dialect rotate in the same way: `rotation` must be the same in all of them",
             ));
         }
         signatures.push(signature);
@@ -84,7 +84,7 @@ fn check_receivers(
     let Some(strongest) = required.clone().map(strength).max() else {
         return Err(source.fault(
             tables.span(),
-            "receivers ignore every signature: one at least must be required",
+            "receivers ignore every signature: at least one must be required",
         ));
     };
     let mut kinds = required.map(kinds);
@@ -100,7 +100,7 @@ fn check_receivers(
             return Err(source.fault(
                 table.span(),
                 format!(
-                    "receivers ignore `{}`, but require a weaker one: it must be the other way round",
+                    "receivers ignore `{}` but require a weaker signature: swap them",
                     signature.header
                 ),
             ));
@@ -176,9 +176,7 @@ fn check_header(
             .iter()
             .any(|header| header.name.eq_ignore_ascii_case(name))
             .then(|| {
-                format!(
-                    "the header `{name}` is there twice: as `[[header]]` and as the signature's"
-                )
+                format!("the header `{name}` appears twice: as `[[header]]` and as the signature's")
             })
     });
     match refusal {
@@ -254,7 +252,7 @@ fn content(
             match headers.find(|header| header.name.eq_ignore_ascii_case(name)) {
                 None => Some(format!("the header `{name}` is signed, but never sent")),
                 Some(header) if header.value.iter().any(Piece::may_be_absent) => Some(format!(
-                    "the header `{name}` is signed, but left out of some requests: what it is made of may be missing"
+                    "the header `{name}` is signed, but requests can be without it: its value may be missing"
                 )),
                 Some(_) => None,
             }

@@ -32,7 +32,7 @@ pub(crate) fn check(rules: &SecretRules, secret: &str) -> Result<(), SecretError
 fn around(secret: &str) -> Option<String> {
     let is_blank = |letter: char| letter.is_whitespace() || INVISIBLE.contains(&letter);
     if secret.starts_with(is_blank) || secret.ends_with(is_blank) {
-        return Some("blanks or a line break stand around it: give it without them".to_owned());
+        return Some("it has spaces or a line break around it: remove them".to_owned());
     }
     let mut letters = secret.chars();
     if let (Some(first), Some(last)) = (letters.next(), letters.next_back())
@@ -45,7 +45,7 @@ fn around(secret: &str) -> Option<String> {
     let is_mask = |letter: char| matches!(letter, '*' | '•' | '●' | '…');
     let shown = secret.rsplit_once('_').map_or(secret, |(_, rest)| rest);
     (shown.chars().count() > 1 && shown.chars().all(is_mask)).then(|| {
-        "these are the signs that stand for a hidden secret: copy the secret itself".to_owned()
+        "these characters only stand for a hidden secret: copy the secret itself".to_owned()
     })
 }
 
@@ -71,7 +71,7 @@ fn prefix_of(prefix: &str, secret: &str) -> Option<String> {
     }
     let begin = secret.get(..prefix.len());
     if begin.is_some_and(|begin| begin.eq_ignore_ascii_case(prefix)) {
-        return Some(format!("its start must be written `{prefix}`"));
+        return Some(format!("its prefix must be written as `{prefix}`"));
     }
     secret
         .contains(prefix)
@@ -139,7 +139,7 @@ mod tests {
                 check(
                     dialect,
                     &format!("{before}{SECRET}{after}"),
-                    "blanks or a line break",
+                    "spaces or a line break",
                 );
             }
             for (before, after) in super::QUOTES {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod addresses;
+mod bounds;
 mod descriptors;
 mod keep_alive;
 mod names;

@@ -6,8 +6,9 @@ use nuncio_egress::{Client, EgressRules, Exchange, TlsSettings, tls_fields};
 use rcgen::KeyPair;
 use tempfile::TempDir;
 
+use crate::support::certificates::{Authority, named};
+use crate::support::openssl::OpenSsl;
 use crate::support::{AMPLE, Receiver, class, client, loopback_rules, owner, post_over};
-use crate::tls::{Authority, OpenSsl, named};
 
 /// Within the validity of every certificate here.
 const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);

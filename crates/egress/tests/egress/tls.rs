@@ -2,157 +2,19 @@
 //! nothing is ever sent in the clear.
 
 use std::io;
-use std::net::Ipv4Addr;
-use std::process::Stdio;
 use std::sync::Arc;
 
-use crate::support::{
-    AMPLE, Always, OK, Peer, Receiver, class, loopback_rules, owner, post_with, read_request,
+use crate::support::certificates::{
+    Authority, Identity, authority, client_trusting, identity, named, self_signed,
 };
+use crate::support::openssl::OpenSsl;
+use crate::support::{AMPLE, OK, Receiver, class, loopback_rules, post_with};
 use nuncio_egress::{
-    Bytes, Client, ClientLimits, EgressRules, Exchange, Guard, Headers, Method, Request, SendError,
-    TlsRoots, TlsSettings, TlsSetupError,
+    Client, ClientLimits, EgressRules, Exchange, SendError, TlsRoots, TlsSetupError,
 };
-use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, date_time_ymd,
-};
-use rustls::ServerConfig;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, Command};
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
-use tokio_rustls::TlsAcceptor;
-
-/// An authority that tests make for themselves.
-pub(crate) struct Authority {
-    pub(crate) pem: String,
-    der: CertificateDer<'static>,
-    pub(crate) issuer: Issuer<'static, KeyPair>,
-}
-
-pub(crate) fn named(names: &[&str], common_name: &str) -> CertificateParams {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let mut params = CertificateParams::new(names).unwrap();
-    params.distinguished_name = DistinguishedName::new();
-    let name = DnType::CommonName;
-    params.distinguished_name.push(name, common_name);
-    params
-}
-
-fn authority(common_name: &str) -> CertificateParams {
-    let mut params = named(&[], common_name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params
-}
-
-impl Authority {
-    pub(crate) fn new() -> Self {
-        Self::called("Test Root")
-    }
-
-    pub(crate) fn called(name: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let params = authority(name);
-        let certificate = params.self_signed(&key).unwrap();
-        Self {
-            pem: certificate.pem(),
-            der: certificate.der().clone(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    /// An authority below this one.
-    fn intermediate(&self, change: impl Fn(&mut CertificateParams)) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = authority("Test Intermediate");
-        change(&mut params);
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        Self {
-            pem: certificate.pem(),
-            der: certificate.der().clone(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    pub(crate) fn certify(&self, names: &[&str]) -> Identity {
-        self.sign(names, |_| {})
-    }
-
-    fn sign(&self, names: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
-        self.sign_with(names, change, &[])
-    }
-
-    /// A certificate that is sent with more behind it.
-    fn sign_with(
-        &self,
-        names: &[&str],
-        change: impl Fn(&mut CertificateParams),
-        chain: &[&Self],
-    ) -> Identity {
-        let mut params = named(names, "Receiver Inc.");
-        change(&mut params);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let mut sent = vec![certificate.der().clone()];
-        sent.extend(chain.iter().map(|authority| authority.der.clone()));
-        identity(sent, &key)
-    }
-
-    pub(crate) fn client(&self) -> Client {
-        client_trusting(TlsRoots {
-            extra_ca_pem: vec![self.pem.clone().into_bytes()],
-            ..TlsRoots::default()
-        })
-    }
-}
-
-/// A certificate that nobody signed but itself.
-fn self_signed(params: &CertificateParams) -> Identity {
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.self_signed(&key).unwrap();
-    identity(vec![certificate.der().clone()], &key)
-}
-
-fn identity(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Identity {
-    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, PrivateKeyDer::from(key))
-        .unwrap();
-    Identity(Arc::new(config))
-}
-
-pub(crate) struct Identity(Arc<ServerConfig>);
-
-impl Identity {
-    /// A receiver with this certificate that answers every request.
-    pub(crate) async fn serve(self) -> Receiver {
-        let acceptor = TlsAcceptor::from(self.0);
-        Receiver::start(move |peer: Peer| {
-            let acceptor = acceptor.clone();
-            async move {
-                let mut session = acceptor.accept(peer.stream).await?;
-                loop {
-                    read_request(&mut session).await?;
-                    session.write_all(OK.as_bytes()).await?;
-                    session.flush().await?;
-                }
-            }
-        })
-        .await
-    }
-}
-
-fn client_trusting(roots: TlsRoots) -> Client {
-    let resolver = Always(vec![Ipv4Addr::LOCALHOST.into()]);
-    let guard = Guard::new(loopback_rules(), Arc::new(resolver));
-    Client::new(Arc::new(guard), roots, ClientLimits::default()).unwrap()
-}
 
 async fn post(client: &Client, host: &str, receiver: &Receiver) -> Exchange {
     let url = format!("https://{host}:{}/", receiver.address.port());
@@ -350,83 +212,6 @@ async fn a_certificate_that_is_not_trusted_is_told_with_what_is_missing() {
     let text = post(&client, "receiver.example", &receiver).await;
     let text = text.outcome.unwrap_err().to_string();
     assert!(!text.chars().any(char::is_control), "{text:?}");
-}
-
-/// A server of OpenSSL with settings of its own.
-pub(crate) struct OpenSsl {
-    child: Child,
-    port: u16,
-    _folder: TempDir,
-}
-
-impl OpenSsl {
-    pub(crate) async fn start(authority: &Authority, settings: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
-        let certificate = named(&["receiver.example"], "Receiver Inc.");
-        let certificate = certificate.signed_by(&key, &authority.issuer).unwrap();
-        let (key_file, certificate_file) = (folder.path().join("key"), folder.path().join("cert"));
-        std::fs::write(&key_file, key.serialize_pem()).unwrap();
-        std::fs::write(&certificate_file, certificate.pem()).unwrap();
-        let mut child = Command::new("openssl")
-            .args(["s_server", "-accept", "127.0.0.1:0", "-www", "-key"])
-            .arg(key_file)
-            .arg("-cert")
-            .arg(certificate_file)
-            .args(settings)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("openssl is installed");
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines
-                .next_line()
-                .await
-                .unwrap()
-                .expect("it says where it listens");
-            if let Some(address) = line.strip_prefix("ACCEPT ") {
-                break address.rsplit(':').next().unwrap().trim().parse().unwrap();
-            }
-        };
-        // What it prints from now on is read, so that it never waits for somebody to read it.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self {
-            child,
-            port,
-            _folder: folder,
-        }
-    }
-
-    /// `GET`: it has no answer to `POST`.
-    async fn get(&mut self, client: &Client) -> Exchange {
-        self.get_with(client, None).await
-    }
-
-    pub(crate) async fn get_with(
-        &mut self,
-        client: &Client,
-        tls: Option<&TlsSettings>,
-    ) -> Exchange {
-        assert!(self.child.try_wait().unwrap().is_none(), "it runs");
-        let rules = EgressRules {
-            allow_http: false,
-            ..loopback_rules()
-        };
-        let url = format!("https://receiver.example:{}/", self.port);
-        let request = Request {
-            url: &rules.check_url(&url).unwrap(),
-            owner: &owner("acme"),
-            tls,
-            method: Method::GET,
-            headers: &Headers::default(),
-            body: Bytes::new(),
-            deadline: AMPLE,
-        };
-        client.send(request).await
-    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use nuncio_store::{EndpointKey, Sending};
 use zeroize::Zeroizing;
 
 use crate::delivery::{
-    deliver::Courier,
+    courier::Courier,
     render::AuthHeader,
     send::Failure,
     tokens::{Token, TokenForRequest, TokenQuery},

@@ -3,24 +3,21 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Attempt, AttemptId, AttemptTimes, Clock, DisabledBecause, Done, Entropy, ErrorClass, Headers,
-    Timestamp, Trigger, Verdict, Waiting, classify,
+    Attempt, AttemptId, AttemptTimes, DisabledBecause, Done, ErrorClass, Headers, Timestamp,
+    Trigger, Verdict, Waiting, classify,
 };
-use nuncio_store::{Due, EndpointKey, Epoch, Record, Sending, Work};
-use nuncio_transform::Transformer;
+use nuncio_store::{Due, EndpointKey, Epoch, Record, Sending};
 
 use crate::{
     catch::catch,
     delivery::{
         authorization::Authorization,
-        certificates::CertificateWatch,
+        courier::Courier,
         ended::{Attempted, NotMade},
         keys::KeyCache,
         made::Made,
-        record::Recorder,
         request::{Began, ToRequest},
-        send::{ReceiverResponse, Transport},
-        tokens::Tokens,
+        send::ReceiverResponse,
         transform,
     },
     receiver::observation::Observation,
@@ -29,19 +26,6 @@ use crate::{
 /// How long a delivery keeps its place in flight after a panic that could not be recorded: whatever panics again and
 /// again must not keep a processor busy.
 const PANIC_PAUSE: Duration = Duration::from_secs(1);
-
-/// What every attempt needs; shared by all.
-pub(crate) struct Courier {
-    pub(crate) store: Arc<dyn Work>,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) recorder: Recorder,
-    pub(crate) user_agent: String,
-    pub(crate) transformer: Transformer,
-    pub(crate) tokens: Tokens,
-    pub(crate) certificates: CertificateWatch,
-}
 
 impl Courier {
     /// Attempts a delivery that is due and records what came of it. Where no attempt was made, or none could be recorded,

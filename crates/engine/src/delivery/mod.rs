@@ -2,6 +2,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod certificates;
+pub(crate) mod courier;
 pub(crate) mod deliver;
 pub(crate) mod egress;
 pub(crate) mod ended;

@@ -12,7 +12,7 @@ use crate::{
     catch::catch,
     delivery::{
         authorization::Authorization,
-        deliver::Courier,
+        courier::Courier,
         keys::KeyCache,
         made::Made,
         render::{AuthHeader, Rendered, ToRender, render},

@@ -17,12 +17,10 @@ pub(crate) async fn look(
     asked: Timestamp,
     query: DueQuery,
 ) -> Look {
-    let may_miss_unwritten = query.may_miss_unwritten;
     let result = catch(find(&*store, endpoint, asked, query)).await;
     Look {
         endpoint,
         asked,
-        may_miss_unwritten,
         result: result.unwrap_or_else(|panic| Err(StoreError::Unavailable(panic))),
     }
 }

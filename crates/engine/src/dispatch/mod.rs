@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    delivery::{deliver::Courier, ended::Ended},
+    delivery::{courier::Courier, ended::Ended},
     dispatch::{
         look::look,
         questions::{Question, Questions},
@@ -184,7 +184,11 @@ impl Dispatcher {
         let now = self.clock.steady();
         match report {
             Ok(Report::Ended(ended)) => self.lanes.attempt_ended(&ended, now),
-            Ok(Report::Looked(look)) => self.lanes.look_ended(look, now),
+            Ok(Report::Looked(look)) => {
+                // Asked now: what was heard meanwhile is with its lane.
+                let unheard = self.feed.unheard(look.found());
+                self.lanes.look_ended(look, unheard, now);
+            }
             Err(error) => tracing::error!(%error, "a task of the engine broke off"),
         }
     }
@@ -192,6 +196,9 @@ impl Dispatcher {
     async fn hear(&mut self, notices: Notices) {
         for fresh in notices.fresh {
             self.hear_fresh(fresh).await;
+        }
+        if notices.all_heard {
+            self.lanes.all_heard();
         }
         for (endpoint, at) in notices.due {
             self.lanes.note_news(endpoint, at);
@@ -206,18 +213,11 @@ impl Dispatcher {
 
     async fn hear_fresh(&mut self, fresh: Fresh) {
         for target in &fresh.targets {
-            if self.is_new(&fresh, *target) && self.open(target.endpoint).await {
+            if !self.lanes.has_overtaken(target.delivery) && self.open(target.endpoint).await {
                 self.lanes
                     .queue_fresh(target.endpoint, first(&fresh, *target));
             }
         }
-        self.lanes.fed(fresh.event_key);
-    }
-
-    fn is_new(&self, fresh: &Fresh, target: FreshTarget) -> bool {
-        !self
-            .lanes
-            .has_overtaken(target.endpoint, fresh.event_key, target.delivery)
     }
 
     /// Sees to it that an endpoint has a lane for fresh work. False if it may get nothing now: then its deliveries

@@ -19,6 +19,7 @@ use self::{
 };
 use crate::{
     delivery::{ended::Ended, keys::KeyCache},
+    hash::salt,
     memory::{Memory, payload_bytes},
     receiver::{
         health::{ReceiverHealth, Ticket},
@@ -320,7 +321,7 @@ impl Lane {
             Err(_) => Observation::Unknown,
         };
         self.pause.note(&ended.attempted, now);
-        let salt = ended.endpoint.0 as u64;
+        let salt = salt(ended.endpoint);
         self.health
             .note(observation, ended.ticket, self.window_binds, now, salt);
         self.rests_until = None;

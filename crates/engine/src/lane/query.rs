@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use nuncio_domain::{DeliveryId, Timestamp};
-use nuncio_store::{DueBatch, EndpointKey, Sending, StoreError};
+use nuncio_store::{Due, DueBatch, EndpointKey, Sending, StoreError};
 
 /// What a look is to bring.
 #[derive(Debug)]
@@ -23,10 +23,18 @@ pub(crate) struct Look {
     pub(crate) endpoint: EndpointKey,
     /// The time for which was asked, on the steady clock.
     pub(crate) asked: Timestamp,
-    /// Whether deliveries without a row were asked for too.
-    pub(crate) may_miss_unwritten: bool,
     /// The answer; `None` when the endpoint is deleted, or another node works for it.
     pub(crate) result: Result<Option<LookResult>, StoreError>,
+}
+
+impl Look {
+    /// The deliveries that it has brought.
+    pub(crate) fn found(&self) -> &[Due] {
+        match &self.result {
+            Ok(Some(found)) => &found.batch.due,
+            Ok(None) | Err(_) => &[],
+        }
+    }
 }
 
 /// An endpoint with its due deliveries.

@@ -228,10 +228,11 @@ mod tests {
         for number in 0..3 {
             queues.push(Class::Fresh, due(number));
         }
-        assert!(queues.pop(|_, first| first.event_key.0 > 0).is_none());
+        let pushed = [0, 1, 2].map(|number| due(number).delivery);
+        assert!(queues.pop(|_, first| first.delivery != pushed[0]).is_none());
         let order: Vec<_> = std::iter::from_fn(|| queues.pop(|_, _| true))
-            .map(|(_, due)| due.event_key.0)
+            .map(|(_, due)| due.delivery)
             .collect();
-        assert_eq!(order, [0, 1, 2]);
+        assert_eq!(order, pushed);
     }
 }

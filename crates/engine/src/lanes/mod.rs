@@ -8,7 +8,7 @@ mod tally;
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{DeliveryId, Timestamp};
-use nuncio_store::{Due, EndpointKey, EventKey, Sending};
+use nuncio_store::{Due, EndpointKey, Sending};
 
 use crate::{
     agenda::Agenda,
@@ -133,19 +133,14 @@ impl Lanes {
         set_up(&mut self.turns, lane, sending);
     }
 
-    /// Whether a fresh delivery is known already, since a look came before its notice.
-    pub(crate) fn has_overtaken(
-        &self,
-        endpoint: EndpointKey,
-        event: EventKey,
-        delivery: DeliveryId,
-    ) -> bool {
-        self.overtaken.contains(endpoint, event, delivery)
+    /// The notice of a fresh delivery has come: whether it is known already, since a look came before.
+    pub(crate) fn has_overtaken(&mut self, delivery: DeliveryId) -> bool {
+        self.overtaken.heard(delivery)
     }
 
-    /// Every fresh delivery of an event has been dealt with.
-    pub(crate) fn fed(&mut self, event: EventKey) {
-        self.overtaken.fed(event);
+    /// The notices of all that looks can have brought have come.
+    pub(crate) fn all_heard(&mut self) {
+        self.overtaken.all_heard();
     }
 
     /// Queues a fresh delivery of an endpoint whose lane is open.
@@ -213,23 +208,19 @@ impl Lanes {
         self.settle(ended.endpoint, now);
     }
 
-    /// A look has ended.
-    pub(crate) fn look_ended(&mut self, look: Look, now: Timestamp) {
+    /// A look has ended. Of what it has brought, the notices of `unheard` are still to come.
+    pub(crate) fn look_ended(&mut self, look: Look, unheard: Vec<DeliveryId>, now: Timestamp) {
         self.looks -= 1;
         self.round_is_over |= self.looks == 0;
+        for delivery in unheard {
+            self.overtaken.brought(delivery);
+        }
         let Some(lane) = self.lanes.get_mut(&look.endpoint) else {
             return;
         };
         match look.result {
             Ok(Some(LookResult { sending, batch })) => {
                 set_up(&mut self.turns, lane, &sending);
-                for due in &batch.due {
-                    if look.may_miss_unwritten {
-                        self.overtaken.looked(look.endpoint, due.event_key);
-                    } else {
-                        self.overtaken.brought(due.event_key, due.delivery);
-                    }
-                }
                 let next = lane.end_look(batch, look.asked, sending.waiting, &mut self.memory);
                 if let Some(at) = next {
                     self.due.note(look.endpoint, at);
@@ -241,7 +232,7 @@ impl Lanes {
                 self.due.forget(look.endpoint);
             }
             Err(error) => {
-                tracing::warn!(endpoint = look.endpoint.0, %error, "due deliveries can't be looked up: trying again");
+                tracing::warn!(endpoint = ?look.endpoint, %error, "due deliveries can't be looked up: trying again");
                 lane.fail_look();
                 self.due.note(look.endpoint, look.asked + LOOK_AGAIN);
             }

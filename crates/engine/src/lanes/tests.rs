@@ -9,8 +9,9 @@ use crate::{
 
 fn fill(lanes: &mut Lanes, endpoints: i64, each: i64, payload_bytes: usize) {
     for number in 0..endpoints * each {
-        let endpoint = EndpointKey(number % endpoints);
-        lanes.open(endpoint, &sending(&format!("t{}", endpoint.0), &[0]));
+        let endpoint = EndpointKey::from_number(number % endpoints);
+        let tenant = format!("t{}", number % endpoints);
+        lanes.open(endpoint, &sending(&tenant, &[0]));
         lanes.queue_fresh(endpoint, due_of(number, payload_bytes));
         lanes.refresh(NOW);
     }
@@ -68,10 +69,10 @@ fn what_was_given_back_is_looked_up_again() {
     fill(&mut lanes, 5, 10, 10);
     while lanes.next_attempt(NOW).is_some() {}
     let mut looked: Vec<_> = std::iter::from_fn(|| lanes.next_look(NOW))
-        .map(|look| look.endpoint.0)
+        .map(|look| look.endpoint)
         .collect();
     looked.sort_unstable();
-    assert_eq!(looked, [0, 1, 2, 3, 4]);
+    assert_eq!(looked, [0, 1, 2, 3, 4].map(EndpointKey::from_number));
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn bulk_work_keeps_to_a_pace_while_something_fresh_comes() {
             bulk_per_second: 100,
             ..Limits::default()
         });
-        let bulk = EndpointKey(9);
+        let bulk = EndpointKey::from_number(9);
         let replays = (100..110).map(|number| {
             let mut due = due_of(number, 10);
             due.generation = 1;
@@ -126,10 +127,9 @@ fn bulk_work_keeps_to_a_pace_while_something_fresh_comes() {
         let look = Look {
             endpoint: bulk,
             asked: NOW,
-            may_miss_unwritten: false,
             result: Ok(Some(LookResult { sending, batch })),
         };
-        lanes.look_ended(look, NOW);
+        lanes.look_ended(look, Vec::new(), NOW);
         if fresh {
             fill(&mut lanes, 1, 1, 10);
         }
@@ -150,22 +150,22 @@ fn bulk_work_keeps_to_a_pace_while_something_fresh_comes() {
 fn a_receiver_that_is_quick_may_have_more_in_memory() {
     let fresh = |lanes: &mut Lanes, first: i64, count: i64| {
         for number in first..first + count {
-            lanes.queue_fresh(EndpointKey(1), due_of(number, 10));
+            lanes.queue_fresh(EndpointKey::from_number(1), due_of(number, 10));
         }
-        lanes.lanes[&EndpointKey(1)].queued()
+        lanes.lanes[&EndpointKey::from_number(1)].queued()
     };
     let mut lanes = Lanes::new(Limits {
         lane_queue_max: 10,
         lane_burst_max: 100,
         ..Limits::default()
     });
-    lanes.open(EndpointKey(1), &sending("t", &[0]));
+    lanes.open(EndpointKey::from_number(1), &sending("t", &[0]));
     assert_eq!(fresh(&mut lanes, 0, 200), 100);
     // Half of what may be in memory is taken: nobody gets more than what everybody has.
     let mut lanes = Lanes::new(Limits {
         queued_max: 40,
         ..lanes.limits
     });
-    lanes.open(EndpointKey(1), &sending("t", &[0]));
+    lanes.open(EndpointKey::from_number(1), &sending("t", &[0]));
     assert_eq!(fresh(&mut lanes, 0, 200), 21);
 }

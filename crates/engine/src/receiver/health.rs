@@ -201,18 +201,21 @@ mod tests {
     #[test]
     fn trouble_is_remembered_for_an_hour_after_its_last_use() {
         let mut remembered = Remembered::default();
-        remembered.keep(EndpointKey(1), failed(10), NOW);
-        remembered.keep(EndpointKey(2), failed(1), NOW + KEPT / 2);
-        remembered.keep(EndpointKey(3), failed(1), NOW + KEPT);
-        assert!(remembered.get(EndpointKey(1)).is_none());
-        assert!(!remembered.take(EndpointKey(2)).is_plain());
-        assert!(remembered.take(EndpointKey(2)).is_plain(), "it was taken");
+        remembered.keep(EndpointKey::from_number(1), failed(10), NOW);
+        remembered.keep(EndpointKey::from_number(2), failed(1), NOW + KEPT / 2);
+        remembered.keep(EndpointKey::from_number(3), failed(1), NOW + KEPT);
+        assert!(remembered.get(EndpointKey::from_number(1)).is_none());
+        assert!(!remembered.take(EndpointKey::from_number(2)).is_plain());
+        assert!(
+            remembered.take(EndpointKey::from_number(2)).is_plain(),
+            "it was taken"
+        );
     }
 
     #[test]
     fn good_health_takes_no_memory() {
         let mut remembered = Remembered::default();
-        remembered.keep(EndpointKey(1), failed(0), NOW);
+        remembered.keep(EndpointKey::from_number(1), failed(0), NOW);
         assert_eq!(remembered.all().count(), 0);
     }
 
@@ -221,11 +224,11 @@ mod tests {
         let mut remembered = Remembered::default();
         for number in 0..=REMEMBERED_MAX as i64 {
             let at = NOW + Duration::from_millis(number as u64);
-            remembered.keep(EndpointKey(number), failed(1), at);
+            remembered.keep(EndpointKey::from_number(number), failed(1), at);
         }
         assert_eq!(remembered.all().count(), REMEMBERED_MAX);
-        assert!(remembered.get(EndpointKey(0)).is_none());
-        assert!(remembered.get(EndpointKey(1)).is_some());
+        assert!(remembered.get(EndpointKey::from_number(0)).is_none());
+        assert!(remembered.get(EndpointKey::from_number(1)).is_some());
     }
 
     #[test]

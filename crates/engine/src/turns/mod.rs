@@ -213,18 +213,20 @@ mod tests {
     fn serve(turns: &mut Turns, lanes: &[(TenantKey, u64)], count: usize) -> Vec<usize> {
         let mut used = vec![Used::default(); lanes.len()];
         let mut served = vec![0; lanes.len()];
+        let endpoint = |lane: usize| EndpointKey::from_number(lane as i64);
         for (lane, (tenant, _)) in lanes.iter().enumerate() {
-            turns.push(*tenant, EndpointKey(lane as i64), &mut used[lane]);
+            turns.push(*tenant, endpoint(lane), &mut used[lane]);
         }
         for _ in 0..count {
-            let (tenant, endpoint) = turns.next(ROOM).expect("all want turns");
-            let lane = endpoint.0 as usize;
+            let (tenant, next) = turns.next(ROOM).expect("all want turns");
+            let lane = (0..lanes.len()).find(|lane| endpoint(*lane) == next);
+            let lane = lane.expect("it is one of them");
             served[lane] += 1;
             let cost = ms(lanes[lane].1);
             used[lane].charge(cost);
             turns.began(tenant, cost, 1);
             turns.ended(tenant, cost, cost, 1);
-            turns.push(tenant, endpoint, &mut used[lane]);
+            turns.push(tenant, next, &mut used[lane]);
         }
         served
     }
@@ -266,7 +268,7 @@ mod tests {
             let mut turns = Turns::default();
             let mut free = ROOM;
             let start = |turns: &mut Turns, key, free: &mut Free| {
-                turns.push(key, EndpointKey(1), &mut Used::default());
+                turns.push(key, EndpointKey::from_number(1), &mut Used::default());
                 let started = turns.next(*free).is_some();
                 if started {
                     turns.began(key, ms(1), 1);
@@ -300,10 +302,10 @@ mod tests {
         for _ in 0..8 {
             turns.began(key, ms(1), 0);
         }
-        turns.push(key, EndpointKey(1), &mut Used::default());
+        turns.push(key, EndpointKey::from_number(1), &mut Used::default());
         assert_eq!(turns.next(scarce), None);
         assert!(!turns.is_empty(), "it waits");
         turns.ended(key, ms(1), ms(1), 0);
-        assert_eq!(turns.next(ROOM), Some((key, EndpointKey(1))));
+        assert_eq!(turns.next(ROOM), Some((key, EndpointKey::from_number(1))));
     }
 }

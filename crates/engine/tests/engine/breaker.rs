@@ -19,7 +19,7 @@ async fn calls_now(world: &mut World) -> Vec<Call> {
 }
 
 async fn breaker(world: &World, endpoint: EndpointKey) -> BreakerState {
-    let spec = EndpointSpec::new(endpoint.0, "standard").sending();
+    let spec = world.store.spec(endpoint).sending();
     let project = ProjectId::new(1, [0; 10]);
     let lanes = world.lanes();
     let seen = lanes.lane(project, spec.endpoint.id, None).await;

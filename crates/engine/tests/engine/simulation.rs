@@ -4,6 +4,8 @@
 //! slow to answer, whose commits fail, or reach the disk though nobody is told so; crashes; clocks that jump. A seed that
 //! breaks a promise is printed: `cargo xtask sim --seed SEED` shows what it does, step by step.
 
+mod checks;
+mod faults;
 mod planted;
 mod promises;
 
@@ -300,32 +302,6 @@ impl Simulation {
         }
     }
 
-    /// Lets looks read, but keeps their answers.
-    fn slow_looks(&mut self, slow: bool) {
-        self.note(|| format!("looks are slow: {slow}"));
-        if slow && !self.looks_are_slow {
-            self.world.store.looks.forget_permits(LOOKS);
-        } else if !slow && self.looks_are_slow {
-            self.world.store.looks.add_permits(LOOKS);
-        }
-        self.looks_are_slow = slow;
-    }
-
-    fn store_is_full(&mut self) {
-        self.note(|| "the store is unavailable".to_owned());
-        self.world.store.set_unavailable(true);
-    }
-
-    fn commits_fail(&mut self) {
-        self.note(|| "commits fail".to_owned());
-        self.world.store.set_commits_fail(true);
-    }
-
-    fn commit(&mut self) {
-        let done = self.world.store.commit();
-        self.note(|| format!("a commit: {done:?}"));
-    }
-
     fn answer(&mut self) {
         for _ in 0..below(&self.entropy, self.open.len() + 1) {
             let call = self.open.swap_remove(below(&self.entropy, self.open.len()));
@@ -351,243 +327,12 @@ impl Simulation {
             }
         }
     }
-
-    /// A receiver breaks down, begins to throttle, or is back. Those that have their part play it most of the time.
-    fn flip_health(&mut self, endpoint: EndpointKey) {
-        let has_a_part = [DOWN, THROTTLES, THROTTLES_COUNTED].contains(&endpoint.0);
-        if has_a_part && below(&self.entropy, 4) > 0 {
-            return;
-        }
-        let all = [Health::Well, Health::Best, Health::Down, Health::Throttling];
-        let health = all[below(&self.entropy, all.len())];
-        self.note(|| format!("the receiver of {endpoint:?} is now {health:?}"));
-        self.health.insert(url(endpoint), health);
-    }
-
-    fn some_time(&mut self) {
-        let ms = 1 + below(&self.entropy, 4_000);
-        self.note(|| format!("{ms} ms go by"));
-        self.world.clock.advance(Duration::from_millis(ms as u64));
-    }
-
-    /// The machine has slept, or somebody sets its wall clock, forward or back.
-    fn jump(&mut self) {
-        if below(&self.entropy, 6) == 0 {
-            let ms = below(&self.entropy, SLEPT_MS_MAX);
-            self.note(|| format!("the machine sleeps for {ms} ms"));
-            self.world.clock.advance(Duration::from_millis(ms as u64));
-        } else {
-            let ahead_ms = below(&self.entropy, 2 * SET_MS_MAX as usize) as i64 - SET_MS_MAX;
-            self.note(|| format!("the wall clock is set {ahead_ms} ms ahead"));
-            self.world.clock.set_wall(ahead_ms);
-        }
-        self.world.store.set_skew(self.world.clock.skew_ms());
-    }
-
-    fn enable(&mut self, endpoint: EndpointKey, enable: bool) -> Result<(), Broken> {
-        // Changes see what is committed, and are refused while nothing can be.
-        if self.world.store.commit().is_err() || !self.world.store.can_commit() {
-            return Ok(());
-        }
-        // Whatever the transport has got already was started before the change.
-        self.take_calls()?;
-        self.note(|| format!("{endpoint:?} is enabled: {enable}"));
-        self.enabled.insert(url(endpoint), enable);
-        if enable {
-            self.world.store.enable(endpoint);
-        } else {
-            self.world.store.disable(endpoint);
-        }
-        Ok(())
-    }
-
-    fn retry_something(&mut self) -> Result<(), Broken> {
-        if self.world.store.commit().is_err() || !self.world.store.can_commit() {
-            return Ok(());
-        }
-        self.take_calls()?;
-        let deliveries = self.world.store.deliveries();
-        if !deliveries.is_empty() {
-            let delivery = deliveries[below(&self.entropy, deliveries.len())];
-            let now = self.world.clock.steady();
-            self.note(|| format!("{delivery} is to be tried again"));
-            self.world.store.retry(delivery, now);
-        }
-        Ok(())
-    }
-
-    /// The process is killed and starts again, by what the wall clock shows then.
-    async fn crash(&mut self, endpoint: EndpointKey) -> Result<(), Broken> {
-        self.world.crash().await;
-        self.take_calls()?;
-        self.open.clear();
-        self.notices.clear();
-        self.slow_looks(false);
-        let uncommitted = if below(&self.entropy, 3) == 0 {
-            Uncommitted::Stored
-        } else {
-            Uncommitted::Lost
-        };
-        let lost = self.world.store.crash(uncommitted);
-        // What a commit says that nobody hears of. There must be something to take, or taking it waits.
-        self.world.store.feed().job();
-        self.world.forget_notices().await;
-        // Events whose commit had reached the disk, though nobody was told so.
-        let unnoticed = below(&self.entropy, 3);
-        for _ in 0..unnoticed {
-            let now = self.world.clock.steady();
-            drop(self.world.store.publish_unnoticed(endpoint, now));
-        }
-        self.cut_off_max += self.limits.in_flight_max + lost;
-        self.world.clock.start_again();
-        self.world.store.set_skew(self.world.clock.skew_ms());
-        self.starts.push(self.world.store.records().len());
-        self.note(|| {
-            format!("a crash: {lost} outcomes are lost, {unnoticed} events for {endpoint:?} are there unnoticed")
-        });
-        self.world.start();
-        Ok(())
-    }
-
-    /// Takes the requests that have arrived, and checks that they were allowed.
-    fn take_calls(&mut self) -> Result<(), Broken> {
-        while let Some(call) = self.world.receivers.try_next() {
-            self.take_call(call)?;
-        }
-        let mut by_url: HashMap<&str, usize> = HashMap::new();
-        for call in &self.open {
-            *by_url.entry(&call.url).or_default() += 1;
-        }
-        let most = by_url.values().max().copied().unwrap_or_default();
-        let limits = self.limits;
-        hold(
-            Promise::WithinLimits,
-            most <= limits.lane_in_flight_max && self.open.len() <= limits.in_flight_max,
-            || {
-                format!(
-                    "{} attempts in flight, {most} to one endpoint",
-                    self.open.len()
-                )
-            },
-        )
-    }
-
-    fn take_call(&mut self, call: Call) -> Result<(), Broken> {
-        self.note(|| format!("arrives: {}", name(&call)));
-        hold(
-            Promise::NothingToTheDisabled,
-            self.enabled[&call.url],
-            || name(&call),
-        )?;
-        let event: EventId = call.header("webhook-id").parse().expect("it is an id");
-        // Each event has one delivery.
-        let is_open = |open: &Call| open.header("webhook-id") == call.header("webhook-id");
-        hold(Promise::OneAtATime, !self.open.iter().any(is_open), || {
-            name(&call)
-        })?;
-        hold(
-            Promise::NotBeforeItIsDue,
-            self.world.store.is_due(event, call.at),
-            || name(&call),
-        )?;
-        hold(
-            Promise::InOrder,
-            !self.world.store.is_blocked(event),
-            || name(&call),
-        )?;
-        self.calls += 1;
-        self.open.push(call);
-        Ok(())
-    }
-
-    /// Everything is well again: each delivery must come to its end.
-    async fn finish(&mut self) -> Result<(), Broken> {
-        self.note(|| "everything is well from now on".to_owned());
-        self.world.store.set_unavailable(false);
-        self.world.store.set_commits_fail(false);
-        self.slow_looks(false);
-        self.notices.drain(..).for_each(|notice| notice());
-        for endpoint in self.endpoints.clone() {
-            // No change to those that go on anyway: it would make up for a look that was missed.
-            if !self.enabled[&url(endpoint)] {
-                self.enable(endpoint, true)?;
-            }
-        }
-        let until = self.world.clock.steady() + END;
-        loop {
-            self.take_calls()?;
-            for call in std::mem::take(&mut self.open) {
-                call.answer(200);
-            }
-            self.world.settle().await;
-            // As the store does ten times a second.
-            self.world.store.commit().expect("commits succeed");
-            self.world.settle().await;
-            let Some(call) = self.world.receivers.try_next() else {
-                let next = self.world.clock.next_wake();
-                let Some(next) = next.filter(|next| *next <= until) else {
-                    break;
-                };
-                let length = next.since(self.world.clock.steady());
-                self.world.clock.advance(length);
-                continue;
-            };
-            self.take_call(call)?;
-        }
-        self.check_all_final()?;
-        self.check_repeats()?;
-        self.check_attempts()
-    }
-
-    fn check_all_final(&self) -> Result<(), Broken> {
-        for progress in self.world.store.all_progress() {
-            let is_final = !matches!(progress.state, State::Pending { .. });
-            hold(Promise::EverythingEnds, is_final, || {
-                format!("{progress:?}")
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Nothing was sent again after its success, and nothing without a record, but for what crashes cut off.
-    fn check_repeats(&self) -> Result<(), Broken> {
-        let repeats = self.world.store.repeats();
-        hold(Promise::NothingAfterSuccess, repeats == 0, || {
-            format!("{repeats} attempts")
-        })?;
-        let records = self.world.store.records().len();
-        let recorded = self.calls - self.starved;
-        hold(
-            Promise::EverythingIsRecorded,
-            (records..=records + self.cut_off_max).contains(&recorded),
-            || format!("{recorded} calls, {records} records"),
-        )
-    }
-
-    /// The attempts of a delivery did not overlap.
-    fn check_attempts(&self) -> Result<(), Broken> {
-        let mut last: HashMap<_, Timestamp> = HashMap::new();
-        for (index, record) in self.world.store.records().into_iter().enumerate() {
-            // A clock that starts anew may show less than before.
-            if self.starts.contains(&index) {
-                last.clear();
-            }
-            let ended = last.insert(record.delivery, record.ended);
-            let alone = ended.is_none_or(|ended| record.done.began >= ended);
-            hold(Promise::OneAtATime, alone, || record.delivery.to_string())?;
-        }
-        Ok(())
-    }
 }
 
 /// A call as a trace shows it.
 fn name(call: &Call) -> String {
     let at = call.at.ms() - START.ms();
     format!("{} at {at} ms to {}", call.header("webhook-id"), call.url)
-}
-
-fn url(endpoint: EndpointKey) -> String {
-    EndpointSpec::new(endpoint.0, "standard").url()
 }
 
 fn below(entropy: &SeededEntropy, bound: usize) -> usize {

@@ -106,7 +106,7 @@ async fn play(
 }
 
 async fn throttle(world: &World, endpoint: EndpointKey) -> Option<Throttle> {
-    let spec = EndpointSpec::new(endpoint.0, "standard").sending();
+    let spec = world.store.spec(endpoint).sending();
     let project = ProjectId::new(1, [0; 10]);
     let lanes = world.lanes();
     let seen = lanes.lane(project, spec.endpoint.id, None).await;

@@ -37,7 +37,7 @@ enum Command {
         /// Only show what would be done.
         #[arg(long)]
         dry_run: bool,
-        /// Also store schemas that break what was promised.
+        /// Store schemas even if they break the previous ones.
         #[arg(long)]
         force: bool,
     },

@@ -93,16 +93,18 @@ impl Committer {
             if !effects.mirror.is_empty() {
                 raise_version(sql)?;
             }
+            let fresh = std::mem::take(&mut effects.fresh);
+            let announced = self.shared.feed.announce(fresh);
             sql.execute_batch("COMMIT")?;
-            Ok(value)
+            Ok((value, announced))
         }));
         let done = done.unwrap_or_else(|panic| {
             let text = panic_text(&*panic);
             Err(Fail::Broken(format!("a write panicked: {text}")))
         });
         match done {
-            Ok(value) => {
-                apply(&self.shared, effects, sql);
+            Ok((value, announced)) => {
+                apply(&self.shared, effects, announced, sql);
                 self.session = Some(session);
                 Ok(value)
             }

@@ -3,7 +3,7 @@
 use nuncio_domain::Timestamp;
 
 use crate::{
-    EndpointKey,
+    Announced, EndpointKey,
     effects::{Effects, MirrorChange},
     fail::Fail,
     relational::{rows::delivery, shared::Shared},
@@ -14,8 +14,8 @@ use crate::{
 /// change of a project's policy touches all that it has.
 const LOOKED_UP_MAX: usize = 64;
 
-/// Does what a committed change leaves to be done. Changes of the catalog come from one thread alone.
-pub(crate) fn apply(shared: &Shared, effects: Effects, conn: Sql<'_>) {
+/// Does what a committed change leaves to be done, and tells the feed that what was announced is there. Changes of the catalog come from one thread alone.
+pub(crate) fn apply(shared: &Shared, effects: Effects, announced: Announced, conn: Sql<'_>) {
     for change in effects.streaks {
         shared.streaks.apply(change);
     }
@@ -32,10 +32,7 @@ pub(crate) fn apply(shared: &Shared, effects: Effects, conn: Sql<'_>) {
             feed.due(key, due);
         }
     }
-    effects
-        .fresh
-        .into_iter()
-        .for_each(|fresh| feed.fresh(fresh));
+    announced.committed();
     effects.due.iter().for_each(|(key, at)| feed.due(*key, *at));
     if effects.job {
         feed.job();

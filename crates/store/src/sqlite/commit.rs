@@ -99,19 +99,23 @@ impl Committer {
                 // A commit without a change would not touch the disk. One with new events has changes.
                 self.conn.prepare_cached(REWRITE)?.execute([])?;
             }
+            let announced = self
+                .shared
+                .feed
+                .announce(std::mem::take(&mut effects.fresh));
             self.conn.prepare_cached("COMMIT")?.execute([])?;
-            Ok(value)
+            Ok((value, announced))
         }));
         let done = done.unwrap_or_else(|panic| {
             let text = panic_text(&*panic);
             Err(Fail::Broken(format!("a write panicked: {text}")))
         });
         match done {
-            Ok(value) => {
+            Ok((value, announced)) => {
                 self.tail.committed();
                 self.recovered();
                 self.unsynced = disk == Disk::DontWait;
-                apply(&self.shared, effects, Sql::from(&self.conn));
+                apply(&self.shared, effects, announced, Sql::from(&self.conn));
                 Ok(value)
             }
             Err(fail) => {

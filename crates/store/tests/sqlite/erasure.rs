@@ -3,16 +3,13 @@
 use std::time::{Duration, Instant};
 
 use nuncio_domain::{EventId, Next, State, Timestamp};
-use nuncio_store::{
-    Epoch,
-    sqlite::past::{PastEvent, PastWriter},
-};
+use nuncio_store::sqlite::past::{PastEvent, PastWriter};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::{
     Sqlite,
-    suite::{Harness, Piece, World},
+    suite::{Piece, World},
 };
 
 /// Whether the database or its log holds these bytes.
@@ -45,7 +42,7 @@ async fn needle(world: &World<Sqlite>, text: &str) -> EventId {
 }
 
 async fn until_nothing_waits(world: &World<Sqlite>) {
-    while world.store().condition().erasures_waiting > 0 {
+    while world.node().condition().erasures_waiting > 0 {
         tokio::task::yield_now().await;
     }
 }
@@ -61,7 +58,7 @@ async fn an_old_reader_holds_up_no_publish_and_the_erased_text_goes_when_it_ends
     for piece in world.fresh().await {
         world.finish(&piece, Next::Succeed).await;
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let dir = &world.harness.dir;
     let reader = old_reader(dir);
     #[allow(
@@ -71,25 +68,21 @@ async fn an_old_reader_holds_up_no_publish_and_the_erased_text_goes_when_it_ends
     let began = Instant::now();
     let (first, reach) = (world.now(), world.reach());
     for id in ids {
-        world
-            .store()
-            .erase_payload(&reach, id, first)
-            .await
-            .unwrap();
+        world.node().erase_payload(&reach, id, first).await.unwrap();
         world.publish("b").await;
     }
     // Each would wait for as long as SQLite has patience, five seconds, if any did.
     assert!(began.elapsed() < Duration::from_secs(50));
-    let condition = world.store().condition();
+    let condition = world.node().condition();
     assert_eq!(condition.erasures_waiting, 20);
     assert_eq!(condition.erasures_since, Some(first));
-    world.store().ready().await.unwrap();
+    world.node().ready().await.unwrap();
     let bad = world.harness.sqlite().check().await.unwrap();
     let bad: Vec<_> = bad.iter().filter(|finding| !finding.ok).collect();
     assert_eq!(bad.len(), 1, "{bad:?}");
     assert!(bad[0].detail.starts_with("20 erased payloads"), "{bad:?}");
     // The pages are clean soon, whatever readers do.
-    while !world.store().condition().erasures_wait_for_log {
+    while !world.node().condition().erasures_wait_for_log {
         tokio::task::yield_now().await;
     }
     assert!(on_disk(dir, "needle-number-"), "the reader still sees it");
@@ -105,12 +98,12 @@ async fn an_erasure_that_a_crash_has_left_in_the_log_is_worked_off_after_the_sta
     let mut world = World::<Sqlite>::new().await;
     world.endpoint().await;
     let id = needle(&world, "needle-of-before-the-crash").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let reader = old_reader(&world.harness.dir);
     let (reach, now) = (world.reach(), world.now());
-    world.store().erase_payload(&reach, id, now).await.unwrap();
-    world.harness.crash().await;
-    assert_eq!(world.store().condition().erasures_since, Some(now));
+    world.node().erase_payload(&reach, id, now).await.unwrap();
+    world.crash().await;
+    assert_eq!(world.node().condition().erasures_since, Some(now));
     drop(reader);
     until_nothing_waits(&world).await;
     assert!(!on_disk(&world.harness.dir, "needle-of-before"));
@@ -121,11 +114,11 @@ async fn reads_that_never_stop_do_not_keep_what_was_erased() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
     let id = needle(&world, "needle-among-readers").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let readers: Vec<_> = (0..4)
         .map(|_| {
-            let (store, stopped) = (world.store(), stopped.clone());
+            let (store, stopped) = (world.node(), stopped.clone());
             let whole = world.whole();
             tokio::spawn(async move {
                 while !*stopped.borrow() {
@@ -135,7 +128,7 @@ async fn reads_that_never_stop_do_not_keep_what_was_erased() {
         })
         .collect();
     let (reach, now) = (world.reach(), world.now());
-    world.store().erase_payload(&reach, id, now).await.unwrap();
+    world.node().erase_payload(&reach, id, now).await.unwrap();
     until_nothing_waits(&world).await;
     assert!(!on_disk(&world.harness.dir, "needle-among"));
     stop.send_replace(true);
@@ -164,21 +157,21 @@ async fn payloads_and_answers_of_all_sizes_leave_the_disk() {
         record.attempt.response_body = "needle-echoed".repeat(number).into_bytes();
         record.attempt.response_headers =
             nuncio_domain::Headers::from_iter([("x-echo", "needle-in-a-header")]);
-        world.store().record(record.into(), Epoch(0)).await.unwrap();
+        world.record(record).await;
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let dir = &world.harness.dir;
     assert!(on_disk(dir, "needle-in-a-page") && on_disk(dir, "needle-echoed"));
     let late = world.due_anywhere(world.now()).await.remove(0);
     for id in ids {
         let (reach, now) = (world.reach(), world.now());
-        world.store().erase_payload(&reach, id, now).await.unwrap();
+        world.node().erase_payload(&reach, id, now).await.unwrap();
     }
     // One attempt was under way meanwhile.
     let mut record = world.outcome(&late, Next::Succeed);
     record.attempt.response_body = b"needle-echoed-late".to_vec();
-    world.store().record(record.into(), Epoch(0)).await.unwrap();
-    world.store().flush().await.unwrap();
+    world.record(record).await;
+    world.flush().await;
     until_nothing_waits(&world).await;
     for needle in ["needle-in-a-page", "needle-echoed", "needle-in-a-header"] {
         assert!(!on_disk(dir, needle), "{needle}");
@@ -201,12 +194,12 @@ async fn one_erased_answer_leaves_the_disk() {
         record.attempt.response_body = text.repeat(n * 30).into_bytes();
         record.attempt.response_headers = nuncio_domain::Headers::from_iter([("x-echo", text)]);
         let id = record.attempt.id;
-        world.store().record(record.into(), Epoch(0)).await.unwrap();
-        world.store().flush().await.unwrap();
+        world.record(record).await;
+        world.flush().await;
         if n == 10 {
             assert!(on_disk(&world.harness.dir, "needle-answered"));
             let (reach, now) = (world.reach(), world.now());
-            world.store().erase_answer(&reach, id, now).await.unwrap();
+            world.node().erase_answer(&reach, id, now).await.unwrap();
         }
     }
     until_nothing_waits(&world).await;
@@ -227,12 +220,12 @@ async fn answer(world: &World<Sqlite>, mut pieces: Vec<Piece>, round: usize) {
         let size = [20, 700, 1_500, 90, 3_000, 300][(number + round) % 6];
         record.attempt.response_body = long(size).into_bytes();
         record.attempt.error_detail = Some(long(40));
-        world.store().record(record.into(), Epoch(0)).await.unwrap();
+        world.record(record).await;
         if number % 40 == 0 {
-            world.store().flush().await.unwrap();
+            world.flush().await;
         }
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -261,7 +254,7 @@ async fn what_rebuilt_pages_keep_leaves_the_disk_while_others_are_published() {
     let late = world.due_anywhere(world.now()).await;
     for (number, id) in ids.into_iter().enumerate() {
         let (reach, now) = (world.reach(), world.now());
-        world.store().erase_payload(&reach, id, now).await.unwrap();
+        world.node().erase_payload(&reach, id, now).await.unwrap();
         if number % 4 == 0 {
             world.publish("a").await;
             for piece in world.fresh().await {
@@ -275,7 +268,7 @@ async fn what_rebuilt_pages_keep_leaves_the_disk_while_others_are_published() {
         assert!(!on_disk(dir, needle), "{needle}");
     }
     for (id, data) in kept {
-        let event = world.store().event(&world.reach(), id).await.unwrap();
+        let event = world.node().event(&world.reach(), id).await.unwrap();
         assert_eq!(event.data.unwrap().as_bytes(), data.as_bytes());
     }
     let findings = world.harness.sqlite().check().await.unwrap();
@@ -291,7 +284,7 @@ async fn a_damaged_page_is_left_as_it_is_and_what_may_be_in_it_is_told_of() {
     for number in 0..40 {
         ids.push(needle(&world, &needle_of(number)).await);
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
     world.harness.close().await;
     let file = world.harness.dir.path().join("nuncio.db");
     let page: i64 = Connection::open(&file)
@@ -310,11 +303,7 @@ async fn a_damaged_page_is_left_as_it_is_and_what_may_be_in_it_is_told_of() {
     world.harness.open_again();
     let (reach, now) = (world.reach(), world.now());
     let last = ids.pop().unwrap();
-    world
-        .store()
-        .erase_payload(&reach, last, now)
-        .await
-        .unwrap();
+    world.node().erase_payload(&reach, last, now).await.unwrap();
     // All else is done, down to the log.
     while std::fs::metadata(file.with_extension("db-wal"))
         .unwrap()
@@ -324,7 +313,7 @@ async fn a_damaged_page_is_left_as_it_is_and_what_may_be_in_it_is_told_of() {
         tokio::task::yield_now().await;
     }
     assert!(!on_disk(&world.harness.dir, &needle_of(39)));
-    let condition = world.store().condition();
+    let condition = world.node().condition();
     assert_eq!(condition.erasures_since, Some(now));
     assert!(!condition.erasures_wait_for_log);
     world.harness.close().await;
@@ -344,7 +333,7 @@ async fn a_gigabyte_is_gone_through_within_a_minute() {
     world.publish("a").await;
     let piece = world.fresh().await.remove(0);
     let record = world.outcome(&piece, Next::Succeed);
-    world.store().flush().await.unwrap();
+    world.flush().await;
     world.harness.close().await;
     let dir = world.harness.dir.path().to_owned();
     let mut past = PastWriter::open(&dir, None).unwrap();
@@ -391,9 +380,9 @@ async fn a_gigabyte_is_gone_through_within_a_minute() {
         let id = needle(&world, "needle-in-a-gigabyte").await;
         let (reach, now) = (world.reach(), world.now());
         let began = Instant::now();
-        world.store().erase_payload(&reach, id, now).await.unwrap();
+        world.node().erase_payload(&reach, id, now).await.unwrap();
         let (mut slowest, mut published) = (Duration::ZERO, 0);
-        while world.store().condition().erasures_waiting > 0 {
+        while world.node().condition().erasures_waiting > 0 {
             let one = Instant::now();
             world.publish("b").await;
             slowest = slowest.max(one.elapsed());
@@ -410,14 +399,14 @@ async fn a_gigabyte_is_gone_through_within_a_minute() {
 async fn a_store_is_ready_while_its_writer_waits_and_not_while_it_can_not_write() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
-    let store = world.store();
+    let store = world.node();
     let mut publish = {
-        let (store, event) = (world.store(), world.new_event("acme", "a"));
+        let (store, event) = (world.node(), world.new_event("acme", "a"));
         let other = Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         let publish = tokio::spawn(async move { store.append(vec![event], None).await });
         for _ in 0..3 {
-            world.store().ready().await.unwrap();
+            world.node().ready().await.unwrap();
         }
         assert!(!publish.is_finished());
         other.execute_batch("COMMIT").unwrap();

@@ -53,7 +53,7 @@ async fn nobody_else_may_read_what_the_store_writes() {
     for name in names(&dir) {
         fs::set_permissions(dir.join(name), Permissions::from_mode(0o644)).unwrap();
     }
-    world.harness.crash().await;
+    world.crash().await;
     world.publish("a").await;
     check("taken over");
 

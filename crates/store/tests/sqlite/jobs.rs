@@ -6,10 +6,7 @@ use nuncio_domain::{Job, JobId, JobKind, JobState, Selection};
 use nuncio_store::StoreError;
 use rusqlite::Connection;
 
-use crate::{
-    Sqlite,
-    suite::{Harness, World},
-};
+use crate::{Sqlite, suite::World};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -33,7 +30,7 @@ async fn retry_all(world: &World<Sqlite>, event_type: &str) -> JobId {
         finished_at: None,
         error: None,
     };
-    let started = world.store().start_job(&world.whole(), job, None).await;
+    let started = world.node().start_job(&world.whole(), job, None).await;
     started.unwrap().id
 }
 
@@ -41,7 +38,7 @@ async fn retry_all(world: &World<Sqlite>, event_type: &str) -> JobId {
 async fn failures(world: &World<Sqlite>, id: JobId) -> (usize, JobState) {
     let mut failures = 0;
     loop {
-        match world.store().job_step(id, world.now()).await {
+        match world.job_step(id, world.now()).await {
             Ok(JobState::Running) => {}
             Ok(state) => return (failures, state),
             Err(StoreError::Unavailable(_)) => failures += 1,
@@ -55,7 +52,7 @@ async fn a_job_that_fails_again_and_again_is_given_up_with_its_reason() {
     let mut world = World::<Sqlite>::new().await;
     world.endpoint().await;
     let (bad, good) = (world.dead("bad").await, world.dead("good").await);
-    world.store().flush().await.unwrap();
+    world.flush().await;
     tamper(
         &world,
         "CREATE TRIGGER poison BEFORE UPDATE ON deliveries WHEN OLD.event = 1 BEGIN SELECT raise(ABORT, 'poisoned'); END",
@@ -64,19 +61,19 @@ async fn a_job_that_fails_again_and_again_is_given_up_with_its_reason() {
         retry_all(&world, "bad").await,
         retry_all(&world, "good").await,
     );
-    assert!(world.store().job_step(broken, world.now()).await.is_err());
-    let job = world.store().job(&world.whole(), broken).await.unwrap();
+    assert!(world.job_step(broken, world.now()).await.is_err());
+    let job = world.node().job(&world.whole(), broken).await.unwrap();
     assert_eq!(job.state, JobState::Running);
     assert!(job.error.unwrap().contains("poisoned"));
     assert_eq!(failures(&world, other).await, (0, JobState::Finished));
     // How often it failed outlives the process.
-    world.harness.crash().await;
+    world.crash().await;
     assert_eq!(failures(&world, broken).await, (6, JobState::Failed));
-    let job = world.store().job(&world.whole(), broken).await.unwrap();
+    let job = world.node().job(&world.whole(), broken).await.unwrap();
     assert_eq!(job.state, JobState::Failed);
     assert!(job.finished_at.is_some());
     assert!(job.error.unwrap().contains("poisoned"));
-    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    assert!(world.running_jobs().await.is_empty());
     assert_eq!(world.state(bad).await.as_str(), "dead");
     assert_eq!(world.state(good).await.as_str(), "pending");
 }
@@ -90,9 +87,9 @@ async fn a_full_disk_makes_no_job_fail_for_good() {
     let lock = Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     // The store can't write at all.
-    assert!(world.store().job_step(id, world.now()).await.is_err());
+    assert!(world.job_step(id, world.now()).await.is_err());
     lock.execute_batch("ROLLBACK").unwrap();
-    let job = world.store().job(&world.whole(), id).await.unwrap();
+    let job = world.node().job(&world.whole(), id).await.unwrap();
     assert_eq!((job.state, job.error), (JobState::Running, None));
     assert_eq!(failures(&world, id).await, (0, JobState::Finished));
 }
@@ -105,7 +102,7 @@ async fn a_damaged_row_is_passed_over_when_old_ones_are_deleted() {
     for _ in 0..3 {
         old.push(world.succeeded("a").await);
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
     tamper(
         &world,
         "CREATE TRIGGER poison BEFORE DELETE ON deliveries WHEN OLD.event = 1 BEGIN SELECT raise(ABORT, 'poisoned'); END",
@@ -116,13 +113,13 @@ async fn a_damaged_row_is_passed_over_when_old_ones_are_deleted() {
     event.project = other;
     let event = world.append(event).await.unwrap().id;
     world.advance(60 * DAY);
-    while world.store().prune(world.now()).await.unwrap() {}
-    let there = async |id| world.store().delivery(&world.whole(), id).await.is_ok();
+    world.prune().await;
+    let there = async |id| world.node().delivery(&world.whole(), id).await.is_ok();
     assert!(there(old[0]).await, "it can't be deleted");
     assert!(!there(old[1]).await && !there(old[2]).await);
     let whole = nuncio_store::Reach {
         project: other,
         tenant: None,
     };
-    assert!(world.store().event(&whole, event).await.is_err());
+    assert!(world.node().event(&whole, event).await.is_err());
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use nuncio_domain::{DeadReason, Endpoint, Next, State};
-use nuncio_store::{Epoch, StoreError, sqlite::OpenError};
+use nuncio_domain::{Endpoint, Next, State};
+use nuncio_store::{StoreError, sqlite::OpenError};
 use tempfile::TempDir;
 
 use crate::{
@@ -70,29 +70,15 @@ async fn a_wrong_master_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_refused() {
-    let harness = Sqlite::start().await;
-    harness.sqlite().shutdown().await.unwrap();
-    let conn = rusqlite::Connection::open(harness.dir.path().join("nuncio.db")).unwrap();
-    conn.pragma_update(None, "user_version", 99).unwrap();
-    drop(conn);
-    let newer = open(&harness.dir, MASTER_KEY);
-    assert!(matches!(
-        newer,
-        Err(OpenError::NewerSchema { found: 99, .. })
-    ));
-}
-
-#[tokio::test]
 async fn what_was_shut_down_refuses() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
     let store = world.harness.sqlite();
     store.shutdown().await.unwrap();
     let event = world.new_event("acme", "a");
-    let refused = world.store().append(vec![event], None).await;
+    let refused = world.node().append(vec![event], None).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))));
-    let refused = world.store().due_endpoints().await;
+    let refused = world.node().due_endpoints().await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))));
 }
 
@@ -106,14 +92,14 @@ async fn secrets_are_not_in_the_file_in_clear() {
             tls: Some(Arc::new(tls_settings())),
             ..world.new_endpoint("acme", &["*"])
         };
-        let store = world.store();
+        let store = world.node();
         store
             .create_endpoint(world.project, endpoint, 50, None)
             .await
             .unwrap();
     }
     world.publish("order.paid").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let dir = &world.harness.dir;
     assert!(on_disk(dir, "order.paid"), "the search works");
     // Secrets, values of headers, credentials, the key of a client certificate.
@@ -142,15 +128,15 @@ async fn an_erased_payload_is_gone_from_the_disk() {
     for piece in world.fresh().await {
         world.finish(&piece, Next::Succeed).await;
     }
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let dir = &world.harness.dir;
     assert!(on_disk(dir, "needle-short") && on_disk(dir, "needle-in-the"));
     for id in ids {
         let reach = world.reach();
-        let store = world.store();
+        let store = world.node();
         store.erase_payload(&reach, id, world.now()).await.unwrap();
     }
-    while world.store().condition().erasures_waiting > 0 {
+    while world.node().condition().erasures_waiting > 0 {
         tokio::task::yield_now().await;
     }
     assert!(!on_disk(dir, "needle-short"));
@@ -170,7 +156,7 @@ async fn a_full_disk_refuses_and_recovers_by_itself() {
         let mut event = world.new_event("acme", "b");
         event.data = format!("\"{}\"", "x".repeat(100_000)).into();
         let id = event.id;
-        if let Err(error) = world.store().append(vec![event], None).await {
+        if let Err(error) = world.node().append(vec![event], None).await {
             assert!(matches!(error, StoreError::Unavailable(_)));
             break id;
         }
@@ -178,18 +164,18 @@ async fn a_full_disk_refuses_and_recovers_by_itself() {
     // Outcomes wait for space, and whoever must see them is told so.
     let mut record = world.outcome(&piece, Next::Succeed);
     record.attempt.response_body = vec![b'x'; 60_000];
-    world.store().record(record.into(), Epoch(0)).await.unwrap();
-    let flushed = world.store().flush().await;
+    world.record(record).await;
+    let flushed = world.node().flush().await;
     assert!(matches!(flushed, Err(StoreError::Unavailable(_))));
     store.limit_pages(None).await.unwrap();
     assert_eq!(world.state(piece.delivery).await, State::Succeeded);
     world.publish("c").await;
-    let nothing = world.store().event(&world.whole(), refused).await;
+    let nothing = world.node().event(&world.whole(), refused).await;
     assert!(matches!(nothing, Err(StoreError::NotFound)));
     let findings = store.check().await.unwrap();
     assert!(findings.iter().all(|finding| finding.ok), "{findings:?}");
     drop(store);
-    world.harness.crash().await;
+    world.crash().await;
     assert_eq!(world.state(piece.delivery).await, State::Succeeded);
 }
 
@@ -199,7 +185,7 @@ async fn a_panic_in_a_change_fails_that_change_alone() {
     let id = world.endpoint().await;
     let change = Box::new(|_: &mut nuncio_domain::Endpoint| panic!("a bug in a change"));
     let failed = world
-        .store()
+        .node()
         .update_endpoint(&world.reach(), id, change, None)
         .await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))));
@@ -237,22 +223,6 @@ async fn a_backup_can_be_opened_and_holds_everything() {
     assert_eq!(copy.due_endpoints().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn migrations_are_idempotent() {
-    let mut world = World::<Sqlite>::new().await;
-    for _ in 0..3 {
-        world.harness.restart().await;
-    }
-    assert!(
-        world
-            .store()
-            .project(world.project)
-            .await
-            .unwrap()
-            .is_some()
-    );
-}
-
 /// A connection beside the store's own, to tamper with what it stores.
 fn tamper(dir: &TempDir, sql: &str) {
     let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
@@ -278,10 +248,10 @@ async fn an_outcome_that_can_not_be_written_does_not_hold_up_the_others() {
         if n == 1 {
             record.attempt.url = "poison".to_owned();
         }
-        world.store().record(record.into(), Epoch(0)).await.unwrap();
+        world.record(record).await;
     }
     // The flush that meets it may fail; the one after that does not.
-    let _ = world.store().flush().await;
+    let _ = world.node().flush().await;
     assert_eq!(world.in_state("succeeded").await.len(), 2);
     assert_eq!(world.in_state("pending").await, [pieces[1].delivery]);
 }
@@ -291,7 +261,7 @@ async fn doctor_finds_rows_that_belong_to_nothing() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
     world.succeeded("a").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     tamper(&world.harness.dir, "DELETE FROM events");
     let findings = world.harness.sqlite().check().await.unwrap();
     let bad: Vec<_> = findings.iter().filter(|finding| !finding.ok).collect();
@@ -321,7 +291,7 @@ async fn dead_letters_are_found_among_many_successes() {
     let dead = world.dead("a").await;
     for _ in 0..12 {
         let batch = (0..1_000).map(|_| world.new_event("acme", "a")).collect();
-        world.store().append(batch, None).await.unwrap();
+        world.node().append(batch, None).await.unwrap();
         for piece in world.fresh().await {
             world.finish(&piece, Next::Succeed).await;
         }
@@ -338,7 +308,7 @@ async fn dead_letters_are_found_among_many_successes() {
         };
         let page = nuncio_store::Page::first(10);
         let slice = world
-            .store()
+            .node()
             .deliveries(&reach, selection, page)
             .await
             .unwrap();
@@ -355,114 +325,24 @@ async fn dead_letters_are_found_among_many_successes() {
     assert_eq!(rows.len(), 1);
 }
 
-/// Takes away what the schema's steps from the eleventh on have made.
-const DOWNGRADE_TO_10: &str = "DROP TRIGGER told_dead_goes_with_it; DROP TABLE told_dead; DROP TABLE broadcasts; \
-    ALTER TABLE endpoints DROP COLUMN certificate_told; \
-    DROP INDEX tenants_by_project; DROP INDEX tenants_by_uid; ALTER TABLE tenants DROP COLUMN uid; \
-    DROP INDEX attempts_by_id; DROP INDEX attempts_by_endpoint; DROP INDEX attempts_failed; \
-    DROP INDEX attempts_failed_by_endpoint; ALTER TABLE attempts DROP COLUMN project; \
-    ALTER TABLE attempts DROP COLUMN endpoint; UPDATE deliveries SET state = 2 WHERE state = 4; \
-    ALTER TABLE events DROP COLUMN extras; DROP TABLE retentions; DROP TABLE transforms; \
-    ALTER TABLE attempts DROP COLUMN transform; \
-    ALTER TABLE events DROP COLUMN schema_version; ALTER TABLE dialects DROP COLUMN deleted_at; \
-    PRAGMA user_version = 10;";
-
-#[tokio::test]
-async fn attempts_of_an_older_database_are_listed_and_failed_tests_are_no_dead_letters() {
-    let mut world = World::<Sqlite>::new().await;
-    let endpoint = world.endpoint().await;
-    let dead = world.dead("a").await;
-    let test = world.new_event("acme", "webhook.test");
-    let (store, reach) = (world.store(), world.reach());
-    let test = store
-        .append_test(&reach, test, endpoint, None)
-        .await
-        .unwrap();
-    drop(store);
-    let piece = world.due_anywhere(world.now()).await.remove(0);
-    world
-        .finish(&piece, Next::Die(DeadReason::TestFailed))
-        .await;
-    world.harness.sqlite().shutdown().await.unwrap();
-    let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
-    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
-    drop(conn);
-    world.harness.crash().await;
-    assert_eq!(world.in_state("dead").await, [dead]);
-    assert_eq!(world.state(test).await, State::Dead(DeadReason::TestFailed));
-    let query = nuncio_store::AttemptQuery {
-        endpoint: Some(endpoint),
-        ..nuncio_store::AttemptQuery::default()
-    };
-    let page = nuncio_store::Page::first(10);
-    let listed = world.store().attempts(&reach, query, page).await.unwrap();
-    let deliveries: Vec<_> = listed.items.iter().map(|row| row.delivery).collect();
-    assert_eq!(deliveries, [test, dead]);
-}
-
-/// Takes away what the schema's steps from the third on have made.
-fn downgrade_to_2(dir: &TempDir) {
-    let conn = rusqlite::Connection::open(dir.path().join("nuncio.db")).unwrap();
-    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
-    conn.execute_batch(
-        "DROP TABLE audit; DROP TABLE sessions; DROP TABLE erasures; DROP TABLE failing;
-         DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
-         DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
-         ALTER TABLE jobs DROP COLUMN tries;
-         ALTER TABLE jobs DROP COLUMN error;
-         DROP INDEX keys_portal_ends_at;
-         ALTER TABLE keys DROP COLUMN portal_ends_at;
-         DROP INDEX deliveries_ordering;
-         ALTER TABLE deliveries DROP COLUMN ordering;
-         ALTER TABLE events DROP COLUMN ordering_key;
-         PRAGMA user_version = 2;",
-    )
-    .unwrap();
-}
-
-#[tokio::test]
-async fn a_database_from_before_ordering_keys_is_brought_up_to_date() {
-    let mut world = World::<Sqlite>::new().await;
-    world.endpoint().await;
-    let delivered = world.succeeded("a").await;
-    world.publish("a").await;
-    let waiting = world.fresh().await.remove(0);
-    world.harness.sqlite().shutdown().await.unwrap();
-    downgrade_to_2(&world.harness.dir);
-    world.harness.crash().await;
-
-    assert_eq!(world.state(delivered).await, State::Succeeded);
-    let id = world.row(delivered).await.event;
-    let event = world.store().event(&world.whole(), id).await.unwrap();
-    assert_eq!(event.ordering_key, None);
-    for _ in 0..2 {
-        world.append(world.ordered("a")).await.unwrap();
-    }
-    let due = world.due_anywhere(world.now()).await;
-    assert_eq!(due.len(), 2, "the old one, and the first of the key");
-    assert_eq!(due[0].delivery, waiting.delivery);
-    world.finish(&due[1], Next::Succeed).await;
-    assert_eq!(world.due_anywhere(world.now()).await.len(), 2);
-}
-
 #[tokio::test]
 async fn tenants_without_endpoints_take_no_memory() {
     let mut world = World::<Sqlite>::new().await;
     let endpoint = world.endpoint().await;
     for batch in 0..10 {
         let events = (0..500).map(|n| world.new_event(&format!("stranger-{batch}-{n}"), "a"));
-        let taken = world.store().append(events.collect(), None).await.unwrap();
+        let taken = world.node().append(events.collect(), None).await.unwrap();
         assert!(taken.iter().all(Result::is_ok));
     }
     assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
-    world.harness.restart().await;
+    world.restart().await;
     assert_eq!(world.harness.sqlite().tenants_in_memory(), 1);
     let page = nuncio_store::Page::first(250);
-    let listed = world.store().tenants(world.project, page).await.unwrap();
+    let listed = world.node().tenants(world.project, page).await.unwrap();
     assert_eq!(listed.items.len(), 250);
     assert!(listed.next.is_some());
     let (reach, job, now) = (world.reach(), world.job_id(), world.now());
-    let store = world.store();
+    let store = world.node();
     let deleted = store.delete_endpoint(&reach, endpoint, job, now).await;
     deleted.unwrap();
     assert_eq!(world.harness.sqlite().tenants_in_memory(), 0);
@@ -473,7 +353,7 @@ async fn a_project_finds_its_backlog_behind_those_of_ten_thousand_others() {
     let world = World::<Sqlite>::new().await;
     world.endpoint().await;
     world.publish("a").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     // Of other projects, and before it in the order of endpoints.
     tamper(
         &world.harness.dir,
@@ -482,37 +362,10 @@ async fn a_project_finds_its_backlog_behind_those_of_ten_thousand_others() {
              created_at)
          SELECT randomblob(16), 1, -i, 999, 0, 0, 1, 0, 0, 'schedule', 1 FROM n",
     );
-    let store = world.store();
+    let store = world.node();
     let standing = store.standing(&world.whole(), world.now()).await.unwrap();
     assert!(standing.oldest_due.is_some());
     assert_eq!(standing.suspects.len(), 1);
-}
-
-#[tokio::test]
-async fn since_when_endpoints_fail_moves_out_of_their_documents() {
-    let mut world = World::<Sqlite>::new().await;
-    let (failing, well) = (world.endpoint().await, world.endpoint().await);
-    world.harness.sqlite().shutdown().await.unwrap();
-    let since = world.now();
-    let conn = rusqlite::Connection::open(world.harness.dir.path().join("nuncio.db")).unwrap();
-    conn.execute_batch(DOWNGRADE_TO_10).unwrap();
-    conn.execute_batch(
-        "DROP TABLE failing; DROP TABLE pauses; ALTER TABLE attempts DROP COLUMN metadata;
-         DROP INDEX keys_by_tenant; CREATE INDEX keys_by_project ON keys (project);
-         PRAGMA user_version = 7;",
-    )
-    .unwrap();
-    conn.execute(
-        "UPDATE endpoints SET doc = json_set(doc, '$.failing_since', ?1) WHERE seq = 1",
-        [since.to_string()],
-    )
-    .unwrap();
-    drop(conn);
-    world.harness.crash().await;
-    let store = world.store();
-    let found = async |id| store.endpoint(&world.whole(), id).await.unwrap().unwrap();
-    assert_eq!(found(failing).await.failing_since, Some(since));
-    assert_eq!(found(well).await.failing_since, None);
 }
 
 #[tokio::test]
@@ -533,9 +386,9 @@ async fn an_endpoint_that_fails_now_and_then_is_not_written_anew() {
     };
     for _ in 0..100 {
         world.dead("a").await;
-        world.store().flush().await.unwrap();
+        world.flush().await;
         world.succeeded("a").await;
-        world.store().flush().await.unwrap();
+        world.flush().await;
     }
     assert_eq!(count("endpoint"), 0, "neither written nor sealed");
     // Two hundred changes: the first at once, the others once a minute, however slow this machine is.
@@ -591,12 +444,8 @@ async fn a_look_brings_so_many_payload_bytes_and_says_that_there_are_more() {
         world.append(event).await.unwrap();
     }
     let now = world.now();
-    let (endpoint, _) = world.store().due_endpoints().await.unwrap()[0];
-    let batch = world
-        .store()
-        .due(endpoint, Epoch(0), now, EVENTS)
-        .await
-        .unwrap();
+    let (endpoint, _) = world.due_endpoints().await[0];
+    let batch = world.look(endpoint, now, EVENTS).await;
     // 16 MB, and the one that goes beyond.
     assert_eq!(batch.due.len(), 17);
     assert!(batch.next_due.is_some_and(|at| at <= now));

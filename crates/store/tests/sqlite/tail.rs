@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::{
     Sqlite,
-    suite::{Harness, Piece, World},
+    suite::{Piece, World},
 };
 
 /// What happens to a store.
@@ -64,7 +64,7 @@ impl Ledger {
                 let batch = (0..*count)
                     .map(|_| self.world.new_event("acme", "a"))
                     .collect();
-                self.world.store().append(batch, None).await.unwrap();
+                self.world.node().append(batch, None).await.unwrap();
                 let fresh = self.world.fresh().await;
                 assert_eq!(fresh.len(), 2 * count);
                 self.targets
@@ -78,16 +78,16 @@ impl Ledger {
                 }
             }
             Step::Flush => {
-                self.world.store().flush().await.unwrap();
+                self.world.flush().await;
                 self.safe.extend(self.recorded.drain());
             }
             Step::Crash => {
-                self.world.harness.crash().await;
+                self.world.crash().await;
                 self.look_again().await;
             }
             Step::Restart => {
                 self.safe.extend(self.recorded.drain());
-                self.world.harness.restart().await;
+                self.world.restart().await;
                 self.look_again().await;
             }
             Step::Look => {

@@ -15,10 +15,10 @@ const LONG_AFTER: Timestamp = at(1_000_000);
 impl<H: Harness> World<H> {
     /// Counts what a job is about, then carries it out and returns how many it counted and dealt with.
     async fn count_and_carry_out(&self, kind: JobKind) -> (u64, Job) {
-        let store = self.store();
+        let store = self.node();
         let count = store.count_job(&self.whole(), kind.clone()).await.unwrap();
         assert!(
-            store.running_jobs().await.unwrap().is_empty(),
+            self.running_jobs().await.is_empty(),
             "counting starts nothing"
         );
         let job = Job {
@@ -112,7 +112,7 @@ pub(crate) async fn a_span_of_events_is_replayed_to_every_endpoint<H: Harness>()
         world.new_event(tenant, if n % 2 == 0 { "a" } else { "b" })
     });
     let batch = batch.collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     let pieces = world.fresh().await;
     // 20 of `acme`'s to two endpoints, 20 to one, and 20 of the other's.
     assert_eq!(pieces.len(), 80);
@@ -158,7 +158,7 @@ pub(crate) async fn a_replay_of_one_tenant_leaves_the_others<H: Harness>() {
         tenant: Some(world.tenant.clone()),
         ..replay_of(&[], SendAgain::Scheduled)
     };
-    let (store, other) = (world.store(), world.reach_of("other"));
+    let (store, other) = (world.node(), world.reach_of("other"));
     let foreign = store
         .count_job(&other, JobKind::Replay(replay.clone()))
         .await;
@@ -173,7 +173,7 @@ pub(crate) async fn one_attempt_is_kept_as_one<H: Harness>() {
     let mut world = World::<H>::new().await;
     let endpoint = world.endpoint().await;
     let dead = world.dead("a").await;
-    let (store, reach) = (world.store(), world.reach());
+    let (store, reach) = (world.node(), world.reach());
     let retried = store
         .retry(&reach, dead, SendAgain::Once, world.now(), None)
         .await;
@@ -185,7 +185,7 @@ pub(crate) async fn one_attempt_is_kept_as_one<H: Harness>() {
         .await;
     let made = made.unwrap().remove(0).id;
     drop(store);
-    world.harness.restart().await;
+    world.restart().await;
     for (id, called) in [(dead, Trigger::Manual), (made, Trigger::Replay)] {
         let progress = world.row(id).await.progress;
         assert!(progress.trigger.is_once());
@@ -218,7 +218,7 @@ pub(crate) async fn bulk_retries_can_be_single_attempts<H: Harness>() {
 pub(crate) async fn a_failed_test_is_no_dead_letter_and_never_sent_again<H: Harness>() {
     let world = World::<H>::new().await;
     let endpoint = world.endpoint().await;
-    let (store, reach) = (world.store(), world.reach());
+    let (store, reach) = (world.node(), world.reach());
     let event = world.new_event("acme", "webhook.test");
     let id = event.id;
     let test = store

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{AttemptId, Channel, DeadReason, ErrorClass, Extras, Next};
-use nuncio_store::{AttemptQuery, AttemptRow, Epoch, NewEvent, Reach, StoreError};
+use nuncio_store::{AttemptQuery, AttemptRow, NewEvent, Reach, StoreError};
 
 use super::{
     Harness, Piece, World,
@@ -13,7 +13,7 @@ use super::{
 impl<H: Harness> World<H> {
     async fn attempts(&self, reach: &Reach, query: &AttemptQuery) -> Vec<AttemptRow> {
         both_ways(3, async |page| {
-            let store = self.store();
+            let store = self.node();
             let attempts = store.attempts(reach, query.clone(), page).await;
             attempts.unwrap()
         })
@@ -23,7 +23,7 @@ impl<H: Harness> World<H> {
     async fn attempt(&self, piece: &Piece, next: Next) -> AttemptId {
         let record = self.outcome(piece, next);
         let id = record.attempt.id;
-        self.store().record(record.into(), Epoch(0)).await.unwrap();
+        self.record(record).await;
         id
     }
 
@@ -87,8 +87,7 @@ pub(crate) async fn attempts_are_narrowed<H: Harness>() {
     record.attempt.status_code = None;
     record.attempt.error = Some(ErrorClass::of("timeout"));
     let timeout = record.attempt.id;
-    let store = world.store();
-    store.record(record.into(), Epoch(0)).await.unwrap();
+    world.record(record).await;
     let foreign = world.published("other", "b").await.remove(0);
     let foreign = world.attempt(&foreign, Next::Succeed).await;
     let any = AttemptQuery::default;
@@ -224,7 +223,7 @@ pub(crate) async fn attempts_out_of_reach_are_not_found<H: Harness>() {
         project: world.another_project("standard").await,
         tenant: None,
     };
-    let store = world.store();
+    let store = world.node();
     assert_eq!(
         store.attempt(&world.reach(), id).await.unwrap().attempts[0].id,
         id
@@ -267,7 +266,7 @@ pub(crate) async fn one_answer_is_erased_and_the_others_stay<H: Harness>() {
     let first = world.attempt(&piece, Next::RetryAt(world.now())).await;
     let again = world.due_anywhere(world.now()).await.remove(0);
     let second = world.attempt(&again, Next::Succeed).await;
-    let (store, reach) = (world.store(), world.reach());
+    let (store, reach) = (world.node(), world.reach());
     store
         .erase_answer(&reach, first, world.now())
         .await

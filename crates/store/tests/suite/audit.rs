@@ -6,7 +6,7 @@ use nuncio_domain::{
     Actor, ActorKind, AuditEntry, AuditId, Author, DisabledBecause, Endpoint, KeyId, Secret,
     Tenant, Via,
 };
-use nuncio_store::{AuditQuery, ByActor, Epoch, Store, StoreError};
+use nuncio_store::{AuditQuery, ByActor, Store, StoreError};
 use serde_json::json;
 
 use super::{
@@ -39,7 +39,7 @@ impl<H: Harness> World<H> {
     fn by_admin(&self) -> Arc<dyn Store> {
         let author = self.author(None);
         let id = AuditId::new(author.at.ms(), self.ten());
-        self.store().by(id, author)
+        self.node().by(id, author)
     }
 
     async fn name_tenant(&self, store: &dyn Store, name: &str) {
@@ -56,11 +56,7 @@ impl<H: Harness> World<H> {
     }
 
     async fn entries(&self, query: AuditQuery) -> Vec<AuditEntry> {
-        self.store()
-            .audit_entries(query, all())
-            .await
-            .unwrap()
-            .items
+        self.node().audit_entries(query, all()).await.unwrap().items
     }
 
     async fn actions(&self) -> Vec<String> {
@@ -74,7 +70,7 @@ pub(crate) async fn a_change_leaves_an_entry<H: Harness>() {
     let key = KeyId::new(1, world.ten());
     let author = world.author(Some(key));
     let id = AuditId::new(author.at.ms(), world.ten());
-    let store = world.store().by(id, author.clone());
+    let store = world.node().by(id, author.clone());
     world.name_tenant(&*store, "Acme").await;
     let entries = world.entries(AuditQuery::default()).await;
     assert_eq!(entries.len(), 1);
@@ -90,7 +86,7 @@ pub(crate) async fn a_change_leaves_an_entry<H: Harness>() {
 
 pub(crate) async fn what_nobody_is_known_to_do_leaves_none<H: Harness>() {
     let world = World::<H>::new().await;
-    world.name_tenant(&*world.store(), "Acme").await;
+    world.name_tenant(&*world.node(), "Acme").await;
     world.endpoint().await;
     world.publish("order.paid").await;
     assert_eq!(world.actions().await, Vec::<String>::new());
@@ -147,7 +143,7 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
     let middle = author.at;
     let id = AuditId::new(middle.ms(), world.ten());
     world
-        .name_tenant(&*world.store().by(id, author), "two")
+        .name_tenant(&*world.node().by(id, author), "two")
         .await;
     let other = world.another_project("standard").await;
     let job = world.job_id();
@@ -213,7 +209,7 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
     };
     check(until, 1).await;
     let seen = both_ways(1, async |page| {
-        let entries = world.store().audit_entries(any.clone(), page).await;
+        let entries = world.node().audit_entries(any.clone(), page).await;
         entries.unwrap().map(|entry| entry.id)
     })
     .await;
@@ -224,14 +220,14 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
 pub(crate) async fn entries_survive_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.name_tenant(&*world.by_admin(), "one").await;
-    world.harness.crash().await;
+    world.crash().await;
     assert_eq!(world.actions().await, ["tenant.create"]);
 }
 
 pub(crate) async fn entries_are_kept_for_a_year<H: Harness>() {
     let world = World::<H>::new().await;
     let prune = async || {
-        while world.store().prune(world.now()).await.unwrap() {}
+        world.prune().await;
         world.actions().await.len()
     };
     world.name_tenant(&*world.by_admin(), "one").await;
@@ -254,8 +250,8 @@ pub(crate) async fn what_the_server_does_by_itself_leaves_an_entry<H: Harness>()
     let mut record = world.outcome(&piece, gone);
     record.disable = Some(DisabledBecause::Gone);
     let ended = record.ended;
-    world.store().record(record.into(), Epoch(0)).await.unwrap();
-    world.store().flush().await.unwrap();
+    world.record(record).await;
+    world.flush().await;
     let entries = world.entries(AuditQuery::default()).await;
     assert_eq!(entries.len(), 1);
     let entry = &entries[0];

@@ -40,7 +40,7 @@ async fn start<H: Harness>(world: &World<H>, broadcast: Broadcast) -> Job {
         error: None,
     };
     let whole = world.whole();
-    world.store().start_job(&whole, job, None).await.unwrap()
+    world.node().start_job(&whole, job, None).await.unwrap()
 }
 
 async fn put<H: Harness>(world: &World<H>, tenant: &str, metadata: Value) {
@@ -50,7 +50,7 @@ async fn put<H: Harness>(world: &World<H>, tenant: &str, metadata: Value) {
     });
     let (id, now) = (tenant_id(tenant), world.now());
     let put = world
-        .store()
+        .node()
         .put_tenant(world.project, id, now, change)
         .await;
     put.unwrap();
@@ -66,7 +66,7 @@ async fn received<H: Harness>(world: &World<H>) -> BTreeMap<String, usize> {
             ..EventQuery::default()
         };
         let page = Page::after(after, 250);
-        let slice = world.store().events(&world.whole(), query, page).await;
+        let slice = world.node().events(&world.whole(), query, page).await;
         let slice = slice.unwrap();
         for event in slice.items {
             *counts.entry(event.tenant.to_string()).or_default() += 1;
@@ -79,7 +79,7 @@ async fn received<H: Harness>(world: &World<H>) -> BTreeMap<String, usize> {
 }
 
 async fn job<H: Harness>(world: &World<H>, id: JobId) -> Job {
-    world.store().job(&world.whole(), id).await.unwrap()
+    world.node().job(&world.whole(), id).await.unwrap()
 }
 
 pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
@@ -92,7 +92,7 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
     let started = start(&world, broadcast(None, None)).await;
     assert_eq!((started.total, started.done), (count, 0));
     assert!(world.notices().await.jobs);
-    let step = world.store().job_step(started.id, world.now()).await;
+    let step = world.job_step(started.id, world.now()).await;
     assert_eq!(step.unwrap(), JobState::Running, "bounded pieces");
     let done = job(&world, started.id).await.done;
     assert!(done > 0 && done < count, "{done}");
@@ -100,19 +100,12 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
     put(&world, "late", json!({})).await;
     let (gone, now) = (tenant_id("t99"), world.now());
     let deleted = world
-        .store()
+        .node()
         .delete_tenant(world.project, &gone, world.job_id(), now)
         .await;
     deleted.unwrap();
-    world.harness.crash().await;
-    assert!(
-        world
-            .store()
-            .running_jobs()
-            .await
-            .unwrap()
-            .contains(&started.id)
-    );
+    world.crash().await;
+    assert!(world.running_jobs().await.contains(&started.id));
     assert!(world.carry_out(started.id).await > 1);
     let received = received(&world).await;
     assert_eq!(received.len(), 99);
@@ -126,13 +119,13 @@ pub(crate) async fn every_tenant_gets_a_broadcast_once<H: Harness>() {
         ..EventQuery::default()
     };
     let got = world
-        .store()
+        .node()
         .events(&world.reach_of("t7"), query, page)
         .await
         .unwrap();
     assert_eq!(got.items.len(), 1, "it goes the way of any event");
     let event = world
-        .store()
+        .node()
         .event(&world.reach_of("t7"), got.items[0].id)
         .await
         .unwrap();
@@ -148,7 +141,7 @@ pub(crate) async fn a_broadcast_goes_to_those_with_its_metadata<H: Harness>() {
     let nothing = Box::new(|_: &mut Tenant| Ok(()));
     let now = world.now();
     world
-        .store()
+        .node()
         .put_tenant(other, tenant_id("d"), now, nothing)
         .await
         .unwrap();
@@ -199,7 +192,7 @@ pub(crate) async fn each_event_of_a_broadcast_has_what_was_given_besides_its_dat
             ..world.new_endpoint("a", &["*"])
         };
         endpoints.push(endpoint.id);
-        let store = world.store();
+        let store = world.node();
         let created = store.create_endpoint(world.project, endpoint, 50, None);
         created.await.unwrap();
         world.notices().await;
@@ -216,17 +209,17 @@ pub(crate) async fn each_event_of_a_broadcast_has_what_was_given_besides_its_dat
     };
     let started = start(&world, with(&extras)).await;
     // It is not with the job, which stays longer than the events' payloads may.
-    world.harness.crash().await;
+    world.crash().await;
     world.carry_out(started.id).await;
     let query = EventQuery::default();
     let events = world
-        .store()
+        .node()
         .events(&world.whole(), query, Page::first(10))
         .await
         .unwrap();
     assert_eq!(events.items.len(), 2);
     for event in &events.items {
-        let event = world.store().event(&world.whole(), event.id).await.unwrap();
+        let event = world.node().event(&world.whole(), event.id).await.unwrap();
         assert_eq!(event.extras.as_deref(), Some(&extras));
     }
     for (endpoint, expected) in [(endpoints[0], 1), (endpoints[1], 0)] {
@@ -235,7 +228,7 @@ pub(crate) async fn each_event_of_a_broadcast_has_what_was_given_besides_its_dat
             ..EventQuery::default()
         };
         let got = world
-            .store()
+            .node()
             .events(&world.whole(), query, Page::first(10))
             .await;
         assert_eq!(got.unwrap().items.len(), expected);
@@ -258,9 +251,9 @@ pub(crate) async fn a_cancelled_broadcast_reaches_nobody_else<H: Harness>() {
         put(&world, &format!("t{n}"), json!({})).await;
     }
     let started = start(&world, broadcast(None, None)).await;
-    let step = world.store().job_step(started.id, world.now()).await;
+    let step = world.job_step(started.id, world.now()).await;
     assert_eq!(step.unwrap(), JobState::Running);
-    let (store, whole, now) = (world.store(), world.whole(), world.now());
+    let (store, whole, now) = (world.node(), world.whole(), world.now());
     let cancelled = store.cancel_job(&whole, started.id, now, None).await;
     let cancelled = cancelled.unwrap();
     drop(store);
@@ -269,10 +262,10 @@ pub(crate) async fn a_cancelled_broadcast_reaches_nobody_else<H: Harness>() {
         (JobState::Cancelled, Some(now))
     );
     assert!(cancelled.done > 0 && cancelled.done < 100);
-    let step = world.store().job_step(started.id, world.now()).await;
+    let step = world.job_step(started.id, world.now()).await;
     assert_eq!(step.unwrap(), JobState::Cancelled);
-    world.harness.crash().await;
-    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    world.crash().await;
+    assert!(world.node().running_jobs().await.unwrap().is_empty());
     assert_eq!(job(&world, started.id).await, cancelled);
     let received = received(&world).await;
     assert_eq!(received.len() as u64, cancelled.done, "what was done stays");

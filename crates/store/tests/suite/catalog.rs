@@ -39,14 +39,14 @@ pub(crate) async fn a_project_comes_back_with_its_event_types<H: Harness>() {
     let project = world.project_of("grantiva", id);
     let types = vec![event_type("order.paid", 0), event_type("order.lost", 0)];
     let created = world
-        .store()
+        .node()
         .create_project(project.clone(), types, None)
         .await
         .unwrap();
     assert_eq!(*created, project);
-    assert_eq!(*world.store().project(id).await.unwrap().unwrap(), project);
+    assert_eq!(*world.node().project(id).await.unwrap().unwrap(), project);
     let names: Vec<_> = world
-        .store()
+        .node()
         .event_types(id, all())
         .await
         .unwrap()
@@ -60,21 +60,21 @@ pub(crate) async fn a_project_comes_back_with_its_event_types<H: Harness>() {
 pub(crate) async fn a_project_id_is_taken_once<H: Harness>() {
     let world = World::<H>::new().await;
     let again = world.project_of("standard", world.project);
-    let refused = world.store().create_project(again, Vec::new(), None).await;
+    let refused = world.node().create_project(again, Vec::new(), None).await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))));
 }
 
 pub(crate) async fn a_refused_change_changes_nothing<H: Harness>() {
     let world = World::<H>::new().await;
-    let before = world.store().project(world.project).await.unwrap().unwrap();
+    let before = world.node().project(world.project).await.unwrap().unwrap();
     let change = Box::new(|project: &mut Project| {
         project.name = "another".to_owned();
         Err("no".to_owned())
     });
-    let refused = world.store().update_project(world.project, change).await;
+    let refused = world.node().update_project(world.project, change).await;
     assert!(matches!(refused, Err(StoreError::Conflict(why)) if why == "no"));
     assert_eq!(
-        world.store().project(world.project).await.unwrap().unwrap(),
+        world.node().project(world.project).await.unwrap().unwrap(),
         before
     );
 }
@@ -88,18 +88,18 @@ pub(crate) async fn the_same_tenant_id_in_two_projects_is_two_tenants<H: Harness
             Ok(())
         });
         world
-            .store()
+            .node()
             .put_tenant(project, tenant_id("acme"), at(1), change)
             .await
             .unwrap();
     }
     let plan = |tenant: Option<Arc<Tenant>>| tenant.unwrap().plan.clone().unwrap();
     let id = tenant_id("acme");
-    let of = async |project| world.store().tenant(project, &id).await.unwrap();
+    let of = async |project| world.node().tenant(project, &id).await.unwrap();
     assert_eq!(plan(of(world.project).await), "free");
     assert_eq!(plan(of(other).await), "business");
     let job = world.job_id();
-    let store = world.store();
+    let store = world.node();
     store.delete_tenant(other, &id, job, at(2)).await.unwrap();
     assert!(of(other).await.is_none());
     assert!(of(world.project).await.is_some());
@@ -107,7 +107,7 @@ pub(crate) async fn the_same_tenant_id_in_two_projects_is_two_tenants<H: Harness
 
 pub(crate) async fn a_tenant_keeps_what_a_change_does_not_name<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let (project, id) = (world.project, tenant_id("acme"));
     let name = Box::new(|tenant: &mut Tenant| {
         tenant.name = Some("Acme".to_owned());
@@ -132,7 +132,7 @@ pub(crate) async fn a_tenant_keeps_what_a_change_does_not_name<H: Harness>() {
 
 pub(crate) async fn keys_are_found_by_their_hash_until_they_are_deleted<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let project = world.project;
     let of_project = key(&world, KeyKind::Project { project });
     let admin = key(&world, KeyKind::Admin);
@@ -161,12 +161,14 @@ pub(crate) async fn the_use_of_a_key_is_noted<H: Harness>() {
     let mut world = World::<H>::new().await;
     let project = world.project;
     let key = key(&world, KeyKind::Project { project });
-    let created = world.store().create_key(key, [1; 32], None).await.unwrap();
-    world.store().touch_key(created.id, at(100));
-    world.store().touch_key(created.id, at(101));
-    world.harness.restart().await;
+    let store = world.node();
+    let created = store.create_key(key, [1; 32], None).await.unwrap();
+    store.touch_key(created.id, at(100));
+    store.touch_key(created.id, at(101));
+    drop(store);
+    world.restart().await;
     let used = world
-        .store()
+        .node()
         .key(&[1; 32])
         .await
         .unwrap()
@@ -177,7 +179,7 @@ pub(crate) async fn the_use_of_a_key_is_noted<H: Harness>() {
 
 pub(crate) async fn an_event_type_put_again_keeps_its_birthday<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     for seconds in [1, 2] {
         put_type(&world, event_type("order.paid", seconds)).await;
     }
@@ -210,15 +212,15 @@ pub(crate) fn own_dialect(comment: &str) -> Arc<Dialect> {
 
 pub(crate) async fn a_new_text_is_a_new_version_of_a_dialect<H: Harness>() {
     let mut world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let put = |text: &'static str| store.put_dialect(world.project, own_dialect(text), at(1));
     let first = put("one").await.unwrap().version;
     assert_eq!(put("one").await.unwrap().version, first);
     let second = put("two").await.unwrap().version;
     assert_ne!(first, second);
     drop(store);
-    world.harness.restart().await;
-    let store = world.store();
+    world.restart().await;
+    let store = world.node();
     let newest = store.dialect(world.project, "own").await.unwrap().unwrap();
     assert_eq!(newest.version, second);
     assert!(!newest.builtin);
@@ -240,7 +242,7 @@ pub(crate) async fn a_built_in_dialects_name_is_taken<H: Harness>() {
     let world = World::<H>::new().await;
     let dialect = Arc::clone(builtin_named("standard").unwrap());
     let refused = world
-        .store()
+        .node()
         .put_dialect(world.project, dialect, at(1))
         .await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))));
@@ -248,7 +250,7 @@ pub(crate) async fn a_built_in_dialects_name_is_taken<H: Harness>() {
 
 pub(crate) async fn a_deleted_project_is_gone_at_once_and_its_rows_in_pieces<H: Harness>() {
     let mut world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     world.endpoint().await;
     let project = world.project;
     let key = key(&world, KeyKind::Project { project });
@@ -262,16 +264,16 @@ pub(crate) async fn a_deleted_project_is_gone_at_once_and_its_rows_in_pieces<H: 
     assert!(matches!(gone, Err(StoreError::NotFound)));
     assert!(world.notices().await.jobs);
     drop(store);
-    world.harness.crash().await;
-    assert!(world.store().project(project).await.unwrap().is_none());
-    assert_eq!(world.store().running_jobs().await.unwrap(), [job]);
+    world.crash().await;
+    assert!(world.node().project(project).await.unwrap().is_none());
+    assert_eq!(world.running_jobs().await, [job]);
     assert!(world.carry_out(job).await > 1);
-    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    assert!(world.running_jobs().await.is_empty());
 }
 
 pub(crate) async fn a_deleted_tenant_takes_endpoints_and_keys_along<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let endpoint = world.endpoint().await;
     let kind = KeyKind::Tenant {
         project: world.project,
@@ -300,7 +302,7 @@ pub(crate) async fn a_deleted_tenant_takes_endpoints_and_keys_along<H: Harness>(
 
 pub(crate) async fn a_tenant_made_again_sees_nothing_of_the_old_one<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     world.endpoint().await;
     world.publish("order.paid").await;
     let job = world.job_id();
@@ -326,7 +328,7 @@ pub(crate) async fn a_tenant_made_again_sees_nothing_of_the_old_one<H: Harness>(
 
 pub(crate) async fn catalog_pages_hold_everything_once<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let mut ids = Vec::new();
     for n in 0..7 {
         ids.push(world.endpoint_of(&format!("t{}", n % 2), &["*"]).await);
@@ -354,7 +356,7 @@ pub(crate) async fn catalog_pages_hold_everything_once<H: Harness>() {
 
 pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
     let mut world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let endpoint = world.endpoint().await;
     let project = world.project;
     let key = key(&world, KeyKind::Project { project });
@@ -368,8 +370,8 @@ pub(crate) async fn everything_is_there_after_a_restart<H: Harness>() {
         store.endpoint(&world.whole(), endpoint).await.unwrap(),
     );
     drop(store);
-    world.harness.restart().await;
-    let store = world.store();
+    world.restart().await;
+    let store = world.node();
     let after = (
         store.project(project).await.unwrap(),
         store.tenant(project, &world.tenant).await.unwrap(),
@@ -396,33 +398,33 @@ pub(crate) async fn a_tenant_without_endpoints_is_a_tenant_like_any<H: Harness>(
     let put = async |world: &World<H>, text| {
         let change = name(text);
         let id = tenant_id("quiet");
-        let store = world.store();
+        let store = world.node();
         let put = store.put_tenant(world.project, id, at(1), change).await;
         put.unwrap()
     };
     let made = put(&world, "one").await.created_at;
     let found = async |world: &World<H>| {
         let id = tenant_id("quiet");
-        world.store().tenant(world.project, &id).await.unwrap()
+        world.node().tenant(world.project, &id).await.unwrap()
     };
     assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("one"));
     let reach = world.reach_of("quiet");
-    assert!(world.store().event(&reach, event).await.is_ok());
+    assert!(world.node().event(&reach, event).await.is_ok());
     let query = nuncio_store::EventQuery::default();
-    let events = world.store().events(&reach, query, all()).await.unwrap();
+    let events = world.node().events(&reach, query, all()).await.unwrap();
     assert_eq!(events.items.len(), 1);
     // An endpoint comes and goes.
     let endpoint = world.endpoint_of("quiet", &["*"]).await;
     assert_eq!(put(&world, "two").await.created_at, made);
     assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("two"));
     let job = world.job_id();
-    let store = world.store();
+    let store = world.node();
     store
         .delete_endpoint(&reach, endpoint, job, at(2))
         .await
         .unwrap();
     drop(store);
-    world.harness.restart().await;
+    world.restart().await;
     assert_eq!(found(&world).await.unwrap().name.as_deref(), Some("two"));
     // Its keys and its portal go with it.
     let project = world.project;
@@ -440,24 +442,24 @@ pub(crate) async fn a_tenant_without_endpoints_is_a_tenant_like_any<H: Harness>(
         let mut key = key(&world, kind);
         key.expires_at = Some(at(1_000));
         world
-            .store()
+            .node()
             .create_key(key, [number; 32], None)
             .await
             .unwrap();
     }
-    world.harness.restart().await;
-    assert!(world.store().key(&[1; 32]).await.unwrap().is_some());
-    assert!(world.store().key(&[2; 32]).await.unwrap().is_some());
+    world.restart().await;
+    assert!(world.node().key(&[1; 32]).await.unwrap().is_some());
+    assert!(world.node().key(&[2; 32]).await.unwrap().is_some());
     let job = world.job_id();
-    let deleted = world.store().delete_tenant(project, &id, job, at(3)).await;
+    let deleted = world.node().delete_tenant(project, &id, job, at(3)).await;
     deleted.unwrap();
     for _ in 0..2 {
         assert!(found(&world).await.is_none());
-        assert!(world.store().key(&[1; 32]).await.unwrap().is_none());
-        assert!(world.store().key(&[2; 32]).await.unwrap().is_none());
-        world.harness.restart().await;
+        assert!(world.node().key(&[1; 32]).await.unwrap().is_none());
+        assert!(world.node().key(&[2; 32]).await.unwrap().is_none());
+        world.restart().await;
     }
-    let whole = world.store().event(&world.whole(), event).await;
+    let whole = world.node().event(&world.whole(), event).await;
     assert!(whole.is_ok());
-    assert!(world.store().event(&reach, event).await.is_err());
+    assert!(world.node().event(&reach, event).await.is_err());
 }

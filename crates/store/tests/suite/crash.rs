@@ -14,9 +14,9 @@ pub(crate) async fn what_was_answered_is_there<H: Harness>() {
     for _ in 0..50 {
         events.push(world.publish("a").await);
     }
-    world.harness.crash().await;
+    world.crash().await;
     for event in events {
-        let kept = world.store().event(&world.whole(), event).await.unwrap();
+        let kept = world.node().event(&world.whole(), event).await.unwrap();
         assert_eq!(kept.deliveries, 2);
     }
     assert_eq!(world.due_anywhere(world.now()).await.len(), 100);
@@ -27,8 +27,9 @@ pub(crate) async fn an_outcome_that_was_not_committed_repeats_the_attempt<H: Har
     world.endpoint().await;
     world.publish("a").await;
     let before = world.fresh().await.remove(0);
-    world.finish(&before, Next::Succeed).await;
-    world.harness.crash().await;
+    let record = world.outcome(&before, Next::Succeed);
+    world.hand_over(record).await;
+    world.crash().await;
     // It may have been committed just before: then there is nothing to do. If not, it comes back as it was.
     for piece in world.due_anywhere(world.now()).await {
         assert_eq!(piece.delivery, before.delivery);
@@ -44,8 +45,8 @@ pub(crate) async fn an_outcome_that_was_flushed_is_not_repeated<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.endpoint().await;
     let id = world.succeeded("a").await;
-    world.store().flush().await.unwrap();
-    world.harness.crash().await;
+    world.flush().await;
+    world.crash().await;
     assert!(world.due_anywhere(world.now()).await.is_empty());
     assert_eq!(world.state(id).await, State::Succeeded);
 }
@@ -60,8 +61,8 @@ pub(crate) async fn half_finished_events_go_on_with_the_other_half<H: Harness>()
     world.finish(&pieces[0], Next::Succeed).await;
     let later = world.now() + Duration::from_secs(60);
     world.finish(&pieces[1], Next::RetryAt(later)).await;
-    world.store().flush().await.unwrap();
-    world.harness.crash().await;
+    world.flush().await;
+    world.crash().await;
     let due: HashSet<_> = world
         .due_anywhere(world.now())
         .await
@@ -77,7 +78,7 @@ pub(crate) async fn a_crash_after_a_crash_doubles_nothing<H: Harness>() {
     world.endpoint().await;
     for _ in 0..3 {
         world.publish("a").await;
-        world.harness.crash().await;
+        world.crash().await;
     }
     let due = world.due_anywhere(world.now()).await;
     let distinct: HashSet<_> = due.iter().map(|piece| piece.delivery).collect();
@@ -91,7 +92,7 @@ pub(crate) async fn an_orderly_stop_loses_no_outcome<H: Harness>() {
     for _ in 0..20 {
         ids.push(world.succeeded("a").await);
     }
-    world.harness.restart().await;
+    world.restart().await;
     for id in ids {
         assert_eq!(world.state(id).await, State::Succeeded);
     }

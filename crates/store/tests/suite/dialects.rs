@@ -13,7 +13,7 @@ pub(crate) async fn versions_of_a_dialect_count_from_one<H: Harness>() {
     let mut world = World::<H>::new().await;
     let other = world.another_project("standard").await;
     let put = async |world: &World<H>, project, text: &str| {
-        let store = world.store();
+        let store = world.node();
         let put = store.put_dialect(project, own_dialect(text), at(1)).await;
         put.unwrap().number
     };
@@ -22,32 +22,27 @@ pub(crate) async fn versions_of_a_dialect_count_from_one<H: Harness>() {
     assert_eq!(put(&world, project, "one").await, 1);
     assert_eq!(put(&world, other, "one").await, 1);
     assert_eq!(put(&world, project, "two").await, 2);
-    world.harness.restart().await;
-    let newest = world
-        .store()
-        .dialect(project, "own")
-        .await
-        .unwrap()
-        .unwrap();
+    world.restart().await;
+    let newest = world.node().dialect(project, "own").await.unwrap().unwrap();
     assert_eq!(newest.number, 2);
-    let older = world.store().dialect_version(newest.version - 2).await;
+    let older = world.node().dialect_version(newest.version - 2).await;
     assert_eq!(older.unwrap().unwrap().number, 1);
-    for builtin in world.store().dialects(None).await.unwrap() {
+    for builtin in world.node().dialects(None).await.unwrap() {
         assert_eq!(builtin.number, 1, "{builtin:?}");
     }
     // Deleted, it goes on counting: a number never stands for two texts.
-    let store = world.store();
+    let store = world.node();
     store.delete_dialect(project, "own", at(2)).await.unwrap();
     drop(store);
-    world.harness.restart().await;
+    world.restart().await;
     assert_eq!(put(&world, project, "two").await, 3);
 }
 
 pub(crate) async fn a_dialect_is_deleted_only_while_nobody_uses_it<H: Harness>() {
     let mut world = World::<H>::new().await;
-    let (store, project) = (world.store(), world.project);
+    let (store, project) = (world.node(), world.project);
     let delete = async |world: &World<H>| {
-        let store = world.store();
+        let store = world.node();
         store.delete_dialect(project, "own", at(5)).await
     };
     assert!(matches!(delete(&world).await, Err(StoreError::NotFound)));
@@ -61,7 +56,7 @@ pub(crate) async fn a_dialect_is_deleted_only_while_nobody_uses_it<H: Harness>()
         });
         let reach = world.whole();
         world
-            .store()
+            .node()
             .update_endpoint(&reach, endpoint, change, None)
             .await
     };
@@ -77,17 +72,17 @@ pub(crate) async fn a_dialect_is_deleted_only_while_nobody_uses_it<H: Harness>()
     ));
     drop(store);
     for _ in 0..2 {
-        let store = world.store();
+        let store = world.node();
         assert!(store.dialect(project, "own").await.unwrap().is_none());
         assert!(store.dialect_version(version).await.unwrap().is_some());
         let names = store.dialects(Some(project)).await.unwrap();
         assert!(names.iter().all(|dialect| dialect.dialect.name() != "own"));
         assert!(matches!(delete(&world).await, Err(StoreError::NotFound)));
         drop(store);
-        world.harness.restart().await;
+        world.restart().await;
     }
     let builtin = world
-        .store()
+        .node()
         .delete_dialect(project, "standard", at(6))
         .await;
     assert!(matches!(builtin, Err(StoreError::NotFound)));
@@ -95,7 +90,7 @@ pub(crate) async fn a_dialect_is_deleted_only_while_nobody_uses_it<H: Harness>()
 
 pub(crate) async fn a_project_keeps_its_dialect<H: Harness>() {
     let world = World::<H>::new().await;
-    let (store, project) = (world.store(), world.project);
+    let (store, project) = (world.node(), world.project);
     let put = store.put_dialect(project, own_dialect("one"), at(1)).await;
     put.unwrap();
     let change: nuncio_store::Change<nuncio_domain::Project> = Box::new(|project| {
@@ -118,12 +113,12 @@ pub(crate) async fn versions_of_a_dialect_are_listed_both_ways<H: Harness>() {
         .enumerate()
     {
         let dialect = own_dialect(&format!("text {n}"));
-        let put = world.store().put_dialect(project, dialect, at(n as i64));
+        let put = world.node().put_dialect(project, dialect, at(n as i64));
         put.await.unwrap();
     }
     let versions = async |world: &World<H>, project, name: &'static str| {
         both_ways(2, async |page| {
-            let versions = world.store().dialect_versions(project, name, page).await;
+            let versions = world.node().dialect_versions(project, name, page).await;
             versions.unwrap()
         })
         .await
@@ -137,10 +132,10 @@ pub(crate) async fn versions_of_a_dialect_are_listed_both_ways<H: Harness>() {
         assert_eq!(versions(&world, other, "own").await.len(), 1);
         let builtin = versions(&world, other, "standard").await;
         assert!(builtin.len() == 1 && builtin[0].builtin);
-        world.harness.restart().await;
+        world.restart().await;
     }
     let unknown = world
-        .store()
+        .node()
         .dialect_versions(other, "never-heard-of", all())
         .await;
     assert!(matches!(unknown, Err(StoreError::NotFound)));

@@ -1,22 +1,19 @@
-//! Endpoints: what is in force, who waits, who is disabled.
+//! Endpoints: what is in force, and who waits.
 
 use std::{sync::Arc, time::Duration};
 
 use nuncio_domain::{
-    Authorities, CancelReason, CertificateFacts, ClientAuth, ClientCertificate, DeadReason,
-    DeliveryId, DisabledBecause, Endpoint, EndpointAuth, EndpointId, EndpointTls, EventFilter,
-    Next, OAuthClient, PolicyOverride, Project, Retry, Secret, SendAgain, State, Tenant, Transform,
-    Waiting,
+    Authorities, CancelReason, CertificateFacts, ClientAuth, ClientCertificate, DisabledBecause,
+    Endpoint, EndpointAuth, EndpointId, EndpointTls, EventFilter, Next, OAuthClient,
+    PolicyOverride, Project, Retry, Secret, SendAgain, State, Tenant, Transform, Waiting,
 };
-use nuncio_store::{EndpointKey, Epoch, StoreError};
+use nuncio_store::{EndpointKey, StoreError};
 
 use super::{
     Harness,
     catalog::own_dialect,
-    world::{World, all, at, tenant_id},
+    world::{World, at, tenant_id},
 };
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn key_of<H: Harness>(world: &World<H>, kind: &str) -> EndpointKey {
     world.publish(kind).await;
@@ -35,13 +32,13 @@ async fn update<H: Harness>(
         Ok(())
     });
     world
-        .store()
+        .node()
         .update_endpoint(&world.reach(), id, change, None)
         .await
         .unwrap();
 }
 
-async fn policy<H: Harness>(
+pub(crate) async fn policy<H: Harness>(
     world: &World<H>,
     change: impl Fn(&mut PolicyOverride) + Send + 'static,
 ) {
@@ -50,7 +47,7 @@ async fn policy<H: Harness>(
         Ok(())
     });
     world
-        .store()
+        .node()
         .update_project(world.project, change)
         .await
         .unwrap();
@@ -62,15 +59,15 @@ async fn plan<H: Harness>(world: &World<H>, plan: Option<&'static str>) {
         Ok(())
     });
     world
-        .store()
+        .node()
         .put_tenant(world.project, tenant_id("acme"), world.now(), change)
         .await
         .unwrap();
 }
 
-async fn found<H: Harness>(world: &World<H>, id: EndpointId) -> Endpoint {
+pub(crate) async fn found<H: Harness>(world: &World<H>, id: EndpointId) -> Endpoint {
     let found = world
-        .store()
+        .node()
         .endpoint(&world.whole(), id)
         .await
         .unwrap()
@@ -82,7 +79,7 @@ pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
     let mut world = World::<H>::new().await;
     let new = world.new_endpoint("acme", &["order.*"]);
     world
-        .store()
+        .node()
         .create_endpoint(world.project, new.clone(), 50, None)
         .await
         .unwrap();
@@ -92,7 +89,7 @@ pub(crate) async fn an_endpoint_keeps_secrets_and_headers<H: Harness>() {
         endpoint.secrets.rotate(secret, at(100), at(0)).unwrap();
     })
     .await;
-    world.harness.restart().await;
+    world.restart().await;
     let kept = found(&world, new.id).await;
     assert_eq!(kept.headers, new.headers);
     assert_eq!(kept.secrets.current.expose(), "whsec_next");
@@ -164,14 +161,14 @@ pub(crate) async fn an_endpoint_keeps_what_it_authenticates_with<H: Harness>() {
             ..world.new_endpoint("acme", &["*"])
         };
         let new = endpoint.clone();
-        let store = world.store();
+        let store = world.node();
         store
             .create_endpoint(world.project, new, 50, None)
             .await
             .unwrap();
         made.push(endpoint);
     }
-    world.harness.restart().await;
+    world.restart().await;
     for endpoint in &made {
         assert_eq!(found(&world, endpoint.id).await, *endpoint);
     }
@@ -183,7 +180,7 @@ pub(crate) async fn an_endpoint_keeps_what_it_authenticates_with<H: Harness>() {
     })
     .await;
     update(&world, made[1].id, |endpoint| endpoint.auth = None).await;
-    world.harness.crash().await;
+    world.crash().await;
     let first = found(&world, made[0].id).await;
     assert_eq!((first.auth, first.tls), (made[1].auth.clone(), None));
     let second = found(&world, made[1].id).await;
@@ -196,7 +193,7 @@ pub(crate) async fn an_endpoint_too_many_is_refused<H: Harness>() {
     for (tenant, fits) in [("acme", true), ("acme", false), ("other", true)] {
         let endpoint = world.new_endpoint(tenant, &["*"]);
         let result = world
-            .store()
+            .node()
             .create_endpoint(world.project, endpoint, 1, None)
             .await;
         assert_eq!(result.is_ok(), fits, "{tenant}");
@@ -230,12 +227,12 @@ pub(crate) async fn a_changed_endpoint_is_announced<H: Harness>() {
     let notices = world.notices().await;
     assert!(notices.changed.contains(&key));
     assert!(notices.due.contains_key(&key), "it has a backlog");
-    let sending = world.store().sending(key).await.unwrap();
+    let sending = world.node().sending(key).await.unwrap();
     assert_eq!(sending.endpoint.url, "https://example.com/new");
     policy(&world, |policy| policy.timeout_ms = Some(1_234)).await;
     assert!(world.notices().await.changed.contains(&key));
     assert_eq!(
-        world.store().sending(key).await.unwrap().policy.timeout_ms,
+        world.node().sending(key).await.unwrap().policy.timeout_ms,
         1_234
     );
 }
@@ -247,7 +244,7 @@ pub(crate) async fn a_disabled_endpoint_keeps_its_backlog<H: Harness>() {
     world
         .set_disabled(id, Some(DisabledBecause::Requested))
         .await;
-    let waiting = world.store().sending(key).await.unwrap().waiting;
+    let waiting = world.node().sending(key).await.unwrap().waiting;
     assert_eq!(waiting, Some(Waiting::EndpointDisabled));
     world.notices().await;
     world.publish("while.disabled").await;
@@ -269,7 +266,7 @@ pub(crate) async fn a_plan_without_endpoints_makes_them_wait<H: Harness>() {
     world.endpoint().await;
     let key = key_of(&world, "a").await;
     plan(&world, None).await;
-    let waiting = world.store().sending(key).await.unwrap().waiting;
+    let waiting = world.node().sending(key).await.unwrap().waiting;
     assert_eq!(waiting, Some(Waiting::Plan));
     world.notices().await;
     world.publish("b").await;
@@ -292,7 +289,7 @@ pub(crate) async fn policies_lie_over_each_other<H: Harness>() {
     })
     .await;
     policy(&world, |policy| policy.timeout_ms = Some(4_321)).await;
-    let sending = world.store().sending(key).await.unwrap();
+    let sending = world.node().sending(key).await.unwrap();
     assert_eq!(sending.dialect.dialect.name(), "grantiva");
     assert_eq!(sending.policy.retry, own);
     assert_eq!(sending.policy.timeout_ms, 4_321);
@@ -307,7 +304,7 @@ pub(crate) async fn policies_lie_over_each_other<H: Harness>() {
 
 pub(crate) async fn a_new_dialect_text_is_in_force_at_once<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let put = |text: &'static str| store.put_dialect(world.project, own_dialect(text), at(1));
     put("one").await.unwrap();
     let id = world.endpoint().await;
@@ -323,7 +320,7 @@ pub(crate) async fn a_new_dialect_text_is_in_force_at_once<H: Harness>() {
 
 pub(crate) async fn a_deleted_endpoint_gets_nothing_more<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let id = world.endpoint().await;
     world.publish("a").await;
     let piece = world.fresh().await.remove(0);
@@ -356,161 +353,6 @@ pub(crate) async fn a_deleted_endpoint_gets_nothing_more<H: Harness>() {
     assert_eq!(world.row(piece.delivery).await.endpoint, id);
 }
 
-async fn fails<H: Harness>(world: &World<H>) -> DeliveryId {
-    world.dead("failing").await
-}
-
-pub(crate) async fn only_uninterrupted_failure_disables<H: Harness>() {
-    let world = World::<H>::new().await;
-    policy(&world, |policy| policy.auto_disable_days = Some(Some(5))).await;
-    let id = world.endpoint().await;
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    assert!(found(&world, id).await.failing_since.is_some());
-    world.advance(4 * DAY);
-    world.succeeded("works").await;
-    world.store().flush().await.unwrap();
-    assert_eq!(found(&world, id).await.failing_since, None);
-    fails(&world).await;
-    world.advance(4 * DAY);
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    assert_eq!(found(&world, id).await.disabled, None);
-    world.advance(2 * DAY);
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    let disabled = found(&world, id).await.disabled;
-    assert_eq!(disabled, Some(DisabledBecause::Failing));
-    assert_eq!(world.notices().await.changed.len(), 1);
-    world.publish("later").await;
-    assert!(world.fresh().await.is_empty());
-}
-
-pub(crate) async fn an_endpoint_is_disabled_after_seconds_too<H: Harness>() {
-    let world = World::<H>::new().await;
-    policy(&world, |policy| policy.auto_disable_s = Some(90)).await;
-    let id = world.endpoint().await;
-    fails(&world).await;
-    world.advance(Duration::from_secs(80));
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    assert_eq!(found(&world, id).await.disabled, None);
-    world.advance(Duration::from_secs(10));
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    let disabled = found(&world, id).await.disabled;
-    assert_eq!(disabled, Some(DisabledBecause::Failing));
-}
-
-pub(crate) async fn an_endpoint_that_is_enabled_again_starts_afresh<H: Harness>() {
-    let world = World::<H>::new().await;
-    policy(&world, |policy| policy.auto_disable_days = Some(Some(1))).await;
-    let id = world.endpoint().await;
-    fails(&world).await;
-    world.advance(2 * DAY);
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    assert!(found(&world, id).await.disabled.is_some());
-    world.set_disabled(id, None).await;
-    world.notices().await;
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    assert_eq!(found(&world, id).await.disabled, None);
-}
-
-pub(crate) async fn gone_disables_in_the_commit_of_the_outcome<H: Harness>() {
-    let mut world = World::<H>::new().await;
-    let id = world.endpoint().await;
-    world.publish("a").await;
-    let piece = world.fresh().await.remove(0);
-    let mut record = world.outcome(&piece, Next::Die(DeadReason::Gone));
-    record.disable = Some(DisabledBecause::Gone);
-    world.store().record(record.into(), Epoch(0)).await.unwrap();
-    world.store().flush().await.unwrap();
-    assert!(world.notices().await.changed.contains(&piece.endpoint));
-    world.harness.crash().await;
-    assert_eq!(
-        found(&world, id).await.disabled,
-        Some(DisabledBecause::Gone)
-    );
-    assert_eq!(
-        world.state(piece.delivery).await,
-        State::Dead(DeadReason::Gone)
-    );
-}
-
-pub(crate) async fn tests_do_not_count_as_failures<H: Harness>() {
-    let world = World::<H>::new().await;
-    let id = world.endpoint().await;
-    let event = world.new_event("acme", "webhook.test");
-    let delivery = world
-        .store()
-        .append_test(&world.reach(), event, id, None)
-        .await
-        .unwrap();
-    let piece = world.due_anywhere(world.now()).await.remove(0);
-    assert_eq!(piece.delivery, delivery);
-    world
-        .finish(&piece, Next::Die(DeadReason::TestFailed))
-        .await;
-    assert_eq!(
-        world.state(delivery).await,
-        State::Dead(DeadReason::TestFailed)
-    );
-    assert_eq!(found(&world, id).await.failing_since, None);
-}
-
-pub(crate) async fn failing_now_and_then_is_no_change_of_the_endpoint<H: Harness>() {
-    let world = World::<H>::new().await;
-    let id = world.endpoint().await;
-    world.notices().await;
-    for _ in 0..5 {
-        fails(&world).await;
-        world.store().flush().await.unwrap();
-        assert!(found(&world, id).await.failing_since.is_some());
-        world.succeeded("works").await;
-        world.store().flush().await.unwrap();
-        assert_eq!(found(&world, id).await.failing_since, None);
-        // Its lane is told of nothing.
-        assert!(world.notices().await.changed.is_empty());
-    }
-}
-
-pub(crate) async fn since_when_an_endpoint_fails_outlives_the_process<H: Harness>() {
-    let mut world = World::<H>::new().await;
-    let id = world.endpoint().await;
-    let other = world.endpoint_of("other", &["*"]).await;
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    let since = found(&world, id).await.failing_since;
-    assert!(since.is_some());
-    world.harness.crash().await;
-    assert_eq!(found(&world, id).await.failing_since, since);
-    world.succeeded("works").await;
-    fails(&world).await;
-    world.store().flush().await.unwrap();
-    let later = found(&world, id).await.failing_since;
-    assert!(later > since);
-    world.harness.restart().await;
-    assert_eq!(found(&world, id).await.failing_since, later);
-    let whole = world.whole();
-    let listed = world.store().endpoints(&whole, all()).await.unwrap().items;
-    let of = |id| listed.iter().find(|one| one.id == id).unwrap();
-    assert_eq!(of(id).failing_since, later);
-    assert_eq!(of(other).failing_since, None);
-    // A change that has nothing to do with it leaves it, and shows it.
-    let change = Box::new(|endpoint: &mut Endpoint| {
-        endpoint.description = Some("a note".to_owned());
-        Ok(())
-    });
-    let store = world.store();
-    let changed = store.update_endpoint(&whole, id, change, None).await;
-    assert_eq!(changed.unwrap().failing_since, later);
-    drop(store);
-    world.harness.restart().await;
-    assert_eq!(found(&world, id).await.failing_since, later);
-}
-
 pub(crate) async fn another_name_is_no_change_of_the_endpoints<H: Harness>() {
     let world = World::<H>::new().await;
     for _ in 0..3 {
@@ -521,7 +363,7 @@ pub(crate) async fn another_name_is_no_change_of_the_endpoints<H: Harness>() {
         project.name = "another name".to_owned();
         Ok(())
     });
-    let changed = world.store().update_project(world.project, rename).await;
+    let changed = world.node().update_project(world.project, rename).await;
     changed.unwrap();
     assert!(world.notices().await.changed.is_empty());
     policy(&world, |policy| policy.timeout_ms = Some(1_234)).await;
@@ -541,7 +383,7 @@ pub(crate) async fn code_is_kept_in_versions_that_attempts_name<H: Harness>() {
     let mut new = world.new_endpoint("acme", &["*"]);
     new.transform = code("one");
     let id = new.id;
-    let store = world.store();
+    let store = world.node();
     let made = store.create_endpoint(world.project, new, 50, None);
     let one = made.await.unwrap().transform.clone().unwrap().version;
     // What is not another code gets no other version.
@@ -552,11 +394,11 @@ pub(crate) async fn code_is_kept_in_versions_that_attempts_name<H: Harness>() {
     .await;
     assert_eq!(found(&world, id).await.transform.unwrap().version, one);
     update(&world, id, |endpoint| endpoint.transform = code("two")).await;
-    world.harness.restart().await;
+    world.restart().await;
     let two = found(&world, id).await.transform.unwrap().version;
     assert_ne!(two, one);
     let text = async |version| {
-        let code = world.store().transform_code(&world.whole(), version).await;
+        let code = world.node().transform_code(&world.whole(), version).await;
         code.unwrap().as_deref().map(str::to_owned)
     };
     assert_eq!(text(one).await.as_deref(), Some("one"));
@@ -583,8 +425,8 @@ pub(crate) async fn code_that_cancels_ends_its_delivery_and_its_headers_are_eras
     let mut record = world.outcome(&piece, cancel);
     record.attempt.transform_version = Some(1);
     let attempt = record.attempt.clone();
-    let store = world.store();
-    store.record(record.into(), Epoch(0)).await.unwrap();
+    let store = world.node();
+    world.record(record).await;
     let cancelled = State::Cancelled(CancelReason::Transformation);
     assert_eq!(world.state(piece.delivery).await, cancelled);
     let detail = async || {

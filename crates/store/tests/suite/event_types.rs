@@ -25,7 +25,7 @@ pub(crate) async fn another_schema_is_the_next_version_of_a_type<H: Harness>() {
     for _ in 0..2 {
         let name = type_name("order.paid");
         let kept = world
-            .store()
+            .node()
             .event_type(world.project, &name)
             .await
             .unwrap()
@@ -37,13 +37,13 @@ pub(crate) async fn another_schema_is_the_next_version_of_a_type<H: Harness>() {
         let since: Vec<_> = kept.older.iter().map(|older| older.created_at).collect();
         assert_eq!(since, [at(1), at(2)]);
         assert_eq!(kept.current_version().created_at, at(3));
-        world.harness.restart().await;
+        world.restart().await;
     }
 }
 
 pub(crate) async fn types_are_put_together_or_not_at_all<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     put_type(&world, event_type("a", 1)).await;
     let put = |name: &str, over: Option<u32>| EventTypePut {
         event_type: event_type(name, 2),
@@ -76,7 +76,7 @@ pub(crate) async fn an_archived_type_stays_so_until_it_is_brought_back<H: Harnes
     let mut world = World::<H>::new().await;
     let name = type_name("order.paid");
     let archive = async |world: &World<H>, archived_at, now_s| {
-        let (store, project) = (world.store(), world.project);
+        let (store, project) = (world.node(), world.project);
         let archived = store.archive_event_type(project, &name, archived_at, at(now_s));
         archived.await
     };
@@ -92,9 +92,9 @@ pub(crate) async fn an_archived_type_stays_so_until_it_is_brought_back<H: Harnes
     }
     // A new description does not bring it back.
     put_type(&world, event_type("order.paid", 4)).await;
-    world.harness.restart().await;
+    world.restart().await;
     let kept = world
-        .store()
+        .node()
         .event_type(world.project, &name)
         .await
         .unwrap()
@@ -115,12 +115,12 @@ pub(crate) async fn an_event_keeps_the_version_of_its_schema<H: Harness>() {
         };
         ids.push(world.append(event).await.unwrap().id);
     }
-    world.harness.restart().await;
+    world.restart().await;
     for (id, version) in ids.into_iter().zip(versions) {
-        let event = world.store().event(&world.whole(), id).await.unwrap();
+        let event = world.node().event(&world.whole(), id).await.unwrap();
         assert_eq!(event.schema_version, version);
     }
-    let (store, reach) = (world.store(), world.whole());
+    let (store, reach) = (world.node(), world.whole());
     let listed = store.events(&reach, EventQuery::default(), all()).await;
     let listed = listed.unwrap().items;
     let listed: Vec<_> = listed.iter().map(|event| event.schema_version).collect();

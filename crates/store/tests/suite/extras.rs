@@ -45,7 +45,7 @@ impl<H: Harness> World<H> {
             ..self.new_endpoint("acme", &["*"])
         };
         let id = endpoint.id;
-        self.store()
+        self.node()
             .create_endpoint(self.project, endpoint, 50, None)
             .await
             .unwrap();
@@ -63,20 +63,16 @@ impl<H: Harness> World<H> {
     }
 
     async fn has(&self, event: EventId) -> bool {
-        match self.store().event(&self.whole(), event).await {
+        match self.node().event(&self.whole(), event).await {
             Ok(_) => true,
             Err(StoreError::NotFound) => false,
             Err(error) => panic!("{error}"),
         }
     }
 
-    async fn prune(&self) {
-        while self.store().prune(self.now()).await.unwrap() {}
-    }
-
     async fn went_to(&self, event: EventId) -> Vec<EndpointId> {
         let rows = self
-            .store()
+            .node()
             .event_deliveries(&self.whole(), event, all())
             .await;
         let mut endpoints: Vec<_> = rows.unwrap().items.iter().map(|row| row.endpoint).collect();
@@ -85,7 +81,7 @@ impl<H: Harness> World<H> {
     }
 
     async fn why(&self, event: EventId, endpoint: EndpointId) -> Why {
-        let explained = self.store().explain(&self.whole(), event).await.unwrap();
+        let explained = self.node().explain(&self.whole(), event).await.unwrap();
         let met = explained
             .results
             .iter()
@@ -119,12 +115,12 @@ impl<H: Harness> World<H> {
             error: None,
         };
         let job = self
-            .store()
+            .node()
             .start_job(&self.reach(), job, None)
             .await
             .unwrap();
         self.carry_out(job.id).await;
-        self.store().job(&self.reach(), job.id).await.unwrap()
+        self.node().job(&self.reach(), job.id).await.unwrap()
     }
 
     async fn set_while_disabled(&self, rule: WhileDisabled) {
@@ -132,7 +128,7 @@ impl<H: Harness> World<H> {
             project.policy.while_disabled = Some(rule);
             Ok(())
         });
-        let changed = self.store().update_project(self.project, change).await;
+        let changed = self.node().update_project(self.project, change).await;
         changed.unwrap();
     }
 
@@ -185,7 +181,7 @@ pub(crate) async fn lists_are_narrowed_by_channel<H: Harness>() {
             };
             let page = Page::after(after, limit);
             let slice = world
-                .store()
+                .node()
                 .events(&world.reach(), query, page)
                 .await
                 .unwrap();
@@ -218,31 +214,29 @@ pub(crate) async fn extras_come_back_until_the_payload_is_erased<H: Harness>() {
         headers: vec![("X-Trace".to_owned(), "7".to_owned())],
         retention_days: Some(3),
     };
-    let id = world
-        .append(world.event_with(extras.clone()))
-        .await
-        .unwrap()
-        .id;
+    let event = world.event_with(extras.clone());
+    let id = event.id;
+    let (owner, _) = world.owner_of(&world.tenant).await;
+    owner.store.append(vec![event], None).await.unwrap();
     let fresh = world.notices().await.fresh;
     assert_eq!(fresh[0].event.extras.as_deref(), Some(&extras));
     let key = world
-        .store()
+        .node()
         .endpoint_key(world.project, endpoint)
         .await
         .unwrap();
-    let epoch = nuncio_store::Epoch(0);
-    let due = world.store().due(key, epoch, world.now(), 9).await.unwrap();
+    let due = world.look(key, world.now(), 9).await;
     assert_eq!(due.due[0].event.extras.as_deref(), Some(&extras));
     let kept = async || {
-        let event = world.store().event(&world.reach(), id).await.unwrap();
+        let event = world.node().event(&world.reach(), id).await.unwrap();
         event.extras.as_deref().cloned()
     };
     assert_eq!(kept().await, Some(extras.clone()));
-    let (store, reach, now) = (world.store(), world.reach(), world.now());
+    let (store, reach, now) = (world.node(), world.reach(), world.now());
     store.erase_payload(&reach, id, now).await.unwrap();
     assert_eq!(kept().await, Some(extras.erased()));
     let plain = world.publish("a").await;
-    let plain = world.store().event(&world.reach(), plain).await.unwrap();
+    let plain = world.node().event(&world.reach(), plain).await.unwrap();
     assert_eq!(plain.extras, None);
 }
 
@@ -343,20 +337,20 @@ pub(crate) async fn a_types_schedule_is_that_of_its_deliveries<H: Harness>() {
         ..world.new_endpoint("acme", &["x"])
     };
     let with_own = own.id;
-    let store = world.store();
+    let store = world.node();
     let made = store.create_endpoint(world.project, own, 50, None).await;
     made.unwrap();
     drop(store);
     world.notices().await;
     let key = async |world: &World<H>, id| {
-        let key = world.store().endpoint_key(world.project, id).await;
+        let key = world.node().endpoint_key(world.project, id).await;
         key.unwrap()
     };
     let retry = Retry::Delays {
         delays_s: vec![60, 60],
     };
     let of = async |world: &World<H>, id| {
-        let sending = world.store().sending(key(world, id).await).await.unwrap();
+        let sending = world.node().sending(key(world, id).await).await.unwrap();
         sending.retry_of(&type_name("a")).clone()
     };
     let projects = of(&world, endpoint).await;
@@ -371,14 +365,14 @@ pub(crate) async fn a_types_schedule_is_that_of_its_deliveries<H: Harness>() {
     for _ in 0..2 {
         assert_eq!(of(&world, endpoint).await, retry);
         let sending = world
-            .store()
+            .node()
             .sending(key(&world, endpoint).await)
             .await
             .unwrap();
         assert_eq!(*sending.retry_of(&type_name("b")), projects);
         let delays_s = vec![7];
         assert_eq!(of(&world, with_own).await, Retry::Delays { delays_s });
-        world.harness.restart().await;
+        world.restart().await;
     }
     world.publish("a").await;
     world.publish("b").await;
@@ -394,7 +388,7 @@ pub(crate) async fn a_types_schedule_is_that_of_its_deliveries<H: Harness>() {
     world.put_type("a", None).await;
     assert_eq!(of(&world, endpoint).await, projects);
     world.put_type("a", Some(retry)).await;
-    let store = world.store();
+    let store = world.node();
     let gone = store
         .delete_event_type(world.project, &type_name("a"))
         .await;
@@ -406,7 +400,7 @@ pub(crate) async fn everything_extra_is_there_after_a_restart<H: Harness>() {
     let mut world = World::<H>::new().await;
     let eu = world.endpoint_on(&["eu"]).await;
     let kept = world.kept_for(2).await;
-    world.harness.crash().await;
+    world.crash().await;
     let event = world.on(&["eu"]).await;
     assert_eq!(world.went_to(event).await, [eu]);
     world.advance(3 * DAY);

@@ -21,19 +21,19 @@ async fn start<H: Harness>(world: &World<H>, reach: &Reach, kind: JobKind) -> Jo
         finished_at: None,
         error: None,
     };
-    world.store().start_job(reach, job, None).await.unwrap()
+    world.node().start_job(reach, job, None).await.unwrap()
 }
 
 async fn dead_letters<H: Harness>(world: &World<H>, kind: &str, count: usize) {
     let batch = (0..count).map(|_| world.new_event("acme", kind)).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     for piece in world.fresh().await {
         world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
     }
 }
 
 async fn job<H: Harness>(world: &World<H>, id: JobId) -> Job {
-    world.store().job(&world.whole(), id).await.unwrap()
+    world.node().job(&world.whole(), id).await.unwrap()
 }
 
 pub(crate) async fn a_retry_of_all_dead_ones_meets_each_once<H: Harness>() {
@@ -46,7 +46,7 @@ pub(crate) async fn a_retry_of_all_dead_ones_meets_each_once<H: Harness>() {
     assert!(world.notices().await.jobs);
     let mut steps = 0;
     loop {
-        let state = world.store().job_step(started.id, at(100)).await.unwrap();
+        let state = world.job_step(started.id, at(100)).await.unwrap();
         steps += 1;
         // What was retried is dead again at once: it must not be met again.
         for piece in world.due_anywhere(at(100)).await {
@@ -116,12 +116,12 @@ pub(crate) async fn a_job_goes_on_after_a_crash<H: Harness>() {
     world.endpoint().await;
     dead_letters(&world, "a", 1_100).await;
     let started = start(&world, &world.whole(), JobKind::Retry(BulkRetry::default())).await;
-    let state = world.store().job_step(started.id, at(100)).await.unwrap();
+    let state = world.job_step(started.id, at(100)).await.unwrap();
     assert_eq!(state, JobState::Running);
-    world.harness.crash().await;
-    assert_eq!(world.store().running_jobs().await.unwrap(), [started.id]);
+    world.crash().await;
+    assert_eq!(world.running_jobs().await, [started.id]);
     world.carry_out(started.id).await;
-    assert!(world.store().running_jobs().await.unwrap().is_empty());
+    assert!(world.running_jobs().await.is_empty());
     let finished = job(&world, started.id).await;
     assert_eq!((finished.done, finished.total), (1_100, 1_100));
     assert_eq!(world.in_state("pending").await.len(), 1_100);
@@ -134,14 +134,14 @@ pub(crate) async fn a_purge_deletes_dead_letters_only<H: Harness>() {
     let alive = world.succeeded("a").await;
     let started = start(&world, &world.whole(), JobKind::Purge(Selection::default())).await;
     world.carry_out(started.id).await;
-    let gone = world.store().delivery(&world.whole(), dead).await;
+    let gone = world.node().delivery(&world.whole(), dead).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
     assert_eq!(world.state(alive).await, State::Succeeded);
 }
 
 async fn backlog<H: Harness>(world: &World<H>, tenant: &str, count: usize) {
     let batch = (0..count).map(|_| world.new_event(tenant, "a")).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
 }
 
 pub(crate) async fn a_deleted_endpoints_backlog_is_cancelled_in_pieces<H: Harness>() {
@@ -152,12 +152,12 @@ pub(crate) async fn a_deleted_endpoints_backlog_is_cancelled_in_pieces<H: Harnes
     backlog(&world, "other", 3).await;
     let id = world.job_id();
     world
-        .store()
+        .node()
         .delete_endpoint(&world.reach(), doomed, id, at(9))
         .await
         .unwrap();
-    world.store().job_step(id, at(10)).await.unwrap();
-    world.harness.crash().await;
+    world.job_step(id, at(10)).await.unwrap();
+    world.crash().await;
     world.carry_out(id).await;
     assert_eq!(world.in_state("pending").await.len(), 3);
     let cancelled = world.in_state("cancelled").await;
@@ -178,7 +178,7 @@ pub(crate) async fn a_deleted_tenants_backlog_is_cancelled<H: Harness>() {
     backlog(&world, "other", 3).await;
     let id = world.job_id();
     world
-        .store()
+        .node()
         .delete_tenant(world.project, &tenant_id("acme"), id, at(9))
         .await
         .unwrap();
@@ -206,10 +206,10 @@ pub(crate) async fn a_jobs_progress_can_be_looked_up<H: Harness>() {
     let started = start(&world, &world.reach(), kind).await;
     assert_eq!(job(&world, started.id).await, started);
     world.carry_out(started.id).await;
-    let finished = world.store().job(&world.reach(), started.id).await.unwrap();
+    let finished = world.node().job(&world.reach(), started.id).await.unwrap();
     assert_eq!(finished.state, JobState::Finished);
     assert!(finished.finished_at.is_some());
-    let unknown = world.store().job(&world.whole(), world.job_id()).await;
+    let unknown = world.node().job(&world.whole(), world.job_id()).await;
     assert!(matches!(unknown, Err(StoreError::NotFound)));
 }
 
@@ -219,7 +219,7 @@ pub(crate) async fn a_job_is_cancelled_once_by_those_who_see_it<H: Harness>() {
     dead_letters(&world, "a", 100).await;
     let retry = || JobKind::Retry(BulkRetry::default());
     let cancel = async |reach: &Reach, id: JobId| {
-        let store = world.store();
+        let store = world.node();
         store.cancel_job(reach, id, world.now(), None).await
     };
     let whole_projects = start(&world, &world.whole(), retry()).await;
@@ -233,7 +233,7 @@ pub(crate) async fn a_job_is_cancelled_once_by_those_who_see_it<H: Harness>() {
         let refused = cancel(reach, id).await;
         assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
     }
-    let step = world.store().job_step(tenants.id, at(100)).await;
+    let step = world.job_step(tenants.id, at(100)).await;
     assert_eq!(step.unwrap(), JobState::Running);
     let cancelled = cancel(&world.reach(), tenants.id).await.unwrap();
     assert_eq!(cancelled.state, JobState::Cancelled);
@@ -254,11 +254,11 @@ pub(crate) async fn what_a_deletion_has_left_is_deleted_to_the_end<H: Harness>()
     backlog(&world, "acme", 3).await;
     let (id, now) = (world.job_id(), world.now());
     let deleted = world
-        .store()
+        .node()
         .delete_endpoint(&world.reach(), endpoint, id, now)
         .await;
     deleted.unwrap();
-    let refused = world.store().cancel_job(&world.whole(), id, now, None);
+    let refused = world.node().cancel_job(&world.whole(), id, now, None);
     assert!(matches!(refused.await, Err(StoreError::Conflict(_))));
     world.carry_out(id).await;
     assert_eq!(world.in_state("cancelled").await.len(), 3);

@@ -21,7 +21,7 @@ async fn events<H: Harness>(
     limit: usize,
 ) -> Vec<Event> {
     both_ways(limit, async |page| {
-        let store = world.store();
+        let store = world.node();
         store.events(reach, query.clone(), page).await.unwrap()
     })
     .await
@@ -44,7 +44,7 @@ pub(crate) async fn states_are_disjoint_and_complete<H: Harness>() {
             1 => world.finish(&piece, Next::Die(DeadReason::Exhausted)).await,
             2 => {
                 world
-                    .store()
+                    .node()
                     .cancel(&world.reach(), piece.delivery, world.now(), None)
                     .await
                     .unwrap();
@@ -78,14 +78,14 @@ pub(crate) async fn pages_under_concurrent_inserts_hold_each_row_once<H: Harness
     loop {
         let page = Page::after(after, 4);
         let slice = world
-            .store()
+            .node()
             .deliveries(&world.whole(), Selection::default(), page)
             .await
             .unwrap();
         deliveries.extend(slice.items.iter().map(|row| row.event));
         let page = Page::after(after_event, 4);
         let slice_of_events = world
-            .store()
+            .node()
             .events(&world.whole(), EventQuery::default(), page)
             .await
             .unwrap();
@@ -409,12 +409,12 @@ pub(crate) async fn an_events_deliveries_are_paged<H: Harness>() {
     world.publish("b").await;
     let now = world.now() + Duration::from_secs(1);
     world
-        .store()
+        .node()
         .replay(&world.reach(), event, None, SendAgain::Scheduled, now, None)
         .await
         .unwrap();
     let found = both_ways(3, async |page| {
-        let (store, reach) = (world.store(), world.reach());
+        let (store, reach) = (world.node(), world.reach());
         let deliveries = store.event_deliveries(&reach, event, page).await;
         deliveries.unwrap()
     })
@@ -428,7 +428,7 @@ pub(crate) async fn an_events_deliveries_are_paged<H: Harness>() {
             .all(|row| row.progress.state != State::Cancelled(CancelReason::Requested))
     );
     let whole = world
-        .store()
+        .node()
         .event_deliveries(&world.whole(), event, all())
         .await
         .unwrap();

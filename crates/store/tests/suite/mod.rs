@@ -1,22 +1,31 @@
 //! What every storage engine must do, as facts about a store.
 //!
 //! An engine's test gives a [`Harness`] and calls [`behaviours!`](crate::behaviours): each fact becomes one test
-//! of it. Nothing in here knows which engine it talks to.
+//! of it. Nothing in here knows which engine it talks to, nor how many nodes the engine has: a fact asks one node after
+//! the other, and plays the engine of each (`world/engine.rs`).
+//!
+//! Some facts are about one node among several: that it crashes or stands still, and the others go on. They ask for a
+//! [`Cluster`], and [`cluster_behaviours!`](crate::cluster_behaviours) makes tests of them. An engine that has one node
+//! by its nature is none, and so has no such tests, rather than tests that pass because nothing happens.
 
 pub(crate) mod again;
 pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod broadcast;
+pub(crate) mod by_hand;
 pub(crate) mod catalog;
+pub(crate) mod cluster;
 pub(crate) mod crash;
 pub(crate) mod deliveries;
 pub(crate) mod dialects;
 pub(crate) mod endpoints;
 pub(crate) mod event_types;
 pub(crate) mod extras;
+pub(crate) mod failing;
 pub(crate) mod ingest;
 pub(crate) mod jobs;
 pub(crate) mod lists;
+pub(crate) mod nodes;
 pub(crate) mod once;
 pub(crate) mod operator;
 pub(crate) mod order;
@@ -36,17 +45,41 @@ use nuncio_store::Store;
 #[allow(unused_imports, reason = "for tests of one engine alone")]
 pub(crate) use world::{Piece, World, at};
 
-/// A store that can be stopped and opened again.
+/// A node of a store's.
+#[derive(Clone)]
+pub(crate) struct Node {
+    /// Which one, as long as the harness lives: it keeps its number when it is opened again.
+    pub(crate) number: usize,
+    /// The store as this node has it open now.
+    pub(crate) store: Arc<dyn Store>,
+}
+
+/// A store of one node or several that can be stopped and opened again.
 #[async_trait]
 pub(crate) trait Harness: Send + Sync + Sized + 'static {
-    /// A new, empty store.
+    /// A new, empty store, and its nodes.
     async fn start() -> Self;
-    /// The store as it is open now.
-    fn store(&self) -> Arc<dyn Store>;
-    /// Stops it in order and opens it again.
+    /// The nodes that are running, one at least.
+    fn nodes(&self) -> Vec<Node>;
+    /// Waits until every running node's feed tells what concerns it of all that any node has answered.
+    async fn settle(&self);
+    /// Stops all nodes in order and opens them again.
     async fn restart(&mut self);
-    /// Stops it as a crash would, and opens it again.
+    /// Stops all nodes as a crash would, and opens them again.
     async fn crash(&mut self);
+}
+
+/// A harness of several nodes, which fail one by one.
+#[async_trait]
+#[allow(dead_code, reason = "an engine of one node has none")]
+pub(crate) trait Cluster: Harness {
+    /// Stops a running node as a crash would. It stays away.
+    async fn kill(&mut self, number: usize);
+    /// Has a running node stand still, as a stopped process or a suspended machine does: it renews no lease, hears
+    /// nothing, and ends nothing that it has begun. It is not one of the running [`nodes`](Harness::nodes) meanwhile.
+    async fn pause(&mut self, number: usize);
+    /// Lets a paused node go on. Its clock has gone on meanwhile.
+    async fn resume(&mut self, number: usize);
 }
 
 /// Makes a test of each fact, for the engine of a harness.
@@ -97,6 +130,9 @@ macro_rules! behaviours {
                 policies_lie_over_each_other,
                 a_new_dialect_text_is_in_force_at_once,
                 a_deleted_endpoint_gets_nothing_more,
+                another_name_is_no_change_of_the_endpoints,
+            }
+            failing {
                 only_uninterrupted_failure_disables,
                 an_endpoint_is_disabled_after_seconds_too,
                 an_endpoint_that_is_enabled_again_starts_afresh,
@@ -104,7 +140,6 @@ macro_rules! behaviours {
                 tests_do_not_count_as_failures,
                 failing_now_and_then_is_no_change_of_the_endpoint,
                 since_when_an_endpoint_fails_outlives_the_process,
-                another_name_is_no_change_of_the_endpoints,
             }
             ingest {
                 an_event_goes_to_those_that_want_it,
@@ -153,6 +188,9 @@ macro_rules! behaviours {
                 the_longest_due_comes_first_and_the_limit_cuts,
                 an_outcome_is_seen_by_the_next_read,
                 three_endpoints_one_failing,
+                endpoints_with_work_are_known,
+            }
+            by_hand {
                 a_retry_of_a_pending_one_leaves_its_schedule,
                 a_retry_of_a_dead_one_starts_a_fresh_schedule,
                 a_cancelled_one_stays_so_unless_it_was_delivered,
@@ -162,7 +200,6 @@ macro_rules! behaviours {
                 a_replay_to_one_endpoint_goes_there_only,
                 an_erased_payload_stays_erased,
                 an_outcome_of_something_purged_is_dropped,
-                endpoints_with_work_are_known,
             }
             order {
                 the_next_of_a_key_is_due_once_the_one_before_is_final,
@@ -291,6 +328,12 @@ macro_rules! behaviours {
                 what_waits_for_a_disabled_endpoint_expires,
                 answers_to_repeated_requests_are_kept_for_a_day,
             }
+            nodes {
+                every_shard_has_one_owner,
+                what_one_node_answers_every_node_shows,
+                a_change_at_one_node_is_in_force_at_every_node,
+                an_event_is_due_at_its_endpoints_node_whoever_takes_it_in,
+            }
             stats {
                 what_happens_is_counted_in_its_minute_and_hour,
                 a_series_begins_in_the_unit_of_its_begin,
@@ -311,6 +354,24 @@ macro_rules! behaviours {
                 half_finished_events_go_on_with_the_other_half,
                 a_crash_after_a_crash_doubles_nothing,
                 an_orderly_stop_loses_no_outcome,
+            }
+        }
+    };
+}
+
+/// Makes a test of each fact about one node among several, for the engine of a [`Cluster`](crate::suite::Cluster).
+#[macro_export]
+#[allow(unused_macros, reason = "an engine of one node has none")]
+macro_rules! cluster_behaviours {
+    ($harness:ty) => {
+        $crate::facts! { $harness;
+            cluster {
+                every_node_has_its_share,
+                a_paused_nodes_endpoints_go_to_another,
+                what_a_paused_node_began_changes_nothing,
+                a_paused_node_does_nothing_by_an_old_catalog,
+                what_a_killed_node_took_in_is_found_by_another,
+                what_a_killed_node_had_recorded_and_committed_stays,
             }
         }
     };

@@ -39,7 +39,7 @@ fn events<H: Harness>(world: &World<H>) -> Vec<NewEvent> {
 pub(crate) async fn a_repeated_request_gets_the_first_answer<H: Harness>() {
     let world = World::<H>::new().await;
     world.endpoint().await;
-    let store = world.store();
+    let store = world.node();
     store.append(events(&world), once(1, 1)).await.unwrap();
     let again = store.append(events(&world), once(1, 1)).await;
     assert!(is_repeated(again, 1));
@@ -48,7 +48,7 @@ pub(crate) async fn a_repeated_request_gets_the_first_answer<H: Harness>() {
 
 pub(crate) async fn another_request_with_the_same_key_is_refused<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     store.append(events(&world), once(1, 1)).await.unwrap();
     let other = store.append(events(&world), once(1, 2)).await;
     assert!(matches!(other, Err(StoreError::KeyReused)));
@@ -58,9 +58,9 @@ pub(crate) async fn another_request_with_the_same_key_is_refused<H: Harness>() {
 pub(crate) async fn the_answer_survives_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
     let batch = events(&world);
-    world.store().append(batch, once(1, 1)).await.unwrap();
-    world.harness.crash().await;
-    let again = world.store().append(events(&world), once(1, 1)).await;
+    world.node().append(batch, once(1, 1)).await.unwrap();
+    world.crash().await;
+    let again = world.node().append(events(&world), once(1, 1)).await;
     assert!(is_repeated(again, 1));
 }
 
@@ -70,7 +70,7 @@ pub(crate) async fn concurrent_repetitions_have_one_effect<H: Harness>() {
     let requests: Vec<_> = (0..16)
         .map(|_| {
             let world = Arc::clone(&world);
-            tokio::spawn(async move { world.store().append(events(&world), once(1, 1)).await })
+            tokio::spawn(async move { world.node().append(events(&world), once(1, 1)).await })
         })
         .collect();
     let mut done = 0;
@@ -93,13 +93,13 @@ pub(crate) async fn an_answer_of_none_keeps_nothing<H: Harness>() {
             answer: Box::new(|_: &Vec<_>| None),
         };
         let batch = events(&world);
-        assert!(world.store().append(batch, Some(once)).await.is_ok());
+        assert!(world.node().append(batch, Some(once)).await.is_ok());
     }
 }
 
 pub(crate) async fn every_change_can_be_asked_for_once<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     let endpoint = world.endpoint().await;
     let dead = world.dead("a").await;
     world.publish("b").await;

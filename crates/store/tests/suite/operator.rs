@@ -6,7 +6,7 @@ use nuncio_domain::{
     CertificateFacts, ClientCertificate, DeadReason, DisabledBecause, Endpoint, EndpointTls, Job,
     JobKind, JobState, Next, PolicyOverride, Secret, Selection, SendAgain, TenantId,
 };
-use nuncio_store::{Epoch, EventQuery, Quota, Reach};
+use nuncio_store::{EventQuery, Quota, Reach};
 use serde_json::{Value, json};
 
 use super::{
@@ -27,7 +27,7 @@ async fn policy<H: Harness>(world: &World<H>, set: impl Fn(&mut PolicyOverride) 
         set(&mut project.policy);
         Ok(())
     });
-    let changed = world.store().update_project(world.project, change).await;
+    let changed = world.node().update_project(world.project, change).await;
     changed.unwrap();
 }
 
@@ -35,13 +35,13 @@ async fn policy<H: Harness>(world: &World<H>, set: impl Fn(&mut PolicyOverride) 
 async fn told<H: Harness>(world: &World<H>, tenant: &str) -> Vec<(String, Value)> {
     let reach = world.reach_of(tenant);
     let slice = world
-        .store()
+        .node()
         .events(&reach, EventQuery::default(), all())
         .await
         .unwrap();
     let mut told = Vec::new();
     for event in slice.items {
-        let event = world.store().event(&reach, event.id).await.unwrap();
+        let event = world.node().event(&reach, event.id).await.unwrap();
         let data = serde_json::from_str(&event.data.unwrap()).unwrap();
         told.push((event.event_type.to_string(), data));
     }
@@ -55,7 +55,7 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
     let id = world.endpoint().await;
     world.endpoint_of("vendor-itself", &["*"]).await;
     let dead = world.dead("a").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let fresh = world.fresh().await;
     assert_eq!(fresh.len(), 1, "the operator's endpoint gets it");
     world
@@ -68,10 +68,10 @@ pub(crate) async fn the_operator_is_told_what_happens_to_endpoints_and_deliverie
     pieces.retain(|piece| piece.endpoint != fresh[0].endpoint);
     let mut record = world.outcome(&pieces[0], Next::Die(DeadReason::Gone));
     record.disable = Some(DisabledBecause::Gone);
-    world.store().record(record.into(), Epoch(0)).await.unwrap();
-    world.store().flush().await.unwrap();
+    world.record(record).await;
+    world.flush().await;
     // They are there with what they tell, or not at all.
-    world.harness.crash().await;
+    world.crash().await;
     let told = told(&world, "vendor-itself").await;
     let types: Vec<_> = told.iter().map(|(kind, _)| kind.as_str()).collect();
     let mut sorted = types.clone();
@@ -128,16 +128,16 @@ pub(crate) async fn without_an_operator_nobody_is_told<H: Harness>() {
     let world = World::<H>::new().await;
     world.endpoint().await;
     world.dead("a").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let whole = Reach {
         project: world.project,
         tenant: None::<TenantId>,
     };
-    let store = world.store();
+    let store = world.node();
     let events = store.events(&whole, EventQuery::default(), all()).await;
     assert_eq!(events.unwrap().items.len(), 1);
     let types = world
-        .store()
+        .node()
         .event_types(world.project, all())
         .await
         .unwrap();
@@ -153,7 +153,7 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
     put_type(&world, own).await;
     with_operator(&world, "vendor-itself").await;
     let types = world
-        .store()
+        .node()
         .event_types(world.project, all())
         .await
         .unwrap()
@@ -208,7 +208,7 @@ async fn telling_at_the_third<H: Harness>() -> World<H> {
 /// A failed attempt of an event that is not given up.
 async fn fails<H: Harness>(world: &World<H>) {
     world.ended("a", Next::RetryAt(at(90_000))).await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
 }
 
 pub(crate) async fn failing_is_told_once_until_it_works_again<H: Harness>() {
@@ -222,15 +222,15 @@ pub(crate) async fn failing_is_told_once_until_it_works_again<H: Harness>() {
     }
     assert_eq!(types_told(&world).await, ["endpoint.failing"]);
     // What was told is told: a crash must not repeat it.
-    world.harness.crash().await;
+    world.crash().await;
     for _ in 0..4 {
         fails(&world).await;
     }
     assert_eq!(types_told(&world).await, ["endpoint.failing"]);
     world.succeeded("b").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     world.succeeded("b").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let both = ["endpoint.failing", "endpoint.recovered"];
     assert_eq!(types_told(&world).await, both);
     let told = told(&world, "vendor-itself").await;
@@ -272,7 +272,7 @@ pub(crate) async fn an_endpoint_enabled_by_hand_recovers_once_it_works<H: Harnes
     world.set_disabled(id, None).await;
     fails(&world).await;
     world.succeeded("b").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let mut told = types_told(&world).await;
     told.sort_unstable();
     assert_eq!(
@@ -291,17 +291,17 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     world.endpoint().await;
     let id = world.dead("a").await;
     world.succeeded("b").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let now = world.now();
     let retried = world
-        .store()
+        .node()
         .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
         .await;
     retried.unwrap();
-    world.harness.crash().await;
+    world.crash().await;
     let piece = world.due_anywhere(at(10)).await.remove(0);
     world.finish(&piece, Next::Succeed).await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let both = ["delivery.dead", "delivery.recovered"];
     assert_eq!(types_told(&world).await, both);
     let told = told(&world, "vendor-itself").await;
@@ -311,13 +311,13 @@ pub(crate) async fn a_dead_delivery_that_succeeds_is_told_once<H: Harness>() {
     // It is sent again though it has succeeded: nothing recovers by that.
     let now = world.now();
     let again = world
-        .store()
+        .node()
         .retry(&world.whole(), id, SendAgain::Scheduled, now, None)
         .await;
     again.unwrap();
     let piece = world.due_anywhere(at(10)).await.remove(0);
     world.finish(&piece, Next::Succeed).await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     assert_eq!(types_told(&world).await, both);
 }
 
@@ -334,7 +334,7 @@ pub(crate) async fn changes_of_endpoints_are_told_without_secrets<H: Harness>() 
         let rotated = endpoint.secrets.rotate(secret, at(1_000), at(1));
         rotated.map_err(|error| error.to_string())
     });
-    let store = world.store();
+    let store = world.node();
     store
         .update_endpoint(&world.whole(), one, change, None)
         .await
@@ -396,7 +396,7 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
     let world = telling_at_the_third::<H>().await;
     world.endpoint().await;
     world.dead("a").await;
-    world.store().flush().await.unwrap();
+    world.flush().await;
     let mut jobs = Vec::new();
     for tenant in [None, Some("acme"), Some("vendor-itself")] {
         let job = Job {
@@ -416,7 +416,7 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
             error: None,
         };
         let whole = world.whole();
-        let started = world.store().start_job(&whole, job, None).await.unwrap();
+        let started = world.node().start_job(&whole, job, None).await.unwrap();
         world.carry_out(started.id).await;
         jobs.push(started.id.to_string());
     }
@@ -432,8 +432,8 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
         error: None,
     };
     let (whole, now) = (world.whole(), world.now());
-    let started = world.store().start_job(&whole, job, None).await.unwrap();
-    let cancelled = world.store().cancel_job(&whole, started.id, now, None);
+    let started = world.node().start_job(&whole, job, None).await.unwrap();
+    let cancelled = world.node().cancel_job(&whole, started.id, now, None);
     jobs.push(cancelled.await.unwrap().id.to_string());
     let told = told(&world, "vendor-itself").await;
     let told: Vec<_> = told
@@ -458,7 +458,7 @@ pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {
     for n in 0..3 {
         let endpoint = world.new_endpoint("acme", &["*"]);
         let made = world
-            .store()
+            .node()
             .create_endpoint(world.project, endpoint, 2, None)
             .await;
         assert_eq!(made.is_ok(), n < 2);
@@ -467,7 +467,7 @@ pub(crate) async fn a_quota_is_told_as_it_is_reached<H: Harness>() {
     for tenant in [&acme, &own] {
         let (quota, now) = (Quota::JobsPerHour, world.now());
         let told = world
-            .store()
+            .node()
             .quota_reached(world.project, tenant, quota, 30, now)
             .await;
         told.unwrap();
@@ -510,14 +510,14 @@ pub(crate) async fn a_certificate_near_its_end_is_told_once<H: Harness>() {
             ..world.new_endpoint(tenant, &["unheard.of"])
         };
         ids.push(endpoint.id);
-        let store = world.store();
+        let store = world.node();
         let made = store.create_endpoint(world.project, endpoint, 50, None);
         made.await.unwrap();
     }
     world.endpoint().await;
     let look = async |world: &World<H>, day: u32| {
         let at = now + DAY * day;
-        while world.store().tell_of_certificates(at).await.unwrap() {}
+        while world.node().tell_of_certificates(at).await.unwrap() {}
         let told = told(world, "vendor-itself").await;
         let told = told.into_iter();
         told.filter(|(kind, _)| kind == "endpoint.certificate_expiring")
@@ -532,7 +532,7 @@ pub(crate) async fn a_certificate_near_its_end_is_told_once<H: Harness>() {
         "subject": "CN=client", "expires_at": now + DAY * 40,
     });
     assert_eq!(look(&world, 10).await, [expected.clone()]);
-    world.harness.crash().await;
+    world.crash().await;
     for day in [10, 11, 41] {
         assert_eq!(look(&world, day).await.len(), 1, "once, whatever happens");
     }
@@ -541,7 +541,7 @@ pub(crate) async fn a_certificate_near_its_end_is_told_once<H: Harness>() {
         endpoint.tls = Some(Arc::clone(&renewed));
         Ok(())
     });
-    let (store, whole) = (world.store(), world.whole());
+    let (store, whole) = (world.node(), world.whole());
     let changed = store.update_endpoint(&whole, ids[0], change, None);
     changed.await.unwrap();
     drop(store);

@@ -59,7 +59,7 @@ pub(crate) async fn the_next_of_a_key_is_due_once_the_one_before_is_final<H: Har
     world.finish(&only(&world).await, Next::Succeed).await;
     assert_eq!(waits_for(&world, ids[2]).await, Some(ids[1]));
     world.finish(&only(&world).await, DIE).await;
-    let store = world.store();
+    let store = world.node();
     store
         .cancel(
             &world.reach(),
@@ -117,14 +117,14 @@ pub(crate) async fn the_items_of_a_batch_are_in_their_order<H: Harness>() {
         .map(|n| world.ordered(if n % 2 == 0 { "even" } else { "odd" }))
         .collect();
     let ids: Vec<EventId> = batch.iter().map(|event| event.id).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     assert_eq!(world.fresh().await.len(), 2);
     let mut begun = Vec::new();
     for _ in 0..5 {
         let pieces = due(&world).await;
         assert_eq!(pieces.len(), 2);
         for piece in pieces {
-            let detail = world.store().delivery(&world.whole(), piece.delivery).await;
+            let detail = world.node().delivery(&world.whole(), piece.delivery).await;
             begun.push(detail.unwrap().event.id);
             world.finish(&piece, Next::Succeed).await;
         }
@@ -176,7 +176,7 @@ pub(crate) async fn a_cancelled_one_in_the_middle_is_passed_over<H: Harness>() {
     publish(&world, "a", 3).await;
     let ids = deliveries(&world).await;
     world
-        .store()
+        .node()
         .cancel(&world.reach(), ids[1], world.now(), None)
         .await
         .unwrap();
@@ -191,7 +191,7 @@ pub(crate) async fn what_is_cancelled_in_mid_attempt_frees_the_next_once<H: Harn
     let first = publish(&world, "a", 3).await.remove(0);
     let ids = deliveries(&world).await;
     world
-        .store()
+        .node()
         .cancel(&world.reach(), ids[0], world.now(), None)
         .await
         .unwrap();
@@ -229,7 +229,7 @@ pub(crate) async fn what_expires_frees_the_next<H: Harness>() {
     publish(&world, "a", 1).await;
     let ids = deliveries(&world).await;
     world.advance(days(20));
-    while world.store().prune(world.now()).await.unwrap() {}
+    world.prune().await;
     assert_eq!(world.state(ids[0]).await, State::Dead(DeadReason::Expired));
     world.set_disabled(endpoint, None).await;
     assert_eq!(only(&world).await.delivery, ids[1]);
@@ -241,17 +241,17 @@ pub(crate) async fn the_order_outlives_crashes<H: Harness>() {
     publish(&world, "a", 3).await;
     let ids = deliveries(&world).await;
     for id in &ids {
-        world.harness.crash().await;
+        world.crash().await;
         let piece = only(&world).await;
         assert_eq!(piece.delivery, *id);
         world.finish(&piece, Next::Succeed).await;
         // An outcome that is lost lets nobody pass either.
-        world.harness.crash().await;
+        world.crash().await;
         if world.state(*id).await != State::Succeeded {
             let again = only(&world).await;
             assert_eq!(again.delivery, *id);
             world.finish(&again, Next::Succeed).await;
-            world.store().flush().await.unwrap();
+            world.flush().await;
         }
     }
     assert!(due(&world).await.is_empty());
@@ -262,7 +262,7 @@ pub(crate) async fn a_blocked_one_can_not_be_retried<H: Harness>() {
     world.endpoint().await;
     publish(&world, "a", 3).await;
     let ids = deliveries(&world).await;
-    let store = world.store();
+    let store = world.node();
     let refused = store
         .retry(
             &world.reach(),
@@ -307,7 +307,7 @@ pub(crate) async fn a_retried_one_is_outside_of_the_order<H: Harness>() {
     publish(&world, "a", 3).await;
     let ids = deliveries(&world).await;
     world.finish(&only(&world).await, DIE).await;
-    let store = world.store();
+    let store = world.node();
     store
         .retry(
             &world.reach(),
@@ -319,7 +319,7 @@ pub(crate) async fn a_retried_one_is_outside_of_the_order<H: Harness>() {
         .await
         .unwrap();
     let mut due: Vec<_> = due(&world).await;
-    due.sort_by_key(|piece| piece.event);
+    due.sort_by_key(|piece| ids.iter().position(|id| *id == piece.delivery));
     let found: Vec<_> = due.iter().map(|piece| piece.delivery).collect();
     assert_eq!(found, ids[..2], "it waits for nobody, and nobody for it");
     world.finish(&due[0], Next::Succeed).await;
@@ -332,7 +332,7 @@ pub(crate) async fn replays_and_tests_are_outside_of_the_order<H: Harness>() {
     let world = World::<H>::new().await;
     let endpoint = world.endpoint().await;
     publish(&world, "a", 1).await;
-    let store = world.store();
+    let store = world.node();
     let last = world.ordered("a");
     let event = last.id;
     world.append(last).await.unwrap();
@@ -370,7 +370,7 @@ pub(crate) async fn a_deleted_endpoints_queue_is_cancelled<H: Harness>() {
     publish(&world, "a", 3).await;
     let job = world.job_id();
     world
-        .store()
+        .node()
         .delete_endpoint(&world.reach(), endpoint, job, at(9))
         .await
         .unwrap();
@@ -386,8 +386,8 @@ pub(crate) async fn the_key_comes_back_with_the_event<H: Harness>() {
     let event = world.ordered("order/4711");
     let key = event.ordering_key.clone();
     let id = world.append(event).await.unwrap().id;
-    world.harness.restart().await;
-    let store = world.store();
+    world.restart().await;
+    let store = world.node();
     assert_eq!(
         store.event(&world.whole(), id).await.unwrap().ordering_key,
         key

@@ -9,20 +9,16 @@ use super::{Harness, world::World};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-async fn prune<H: Harness>(world: &World<H>) {
-    while world.store().prune(world.now()).await.unwrap() {}
-}
-
 pub(crate) async fn old_history_goes_dead_letters_stay_longer<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     world.endpoint().await;
     let (old, dead) = (world.succeeded("a").await, world.dead("a").await);
     let old_event = world.row(old).await.event;
     let dead_event = world.row(dead).await.event;
     world.advance(40 * DAY);
     let new = world.succeeded("a").await;
-    prune(&world).await;
+    world.prune().await;
     let gone = store.delivery(&world.whole(), old).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
     let gone = store.event(&world.whole(), old_event).await;
@@ -31,7 +27,7 @@ pub(crate) async fn old_history_goes_dead_letters_stay_longer<H: Harness>() {
     assert!(store.event(&world.whole(), dead_event).await.is_ok());
     assert_eq!(world.state(new).await, State::Succeeded);
     world.advance(60 * DAY);
-    prune(&world).await;
+    world.prune().await;
     let gone = store.delivery(&world.whole(), dead).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
     let gone = store.event(&world.whole(), dead_event).await;
@@ -44,15 +40,15 @@ pub(crate) async fn a_round_goes_on_where_it_was_stopped<H: Harness>() {
     world.endpoint().await;
     world.succeeded("a").await;
     world.advance(40 * DAY);
-    prune(&world).await;
+    world.prune().await;
     let mut in_one_go = 1;
-    while world.store().prune(world.now()).await.unwrap() {
+    while world.prune_step().await {
         in_one_go += 1;
     }
     let mut with_stops = 1;
-    while world.store().prune(world.now()).await.unwrap() {
+    while world.prune_step().await {
         with_stops += 1;
-        world.harness.restart().await;
+        world.restart().await;
     }
     assert!(in_one_go > 2);
     assert_eq!(with_stops, in_one_go);
@@ -61,7 +57,7 @@ pub(crate) async fn a_round_goes_on_where_it_was_stopped<H: Harness>() {
 /// A replay of an old event is a delivery of today's, whatever comes of it; so is an old one that is retried.
 pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     world.endpoint().await;
     let mut old = Vec::new();
     for _ in 0..3 {
@@ -94,7 +90,7 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
     }
     let there = async |id| store.delivery(&world.whole(), id).await.is_ok();
     let check = async |what: &str, expected: [bool; 5]| {
-        prune(&world).await;
+        world.prune().await;
         let all = [old[0], old[2], succeeded, retried, dead_again];
         let mut found = [false; 5];
         for (found, id) in found.iter_mut().zip(all) {
@@ -116,7 +112,7 @@ pub(crate) async fn how_long_a_delivery_is_kept_begins_with_its_own_end<H: Harne
 /// Where history is kept for longer than dead letters are by themselves, they are too.
 pub(crate) async fn dead_letters_are_kept_as_long_as_history<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     world.endpoint().await;
     let keep = Box::new(|project: &mut Project| {
         project.policy.history_days = Some(200);
@@ -135,10 +131,10 @@ pub(crate) async fn dead_letters_are_kept_as_long_as_history<H: Harness>() {
         world.finish(&piece, Next::Die(DeadReason::Exhausted)).await;
     }
     world.advance(150 * DAY);
-    prune(&world).await;
+    world.prune().await;
     assert!(matches!(world.state(old).await, State::Dead(_)));
     world.advance(60 * DAY);
-    prune(&world).await;
+    world.prune().await;
     let gone = store.delivery(&world.whole(), old).await;
     assert!(matches!(gone, Err(StoreError::NotFound)));
 }
@@ -148,7 +144,7 @@ pub(crate) async fn pending_ones_are_never_pruned_by_age_alone<H: Harness>() {
     world.endpoint().await;
     world.publish("a").await;
     world.advance(400 * DAY);
-    prune(&world).await;
+    world.prune().await;
     assert_eq!(world.in_state("pending").await.len(), 1);
 }
 
@@ -160,10 +156,10 @@ pub(crate) async fn what_waits_for_a_disabled_endpoint_expires<H: Harness>() {
         .await;
     world.publish("a").await;
     world.advance(20 * DAY);
-    prune(&world).await;
+    world.prune().await;
     assert_eq!(world.in_state("pending").await.len(), 1);
     world.advance(20 * DAY);
-    prune(&world).await;
+    world.prune().await;
     let dead = world.in_state("dead").await;
     assert_eq!(dead.len(), 1);
     assert_eq!(world.state(dead[0]).await, State::Dead(DeadReason::Expired));
@@ -184,13 +180,13 @@ pub(crate) async fn answers_to_repeated_requests_are_kept_for_a_day<H: Harness>(
             }),
         };
         let events = vec![world.new_event("acme", "a")];
-        world.store().append(events, Some(once)).await
+        world.node().append(events, Some(once)).await
     };
     publish().await.unwrap();
     world.advance(DAY);
-    prune(&world).await;
+    world.prune().await;
     assert!(matches!(publish().await, Err(StoreError::Repeated(_))));
     world.advance(3 * DAY);
-    prune(&world).await;
+    world.prune().await;
     publish().await.unwrap();
 }

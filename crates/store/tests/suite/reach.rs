@@ -9,7 +9,7 @@ use super::{
 };
 
 async fn nothing_is_found<H: Harness>(world: &World<H>, foreign: &Reach) {
-    let store = world.store();
+    let store = world.node();
     let endpoint = world.endpoint().await;
     let delivery = world.dead("a").await;
     let event = world.row(delivery).await.event;
@@ -92,7 +92,7 @@ pub(crate) async fn another_tenants_things_are_not_found<H: Harness>() {
         .map(drop)
         .unwrap();
     let slice = world
-        .store()
+        .node()
         .events(&world.reach_of("other"), EventQuery::default(), all())
         .await
         .unwrap();
@@ -108,15 +108,11 @@ pub(crate) async fn another_projects_things_are_not_found<H: Harness>() {
         let foreign = Reach { project, tenant };
         nothing_is_found(&world, &foreign).await;
         // Each round works with its own endpoint.
-        let endpoints = world
-            .store()
-            .endpoints(&world.whole(), all())
-            .await
-            .unwrap();
+        let endpoints = world.node().endpoints(&world.whole(), all()).await.unwrap();
         for endpoint in endpoints.items {
             let job = world.job_id();
             world
-                .store()
+                .node()
                 .delete_endpoint(&world.whole(), endpoint.id, job, world.now())
                 .await
                 .unwrap();

@@ -36,7 +36,7 @@ impl<H: Harness> World<H> {
             finished_at: None,
             error: None,
         };
-        self.store()
+        self.node()
             .start_job(&self.reach(), job, None)
             .await
             .unwrap()
@@ -44,7 +44,7 @@ impl<H: Harness> World<H> {
 
     async fn recovered(&self, job: &Job) -> Job {
         self.carry_out(job.id).await;
-        self.store().job(&self.reach(), job.id).await.unwrap()
+        self.node().job(&self.reach(), job.id).await.unwrap()
     }
 
     async fn rows_of(&self, endpoint: EndpointId) -> Vec<nuncio_store::DeliveryRow> {
@@ -71,7 +71,7 @@ pub(crate) async fn what_was_missed_is_delivered_once<H: Harness>() {
             )
         })
         .collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     let late = world.endpoint_of("acme", &["order.*"]).await;
     let other = world.endpoint_of("acme", &["order.*"]).await;
     let job = world.recover(late, Which::Missing, at(0), LONG_AFTER).await;
@@ -102,7 +102,7 @@ pub(crate) async fn recovery_goes_by_the_payload_filter<H: Harness>() {
         ..world.new_event("acme", "order.paid")
     };
     let batch = (0..10).map(event).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     let late = world
         .filtered(&["order.*"], r#"{"data": {"n": [{"numeric": [">=", 7]}]}}"#)
         .await;
@@ -115,11 +115,11 @@ pub(crate) async fn recovery_goes_by_the_payload_filter<H: Harness>() {
 pub(crate) async fn what_comes_meanwhile_is_met_no_second_time<H: Harness>() {
     let world = World::<H>::new().await;
     let batch = (0..1_200).map(|_| world.new_event("acme", "a")).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     let late = world.endpoint().await;
     let job = world.recover(late, Which::All, at(0), LONG_AFTER).await;
     let mut published = 0;
-    while world.store().job_step(job.id, world.now()).await.unwrap() == JobState::Running {
+    while world.job_step(job.id, world.now()).await.unwrap() == JobState::Running {
         world.publish("a").await;
         published += 1;
     }
@@ -130,13 +130,13 @@ pub(crate) async fn what_comes_meanwhile_is_met_no_second_time<H: Harness>() {
 pub(crate) async fn a_recovery_goes_on_after_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
     let batch = (0..1_200).map(|_| world.new_event("acme", "a")).collect();
-    world.store().append(batch, None).await.unwrap();
+    world.node().append(batch, None).await.unwrap();
     let late = world.endpoint().await;
     let job = world.recover(late, Which::All, at(0), LONG_AFTER).await;
-    let state = world.store().job_step(job.id, world.now()).await.unwrap();
+    let state = world.job_step(job.id, world.now()).await.unwrap();
     assert_eq!(state, JobState::Running);
-    world.harness.crash().await;
-    assert_eq!(world.store().running_jobs().await.unwrap(), [job.id]);
+    world.crash().await;
+    assert_eq!(world.running_jobs().await, [job.id]);
     let job = world.recovered(&job).await;
     assert_eq!((job.done, job.state), (1_200, JobState::Finished));
     assert_eq!(world.rows_of(late).await.len(), 1_200);
@@ -203,13 +203,13 @@ pub(crate) async fn erased_payloads_and_tests_are_left_out<H: Harness>() {
     let erased = world.publish("a").await;
     let now = world.now();
     world
-        .store()
+        .node()
         .erase_payload(&world.reach(), erased, now)
         .await
         .unwrap();
     let test = world.new_event("acme", "a");
     world
-        .store()
+        .node()
         .append_test(&world.reach(), test, endpoint, None)
         .await
         .unwrap();
@@ -237,7 +237,7 @@ pub(crate) async fn an_endpoint_out_of_reach_is_not_recovered<H: Harness>() {
         finished_at: None,
         error: None,
     };
-    let refused = world.store().start_job(&world.reach(), job, None).await;
+    let refused = world.node().start_job(&world.reach(), job, None).await;
     assert!(matches!(refused, Err(StoreError::NotFound)));
 }
 
@@ -248,7 +248,7 @@ pub(crate) async fn a_deleted_endpoints_recovery_ends<H: Harness>() {
     let job = world.recover(late, Which::All, at(0), LONG_AFTER).await;
     let (clean_up, now) = (world.job_id(), world.now());
     world
-        .store()
+        .node()
         .delete_endpoint(&world.reach(), late, clean_up, now)
         .await
         .unwrap();
@@ -273,7 +273,7 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     let replayed = world.endpoint_of("acme", &["a"]).await;
     let (now, reach) = (world.now(), world.reach());
     world
-        .store()
+        .node()
         .replay(
             &reach,
             event,
@@ -289,17 +289,17 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
         Ok(())
     });
     world
-        .store()
+        .node()
         .update_endpoint(&reach, not, change, None)
         .await
         .unwrap();
     let (job, now) = (world.job_id(), world.now());
     world
-        .store()
+        .node()
         .delete_endpoint(&reach, goes, job, now)
         .await
         .unwrap();
-    let explained = world.store().explain(&reach, event).await.unwrap();
+    let explained = world.node().explain(&reach, event).await.unwrap();
     let why = |id: EndpointId| {
         let met = explained.results.iter().find(|met| met.id == id).unwrap();
         let meeting = Meeting {
@@ -320,6 +320,6 @@ pub(crate) async fn an_event_is_explained<H: Harness>() {
     assert_eq!(why(filtered), (Why::PayloadFilter, false, false));
     assert_eq!(explained.results.len(), 7);
     let other = world.reach_of("other");
-    let foreign = world.store().explain(&other, event).await;
+    let foreign = world.node().explain(&other, event).await;
     assert!(matches!(foreign, Err(StoreError::NotFound)));
 }

@@ -29,7 +29,7 @@ fn session(n: u16, ends_at_s: i64) -> Session {
 
 pub(crate) async fn a_session_is_found_until_it_is_deleted<H: Harness>() {
     let world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     store.create_session(session(1, 60)).await.unwrap();
     assert_eq!(store.session(&hash(1)).await, Some(session(1, 60)));
     assert_eq!(store.session(&hash(2)).await, None);
@@ -40,18 +40,18 @@ pub(crate) async fn a_session_is_found_until_it_is_deleted<H: Harness>() {
 
 pub(crate) async fn a_session_is_there_after_a_crash<H: Harness>() {
     let mut world = World::<H>::new().await;
-    world.store().create_session(session(1, 60)).await.unwrap();
-    world.store().create_session(session(2, 60)).await.unwrap();
-    world.store().delete_session(hash(2)).await.unwrap();
-    world.harness.crash().await;
-    let store = world.store();
+    world.node().create_session(session(1, 60)).await.unwrap();
+    world.node().create_session(session(2, 60)).await.unwrap();
+    world.node().delete_session(hash(2)).await.unwrap();
+    world.crash().await;
+    let store = world.node();
     assert_eq!(store.session(&hash(1)).await, Some(session(1, 60)));
     assert_eq!(store.session(&hash(2)).await, None);
 }
 
 pub(crate) async fn a_session_too_many_ends_the_one_that_would_end_first<H: Harness>() {
     let mut world = World::<H>::new().await;
-    let store = world.store();
+    let store = world.node();
     for n in 0..100 {
         store
             .create_session(session(n, 1_000 - i64::from(n)))
@@ -69,8 +69,8 @@ pub(crate) async fn a_session_too_many_ends_the_one_that_would_end_first<H: Harn
     assert!(store.session(&hash(0)).await.is_some());
     assert!(store.session(&hash(200)).await.is_some());
     drop(store);
-    world.harness.crash().await;
-    assert_eq!(world.store().session(&hash(99)).await, None);
+    world.crash().await;
+    assert_eq!(world.node().session(&hash(99)).await, None);
 }
 
 async fn portal<H: Harness>(world: &World<H>, n: u16, expires_at: Timestamp) -> Arc<ApiKey> {
@@ -86,28 +86,24 @@ async fn portal<H: Harness>(world: &World<H>, n: u16, expires_at: Timestamp) -> 
         expires_at: Some(expires_at),
         last_used_at: None,
     };
-    world.store().create_key(key, hash(n), None).await.unwrap()
-}
-
-async fn prune<H: Harness>(world: &World<H>) {
-    while world.store().prune(world.now()).await.unwrap() {}
+    world.node().create_key(key, hash(n), None).await.unwrap()
 }
 
 pub(crate) async fn what_has_ended_is_pruned<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.endpoint().await;
     for (n, ends_at_s) in [(1, 60), (2, 7_200)] {
-        let store = world.store();
+        let store = world.node();
         store.create_session(session(n, ends_at_s)).await.unwrap();
         portal(&world, n + 10, at(ends_at_s)).await;
     }
     world.advance(HOUR);
-    prune(&world).await;
+    world.prune().await;
     for restarted in [false, true] {
         if restarted {
-            world.harness.restart().await;
+            world.restart().await;
         }
-        let store = world.store();
+        let store = world.node();
         assert_eq!(store.session(&hash(1)).await, None);
         assert!(store.session(&hash(2)).await.is_some());
         assert_eq!(store.key(&hash(11)).await.unwrap(), None);
@@ -119,8 +115,8 @@ pub(crate) async fn a_portals_token_is_a_key_that_no_list_shows<H: Harness>() {
     let mut world = World::<H>::new().await;
     world.endpoint().await;
     let made = portal(&world, 1, at(3_600)).await;
-    world.harness.crash().await;
-    let store = world.store();
+    world.crash().await;
+    let store = world.node();
     assert_eq!(store.key(&hash(1)).await.unwrap(), Some(made.clone()));
     let listed = store.keys(world.project, all()).await.unwrap();
     assert_eq!(listed.items, []);
@@ -132,7 +128,7 @@ pub(crate) async fn a_portals_token_ends_with_its_tenant_and_its_project<H: Harn
     let mut world = World::<H>::new().await;
     world.endpoint().await;
     portal(&world, 1, at(3_600)).await;
-    let (store, job) = (world.store(), world.job_id());
+    let (store, job) = (world.node(), world.job_id());
     let tenant = tenant_id("acme");
     store
         .delete_tenant(world.project, &tenant, job, world.now())
@@ -150,9 +146,9 @@ pub(crate) async fn a_portals_token_ends_with_its_tenant_and_its_project<H: Harn
         .unwrap();
     assert_eq!(store.key(&hash(2)).await.unwrap(), None);
     drop(store);
-    world.harness.restart().await;
+    world.restart().await;
     for n in [1, 2] {
-        assert_eq!(world.store().key(&hash(n)).await.unwrap(), None);
+        assert_eq!(world.node().key(&hash(n)).await.unwrap(), None);
     }
 }
 
@@ -168,7 +164,7 @@ pub(crate) async fn a_portals_token_too_many_ends_the_first<H: Harness>() {
     for one in made {
         one.await.unwrap();
     }
-    let store = world.store();
+    let store = world.node();
     assert!(store.key(&hash(0)).await.unwrap().is_some());
     portal(&world, 1_000, at(60_000)).await;
     assert_eq!(store.key(&hash(0)).await.unwrap(), None);

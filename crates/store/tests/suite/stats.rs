@@ -23,13 +23,13 @@ async fn series<H: Harness>(
 ) -> Vec<(Timestamp, Rollup)> {
     let until = world.now();
     let since = until - 100 * DAY;
-    let (store, reach) = (world.store(), world.whole());
+    let (store, reach) = (world.node(), world.whole());
     let series = store.rollup_series(&reach, scope, unit, since, until);
     series.await.unwrap()
 }
 
 async fn stats<H: Harness>(world: &World<H>, id: EndpointId, window: Duration) -> EndpointStats {
-    let (store, reach, now) = (world.store(), world.reach(), world.now());
+    let (store, reach, now) = (world.node(), world.reach(), world.now());
     store.endpoint_stats(&reach, id, window, now).await.unwrap()
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn what_happens_is_counted_in_its_minute_and_hour<H: Harness>()
     let later = world.now() + HOUR;
     let pending = world.ended("a", Next::RetryAt(later)).await;
     let now = world.now();
-    let store = world.store();
+    let store = world.node();
     store
         .cancel(&world.whole(), pending, now, None)
         .await
@@ -99,7 +99,7 @@ pub(crate) async fn a_series_begins_in_the_unit_of_its_begin<H: Harness>() {
         );
         let (unit, reach) = (RollupUnit::Minute, world.whole());
         let series = world
-            .store()
+            .node()
             .rollup_series(&reach, RollupScope::Project, unit, since, until)
             .await
             .unwrap();
@@ -118,7 +118,7 @@ pub(crate) async fn a_series_begins_in_the_unit_of_its_begin<H: Harness>() {
 pub(crate) async fn tests_are_not_counted<H: Harness>() {
     let world = World::<H>::new().await;
     let id = world.endpoint().await;
-    let store = world.store();
+    let store = world.node();
     for next in [
         Some(Next::Succeed),
         Some(Next::Die(nuncio_domain::DeadReason::TestFailed)),
@@ -158,16 +158,16 @@ pub(crate) async fn nothing_is_counted_twice_or_lost_by_a_crash<H: Harness>() {
             }
         }
         if round == 1 {
-            world.store().flush().await.unwrap();
+            world.flush().await;
         }
-        world.harness.crash().await;
+        world.crash().await;
         // What was not committed is attempted again, and counted then.
         for piece in world.due_anywhere(world.now()).await {
             world.finish(&piece, Next::Succeed).await;
         }
-        world.store().flush().await.unwrap();
+        world.flush().await;
     }
-    world.harness.crash().await;
+    world.crash().await;
     let endpoint = series(&world, RollupScope::Endpoint(id), RollupUnit::Hour).await;
     assert_eq!(numbers(&endpoint[0].1), [0, 30, 0, 30, 0, 0]);
     let project = series(&world, RollupScope::Project, RollupUnit::Hour).await;
@@ -265,7 +265,7 @@ pub(crate) async fn a_standing_counts_what_waits_and_what_died<H: Harness>() {
     let event = world.new_event("umbrella", "b");
     world.append(event).await.unwrap();
     let check = async |reach: Reach, pending, dead, endpoints, suspects: &[EndpointId]| {
-        let standing = world.store().standing(&reach, world.now()).await.unwrap();
+        let standing = world.node().standing(&reach, world.now()).await.unwrap();
         let count = |count| Count { count, more: false };
         assert_eq!(standing.pending, count(pending), "{reach:?}");
         assert_eq!(standing.dead, count(dead), "{reach:?}");
@@ -312,7 +312,7 @@ pub(crate) async fn a_deleted_endpoint_still_counts_for_its_tenant<H: Harness>()
     world.succeeded("a").await;
     world.publish("a").await;
     let (job, now) = (world.job_id(), world.now());
-    let store = world.store();
+    let store = world.node();
     let reach = world.reach();
     store.delete_endpoint(&reach, id, job, now).await.unwrap();
     world.carry_out(job).await;
@@ -326,7 +326,7 @@ pub(crate) async fn minutes_go_after_two_days_hours_with_the_history<H: Harness>
     world.endpoint().await;
     world.succeeded("a").await;
     let check = async |unit, expected: usize| {
-        while world.store().prune(world.now()).await.unwrap() {}
+        world.prune().await;
         let found = series(&world, RollupScope::Project, unit).await.len();
         assert_eq!(found, expected, "{unit:?}");
     };
@@ -347,7 +347,7 @@ pub(crate) async fn numbers_out_of_reach_are_not_found<H: Harness>() {
     let acme = || RollupScope::Tenant(tenant_id("acme"));
     let check = async |reach: Reach, scope: RollupScope| {
         let (unit, now) = (RollupUnit::Hour, world.now());
-        let store = world.store();
+        let store = world.node();
         let found = store.rollup_series(&reach, scope.clone(), unit, at(0), now);
         let found = found.await;
         let hidden = matches!(found, Err(StoreError::NotFound));
@@ -363,7 +363,7 @@ pub(crate) async fn numbers_out_of_reach_are_not_found<H: Harness>() {
     check(world.reach_of("umbrella"), RollupScope::Endpoint(id)).await;
     check(foreign.clone(), acme()).await;
     check(foreign.clone(), RollupScope::Endpoint(id)).await;
-    let (store, now) = (world.store(), world.now());
+    let (store, now) = (world.node(), world.now());
     for reach in [foreign, world.reach_of("umbrella")] {
         let found = store.endpoint_stats(&reach, id, HOUR, now).await;
         assert!(matches!(found, Err(StoreError::NotFound)));

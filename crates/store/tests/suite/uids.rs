@@ -25,14 +25,14 @@ async fn name<H: Harness>(
     });
     let (id, now) = (tenant_id(tenant), world.now());
     let put = world
-        .store()
+        .node()
         .put_tenant(world.project, id, now, change)
         .await;
     put.map(|tenant| tenant.id.clone())
 }
 
 async fn named<H: Harness>(world: &World<H>, name: &str) -> Option<String> {
-    let found = world.store().tenant_named(world.project, &uid(name)).await;
+    let found = world.node().tenant_named(world.project, &uid(name)).await;
     found.unwrap().map(|id| id.to_string())
 }
 
@@ -45,15 +45,18 @@ pub(crate) async fn a_tenants_uid_stands_for_its_id<H: Harness>() {
     let mut world = World::<H>::new().await;
     name(&world, "acme", Some("shop-1")).await.unwrap();
     assert_eq!(named(&world, "shop-1").await.as_deref(), Some("acme"));
-    world.harness.restart().await;
+    world.restart().await;
     assert_eq!(named(&world, "shop-1").await.as_deref(), Some("acme"));
     // Named by it, no other tenant comes to be.
     let endpoint = world.endpoint_of("shop-1", &["*"]).await;
-    let accepted = world.append(world.new_event("shop-1", "a")).await.unwrap();
+    let (owner, _) = world.owner_of(&world.tenant).await;
+    let event = world.new_event("shop-1", "a");
+    let accepted = owner.store.append(vec![event], None).await.unwrap();
+    let accepted = accepted[0].as_ref().unwrap();
     assert_eq!((accepted.tenant.as_str(), accepted.deliveries), ("acme", 1));
     let fresh = world.notices().await.fresh.remove(0);
     assert_eq!(fresh.event.tenant.as_str(), "acme");
-    let kept = world.store().endpoint(&world.reach(), endpoint).await;
+    let kept = world.node().endpoint(&world.reach(), endpoint).await;
     assert_eq!(kept.unwrap().unwrap().tenant.as_str(), "acme");
     assert_eq!(
         name(&world, "shop-1", Some("shop-2"))
@@ -62,11 +65,11 @@ pub(crate) async fn a_tenants_uid_stands_for_its_id<H: Harness>() {
             .as_str(),
         "acme"
     );
-    let tenants = world.store().tenants(world.project, all()).await.unwrap();
+    let tenants = world.node().tenants(world.project, all()).await.unwrap();
     assert_eq!(tenants.items.len(), 1);
     assert_eq!(tenants.items[0].uid, Some(uid("shop-2")));
     let event = world
-        .store()
+        .node()
         .event(&world.reach(), accepted.id)
         .await
         .unwrap();
@@ -83,7 +86,7 @@ pub(crate) async fn a_uid_stands_for_one_thing<H: Harness>() {
     assert_conflict(name(&world, "new-tenant", Some("new-tenant")).await);
     assert_eq!(named(&world, "acme").await, None);
     let gamma = world
-        .store()
+        .node()
         .tenant(world.project, &tenant_id("new-tenant"))
         .await;
     assert!(gamma.unwrap().is_none(), "what is refused makes nothing");
@@ -92,7 +95,7 @@ pub(crate) async fn a_uid_stands_for_one_thing<H: Harness>() {
     let elsewhere = world.another_project("standard").await;
     assert_eq!(
         world
-            .store()
+            .node()
             .tenant_named(elsewhere, &uid("shop-1"))
             .await
             .unwrap(),
@@ -109,13 +112,13 @@ pub(crate) async fn a_uid_is_free_again<H: Harness>() {
     assert_eq!(named(&world, "one").await, None);
     let (acme, now) = (tenant_id("acme"), world.now());
     let deleted = world
-        .store()
+        .node()
         .delete_tenant(world.project, &acme, world.job_id(), now)
         .await;
     deleted.unwrap();
     assert_eq!(named(&world, "two").await, None);
     name(&world, "beta", Some("two")).await.unwrap();
-    world.harness.restart().await;
+    world.restart().await;
     assert_eq!(named(&world, "two").await.as_deref(), Some("beta"));
     // An id of before, too.
     name(&world, "gamma", Some("acme")).await.unwrap();
@@ -133,7 +136,7 @@ async fn endpoint_with<H: Harness>(
         ..world.new_endpoint(tenant, &["*"])
     };
     let made = world
-        .store()
+        .node()
         .create_endpoint(world.project, endpoint, 50, None)
         .await;
     made.map(|endpoint| endpoint.id)
@@ -152,7 +155,7 @@ pub(crate) async fn an_endpoints_uid_is_its_tenants_alone<H: Harness>() {
             Ok(())
         })
     };
-    let (store, whole) = (world.store(), world.whole());
+    let (store, whole) = (world.node(), world.whole());
     assert_conflict(
         store
             .update_endpoint(&whole, two, rename("main"), None)
@@ -167,8 +170,8 @@ pub(crate) async fn an_endpoints_uid_is_its_tenants_alone<H: Harness>() {
         .await
         .unwrap();
     drop(store);
-    world.harness.restart().await;
-    let store = world.store();
+    world.restart().await;
+    let store = world.node();
     for (tenant, name, expected) in [
         ("acme", "main", Some(two)),
         ("acme", "first", Some(one)),

@@ -52,7 +52,7 @@ export class MalformedHeaderError extends WebhookVerificationError {
 /** No secret fits any signature of an accepted version. */
 export class BadSignatureError extends WebhookVerificationError {
   constructor(answers: Answers, header: string) {
-    super("bad_signature", `no signature in \`${header}\` fits the request`, answers.invalid, answers.text, header);
+    super("bad_signature", `no signature in \`${header}\` matches the request`, answers.invalid, answers.text, header);
   }
 }
 

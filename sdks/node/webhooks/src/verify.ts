@@ -82,7 +82,7 @@ function signedTimestamp(
   if (!time) return null;
   const ms = parseTimeMs(time.field, signedTime(dialect, request, found));
   if (ms === null) {
-    throw new MalformedHeaderError(dialect.answers, time.header, "its time is not a number of the right form");
+    throw new MalformedHeaderError(dialect.answers, time.header, "its time is not a number in the right format");
   }
   if (toleranceS !== null) {
     const clockMs = time.field === "timestamp_ms" ? nowMs : Math.floor(nowMs / 1000) * 1000;

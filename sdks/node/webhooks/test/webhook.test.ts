@@ -69,7 +69,7 @@ describe("refusals", () => {
   });
   it("a missing header and a wrong signature are named", () => {
     expect(refusal(() => ventryx.verify("{}", {})).message).toBe("the header `Ventryx-Signature` is missing");
-    expect(refusal(() => ventryx.verify("{}", { "ventryx-signature": "" })).message).toBe("no signature in `Ventryx-Signature` fits the request");
+    expect(refusal(() => ventryx.verify("{}", { "ventryx-signature": "" })).message).toBe("no signature in `Ventryx-Signature` matches the request");
   });
   it("ages are told in seconds, rounded up", () => {
     const at = (now: number) => {

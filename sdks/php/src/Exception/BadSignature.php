@@ -12,7 +12,7 @@ final class BadSignature extends WebhookVerificationException
     public function __construct(public readonly string $header, Answers $answers)
     {
         parent::__construct(
-            "no signature in `$header` fits the request",
+            "no signature in `$header` matches the request",
             'bad_signature',
             $answers->invalid,
             $answers->text,

@@ -117,7 +117,7 @@ final class Verifier
         [$text, $name] = $this->signedTime();
 
         return Time::parseMs($time->field, $text)
-            ?? throw $this->malformed($name, 'its time is not a number of the right form');
+            ?? throw $this->malformed($name, 'its time is not a number in the right format');
     }
 
     /** @return array{string, string} the signed time as it was sent, and the header that it came in */

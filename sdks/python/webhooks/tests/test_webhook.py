@@ -83,14 +83,14 @@ GOOD = standard(BODY, NOW_MS)
             "malformed_header",
             {**GOOD, "webhook-timestamp": "soon"},
             NOW_MS,
-            "the header `webhook-timestamp` is malformed: its time is not a number of the right form",
+            "the header `webhook-timestamp` is malformed: its time is not a number in the right format",
         ),
         (
             BadSignature,
             "bad_signature",
             {**GOOD, "webhook-id": "evt_2"},
             NOW_MS,
-            "no signature in `webhook-signature` fits the request",
+            "no signature in `webhook-signature` matches the request",
         ),
         (
             TooOld,

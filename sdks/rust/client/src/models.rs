@@ -29,9 +29,6 @@ pub struct Attempt {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
-    /// The version of the endpoint's transformation that made the body; null if none ran.
-    #[serde(default)]
-    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -72,9 +69,6 @@ pub struct AttemptDetail {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
-    /// The version of the endpoint's transformation that made the body; null if none ran.
-    #[serde(default)]
-    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -138,9 +132,6 @@ pub struct AttemptItem {
     pub duration_ms: u32,
     /// Where it went.
     pub url: String,
-    /// The version of the endpoint's transformation that made the body; null if none ran.
-    #[serde(default)]
-    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -165,7 +156,8 @@ pub struct AuditActor {
     /// Its name at that time.
     #[serde(default)]
     pub name: Option<String>,
-    /// `bearer`: with the request; `session`: signed in; `server`: there was no request.
+    /// `bearer`: a key sent with the request; `session`: signed in to the dashboard; `server`: no
+    /// request.
     pub via: String,
 }
 
@@ -184,7 +176,7 @@ pub struct AuditEntry {
     /// The project; null if the change was not in a project.
     #[serde(default)]
     pub project: Option<String>,
-    /// To what of which tenant's.
+    /// The tenant that the changed resource belongs to; null if it belongs to none.
     #[serde(default)]
     pub tenant: Option<String>,
     /// What was changed.
@@ -271,7 +263,7 @@ pub struct BatchResult {
     /// How many endpoints it matched.
     #[serde(default)]
     pub deliveries: Option<u32>,
-    /// The status code it would have had on its own: 202.
+    /// The status code it would have had as a single request: 202.
     pub status: u32,
     /// The reason.
     #[serde(default)]
@@ -313,7 +305,7 @@ pub struct BrandingChange {
 pub struct Breaker {
     /// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
     pub state: String,
-    /// When the next attempt is made to see if the receiver is back, while it is open.
+    /// While it is open: when the next attempt checks whether the receiver is back.
     #[serde(default)]
     pub until: Option<String>,
     /// Failures since the last success.
@@ -326,7 +318,7 @@ pub struct Bulk {
     /// Which deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Filter>,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
 }
@@ -349,7 +341,7 @@ pub struct Certificate {
 pub struct Count {
     /// The count.
     pub count: u64,
-    /// Whether there are more than the count.
+    /// Whether there are more than that.
     pub more: bool,
 }
 
@@ -487,7 +479,7 @@ pub struct Dialect {
     pub title: String,
     /// Whether it is built in.
     pub builtin: bool,
-    /// Which version of its file that is, counted from 1 for each dialect.
+    /// Which version of its file this is, counted from 1 for each dialect.
     pub version: u32,
     /// When this version was first seen.
     pub created_at: String,
@@ -503,11 +495,11 @@ pub struct DialectDetail {
     pub title: String,
     /// Whether it is built in.
     pub builtin: bool,
-    /// Which version of its file that is, counted from 1 for each dialect.
+    /// Which version of its file this is, counted from 1 for each dialect.
     pub version: u32,
     /// When this version was first seen.
     pub created_at: String,
-    /// Sentences for its documentation.
+    /// Sentences about it, for documentation.
     pub notes: Vec<String>,
     /// The default policy of projects with this dialect.
     pub policy: Policy,
@@ -544,10 +536,10 @@ pub struct Endpoint {
     pub uid: Option<String>,
     /// The URL that deliveries are sent to, as entered.
     pub url: String,
-    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
-    /// one part.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` stands for
+    /// exactly one part.
     pub events: Vec<String>,
-    /// What these events must hold, besides; null for anything.
+    /// A pattern that these events must match as well; null for none.
     #[serde(default)]
     pub filter: Option<HashMap<String, Value>>,
     /// Its channels: only events on at least one of them are sent. Empty for all events.
@@ -602,7 +594,7 @@ pub struct Endpoint {
     pub transform: Option<Transform>,
     /// Custom metadata.
     pub metadata: HashMap<String, Value>,
-    /// The public half of its key, where it signs with a pair.
+    /// The public half of its key, if it signs with a key pair.
     #[serde(default)]
     pub public_key: Option<String>,
     /// Its health, only in lists requested with `health=true`.
@@ -654,8 +646,8 @@ impl std::fmt::Debug for Endpoint {
 }
 
 /// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as
-/// `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
-/// origins.
+/// `***`; sent back like that, they stay as they are, as long as the origins of `url` and
+/// `token_url` do not change.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct EndpointAuth {
     /// `basic` takes `username` and `password`; `bearer` takes `token`; `header` takes `name` and
@@ -756,7 +748,7 @@ pub struct EndpointChange {
     /// The events to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Option<Vec<String>>>,
-    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    /// A pattern that these events must match as well. It is replaced as a whole; null removes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Option<HashMap<String, Value>>>,
     /// Channels, at most 10: they replace the ones it has. An empty list or null removes all.
@@ -766,8 +758,8 @@ pub struct EndpointChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
     /// Headers to set; null removes a header, headers left out stay as they are. Null instead of an
-    /// object removes all. Values belong to the origin that they were given for: with a URL at
-    /// another scheme, host or port, each has to be given again.
+    /// object removes all. Values belong to the origin that they were given for: if the URL changes
+    /// to another scheme, host or port, send each of them again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Option<HashMap<String, Option<String>>>>,
     /// How requests authenticate at the receiver; replaced as a whole. A secret sent as `***` stays
@@ -859,8 +851,8 @@ pub struct EndpointDelivery {
     /// The last response's status code; null if there was no response.
     #[serde(default)]
     pub last_status_code: Option<u32>,
-    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
-    /// that it was no success.
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no response,
+    /// or that the response was not a success.
     #[serde(default)]
     pub last_error: Option<String>,
     /// When the next attempt is due, if there is one.
@@ -881,11 +873,11 @@ pub struct EndpointEvent {
     pub r#type: String,
     /// When it was accepted.
     pub created_at: String,
-    /// How its delivery to the endpoint stands.
+    /// The state of its delivery to the endpoint.
     pub delivery: EndpointDelivery,
 }
 
-/// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+/// An endpoint's health: what happened in this hour and the one before, and its state now.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EndpointHealth {
@@ -899,7 +891,7 @@ pub struct EndpointHealth {
     /// When the first of them was or will be due.
     #[serde(default)]
     pub oldest_due: Option<String>,
-    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
     #[serde(default)]
     pub breaker: Option<String>,
     /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
@@ -913,7 +905,7 @@ pub struct EndpointHealth {
     pub last_failure_at: Option<String>,
 }
 
-/// How an endpoint does. Test deliveries are left out of what is counted over time.
+/// How an endpoint is doing. Counts over time leave out test deliveries.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EndpointStats {
@@ -941,7 +933,7 @@ pub struct EndpointStats {
     pub delivery_time: Quantiles,
     /// Deliveries that are pending now.
     pub pending: u64,
-    /// Whether there are more than the count.
+    /// Whether there are more than that.
     pub pending_more: bool,
     /// When the first pending delivery was or will be due.
     #[serde(default)]
@@ -974,8 +966,7 @@ pub struct EndpointTls {
     pub pin_sha256: Vec<String>,
 }
 
-/// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps
-/// it.
+/// TLS settings to use with the receiver. `***` keeps a certificate or key that the endpoint has.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct EndpointTlsSettings {
     /// A client certificate in PEM with its chain, the client's own first: for receivers that
@@ -985,8 +976,8 @@ pub struct EndpointTlsSettings {
     /// The certificate's private key in PEM, not encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_key: Option<Option<String>>,
-    /// Certificate authorities in PEM. With them, only certificates issued under them are accepted
-    /// from the receiver.
+    /// Certificate authorities in PEM. If given, only certificates issued by them are accepted from
+    /// the receiver.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca: Option<Option<String>>,
     /// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's
@@ -1028,7 +1019,7 @@ pub struct EndpointTrouble {
     /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`, `unverified`,
     /// `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     pub reasons: Vec<String>,
-    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
     #[serde(default)]
     pub breaker: Option<String>,
     /// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
@@ -1068,7 +1059,7 @@ pub struct Event {
     /// The time before which it is not delivered.
     #[serde(default)]
     pub deliver_at: Option<String>,
-    /// The ordering key it is delivered in order with.
+    /// Its ordering key.
     #[serde(default)]
     pub ordering_key: Option<String>,
     /// The version of its type's schema that it was checked against; null if the catalog had no
@@ -1136,7 +1127,7 @@ pub struct EventDetail {
     /// The time before which it is not delivered.
     #[serde(default)]
     pub deliver_at: Option<String>,
-    /// The ordering key it is delivered in order with.
+    /// Its ordering key.
     #[serde(default)]
     pub ordering_key: Option<String>,
     /// The version of its type's schema that it was checked against; null if the catalog had no
@@ -1237,7 +1228,7 @@ pub struct EventType {
     pub description: String,
     /// JSON Schema of `data`.
     pub schema: Value,
-    /// Which version of its schema that is, counted from 1. Events are checked against it unless
+    /// Which version of its schema this is, counted from 1. Events are checked against it unless
     /// they name another.
     pub schema_version: u32,
     /// The heading it is listed under.
@@ -1259,7 +1250,7 @@ pub struct EventType {
     pub updated_at: String,
 }
 
-/// The catalog as a document of another program.
+/// The catalog as a document for other programs.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct EventTypeDocument {
@@ -1292,10 +1283,10 @@ pub struct EventTypeImport {
     /// text of a JSON or YAML file. It refers to nothing outside itself, and has at most 1000 event
     /// types.
     pub document: Value,
-    /// Only shows what would be done.
+    /// Only shows what it would do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// Stores schemas although they break what those before them promised.
+    /// Stores schemas even if they break the previous ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force: Option<bool>,
 }
@@ -1366,7 +1357,7 @@ pub struct FilterMismatch {
     pub field: String,
     /// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
     pub path: String,
-    /// What it would have to be: one of these.
+    /// What would match: one of these.
     pub condition: Vec<Value>,
     /// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
     pub found: Vec<Value>,
@@ -1380,7 +1371,7 @@ pub struct FilterTest {
     /// The id of an event of the endpoint's tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
-    /// The type of an event that is made up.
+    /// The type of a made-up event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Its data.
@@ -1398,7 +1389,7 @@ pub struct FilterTest {
     pub filter: Option<HashMap<String, Value>>,
 }
 
-/// What came of the test.
+/// The result of the test.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct FilterTestResult {
@@ -1419,7 +1410,7 @@ pub struct Header {
     pub value: String,
 }
 
-/// What becomes of an event type of the document.
+/// What the import does with an event type.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ImportedType {
@@ -1429,7 +1420,7 @@ pub struct ImportedType {
     pub action: String,
     /// The version of its schema afterwards.
     pub schema_version: u32,
-    /// What it breaks of the promises of the version in force. Not stored without `force`.
+    /// What it breaks, compared to the current version. Not stored without `force`.
     pub breaks: Vec<SchemaBreak>,
 }
 
@@ -1507,7 +1498,8 @@ impl std::fmt::Debug for Key {
 pub struct Lane {
     /// Attempts in progress.
     pub in_flight: u32,
-    /// How many there may be now: more while the receiver is healthy, fewer while it is not.
+    /// How many attempts may be in progress now: more while the receiver is healthy, fewer while it
+    /// is not.
     pub in_flight_max: u32,
     /// Deliveries queued in memory; other pending deliveries wait in the store.
     pub queued: Queued,
@@ -1519,8 +1511,8 @@ pub struct Lane {
     pub next_token_at: Option<String>,
     /// Whether the endpoint is paused after repeated failures.
     pub breaker: Breaker,
-    /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
-    /// long.
+    /// How its receiver limits it, if the receiver asked for fewer requests: with a `429`, or with
+    /// a `503` that says for how long.
     #[serde(default)]
     pub throttle: Option<Throttle>,
     /// How long an attempt takes on average, over the last ones, in microseconds.
@@ -1537,8 +1529,8 @@ pub struct NewBroadcast {
     /// Only to some tenants; all of them by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#where: Option<TenantSelection>,
-    /// The publisher's own id: each tenant's event has it. A tenant that has an event with it is
-    /// not sent another.
+    /// The publisher's own id: each tenant's event has it. A tenant that already has an event with
+    /// this id does not get another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When it happened, if not now.
@@ -1575,7 +1567,7 @@ impl NewBroadcast {
 /// `secret`, …).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewDialect {
-    /// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
+    /// The text of the file (TOML), at most 64 KiB; its `name` is the one in the path.
     pub source: String,
 }
 
@@ -1603,7 +1595,7 @@ pub struct NewEndpoint {
     /// The events to send, 1 to 100 filters: exact types, `prefix.*` (any depth), `*`. Before the
     /// end, `*` is exactly one part: `orders.*.failed`.
     pub events: Vec<String>,
-    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+    /// A pattern that these events must match as well, in the language of Amazon EventBridge, over
     /// `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<HashMap<String, Value>>,
@@ -1615,7 +1607,7 @@ pub struct NewEndpoint {
     /// requires the customer to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// `ed25519` makes a key pair, in dialects that sign with one.
+    /// `ed25519` generates a key pair, in dialects that can sign with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing: Option<Signing>,
     /// A description.
@@ -1719,7 +1711,8 @@ pub struct NewEvent {
     pub r#type: String,
     /// The payload: any JSON value, at most 1 MiB. It is sent exactly as written here.
     pub data: Value,
-    /// The publisher's own id, unique in the tenant: a second event with it is the same one.
+    /// The publisher's own id, unique in the tenant: publishing the same id again is a repeat, not
+    /// a second event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When it happened, if not now.
@@ -1823,8 +1816,8 @@ pub struct NewEventType {
     /// wins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Option<Retry>>,
-    /// Stores the schema although it breaks what the one before it promised; without it, such a
-    /// change is refused with 409 and the places that break.
+    /// Stores the schema even if it breaks the previous one. Without it, such a change is refused
+    /// with 409, which lists what breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force: Option<bool>,
 }
@@ -1875,10 +1868,10 @@ pub struct NewProject {
     pub id: Option<String>,
     /// A display name, 1 to 200 characters.
     pub name: String,
-    /// The dialect that its webhooks speak, `standard` unless given.
+    /// The dialect of its webhooks, `standard` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<String>,
-    /// What differs from the dialect's policy.
+    /// Settings that differ from the dialect's policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyChange>,
     /// The portal's branding.
@@ -1910,10 +1903,10 @@ pub struct NewRecovery {
     pub until: Option<String>,
     /// `dead`, `missing`, `all` or `pending`.
     pub which: String,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
-    /// Only says how many deliveries there would be (200), and starts nothing.
+    /// Only returns how many deliveries there would be (200), and starts nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
 }
@@ -2010,7 +2003,7 @@ pub struct OverviewReport {
     /// Counts of the window, by minute, or by hour for windows longer than six hours, from the one
     /// in which it starts to the current one.
     pub totals: Numbers,
-    /// The same by minute or hour, counted in the same moment: only where it was asked for.
+    /// The same by minute or hour, counted at the same moment; only if requested.
     #[serde(default)]
     pub series: Option<StatsSeries>,
     /// Events accepted per second, over the last full minute.
@@ -2048,20 +2041,20 @@ pub struct Policy {
     /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[serde(default)]
     pub auto_disable_days: Option<u32>,
-    /// The same in seconds, where it is set so; null otherwise.
+    /// The same in seconds, if it is set in seconds; otherwise null.
     #[serde(default)]
     pub auto_disable_s: Option<u32>,
-    /// Failures in a row before the operator is told that an endpoint fails.
+    /// Failures in a row before the operator is notified that an endpoint is failing.
     pub failing_after_failures: u32,
-    /// For how long they must have gone on by then, in seconds.
+    /// How long they must have lasted by then, in seconds.
     pub failing_after_s: u32,
     /// What 410 does: `disable` or `retry`.
     pub gone: String,
-    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+    /// What happens to new events for a disabled endpoint: `hold` or `skip`.
     pub while_disabled: String,
     /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
     /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-    /// reached quotas; the catalog describes each. There are none about its own endpoints.
+    /// reached quotas; the catalog describes each. It receives none about its own endpoints.
     #[serde(default)]
     pub operator_tenant: Option<String>,
     /// Origins that may embed the portal.
@@ -2107,27 +2100,27 @@ pub struct PolicyChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_disable_days: Option<Option<u32>>,
     /// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
-    /// of the two ends the other. Null goes back to days.
+    /// of the two ends the other. Null switches back to days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_disable_s: Option<Option<u32>>,
-    /// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
-    /// to 1000; 3 by default.
+    /// Failures in a row before the operator is notified that an endpoint is failing
+    /// (`endpoint.failing`), 1 to 1000; 3 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_after_failures: Option<Option<u32>>,
-    /// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+    /// How long they must have lasted by then, 0 to 2592000 seconds (30 days); 10 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_after_s: Option<Option<u32>>,
     /// What 410 does: `disable` or `retry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<Option<String>>,
-    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+    /// What happens to new events for a disabled endpoint: `hold`, its deliveries wait until it is
     /// enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
     /// way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub while_disabled: Option<Option<String>>,
     /// The tenant that receives the server's own events about endpoints (`endpoint.created`,
     /// `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-    /// reached quotas; the catalog describes each. There are none about its own endpoints.
+    /// reached quotas; the catalog describes each. It receives none about its own endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_tenant: Option<Option<String>>,
     /// Origins that may embed the portal, such as `https://app.example.com`.
@@ -2181,32 +2174,31 @@ impl std::fmt::Debug for PortalSession {
 /// A sample event, and the dialect to render it in.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Preview {
-    /// The dialect's name; the project's own unless given.
+    /// The dialect's name; the project's by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<String>,
     /// The text of a dialect file, instead of a name: to try it before storing it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The event's type; the first of the dialect's catalog unless given.
+    /// The event's type; the first in the dialect's catalog by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// The event's data; an example of the dialect's unless given.
+    /// The event's data; the dialect's example by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Value>,
     /// The tenant whose event it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
-    /// what is kept with `tenant`.
+    /// The tenant's metadata, for a dialect that sends some of it; by default that of `tenant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<HashMap<String, Value>>,
     /// The endpoint's URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The secret to sign with; a new one unless given.
+    /// The secret to sign with; a new one by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// `ed25519` signs with a key pair, where the dialect does.
+    /// `ed25519` signs with a key pair, if the dialect can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing: Option<Signing>,
 }
@@ -2319,7 +2311,7 @@ pub struct Purge {
     pub confirm: Option<bool>,
 }
 
-/// How long something took, in microseconds; null without any.
+/// How long something took, in microseconds; null if there was none.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Quantiles {
@@ -2338,11 +2330,11 @@ pub struct Quantiles {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Queued {
-    /// Tests, and retries that somebody asked for.
+    /// Tests, and retries that someone requested.
     pub asked: u32,
     /// Deliveries of newly published events.
     pub fresh: u32,
-    /// Scheduled retries, and what came out of the store.
+    /// Scheduled retries, and deliveries read back from the store.
     pub retry: u32,
     /// Replays, and retries in bulk.
     pub replay: u32,
@@ -2377,7 +2369,7 @@ pub struct Replay {
     /// otherwise to every endpoint that received it and still exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
 }
@@ -2396,10 +2388,10 @@ pub struct ReplayMany {
     /// Only events of these types, such as `order.paid` or `order.*`; all types by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<String>>,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
-    /// Only says how many deliveries there would be (200), and starts nothing.
+    /// Only returns how many deliveries there would be (200), and starts nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
 }
@@ -2418,7 +2410,7 @@ impl ReplayMany {
     }
 }
 
-/// The deliveries that a replay has made.
+/// The deliveries created by a replay.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Replayed {
@@ -2442,7 +2434,7 @@ pub struct ReplayedDelivery {
 }
 
 /// A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of
-/// `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+/// `span_s` and `attempts_max`. Each delay starts at the end of the previous attempt.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Retry {
     /// Seconds before each attempt, the first included: its length is the number of attempts.
@@ -2477,7 +2469,7 @@ pub struct Rotated {
     /// Which secrets sign now: `previous` until the overlap ends if only one signature is sent,
     /// `both` if several are, otherwise `current`.
     pub signing_with: String,
-    /// The public half of the new key, where it is a pair.
+    /// The public half of the new key, if it is a key pair.
     #[serde(default)]
     pub public_key: Option<String>,
 }
@@ -2515,7 +2507,7 @@ impl std::fmt::Debug for Rotation {
     }
 }
 
-/// One thing that a change of a schema breaks.
+/// One thing that a schema change breaks.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct SchemaBreak {
@@ -2523,7 +2515,7 @@ pub struct SchemaBreak {
     pub path: String,
     /// The place in the new schema, as a JSON pointer.
     pub pointer: String,
-    /// Whom it breaks: `publishers`, `receivers`, or `both`.
+    /// Who is affected: `publishers`, `receivers`, or `both`.
     pub side: String,
     /// What has changed.
     pub detail: String,
@@ -2537,11 +2529,11 @@ pub struct SchemaVersion {
     pub version: u32,
     /// The JSON Schema of `data`; null where there was none.
     pub schema: Value,
-    /// Whether it is the one in force.
+    /// Whether it is the current one.
     pub current: bool,
-    /// Whether it broke what the version before it promised.
+    /// Whether it broke the previous version.
     pub forced: bool,
-    /// When it came.
+    /// When it was stored.
     pub created_at: String,
 }
 
@@ -2581,7 +2573,7 @@ pub struct StartedOrCounted {
     /// started.
     #[serde(default)]
     pub job: Option<String>,
-    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    /// How many deliveries it applies to. At most 250,000 events are looked at.
     pub count: u64,
 }
 
@@ -2619,9 +2611,9 @@ pub struct StatsPoint {
 pub struct StatsSeries {
     /// The length of one entry: `minute` or `hour`.
     pub unit: String,
-    /// Where the first could begin.
+    /// When the first entry starts.
     pub since: String,
-    /// Before which the last begins.
+    /// The end: the last entry starts before it.
     pub until: String,
     /// Oldest first; minutes or hours in which nothing happened are left out.
     pub data: Vec<StatsPoint>,
@@ -2682,10 +2674,10 @@ pub struct TenantChange {
     pub metadata: Option<Option<HashMap<String, Value>>>,
 }
 
-/// Which tenants a broadcast is for.
+/// The tenants that receive a broadcast.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TenantSelection {
-    /// Those that have all of these members in their metadata, with the same values.
+    /// Tenants whose metadata has all of these members, with the same values.
     pub metadata: HashMap<String, Value>,
 }
 
@@ -2778,7 +2770,7 @@ pub struct TransformTest {
     /// A past event of the endpoint's tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
-    /// The type of an event that never was.
+    /// The type of a made-up event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Its data.
@@ -2793,12 +2785,12 @@ pub struct TransformTest {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct TransformTestResult {
-    /// Whether the code ran and returned what can be sent, or cancelled.
+    /// Whether the code ran and either returned something that can be sent, or cancelled.
     pub ok: bool,
     /// The body that would be sent; null if nothing would be.
     #[serde(default)]
     pub body: Option<String>,
-    /// The type that headers would tell.
+    /// The event type that headers would show.
     #[serde(default)]
     pub event_type: Option<String>,
     /// The channels that the code returned.
@@ -2867,22 +2859,23 @@ pub struct ListAttemptsQuery {
     /// Only of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Only those that ended so: `succeeded` or `failed`.
+    /// Only attempts with this result: `succeeded` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+    /// Only attempts whose response had a status code of this class: `1xx`, `2xx`, `3xx`, `4xx` or
+    /// `5xx`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code_class: Option<String>,
-    /// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+    /// Only attempts that failed with this error, such as `timeout`, `dns` or `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Only those that began at or after this time.
+    /// Only attempts that started at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Only those that began before this time.
+    /// Only attempts that started before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
     /// Page size, 50 by default.
@@ -2899,8 +2892,8 @@ pub struct ListAuditQuery {
     /// Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-    /// `portal`; or by the server itself, `system`.
+    /// Only changes made with this key (`key_…`), or with this kind of key: `admin`, `project`,
+    /// `tenant` or `portal`; or by the server itself, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// The id or name of what was changed.
@@ -3008,7 +3001,7 @@ pub struct ListEndpointsQuery {
     /// Only with this status: `active`, `disabled` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Only with this channel among its own.
+    /// Only endpoints with this channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     /// Whether to include each endpoint's health.
@@ -3103,7 +3096,7 @@ pub struct ListEventTypesQuery {
     /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// `false` leaves out archived ones, `true` lists only them; both unless given.
+    /// `true` lists only archived types, `false` leaves them out; by default, both are listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
 }

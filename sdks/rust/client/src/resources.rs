@@ -98,8 +98,8 @@ pub struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    /// List attempts. Newest first, over all deliveries. A page can be empty and have a
-    /// `next_cursor` all the same, where a filter matches little.
+    /// List attempts. Newest first, over all deliveries. If a filter matches little, a page can be
+    /// empty and still have a `next_cursor`.
     pub fn list(self, query: &ListAttemptsQuery) -> Listing<AttemptItem> {
         Listing::new(self.client, path("/v1/attempts", &[]), query)
     }
@@ -113,8 +113,8 @@ impl Attempts<'_> {
         self.client.send(call).await
     }
 
-    /// Erase a response. Permanently erases what the receiver answered to the attempt: headers,
-    /// body and the detail of an error. Its status code and times stay.
+    /// Erase a response. Permanently erases the receiver's response to the attempt: headers, body
+    /// and error detail. Its status code and times stay.
     ///
     /// # Errors
     /// See [`Error`].
@@ -133,8 +133,8 @@ pub struct Audit<'a> {
 impl Audit<'_> {
     /// List the audit log. Every administrative change, newest first: who, what, when, from where.
     /// Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
-    /// `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
-    /// `next_cursor` all the same, where a filter matches little.
+    /// `Nuncio-Project`: the entries of all projects, including deleted ones. If a filter matches
+    /// little, a page can be empty and still have a `next_cursor`.
     pub fn list(self, query: &ListAuditQuery) -> Listing<AuditEntry> {
         Listing::new(self.client, path("/v1/audit", &[]), query)
     }
@@ -259,7 +259,7 @@ impl Dialects<'_> {
 
     /// Create or change a dialect of the project. A changed file becomes a new version; attempts
     /// keep the version they were rendered with. The body is the file itself (`application/toml`),
-    /// or JSON: its text as `source`, or its tables. Faults in a text have `line` and `column`.
+    /// or JSON: its text as `source`, or its tables. Errors in a file have `line` and `column`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -390,9 +390,9 @@ impl Endpoints<'_> {
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
     /// retries its dead deliveries, delivers events that match its filter and were never sent to it
     /// (published before it was created, or while its filter was different), or sends everything
-    /// again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
-    /// payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
-    /// are respected.
+    /// again; or attempts all waiting deliveries now, in addition to their schedules. Tests and
+    /// erased payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's
+    /// plan are respected.
     ///
     /// # Errors
     /// See [`Error`].
@@ -416,8 +416,8 @@ impl Endpoints<'_> {
         self.client.send(call).await
     }
 
-    /// See how an endpoint does. Success rate, latency and backlog, and the state of the work on
-    /// it: concurrency, rate limit, circuit breaker.
+    /// Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
+    /// concurrency, rate limit, circuit breaker.
     ///
     /// # Errors
     /// See [`Error`].
@@ -480,7 +480,7 @@ impl EventTypes<'_> {
     }
 
     /// Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
-    /// document, without archived types. An import of it changes nothing.
+    /// document, without archived types. Importing it again changes nothing.
     ///
     /// # Errors
     /// See [`Error`].
@@ -490,9 +490,8 @@ impl EventTypes<'_> {
     }
 
     /// Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
-    /// AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they
-    /// are. A schema that breaks what the one in force promised is refused with 409, unless `force`
-    /// is set.
+    /// AsyncAPI 3 one: all of them, or none. Types that are not in the document stay as they are. A
+    /// schema that breaks the current one is refused with 409, unless `force` is set.
     ///
     /// # Errors
     /// See [`Error`].
@@ -511,8 +510,9 @@ impl EventTypes<'_> {
     }
 
     /// Create or replace an event type. A changed `schema` becomes a new version. One that breaks
-    /// what the version in force promised is refused with 409, unless `force` is set: to
-    /// publishers, that their events are accepted; to receivers, what `data` looks like.
+    /// the current version is refused with 409, unless `force` is set. It breaks publishers if
+    /// events that were accepted no longer would be, and receivers if `data` can be something that
+    /// it could not be before.
     ///
     /// # Errors
     /// See [`Error`].
@@ -531,8 +531,8 @@ impl EventTypes<'_> {
         self.client.send_only(call).await
     }
 
-    /// Archive an event type. No events are accepted under it any more, and new filters are not
-    /// offered it. What was published stays.
+    /// Archive an event type. Events of this type are no longer accepted, and new filters no longer
+    /// suggest it. Published events stay.
     ///
     /// # Errors
     /// See [`Error`].
@@ -556,8 +556,8 @@ impl EventTypes<'_> {
         self.client.send(call).await
     }
 
-    /// List the versions of an event type's schema. The newest first. Of many versions, or of large
-    /// ones, the oldest are not kept.
+    /// List the versions of an event type's schema. The newest first. If there are many versions,
+    /// or large ones, the oldest are not kept.
     pub fn list_schema_versions(
         self,
         name: &str,
@@ -604,8 +604,8 @@ impl Events<'_> {
     }
 
     /// Broadcast an event. Publishes an event to all tenants that exist now, or to those whose
-    /// metadata matches `where`, in the background: each tenant gets an event of its own, once,
-    /// also if the server restarts in between. The job counts tenants.
+    /// metadata matches `where`, in the background: each tenant gets its own event exactly once,
+    /// even if the server restarts in between. The job counts tenants.
     ///
     /// # Errors
     /// See [`Error`].
@@ -729,8 +729,8 @@ pub struct Overview<'a> {
 }
 
 impl Overview<'_> {
-    /// See how all is going. Of the project, or of one tenant. Everything is read from counts that
-    /// are kept, so it can be asked for every few seconds.
+    /// Get the overview. Of the project, or of one tenant. It only reads counters, so you can poll
+    /// it every few seconds.
     ///
     /// # Errors
     /// See [`Error`].
@@ -877,7 +877,7 @@ pub struct Transforms<'a> {
 }
 
 impl Transforms<'_> {
-    /// List ready-made transformations. For services that take messages of their own form: copy the
+    /// List ready-made transformations. For services that expect their own message format: copy the
     /// code into an endpoint's `transform`.
     ///
     /// # Errors
@@ -999,9 +999,9 @@ impl Webhooks<'_> {
     /// Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
     /// retries its dead deliveries, delivers events that match its filter and were never sent to it
     /// (published before it was created, or while its filter was different), or sends everything
-    /// again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
-    /// payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
-    /// are respected.
+    /// again; or attempts all waiting deliveries now, in addition to their schedules. Tests and
+    /// erased payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's
+    /// plan are respected.
     ///
     /// # Errors
     /// See [`Error`].
@@ -1024,8 +1024,8 @@ impl Webhooks<'_> {
         self.client.send(call).await
     }
 
-    /// See how an endpoint does. Success rate, latency and backlog, and the state of the work on
-    /// it: concurrency, rate limit, circuit breaker.
+    /// Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
+    /// concurrency, rate limit, circuit breaker.
     ///
     /// # Errors
     /// See [`Error`].

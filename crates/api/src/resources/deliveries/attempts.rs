@@ -82,25 +82,25 @@ struct AttemptsQuery {
     /// Only of this tenant.
     #[param(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// Only those that ended so: `succeeded` or `failed`.
+    /// Only attempts with this result: `succeeded` or `failed`.
     #[param(value_type = Option<String>)]
     status: Option<Outcome>,
-    /// Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
+    /// Only attempts whose response had a status code of this class: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`.
     #[param(value_type = Option<String>)]
     status_code_class: Option<StatusClass>,
-    /// Only those that failed with this error, such as `timeout`, `dns` or `status`.
+    /// Only attempts that failed with this error, such as `timeout`, `dns` or `status`.
     error: Option<String>,
     /// Only for events of this type.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// Only for events on this channel.
+    /// Only attempts of events on this channel.
     #[param(value_type = Option<String>)]
     channel: Option<Channel>,
-    /// Only those that began at or after this time.
+    /// Only attempts that started at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Only those that began before this time.
+    /// Only attempts that started before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
     /// Page size, 50 by default.
@@ -148,7 +148,7 @@ struct ItemView {
     error_detail: Option<String>,
 }
 
-/// What an attempt is of.
+/// What the attempt was for.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AttemptOf)]
 struct OfView {
@@ -220,8 +220,7 @@ impl ItemView {
 
 /// List attempts
 ///
-/// Newest first, over all deliveries. A page can be empty and have a `next_cursor` all the same, where a filter matches
-/// little.
+/// Newest first, over all deliveries. If a filter matches little, a page can be empty and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/v1/attempts", tag = "attempts", params(AttemptsQuery),
     responses((status = 200, description = "Attempts, newest first", body = List<ItemView>))
@@ -307,8 +306,8 @@ async fn get_attempt(
 
 /// Erase a response
 ///
-/// Permanently erases what the receiver answered to the attempt: headers, body and the detail of an error. Its status code
-/// and times stay.
+/// Permanently erases the receiver's response to the attempt: headers, body and error detail. Its status code and times
+/// stay.
 #[utoipa::path(
     delete, path = "/v1/attempts/{id}/response", tag = "attempts",
     params(("id" = String, Path, description = "The attempt's id")),

@@ -18,7 +18,7 @@ use crate::{
     },
     http::{problem::Problem, rejection::Handled, reply},
     resources::{
-        deliveries::routes::Status,
+        deliveries::status::Status,
         shared::schedule::{Schedule, again},
     },
     state::Server,
@@ -156,7 +156,7 @@ pub(crate) struct Bulk {
     /// Which deliveries.
     #[serde(default)]
     pub(crate) filter: Filter,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) schedule: Option<Schedule>,
@@ -201,7 +201,7 @@ pub(crate) struct StartedOrCounted {
     /// The job's id; `GET /v1/jobs/{id}` shows its progress. Null with `dry_run`: nothing was started.
     #[schema(value_type = Option<String>, required)]
     job: Option<JobId>,
-    /// How many deliveries it is about. Of more than 250,000 events, only so many are looked at.
+    /// How many deliveries it applies to. At most 250,000 events are looked at.
     count: u64,
 }
 

@@ -20,7 +20,8 @@ use crate::{
     },
     resources::deliveries::{
         bulk::{Bulk, Filter, Started, start},
-        routes::{DeliveriesQuery, Status, show_list},
+        routes::{DeliveriesQuery, show_list},
+        status::Status,
         view::DeliveryView,
     },
     state::Shared,

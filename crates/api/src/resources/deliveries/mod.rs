@@ -6,5 +6,6 @@ pub(crate) mod attempts;
 pub(crate) mod bulk;
 pub(crate) mod dead_letters;
 pub(crate) mod routes;
+pub(crate) mod status;
 pub(crate) mod view;
 pub(crate) mod waiting;

@@ -25,6 +25,7 @@ use crate::{
     resources::{
         deliveries::{
             bulk::{Bulk, Started, start},
+            status::Status,
             view::{DeliveryView, DetailView, Waits},
         },
         shared::schedule::{Schedule, again},
@@ -39,31 +40,6 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(retry_delivery))
         .routes(routes!(cancel_delivery))
         .routes(routes!(retry_deliveries))
-}
-
-/// The state of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    /// Work is left.
-    Pending,
-    /// The receiver took it.
-    Succeeded,
-    /// Given up.
-    Dead,
-    /// Not wanted any more.
-    Cancelled,
-}
-
-impl Status {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Succeeded => "succeeded",
-            Self::Dead => "dead",
-            Self::Cancelled => "cancelled",
-        }
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -181,7 +157,7 @@ async fn get_delivery(
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Retry {
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     schedule: Option<Schedule>,

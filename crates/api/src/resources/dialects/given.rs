@@ -16,7 +16,7 @@ const SOURCE_BYTES_MAX: usize = 64 * 1024;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewDialect {
-    /// The text of the file (TOML), at most 64 KiB; its `name` is that of the path.
+    /// The text of the file (TOML), at most 64 KiB; its `name` is the one in the path.
     source: String,
 }
 

@@ -35,18 +35,18 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Preview<'a> {
-    /// The dialect's name; the project's own unless given.
+    /// The dialect's name; the project's by default.
     #[serde(default)]
     dialect: Option<String>,
     /// The text of a dialect file, instead of a name: to try it before storing it.
     #[serde(default)]
     source: Option<String>,
-    /// The event's type; the first of the dialect's catalog unless given.
+    /// The event's type; the first in the dialect's catalog by default.
     #[serde(default)]
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
-    /// The event's data; an example of the dialect's unless given.
+    /// The event's data; the dialect's example by default.
     #[serde(default)]
     #[serde(borrow)]
     #[schema(value_type = Option<Value>)]
@@ -55,19 +55,18 @@ struct Preview<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
-    /// What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given, what is kept with
-    /// `tenant`.
+    /// The tenant's metadata, for a dialect that sends some of it; by default that of `tenant`.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
     /// The endpoint's URL.
     #[serde(default)]
     url: Option<String>,
-    /// The secret to sign with; a new one unless given.
+    /// The secret to sign with; a new one by default.
     #[serde(default)]
     #[schema(format = Password)]
     secret: Option<String>,
-    /// `ed25519` signs with a key pair, where the dialect does.
+    /// `ed25519` signs with a key pair, if the dialect can.
     #[serde(default)]
     signing: Option<Signing>,
 }

@@ -53,7 +53,7 @@ struct DialectView<'a> {
     title: &'a str,
     /// Whether it is built in.
     builtin: bool,
-    /// Which version of its file that is, counted from 1 for each dialect.
+    /// Which version of its file this is, counted from 1 for each dialect.
     version: u32,
     /// When this version was first seen.
     #[schema(value_type = String, format = DateTime)]
@@ -66,7 +66,7 @@ struct DialectView<'a> {
 struct DialectDetailView<'a> {
     #[serde(flatten)]
     dialect: DialectView<'a>,
-    /// Sentences for its documentation.
+    /// Sentences about it, for documentation.
     notes: &'a [String],
     /// The default policy of projects with this dialect.
     policy: PolicyView,
@@ -114,7 +114,7 @@ impl<'a> DialectDetailView<'a> {
     get, path = "/v1/dialects", tag = "dialects",
     responses((
         status = 200,
-        description = "Dialects by name, all at once; for an admin who names no project, those that come with the program",
+        description = "All dialects by name; for an admin key without a project, the built-in ones",
         body = List<DialectView<'static>>
     ))
 )]
@@ -201,7 +201,7 @@ async fn list_dialect_versions(
 /// Create or change a dialect of the project
 ///
 /// A changed file becomes a new version; attempts keep the version they were rendered with. The body is the file itself
-/// (`application/toml`), or JSON: its text as `source`, or its tables. Faults in a text have `line` and `column`.
+/// (`application/toml`), or JSON: its text as `source`, or its tables. Errors in a file have `line` and `column`.
 #[utoipa::path(
     put, path = "/v1/dialects/{name}", tag = "dialects",
     params(("name" = String, Path, description = "The dialect's name")),

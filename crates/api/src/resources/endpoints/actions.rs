@@ -76,7 +76,7 @@ struct Rotated<'a> {
     /// Which secrets sign now: `previous` until the overlap ends if only one signature is sent, `both` if several are,
     /// otherwise `current`.
     signing_with: &'static str,
-    /// The public half of the new key, where it is a pair.
+    /// The public half of the new key, if it is a key pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     public_key: Option<String>,
 }

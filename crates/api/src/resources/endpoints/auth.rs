@@ -13,7 +13,7 @@ use crate::{
             AUDIENCE_CHARS_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, SECRET_CHARS_MAX,
             check_private_key, check_scopes, check_text, check_visible, refused,
         },
-        credentials::Exposure,
+        exposure::Exposure,
     },
 };
 
@@ -45,8 +45,8 @@ pub(crate) enum ClientAuthField {
     PrivateKeyJwt,
 }
 
-/// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as `***`; sent back so,
-/// they stay as they are, as long as `url` and `token_url` stay at their origins.
+/// How requests authenticate at the receiver, in addition to their signature. Secrets are shown as `***`; sent back
+/// like that, they stay as they are, as long as the origins of `url` and `token_url` do not change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = EndpointAuth)]
 #[serde(deny_unknown_fields)]

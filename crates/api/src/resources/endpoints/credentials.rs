@@ -10,19 +10,10 @@ use nuncio_egress::{EndpointUrl, Guard};
 
 use crate::{
     http::{body::escape, patch::Patch, problem::Problem},
-    resources::endpoints::{auth::AuthFields, headers, input::EndpointChange, secret::new_secret},
+    resources::endpoints::{
+        auth::AuthFields, exposure::Exposure, headers, input::EndpointChange, secret::new_secret,
+    },
 };
-
-/// What a change does to where an endpoint's credentials go.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Exposure {
-    /// Requests go to another scheme, host or port.
-    origin_changes: bool,
-    /// Tokens are asked for at another scheme, host or port.
-    token_origin_changes: bool,
-    /// The secret is sent as it is, to an origin that has not had it so before.
-    shows_secret: bool,
-}
 
 impl Exposure {
     /// Of a change that gives an endpoint with dialect `before` the dialect `after`, and perhaps another URL.
@@ -45,16 +36,6 @@ impl Exposure {
             token_origin_changes,
             shows_secret: after.sends_secret() && (origin_changes || !before.sends_secret()),
         }
-    }
-
-    /// Whether requests go to another scheme, host or port.
-    pub(crate) const fn origin_changes(self) -> bool {
-        self.origin_changes
-    }
-
-    /// Whether the secret in `auth`, or what it is exchanged for, goes to another origin.
-    pub(crate) const fn moves_auth(self) -> bool {
-        self.origin_changes || self.token_origin_changes
     }
 
     /// The headers that the endpoint will have.

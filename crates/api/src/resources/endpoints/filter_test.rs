@@ -39,7 +39,7 @@ struct FilterTest<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     event: Option<EventId>,
-    /// The type of an event that is made up.
+    /// The type of a made-up event.
     #[serde(default, rename = "type")]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventTypeName>,
@@ -60,7 +60,7 @@ struct FilterTest<'a> {
     filter: Patch<FilterInput>,
 }
 
-/// What came of the test.
+/// The result of the test.
 #[derive(Debug, Serialize, ToSchema)]
 struct FilterTestResult {
     /// Whether the endpoint would get the event.

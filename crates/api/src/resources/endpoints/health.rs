@@ -38,7 +38,7 @@ impl Status {
     }
 }
 
-/// How an endpoint does: what happened within this hour and the one before, and how it stands now.
+/// An endpoint's health: what happened in this hour and the one before, and its state now.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EndpointHealth)]
 pub(crate) struct HealthView {
@@ -52,7 +52,7 @@ pub(crate) struct HealthView {
     /// When the first of them was or will be due.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     oldest_due: Option<Timestamp>,
-    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
     #[schema(required)]
     breaker: Option<&'static str>,
     /// What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,

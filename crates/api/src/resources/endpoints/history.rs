@@ -39,7 +39,7 @@ pub(crate) fn event_routes() -> OpenApiRouter<Shared> {
 struct HistoryQuery {
     /// Only in this state: `pending`, `succeeded`, `dead` or `cancelled`.
     #[param(value_type = Option<String>)]
-    status: Option<crate::resources::deliveries::routes::Status>,
+    status: Option<crate::resources::deliveries::status::Status>,
     /// Only events of this type.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
@@ -93,7 +93,7 @@ struct EndpointEvent {
     /// When it was accepted.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// How its delivery to the endpoint stands.
+    /// The state of its delivery to the endpoint.
     delivery: EndpointDelivery,
 }
 
@@ -112,7 +112,8 @@ struct EndpointDelivery {
     /// The last response's status code; null if there was no response.
     #[schema(required)]
     last_status_code: Option<u16>,
-    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or that it was no success.
+    /// The last attempt's error, such as `timeout`, `dns` or `status`: why there was no response, or that the response
+    /// was not a success.
     #[schema(value_type = Option<String>, required)]
     last_error: Option<ErrorClass>,
     /// When the next attempt is due, if there is one.

@@ -21,7 +21,7 @@ use crate::{
         endpoints::{
             auth::{self, AuthFields},
             auth_rules,
-            credentials::Exposure,
+            exposure::Exposure,
             headers::{self, HeadersInput},
             secret::Signing,
             tls::{self, TlsFields},
@@ -63,7 +63,7 @@ pub(crate) struct NewEndpoint {
     /// one part: `orders.*.failed`.
     #[schema(value_type = Vec<String>)]
     pub(crate) events: Vec<EventFilter>,
-    /// What these events must hold, besides: a pattern in the language of Amazon EventBridge over `type`, `data` and
+    /// A pattern that these events must match as well, in the language of Amazon EventBridge, over `type`, `data` and
     /// `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
@@ -78,7 +78,7 @@ pub(crate) struct NewEndpoint {
     #[serde(default)]
     #[schema(format = Password)]
     pub(crate) secret: Option<String>,
-    /// `ed25519` makes a key pair, in dialects that sign with one.
+    /// `ed25519` generates a key pair, in dialects that can sign with one.
     #[serde(default)]
     pub(crate) signing: Option<Signing>,
     /// A description.
@@ -135,7 +135,7 @@ pub(crate) struct EndpointChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) events: Option<Vec<EventFilter>>,
-    /// What these events must hold, besides. It is replaced as a whole; null removes it.
+    /// A pattern that these events must match as well. It is replaced as a whole; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub(crate) filter: Patch<FilterInput>,
@@ -148,8 +148,8 @@ pub(crate) struct EndpointChange {
     #[schema(value_type = Option<String>)]
     pub(crate) description: Patch<String>,
     /// Headers to set; null removes a header, headers left out stay as they are. Null instead of an object removes all.
-    /// Values belong to the origin that they were given for: with a URL at another scheme, host or port, each has to be
-    /// given again.
+    /// Values belong to the origin that they were given for: if the URL changes to another scheme, host or port, send
+    /// each of them again.
     #[serde(default)]
     #[schema(value_type = Option<std::collections::HashMap<String, Option<String>>>)]
     pub(crate) headers: Patch<HeadersInput>,

@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod auth_rules;
 pub(crate) mod check;
 pub(crate) mod credentials;
+mod exposure;
 pub(crate) mod filter_check;
 pub(crate) mod filter_test;
 pub(crate) mod headers;

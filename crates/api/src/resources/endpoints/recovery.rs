@@ -53,11 +53,11 @@ struct NewRecovery {
     /// `dead`, `missing`, `all` or `pending`.
     #[schema(value_type = String)]
     which: Recovered,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     schedule: Option<Schedule>,
-    /// Only says how many deliveries there would be (200), and starts nothing.
+    /// Only returns how many deliveries there would be (200), and starts nothing.
     #[serde(default)]
     dry_run: bool,
 }
@@ -66,14 +66,14 @@ struct NewRecovery {
 ///
 /// Sends the endpoint what it missed in a period, in the background: retries its dead deliveries, delivers events that
 /// match its filter and were never sent to it (published before it was created, or while its filter was different), or
-/// sends everything again; or attempts all waiting deliveries now, besides their schedules. Tests and erased payloads are
-/// left out. A paused or disabled endpoint, its rate limit and its tenant's plan are respected.
+/// sends everything again; or attempts all waiting deliveries now, in addition to their schedules. Tests and erased
+/// payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan are respected.
 #[utoipa::path(
     post, path = "/{id}/recover", tag = "endpoints",
     params(("id" = String, Path, description = "The endpoint's id or uid")), request_body = NewRecovery,
     responses(
         (status = 202, description = "The job that does it", body = StartedOrCounted),
-        (status = 200, description = "With `dry_run`: how many deliveries it would be about", body = StartedOrCounted),
+        (status = 200, description = "With `dry_run`: how many deliveries it would affect", body = StartedOrCounted),
     )
 )]
 async fn recover_endpoint(

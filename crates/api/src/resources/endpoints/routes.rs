@@ -28,7 +28,7 @@ use crate::{
             actions,
             auth::{self, AuthFields},
             auth_rules, check,
-            credentials::Exposure,
+            exposure::Exposure,
             filter_check::check_filters,
             filter_test, headers,
             health::{self, Status, of_status},
@@ -69,7 +69,7 @@ struct EndpointsQuery {
     /// Only with this status: `active`, `disabled` or `failing`.
     #[param(inline, value_type = Option<Status>)]
     status: Option<Status>,
-    /// Only with this channel among its own.
+    /// Only endpoints with this channel.
     #[param(value_type = Option<String>)]
     channel: Option<Channel>,
     /// Whether to include each endpoint's health.

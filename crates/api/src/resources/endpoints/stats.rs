@@ -34,7 +34,7 @@ struct StatsQuery {
     window_seconds: Option<u32>,
 }
 
-/// How an endpoint does. Test deliveries are left out of what is counted over time.
+/// How an endpoint is doing. Counts over time leave out test deliveries.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EndpointStats)]
 struct StatsView {
@@ -62,7 +62,7 @@ struct StatsView {
     delivery_time: QuantilesView,
     /// Deliveries that are pending now.
     pending: u64,
-    /// Whether there are more than the count.
+    /// Whether there are more than that.
     pending_more: bool,
     /// When the first pending delivery was or will be due.
     #[schema(value_type = Option<String>, format = DateTime, required)]
@@ -84,7 +84,7 @@ struct StatsView {
 struct LaneView {
     /// Attempts in progress.
     in_flight: usize,
-    /// How many there may be now: more while the receiver is healthy, fewer while it is not.
+    /// How many attempts may be in progress now: more while the receiver is healthy, fewer while it is not.
     in_flight_max: usize,
     /// Deliveries queued in memory; other pending deliveries wait in the store.
     queued: QueuedView,
@@ -96,7 +96,8 @@ struct LaneView {
     next_token_at: Option<Timestamp>,
     /// Whether the endpoint is paused after repeated failures.
     breaker: BreakerView,
-    /// What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how long.
+    /// How its receiver limits it, if the receiver asked for fewer requests: with a `429`, or with a `503` that says
+    /// for how long.
     #[schema(required)]
     throttle: Option<ThrottleView>,
     /// How long an attempt takes on average, over the last ones, in microseconds.
@@ -118,11 +119,11 @@ struct ThrottleView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Queued)]
 struct QueuedView {
-    /// Tests, and retries that somebody asked for.
+    /// Tests, and retries that someone requested.
     asked: usize,
     /// Deliveries of newly published events.
     fresh: usize,
-    /// Scheduled retries, and what came out of the store.
+    /// Scheduled retries, and deliveries read back from the store.
     retry: usize,
     /// Replays, and retries in bulk.
     replay: usize,
@@ -134,7 +135,7 @@ struct QueuedView {
 struct BreakerView {
     /// `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried.
     state: &'static str,
-    /// When the next attempt is made to see if the receiver is back, while it is open.
+    /// While it is open: when the next attempt checks whether the receiver is back.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     until: Option<Timestamp>,
     /// Failures since the last success.
@@ -196,7 +197,7 @@ impl StatsView {
     }
 }
 
-/// See how an endpoint does
+/// Check on an endpoint
 ///
 /// Success rate, latency and backlog, and the state of the work on it: concurrency, rate limit, circuit breaker.
 #[utoipa::path(

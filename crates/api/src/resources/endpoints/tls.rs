@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{patch::Patch, problem::Problem},
-    resources::endpoints::credentials::Exposure,
+    resources::endpoints::exposure::Exposure,
 };
 
 /// Pins of one endpoint: the key in use, the next, and those of a few servers.
 const PINS_MAX: usize = 10;
 
-/// TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has keeps it.
+/// TLS settings to use with the receiver. `***` keeps a certificate or key that the endpoint has.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[schema(as = EndpointTlsSettings)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +27,7 @@ pub(crate) struct TlsFields {
     #[serde(default)]
     #[schema(format = Password)]
     client_key: Option<String>,
-    /// Certificate authorities in PEM. With them, only certificates issued under them are accepted from the receiver.
+    /// Certificate authorities in PEM. If given, only certificates issued by them are accepted from the receiver.
     #[serde(default)]
     ca: Option<String>,
     /// Pinned public keys, up to 10: SHA-256 of the SubjectPublicKeyInfo in base64. The receiver's own certificate must

@@ -40,7 +40,7 @@ struct Test<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     event: Option<EventId>,
-    /// The type of an event that never was.
+    /// The type of a made-up event.
     #[serde(default)]
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
@@ -59,12 +59,12 @@ struct Test<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TransformTestResult)]
 struct TestView {
-    /// Whether the code ran and returned what can be sent, or cancelled.
+    /// Whether the code ran and either returned something that can be sent, or cancelled.
     ok: bool,
     /// The body that would be sent; null if nothing would be.
     #[schema(required)]
     body: Option<String>,
-    /// The type that headers would tell.
+    /// The event type that headers would show.
     #[schema(required)]
     event_type: Option<String>,
     /// The channels that the code returned.

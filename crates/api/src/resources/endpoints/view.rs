@@ -32,10 +32,10 @@ pub(crate) struct EndpointView<'a> {
     uid: Option<&'a Uid>,
     /// The URL that deliveries are sent to, as entered.
     url: &'a str,
-    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly one part.
+    /// The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` stands for exactly one part.
     #[schema(value_type = Vec<String>)]
     events: &'a [EventFilter],
-    /// What these events must hold, besides; null for anything.
+    /// A pattern that these events must match as well; null for none.
     #[schema(value_type = Option<Object>, required)]
     filter: Option<&'a Map<String, Value>>,
     /// Its channels: only events on at least one of them are sent. Empty for all events.
@@ -90,7 +90,7 @@ pub(crate) struct EndpointView<'a> {
     transform: Option<TransformView<'a>>,
     /// Custom metadata.
     metadata: &'a Map<String, Value>,
-    /// The public half of its key, where it signs with a pair.
+    /// The public half of its key, if it signs with a key pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     public_key: Option<String>,
     /// Its health, only in lists requested with `health=true`.

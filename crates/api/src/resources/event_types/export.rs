@@ -32,8 +32,8 @@ struct ExportQuery {
 
 /// Export event types
 ///
-/// The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3 document, without archived types. An import of it
-/// changes nothing.
+/// The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3 document, without archived types. Importing it
+/// again changes nothing.
 #[utoipa::path(
     get, path = "/v1/event-types/export", tag = "event types", params(ExportQuery),
     responses((status = 200, description = "The document", body = EventTypeDocument))

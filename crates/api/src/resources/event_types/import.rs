@@ -38,10 +38,10 @@ struct EventTypeImport {
     /// file. It refers to nothing outside itself, and has at most 1000 event types.
     #[schema(value_type = Value)]
     document: Value,
-    /// Only shows what would be done.
+    /// Only shows what it would do.
     #[serde(default)]
     dry_run: bool,
-    /// Stores schemas although they break what those before them promised.
+    /// Stores schemas even if they break the previous ones.
     #[serde(default)]
     force: bool,
 }
@@ -57,7 +57,7 @@ struct EventTypesImported {
     event_types: Vec<ImportedType>,
 }
 
-/// What becomes of an event type of the document.
+/// What the import does with an event type.
 #[derive(Debug, Serialize, ToSchema)]
 struct ImportedType {
     /// Its name.
@@ -67,18 +67,18 @@ struct ImportedType {
     action: &'static str,
     /// The version of its schema afterwards.
     schema_version: u32,
-    /// What it breaks of the promises of the version in force. Not stored without `force`.
+    /// What it breaks, compared to the current version. Not stored without `force`.
     breaks: Vec<SchemaBreak>,
 }
 
-/// One thing that a change of a schema breaks.
+/// One thing that a schema change breaks.
 #[derive(Debug, Serialize, ToSchema)]
 struct SchemaBreak {
     /// The place in `data`, as a JSONPath.
     path: String,
     /// The place in the new schema, as a JSON pointer.
     pointer: String,
-    /// Whom it breaks: `publishers`, `receivers`, or `both`.
+    /// Who is affected: `publishers`, `receivers`, or `both`.
     side: &'static str,
     /// What has changed.
     detail: String,
@@ -117,9 +117,9 @@ impl ImportedType {
 
 /// Import event types
 ///
-/// From the `webhooks` of an OpenAPI 3.1 document, or the messages of an AsyncAPI 3 one: all of them, or none. Types that
-/// the document does not have stay as they are. A schema that breaks what the one in force promised is refused with 409,
-/// unless `force` is set.
+/// From the `webhooks` of an OpenAPI 3.1 document, or the messages of an AsyncAPI 3 one: all of them, or none. Types
+/// that are not in the document stay as they are. A schema that breaks the current one is refused with 409, unless
+/// `force` is set.
 #[utoipa::path(
     post, path = "/v1/event-types/import", tag = "event types", request_body = EventTypeImport,
     responses((status = 200, description = "What was done, or would be", body = EventTypesImported))

@@ -41,8 +41,8 @@ pub(super) struct NewEventType {
     #[serde(default)]
     #[schema(value_type = Option<RetryFields>)]
     retry: Option<RetryInput>,
-    /// Stores the schema although it breaks what the one before it promised; without it, such a change is refused with
-    /// 409 and the places that break.
+    /// Stores the schema even if it breaks the previous one. Without it, such a change is refused with 409, which lists
+    /// what breaks.
     #[serde(default)]
     force: bool,
 }

@@ -56,7 +56,7 @@ struct EventTypesQuery {
     /// The `next_cursor` or `prev_cursor` of an earlier answer.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<EventTypeName>>,
-    /// `false` leaves out archived ones, `true` lists only them; both unless given.
+    /// `true` lists only archived types, `false` leaves them out; by default, both are listed.
     archived: Option<bool>,
 }
 
@@ -131,8 +131,9 @@ async fn get_event_type(
 
 /// Create or replace an event type
 ///
-/// A changed `schema` becomes a new version. One that breaks what the version in force promised is refused with 409, unless
-/// `force` is set: to publishers, that their events are accepted; to receivers, what `data` looks like.
+/// A changed `schema` becomes a new version. One that breaks the current version is refused with 409, unless `force` is
+/// set. It breaks publishers if events that were accepted no longer would be, and receivers if `data` can be something
+/// that it could not be before.
 #[utoipa::path(
     put, path = "/v1/event-types/{name}", tag = "event types",
     params(("name" = String, Path, description = "1 to 256 printable ASCII characters without `*`, percent-encoded")),
@@ -181,7 +182,7 @@ async fn delete_event_type(
 
 /// List the versions of an event type's schema
 ///
-/// The newest first. Of many versions, or of large ones, the oldest are not kept.
+/// The newest first. If there are many versions, or large ones, the oldest are not kept.
 #[utoipa::path(
     get, path = "/v1/event-types/{name}/versions", tag = "event types",
     params(("name" = String, Path, description = "The type's name"), SchemaVersionsQuery),
@@ -212,7 +213,7 @@ fn versions(event_type: &EventType, page: &Page<u32>) -> Slice<SchemaVersion, u3
 
 /// Archive an event type
 ///
-/// No events are accepted under it any more, and new filters are not offered it. What was published stays.
+/// Events of this type are no longer accepted, and new filters no longer suggest it. Published events stay.
 #[utoipa::path(
     post, path = "/v1/event-types/{name}/archive", tag = "event types",
     params(("name" = String, Path, description = "The type's name")),

@@ -19,7 +19,7 @@ pub(super) struct EventTypeView<'a> {
     /// JSON Schema of `data`.
     #[schema(value_type = Option<Value>, required)]
     schema: Option<&'a Value>,
-    /// Which version of its schema that is, counted from 1. Events are checked against it unless they name another.
+    /// Which version of its schema this is, counted from 1. Events are checked against it unless they name another.
     schema_version: u32,
     /// The heading it is listed under.
     #[schema(required)]
@@ -70,11 +70,11 @@ pub(super) struct SchemaVersionView {
     /// The JSON Schema of `data`; null where there was none.
     #[schema(value_type = Option<Value>, required)]
     schema: Option<Value>,
-    /// Whether it is the one in force.
+    /// Whether it is the current one.
     current: bool,
-    /// Whether it broke what the version before it promised.
+    /// Whether it broke the previous version.
     forced: bool,
-    /// When it came.
+    /// When it was stored.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }

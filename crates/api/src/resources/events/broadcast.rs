@@ -42,7 +42,8 @@ struct NewBroadcast<'a> {
     /// Only to some tenants; all of them by default.
     #[serde(default, rename = "where")]
     tenants: Option<TenantSelection>,
-    /// The publisher's own id: each tenant's event has it. A tenant that has an event with it is not sent another.
+    /// The publisher's own id: each tenant's event has it. A tenant that already has an event with this id does not get
+    /// another.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     id: Option<SourceId>,
@@ -94,19 +95,19 @@ impl NewBroadcast<'_> {
     }
 }
 
-/// Which tenants a broadcast is for.
+/// The tenants that receive a broadcast.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TenantSelection {
-    /// Those that have all of these members in their metadata, with the same values.
+    /// Tenants whose metadata has all of these members, with the same values.
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
 }
 
 /// Broadcast an event
 ///
-/// Publishes an event to all tenants that exist now, or to those whose metadata matches `where`, in the background: each
-/// tenant gets an event of its own, once, also if the server restarts in between. The job counts tenants.
+/// Publishes an event to all tenants that exist now, or to those whose metadata matches `where`, in the background:
+/// each tenant gets its own event exactly once, even if the server restarts in between. The job counts tenants.
 #[utoipa::path(
     post, path = "/v1/events/broadcast", tag = "events", request_body = NewBroadcast<'static>,
     responses((status = 202, description = "The job that does it", body = Started))

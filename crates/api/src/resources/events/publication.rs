@@ -41,7 +41,7 @@ pub(crate) struct Publication<'a> {
     #[serde(borrow)]
     #[schema(value_type = Value)]
     pub(crate) data: &'a RawValue,
-    /// The publisher's own id, unique in the tenant: a second event with it is the same one.
+    /// The publisher's own id, unique in the tenant: publishing the same id again is a repeat, not a second event.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) id: Option<SourceId>,

@@ -84,7 +84,7 @@ struct BatchPublished<'a> {
 enum BatchResult<'a> {
     /// It was accepted.
     Accepted {
-        /// The status code it would have had on its own: 202.
+        /// The status code it would have had as a single request: 202.
         status: u16,
         /// The event.
         #[serde(flatten)]
@@ -92,7 +92,7 @@ enum BatchResult<'a> {
     },
     /// It was refused.
     Refused {
-        /// The status code it would have had on its own.
+        /// The status code it would have had as a single request.
         status: u16,
         /// The reason.
         problem: ProblemBody<'a>,

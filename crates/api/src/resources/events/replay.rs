@@ -47,13 +47,13 @@ struct Replay {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     endpoint: Option<EndpointName>,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     schedule: Option<Schedule>,
 }
 
-/// The deliveries that a replay has made.
+/// The deliveries created by a replay.
 #[derive(Debug, Serialize, ToSchema)]
 struct Replayed {
     deliveries: Vec<ReplayedDelivery>,
@@ -158,11 +158,11 @@ struct ReplayMany {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, max_items = 100)]
     types: Vec<EventFilter>,
-    /// `once`: exactly one attempt, and no more if it fails. A fresh schedule by default.
+    /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     schedule: Option<Schedule>,
-    /// Only says how many deliveries there would be (200), and starts nothing.
+    /// Only returns how many deliveries there would be (200), and starts nothing.
     #[serde(default)]
     dry_run: bool,
 }

@@ -99,7 +99,7 @@ struct EventView {
     /// The time before which it is not delivered.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     deliver_at: Option<Timestamp>,
-    /// The ordering key it is delivered in order with.
+    /// Its ordering key.
     #[schema(value_type = Option<String>, required)]
     ordering_key: Option<OrderingKey>,
     /// The version of its type's schema that it was checked against; null if the catalog had no such type.

@@ -62,7 +62,7 @@ struct ProgramsQuery {
     /// For the dialect of this endpoint.
     #[param(value_type = Option<String>)]
     endpoint: Option<EndpointId>,
-    /// For this dialect; the project's, unless given.
+    /// For this dialect; the project's by default.
     dialect: Option<String>,
     /// Only this language: `node`, `python`, `go`, `php`, `ruby` or `java`.
     #[param(inline, value_type = Option<ProgramLanguage>)]
@@ -108,7 +108,7 @@ struct LibraryProgram<'a> {
     install: &'static str,
 }
 
-/// A program that needs no library.
+/// A program without a library.
 #[derive(Debug, Serialize, ToSchema)]
 struct HandProgram<'a> {
     /// Its text.

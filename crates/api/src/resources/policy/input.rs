@@ -46,15 +46,16 @@ pub(crate) struct PolicyPatch {
     #[schema(value_type = Option<u32>)]
     auto_disable_days: Patch<u32>,
     /// The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one of the two ends the
-    /// other. Null goes back to days.
+    /// other. Null switches back to days.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     auto_disable_s: Patch<u32>,
-    /// Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1 to 1000; 3 by default.
+    /// Failures in a row before the operator is notified that an endpoint is failing (`endpoint.failing`), 1 to 1000; 3
+    /// by default.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     failing_after_failures: Patch<u32>,
-    /// For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default.
+    /// How long they must have lasted by then, 0 to 2592000 seconds (30 days); 10 by default.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     failing_after_s: Patch<u32>,
@@ -62,14 +63,14 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     gone: Patch<Gone>,
-    /// What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is enabled; or `skip`, it
-    /// gets none of them. What is pending when it is disabled waits either way.
+    /// What happens to new events for a disabled endpoint: `hold`, its deliveries wait until it is enabled; or `skip`,
+    /// it gets none of them. What is pending when it is disabled waits either way.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     while_disabled: Patch<WhileDisabled>,
-    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
-    /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
-    /// none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …),
+    /// dead and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. It
+    /// receives none about its own endpoints.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     operator_tenant: Patch<TenantId>,

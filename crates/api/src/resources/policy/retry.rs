@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 pub(crate) struct RetryInput(pub(crate) Retry);
 
 /// A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of `span_s` and
-/// `attempts_max`. A delay runs from the end of the attempt before.
+/// `attempts_max`. Each delay starts at the end of the previous attempt.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Retry)]
 #[serde(deny_unknown_fields)]

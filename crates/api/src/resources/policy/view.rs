@@ -28,22 +28,22 @@ pub(crate) struct PolicyView {
     /// Days of continuous failure after which an endpoint is disabled; null for never.
     #[schema(required)]
     auto_disable_days: Option<u32>,
-    /// The same in seconds, where it is set so; null otherwise.
+    /// The same in seconds, if it is set in seconds; otherwise null.
     #[schema(required)]
     auto_disable_s: Option<u32>,
-    /// Failures in a row before the operator is told that an endpoint fails.
+    /// Failures in a row before the operator is notified that an endpoint is failing.
     failing_after_failures: u32,
-    /// For how long they must have gone on by then, in seconds.
+    /// How long they must have lasted by then, in seconds.
     failing_after_s: u32,
     /// What 410 does: `disable` or `retry`.
     #[schema(value_type = String)]
     gone: Gone,
-    /// What becomes of new events for a disabled endpoint: `hold` or `skip`.
+    /// What happens to new events for a disabled endpoint: `hold` or `skip`.
     #[schema(value_type = String)]
     while_disabled: WhileDisabled,
-    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …), dead
-    /// and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. There are
-    /// none about its own endpoints.
+    /// The tenant that receives the server's own events about endpoints (`endpoint.created`, `endpoint.failing`, …),
+    /// dead and recovered deliveries, rotated secrets, finished jobs and reached quotas; the catalog describes each. It
+    /// receives none about its own endpoints.
     #[schema(value_type = Option<String>, required)]
     operator_tenant: Option<TenantId>,
     /// Origins that may embed the portal.

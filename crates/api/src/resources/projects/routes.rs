@@ -51,10 +51,10 @@ struct NewProject {
     id: Option<ProjectId>,
     /// A display name, 1 to 200 characters.
     name: String,
-    /// The dialect that its webhooks speak, `standard` unless given.
+    /// The dialect of its webhooks, `standard` by default.
     #[serde(default)]
     dialect: Option<String>,
-    /// What differs from the dialect's policy.
+    /// Settings that differ from the dialect's policy.
     #[serde(default)]
     policy: Option<PolicyPatch>,
     /// The portal's branding.

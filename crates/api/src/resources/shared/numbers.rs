@@ -20,7 +20,7 @@ pub(crate) fn window_s(given: Option<u32>, default: u32, max: u32) -> Result<u32
     Err(Problem::invalid_in(Place::Query, "window_seconds", detail))
 }
 
-/// How long something took, in microseconds; null without any.
+/// How long something took, in microseconds; null if there was none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Quantiles)]
 pub(crate) struct QuantilesView {
@@ -96,7 +96,7 @@ impl From<&Rollup> for NumbersView {
 pub(crate) struct CountView {
     /// The count.
     count: u64,
-    /// Whether there are more than the count.
+    /// Whether there are more than that.
     more: bool,
 }
 

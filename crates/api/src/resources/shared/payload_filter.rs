@@ -41,7 +41,7 @@ pub(crate) struct FilterMismatch {
     field: &'static str,
     /// The part of the event, its names with dots between: `type`, `channels`, `data.amount`.
     path: String,
-    /// What it would have to be: one of these.
+    /// What would match: one of these.
     condition: Vec<Value>,
     /// What the event has there, at most five values, long ones cut. Empty if it has nothing there.
     found: Vec<Value>,

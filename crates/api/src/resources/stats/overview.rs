@@ -59,7 +59,7 @@ struct OverviewView {
     /// Counts of the window, by minute, or by hour for windows longer than six hours, from the one in which it starts
     /// to the current one.
     totals: NumbersView,
-    /// The same by minute or hour, counted in the same moment: only where it was asked for.
+    /// The same by minute or hour, counted at the same moment; only if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<StatsView>,
     /// Events accepted per second, over the last full minute.
@@ -107,7 +107,7 @@ struct TroubleView {
     /// What is wrong, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
     /// `unverified`, `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
     reasons: Vec<&'static str>,
-    /// Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it.
+    /// Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress.
     #[schema(required)]
     breaker: Option<&'static str>,
     /// Success rate of attempts in this hour and the one before, 0 to 1; null without attempts.
@@ -126,9 +126,9 @@ struct TroubleView {
     last_failure_at: Option<Timestamp>,
 }
 
-/// See how all is going
+/// Get the overview
 ///
-/// Of the project, or of one tenant. Everything is read from counts that are kept, so it can be asked for every few seconds.
+/// Of the project, or of one tenant. It only reads counters, so you can poll it every few seconds.
 #[utoipa::path(
     get, path = "/v1/overview", tag = "stats", params(OverviewQuery),
     responses((status = 200, description = "Get the overview", body = OverviewView))

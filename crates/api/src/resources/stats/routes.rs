@@ -75,10 +75,10 @@ struct StatsQuery {
 pub(crate) struct StatsView {
     /// The length of one entry: `minute` or `hour`.
     unit: &'static str,
-    /// Where the first could begin.
+    /// When the first entry starts.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
-    /// Before which the last begins.
+    /// The end: the last entry starts before it.
     #[schema(value_type = String, format = DateTime)]
     until: Timestamp,
     /// Oldest first; minutes or hours in which nothing happened are left out.

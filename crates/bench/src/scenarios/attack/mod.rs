@@ -29,9 +29,10 @@ use tokio::{
 
 use self::{kind::Kind, strangers::Stranger};
 use crate::{
-    Common, Measure,
+    common::Common,
     figures::{Figures, Unit},
     http::Connection,
+    measure::Measure,
     percentiles::Percentiles,
     progress::Progress,
     receiver::{Reserved, Temper},
@@ -47,19 +48,19 @@ const MONITOR_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Flags of `nuncio bench attack`.
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Attack {
-    /// Events a second of those who are not attackers.
+    /// Events per second from publishers that do not attack.
     #[arg(long, value_name = "N", default_value_t = 300,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How long each kind of attack goes on.
+    /// Duration of each kind of attack.
     #[arg(long, value_name = "N", default_value_t = 15,
           value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,
-    /// The size of each attack, of a hundred.
+    /// Size of each attack, in percent.
     #[arg(long, value_name = "PERCENT", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000))]
     size: u32,
-    /// Only these kinds of attack, each compared with none; without it, all.
+    /// Only these kinds of attack [default: all]. Each is compared with a run without attacks.
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<Kind>,
 }

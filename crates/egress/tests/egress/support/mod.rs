@@ -1,6 +1,8 @@
 //! Receivers, name servers and clients for the tests: real sockets, loopback only.
 
+pub(crate) mod certificates;
 pub(crate) mod dns;
+pub(crate) mod openssl;
 
 use std::future::Future;
 use std::io;

@@ -75,7 +75,7 @@ impl Simulation {
             .map(|number| {
                 let spec = EndpointSpec::new(number, "standard").retry(&[0, 1, 5, 60]);
                 let spec = spec.of_tenant(format!("tenant-{}", number % 4));
-                by_url.insert(spec.url(), EndpointKey(number));
+                by_url.insert(spec.url(), spec.key());
                 database.rows.put_endpoint(spec)
             })
             .collect();
@@ -174,9 +174,7 @@ impl Simulation {
             } else if sending.waiting.is_some() {
                 node.store.feed.due(endpoint, now);
             } else {
-                for fresh in notices.fresh {
-                    node.store.feed.fresh(fresh);
-                }
+                node.store.feed.announce(notices.fresh).committed();
             }
         }
         self.note(|| format!("node {number}: {count} events for {endpoint:?}"));
@@ -231,7 +229,7 @@ impl Simulation {
         let mut lines = Vec::new();
         for _ in 0..below(&self.entropy, node.open.len() + 1) {
             let call = node.open.swap_remove(below(&self.entropy, node.open.len()));
-            let is_down = self.by_url[&call.url] == EndpointKey(DOWN);
+            let is_down = self.by_url[&call.url] == EndpointKey::from_number(DOWN);
             let choice = below(&self.entropy, 8);
             lines.push(format!("node {number}: answer {choice} to {}", name(&call)));
             match choice {

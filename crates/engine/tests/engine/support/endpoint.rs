@@ -7,7 +7,7 @@ use nuncio_domain::{
     DialectVersion, DisabledBecause, Endpoint, EndpointAuth, EndpointId, Gone, ProjectId, Retry,
     Secret, Secrets, TenantId, Throttled, Transform, Verification, Waiting,
 };
-use nuncio_store::Sending;
+use nuncio_store::{EndpointKey, Sending};
 
 use super::START;
 
@@ -57,6 +57,10 @@ impl EndpointSpec {
     pub(crate) fn of_tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = tenant.into();
         self
+    }
+
+    pub(crate) const fn key(&self) -> EndpointKey {
+        EndpointKey::from_number(self.number)
     }
 
     pub(crate) fn url(&self) -> String {

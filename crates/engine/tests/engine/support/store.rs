@@ -66,6 +66,8 @@ pub(super) struct Rows {
 pub(super) struct Row {
     pub(super) endpoint: EndpointKey,
     pub(super) event_key: EventKey,
+    /// Which event it is of, counted as they came.
+    pub(super) number: i64,
     pub(super) event: Arc<EventContent>,
     pub(super) progress: Progress,
     /// The queue of its ordering key, until it is final.
@@ -79,7 +81,7 @@ impl Rows {
             && self.deliveries.values().any(|other| {
                 other.endpoint == row.endpoint
                     && other.queue == row.queue
-                    && other.event_key < row.event_key
+                    && other.number < row.number
             })
     }
 }
@@ -114,7 +116,7 @@ impl MemoryStore {
     // What the API does.
 
     pub(crate) fn put_endpoint(&self, spec: EndpointSpec) -> EndpointKey {
-        let key = EndpointKey(spec.number);
+        let key = spec.key();
         let sending = Arc::new(spec.sending());
         self.rows().endpoints.insert(key, (spec, sending));
         key
@@ -129,6 +131,11 @@ impl MemoryStore {
             rows.rowless.clear();
         }
         self.feed.changed(endpoint);
+    }
+
+    /// What an endpoint is like now.
+    pub(crate) fn spec(&self, endpoint: EndpointKey) -> EndpointSpec {
+        self.rows().endpoints[&endpoint].0.clone()
     }
 
     /// What the handshake of an endpoint has come to.
@@ -162,7 +169,7 @@ impl MemoryStore {
             self.feed.due(endpoint, now);
         } else {
             self.rows().rowless.insert(delivery);
-            self.feed.fresh(fresh);
+            self.feed.announce(vec![fresh]).committed();
         }
         delivery
     }
@@ -211,13 +218,16 @@ impl MemoryStore {
             .entry(delivery)
             .and_modify(|row| row.queue = Some(queue));
         let blocked = rows.is_blocked(&rows.deliveries[&delivery]);
+        let may_start = !waits && !blocked;
+        let announced = self
+            .feed
+            .announce(Vec::from_iter(may_start.then_some(fresh)));
         let feed = Arc::clone(&self.feed);
         let notice = move || {
             if waits {
                 feed.due(endpoint, now);
-            } else if !blocked {
-                feed.fresh(fresh);
             }
+            announced.committed();
         };
         (delivery, notice)
     }
@@ -233,8 +243,8 @@ impl MemoryStore {
         if !waits {
             self.rows().rowless.insert(delivery);
         }
-        let feed = Arc::clone(&self.feed);
-        (delivery, move || feed.fresh(fresh))
+        let announced = self.feed.announce(vec![fresh]);
+        (delivery, move || announced.committed())
     }
 
     pub(crate) fn publish_test(&self, endpoint: EndpointKey, now: Timestamp) -> DeliveryId {
@@ -269,14 +279,15 @@ impl MemoryStore {
         let delivery = DeliveryId::derive(id, sending.endpoint.id, 0);
         let row = Row {
             endpoint,
-            event_key: EventKey(number),
+            event_key: event_key(number),
+            number,
             event: Arc::clone(&event),
             progress: Progress::new(now, trigger),
             queue: None,
         };
         rows.deliveries.insert(delivery, row);
         let fresh = Fresh {
-            event_key: EventKey(number),
+            event_key: event_key(number),
             event,
             ordering: None,
             due: now,
@@ -298,7 +309,7 @@ impl MemoryStore {
             data: data.into(),
             extras: None,
         });
-        self.feed.fresh(fresh);
+        self.feed.announce(vec![fresh]).committed();
     }
 
     /// Says that the endpoint has something due.
@@ -401,4 +412,9 @@ impl MemoryStore {
     pub(crate) fn has_to_prune(&self, pieces: u32) {
         self.rows().prune_more = pieces;
     }
+}
+
+/// The key of an event. It tells nothing of which came first: nothing may rely on it.
+const fn event_key(number: i64) -> EventKey {
+    EventKey::from_number(number.wrapping_mul(0x5851_f42d_4c95_7f2d))
 }

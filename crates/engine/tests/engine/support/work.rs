@@ -227,7 +227,7 @@ fn due(
         let its = row.endpoint == endpoint && !rows.is_blocked(row);
         let its = its && !rows.rowless.contains(delivery);
         let due = row.progress.due().filter(|_| its)?;
-        Some((due, row.event_key, *delivery))
+        Some((due, row.number, *delivery))
     });
     let (held, mut pending): (Vec<_>, Vec<_>) =
         pending.partition(|(_, _, delivery)| held.contains(delivery));
@@ -243,11 +243,11 @@ fn due(
             .collect(),
         due: pending[..count]
             .iter()
-            .map(|(_, event_key, delivery)| {
+            .map(|(_, _, delivery)| {
                 let row = &rows.deliveries[delivery];
                 Due {
                     delivery: *delivery,
-                    event_key: *event_key,
+                    event_key: row.event_key,
                     generation: 0,
                     ordering: row.queue,
                     event: Arc::clone(&row.event),

@@ -8,7 +8,7 @@ use nuncio_domain::{
 };
 use tempfile::TempDir;
 
-use super::*;
+use super::{flush::FlushLevel, *};
 use crate::{
     EndpointKey, Sealer,
     codec::headers::HeaderTexts,

@@ -44,9 +44,9 @@ pub(crate) fn settle(
     move_mark(write.conn, "watermark", watermark)?;
     let listed = mark(write.conn, "listed")?;
     let most = if limited { LISTED_LEAST } else { LISTED_MAX };
-    let to = goal.min(EventKey(listed.0 + most));
+    let to = EventKey(goal.0.min(listed.0 + most));
     list(write.conn, write.tally, listed, to)?;
-    Ok(rows.len() == limit || to < goal)
+    Ok(rows.len() == limit || to.0 < goal.0)
 }
 
 const LIST: &str = "INSERT OR IGNORE INTO tenant_events (tenant, id, event) \
@@ -86,7 +86,8 @@ pub(crate) fn recover(conn: &mut rusqlite::Connection) -> Result<EventKey, Fail>
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let sql = Sql::from(&*transaction);
     let watermark = mark(sql, "watermark")?;
-    let newest = EventKey(sql.query_row(NEWEST, [], |row| row.get(0))?).max(watermark);
+    let newest: i64 = sql.query_row(NEWEST, [], |row| row.get(0))?;
+    let newest = EventKey(newest.max(watermark.0));
     write_missing(sql, watermark)?;
     move_mark(sql, "watermark", newest)?;
     let mut tally = Tally::default();

@@ -20,8 +20,6 @@ export interface Attempt {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
-  /** The version of the endpoint's transformation that made the body; null if none ran. */
-  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -56,8 +54,6 @@ export interface AttemptDetail {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
-  /** The version of the endpoint's transformation that made the body; null if none ran. */
-  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -116,8 +112,6 @@ export interface AttemptItem {
   duration_ms: number;
   /** Where it went. */
   url: string;
-  /** The version of the endpoint's transformation that made the body; null if none ran. */
-  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** The kind of failure, such as `timeout`, `dns` or `status`. */
@@ -137,7 +131,10 @@ export interface AuditActor {
   key: string | null;
   /** Its name at that time. */
   name: string | null;
-  /** `bearer`: with the request; `session`: signed in; `server`: there was no request. */
+  /**
+   * `bearer`: a key sent with the request; `session`: signed in to the dashboard; `server`: no
+   * request.
+   */
   via: string;
 }
 
@@ -153,7 +150,7 @@ export interface AuditEntry {
   actor: AuditActor;
   /** The project; null if the change was not in a project. */
   project: string | null;
-  /** To what of which tenant's. */
+  /** The tenant that the changed resource belongs to; null if it belongs to none. */
   tenant: string | null;
   /** What was changed. */
   target: AuditTarget;
@@ -205,11 +202,11 @@ export type BatchResult =
       created_at: string;
       /** How many endpoints it matched. */
       deliveries: number;
-      /** The status code it would have had on its own: 202. */
+      /** The status code it would have had as a single request: 202. */
       status: number;
     }
   | {
-      /** The status code it would have had on its own. */
+      /** The status code it would have had as a single request. */
       status: number;
       /** The reason. */
       problem: Problem;
@@ -239,7 +236,7 @@ export interface BrandingChange {
 export interface Breaker {
   /** `closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried. */
   state: string;
-  /** When the next attempt is made to see if the receiver is back, while it is open. */
+  /** While it is open: when the next attempt checks whether the receiver is back. */
   until: string | null;
   /** Failures since the last success. */
   failures_in_a_row: number;
@@ -249,7 +246,7 @@ export interface Breaker {
 export interface Bulk {
   /** Which deliveries. */
   filter?: Filter;
-  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  /** `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule. */
   schedule?: string | null;
 }
 
@@ -267,7 +264,7 @@ export interface Certificate {
 export interface Count {
   /** The count. */
   count: number;
-  /** Whether there are more than the count. */
+  /** Whether there are more than that. */
   more: boolean;
 }
 
@@ -387,7 +384,7 @@ export interface Dialect {
   title: string;
   /** Whether it is built in. */
   builtin: boolean;
-  /** Which version of its file that is, counted from 1 for each dialect. */
+  /** Which version of its file this is, counted from 1 for each dialect. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
@@ -401,11 +398,11 @@ export interface DialectDetail {
   title: string;
   /** Whether it is built in. */
   builtin: boolean;
-  /** Which version of its file that is, counted from 1 for each dialect. */
+  /** Which version of its file this is, counted from 1 for each dialect. */
   version: number;
   /** When this version was first seen. */
   created_at: string;
-  /** Sentences for its documentation. */
+  /** Sentences about it, for documentation. */
   notes: string[];
   /** The default policy of projects with this dialect. */
   policy: Policy;
@@ -437,11 +434,11 @@ export interface Endpoint {
   /** The URL that deliveries are sent to, as entered. */
   url: string;
   /**
-   * The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is exactly
-   * one part.
+   * The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` stands for
+   * exactly one part.
    */
   events: string[];
-  /** What these events must hold, besides; null for anything. */
+  /** A pattern that these events must match as well; null for none. */
   filter: Record<string, unknown> | null;
   /** Its channels: only events on at least one of them are sent. Empty for all events. */
   channels: string[];
@@ -488,7 +485,7 @@ export interface Endpoint {
   transform: Transform | null;
   /** Custom metadata. */
   metadata: Record<string, unknown>;
-  /** The public half of its key, where it signs with a pair. */
+  /** The public half of its key, if it signs with a key pair. */
   public_key?: string | null;
   /** Its health, only in lists requested with `health=true`. */
   health?: EndpointHealth | null;
@@ -502,8 +499,8 @@ export interface Endpoint {
 
 /**
  * How requests authenticate at the receiver, in addition to their signature. Secrets are shown
- * as `***`; sent back so, they stay as they are, as long as `url` and `token_url` stay at their
- * origins.
+ * as `***`; sent back like that, they stay as they are, as long as the origins of `url` and
+ * `token_url` do not change.
  */
 export interface EndpointAuth {
   /**
@@ -548,7 +545,7 @@ export interface EndpointChange {
   url?: string | null;
   /** The events to send. */
   events?: string[] | null;
-  /** What these events must hold, besides. It is replaced as a whole; null removes it. */
+  /** A pattern that these events must match as well. It is replaced as a whole; null removes it. */
   filter?: Record<string, unknown> | null;
   /** Channels, at most 10: they replace the ones it has. An empty list or null removes all. */
   channels?: string[] | null;
@@ -556,8 +553,8 @@ export interface EndpointChange {
   description?: string | null;
   /**
    * Headers to set; null removes a header, headers left out stay as they are. Null instead of an
-   * object removes all. Values belong to the origin that they were given for: with a URL at
-   * another scheme, host or port, each has to be given again.
+   * object removes all. Values belong to the origin that they were given for: if the URL changes
+   * to another scheme, host or port, send each of them again.
    */
   headers?: Record<string, string | null> | null;
   /**
@@ -609,8 +606,8 @@ export interface EndpointDelivery {
   /** The last response's status code; null if there was no response. */
   last_status_code: number | null;
   /**
-   * The last attempt's error, such as `timeout`, `dns` or `status`: why there was no answer, or
-   * that it was no success.
+   * The last attempt's error, such as `timeout`, `dns` or `status`: why there was no response,
+   * or that the response was not a success.
    */
   last_error: string | null;
   /** When the next attempt is due, if there is one. */
@@ -627,14 +624,11 @@ export interface EndpointEvent {
   type: string;
   /** When it was accepted. */
   created_at: string;
-  /** How its delivery to the endpoint stands. */
+  /** The state of its delivery to the endpoint. */
   delivery: EndpointDelivery;
 }
 
-/**
- * How an endpoint does: what happened within this hour and the one before, and how it stands
- * now.
- */
+/** An endpoint's health: what happened in this hour and the one before, and its state now. */
 export interface EndpointHealth {
   /** Attempts. */
   attempts: number;
@@ -644,7 +638,7 @@ export interface EndpointHealth {
   pending: Count;
   /** When the first of them was or will be due. */
   oldest_due: string | null;
-  /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
+  /** Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress. */
   breaker: string | null;
   /**
    * What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
@@ -657,7 +651,7 @@ export interface EndpointHealth {
   last_failure_at: string | null;
 }
 
-/** How an endpoint does. Test deliveries are left out of what is counted over time. */
+/** How an endpoint is doing. Counts over time leave out test deliveries. */
 export interface EndpointStats {
   /** The endpoint's id. */
   endpoint: string;
@@ -684,7 +678,7 @@ export interface EndpointStats {
   delivery_time: Quantiles;
   /** Deliveries that are pending now. */
   pending: number;
-  /** Whether there are more than the count. */
+  /** Whether there are more than that. */
   pending_more: boolean;
   /** When the first pending delivery was or will be due. */
   oldest_due: string | null;
@@ -708,10 +702,7 @@ export interface EndpointTls {
   pin_sha256: string[];
 }
 
-/**
- * TLS settings to use with the receiver. `***` for a certificate or key that an endpoint has
- * keeps it.
- */
+/** TLS settings to use with the receiver. `***` keeps a certificate or key that the endpoint has. */
 export interface EndpointTlsSettings {
   /**
    * A client certificate in PEM with its chain, the client's own first: for receivers that
@@ -721,8 +712,8 @@ export interface EndpointTlsSettings {
   /** The certificate's private key in PEM, not encrypted. */
   client_key?: string | null;
   /**
-   * Certificate authorities in PEM. With them, only certificates issued under them are accepted
-   * from the receiver.
+   * Certificate authorities in PEM. If given, only certificates issued by them are accepted from
+   * the receiver.
    */
   ca?: string | null;
   /**
@@ -747,7 +738,7 @@ export interface EndpointTrouble {
    * `certificate_expired`, `backlog`, `certificate_expiring` (within 30 days).
    */
   reasons: string[];
-  /** Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it. */
+  /** Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in progress. */
   breaker: string | null;
   /** Success rate of attempts in this hour and the one before, 0 to 1; null without attempts. */
   success_rate: number | null;
@@ -777,7 +768,7 @@ export interface Event {
   created_at: string;
   /** The time before which it is not delivered. */
   deliver_at: string | null;
-  /** The ordering key it is delivered in order with. */
+  /** Its ordering key. */
   ordering_key: string | null;
   /**
    * The version of its type's schema that it was checked against; null if the catalog had no
@@ -816,7 +807,7 @@ export interface EventDetail {
   created_at: string;
   /** The time before which it is not delivered. */
   deliver_at: string | null;
-  /** The ordering key it is delivered in order with. */
+  /** Its ordering key. */
   ordering_key: string | null;
   /**
    * The version of its type's schema that it was checked against; null if the catalog had no
@@ -885,7 +876,7 @@ export interface EventType {
   /** JSON Schema of `data`. */
   schema: unknown;
   /**
-   * Which version of its schema that is, counted from 1. Events are checked against it unless
+   * Which version of its schema this is, counted from 1. Events are checked against it unless
    * they name another.
    */
   schema_version: number;
@@ -905,7 +896,7 @@ export interface EventType {
   updated_at: string;
 }
 
-/** The catalog as a document of another program. */
+/** The catalog as a document for other programs. */
 export interface EventTypeDocument {
   /** The version of OpenAPI, for `format=openapi`. */
   openapi?: string | null;
@@ -931,9 +922,9 @@ export interface EventTypeImport {
    * types.
    */
   document: unknown;
-  /** Only shows what would be done. */
+  /** Only shows what it would do. */
   dry_run?: boolean;
-  /** Stores schemas although they break what those before them promised. */
+  /** Stores schemas even if they break the previous ones. */
   force?: boolean;
 }
 
@@ -977,7 +968,7 @@ export interface FilterMismatch {
   field: string;
   /** The part of the event, its names with dots between: `type`, `channels`, `data.amount`. */
   path: string;
-  /** What it would have to be: one of these. */
+  /** What would match: one of these. */
   condition: unknown[];
   /** What the event has there, at most five values, long ones cut. Empty if it has nothing there. */
   found: unknown[];
@@ -989,7 +980,7 @@ export interface FilterMismatch {
 export interface FilterTest {
   /** The id of an event of the endpoint's tenant. */
   event?: string | null;
-  /** The type of an event that is made up. */
+  /** The type of a made-up event. */
   type?: string | null;
   /** Its data. */
   data?: unknown;
@@ -1004,7 +995,7 @@ export interface FilterTest {
   filter?: Record<string, unknown> | null;
 }
 
-/** What came of the test. */
+/** The result of the test. */
 export interface FilterTestResult {
   /** Whether the endpoint would get the event. */
   matched: boolean;
@@ -1020,7 +1011,7 @@ export interface Header {
   value: string;
 }
 
-/** What becomes of an event type of the document. */
+/** What the import does with an event type. */
 export interface ImportedType {
   /** Its name. */
   name: string;
@@ -1028,7 +1019,7 @@ export interface ImportedType {
   action: string;
   /** The version of its schema afterwards. */
   schema_version: number;
-  /** What it breaks of the promises of the version in force. Not stored without `force`. */
+  /** What it breaks, compared to the current version. Not stored without `force`. */
   breaks: SchemaBreak[];
 }
 
@@ -1078,7 +1069,10 @@ export interface Key {
 export interface Lane {
   /** Attempts in progress. */
   in_flight: number;
-  /** How many there may be now: more while the receiver is healthy, fewer while it is not. */
+  /**
+   * How many attempts may be in progress now: more while the receiver is healthy, fewer while it
+   * is not.
+   */
   in_flight_max: number;
   /** Deliveries queued in memory; other pending deliveries wait in the store. */
   queued: Queued;
@@ -1089,8 +1083,8 @@ export interface Lane {
   /** Whether the endpoint is paused after repeated failures. */
   breaker: Breaker;
   /**
-   * What its receiver asked for, if it asked for less with a `429`, or a `503` that says for how
-   * long.
+   * How its receiver limits it, if the receiver asked for fewer requests: with a `429`, or with
+   * a `503` that says for how long.
    */
   throttle: Throttle | null;
   /** How long an attempt takes on average, over the last ones, in microseconds. */
@@ -1106,8 +1100,8 @@ export interface NewBroadcast {
   /** Only to some tenants; all of them by default. */
   where?: TenantSelection | null;
   /**
-   * The publisher's own id: each tenant's event has it. A tenant that has an event with it is
-   * not sent another.
+   * The publisher's own id: each tenant's event has it. A tenant that already has an event with
+   * this id does not get another.
    */
   id?: string | null;
   /** When it happened, if not now. */
@@ -1125,7 +1119,7 @@ export interface NewBroadcast {
  * `secret`, …).
  */
 export interface NewDialect {
-  /** The text of the file (TOML), at most 64 KiB; its `name` is that of the path. */
+  /** The text of the file (TOML), at most 64 KiB; its `name` is the one in the path. */
   source: string;
 }
 
@@ -1146,7 +1140,7 @@ export interface NewEndpoint {
    */
   events: string[];
   /**
-   * What these events must hold, besides: a pattern in the language of Amazon EventBridge over
+   * A pattern that these events must match as well, in the language of Amazon EventBridge, over
    * `type`, `data` and `metadata`, such as `{"data": {"amount": [{"numeric": [">", 100]}]}}`.
    */
   filter?: Record<string, unknown> | null;
@@ -1160,7 +1154,7 @@ export interface NewEndpoint {
    * requires the customer to choose.
    */
   secret?: string | null;
-  /** `ed25519` makes a key pair, in dialects that sign with one. */
+  /** `ed25519` generates a key pair, in dialects that can sign with one. */
   signing?: Signing | null;
   /** A description. */
   description?: string | null;
@@ -1197,7 +1191,10 @@ export interface NewEvent {
   type: string;
   /** The payload: any JSON value, at most 1 MiB. It is sent exactly as written here. */
   data: unknown;
-  /** The publisher's own id, unique in the tenant: a second event with it is the same one. */
+  /**
+   * The publisher's own id, unique in the tenant: publishing the same id again is a repeat, not
+   * a second event.
+   */
   id?: string | null;
   /** When it happened, if not now. */
   occurred_at?: string | null;
@@ -1257,8 +1254,8 @@ export interface NewEventType {
    */
   retry?: Retry | null;
   /**
-   * Stores the schema although it breaks what the one before it promised; without it, such a
-   * change is refused with 409 and the places that break.
+   * Stores the schema even if it breaks the previous one. Without it, such a change is refused
+   * with 409, which lists what breaks.
    */
   force?: boolean;
 }
@@ -1289,9 +1286,9 @@ export interface NewProject {
   id?: string | null;
   /** A display name, 1 to 200 characters. */
   name: string;
-  /** The dialect that its webhooks speak, `standard` unless given. */
+  /** The dialect of its webhooks, `standard` by default. */
   dialect?: string | null;
-  /** What differs from the dialect's policy. */
+  /** Settings that differ from the dialect's policy. */
   policy?: PolicyChange | null;
   /** The portal's branding. */
   branding?: BrandingChange | null;
@@ -1305,9 +1302,9 @@ export interface NewRecovery {
   until?: string | null;
   /** `dead`, `missing`, `all` or `pending`. */
   which: string;
-  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  /** `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule. */
   schedule?: string | null;
-  /** Only says how many deliveries there would be (200), and starts nothing. */
+  /** Only returns how many deliveries there would be (200), and starts nothing. */
   dry_run?: boolean;
 }
 
@@ -1366,7 +1363,7 @@ export interface OverviewReport {
    * in which it starts to the current one.
    */
   totals: Numbers;
-  /** The same by minute or hour, counted in the same moment: only where it was asked for. */
+  /** The same by minute or hour, counted at the same moment; only if requested. */
   series?: StatsSeries | null;
   /** Events accepted per second, over the last full minute. */
   events_per_second: number;
@@ -1401,20 +1398,20 @@ export interface Policy {
   strict_types: boolean;
   /** Days of continuous failure after which an endpoint is disabled; null for never. */
   auto_disable_days: number | null;
-  /** The same in seconds, where it is set so; null otherwise. */
+  /** The same in seconds, if it is set in seconds; otherwise null. */
   auto_disable_s: number | null;
-  /** Failures in a row before the operator is told that an endpoint fails. */
+  /** Failures in a row before the operator is notified that an endpoint is failing. */
   failing_after_failures: number;
-  /** For how long they must have gone on by then, in seconds. */
+  /** How long they must have lasted by then, in seconds. */
   failing_after_s: number;
   /** What 410 does: `disable` or `retry`. */
   gone: string;
-  /** What becomes of new events for a disabled endpoint: `hold` or `skip`. */
+  /** What happens to new events for a disabled endpoint: `hold` or `skip`. */
   while_disabled: string;
   /**
    * The tenant that receives the server's own events about endpoints (`endpoint.created`,
    * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-   * reached quotas; the catalog describes each. There are none about its own endpoints.
+   * reached quotas; the catalog describes each. It receives none about its own endpoints.
    */
   operator_tenant: string | null;
   /** Origins that may embed the portal. */
@@ -1457,20 +1454,20 @@ export interface PolicyChange {
   auto_disable_days?: number | null;
   /**
    * The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`: setting one
-   * of the two ends the other. Null goes back to days.
+   * of the two ends the other. Null switches back to days.
    */
   auto_disable_s?: number | null;
   /**
-   * Failures in a row before the operator is told that an endpoint fails (`endpoint.failing`), 1
-   * to 1000; 3 by default.
+   * Failures in a row before the operator is notified that an endpoint is failing
+   * (`endpoint.failing`), 1 to 1000; 3 by default.
    */
   failing_after_failures?: number | null;
-  /** For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by default. */
+  /** How long they must have lasted by then, 0 to 2592000 seconds (30 days); 10 by default. */
   failing_after_s?: number | null;
   /** What 410 does: `disable` or `retry`. */
   gone?: string | null;
   /**
-   * What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until it is
+   * What happens to new events for a disabled endpoint: `hold`, its deliveries wait until it is
    * enabled; or `skip`, it gets none of them. What is pending when it is disabled waits either
    * way.
    */
@@ -1478,7 +1475,7 @@ export interface PolicyChange {
   /**
    * The tenant that receives the server's own events about endpoints (`endpoint.created`,
    * `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs and
-   * reached quotas; the catalog describes each. There are none about its own endpoints.
+   * reached quotas; the catalog describes each. It receives none about its own endpoints.
    */
   operator_tenant?: string | null;
   /** Origins that may embed the portal, such as `https://app.example.com`. */
@@ -1518,26 +1515,23 @@ export interface PortalSession {
 
 /** A sample event, and the dialect to render it in. */
 export interface Preview {
-  /** The dialect's name; the project's own unless given. */
+  /** The dialect's name; the project's by default. */
   dialect?: string | null;
   /** The text of a dialect file, instead of a name: to try it before storing it. */
   source?: string | null;
-  /** The event's type; the first of the dialect's catalog unless given. */
+  /** The event's type; the first in the dialect's catalog by default. */
   type?: string | null;
-  /** The event's data; an example of the dialect's unless given. */
+  /** The event's data; the dialect's example by default. */
   data?: unknown;
   /** The tenant whose event it is. */
   tenant?: string | null;
-  /**
-   * What the vendor keeps with the tenant, for a dialect that sends entries of it; unless given,
-   * what is kept with `tenant`.
-   */
+  /** The tenant's metadata, for a dialect that sends some of it; by default that of `tenant`. */
   metadata?: Record<string, unknown> | null;
   /** The endpoint's URL. */
   url?: string | null;
-  /** The secret to sign with; a new one unless given. */
+  /** The secret to sign with; a new one by default. */
   secret?: string | null;
-  /** `ed25519` signs with a key pair, where the dialect does. */
+  /** `ed25519` signs with a key pair, if the dialect can. */
   signing?: Signing | null;
 }
 
@@ -1607,7 +1601,7 @@ export interface Purge {
   confirm?: boolean;
 }
 
-/** How long something took, in microseconds; null without any. */
+/** How long something took, in microseconds; null if there was none. */
 export interface Quantiles {
   /** Median. */
   p50_us: number | null;
@@ -1619,11 +1613,11 @@ export interface Quantiles {
 
 /** Deliveries queued in memory. */
 export interface Queued {
-  /** Tests, and retries that somebody asked for. */
+  /** Tests, and retries that someone requested. */
   asked: number;
   /** Deliveries of newly published events. */
   fresh: number;
-  /** Scheduled retries, and what came out of the store. */
+  /** Scheduled retries, and deliveries read back from the store. */
   retry: number;
   /** Replays, and retries in bulk. */
   replay: number;
@@ -1654,7 +1648,7 @@ export interface Replay {
    * otherwise to every endpoint that received it and still exists.
    */
   endpoint?: string | null;
-  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  /** `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule. */
   schedule?: string | null;
 }
 
@@ -1668,13 +1662,13 @@ export interface ReplayMany {
   tenant?: string | null;
   /** Only events of these types, such as `order.paid` or `order.*`; all types by default. */
   types?: string[] | null;
-  /** `once`: exactly one attempt, and no more if it fails. A fresh schedule by default. */
+  /** `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule. */
   schedule?: string | null;
-  /** Only says how many deliveries there would be (200), and starts nothing. */
+  /** Only returns how many deliveries there would be (200), and starts nothing. */
   dry_run?: boolean;
 }
 
-/** The deliveries that a replay has made. */
+/** The deliveries created by a replay. */
 export interface Replayed {
   deliveries: ReplayedDelivery[];
 }
@@ -1693,7 +1687,7 @@ export interface ReplayedDelivery {
 
 /**
  * A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly one of
- * `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+ * `span_s` and `attempts_max`. Each delay starts at the end of the previous attempt.
  */
 export interface Retry {
   /** Seconds before each attempt, the first included: its length is the number of attempts. */
@@ -1721,7 +1715,7 @@ export interface Rotated {
    * `both` if several are, otherwise `current`.
    */
   signing_with: string;
-  /** The public half of the new key, where it is a pair. */
+  /** The public half of the new key, if it is a key pair. */
   public_key?: string | null;
 }
 
@@ -1739,13 +1733,13 @@ export interface Rotation {
   overlap_seconds?: number | null;
 }
 
-/** One thing that a change of a schema breaks. */
+/** One thing that a schema change breaks. */
 export interface SchemaBreak {
   /** The place in `data`, as a JSONPath. */
   path: string;
   /** The place in the new schema, as a JSON pointer. */
   pointer: string;
-  /** Whom it breaks: `publishers`, `receivers`, or `both`. */
+  /** Who is affected: `publishers`, `receivers`, or `both`. */
   side: string;
   /** What has changed. */
   detail: string;
@@ -1757,11 +1751,11 @@ export interface SchemaVersion {
   version: number;
   /** The JSON Schema of `data`; null where there was none. */
   schema: unknown;
-  /** Whether it is the one in force. */
+  /** Whether it is the current one. */
   current: boolean;
-  /** Whether it broke what the version before it promised. */
+  /** Whether it broke the previous version. */
   forced: boolean;
-  /** When it came. */
+  /** When it was stored. */
   created_at: string;
 }
 
@@ -1784,7 +1778,7 @@ export interface StartedOrCounted {
    * started.
    */
   job: string | null;
-  /** How many deliveries it is about. Of more than 250,000 events, only so many are looked at. */
+  /** How many deliveries it applies to. At most 250,000 events are looked at. */
   count: number;
 }
 
@@ -1819,9 +1813,9 @@ export interface StatsPoint {
 export interface StatsSeries {
   /** The length of one entry: `minute` or `hour`. */
   unit: string;
-  /** Where the first could begin. */
+  /** When the first entry starts. */
   since: string;
-  /** Before which the last begins. */
+  /** The end: the last entry starts before it. */
   until: string;
   /** Oldest first; minutes or hours in which nothing happened are left out. */
   data: StatsPoint[];
@@ -1863,9 +1857,9 @@ export interface TenantChange {
   metadata?: Record<string, unknown> | null;
 }
 
-/** Which tenants a broadcast is for. */
+/** The tenants that receive a broadcast. */
 export interface TenantSelection {
-  /** Those that have all of these members in their metadata, with the same values. */
+  /** Tenants whose metadata has all of these members, with the same values. */
   metadata: Record<string, unknown>;
 }
 
@@ -1932,7 +1926,7 @@ export interface TransformError {
 export interface TransformTest {
   /** A past event of the endpoint's tenant. */
   event?: string | null;
-  /** The type of an event that never was. */
+  /** The type of a made-up event. */
   type?: string | null;
   /** Its data. */
   data?: unknown;
@@ -1942,11 +1936,11 @@ export interface TransformTest {
 
 /** What would be sent. */
 export interface TransformTestResult {
-  /** Whether the code ran and returned what can be sent, or cancelled. */
+  /** Whether the code ran and either returned something that can be sent, or cancelled. */
   ok: boolean;
   /** The body that would be sent; null if nothing would be. */
   body: string | null;
-  /** The type that headers would tell. */
+  /** The event type that headers would show. */
   event_type: string | null;
   /** The channels that the code returned. */
   channels: string[];
@@ -1994,17 +1988,20 @@ export interface ListAttemptsQuery {
   delivery?: string;
   /** Only of this tenant. */
   tenant?: string;
-  /** Only those that ended so: `succeeded` or `failed`. */
+  /** Only attempts with this result: `succeeded` or `failed`. */
   status?: string;
-  /** Only where the response had such a status code: `1xx`, `2xx`, `3xx`, `4xx` or `5xx`. */
+  /**
+   * Only attempts whose response had a status code of this class: `1xx`, `2xx`, `3xx`, `4xx` or
+   * `5xx`.
+   */
   status_code_class?: string;
-  /** Only those that failed with this error, such as `timeout`, `dns` or `status`. */
+  /** Only attempts that failed with this error, such as `timeout`, `dns` or `status`. */
   error?: string;
   /** Only for events of this type. */
   type?: string;
-  /** Only those that began at or after this time. */
+  /** Only attempts that started at or after this time. */
   since?: string;
-  /** Only those that began before this time. */
+  /** Only attempts that started before this time. */
   until?: string;
   /** Page size, 50 by default. */
   limit?: number;
@@ -2017,8 +2014,8 @@ export interface ListAuditQuery {
   /** Only this action, such as `endpoint.create`, or all actions on one kind: `endpoint.*`. */
   action?: string;
   /**
-   * Made with this key (`key_…`), or with keys of this kind: `admin`, `project`, `tenant` or
-   * `portal`; or by the server itself, `system`.
+   * Only changes made with this key (`key_…`), or with this kind of key: `admin`, `project`,
+   * `tenant` or `portal`; or by the server itself, `system`.
    */
   actor?: string;
   /** The id or name of what was changed. */
@@ -2093,7 +2090,7 @@ export interface ListEndpointsQuery {
   tenant?: string;
   /** Only with this status: `active`, `disabled` or `failing`. */
   status?: string;
-  /** Only with this channel among its own. */
+  /** Only endpoints with this channel. */
   channel?: string;
   /** Whether to include each endpoint's health. */
   health?: boolean;
@@ -2166,7 +2163,7 @@ export interface ListEventTypesQuery {
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */
   cursor?: string;
-  /** `false` leaves out archived ones, `true` lists only them; both unless given. */
+  /** `true` lists only archived types, `false` leaves them out; by default, both are listed. */
   archived?: boolean;
 }
 

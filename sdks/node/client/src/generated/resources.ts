@@ -94,8 +94,8 @@ export class Attempts {
   }
 
   /**
-   * List attempts. Newest first, over all deliveries. A page can be empty and have a
-   * `next_cursor` all the same, where a filter matches little.
+   * List attempts. Newest first, over all deliveries. If a filter matches little, a page can be
+   * empty and still have a `next_cursor`.
    */
   list(query: ListAttemptsQuery = {}, options?: CallOptions): Listing<AttemptItem> {
     return this.#transport.list<AttemptItem>({ path: "/v1/attempts", query }, options);
@@ -107,8 +107,8 @@ export class Attempts {
   }
 
   /**
-   * Erase a response. Permanently erases what the receiver answered to the attempt: headers,
-   * body and the detail of an error. Its status code and times stay.
+   * Erase a response. Permanently erases the receiver's response to the attempt: headers, body
+   * and error detail. Its status code and times stay.
    */
   eraseResponse(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/attempts/${id}/response` }, options);
@@ -126,8 +126,8 @@ export class Audit {
   /**
    * List the audit log. Every administrative change, newest first: who, what, when, from where.
    * Entries cannot be changed, and are kept for 400 days or longer. With the admin key and no
-   * `Nuncio-Project`: those of all projects, deleted ones too. A page can be empty and have a
-   * `next_cursor` all the same, where a filter matches little.
+   * `Nuncio-Project`: the entries of all projects, including deleted ones. If a filter matches
+   * little, a page can be empty and still have a `next_cursor`.
    */
   list(query: ListAuditQuery = {}, options?: CallOptions): Listing<AuditEntry> {
     return this.#transport.list<AuditEntry>({ path: "/v1/audit", query }, options);
@@ -231,7 +231,7 @@ export class Dialects {
   /**
    * Create or change a dialect of the project. A changed file becomes a new version; attempts
    * keep the version they were rendered with. The body is the file itself (`application/toml`),
-   * or JSON: its text as `source`, or its tables. Faults in a text have `line` and `column`.
+   * or JSON: its text as `source`, or its tables. Errors in a file have `line` and `column`.
    */
   put(name: string, body: NewDialect, options?: CallOptions): Promise<DialectDetail> {
     return this.#transport.send<DialectDetail>({ method: "PUT", path: path`/v1/dialects/${name}`, body }, options);
@@ -324,9 +324,9 @@ export class Endpoints {
    * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
    * retries its dead deliveries, delivers events that match its filter and were never sent to it
    * (published before it was created, or while its filter was different), or sends everything
-   * again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
-   * payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
-   * are respected.
+   * again; or attempts all waiting deliveries now, in addition to their schedules. Tests and
+   * erased payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's
+   * plan are respected.
    */
   recover(id: string, body: NewRecovery, options?: CallOptions): Promise<StartedOrCounted> {
     return this.#transport.send<StartedOrCounted>({ method: "POST", path: path`/v1/endpoints/${id}/recover`, body }, options);
@@ -341,8 +341,8 @@ export class Endpoints {
   }
 
   /**
-   * See how an endpoint does. Success rate, latency and backlog, and the state of the work on
-   * it: concurrency, rate limit, circuit breaker.
+   * Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
+   * concurrency, rate limit, circuit breaker.
    */
   stats(id: string, query: EndpointStatsQuery = {}, options?: CallOptions): Promise<EndpointStats> {
     return this.#transport.send<EndpointStats>({ method: "GET", path: path`/v1/endpoints/${id}/stats`, query }, options);
@@ -389,7 +389,7 @@ export class EventTypes {
 
   /**
    * Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an AsyncAPI 3
-   * document, without archived types. An import of it changes nothing.
+   * document, without archived types. Importing it again changes nothing.
    */
   export(query: ExportEventTypesQuery = {}, options?: CallOptions): Promise<EventTypeDocument> {
     return this.#transport.send<EventTypeDocument>({ method: "GET", path: "/v1/event-types/export", query }, options);
@@ -397,9 +397,8 @@ export class EventTypes {
 
   /**
    * Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the messages of an
-   * AsyncAPI 3 one: all of them, or none. Types that the document does not have stay as they
-   * are. A schema that breaks what the one in force promised is refused with 409, unless `force`
-   * is set.
+   * AsyncAPI 3 one: all of them, or none. Types that are not in the document stay as they are. A
+   * schema that breaks the current one is refused with 409, unless `force` is set.
    */
   import(body: EventTypeImport, options?: CallOptions): Promise<EventTypesImported> {
     return this.#transport.send<EventTypesImported>({ method: "POST", path: "/v1/event-types/import", body }, options);
@@ -412,8 +411,9 @@ export class EventTypes {
 
   /**
    * Create or replace an event type. A changed `schema` becomes a new version. One that breaks
-   * what the version in force promised is refused with 409, unless `force` is set: to
-   * publishers, that their events are accepted; to receivers, what `data` looks like.
+   * the current version is refused with 409, unless `force` is set. It breaks publishers if
+   * events that were accepted no longer would be, and receivers if `data` can be something that
+   * it could not be before.
    */
   put(name: string, body: NewEventType, options?: CallOptions): Promise<EventType> {
     return this.#transport.send<EventType>({ method: "PUT", path: path`/v1/event-types/${name}`, body }, options);
@@ -428,8 +428,8 @@ export class EventTypes {
   }
 
   /**
-   * Archive an event type. No events are accepted under it any more, and new filters are not
-   * offered it. What was published stays.
+   * Archive an event type. Events of this type are no longer accepted, and new filters no longer
+   * suggest it. Published events stay.
    */
   archive(name: string, options?: CallOptions): Promise<EventType> {
     return this.#transport.send<EventType>({ method: "POST", path: path`/v1/event-types/${name}/archive` }, options);
@@ -441,8 +441,8 @@ export class EventTypes {
   }
 
   /**
-   * List the versions of an event type's schema. The newest first. Of many versions, or of large
-   * ones, the oldest are not kept.
+   * List the versions of an event type's schema. The newest first. If there are many versions,
+   * or large ones, the oldest are not kept.
    */
   listSchemaVersions(name: string, query: ListSchemaVersionsQuery = {}, options?: CallOptions): Listing<SchemaVersion> {
     return this.#transport.list<SchemaVersion>({ path: path`/v1/event-types/${name}/versions`, query }, options);
@@ -480,8 +480,8 @@ export class Events {
 
   /**
    * Broadcast an event. Publishes an event to all tenants that exist now, or to those whose
-   * metadata matches `where`, in the background: each tenant gets an event of its own, once,
-   * also if the server restarts in between. The job counts tenants.
+   * metadata matches `where`, in the background: each tenant gets its own event exactly once,
+   * even if the server restarts in between. The job counts tenants.
    */
   broadcast(body: NewBroadcast, options?: CallOptions): Promise<Started> {
     return this.#transport.send<Started>({ method: "POST", path: "/v1/events/broadcast", body }, options);
@@ -573,8 +573,8 @@ export class Overview {
   }
 
   /**
-   * See how all is going. Of the project, or of one tenant. Everything is read from counts that
-   * are kept, so it can be asked for every few seconds.
+   * Get the overview. Of the project, or of one tenant. It only reads counters, so you can poll
+   * it every few seconds.
    */
   read(query: ReadOverviewQuery = {}, options?: CallOptions): Promise<OverviewReport> {
     return this.#transport.send<OverviewReport>({ method: "GET", path: "/v1/overview", query }, options);
@@ -686,7 +686,7 @@ export class Transforms {
   }
 
   /**
-   * List ready-made transformations. For services that take messages of their own form: copy the
+   * List ready-made transformations. For services that expect their own message format: copy the
    * code into an endpoint's `transform`.
    */
   list(options?: CallOptions): Promise<ReadyMadeTransforms> {
@@ -772,9 +772,9 @@ export class Webhooks {
    * Recover an endpoint. Sends the endpoint what it missed in a period, in the background:
    * retries its dead deliveries, delivers events that match its filter and were never sent to it
    * (published before it was created, or while its filter was different), or sends everything
-   * again; or attempts all waiting deliveries now, besides their schedules. Tests and erased
-   * payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's plan
-   * are respected.
+   * again; or attempts all waiting deliveries now, in addition to their schedules. Tests and
+   * erased payloads are left out. A paused or disabled endpoint, its rate limit and its tenant's
+   * plan are respected.
    */
   recover(id: string, body: NewRecovery, options?: CallOptions): Promise<StartedOrCounted> {
     return this.#transport.send<StartedOrCounted>({ method: "POST", path: path`/v1/webhooks/${id}/recover`, body }, options);
@@ -789,8 +789,8 @@ export class Webhooks {
   }
 
   /**
-   * See how an endpoint does. Success rate, latency and backlog, and the state of the work on
-   * it: concurrency, rate limit, circuit breaker.
+   * Check on an endpoint. Success rate, latency and backlog, and the state of the work on it:
+   * concurrency, rate limit, circuit breaker.
    */
   stats(id: string, query: EndpointStatsQuery = {}, options?: CallOptions): Promise<EndpointStats> {
     return this.#transport.send<EndpointStats>({ method: "GET", path: path`/v1/webhooks/${id}/stats`, query }, options);

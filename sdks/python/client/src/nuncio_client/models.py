@@ -39,9 +39,6 @@ class Attempt:
     request_body: str | None
     """The body as sent; null once the payload is erased."""
 
-    transform_version: int | None
-    """The version of the endpoint's transformation that made the body; null if none ran."""
-
     status_code: int | None
     """The response's status code."""
 
@@ -74,7 +71,6 @@ class Attempt:
             url=value["url"],
             request_headers=[Header._from_json(item) for item in value["request_headers"]],
             request_body=value.get("request_body"),
-            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             response_headers=[Header._from_json(item) for item in value["response_headers"]],
             response_body=value["response_body"],
@@ -112,9 +108,6 @@ class AttemptDetail:
 
     request_body: str | None
     """The body as sent; null once the payload is erased."""
-
-    transform_version: int | None
-    """The version of the endpoint's transformation that made the body; null if none ran."""
 
     status_code: int | None
     """The response's status code."""
@@ -169,7 +162,6 @@ class AttemptDetail:
             url=value["url"],
             request_headers=[Header._from_json(item) for item in value["request_headers"]],
             request_body=value.get("request_body"),
-            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             response_headers=[Header._from_json(item) for item in value["response_headers"]],
             response_body=value["response_body"],
@@ -230,9 +222,6 @@ class AttemptItem:
     url: str
     """Where it went."""
 
-    transform_version: int | None
-    """The version of the endpoint's transformation that made the body; null if none ran."""
-
     status_code: int | None
     """The response's status code."""
 
@@ -258,7 +247,6 @@ class AttemptItem:
             started_at=time(value["started_at"]),
             duration_ms=value["duration_ms"],
             url=value["url"],
-            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             error=value.get("error"),
             error_detail=value.get("error_detail"),
@@ -281,7 +269,9 @@ class AuditActor:
     """Its name at that time."""
 
     via: str
-    """`bearer`: with the request; `session`: signed in; `server`: there was no request."""
+    """`bearer`: a key sent with the request; `session`: signed in to the dashboard;
+    `server`: no request.
+    """
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> AuditActor:
@@ -313,7 +303,7 @@ class AuditEntry:
     """The project; null if the change was not in a project."""
 
     tenant: str | None
-    """To what of which tenant's."""
+    """The tenant that the changed resource belongs to; null if it belongs to none."""
 
     target: AuditTarget
     """What was changed."""
@@ -403,7 +393,7 @@ class BatchResult:
     """How many endpoints it matched."""
 
     status: int
-    """The status code it would have had on its own: 202."""
+    """The status code it would have had as a single request: 202."""
 
     problem: Problem | None
     """The reason."""
@@ -464,7 +454,7 @@ class Breaker:
     """`closed`: deliveries are sent; `open`: they wait; `half_open`: one is tried."""
 
     until: datetime | None
-    """When the next attempt is made to see if the receiver is back, while it is open."""
+    """While it is open: when the next attempt checks whether the receiver is back."""
 
     failures_in_a_row: int
     """Failures since the last success."""
@@ -508,7 +498,7 @@ class Count:
     """The count."""
 
     more: bool
-    """Whether there are more than the count."""
+    """Whether there are more than that."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Count:
@@ -732,7 +722,7 @@ class Dialect:
     """Whether it is built in."""
 
     version: int
-    """Which version of its file that is, counted from 1 for each dialect."""
+    """Which version of its file this is, counted from 1 for each dialect."""
 
     created_at: datetime
     """When this version was first seen."""
@@ -762,13 +752,13 @@ class DialectDetail:
     """Whether it is built in."""
 
     version: int
-    """Which version of its file that is, counted from 1 for each dialect."""
+    """Which version of its file this is, counted from 1 for each dialect."""
 
     created_at: datetime
     """When this version was first seen."""
 
     notes: list[str]
-    """Sentences for its documentation."""
+    """Sentences about it, for documentation."""
 
     policy: Policy
     """The default policy of projects with this dialect."""
@@ -822,12 +812,12 @@ class Endpoint:
     """The URL that deliveries are sent to, as entered."""
 
     events: list[str]
-    """The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*` is
-    exactly one part.
+    """The events to send: exact types, `prefix.*` (any depth), `*`. Before the end, `*`
+    stands for exactly one part.
     """
 
     filter: dict[str, Any] | None
-    """What these events must hold, besides; null for anything."""
+    """A pattern that these events must match as well; null for none."""
 
     channels: list[str]
     """Its channels: only events on at least one of them are sent. Empty for all events."""
@@ -891,7 +881,7 @@ class Endpoint:
     """Custom metadata."""
 
     public_key: str | None
-    """The public half of its key, where it signs with a pair."""
+    """The public half of its key, if it signs with a key pair."""
 
     health: EndpointHealth | None
     """Its health, only in lists requested with `health=true`."""
@@ -943,8 +933,8 @@ class Endpoint:
 @dataclass(frozen=True)
 class EndpointAuth:
     """How requests authenticate at the receiver, in addition to their signature. Secrets are
-    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
-    stay at their origins.
+    shown as `***`; sent back like that, they stay as they are, as long as the origins of
+    `url` and `token_url` do not change.
     """
 
     type: AuthType
@@ -1020,8 +1010,8 @@ class _EndpointAuthInputRequired(TypedDict):
 
 class EndpointAuthInput(_EndpointAuthInputRequired, total=False):
     """How requests authenticate at the receiver, in addition to their signature. Secrets are
-    shown as `***`; sent back so, they stay as they are, as long as `url` and `token_url`
-    stay at their origins.
+    shown as `***`; sent back like that, they stay as they are, as long as the origins of
+    `url` and `token_url` do not change.
     """
 
     username: Optional[str]
@@ -1084,7 +1074,7 @@ class EndpointDelivery:
 
     last_error: str | None
     """The last attempt's error, such as `timeout`, `dns` or `status`: why there was no
-    answer, or that it was no success.
+    response, or that the response was not a success.
     """
 
     next_attempt_at: datetime | None
@@ -1120,7 +1110,7 @@ class EndpointEvent:
     """When it was accepted."""
 
     delivery: EndpointDelivery
-    """How its delivery to the endpoint stands."""
+    """The state of its delivery to the endpoint."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> EndpointEvent:
@@ -1135,8 +1125,8 @@ class EndpointEvent:
 
 @dataclass(frozen=True)
 class EndpointHealth:
-    """How an endpoint does: what happened within this hour and the one before, and how it
-    stands now.
+    """An endpoint's health: what happened in this hour and the one before, and its state
+    now.
     """
 
     attempts: int
@@ -1152,7 +1142,9 @@ class EndpointHealth:
     """When the first of them was or will be due."""
 
     breaker: str | None
-    """Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it."""
+    """Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in
+    progress.
+    """
 
     trouble: list[str]
     """What is wrong with it, the worst first: `breaker_open`, `failing`, `plan`, `disabled`,
@@ -1182,7 +1174,7 @@ class EndpointHealth:
 
 @dataclass(frozen=True)
 class EndpointStats:
-    """How an endpoint does. Test deliveries are left out of what is counted over time."""
+    """How an endpoint is doing. Counts over time leave out test deliveries."""
 
     endpoint: str
     """The endpoint's id."""
@@ -1220,7 +1212,7 @@ class EndpointStats:
     """Deliveries that are pending now."""
 
     pending_more: bool
-    """Whether there are more than the count."""
+    """Whether there are more than that."""
 
     oldest_due: datetime | None
     """When the first pending delivery was or will be due."""
@@ -1283,8 +1275,8 @@ class EndpointTls:
 
 
 class EndpointTlsSettings(TypedDict, total=False):
-    """TLS settings to use with the receiver. `***` for a certificate or key that an endpoint
-    has keeps it.
+    """TLS settings to use with the receiver. `***` keeps a certificate or key that the
+    endpoint has.
     """
 
     client_cert: Optional[str]
@@ -1296,7 +1288,7 @@ class EndpointTlsSettings(TypedDict, total=False):
     """The certificate's private key in PEM, not encrypted."""
 
     ca: Optional[str]
-    """Certificate authorities in PEM. With them, only certificates issued under them are
+    """Certificate authorities in PEM. If given, only certificates issued by them are
     accepted from the receiver.
     """
 
@@ -1329,7 +1321,9 @@ class EndpointTrouble:
     """
 
     breaker: str | None
-    """Its circuit breaker, `closed`, `open` or `half_open`; null while nobody works on it."""
+    """Its circuit breaker, `closed`, `open` or `half_open`; null while it has no work in
+    progress.
+    """
 
     success_rate: float | None
     """Success rate of attempts in this hour and the one before, 0 to 1; null without
@@ -1391,7 +1385,7 @@ class Event:
     """The time before which it is not delivered."""
 
     ordering_key: str | None
-    """The ordering key it is delivered in order with."""
+    """Its ordering key."""
 
     schema_version: int | None
     """The version of its type's schema that it was checked against; null if the catalog had
@@ -1467,7 +1461,7 @@ class EventDetail:
     """The time before which it is not delivered."""
 
     ordering_key: str | None
-    """The ordering key it is delivered in order with."""
+    """Its ordering key."""
 
     schema_version: int | None
     """The version of its type's schema that it was checked against; null if the catalog had
@@ -1602,7 +1596,7 @@ class EventType:
     """JSON Schema of `data`."""
 
     schema_version: int
-    """Which version of its schema that is, counted from 1. Events are checked against it
+    """Which version of its schema this is, counted from 1. Events are checked against it
     unless they name another.
     """
 
@@ -1646,7 +1640,7 @@ class EventType:
 
 @dataclass(frozen=True)
 class EventTypeDocument:
-    """The catalog as a document of another program."""
+    """The catalog as a document for other programs."""
 
     openapi: str | None
     """The version of OpenAPI, for `format=openapi`."""
@@ -1749,7 +1743,7 @@ class FilterMismatch:
     """The part of the event, its names with dots between: `type`, `channels`, `data.amount`."""
 
     condition: list[Any]
-    """What it would have to be: one of these."""
+    """What would match: one of these."""
 
     found: list[Any]
     """What the event has there, at most five values, long ones cut. Empty if it has nothing
@@ -1772,7 +1766,7 @@ class FilterMismatch:
 
 @dataclass(frozen=True)
 class FilterTestResult:
-    """What came of the test."""
+    """The result of the test."""
 
     matched: bool
     """Whether the endpoint would get the event."""
@@ -1810,7 +1804,7 @@ class Header:
 
 @dataclass(frozen=True)
 class ImportedType:
-    """What becomes of an event type of the document."""
+    """What the import does with an event type."""
 
     name: str
     """Its name."""
@@ -1822,7 +1816,7 @@ class ImportedType:
     """The version of its schema afterwards."""
 
     breaks: list[SchemaBreak]
-    """What it breaks of the promises of the version in force. Not stored without `force`."""
+    """What it breaks, compared to the current version. Not stored without `force`."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> ImportedType:
@@ -1930,7 +1924,9 @@ class Lane:
     """Attempts in progress."""
 
     in_flight_max: int
-    """How many there may be now: more while the receiver is healthy, fewer while it is not."""
+    """How many attempts may be in progress now: more while the receiver is healthy, fewer
+    while it is not.
+    """
 
     queued: Queued
     """Deliveries queued in memory; other pending deliveries wait in the store."""
@@ -1945,8 +1941,8 @@ class Lane:
     """Whether the endpoint is paused after repeated failures."""
 
     throttle: Throttle | None
-    """What its receiver asked for, if it asked for less with a `429`, or a `503` that says
-    for how long.
+    """How its receiver limits it, if the receiver asked for fewer requests: with a `429`, or
+    with a `503` that says for how long.
     """
 
     attempt_mean_us: int
@@ -1981,7 +1977,9 @@ class NewEvent(_NewEventRequired, total=False):
     """An event to publish."""
 
     id: Optional[str]
-    """The publisher's own id, unique in the tenant: a second event with it is the same one."""
+    """The publisher's own id, unique in the tenant: publishing the same id again is a
+    repeat, not a second event.
+    """
 
     occurred_at: Optional[datetime]
     """When it happened, if not now."""
@@ -2125,7 +2123,7 @@ class OverviewReport:
     """
 
     series: StatsSeries | None
-    """The same by minute or hour, counted in the same moment: only where it was asked for."""
+    """The same by minute or hour, counted at the same moment; only if requested."""
 
     events_per_second: float
     """Events accepted per second, over the last full minute."""
@@ -2188,24 +2186,24 @@ class Policy:
     """Days of continuous failure after which an endpoint is disabled; null for never."""
 
     auto_disable_s: int | None
-    """The same in seconds, where it is set so; null otherwise."""
+    """The same in seconds, if it is set in seconds; otherwise null."""
 
     failing_after_failures: int
-    """Failures in a row before the operator is told that an endpoint fails."""
+    """Failures in a row before the operator is notified that an endpoint is failing."""
 
     failing_after_s: int
-    """For how long they must have gone on by then, in seconds."""
+    """How long they must have lasted by then, in seconds."""
 
     gone: str
     """What 410 does: `disable` or `retry`."""
 
     while_disabled: str
-    """What becomes of new events for a disabled endpoint: `hold` or `skip`."""
+    """What happens to new events for a disabled endpoint: `hold` or `skip`."""
 
     operator_tenant: str | None
     """The tenant that receives the server's own events about endpoints (`endpoint.created`,
     `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
-    and reached quotas; the catalog describes each. There are none about its own
+    and reached quotas; the catalog describes each. It receives none about its own
     endpoints.
     """
 
@@ -2288,24 +2286,22 @@ class PolicyChange(TypedDict, total=False):
 
     auto_disable_s: Optional[int]
     """The same in seconds, 1 to 31536000 (365 days), in place of `auto_disable_days`:
-    setting one of the two ends the other. Null goes back to days.
+    setting one of the two ends the other. Null switches back to days.
     """
 
     failing_after_failures: Optional[int]
-    """Failures in a row before the operator is told that an endpoint fails
+    """Failures in a row before the operator is notified that an endpoint is failing
     (`endpoint.failing`), 1 to 1000; 3 by default.
     """
 
     failing_after_s: Optional[int]
-    """For how long they must have gone on by then, 0 to 2592000 seconds (30 days); 10 by
-    default.
-    """
+    """How long they must have lasted by then, 0 to 2592000 seconds (30 days); 10 by default."""
 
     gone: Optional[str]
     """What 410 does: `disable` or `retry`."""
 
     while_disabled: Optional[str]
-    """What becomes of new events for a disabled endpoint: `hold`, its deliveries wait until
+    """What happens to new events for a disabled endpoint: `hold`, its deliveries wait until
     it is enabled; or `skip`, it gets none of them. What is pending when it is disabled
     waits either way.
     """
@@ -2313,7 +2309,7 @@ class PolicyChange(TypedDict, total=False):
     operator_tenant: Optional[str]
     """The tenant that receives the server's own events about endpoints (`endpoint.created`,
     `endpoint.failing`, …), dead and recovered deliveries, rotated secrets, finished jobs
-    and reached quotas; the catalog describes each. There are none about its own
+    and reached quotas; the catalog describes each. It receives none about its own
     endpoints.
     """
 
@@ -2470,7 +2466,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Quantiles:
-    """How long something took, in microseconds; null without any."""
+    """How long something took, in microseconds; null if there was none."""
 
     p50_us: int | None
     """Median."""
@@ -2495,13 +2491,13 @@ class Queued:
     """Deliveries queued in memory."""
 
     asked: int
-    """Tests, and retries that somebody asked for."""
+    """Tests, and retries that someone requested."""
 
     fresh: int
     """Deliveries of newly published events."""
 
     retry: int
-    """Scheduled retries, and what came out of the store."""
+    """Scheduled retries, and deliveries read back from the store."""
 
     replay: int
     """Replays, and retries in bulk."""
@@ -2558,7 +2554,7 @@ class ReadyMadeTransforms:
 
 @dataclass(frozen=True)
 class Replayed:
-    """The deliveries that a replay has made."""
+    """The deliveries created by a replay."""
 
     deliveries: list[ReplayedDelivery]
 
@@ -2598,7 +2594,8 @@ class ReplayedDelivery:
 @dataclass(frozen=True)
 class Retry:
     """A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly
-    one of `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+    one of `span_s` and `attempts_max`. Each delay starts at the end of the previous
+    attempt.
     """
 
     delays_s: list[int] | None
@@ -2633,7 +2630,8 @@ class Retry:
 
 class RetryInput(TypedDict, total=False):
     """A retry schedule: either `delays_s` alone, or `base_s`, `factor`, `cap_s` with exactly
-    one of `span_s` and `attempts_max`. A delay runs from the end of the attempt before.
+    one of `span_s` and `attempts_max`. Each delay starts at the end of the previous
+    attempt.
     """
 
     delays_s: Optional[List[int]]
@@ -2671,7 +2669,7 @@ class Rotated:
     """
 
     public_key: str | None
-    """The public half of the new key, where it is a pair."""
+    """The public half of the new key, if it is a key pair."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Rotated:
@@ -2685,7 +2683,7 @@ class Rotated:
 
 @dataclass(frozen=True)
 class SchemaBreak:
-    """One thing that a change of a schema breaks."""
+    """One thing that a schema change breaks."""
 
     path: str
     """The place in `data`, as a JSONPath."""
@@ -2694,7 +2692,7 @@ class SchemaBreak:
     """The place in the new schema, as a JSON pointer."""
 
     side: str
-    """Whom it breaks: `publishers`, `receivers`, or `both`."""
+    """Who is affected: `publishers`, `receivers`, or `both`."""
 
     detail: str
     """What has changed."""
@@ -2720,13 +2718,13 @@ class SchemaVersion:
     """The JSON Schema of `data`; null where there was none."""
 
     current: bool
-    """Whether it is the one in force."""
+    """Whether it is the current one."""
 
     forced: bool
-    """Whether it broke what the version before it promised."""
+    """Whether it broke the previous version."""
 
     created_at: datetime
-    """When it came."""
+    """When it was stored."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> SchemaVersion:
@@ -2769,9 +2767,7 @@ class StartedOrCounted:
     """
 
     count: int
-    """How many deliveries it is about. Of more than 250,000 events, only so many are looked
-    at.
-    """
+    """How many deliveries it applies to. At most 250,000 events are looked at."""
 
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> StartedOrCounted:
@@ -2841,10 +2837,10 @@ class StatsSeries:
     """The length of one entry: `minute` or `hour`."""
 
     since: datetime
-    """Where the first could begin."""
+    """When the first entry starts."""
 
     until: datetime
-    """Before which the last begins."""
+    """The end: the last entry starts before it."""
 
     data: list[StatsPoint]
     """Oldest first; minutes or hours in which nothing happened are left out."""
@@ -2902,11 +2898,11 @@ class Tenant:
 
 class _TenantSelectionRequired(TypedDict):
     metadata: dict[str, Any]
-    """Those that have all of these members in their metadata, with the same values."""
+    """Tenants whose metadata has all of these members, with the same values."""
 
 
 class TenantSelection(_TenantSelectionRequired, total=False):
-    """Which tenants a broadcast is for."""
+    """The tenants that receive a broadcast."""
 
 
 @dataclass(frozen=True)
@@ -3022,13 +3018,13 @@ class TransformTestResult:
     """What would be sent."""
 
     ok: bool
-    """Whether the code ran and returned what can be sent, or cancelled."""
+    """Whether the code ran and either returned something that can be sent, or cancelled."""
 
     body: str | None
     """The body that would be sent; null if nothing would be."""
 
     event_type: str | None
-    """The type that headers would tell."""
+    """The event type that headers would show."""
 
     channels: list[str]
     """The channels that the code returned."""

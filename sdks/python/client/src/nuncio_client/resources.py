@@ -37,8 +37,8 @@ class Attempts:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.AttemptItem]:
-        """List attempts. Newest first, over all deliveries. A page can be empty and have a
-        `next_cursor` all the same, where a filter matches little.
+        """List attempts. Newest first, over all deliveries. If a filter matches little, a
+        page can be empty and still have a `next_cursor`.
         """
         return self._transport.list(
             "/v1/attempts",
@@ -71,8 +71,8 @@ class Attempts:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> None:
-        """Erase a response. Permanently erases what the receiver answered to the attempt:
-        headers, body and the detail of an error. Its status code and times stay.
+        """Erase a response. Permanently erases the receiver's response to the attempt:
+        headers, body and error detail. Its status code and times stay.
         """
         self._transport.send(
             "DELETE",
@@ -105,9 +105,9 @@ class Audit:
     ) -> Listing[models.AuditEntry]:
         """List the audit log. Every administrative change, newest first: who, what, when,
         from where. Entries cannot be changed, and are kept for 400 days or longer. With
-        the admin key and no `Nuncio-Project`: those of all projects, deleted ones too. A
-        page can be empty and have a `next_cursor` all the same, where a filter matches
-        little.
+        the admin key and no `Nuncio-Project`: the entries of all projects, including
+        deleted ones. If a filter matches little, a page can be empty and still have a
+        `next_cursor`.
         """
         return self._transport.list(
             "/v1/audit",
@@ -389,8 +389,8 @@ class Dialects:
     ) -> models.DialectDetail:
         """Create or change a dialect of the project. A changed file becomes a new version;
         attempts keep the version they were rendered with. The body is the file itself
-        (`application/toml`), or JSON: its text as `source`, or its tables. Faults in a
-        text have `line` and `column`.
+        (`application/toml`), or JSON: its text as `source`, or its tables. Errors in a
+        file have `line` and `column`.
         """
         return self._transport.send(
             "PUT",
@@ -704,8 +704,8 @@ class Endpoints:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again; or attempts all waiting deliveries now,
-        besides their schedules. Tests and erased payloads are left out. A paused or
+        different), or sends everything again; or attempts all waiting deliveries now, in
+        addition to their schedules. Tests and erased payloads are left out. A paused or
         disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
@@ -750,8 +750,8 @@ class Endpoints:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
-        """See how an endpoint does. Success rate, latency and backlog, and the state of the
-        work on it: concurrency, rate limit, circuit breaker.
+        """Check on an endpoint. Success rate, latency and backlog, and the state of the work
+        on it: concurrency, rate limit, circuit breaker.
         """
         return self._transport.send(
             "GET",
@@ -864,7 +864,7 @@ class EventTypes:
         timeout_s: float | None = None,
     ) -> models.EventTypeDocument:
         """Export event types. The catalog as an OpenAPI 3.1 document (`webhooks`) or an
-        AsyncAPI 3 document, without archived types. An import of it changes nothing.
+        AsyncAPI 3 document, without archived types. Importing it again changes nothing.
         """
         return self._transport.send(
             "GET",
@@ -886,9 +886,9 @@ class EventTypes:
         timeout_s: float | None = None,
     ) -> models.EventTypesImported:
         """Import event types. From the `webhooks` of an OpenAPI 3.1 document, or the
-        messages of an AsyncAPI 3 one: all of them, or none. Types that the document does
-        not have stay as they are. A schema that breaks what the one in force promised is
-        refused with 409, unless `force` is set.
+        messages of an AsyncAPI 3 one: all of them, or none. Types that are not in the
+        document stay as they are. A schema that breaks the current one is refused with
+        409, unless `force` is set.
         """
         return self._transport.send(
             "POST",
@@ -931,9 +931,9 @@ class EventTypes:
         timeout_s: float | None = None,
     ) -> models.EventType:
         """Create or replace an event type. A changed `schema` becomes a new version. One
-        that breaks what the version in force promised is refused with 409, unless `force`
-        is set: to publishers, that their events are accepted; to receivers, what `data`
-        looks like.
+        that breaks the current version is refused with 409, unless `force` is set. It
+        breaks publishers if events that were accepted no longer would be, and receivers
+        if `data` can be something that it could not be before.
         """
         return self._transport.send(
             "PUT",
@@ -970,8 +970,8 @@ class EventTypes:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EventType:
-        """Archive an event type. No events are accepted under it any more, and new filters
-        are not offered it. What was published stays.
+        """Archive an event type. Events of this type are no longer accepted, and new filters
+        no longer suggest it. Published events stay.
         """
         return self._transport.send(
             "POST",
@@ -1009,8 +1009,8 @@ class EventTypes:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> Listing[models.SchemaVersion]:
-        """List the versions of an event type's schema. The newest first. Of many versions,
-        or of large ones, the oldest are not kept.
+        """List the versions of an event type's schema. The newest first. If there are many
+        versions, or large ones, the oldest are not kept.
         """
         return self._transport.list(
             path("/v1/event-types/{}/versions", name),
@@ -1120,8 +1120,8 @@ class Events:
         timeout_s: float | None = None,
     ) -> models.Started:
         """Broadcast an event. Publishes an event to all tenants that exist now, or to those
-        whose metadata matches `where`, in the background: each tenant gets an event of
-        its own, once, also if the server restarts in between. The job counts tenants.
+        whose metadata matches `where`, in the background: each tenant gets its own event
+        exactly once, even if the server restarts in between. The job counts tenants.
         """
         return self._transport.send(
             "POST",
@@ -1354,8 +1354,8 @@ class Overview:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.OverviewReport:
-        """See how all is going. Of the project, or of one tenant. Everything is read from
-        counts that are kept, so it can be asked for every few seconds.
+        """Get the overview. Of the project, or of one tenant. It only reads counters, so you
+        can poll it every few seconds.
         """
         return self._transport.send(
             "GET",
@@ -1616,8 +1616,8 @@ class Transforms:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.ReadyMadeTransforms:
-        """List ready-made transformations. For services that take messages of their own
-        form: copy the code into an endpoint's `transform`.
+        """List ready-made transformations. For services that expect their own message
+        format: copy the code into an endpoint's `transform`.
         """
         return self._transport.send(
             "GET",
@@ -1912,8 +1912,8 @@ class Webhooks:
         """Recover an endpoint. Sends the endpoint what it missed in a period, in the
         background: retries its dead deliveries, delivers events that match its filter and
         were never sent to it (published before it was created, or while its filter was
-        different), or sends everything again; or attempts all waiting deliveries now,
-        besides their schedules. Tests and erased payloads are left out. A paused or
+        different), or sends everything again; or attempts all waiting deliveries now, in
+        addition to their schedules. Tests and erased payloads are left out. A paused or
         disabled endpoint, its rate limit and its tenant's plan are respected.
         """
         return self._transport.send(
@@ -1958,8 +1958,8 @@ class Webhooks:
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.EndpointStats:
-        """See how an endpoint does. Success rate, latency and backlog, and the state of the
-        work on it: concurrency, rate limit, circuit breaker.
+        """Check on an endpoint. Success rate, latency and backlog, and the state of the work
+        on it: concurrency, rate limit, circuit breaker.
         """
         return self._transport.send(
             "GET",

@@ -76,7 +76,7 @@ class BadSignature(WebhookVerificationError):
     code = "bad_signature"
 
     def __init__(self, header: str, answers: Answers) -> None:
-        super().__init__(f"no signature in `{header}` fits the request", answers.invalid, answers.text)
+        super().__init__(f"no signature in `{header}` matches the request", answers.invalid, answers.text)
         self.header = header
 
 

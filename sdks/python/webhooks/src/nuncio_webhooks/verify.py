@@ -83,7 +83,7 @@ class _Verification:
         text, name = self.signed_time()
         unix_ms = parse_time_ms(field, text)
         if unix_ms is None:
-            raise self.malformed(name, "its time is not a number of the right form")
+            raise self.malformed(name, "its time is not a number in the right format")
         return unix_ms
 
     def signed_time(self) -> tuple[str, str]:

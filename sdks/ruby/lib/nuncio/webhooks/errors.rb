@@ -57,7 +57,7 @@ module Nuncio
       attr_reader :header
 
       def initialize(header, answers)
-        super("no signature in `#{header}` fits the request", answers.invalid, answers.text)
+        super("no signature in `#{header}` matches the request", answers.invalid, answers.text)
         @header = header
       end
     end

@@ -50,7 +50,7 @@ module Nuncio
 
       def signed_ms
         text, name = signed_time
-        Times.parse_ms(@signature.time.field, text) || raise(malformed(name, "its time is not a number of the right form"))
+        Times.parse_ms(@signature.time.field, text) || raise(malformed(name, "its time is not a number in the right format"))
       end
 
       # The signed time as it was sent, and the header that it came in.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    DocumentFault,
-    references::{Document, Place, pointer, reference, rewritten},
+    fault::DocumentFault,
+    references::{CHAIN_MAX, Document, Place, pointer, reference, rewritten},
 };
 use crate::http::body::escape;
 
@@ -21,6 +21,25 @@ pub(super) struct Bundle<'a, 'd> {
     /// Parts that are still to be copied, by their names below `$defs`.
     open: Vec<(String, Place<'a>)>,
     names: Vec<String>,
+}
+
+impl<'a> Document<'a> {
+    /// A schema by itself, with all that it refers to.
+    pub(super) fn schema(&self, place: Place<'a>) -> Result<Value, DocumentFault> {
+        let mut place = place;
+        for _ in 0..CHAIN_MAX {
+            // Beside what a schema says itself, a reference is a rule like any.
+            let only = place.value.as_object().filter(|members| members.len() == 1);
+            let reference = only.and_then(|members| members.get("$ref")?.as_str());
+            let Some(reference) = reference else {
+                return Bundle::of(self, place);
+            };
+            let at = format!("{}/$ref", place.pointer);
+            place = self.follow(reference, &at)?;
+        }
+        let detail = format!("more than {CHAIN_MAX} references lead to one another");
+        Err(DocumentFault::new(place.pointer, detail))
+    }
 }
 
 impl<'a, 'd> Bundle<'a, 'd> {

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod bundle;
+mod fault;
 mod openapi;
 mod references;
 mod slug;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+pub(super) use self::fault::DocumentFault;
 use self::references::Document;
 
 /// Event types of one document: one commit of a bounded size.
@@ -26,23 +28,6 @@ pub(super) enum DocumentFormat {
     Openapi,
     /// AsyncAPI 3: event types are its messages.
     Asyncapi,
-}
-
-/// What is wrong with a document, and where.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct DocumentFault {
-    /// JSON pointer into the document.
-    pub(super) pointer: String,
-    pub(super) detail: String,
-}
-
-impl DocumentFault {
-    fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        }
-    }
 }
 
 /// An event type as a document describes it.
@@ -114,7 +99,7 @@ pub(super) fn read(
     Ok((format, types))
 }
 
-/// The catalog as a document of another program.
+/// The catalog as a document for other programs.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(super) struct EventTypeDocument {
     /// The version of OpenAPI, for `format=openapi`.

@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
-use super::{DocumentFault, bundle::Bundle};
+use super::fault::DocumentFault;
 use crate::http::body::escape;
 
 /// References that lead to one another.
-const CHAIN_MAX: usize = 32;
+pub(super) const CHAIN_MAX: usize = 32;
 /// Objects and lists looked at in one document, each for every event type that refers to it: about a second.
 const LOOKS_MAX: usize = 500_000;
 
@@ -105,23 +105,6 @@ impl<'a> Document<'a> {
             value: value.ok_or_else(nowhere)?,
             pointer,
         })
-    }
-
-    /// A schema by itself, with all that it refers to.
-    pub(super) fn schema(&self, place: Place<'a>) -> Result<Value, DocumentFault> {
-        let mut place = place;
-        for _ in 0..CHAIN_MAX {
-            // Beside what a schema says itself, a reference is a rule like any.
-            let only = place.value.as_object().filter(|members| members.len() == 1);
-            let reference = only.and_then(|members| members.get("$ref")?.as_str());
-            let Some(reference) = reference else {
-                return Bundle::of(self, place);
-            };
-            let at = format!("{}/$ref", place.pointer);
-            place = self.follow(reference, &at)?;
-        }
-        let detail = format!("more than {CHAIN_MAX} references lead to one another");
-        Err(DocumentFault::new(place.pointer, detail))
     }
 }
 

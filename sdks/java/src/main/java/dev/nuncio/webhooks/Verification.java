@@ -73,7 +73,7 @@ final class Verification {
         Found found = signedTime();
         Long unixMs = Times.parseMs(signature.time().field(), found.text);
         if (unixMs == null) {
-            throw malformed(found.header, "its time is not a number of the right form");
+            throw malformed(found.header, "its time is not a number in the right format");
         }
         return unixMs;
     }

@@ -78,7 +78,7 @@ public final class WebhookVerificationException extends Exception {
 
     static WebhookVerificationException badSignature(String name, Answers answers) {
         return new WebhookVerificationException(Reason.BAD_SIGNATURE, name, answers.invalid(), answers.text(),
-                "no signature in `" + name + "` fits the request");
+                "no signature in `" + name + "` matches the request");
     }
 
     static WebhookVerificationException tooOld(long ageS, long toleranceS, Answers answers) {

@@ -110,7 +110,7 @@ class WebhookTest {
         checkRefusal("yativo", Map.of("x-webhook-signature", "0"), Reason.MALFORMED_HEADER, 400,
                 "the header `X-Webhook-Signature` is malformed: it is there twice");
         checkRefusal("yativo", Map.of("X-Webhook-Signature", "0"), Reason.BAD_SIGNATURE, 401,
-                "no signature in `X-Webhook-Signature` fits the request");
+                "no signature in `X-Webhook-Signature` matches the request");
         checkRefusal("inviolet", without("inviolet-timestamp"), Reason.MISSING_HEADER, 401,
                 "the header `inviolet-timestamp` is missing");
         checkRefusal("inviolet", Map.of("inviolet-timestamp", "1777206596122"), Reason.TOO_OLD, 401,

@@ -1,25 +1,27 @@
 //! The scene of most facts: a project with a tenant, time that stands still, and an engine played by hand.
 
+mod engine;
+
 use std::{
     fmt::Debug,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use nuncio_domain::{
-    Attempt, AttemptId, Branding, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
-    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventType, EventTypeName, JobId,
-    JobState, Next, OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret,
-    Secrets, SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
-    Verification,
+    Branding, DeadReason, DeliveryId, DisabledBecause, Endpoint, EndpointId, Entropy, EventFilter,
+    EventId, EventType, EventTypeName, JobId, Next, OrderingKey, PolicyOverride, Project,
+    ProjectId, Retry, Secret, Secrets, SeededEntropy, Selection, SourceId, State, TenantId,
+    Timestamp, Verification,
 };
 use nuncio_store::{
-    Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, EventTypePut, NewEvent, Notices,
-    OrderingHash, Page, PageStart, Reach, Record, Refused, Slice, Store,
+    Accepted, DeliveryRow, EventTypePut, NewEvent, Page, PageStart, Reach, Refused, Slice, Store,
 };
+
+pub(crate) use engine::Piece;
 
 use super::Harness;
 
@@ -38,17 +40,8 @@ pub(crate) struct World<H> {
     pub(crate) tenant: TenantId,
     entropy: SeededEntropy,
     now_ms: AtomicI64,
-}
-
-/// An attempt that the engine could make.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) event: EventKey,
-    pub(crate) endpoint: EndpointKey,
-    pub(crate) delivery: DeliveryId,
-    pub(crate) generation: u32,
-    pub(crate) ordering: Option<OrderingHash>,
-    pub(crate) progress: Progress,
+    next_node: AtomicUsize,
+    memory: engine::Memory,
 }
 
 pub(crate) fn tenant_id(text: &str) -> TenantId {
@@ -61,7 +54,7 @@ pub(crate) fn type_name(text: &str) -> EventTypeName {
 
 /// Stores an event type in place of whatever is there.
 pub(crate) async fn put_type<H: Harness>(world: &World<H>, event_type: EventType) {
-    let store = world.store();
+    let store = world.node();
     let before = store
         .event_type(world.project, &event_type.name)
         .await
@@ -116,18 +109,35 @@ impl<H: Harness> World<H> {
             tenant: tenant_id("acme"),
             entropy,
             now_ms: AtomicI64::new(BEGIN_MS),
+            next_node: AtomicUsize::new(0),
+            memory: engine::Memory::default(),
         };
         let project = world.project_of("standard", world.project);
         world
-            .store()
+            .node()
             .create_project(project, Vec::new(), None)
             .await
             .unwrap();
         world
     }
 
-    pub(crate) fn store(&self) -> Arc<dyn Store> {
-        self.harness.store()
+    /// One of the nodes, the next each time: what holds has to hold at any.
+    pub(crate) fn node(&self) -> Arc<dyn Store> {
+        let mut nodes = self.harness.nodes();
+        let next = self.next_node.fetch_add(1, Ordering::Relaxed);
+        nodes.swap_remove(next % nodes.len()).store
+    }
+
+    /// Stops all nodes in order and opens them again.
+    pub(crate) async fn restart(&mut self) {
+        self.harness.restart().await;
+        self.forget();
+    }
+
+    /// Stops all nodes as a crash would and opens them again.
+    pub(crate) async fn crash(&mut self) {
+        self.harness.crash().await;
+        self.forget();
     }
 
     /// A moment that is later than every one before.
@@ -169,7 +179,7 @@ impl<H: Harness> World<H> {
     pub(crate) async fn another_project(&self, dialect: &str) -> ProjectId {
         let id = ProjectId::new(self.now().ms(), self.ten());
         let project = self.project_of(dialect, id);
-        self.store()
+        self.node()
             .create_project(project, Vec::new(), None)
             .await
             .unwrap();
@@ -235,7 +245,7 @@ impl<H: Harness> World<H> {
             ..self.new_endpoint("acme", types)
         };
         let id = endpoint.id;
-        self.store()
+        self.node()
             .create_endpoint(self.project, endpoint, 50, None)
             .await
             .unwrap();
@@ -246,7 +256,7 @@ impl<H: Harness> World<H> {
     pub(crate) async fn endpoint_of(&self, tenant: &str, filters: &[&str]) -> EndpointId {
         let endpoint = self.new_endpoint(tenant, filters);
         let id = endpoint.id;
-        self.store()
+        self.node()
             .create_endpoint(self.project, endpoint, 50, None)
             .await
             .unwrap();
@@ -265,7 +275,7 @@ impl<H: Harness> World<H> {
             endpoint.disabled = disabled;
             Ok(())
         });
-        self.store()
+        self.node()
             .update_endpoint(&self.whole(), id, change, None)
             .await
             .unwrap();
@@ -309,7 +319,7 @@ impl<H: Harness> World<H> {
     }
 
     pub(crate) async fn append(&self, event: NewEvent) -> Result<Accepted, Refused> {
-        let mut results = self.store().append(vec![event], None).await.unwrap();
+        let mut results = self.node().append(vec![event], None).await.unwrap();
         assert_eq!(results.len(), 1);
         results.remove(0)
     }
@@ -318,110 +328,6 @@ impl<H: Harness> World<H> {
     pub(crate) async fn publish(&self, kind: &str) -> EventId {
         let event = self.new_event("acme", kind);
         self.append(event).await.unwrap().id
-    }
-
-    /// What the feed says now, which may be nothing.
-    pub(crate) async fn notices(&self) -> Notices {
-        let feed = self.store().feed();
-        tokio::select! {
-            biased;
-            notices = feed.next(usize::MAX) => notices,
-            () = std::future::ready(()) => Notices::default(),
-        }
-    }
-
-    /// Attempts that the feed hands on.
-    pub(crate) async fn fresh(&self) -> Vec<Piece> {
-        let notices = self.notices().await;
-        let pieces = notices.fresh.iter().flat_map(|fresh| {
-            fresh.targets.iter().map(|target| Piece {
-                event: fresh.event_key,
-                endpoint: target.endpoint,
-                delivery: target.delivery,
-                generation: 0,
-                ordering: fresh.ordering,
-                progress: Progress::new(fresh.due, Trigger::Schedule),
-            })
-        });
-        pieces.collect()
-    }
-
-    /// Attempts that are due at an endpoint.
-    pub(crate) async fn due(&self, endpoint: EndpointKey, now: Timestamp) -> Vec<Piece> {
-        let batch = self
-            .store()
-            .due(endpoint, Epoch(0), now, 1_000)
-            .await
-            .unwrap();
-        let pieces = batch.due.into_iter().map(|due| Piece {
-            event: due.event_key,
-            endpoint,
-            delivery: due.delivery,
-            generation: due.generation,
-            ordering: due.ordering,
-            progress: due.progress,
-        });
-        pieces.collect()
-    }
-
-    /// Attempts that are due anywhere.
-    pub(crate) async fn due_anywhere(&self, now: Timestamp) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        for (endpoint, _) in self.store().due_endpoints().await.unwrap() {
-            pieces.extend(self.due(endpoint, now).await);
-        }
-        pieces
-    }
-
-    /// Records an attempt's end.
-    pub(crate) async fn finish(&self, piece: &Piece, next: Next) {
-        let record = self.outcome(piece, next);
-        self.store().record(record.into(), Epoch(0)).await.unwrap();
-    }
-
-    pub(crate) fn outcome(&self, piece: &Piece, next: Next) -> Record {
-        let now = self.now();
-        let delivered = next == Next::Succeed;
-        let extra = piece.progress.is_extra(now);
-        Record {
-            event_key: piece.event,
-            endpoint_key: piece.endpoint,
-            delivery: piece.delivery,
-            generation: piece.generation,
-            ordering: piece.ordering,
-            attempt: Attempt {
-                id: AttemptId::new(now.ms(), self.ten()),
-                number: piece.progress.attempts + 1,
-                trigger: piece.progress.trigger_at(now),
-                started_at: now,
-                url: "https://example.com/hook".to_owned(),
-                dialect_version: 1,
-                transform_version: None,
-                body_metadata: [("shop".to_owned(), "a.example".into())]
-                    .into_iter()
-                    .collect(),
-                request_headers: nuncio_domain::Headers::from_iter([("webhook-id", "msg_1")]),
-                status_code: Some(if delivered { 200 } else { 500 }),
-                response_headers: nuncio_domain::Headers::from_iter([("server", "test")]),
-                response_body: b"answered-body".to_vec(),
-                response_body_truncated: false,
-                error: (!delivered).then_some(ErrorClass::STATUS),
-                error_detail: (!delivered).then(|| "status 500".to_owned()),
-                timings: Timings {
-                    total_us: 1_500,
-                    first_byte_us: Some(1_200),
-                    ..Timings::default()
-                },
-            },
-            done: Done {
-                extra,
-                began: now,
-                next,
-            },
-            ended: now,
-            disable: None,
-            pause_until: None,
-        }
     }
 
     /// Makes an event whose delivery to the only endpoint that wants it ends as `next` says.
@@ -442,7 +348,7 @@ impl<H: Harness> World<H> {
     }
 
     pub(crate) async fn row(&self, id: DeliveryId) -> DeliveryRow {
-        self.store().delivery(&self.whole(), id).await.unwrap().row
+        self.node().delivery(&self.whole(), id).await.unwrap().row
     }
 
     pub(crate) async fn state(&self, id: DeliveryId) -> State {
@@ -457,7 +363,7 @@ impl<H: Harness> World<H> {
         limit: usize,
     ) -> Vec<DeliveryRow> {
         both_ways(limit, async |page| {
-            let store = self.store();
+            let store = self.node();
             let deliveries = store.deliveries(reach, selection.clone(), page).await;
             deliveries.unwrap()
         })
@@ -471,17 +377,5 @@ impl<H: Harness> World<H> {
         };
         let rows = self.list(&self.whole(), selection, 100).await;
         rows.iter().map(|row| row.id).collect()
-    }
-
-    /// Carries a job on to its end and says in how many steps.
-    pub(crate) async fn carry_out(&self, job: JobId) -> usize {
-        let mut steps = 0;
-        loop {
-            steps += 1;
-            let state = self.store().job_step(job, self.now()).await.unwrap();
-            if state.is_over() {
-                return steps;
-            }
-        }
     }
 }

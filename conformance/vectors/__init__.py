@@ -1,0 +1,1 @@
+"""What conformance/generate.py writes, part by part."""
