@@ -11,10 +11,9 @@ use std::{
 
 use nuncio_domain::{
     Attempt, AttemptId, Branding, DeadReason, DeliveryId, DisabledBecause, Done, Endpoint,
-    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventType, EventTypeName, JobId,
-    JobState, Next, OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret,
-    Secrets, SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger,
-    Verification,
+    EndpointId, Entropy, ErrorClass, EventFilter, EventId, EventType, EventTypeName, JobId, Next,
+    OrderingKey, PolicyOverride, Progress, Project, ProjectId, Retry, Secret, Secrets,
+    SeededEntropy, Selection, SourceId, State, TenantId, Timestamp, Timings, Trigger, Verification,
 };
 use nuncio_store::{
     Accepted, DeliveryRow, EndpointKey, Epoch, EventKey, EventTypePut, NewEvent, Notices,
