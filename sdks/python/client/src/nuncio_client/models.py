@@ -1833,7 +1833,7 @@ class Job:
     """What it does, such as `retry`, `replay`, `purge` or `broadcast`."""
 
     state: str
-    """`running`, `finished` or `failed`; `error` says why it failed."""
+    """`running`, `finished`, `failed` (`error` says why) or `cancelled`."""
 
     done: int
     """Deliveries processed; of a broadcast, tenants."""
@@ -1845,7 +1845,7 @@ class Job:
     """When it was requested."""
 
     finished_at: datetime | None
-    """When it finished or failed."""
+    """When it finished, failed or was cancelled."""
 
     error: str | None
     """The last error; null if there was none. While the job is `running`, it retries."""
