@@ -19,8 +19,8 @@ test("a transformation is tried on an event, names the line of a fault, and chan
   await code(page).fill('function handler(webhook) {\n  webhook.payload.note = "added";\n  webhook.headers["X-Note"] = "yes";\n  return webhook;\n}\n');
   await page.getByRole("textbox", { name: "Payload" }).fill('{"n": 1}');
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.getByRole("group", { name: "Headers added" })).toContainText("X-Note: yes");
-  await expect(page.getByRole("group", { name: "Body" })).toContainText('"note": "added"');
+  await expect(page.getByRole("group", { name: "Headers added" })).toContainText(/x-note: yes/i);
+  await expect(page.getByRole("group", { name: "Body" })).toContainText(/"note":\s*"added"/);
   expect(world.receivers.at("ok/transformed"), "a dry run sends nothing").toHaveLength(0);
   await page.getByRole("button", { name: "Save transformation" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Transformation saved" })).toBeVisible();

@@ -282,8 +282,7 @@ async fn the_operator_is_told_of_a_certificate_near_its_end() {
             }
         });
         let tls = json!({"client_cert": client.certificate, "client_key": client.key});
-        let endpoint =
-            json!({"tenant": "acme", "url": "https://127.0.0.1:9/", "events": ["*"], "tls": tls});
+        let endpoint = json!({"tenant": "acme", "url": "https://127.0.0.1:8443/", "events": ["*"], "tls": tls});
         project.new_endpoint(endpoint).await;
     }
     // It looks when it starts, and by the hour.

@@ -359,10 +359,11 @@ async fn a_projects_own_dialect_is_stored_listed_and_deleted() {
     let listed = listed["data"].as_array().expect("a list");
     let numbers: Vec<_> = listed.iter().map(|one| one["version"].clone()).collect();
     assert_eq!(numbers, [json!(2), json!(1)]);
-    let first = shell.run(&[&versions[..], &["--show", "1"]].concat(), "");
-    assert_eq!(first.await.expect(DONE), own, "to put back, byte for byte");
-    let none = shell.run(&[&versions[..], &["--show", "3"]].concat(), "");
-    none.await.expect(FAILED);
+    let first = [&versions[..], &["--show", "1"]].concat();
+    let first = shell.run(&first, "").await.expect(DONE);
+    assert_eq!(first, own, "to put back, byte for byte");
+    let none = [&versions[..], &["--show", "3"]].concat();
+    shell.run(&none, "").await.expect(FAILED);
     let delete = ["dialect", "delete", "mine"];
     shell.run(&delete, "").await.expect(DONE);
     shell.run(&delete, "").await.expect(FAILED);

@@ -169,7 +169,10 @@ pub(crate) async fn entries_are_narrowed_and_paged<H: Harness>() {
     check(narrow(|q| q.action = Some("tenant".to_owned())), 0).await;
     let of = |targets: &[&str]| {
         let targets = targets.iter().map(|target| (*target).to_owned());
-        narrow(|q| q.targets = Some(targets.collect()))
+        AuditQuery {
+            targets: Some(targets.collect()),
+            ..any.clone()
+        }
     };
     check(of(&["acme"]), 2).await;
     check(of(&["nobody"]), 0).await;

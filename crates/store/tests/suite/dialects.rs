@@ -113,7 +113,8 @@ pub(crate) async fn versions_of_a_dialect_are_listed_both_ways<H: Harness>() {
         .enumerate()
     {
         let dialect = own_dialect(&format!("text {n}"));
-        let put = world.node().put_dialect(project, dialect, at(n as i64));
+        let store = world.node();
+        let put = store.put_dialect(project, dialect, at(n as i64));
         put.await.unwrap();
     }
     let versions = async |world: &World<H>, project, name: &'static str| {

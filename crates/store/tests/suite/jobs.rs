@@ -258,8 +258,9 @@ pub(crate) async fn what_a_deletion_has_left_is_deleted_to_the_end<H: Harness>()
         .delete_endpoint(&world.reach(), endpoint, id, now)
         .await;
     deleted.unwrap();
-    let refused = world.node().cancel_job(&world.whole(), id, now, None);
-    assert!(matches!(refused.await, Err(StoreError::Conflict(_))));
+    let (store, whole) = (world.node(), world.whole());
+    let refused = store.cancel_job(&whole, id, now, None).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
     world.carry_out(id).await;
     assert_eq!(world.in_state("cancelled").await.len(), 3);
 }

@@ -433,8 +433,9 @@ pub(crate) async fn the_end_of_a_job_is_told<H: Harness>() {
     };
     let (whole, now) = (world.whole(), world.now());
     let started = world.node().start_job(&whole, job, None).await.unwrap();
-    let cancelled = world.node().cancel_job(&whole, started.id, now, None);
-    jobs.push(cancelled.await.unwrap().id.to_string());
+    let store = world.node();
+    let cancelled = store.cancel_job(&whole, started.id, now, None).await;
+    jobs.push(cancelled.unwrap().id.to_string());
     let told = told(&world, "vendor-itself").await;
     let told: Vec<_> = told
         .iter()
