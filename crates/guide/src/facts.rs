@@ -40,6 +40,8 @@ pub struct Facts {
     pub dead_letter_days: u32,
     /// Whether a disabled endpoint gets no deliveries of new events, instead of having them wait.
     pub skips_disabled: bool,
+    /// Whether customers may have code that changes their requests.
+    pub customers_transform: bool,
     /// The catalog, in the order in which it is listed.
     pub catalog: Vec<Kind>,
 }

@@ -109,6 +109,7 @@ struct Page<'a> {
     attempts: Attempts,
     own_schedules: Vec<OwnSchedule<'a>>,
     skips_disabled: bool,
+    customers_transform: bool,
     gone_disables: bool,
     /// After how long a failing endpoint is disabled, in words.
     auto_disable: Option<String>,
@@ -183,6 +184,7 @@ impl<'a> Page<'a> {
             attempts: attempts(&policy.retry),
             own_schedules: own_schedules(&facts.catalog),
             skips_disabled: facts.skips_disabled,
+            customers_transform: facts.customers_transform,
             gone_disables: policy.gone == Gone::Disable,
             auto_disable: policy.auto_disable().map(span),
             user_agent: dialect.user_agent(),

@@ -22,6 +22,7 @@ fn facts(dialect: &str) -> Facts {
         history_days: PolicyOverride::HISTORY_DAYS,
         dead_letter_days: PolicyOverride::default().dead_letter_days(),
         skips_disabled: false,
+        customers_transform: false,
         catalog: catalog.collect(),
         dialect,
     }

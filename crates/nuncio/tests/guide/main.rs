@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod documents;
 mod forgeries;
 mod page;
 mod program;

@@ -55,7 +55,8 @@ async fn the_commands_of_the_page_work_as_they_stand() {
     let server = installation.start().await;
     for dialect in VENDORS {
         let receiver = Sink::healthy();
-        let project = server.admin().new_project(dialect, json!({})).await;
+        let policy = json!({ "transformations": "tenant" });
+        let project = server.admin().new_project(dialect, policy).await;
         project
             .put(
                 &format!("/v1/tenants/{TENANT}"),
@@ -81,5 +82,19 @@ async fn the_commands_of_the_page_work_as_they_stand() {
         receiver.arrived("/", 1).await;
         let history = customer.run(&page, "Delivery history").await;
         assert_eq!(history["data"][0]["type"], "webhook.test", "{history}");
+
+        let filtered = customer.run(&page, "Conditions on the content").await;
+        assert!(
+            filtered["filter"]["data"]["amount"].is_array(),
+            "{filtered}"
+        );
+        let on = customer.run(&page, "Channels").await;
+        assert_eq!(on["channels"], json!(["eu"]));
+        customer.run(&page, "Authentication").await;
+        customer.run(&page, "Changing requests").await;
+        customer.run(&page, "Testing").await;
+        let last = receiver.arrived("/", 2).await.remove(1);
+        assert_eq!(last.header("x-gateway-key"), "a-long-random-key");
+        assert_eq!(last.header("x-team"), "billing");
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use nuncio_domain::{EventType, ProjectId, WhileDisabled};
+use nuncio_domain::{EventType, ProjectId, Transformations, WhileDisabled};
 use nuncio_guide::{Facts, Guide, GuideError, Kind};
 use nuncio_store::Page;
 use serde::Deserialize;
@@ -97,6 +97,7 @@ async fn facts(server: &Server, project: ProjectId) -> Result<Facts, Problem> {
         history_days: own.history_days(),
         dead_letter_days: own.dead_letter_days(),
         skips_disabled: own.while_disabled == Some(WhileDisabled::Skip),
+        customers_transform: own.transformations() == Transformations::Tenant,
         catalog: catalog(server, project).await?,
     })
 }
