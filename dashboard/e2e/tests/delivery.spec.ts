@@ -35,6 +35,14 @@ test("an attempt is part of the address", async ({ page, world }) => {
   await expect(page.getByRole("heading", { level: 2, name: "Attempt 1" })).toBeVisible();
 });
 
+test("an attempt names the version of the code that made its body", async ({ page, world }) => {
+  const project = await world.project("Changed");
+  await project.endpoint("acme", "ok/changed", { transform: { code: "const handler = (webhook) => webhook" } });
+  const { id } = await project.deliver("acme", "order.paid", {}, "succeeded");
+  await page.goto(`/p/${project.id}/deliveries/${id}`);
+  await expect(page.getByText("Transformation version 1")).toBeVisible();
+});
+
 test("what is copied as curl, a shell sends again byte for byte", async ({ page, world }) => {
   await allowClipboard(page);
   const project = await world.project("Curl");
