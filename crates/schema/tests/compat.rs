@@ -226,6 +226,187 @@ fn what_is_written_in_another_way_is_the_same() {
     check(new, old, &[]);
 }
 
+/// Neither is a break of the other.
+#[track_caller]
+fn same(one: Value, other: Value) {
+    check(one.clone(), other.clone(), &[]);
+    check(other, one, &[]);
+}
+
+#[test]
+fn the_order_and_the_spelling_of_anything_say_nothing() {
+    same(
+        json!({"required": ["a", "b"], "properties": {"a": {"enum": [1, "x", null]}, "b": {"type": ["string", "null"]}}}),
+        json!({"properties": {"b": {"type": ["null", "string"]}, "a": {"enum": [null, 1.0, "x", 1]}}, "required": ["b", "a"]}),
+    );
+    same(
+        json!({"minimum": 1, "maximum": 10, "multipleOf": 0.5, "maxLength": 3, "minItems": 2}),
+        json!({"minItems": 2.0, "maxLength": 3.0, "multipleOf": 0.50, "maximum": 1e1, "minimum": 1.0}),
+    );
+    // So below keywords that are compared as a whole.
+    let condition = |required: Value, value: Value, then: Value| json!({"if": {"required": required, "properties": {"a": {"const": value}}}, "then": then});
+    same(
+        condition(
+            json!(["a", "b"]),
+            json!(1),
+            json!({"type": ["object"], "minProperties": 2}),
+        ),
+        condition(
+            json!(["b", "a"]),
+            json!(1.0),
+            json!({"minProperties": 2.0, "type": "object"}),
+        ),
+    );
+    same(
+        json!({"not": {"enum": ["a", "b"]}}),
+        json!({"not": {"anyOf": [{"const": "b"}, {"const": "a", "title": "A"}]}}),
+    );
+    same(
+        json!({"dependentRequired": {"a": ["b", "c"], "d": []}}),
+        json!({"dependencies": {"a": ["c", "b", "c"]}}),
+    );
+    same(
+        json!({"allOf": [{"not": {"const": 1}}, {"not": {"const": 2}}]}),
+        json!({"not": {"const": 2.0}, "allOf": [{"not": {"const": 1}}]}),
+    );
+}
+
+#[test]
+fn references_and_copies_say_the_same_everywhere() {
+    let text = json!({"type": "string", "minLength": 1});
+    let copied = |keyword: &str| json!({ keyword: text });
+    let referred = |keyword: &str| json!({keyword: {"$ref": "#/$defs/t"}, "$defs": {"t": text}});
+    for keyword in ["not", "contains", "propertyNames", "items"] {
+        same(copied(keyword), referred(keyword));
+    }
+    same(
+        json!({"dependentSchemas": {"a": {"required": ["b"]}}}),
+        json!({"dependencies": {"a": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"allOf": [{"required": ["b"]}]}}}),
+    );
+    // One that leads back to itself by what it forbids.
+    let tree = |rest: Value| {
+        let mut tree = json!({"properties": {"a": {"not": {"$ref": "#"}}, "b": {}}});
+        tree["properties"]["b"] = rest;
+        tree
+    };
+    same(
+        tree(json!({"type": ["string", "null"]})),
+        tree(json!({"anyOf": [{"type": "null"}, {"type": "string"}]})),
+    );
+}
+
+#[test]
+fn keywords_that_say_nothing_are_not_missed() {
+    same(
+        json!({}),
+        json!({
+            "minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": false, "required": [], "items": true,
+            "additionalProperties": {}, "properties": {}, "if": {"type": "null"}, "propertyNames": true, "minContains": 3,
+            "dependentRequired": {}, "dependentSchemas": {"a": true}, "anyOf": [{}], "allOf": [true]
+        }),
+    );
+    same(
+        json!({"if": {"type": "null"}, "then": {"const": 1}}),
+        json!({"if": {"type": "null"}, "then": {"const": 1}, "else": {}}),
+    );
+    same(
+        json!({"contains": {"type": "null"}}),
+        json!({"contains": {"type": "null"}, "minContains": 1}),
+    );
+    same(json!({"items": false}), json!({"items": {"not": {}}}));
+    same(
+        json!({"items": false}),
+        json!({"items": {"not": {"allOf": [true, {"minLength": 0}], "title": "t"}}}),
+    );
+    same(
+        json!({}),
+        json!({"propertyNames": {"minLength": 0}, "additionalProperties": {"title": "t"}}),
+    );
+}
+
+#[test]
+fn other_words_for_the_same_values() {
+    same(
+        json!({"type": "integer", "minimum": 1, "maximum": 9}),
+        json!({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 10}),
+    );
+    same(
+        json!({"type": "integer", "minimum": 1, "maximum": 9}),
+        json!({"type": "number", "multipleOf": 1, "minimum": 0.5, "maximum": 9.9}),
+    );
+    same(
+        json!({"type": ["boolean", "null"]}),
+        json!({"enum": [null, false, true]}),
+    );
+    same(
+        json!({"type": "string", "enum": ["a", "b", 1]}),
+        json!({"oneOf": [{"const": "b", "title": "B"}, {"const": "a"}]}),
+    );
+    same(
+        json!({"type": ["string", "null"], "maxLength": 5}),
+        json!({"anyOf": [{"type": "null"}, {"type": "string", "maxLength": 5}]}),
+    );
+    same(
+        json!({"oneOf": [{"type": "array", "items": {"type": "null"}}, {"type": "string"}]}),
+        json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"enum": [null]}}]}),
+    );
+    same(
+        json!({"allOf": [{"type": ["string", "null"]}, {"type": ["null", "integer"]}]}),
+        json!({"allOf": [
+            {"anyOf": [{"type": "string"}, {"type": "null"}]}, {"oneOf": [{"type": "integer"}, {"type": "null"}]}
+        ]}),
+    );
+    same(
+        json!({"anyOf": [{"type": "string"}, {"const": null}], "maxLength": 5}),
+        json!({"type": ["null", "string"], "maxLength": 5}),
+    );
+}
+
+#[test]
+fn what_looks_alike_and_is_not_the_same_is_told() {
+    // Fractions lie between the bounds.
+    property(
+        json!({"type": "number", "minimum": 1}),
+        json!({"type": "number", "exclusiveMinimum": 0}),
+        &[("receivers", "exclusiveMinimum")],
+    );
+    property(
+        json!({"type": ["boolean", "null"]}),
+        json!({"enum": [false, true]}),
+        &[("publishers", "enum")],
+    );
+    // A value of two variants is refused by `oneOf`.
+    let found = found(
+        &json!({"enum": ["a", "b"]}),
+        &json!({"oneOf": [{"const": "a"}, {"const": "b"}, {"const": "b"}]}),
+    );
+    assert!(!found.is_empty());
+    property(
+        json!({"type": ["string", "null"], "maxLength": 5}),
+        json!({"anyOf": [{"type": "null"}, {"type": "string", "maxLength": 4}]}),
+        &[
+            ("receivers", "type"),
+            ("receivers", "maxLength"),
+            ("publishers", "anyOf"),
+        ],
+    );
+    check(
+        json!({"if": {"required": ["a"]}, "then": {"required": ["b"]}}),
+        json!({"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}}),
+        &["both $ /else"],
+    );
+    check(
+        json!({"contains": {"type": "null"}}),
+        json!({"contains": {"type": "null"}, "maxContains": 2}),
+        &["both $ /maxContains"],
+    );
+    check(
+        json!({"not": {"properties": {"a": {"type": "null"}}}}),
+        json!({"not": {"properties": {"a": {"type": "null"}, "b": {"type": "null"}}}}),
+        &["both $ /not"],
+    );
+}
+
 #[test]
 fn a_break_behind_a_reference_is_where_it_is_written() {
     let schema = |kind: &str| {
@@ -482,8 +663,84 @@ fn fits(schema: &Value, value: &Value) -> bool {
     schema.check(value, &mut Budget::new(1_000_000, 200)) == SchemaVerdict::Fits
 }
 
+/// The same schema in other words, chosen by the bits of `dice`.
+fn rewritten(schema: &Value, dice: &mut u64) -> Value {
+    let mut flip = || {
+        *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        *dice >> 63 == 1
+    };
+    let Value::Object(keywords) = schema else {
+        return match schema {
+            Value::Bool(true) if flip() => json!({}),
+            Value::Bool(false) if flip() => json!({"not": true}),
+            other => other.clone(),
+        };
+    };
+    let mut members: Vec<(String, Value)> = Vec::new();
+    for (name, value) in keywords {
+        let value = match (name.as_str(), value) {
+            ("properties", Value::Object(all)) => {
+                let mut all: Vec<_> = all
+                    .iter()
+                    .map(|(name, schema)| (name.clone(), rewritten(schema, dice)))
+                    .collect();
+                all.reverse();
+                Value::Object(all.into_iter().collect())
+            }
+            ("allOf", Value::Array(all)) => {
+                let mut all: Vec<_> = all.iter().map(|schema| rewritten(schema, dice)).collect();
+                all.reverse();
+                all.push(json!({"description": "says nothing"}));
+                Value::Array(all)
+            }
+            ("items" | "additionalProperties", schema) => rewritten(schema, dice),
+            ("type", Value::String(name)) => json!([name]),
+            ("enum" | "required" | "type", Value::Array(all)) => {
+                Value::Array(all.iter().rev().cloned().collect())
+            }
+            (_, Value::Number(number)) => json!(number.as_f64()),
+            (_, other) => other.clone(),
+        };
+        members.push((name.clone(), value));
+    }
+    let mut flip = || {
+        *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        *dice >> 63 == 1
+    };
+    // A list of types as variants.
+    let types = members.iter().position(|(name, _)| name == "type");
+    if let Some(at) = types
+        && flip()
+        && let (_, Value::Array(types)) = members.remove(at)
+    {
+        let keyword = if flip() { "anyOf" } else { "oneOf" };
+        let variants: Vec<_> = types.iter().map(|name| json!({ "type": name })).collect();
+        members.push((keyword.to_owned(), Value::Array(variants)));
+    }
+    if flip() && !members.iter().any(|(name, _)| name == "minItems") {
+        members.push(("minItems".to_owned(), json!(0)));
+    }
+    members.reverse();
+    let schema = Value::Object(members.into_iter().collect());
+    match flip() {
+        true => json!({"allOf": [schema], "title": "as before"}),
+        false => schema,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// A schema that is only written in another way breaks nothing, and nor does the way back.
+    #[test]
+    fn a_schema_in_other_words_is_the_same(schema in schema(3), dice in any::<u64>()) {
+        let other = rewritten(&schema, &mut { dice });
+        prop_assert_eq!(found(&schema, &other), vec![], "{} to {}", schema, other);
+        prop_assert_eq!(found(&other, &schema), vec![], "{} to {}", other, schema);
+        // So where a schema is compared as a whole.
+        let not = |schema: &Value| json!({ "not": schema });
+        prop_assert_eq!(found(&not(&schema), &not(&other)), vec![]);
+    }
 
     /// Where no break is found, the two schemas allow the same values, as far as both declare them.
     #[test]

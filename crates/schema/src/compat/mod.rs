@@ -6,10 +6,13 @@
 //! they don't know; of properties that the old schema didn't declare, nothing was promised.
 //!
 //! The comparison goes by structure: references and `allOf` are resolved, the variants of `anyOf` and `oneOf` matched with
-//! one another. Where two schemas say the same in different ways, it may call a change breaking that isn't; the other way
-//! round only as far as `oneOf` and conditions depend on one another.
+//! one another. A schema that is only written in another way is the same: the order of anything, `1` or `1.0`, a bound that
+//! integers reach or don't, a list of types or variants with one type each (`by_type.rs`), a keyword that says nothing. Where
+//! it takes more than that to see that two schemas say the same, it may call a change breaking that isn't; the other way round
+//! only as far as `oneOf` depends on its variants.
 
 mod branches;
+mod by_type;
 mod elements;
 mod node;
 mod opaque;
@@ -59,16 +62,7 @@ pub fn breaks(old: &Value, new: &Value, budget: &mut Budget<'_>) -> Result<Vec<B
         // Schemas that can't be compiled promise nothing.
         return Ok(Vec::new());
     };
-    let mut comparison = Comparison {
-        old: &old_index,
-        new: &new_index,
-        budget,
-        seen: HashSet::new(),
-        order: Vec::new(),
-        compiled: HashMap::new(),
-        breaks: Vec::new(),
-        limit: BREAKS_MAX,
-    };
+    let mut comparison = Comparison::new(&old_index, &new_index, budget);
     comparison.compare(vec![Part::root(old)], vec![Part::root(new)], "$", "")?;
     Ok(comparison.breaks)
 }
@@ -86,11 +80,27 @@ struct Comparison<'a, 'b, 'c> {
     order: Vec<Pair>,
     /// The patterns of property names, by their text; nothing for one that can't be compiled.
     compiled: HashMap<&'a str, Option<Pattern>>,
+    /// Pairs of schemas that are being compared for equality, by their addresses.
+    equal_so_far: HashSet<(usize, usize)>,
     breaks: Vec<Break>,
     limit: usize,
 }
 
-impl<'a> Comparison<'a, '_, '_> {
+impl<'a, 'b, 'c> Comparison<'a, 'b, 'c> {
+    fn new(old: &'c Index<'a>, new: &'c Index<'a>, budget: &'c mut Budget<'b>) -> Self {
+        Self {
+            old,
+            new,
+            budget,
+            seen: HashSet::new(),
+            order: Vec::new(),
+            compiled: HashMap::new(),
+            equal_so_far: HashSet::new(),
+            breaks: Vec::new(),
+            limit: BREAKS_MAX,
+        }
+    }
+
     /// Compares two places, each a list of schemas that apply together. `at` is where the new ones are, or would be.
     fn compare(
         &mut self,
@@ -121,7 +131,13 @@ impl<'a> Comparison<'a, '_, '_> {
         new: &Node<'a>,
         path: &str,
     ) -> Result<(), Exhausted> {
-        match (old.is_never, new.is_never) {
+        if !old.is_never && !new.is_never && self.is_same_by_type(old, new)? {
+            return Ok(());
+        }
+        // What has no type left allows as little as what says so.
+        let is_never_before = old.is_never || self.types_of(old)?.is_empty();
+        let is_never_now = new.is_never || self.types_of(new)?.is_empty();
+        match (is_never_before, is_never_now) {
             (true, true) => return Ok(()),
             (true, false) => {
                 let detail = "was not allowed before".to_owned();
@@ -137,7 +153,7 @@ impl<'a> Comparison<'a, '_, '_> {
         }
         let common = self.values(old, new, path)?;
         if common.has_numbers() {
-            self.numbers(old, new, path);
+            self.numbers(old, new, path, common);
         }
         if common.has_strings() {
             self.strings(old, new, path);
@@ -153,11 +169,11 @@ impl<'a> Comparison<'a, '_, '_> {
     }
 
     /// Whether a comparison finds nothing; what it finds is forgotten.
-    fn is_compatible(&mut self, old: Part<'a>, new: Part<'a>) -> Result<bool, Exhausted> {
+    fn is_compatible(&mut self, old: Vec<Part<'a>>, new: Vec<Part<'a>>) -> Result<bool, Exhausted> {
         let (kept, limit) = (std::mem::take(&mut self.breaks), self.limit);
         let seen = self.order.len();
         self.limit = 1;
-        let done = self.compare(vec![old], vec![new], "$", "");
+        let done = self.compare(old, new, "$", "");
         let found = std::mem::replace(&mut self.breaks, kept);
         self.limit = limit;
         done?;

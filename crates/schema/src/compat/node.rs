@@ -10,12 +10,42 @@ use crate::{
     refer::{Index, address},
 };
 
+/// Notes for people and tools, which say nothing about values.
+pub(super) const NOTES: [&str; 14] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "$schema",
+    "$id",
+    "$anchor",
+    "$defs",
+    "definitions",
+];
+
 /// A schema with the place where it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Part<'a> {
     pub(super) schema: &'a Value,
     pub(super) resource: usize,
     pub(super) pointer: String,
+    pub(super) beside: Beside,
+}
+
+/// What of a schema's keywords stands beside it already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// None of them.
+    Nothing,
+    /// What references and `allOf` bring along.
+    Applied,
+    /// That, and one of its variants: `anyOf` and `oneOf` say no more.
+    Variant,
 }
 
 impl<'a> Part<'a> {
@@ -24,6 +54,7 @@ impl<'a> Part<'a> {
             schema,
             resource: 0,
             pointer: String::new(),
+            beside: Beside::Nothing,
         }
     }
 
@@ -36,6 +67,7 @@ impl<'a> Part<'a> {
             schema,
             resource: self.resource,
             pointer,
+            beside: Beside::Nothing,
         }
     }
 
@@ -47,6 +79,7 @@ impl<'a> Part<'a> {
     /// The schemas in a keyword that holds a list of them.
     pub(super) fn list(&self, keyword: &str) -> Vec<Self> {
         let items = self.keyword(keyword).and_then(Value::as_array);
+        let items = items.filter(|_| self.beside != Beside::Variant);
         let items = items.into_iter().flatten().enumerate();
         items
             .map(|(n, item)| self.below(item, &[keyword, &n.to_string()]))
@@ -94,8 +127,11 @@ impl<'a> Node<'a> {
             part.resource = index.resource_of(part.schema, part.resource);
             match part.schema {
                 Value::Bool(allowed) => node.is_never |= !allowed,
-                Value::Object(_) => {
-                    open.extend(applied(&part, index));
+                Value::Object(keywords) => {
+                    node.is_never |= keywords.get("not").is_some_and(is_anything);
+                    if part.beside == Beside::Nothing {
+                        open.extend(applied(&part, index));
+                    }
                     // What only refers says nothing of its own.
                     if !is_reference(&part) {
                         node.parts.push(part);
@@ -153,11 +189,34 @@ impl<'a> Node<'a> {
 
     /// Whether anything is allowed, as far as it can be seen.
     pub(super) fn is_anything(&self) -> bool {
-        !self.is_never
-            && self
-                .parts
-                .iter()
-                .all(|part| part.schema.as_object().is_none_or(Map::is_empty))
+        !self.is_never && self.parts.iter().all(|part| is_anything(part.schema))
+    }
+}
+
+/// Whether a schema allows whatever there is, as far as it can be seen without its references.
+pub(super) fn is_anything(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(allowed) => *allowed,
+        Value::Object(keywords) => keywords
+            .iter()
+            .all(|(name, value)| says_nothing(name, value)),
+        _ => false,
+    }
+}
+
+/// Whether a keyword refuses nothing.
+fn says_nothing(keyword: &str, value: &Value) -> bool {
+    match (keyword, value) {
+        ("minLength" | "minItems" | "minProperties", Value::Number(least)) => {
+            least.as_f64() == Some(0.0)
+        }
+        ("uniqueItems", Value::Bool(unique)) => !unique,
+        ("required", Value::Array(names)) => names.is_empty(),
+        ("properties" | "patternProperties", Value::Object(all)) => all.is_empty(),
+        ("allOf", Value::Array(all)) => all.iter().all(is_anything),
+        ("anyOf", Value::Array(variants)) => variants.iter().any(is_anything),
+        ("items" | "additionalProperties" | "propertyNames", schema) => is_anything(schema),
+        (note, _) => NOTES.contains(&note),
     }
 }
 
@@ -185,6 +244,7 @@ fn applied<'a>(part: &Part<'a>, index: &Index<'a>) -> Vec<Part<'a>> {
                 schema: target.schema,
                 resource: target.resource,
                 pointer: text.trim_start_matches('#').to_owned(),
+                beside: Beside::Nothing,
             });
         }
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::{BreakSide, Comparison, node::Node};
+use super::{BreakSide, Comparison, node::Node, types::TypeSet};
 use crate::{
     format::Format,
     number::{compare, is_multiple},
@@ -14,7 +14,8 @@ use crate::{
 type Bound<'a> = (&'a Number, bool);
 
 impl<'a> Comparison<'a, '_, '_> {
-    pub(super) fn numbers(&mut self, old: &Node<'a>, new: &Node<'a>, path: &str) {
+    pub(super) fn numbers(&mut self, old: &Node<'a>, new: &Node<'a>, path: &str, common: TypeSet) {
+        let are_whole = !common.has_fractions();
         let lower = ("minimum", "exclusiveMinimum", Ordering::Greater);
         let upper = ("maximum", "exclusiveMaximum", Ordering::Less);
         for (inclusive, exclusive, tighter) in [lower, upper] {
@@ -24,12 +25,21 @@ impl<'a> Comparison<'a, '_, '_> {
                 Some((_, true)) => exclusive,
                 Some((_, false)) | None => inclusive,
             };
-            let order = tightness(after, before, tighter);
+            let order =
+                match are_whole.then(|| Some((last(after, tighter)?, last(before, tighter)?))) {
+                    Some(Some((after, before))) if tighter.is_gt() => after.cmp(&before),
+                    Some(Some((after, before))) => before.cmp(&after),
+                    Some(None) | None => tightness(after, before, tighter),
+                };
             self.bounds(keyword, (spoken(before), spoken(after)), order, new, path);
         }
         let divisors = |node: &Node<'a>| -> Vec<&'a Number> {
             let values = node.keyword("multipleOf");
-            values.filter_map(as_number).collect()
+            let values = values.filter_map(as_number);
+            // Each integer is a multiple of one.
+            let values =
+                values.filter(|divisor| !are_whole || !is_multiple(&Number::from(1), divisor));
+            values.collect()
         };
         let (before, after) = (divisors(old), divisors(new));
         let follows = |from: &[&Number], divisor: &Number| {
@@ -156,6 +166,24 @@ fn tightness(a: Option<Bound<'_>>, b: Option<Bound<'_>>, tighter: Ordering) -> O
             order.then(a_left_out.cmp(&b_left_out))
         }
     }
+}
+
+/// The last integer that a bound allows; nothing where it is too large to be told exactly.
+fn last(bound: Option<Bound<'_>>, tighter: Ordering) -> Option<i64> {
+    /// Up to here, floats hold every integer.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let (number, is_left_out) = bound?;
+    let number = number.as_f64().filter(|number| number.abs() < EXACT)?;
+    let (nearest, step) = match tighter {
+        Ordering::Greater => (number.ceil(), 1),
+        Ordering::Less | Ordering::Equal => (number.floor(), -1),
+    };
+    let step = if is_left_out && nearest == number {
+        step
+    } else {
+        0
+    };
+    Some(nearest as i64 + step)
 }
 
 fn spoken(bound: Option<Bound<'_>>) -> String {

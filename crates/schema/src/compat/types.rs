@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{BreakSide, Comparison, node::Node};
+use super::{BreakSide, Comparison, branches, node::Node};
 use crate::{Exhausted, equal::equal, number::is_integer};
 
 /// Characters of a value that a sentence repeats.
@@ -56,17 +56,27 @@ impl TypeSet {
         })
     }
 
-    const fn both(self, other: Self) -> Self {
+    /// The types one by one, each with its name; an integer is a number too.
+    pub(super) fn each() -> impl Iterator<Item = (&'static str, Self)> {
+        Self::NAMES
+            .into_iter()
+            .map(|(name, bits)| (name, Self(bits)))
+    }
+
+    pub(super) const fn both(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
     const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
-    const fn is_empty(self) -> bool {
+    pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
     }
     pub(super) const fn has_numbers(self) -> bool {
         self.0 & (Self::INTEGER | Self::FRACTION) != 0
+    }
+    pub(super) const fn has_fractions(self) -> bool {
+        self.0 & Self::FRACTION != 0
     }
     pub(super) const fn has_strings(self) -> bool {
         self.0 & Self::STRING != 0
@@ -107,17 +117,17 @@ impl<'a> Comparison<'a, '_, '_> {
         new: &Node<'a>,
         path: &str,
     ) -> Result<TypeSet, Exhausted> {
-        let (old_types, new_types) = (types(old), types(new));
-        let old_values = self.listed(old, old_types)?;
-        let new_values = self.listed(new, new_types)?;
-        let of_listed = |types: TypeSet, values: &Option<Vec<&Value>>| match values {
-            None => types,
-            Some(values) => TypeSet(
-                values
-                    .iter()
-                    .fold(0, |all, value| all | TypeSet::of(value).0),
-            ),
-        };
+        let (mut old_types, mut new_types) = (types(old), types(new));
+        if !(old_types.has_fractions() && new_types.has_fractions()) {
+            (old_types, new_types) = (whole(old_types, old), whole(new_types, new));
+        }
+        let mut old_values = self.listed(old, old_types)?;
+        let mut new_values = self.listed(new, new_types)?;
+        // Of some types there are so few values that they can be listed as well.
+        if old_values.is_some() != new_values.is_some() {
+            old_values = old_values.or_else(|| all_values(old_types));
+            new_values = new_values.or_else(|| all_values(new_types));
+        }
         let before = of_listed(old_types, &old_values);
         let after = of_listed(new_types, &new_values);
         let common = before.both(after);
@@ -140,6 +150,12 @@ impl<'a> Comparison<'a, '_, '_> {
         Ok(common)
     }
 
+    /// The types that are allowed at a place, by its list of values if it has one.
+    pub(super) fn types_of(&mut self, node: &Node<'a>) -> Result<TypeSet, Exhausted> {
+        let types = types(node);
+        Ok(of_listed(types, &self.listed(node, types)?))
+    }
+
     fn lists(
         &mut self,
         old: Option<Vec<&'a Value>>,
@@ -148,10 +164,10 @@ impl<'a> Comparison<'a, '_, '_> {
         path: &str,
         common: TypeSet,
     ) -> Result<(), Exhausted> {
-        let keyword = match node.keyword("const").next() {
-            Some(_) => "const",
-            None => "enum",
-        };
+        let mut keywords = ["const", "enum", "anyOf", "oneOf"].into_iter();
+        let keyword = keywords
+            .find(|keyword| node.keyword(keyword).next().is_some())
+            .unwrap_or("enum");
         let pointer = node.pointer(keyword);
         match (old, new) {
             (Some(old), Some(new)) => {
@@ -192,7 +208,13 @@ impl<'a> Comparison<'a, '_, '_> {
             let items: Vec<&Value> = value.as_array()?.iter().collect();
             Some(items)
         });
-        let mut lists = lists.chain(node.keyword("const").map(|value| vec![value]));
+        let variants = ["anyOf", "oneOf"].into_iter().flat_map(|keyword| {
+            let lists = branches::lists(node, keyword).into_iter();
+            lists.filter_map(move |list| branches::values_of(&list, keyword))
+        });
+        let mut lists = lists
+            .chain(node.keyword("const").map(|value| vec![value]))
+            .chain(variants);
         let Some(mut left) = lists.next() else {
             return Ok(None);
         };
@@ -219,6 +241,16 @@ impl<'a> Comparison<'a, '_, '_> {
     }
 }
 
+fn of_listed(types: TypeSet, values: &Option<Vec<&Value>>) -> TypeSet {
+    match values {
+        None => types,
+        Some(values) => {
+            let bits = values.iter().map(|value| TypeSet::of(value).0);
+            TypeSet(bits.fold(0, |all, bits| all | bits))
+        }
+    }
+}
+
 fn types(node: &Node<'_>) -> TypeSet {
     let given = node.keyword("type").map(|value| match value {
         Value::String(name) => TypeSet::named([name.as_str()]),
@@ -228,6 +260,28 @@ fn types(node: &Node<'_>) -> TypeSet {
         }
     });
     given.fold(TypeSet::ALL, TypeSet::both)
+}
+
+/// The types without fractions if a keyword refuses those: a multiple of an integer is one.
+fn whole(types: TypeSet, node: &Node<'_>) -> TypeSet {
+    let mut divisors = node.keyword("multipleOf").filter_map(Value::as_number);
+    match divisors.any(is_integer) {
+        true => types.without(TypeSet(TypeSet::FRACTION)),
+        false => types,
+    }
+}
+
+/// Every value of these types, if they have few.
+fn all_values<'a>(types: TypeSet) -> Option<Vec<&'a Value>> {
+    const VALUES: [(u8, &[Value]); 2] = [
+        (TypeSet::NULL, &[Value::Null]),
+        (TypeSet::BOOLEAN, &[Value::Bool(true), Value::Bool(false)]),
+    ];
+    let few = TypeSet(TypeSet::NULL | TypeSet::BOOLEAN);
+    types.without(few).is_empty().then(|| {
+        let of_types = VALUES.iter().filter(|(bit, _)| types.0 & bit != 0);
+        of_types.flat_map(|(_, values)| *values).collect()
+    })
 }
 
 /// A value as a sentence repeats it.
