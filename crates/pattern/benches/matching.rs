@@ -74,3 +74,47 @@ fn within_one_element(bencher: Bencher<'_, '_>) {
         true,
     );
 }
+
+/// The largest event that there is, 1 MB of order lines, held against the different filters of fifty endpoints, as a publish
+/// does it. Each reads what it needs of the text by itself; half of the filters are about the lines, and read all of it.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn fifty_filters_and_a_megabyte(bencher: Bencher<'_, '_>) {
+    let line = |n: usize| {
+        format!(
+            r#"{{"sku":"SKU-{n:05}","title":"A thing of some length","quantity":{n},"price":"19.90"}}"#
+        )
+    };
+    let lines: Vec<String> = (0..12_300).map(line).collect();
+    let data = format!(
+        r#"{{"status":"paid","amount":159.2,"lines":[{}],"customer":{{"country":"DE"}}}}"#,
+        lines.join(",")
+    );
+    assert!(
+        (1_000_000..=1_048_576).contains(&data.len()),
+        "{}",
+        data.len()
+    );
+    let patterns: Vec<Pattern> = (0..50)
+        .map(|n| match n % 2 {
+            0 => pattern(&format!(
+                r#"{{"data": {{"amount": [{{"numeric": [">", {n}]}}], "customer": {{"country": ["DE"]}}}}}}"#
+            )),
+            _ => pattern(&format!(
+                r#"{{"data": {{"lines": {{"sku": [{{"suffix": "{n:03}"}}], "quantity": [{n}]}}}}}}"#
+            )),
+        })
+        .collect();
+    let members = [
+        ("type", Part::Text("order.paid")),
+        ("data", Part::Json(&data)),
+        ("metadata", Part::Json("{}")),
+    ];
+    let matched = || {
+        let matching = patterns
+            .iter()
+            .filter(|pattern| pattern.matches(divan::black_box(&members)));
+        matching.count()
+    };
+    assert_eq!(matched(), 50);
+    bencher.bench_local(matched);
+}

@@ -248,6 +248,6 @@ async fn operators_are_told_after_the_commands() {
     assert_eq!(printed[0]["policy"]["operator_tenant"], "our-team");
     reader.change(json!({ "description": "another" })).await;
     let told = reader.receiver.arrived("/operator", 1).await.remove(0);
-    let told: Value = serde_json::from_str(&told.body).expect("JSON");
+    let told: Value = serde_json::from_slice(&told.body).expect("JSON");
     assert_eq!(told["type"], "endpoint.updated", "{told}");
 }

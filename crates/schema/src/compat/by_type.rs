@@ -22,10 +22,13 @@ static OF_TYPE: LazyLock<Vec<(TypeSet, Value)>> = LazyLock::new(|| {
 });
 static NEVER: Value = Value::Bool(false);
 
-/// A place with its variants, and the types of each.
+/// The variants of a list, each with its types, of which no other has one.
+type ByType<'a> = Vec<(TypeSet, Part<'a>)>;
+
+/// A place with its lists of variants.
 struct Split<'a> {
     base: Vec<Part<'a>>,
-    variants: Option<Vec<(TypeSet, Part<'a>)>>,
+    lists: Vec<ByType<'a>>,
 }
 
 impl<'a> Comparison<'a, '_, '_> {
@@ -59,7 +62,7 @@ impl<'a> Comparison<'a, '_, '_> {
     fn split(&mut self, node: &Node<'a>, is_new: bool) -> Result<Option<Split<'a>>, Exhausted> {
         let mut split = Split {
             base: Vec::with_capacity(node.parts.len()),
-            variants: None,
+            lists: Vec::new(),
         };
         let index = if is_new { self.new } else { self.old };
         for part in &node.parts {
@@ -69,7 +72,7 @@ impl<'a> Comparison<'a, '_, '_> {
                 lists.partition(|(keyword, list)| values_of(list, keyword).is_some());
             let beside = match (&values[..], &variants[..]) {
                 (_, []) => Beside::Applied,
-                ([], [_]) if split.variants.is_none() => Beside::Variant,
+                ([], _) => Beside::Variant,
                 _ => return Ok(None),
             };
             split.base.push(Part {
@@ -77,7 +80,7 @@ impl<'a> Comparison<'a, '_, '_> {
                 ..part.clone()
             });
             for (_, list) in variants {
-                let mut of_types: Vec<(TypeSet, Part<'a>)> = Vec::with_capacity(list.len());
+                let mut of_types = ByType::with_capacity(list.len());
                 for part in list {
                     let variant = Node::of(vec![part.clone()], "", index, self.budget)?;
                     if variant.is_never {
@@ -92,7 +95,7 @@ impl<'a> Comparison<'a, '_, '_> {
                     }
                     of_types.push((own, part));
                 }
-                split.variants = Some(of_types);
+                split.lists.push(of_types);
             }
         }
         Ok(Some(split))
@@ -104,8 +107,8 @@ impl<'a> Split<'a> {
     fn of_type(&self, types: TypeSet, schema: &'static Value) -> Vec<Part<'a>> {
         let mut parts = self.base.clone();
         parts.push(Part::root(schema));
-        if let Some(variants) = &self.variants {
-            let mut own = variants.iter();
+        for list in &self.lists {
+            let mut own = list.iter();
             let own = own.find(|(own, _)| !own.both(types).is_empty());
             parts.push(own.map_or_else(|| Part::root(&NEVER), |(_, part)| part.clone()));
         }

@@ -131,6 +131,9 @@ impl<'a, 'b, 'c> Comparison<'a, 'b, 'c> {
         new: &Node<'a>,
         path: &str,
     ) -> Result<(), Exhausted> {
+        if !old.is_never && !new.is_never && self.is_same_by_type(old, new)? {
+            return Ok(());
+        }
         // What has no type left allows as little as what says so.
         let is_never_before = old.is_never || self.types_of(old)?.is_empty();
         let is_never_now = new.is_never || self.types_of(new)?.is_empty();
@@ -147,9 +150,6 @@ impl<'a, 'b, 'c> Comparison<'a, 'b, 'c> {
                 return Ok(());
             }
             (false, false) => {}
-        }
-        if self.is_same_by_type(old, new)? {
-            return Ok(());
         }
         let common = self.values(old, new, path)?;
         if common.has_numbers() {

@@ -144,6 +144,12 @@ fn other_words_for_the_same_values() {
         json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"enum": [null]}}]}),
     );
     same(
+        json!({"allOf": [{"type": ["string", "null"]}, {"type": ["null", "integer"]}]}),
+        json!({"allOf": [
+            {"anyOf": [{"type": "string"}, {"type": "null"}]}, {"oneOf": [{"type": "integer"}, {"type": "null"}]}
+        ]}),
+    );
+    same(
         json!({"anyOf": [{"type": "string"}, {"const": null}], "maxLength": 5}),
         json!({"type": ["null", "string"], "maxLength": 5}),
     );
