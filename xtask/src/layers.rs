@@ -19,6 +19,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-domain", &["nuncio-dialect", "nuncio-pattern"]),
     ("nuncio-guide", &["nuncio-dialect", "nuncio-domain"]),
     ("nuncio-schema", &[]),
+    // Knows databases, and nothing of what is kept in them.
+    ("nuncio-postgres", &["nuncio-postgres-fixture"]),
+    // Real servers, for tests alone.
+    ("nuncio-postgres-fixture", &[]),
     // A library for receivers: it stands on the dialects alone.
     ("nuncio-webhooks", &["nuncio-dialect"]),
     ("nuncio-store", &["nuncio-dialect", "nuncio-domain"]),

@@ -132,6 +132,20 @@ const PACKAGES: &[Package] = &[
         probe: &["chromium", "--version"],
         why: "the dashboard and the portal are tested in a real browser",
     },
+    Package {
+        name: "postgresql",
+        probe: &[
+            "sh",
+            "-c",
+            "test -x \"$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)/initdb\"",
+        ],
+        why: "tests start PostgreSQL servers of their own",
+    },
+    Package {
+        name: "pgbouncer",
+        probe: &["sh", "-c", "PATH=$PATH:/usr/sbin pgbouncer --version"],
+        why: "tests connect to PostgreSQL through a pooler too",
+    },
 ];
 
 /// Folders with a `package-lock.json`, installed with `npm ci`.

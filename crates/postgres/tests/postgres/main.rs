@@ -1,0 +1,6 @@
+//! Connecting to real servers.
+
+mod connecting;
+mod failing;
+mod failover;
+mod tls;
