@@ -57,6 +57,16 @@ const EDGES: &[(&str, &[&str])] = &[
         "nuncio-bench",
         &["nuncio-domain", "nuncio-store", "nuncio-tools"],
     ),
+    // The relay talks to the server by its API, too.
+    (
+        "nuncio-outbox",
+        &[
+            "nuncio-domain",
+            "nuncio-postgres",
+            "nuncio-postgres-fixture",
+            "nuncio-tools",
+        ],
+    ),
     (
         "nuncio-demo",
         &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],
@@ -74,6 +84,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-tools",
             "nuncio-bench",
             "nuncio-demo",
+            "nuncio-outbox",
+            "nuncio-postgres",
+            "nuncio-postgres-fixture",
         ],
     ),
     // What others put into their programs knows the server by its API alone.

@@ -36,6 +36,10 @@ enum Command {
     Deliveries(commands::deliveries::DeliveriesArgs),
     /// Retry one delivery, or all that match a filter.
     Retry(commands::retry::RetryArgs),
+    /// Publish inside a transaction of your own database: install, inspect and remove the outbox.
+    Outbox(commands::outbox::OutboxArgs),
+    /// Move events from the outbox of a database to the server, until stopped.
+    Relay(commands::outbox::RelayArgs),
     /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
     /// Verify the signature of a request that you received.
@@ -77,6 +81,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::EventTypes(args) => on_runtime(commands::event_types::run(args, json)),
         Command::Deliveries(args) => on_runtime(commands::deliveries::run(args, json)),
         Command::Retry(args) => on_runtime(commands::retry::run(args, json)),
+        Command::Outbox(args) => on_runtime(commands::outbox::run(args, json)),
+        Command::Relay(args) => on_runtime(serve::relay(args)),
         Command::Receive(args) => on_runtime(commands::receive::run(args, json)),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),

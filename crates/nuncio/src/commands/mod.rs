@@ -7,6 +7,7 @@ pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod event_types;
 pub(crate) mod keys;
+pub(crate) mod outbox;
 pub(crate) mod publish;
 pub(crate) mod receive;
 pub(crate) mod retry;
