@@ -58,15 +58,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["nuncio-domain", "nuncio-store", "nuncio-tools"],
     ),
     // The relay talks to the server by its API, too.
-    (
-        "nuncio-outbox",
-        &[
-            "nuncio-domain",
-            "nuncio-postgres",
-            "nuncio-postgres-fixture",
-            "nuncio-tools",
-        ],
-    ),
+    ("nuncio-outbox", &["nuncio-postgres", "nuncio-tools"]),
     (
         "nuncio-demo",
         &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],

@@ -99,7 +99,7 @@ mod tests {
         let slow = Duration::from_secs(2);
         let _ = horizon.after(start);
         horizon.looked(0, start, start + slow, Some(7));
-        horizon.settled = 7;
+        horizon.upcoming = (7, start);
         assert_eq!(horizon.after(start + slow * 10), 7);
         assert_eq!(horizon.after(start + slow * 11), 0);
     }
