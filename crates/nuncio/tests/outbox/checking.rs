@@ -8,16 +8,17 @@ use crate::shop::Shop;
 #[tokio::test]
 async fn arguments_are_judged_as_by_the_api() {
     let shop = Shop::open("judged_alike").await;
-    let long = |n: usize| "x".repeat(n);
+    let long = "x".repeat(257);
+    let long = |n: usize| &long[..n];
     let cases = [
         ("acme", "a.b", "i", "k", true),
         ("a_.:-|@+", "a.b", "_:-", "!~", true),
         ("9", "orders/create v2", "0", "[]{}", true),
-        (&long(256), &long(256), &long(128), &long(128), true),
-        (&long(257), "a.b", "i", "k", false),
-        ("acme", &long(257), "i", "k", false),
-        ("acme", "a.b", &long(129), "k", false),
-        ("acme", "a.b", "i", &long(129), false),
+        (long(256), long(256), long(128), long(128), true),
+        (long(257), "a.b", "i", "k", false),
+        ("acme", long(257), "i", "k", false),
+        ("acme", "a.b", long(129), "k", false),
+        ("acme", "a.b", "i", long(129), false),
         ("", "a.b", "i", "k", false),
         ("acme", "", "i", "k", false),
         ("acme", "a.b", "", "k", false),

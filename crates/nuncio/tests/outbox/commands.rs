@@ -29,17 +29,10 @@ async fn refused(args: &[&str], expected: &str) {
 async fn it_is_installed_again_and_removed() {
     let postgres = Postgres::shared().await;
     let url = postgres.database("installing").await;
-    let outbox = |verb: &'static str| ["outbox", verb, "--database", &*url].map(str::to_owned);
-    let outbox = |verb| outbox(verb).to_vec();
-    let args = |verb| -> Vec<String> { outbox(verb) };
-    let run = async |verb: &'static str, more: &[&str]| {
-        let all = args(verb);
-        let all: Vec<&str> = all
-            .iter()
-            .map(String::as_str)
-            .chain(more.iter().copied())
-            .collect();
-        ok(&all).await
+    let run = async |verb: &str, more: &[&str]| {
+        let mut args = vec!["outbox", verb, "--database", &url];
+        args.extend(more);
+        ok(&args).await
     };
     refused(
         &["outbox", "status", "--database", &url],
@@ -138,11 +131,12 @@ async fn each_role_may_do_its_own_and_no_more() {
             .url_of("roles")
             .replace("postgres@", &format!("{role}@"))
     };
+    let (owner, app, relay) = (url("roles_owner"), url("roles_app"), url("roles_relay"));
     let install = [
         "outbox",
         "install",
         "--database",
-        &url("roles_owner"),
+        &owner,
         "--publisher",
         "roles_app",
         "--relay",
@@ -182,23 +176,17 @@ async fn each_role_may_do_its_own_and_no_more() {
         .await
     );
     assert!(
-        ok(&["outbox", "status", "--database", &url("roles_relay")])
+        ok(&["outbox", "status", "--database", &relay])
             .await
             .starts_with("3 events wait")
     );
     refused(
-        &["outbox", "status", "--database", &url("roles_app")],
+        &["outbox", "status", "--database", &app],
         "docs/outbox.md lists the rights",
     )
     .await;
     refused(
-        &[
-            "outbox",
-            "uninstall",
-            "--force",
-            "--database",
-            &url("roles_relay"),
-        ],
+        &["outbox", "uninstall", "--force", "--database", &relay],
         "docs/outbox.md",
     )
     .await;
