@@ -65,11 +65,37 @@ fn limit() -> i64 {
     i64::try_from(ROWS_MAX).unwrap_or(i64::MAX)
 }
 
+/// The next rows without a key that nobody has locked.
+const UNORDERED: &str = "SELECT seq, data_bytes::bigint FROM nuncio.outbox \
+     WHERE ordering_key IS NULL AND seq > $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED";
+/// The keys of the next rows that have one, the longest waiting first, each with the last of these rows.
+const KEYS: &str = "SELECT tenant, ordering_key, max(seq) FROM ( \
+         SELECT tenant, ordering_key, seq FROM nuncio.outbox \
+         WHERE ordering_key IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2 \
+     ) AS next GROUP BY tenant, ordering_key ORDER BY min(seq)";
+/// Those of the keys that no other relay has: until the transaction ends, they are ours.
+const LOCK: &str = "SELECT tenant, ordering_key FROM unnest($1, $2) AS keys (tenant, ordering_key) \
+     WHERE pg_try_advisory_xact_lock(hashtextextended('nuncio relay ' || tenant || ' ' || ordering_key, 0))";
+/// The first rows of keys that are ours. Only this statement sees what another relay has left of them; and it looks from
+/// each key's beginning, wherever the look for keys began.
+const FIRST: &str = "SELECT first.seq, first.data_bytes::bigint \
+     FROM unnest($1, $2) AS keys (tenant, ordering_key), LATERAL ( \
+         SELECT seq, data_bytes FROM nuncio.outbox \
+         WHERE tenant = keys.tenant AND ordering_key = keys.ordering_key \
+         ORDER BY seq LIMIT $3 \
+     ) AS first ORDER BY first.seq LIMIT $3";
+const READ: &str = r#"SELECT seq, id, tenant, type, data::text, ordering_key,
+         to_char(deliver_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+     FROM nuncio.outbox WHERE seq = ANY($1) ORDER BY seq"#;
+
+/// For a table that was empty when it was last looked at, PostgreSQL would rather sort a whole backlog than walk an index.
+pub(crate) const PLANS: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; \
+     SET LOCAL enable_sort = off";
+
 async fn unordered(transaction: &Transaction<'_>, after: i64) -> Result<Vec<Claimed>, Error> {
-    let sql = "SELECT seq, data_bytes::bigint FROM nuncio.outbox \
-               WHERE ordering_key IS NULL AND seq > $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED";
     let rows = transaction
-        .query_typed(sql, &[(&after, Type::INT8), (&limit(), Type::INT8)])
+        .query_typed(UNORDERED, &[(&after, Type::INT8), (&limit(), Type::INT8)])
         .await?;
     Ok(rows.iter().map(Claimed::of).collect())
 }
@@ -94,47 +120,32 @@ async fn ordered(transaction: &Transaction<'_>, after: i64) -> Result<Vec<Claime
 /// Tenants and ordering keys, side by side.
 type Keys = (Vec<String>, Vec<String>);
 
-/// The keys of the next rows, the longest waiting first, and the last row's number.
+/// The next keys, and the last of their rows that were looked at.
 async fn keys(transaction: &Transaction<'_>, after: i64) -> Result<(Keys, Option<i64>), Error> {
-    let sql = "SELECT tenant, ordering_key, max(seq) FROM ( \
-                   SELECT tenant, ordering_key, seq FROM nuncio.outbox \
-                   WHERE ordering_key IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2 \
-               ) AS next GROUP BY tenant, ordering_key ORDER BY min(seq)";
     let rows = transaction
-        .query_typed(sql, &[(&after, Type::INT8), (&limit(), Type::INT8)])
+        .query_typed(KEYS, &[(&after, Type::INT8), (&limit(), Type::INT8)])
         .await?;
     let last = rows.iter().map(|row| row.get(2)).max();
     let keys = rows.iter().map(|row| (row.get(0), row.get(1))).unzip();
     Ok((keys, last))
 }
 
-/// Those of the keys that no other relay has: until the transaction ends, they are ours.
 async fn lock(transaction: &Transaction<'_>, keys: Keys) -> Result<Keys, Error> {
-    let sql = "SELECT tenant, ordering_key FROM unnest($1, $2) AS keys (tenant, ordering_key) \
-               WHERE pg_try_advisory_xact_lock(hashtextextended('nuncio relay ' || tenant || ' ' || ordering_key, 0))";
     let (tenants, names) = &keys;
     let rows = transaction
         .query_typed(
-            sql,
+            LOCK,
             &[(tenants, Type::TEXT_ARRAY), (names, Type::TEXT_ARRAY)],
         )
         .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).unzip())
 }
 
-/// The first rows of keys that are ours. Only this statement sees what another relay has left of them; and it looks from
-/// each key's beginning, wherever the look for keys began.
 async fn first_of(transaction: &Transaction<'_>, keys: &Keys) -> Result<Vec<Claimed>, Error> {
-    let sql = "SELECT first.seq, first.data_bytes::bigint \
-               FROM unnest($1, $2) AS keys (tenant, ordering_key), LATERAL ( \
-                   SELECT seq, data_bytes FROM nuncio.outbox \
-                   WHERE tenant = keys.tenant AND ordering_key = keys.ordering_key \
-                   ORDER BY seq LIMIT $3 \
-               ) AS first ORDER BY first.seq LIMIT $3";
     let (tenants, names) = keys;
     let rows = transaction
         .query_typed(
-            sql,
+            FIRST,
             &[
                 (tenants, Type::TEXT_ARRAY),
                 (names, Type::TEXT_ARRAY),
@@ -149,12 +160,8 @@ async fn read(transaction: &Transaction<'_>, seqs: &[i64]) -> Result<Vec<OutboxR
     if seqs.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = r#"SELECT seq, id, tenant, type, data::text, ordering_key,
-                     to_char(deliver_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                     to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-                 FROM nuncio.outbox WHERE seq = ANY($1) ORDER BY seq"#;
     let rows = transaction
-        .query_typed(sql, &[(&seqs, Type::INT8_ARRAY)])
+        .query_typed(READ, &[(&seqs, Type::INT8_ARRAY)])
         .await?;
     let row = |row: &Row| OutboxRow {
         seq: row.get(0),
@@ -171,7 +178,10 @@ async fn read(transaction: &Transaction<'_>, seqs: &[i64]) -> Result<Vec<OutboxR
 
 #[cfg(test)]
 mod tests {
+    use nuncio_postgres_fixture::Postgres;
+
     use super::*;
+    use crate::install_sql;
 
     #[test]
     fn a_request_is_cut_to_what_the_server_takes() {
@@ -187,5 +197,31 @@ mod tests {
         check(&[BYTES_MAX + 1, 1], 1);
         check(&[BYTES_MAX - 1, 1, 1], 2);
         check(&vec![1; ROWS_MAX + 1], ROWS_MAX);
+    }
+
+    /// Also before PostgreSQL has seen how many rows there are, and for a backlog of many.
+    #[tokio::test]
+    async fn every_look_walks_an_index() {
+        let postgres = Postgres::shared().await;
+        postgres.database("plans").await;
+        postgres.query("plans", &install_sql(&[], &[])).await;
+        let backlog = "SELECT count(nuncio.publish('t', 'a.b', '{}', ordering_key => CASE WHEN n % 2 = 0 THEN 'k' || n END)) \
+                       FROM generate_series(1, 20000) AS n";
+        postgres.query("plans", backlog).await;
+        let keys = "array['t', 't'], array['k2', 'k4']";
+        let looks = [
+            UNORDERED.replace("$1", "0").replace("$2", "500"),
+            KEYS.replace("$1", "0").replace("$2", "500"),
+            FIRST.replace("$1, $2", keys).replace("$3", "500"),
+            READ.replace("$1", "array[1, 2, 3]::bigint[]"),
+            "DELETE FROM nuncio.outbox WHERE seq = ANY(array[1, 2, 3]::bigint[])".to_owned(),
+        ];
+        for look in looks {
+            let explained = format!("BEGIN; {PLANS}; EXPLAIN {look}; ROLLBACK");
+            let plan = postgres.query("plans", &explained).await.join("\n");
+            let walks = plan.contains("Index Scan") || plan.contains("Index Only Scan");
+            assert!(walks && !plan.contains("Seq Scan"), "{look}\n{plan}");
+            assert!(!plan.contains("Bitmap"), "{look}\n{plan}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use nuncio_postgres::tokio_postgres::{self, Transaction};
 use nuncio_tools::client::ApiClient;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::claim::{ROWS_MAX, claim};
+use crate::claim::{PLANS, ROWS_MAX, claim};
 use crate::horizon::Horizon;
 use crate::install::{Outbox, OutboxError};
 use crate::pace::Pace;
@@ -166,7 +166,9 @@ impl Relay {
         let began = Instant::now();
         let after = horizon.after(began);
         let transaction = outbox.client.transaction().await?;
-        transaction.batch_execute(BEGIN).await?;
+        transaction
+            .batch_execute(&format!("{BEGIN}; {PLANS}"))
+            .await?;
         let (rows, is_full) = claim(&transaction, after).await?;
         horizon.looked(after, began, Instant::now(), rows.last().map(|row| row.seq));
         if rows.is_empty() {
