@@ -39,7 +39,7 @@ enum Command {
     /// Publish inside a transaction of your own database: install, inspect and remove the outbox.
     Outbox(commands::outbox::OutboxArgs),
     /// Move events from the outbox of a database to the server, until stopped.
-    Relay(commands::outbox::RelayArgs),
+    Relay(commands::relay::RelayArgs),
     /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
     /// Verify the signature of a request that you received.

@@ -32,7 +32,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
-    commands::outbox::{self, RelayArgs},
+    commands::relay::{self, RelayArgs},
     config::{Config, LogFormat, ServeArgs},
     dashboard,
     listen::Listen,
@@ -208,7 +208,7 @@ impl OwnRelay {
 pub(crate) async fn relay(args: RelayArgs) -> anyhow::Result<ExitCode> {
     log_to_stderr(LogFormat::default());
     let stop = stop_signal()?;
-    outbox::relay(args, stop).await
+    relay::run(args, stop).await
 }
 
 /// Starts the demo's server: on a free loopback port, with default settings but for what the demo says.

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod outbox;
 pub(crate) mod publish;
 pub(crate) mod receive;
+pub(crate) mod relay;
 pub(crate) mod retry;
 pub(crate) mod sign;
 pub(crate) mod verify;

@@ -1,13 +1,10 @@
-//! `nuncio outbox`: publishing inside a transaction of one's own database. `nuncio relay`: moving those events to the server.
+//! `nuncio outbox`: publishing inside a transaction of one's own database.
 
 use std::process::ExitCode;
 
-use nuncio_outbox::{Outbox, OutboxStatus, RefusedEvent, Relay, Which, install_sql};
+use nuncio_outbox::{Outbox, OutboxStatus, RefusedEvent, Which, install_sql};
 use nuncio_postgres::Target;
-use nuncio_tools::{
-    client::ServerArgs,
-    output::{self, Usage},
-};
+use nuncio_tools::output::{self, Usage};
 use serde_json::json;
 
 /// The database with the outbox.
@@ -24,7 +21,7 @@ pub(crate) struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
-    fn target(&self) -> anyhow::Result<Target> {
+    pub(super) fn target(&self) -> anyhow::Result<Target> {
         Target::parse(&self.database).map_err(|error| Usage(error.to_string()).into())
     }
 }
@@ -108,25 +105,6 @@ impl WhichArgs {
             false => Which::Ids(self.ids.clone()),
         }
     }
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct RelayArgs {
-    #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    server: ServerArgs,
-}
-
-/// Relays until it is told to stop.
-pub(crate) async fn relay(
-    args: RelayArgs,
-    stop: impl Future<Output = ()> + Send,
-) -> anyhow::Result<ExitCode> {
-    let relay = Relay::new(args.database.target()?, args.server.client());
-    relay.check().await?;
-    relay.run(stop).await;
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) async fn run(args: OutboxArgs, json: bool) -> anyhow::Result<ExitCode> {

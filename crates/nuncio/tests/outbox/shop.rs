@@ -129,6 +129,7 @@ impl RelayProcess {
         let mut command = nuncio();
         command
             .args(["relay", "--database", database, "--server", server])
+            .args(["--metrics-listen", "127.0.0.1:0"])
             .env("NUNCIO_KEY", key)
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
@@ -155,6 +156,19 @@ impl RelayProcess {
         within("the relay stops on SIGTERM", self.child.wait())
             .await
             .expect("reaped")
+    }
+
+    /// What `/metrics` says.
+    pub(crate) async fn metrics(&self) -> String {
+        let serves = |line: &String| Some(line.split_once("serving metrics addr=")?.1.to_owned());
+        let addr = self
+            .log
+            .wait("it serves metrics", |lines| lines.iter().find_map(serves))
+            .await;
+        let answer = reqwest::get(format!("http://{addr}/metrics"))
+            .await
+            .expect("an answer");
+        answer.text().await.expect("text")
     }
 
     /// Waits until its log says something.
