@@ -40,8 +40,11 @@ async fn serve_metrics(listen: &Listen, counters: Arc<RelayCounters>) -> anyhow:
     let listener = listener.with_context(|| format!("can't listen on {listen}"))?;
     let addr = listener.local_addr().context("no local address")?;
     let router = Router::new()
-        .route("/metrics", get(async move || metrics(&counters)))
-        .route("/healthz", get(async || "ok"));
+        .route(
+            "/metrics",
+            get(move || std::future::ready(metrics(&counters))),
+        )
+        .route("/healthz", get(|| std::future::ready("ok")));
     tracing::info!(%addr, "serving metrics");
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
