@@ -269,8 +269,13 @@ fn check_public_url(text: &str) -> anyhow::Result<()> {
 
 /// The folder that a store setting names; the data folder if there is none.
 pub(crate) fn database_dir(store: Option<&str>, data: &Path) -> anyhow::Result<PathBuf> {
-    let StoreUrl::Sqlite(dir) = store_url(store, data)?;
-    Ok(dir)
+    match store_url(store, data)? {
+        StoreUrl::Sqlite(dir) => Ok(dir),
+        StoreUrl::Postgres(_) => Err(Usage(
+            "this works on a folder: name one by --data, or a store sqlite:DIR".to_owned(),
+        )
+        .into()),
+    }
 }
 
 /// The store that a setting names; that in the data folder if there is none.

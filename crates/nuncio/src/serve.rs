@@ -20,7 +20,7 @@ use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_outbox::Relay;
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use nuncio_store::{Sealer, Store, StoreUrl};
 use nuncio_tools::{
     client::ApiClient,
@@ -167,11 +167,11 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The outbox that this server relays itself, and the key that it publishes with.
-fn outbox_settings(config: &Config) -> anyhow::Result<Option<(Target, String)>> {
+fn outbox_settings(config: &Config) -> anyhow::Result<Option<(DatabaseUrl, String)>> {
     let (Some(database), Some(key)) = (&config.outbox_database, &config.outbox_key) else {
         return Ok(None);
     };
-    let target = Target::parse(database);
+    let target = DatabaseUrl::parse(database);
     let target = target.map_err(|error| output::Usage(format!("outbox_database: {error}")))?;
     Ok(Some((target, key.clone())))
 }
@@ -183,7 +183,7 @@ struct OwnRelay {
 }
 
 impl OwnRelay {
-    fn start(database: Target, key: &str, listens_at: SocketAddr) -> Self {
+    fn start(database: DatabaseUrl, key: &str, listens_at: SocketAddr) -> Self {
         let host = match listens_at.ip() {
             ip if ip.is_unspecified() && ip.is_ipv6() => Ipv6Addr::LOCALHOST.into(),
             ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -2,7 +2,7 @@
 
 use nuncio_postgres::tokio_postgres::error::SqlState;
 use nuncio_postgres::tokio_postgres::{self, Client, GenericClient};
-use nuncio_postgres::{ConnectError, Target};
+use nuncio_postgres::{ConnectError, DatabaseUrl};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -106,7 +106,7 @@ impl Outbox {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn connect(target: &Target) -> Result<Self, OutboxError> {
+    pub async fn connect(target: &DatabaseUrl) -> Result<Self, OutboxError> {
         let (client, driver) = target.connect().await?;
         // How it ends is seen by whoever waits for an answer.
         tokio::spawn(async move {

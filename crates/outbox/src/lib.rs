@@ -19,5 +19,5 @@ mod row;
 mod verdict;
 
 pub use install::{Outbox, OutboxError, OutboxStatus, install_sql};
-pub use refused::{RefusedEvent, Which};
+pub use refused::{RefusedEvent, WhichRefused};
 pub use relay::{Relay, RelayCounters};

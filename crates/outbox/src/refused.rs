@@ -28,16 +28,16 @@ pub struct RefusedEvent {
     pub reason: String,
 }
 
-/// Which of the refused events.
+/// WhichRefused of the refused events.
 #[derive(Clone, Debug)]
-pub enum Which {
+pub enum WhichRefused {
     /// Those with these ids.
     Ids(Vec<String>),
     /// All of them.
     All,
 }
 
-impl Which {
+impl WhichRefused {
     /// `None` for the database is no condition.
     fn ids(&self) -> Option<&[String]> {
         match self {
@@ -83,7 +83,7 @@ impl Outbox {
     ///
     /// # Errors
     /// There is no outbox, or the database fails.
-    pub async fn retry(&self, which: &Which) -> Result<usize, OutboxError> {
+    pub async fn retry(&self, which: &WhichRefused) -> Result<usize, OutboxError> {
         // With the lock of `nuncio.publish`, held until the commit: numbers of a key follow the order of commits.
         let sql = "WITH picked AS MATERIALIZED ( \
                        SELECT seq FROM nuncio.outbox_refused WHERE $1::text[] IS NULL OR id = ANY($1) \
@@ -105,14 +105,14 @@ impl Outbox {
     ///
     /// # Errors
     /// There is no outbox, or the database fails.
-    pub async fn drop_refused(&self, which: &Which) -> Result<usize, OutboxError> {
+    pub async fn drop_refused(&self, which: &WhichRefused) -> Result<usize, OutboxError> {
         let sql = "DELETE FROM nuncio.outbox_refused WHERE seq IN ( \
                        SELECT seq FROM nuncio.outbox_refused WHERE $1::text[] IS NULL OR id = ANY($1) \
                        ORDER BY seq LIMIT $2 FOR UPDATE) RETURNING id";
         self.in_pieces(sql, which).await
     }
 
-    async fn in_pieces(&self, sql: &str, which: &Which) -> Result<usize, OutboxError> {
+    async fn in_pieces(&self, sql: &str, which: &WhichRefused) -> Result<usize, OutboxError> {
         self.must_be_installed().await?;
         let before: i64 = self.count_refused().await?;
         let mut done = 0;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use nuncio_postgres::tokio_postgres::types::Type;
 use nuncio_postgres::tokio_postgres::{self, Transaction};
 use nuncio_tools::client::ApiClient;
@@ -43,7 +43,7 @@ pub struct RelayCounters {
 
 /// Moves events from a database's outbox to a server.
 pub struct Relay {
-    target: Target,
+    target: DatabaseUrl,
     server: ApiClient,
     counters: Arc<RelayCounters>,
 }
@@ -66,7 +66,7 @@ impl From<tokio_postgres::Error> for Trouble {
 impl Relay {
     /// A relay from this database to this server, whose key may publish.
     #[must_use]
-    pub fn new(target: Target, server: ApiClient) -> Self {
+    pub fn new(target: DatabaseUrl, server: ApiClient) -> Self {
         Self {
             target: target.named("nuncio relay"),
             server,

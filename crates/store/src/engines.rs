@@ -2,22 +2,35 @@
 
 use std::{path::PathBuf, str::FromStr, sync::Arc};
 
+use nuncio_postgres::{BadUrl, DatabaseUrl};
+
 use crate::{
     EngineError, Maintenance, Sealer, Store,
+    postgres::{PostgresDatabase, PostgresOptions, PostgresStore},
     sqlite::{SqliteFolder, SqliteOptions, SqliteStore},
 };
 
 /// Where a store is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum StoreUrl {
     /// `sqlite:DIR`: a SQLite database in that folder.
     Sqlite(PathBuf),
+    /// `postgres://…`: a database of PostgreSQL 14 or newer.
+    Postgres(DatabaseUrl),
 }
 
 /// What is no store's URL.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown store `{0}`: use sqlite:DIR, such as sqlite:./nuncio-data")]
-pub struct UnknownStore(String);
+#[derive(Debug, thiserror::Error)]
+pub enum UnknownStore {
+    /// It names no engine. What it says is not repeated: it may hold a password.
+    #[error(
+        "unknown store: use sqlite:DIR, such as sqlite:./nuncio-data, or postgres://user@host/database"
+    )]
+    Scheme,
+    /// It is none of PostgreSQL's.
+    #[error(transparent)]
+    Postgres(#[from] BadUrl),
+}
 
 impl FromStr for StoreUrl {
     type Err = UnknownStore;
@@ -25,7 +38,8 @@ impl FromStr for StoreUrl {
     fn from_str(text: &str) -> Result<Self, UnknownStore> {
         match text.split_once(':') {
             Some(("sqlite", dir)) if !dir.is_empty() => Ok(Self::Sqlite(dir.into())),
-            Some(_) | None => Err(UnknownStore(text.to_owned())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(DatabaseUrl::parse(text)?)),
+            Some(_) | None => Err(UnknownStore::Scheme),
         }
     }
 }
@@ -43,6 +57,15 @@ impl StoreUrl {
                 let opened = SqliteStore::open(SqliteOptions { dir, sealer });
                 Ok(opened.map_err(EngineError::new)?)
             }
+            Self::Postgres(target) => {
+                let target = target.clone();
+                let opened = PostgresStore::open(PostgresOptions {
+                    target,
+                    direct: None,
+                    sealer,
+                });
+                Ok(opened.map_err(EngineError::new)?)
+            }
         }
     }
 
@@ -50,6 +73,7 @@ impl StoreUrl {
     pub fn maintenance(&self) -> Box<dyn Maintenance> {
         match self {
             Self::Sqlite(dir) => Box::new(SqliteFolder::new(dir.clone())),
+            Self::Postgres(target) => Box::new(PostgresDatabase::new(target.clone())),
         }
     }
 }
@@ -60,13 +84,24 @@ mod tests {
 
     #[test]
     fn a_scheme_names_the_engine() {
-        let check = |text: &str, expected: Option<StoreUrl>| {
-            assert_eq!(text.parse().ok(), expected, "{text}");
+        let folder = |text: &str| match text.parse() {
+            Ok(StoreUrl::Sqlite(dir)) => dir.display().to_string(),
+            other => panic!("{other:?}"),
         };
-        check("sqlite:data", Some(StoreUrl::Sqlite("data".into())));
-        check("sqlite:/a:b", Some(StoreUrl::Sqlite("/a:b".into())));
-        for unknown in ["sqlite:", "mysql://x", "data", ""] {
-            check(unknown, None);
+        assert_eq!(folder("sqlite:data"), "data");
+        assert_eq!(folder("sqlite:/a:b"), "/a:b");
+        let database = "postgres://nuncio:secret@db.example/events".parse();
+        assert!(
+            matches!(database, Ok(StoreUrl::Postgres(target)) if target.database() == "events")
+        );
+        for unknown in [
+            "sqlite:",
+            "mysql://x",
+            "data",
+            "",
+            "postgres://x/y?sslmode=maybe",
+        ] {
+            assert!(unknown.parse::<StoreUrl>().is_err(), "{unknown}");
         }
     }
 }

@@ -30,11 +30,13 @@ mod needs;
 mod once;
 mod operator;
 mod order;
-mod ownership;
 mod page;
+pub mod postgres;
 mod queue;
+mod relational;
 mod seal;
 mod session;
+mod sql;
 pub mod sqlite;
 mod stats;
 mod streaks;
@@ -54,10 +56,10 @@ pub use log::{
     AttemptQuery, AttemptRow, DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult,
 };
 pub use maintenance::{EngineError, Finding, Maintenance};
+pub use nuncio_cluster::{Epoch, Owned, Shard};
 pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
 pub use operator::Quota;
 pub use order::OrderingHash;
-pub use ownership::{Epoch, Owned, Shard};
 pub use page::{Page, PageFilling, PageStart, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};

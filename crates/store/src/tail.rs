@@ -24,6 +24,7 @@ const TICKS_MAX: u64 = 10;
 pub(crate) struct Tail {
     events: BTreeMap<EventKey, TailEvent>,
     targets: usize,
+    closed: bool,
     tick: u64,
     /// The first event that was added in the running transaction.
     added_from: Option<EventKey>,
@@ -71,9 +72,22 @@ impl TailRow {
 }
 
 impl Tail {
+    /// One that takes nothing: for an engine that writes every row with its event.
+    pub(crate) fn closed() -> Self {
+        Self {
+            closed: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it takes nothing.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Whether this many more targets fit.
     pub(crate) const fn has_room(&self, targets: usize) -> bool {
-        self.targets + targets <= TARGETS_MAX
+        !self.closed && self.targets + targets <= TARGETS_MAX
     }
 
     /// Whether half of the room is free.

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use nuncio_outbox::{Outbox, OutboxStatus, RefusedEvent, Which, install_sql};
-use nuncio_postgres::Target;
+use nuncio_outbox::{Outbox, OutboxStatus, RefusedEvent, WhichRefused, install_sql};
+use nuncio_postgres::DatabaseUrl;
 use nuncio_tools::output::{self, Usage};
 use serde_json::json;
 
@@ -21,8 +21,8 @@ pub(crate) struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
-    pub(super) fn target(&self) -> anyhow::Result<Target> {
-        Target::parse(&self.database).map_err(|error| Usage(error.to_string()).into())
+    pub(super) fn target(&self) -> anyhow::Result<DatabaseUrl> {
+        DatabaseUrl::parse(&self.database).map_err(|error| Usage(error.to_string()).into())
     }
 }
 
@@ -99,10 +99,10 @@ struct WhichArgs {
 }
 
 impl WhichArgs {
-    fn which(&self) -> Which {
+    fn which(&self) -> WhichRefused {
         match self.all {
-            true => Which::All,
-            false => Which::Ids(self.ids.clone()),
+            true => WhichRefused::All,
+            false => WhichRefused::Ids(self.ids.clone()),
         }
     }
 }

@@ -4,23 +4,19 @@
 //! that may start at once is written with its first outcome; until then it is in the `tail`. Reads
 //! ask the writer to commit what is held and to write rows for the whole tail first, and then look at rows only.
 //!
-//! The folders stand on each other, and each imports only from those to its left: `rows ← shared ← reads ← transaction ←
-//! changes ← jobs ← writer ← store ← upkeep ← past`.
+//! What it shares with the other engine is in `relational`. The folders stand on each other, and each imports only from
+//! those to its left: `file ← commit ← writer ← store ← upkeep ← past`.
 
-mod changes;
-mod jobs;
+mod commit;
+mod file;
 #[doc(hidden)]
 pub mod past;
-mod reads;
-mod rows;
-mod shared;
 mod store;
-mod transaction;
 mod upkeep;
 mod writer;
 
 pub use self::{
-    rows::file::has_database,
+    file::path::has_database,
     store::{OpenError, SqliteOptions, SqliteStore},
     upkeep::{
         folder::{FolderError, back_up, bring_up_to_date, look, restore},

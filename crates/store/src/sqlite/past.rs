@@ -17,14 +17,15 @@ use crate::{
     EndpointKey, EventKey,
     codec::{headers::HeaderTexts, targets::pack_targets},
     fail::Fail,
+    relational::rows::{
+        attempt,
+        codec::blob,
+        delivery::{self, Last, NewDelivery},
+        rollup,
+    },
+    sql::Sql,
     sqlite::{
-        rows::{
-            attempt,
-            codec::blob,
-            delivery::{self, Last, NewDelivery},
-            file::connect,
-            rollup,
-        },
+        file::path::connect,
         store::open,
         upkeep::folder::{self, FolderError},
     },
@@ -215,14 +216,20 @@ impl PastWriter {
             error: last.and_then(|last| last.error.as_ref()),
             finished_at: (!is_pending).then_some(ended),
         };
-        let seq = delivery::insert(&self.conn, &new, progress, shown)?;
+        let seq = delivery::insert(Sql::from(&self.conn), &new, progress, shown)?;
         for (number, attempt) in (1..).zip(attempts) {
             let of = attempt::Of {
                 delivery: seq,
                 project: event.project,
                 endpoint: target.key,
             };
-            attempt::insert(&self.conn, of, number, attempt, &HeaderTexts::of(attempt))?;
+            attempt::insert(
+                Sql::from(&self.conn),
+                of,
+                number,
+                attempt,
+                &HeaderTexts::of(attempt),
+            )?;
             let Some(tally) = &mut self.tally else {
                 continue;
             };
@@ -265,9 +272,11 @@ impl PastWriter {
     /// Writes down what was counted since the last time.
     fn count(&mut self) -> Result<(), Fail> {
         match &mut self.tally {
-            Some(tally) => {
-                rollup::store_since(&self.conn, std::mem::take(tally), self.minutes_from)
-            }
+            Some(tally) => rollup::store_since(
+                Sql::from(&self.conn),
+                std::mem::take(tally),
+                self.minutes_from,
+            ),
             None => Ok(()),
         }
     }

@@ -1,22 +1,22 @@
-//! In which order the engine's folders stand on each other.
+//! In which order the folders of what the engines share, and of SQLite's own, stand on each other.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Each imports from those before it only. The last is a file.
-const FLOORS: [&str; 10] = [
-    "rows",
-    "shared",
-    "reads",
-    "transaction",
-    "changes",
-    "jobs",
-    "writer",
-    "store",
-    "upkeep",
-    "past",
+/// Folders and files, each of which imports from those before it only.
+const FLOORS: [(&str, &[&str]); 2] = [
+    (
+        "relational",
+        &[
+            "shared", "rows", "reads", "write", "changes", "jobs", "apply", "engine", "store",
+        ],
+    ),
+    (
+        "sqlite",
+        &["file", "commit", "writer", "store", "upkeep", "past"],
+    ),
 ];
 
 /// Tests beside what they test, which open a database: they may import from everywhere.
@@ -51,15 +51,15 @@ fn code(file: &Path) -> String {
     lines.flat_map(str::split_whitespace).collect()
 }
 
-/// What stands right below `sqlite::` in a file's code: in braces, the first name of each path.
-fn named_floors(code: &str) -> Vec<String> {
+/// What stands right below a folder such as `sqlite::` in a file's code: in braces, the first name of each path.
+fn named_floors(code: &str, above: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for (at, _) in code.match_indices("sqlite::") {
+    for (at, _) in code.match_indices(above) {
         // The library.
         if code[..at].ends_with("ru") {
             continue;
         }
-        let rest = &code[at + "sqlite::".len()..];
+        let rest = &code[at + above.len()..];
         let name = |text: &str| -> String {
             let name = text
                 .chars()
@@ -90,45 +90,53 @@ fn named_floors(code: &str) -> Vec<String> {
 #[test]
 fn paths_are_found_in_and_out_of_braces() {
     let code = "userusqlite::params;usecrate::{A,sqlite::{jobs::{a,b},rows::c,shared,},x};usecrate::sqlite::reads::d;";
-    assert_eq!(named_floors(code), ["jobs", "rows", "shared", "reads"]);
+    assert_eq!(
+        named_floors(code, "sqlite::"),
+        ["jobs", "rows", "shared", "reads"]
+    );
 }
 
 #[test]
 fn a_folder_imports_only_from_those_below_it() {
-    let sqlite = source().join("sqlite");
-    for (n, floor) in FLOORS.iter().enumerate() {
-        let dir = sqlite.join(floor);
-        let files = match dir.is_dir() {
-            true => files(&dir, &TESTS),
-            false => vec![dir.with_extension("rs")],
-        };
-        assert!(!files.is_empty(), "{floor}");
-        for file in files {
-            for named in named_floors(&code(&file)) {
-                let below = FLOORS.iter().position(|floor| *floor == named);
-                assert!(
-                    below.is_some_and(|below| below <= n),
-                    "{} names {named}, which is not below {floor}",
-                    file.display()
-                );
+    for (folder, floors) in FLOORS {
+        let above = format!("{folder}::");
+        let folder = source().join(folder);
+        for (n, floor) in floors.iter().enumerate() {
+            let dir = folder.join(floor);
+            let files = match dir.is_dir() {
+                true => files(&dir, &TESTS),
+                false => vec![dir.with_extension("rs")],
+            };
+            assert!(!files.is_empty(), "{floor}");
+            for file in files {
+                for named in named_floors(&code(&file), &above) {
+                    let below = floors.iter().position(|floor| *floor == named);
+                    assert!(
+                        below.is_some_and(|below| below <= n),
+                        "{} names {named}, which is not below {floor}",
+                        file.display()
+                    );
+                }
             }
         }
-    }
-    let folders = fs::read_dir(&sqlite).unwrap().map(Result::unwrap);
-    for entry in folders {
-        let name = entry.file_name().into_string().unwrap();
-        let floor = name.strip_suffix(".rs").unwrap_or(&name);
-        let known = FLOORS.contains(&floor) || name == "schema" || name == "mod.rs";
-        assert!(known, "{name} has no floor");
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            let floor = name.strip_suffix(".rs").unwrap_or(&name);
+            let known = floors.contains(&floor) || name == "schema" || name == "mod.rs";
+            assert!(known, "{name} has no floor");
+        }
     }
 }
 
 #[test]
 fn what_is_for_every_engine_knows_none() {
-    for file in files(&source(), &["sqlite"]) {
+    for file in files(&source(), &["sqlite", "postgres", "sql"]) {
         if file.ends_with("src/lib.rs") || file.ends_with("src/engines.rs") {
             continue;
         }
-        assert!(!code(&file).contains("sqlite"), "{}", file.display());
+        let code = code(&file);
+        for engine in ["sqlite", "postgres"] {
+            assert!(!code.contains(engine), "{}: {engine}", file.display());
+        }
     }
 }

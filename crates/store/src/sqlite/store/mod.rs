@@ -1,20 +1,13 @@
 //! The store itself: opening it, and its traits, which ask readers and the writer.
 
-mod audit;
-mod catalog;
-pub(crate) mod load;
-mod log;
 pub(crate) mod migrate;
 mod monitor;
 pub(crate) mod open;
 pub(crate) mod open_error;
 pub(crate) mod private;
-mod sessions;
-mod stats;
 mod work;
 
 use std::{
-    collections::HashMap,
     fmt,
     fs::File,
     path::{Path, PathBuf},
@@ -26,21 +19,23 @@ use std::{
     thread::JoinHandle,
 };
 
-use nuncio_domain::{EndpointId, KeyId, Timestamp};
+use nuncio_domain::{KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot, watch};
 
 pub use self::open_error::OpenError;
 use crate::{
-    EndpointKey, Owned, Reach, Sealer, StoreError,
+    Owned, Sealer, StoreError,
     fail::{Fail, closed},
     needs::Needs,
     queue::{Queue, Refusal},
-    sqlite::{
+    relational::{
         changes::{self, audit::Authorship},
-        shared::{Shared, readers::Readers},
-        transaction::write::{Work, Write},
-        writer::Command,
+        engine::Relational,
+        shared::Shared,
+        write::{Work, Write},
     },
+    sql::{Row, Sql, Value},
+    sqlite::{file::readers::Readers, writer::Command},
 };
 
 /// What a store is opened with.
@@ -61,7 +56,6 @@ pub struct SqliteStore {
     room: Arc<Semaphore>,
     readers: Arc<Readers>,
     crashed: Arc<AtomicBool>,
-    touched: Arc<Mutex<HashMap<KeyId, Timestamp>>>,
     /// Every shard, for ever.
     owned: watch::Sender<Owned>,
     running: Arc<Running>,
@@ -150,40 +144,13 @@ impl SqliteStore {
     #[doc(hidden)]
     pub async fn writer_pragma(&self, name: &'static str) -> Result<String, StoreError> {
         self.change(Needs::Nothing, move |write| {
-            Ok(write.conn.pragma_query_value(None, name, |row| {
-                row.get_ref(0).map(|value| match value {
-                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-                    other => other.as_str().unwrap_or_default().to_owned(),
-                })
-            })?)
+            let value = |row: &Row<'_>| match row.get_ref(0)? {
+                Value::Integer(number) => Ok(number.to_string()),
+                other => Ok(other.as_str().unwrap_or_default().to_owned()),
+            };
+            Ok(write.conn.query_row(&format!("PRAGMA {name}"), [], value)?)
         })
         .await
-    }
-
-    /// The same store, whose next change is entered in the audit log.
-    fn authored(&self, authorship: Authorship) -> Self {
-        Self {
-            authorship: Some(authorship),
-            ..self.clone()
-        }
-    }
-
-    /// Carries a change out on the writer, in a transaction of its own that sees what it needs.
-    async fn change<T: Send + 'static>(
-        &self,
-        needs: Needs,
-        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let authorship = self.authorship.clone();
-        let (task, answer) = Work::new(move |write: &mut Write<'_>| {
-            let done = work(write)?;
-            if let Some(authorship) = authorship {
-                changes::audit::keep(write, &authorship)?;
-            }
-            Ok(done)
-        });
-        self.offer(Command::Task(needs, Box::new(task)), 0)?;
-        answer.await.map_err(|_| closed())?
     }
 
     fn offer(&self, command: Command, bytes: usize) -> Result<(), StoreError> {
@@ -206,43 +173,52 @@ impl SqliteStore {
             .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
+}
 
-    /// What a look at the deliveries within reach needs.
-    fn rows_within(&self, reach: &Reach) -> Needs {
-        let Some(id) = &reach.tenant else {
-            return Needs::Rows;
-        };
-        // One without endpoints, which is not in memory, may still have deliveries to deleted ones.
-        let mirror = self.shared.mirror();
-        let tenant = mirror.tenant(reach.project, id);
-        tenant.map_or(Needs::Rows, |tenant| Needs::RowsOf(tenant.key))
+impl Relational for SqliteStore {
+    fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
-    /// What a look at the deliveries of an endpoint within reach needs.
-    fn rows_of_endpoint(&self, reach: &Reach, id: EndpointId) -> Needs {
-        let found = self.shared.mirror().endpoint(reach, id).map(|(key, _)| key);
-        found.map_or(Needs::Rows, |key| self.rows_of(key))
+    fn authored(&self, authorship: Authorship) -> Self {
+        Self {
+            authorship: Some(authorship),
+            ..self.clone()
+        }
     }
 
-    /// What a look at the deliveries of an endpoint needs.
-    fn rows_of(&self, endpoint: EndpointKey) -> Needs {
-        let mirror = self.shared.mirror();
-        let Some(sending) = mirror.sending(endpoint) else {
-            return Needs::Rows;
-        };
-        let tenant = mirror.tenant(sending.project, &sending.endpoint.tenant);
-        tenant.map_or(Needs::Rows, |tenant| Needs::RowsOf(tenant.key))
-    }
-
-    /// Reads rows: what it needs to see is written first.
-    pub(crate) async fn read<T: Send + 'static>(
+    async fn change<T: Send + 'static>(
         &self,
         needs: Needs,
-        read: impl FnOnce(&rusqlite::Connection, &Shared) -> Result<T, Fail> + Send + 'static,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let authorship = self.authorship.clone();
+        let (task, answer) = Work::new(move |write: &mut Write<'_>| {
+            let done = work(write)?;
+            if let Some(authorship) = authorship {
+                changes::audit::keep(write, &authorship)?;
+            }
+            Ok(done)
+        });
+        self.offer(Command::Task(needs, Box::new(task)), 0)?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        needs: Needs,
+        read: impl FnOnce(Sql<'_>, &Shared) -> Result<T, Fail> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.flushed(needs).await?;
         let shared = Arc::clone(&self.shared);
-        self.readers.read(move |conn| read(conn, &shared)).await
+        self.readers
+            .read(move |conn| read(conn.into(), &shared))
+            .await
+    }
+
+    fn touched(&self, id: KeyId, now: Timestamp) {
+        // A store that is busy or closed has no time for this.
+        let _ = self.offer(Command::Touch(id, now), 0);
     }
 }
 

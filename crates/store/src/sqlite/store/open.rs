@@ -15,25 +15,22 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    Running, SqliteOptions, SqliteStore, Threads, load, migrate, open_error::OpenError, private,
+    Running, SqliteOptions, SqliteStore, Threads, migrate, open_error::OpenError, private,
     work::EPOCH,
 };
 use crate::{
     Owned, Sealer,
     queue::Queue,
+    relational::{rows::failing, shared::Shared, store::load},
+    sql::Sql,
     sqlite::{
-        changes::settle,
-        rows::{
-            failing,
-            file::{FILE, connect, has_database},
-        },
-        shared::{
-            Shared,
+        commit::{Committer, Disk},
+        file::{
             erasure::{self, Eraser},
+            path::{FILE, connect, has_database},
             readers::Readers,
         },
-        transaction::commit::{Committer, Disk},
-        writer::{Command, Writer, arrivals::Arrivals},
+        writer::{Command, Writer, arrivals::Arrivals, settle},
     },
     streaks::Streaks,
 };
@@ -60,10 +57,10 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
     migrate::migrate(&mut conn)?;
     keep_master_key(&conn, &options.sealer)?;
     let last_event = settle::recover(&mut conn)?;
-    let mirror = load::load(&conn, &options.sealer)?;
+    let mirror = load::load(Sql::from(&conn), &options.sealer)?;
 
     let noted = erasure::noted(&conn)?;
-    let mut failing = failing::load(&conn)?;
+    let mut failing = failing::load(Sql::from(&conn))?;
     failing.retain(|endpoint, _| mirror.sending(*endpoint).is_some());
     let streaks = Streaks::new(failing);
     let shared = Arc::new(Shared::new(mirror, streaks, options.sealer));
@@ -119,7 +116,6 @@ pub(crate) fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
         queue: Arc::clone(&queue),
         room,
         crashed,
-        touched: Arc::default(),
         owned: watch::Sender::new(Owned::all(EPOCH)),
         running: Arc::new(Running {
             queue,

@@ -16,14 +16,15 @@ use crate::{
     codec::headers::HeaderTexts,
     fail::closed,
     needs::Needs,
-    sqlite::{
+    relational::{
         changes::{append, once, prepared::Hashed, record::Held, verification},
+        engine::Relational,
         jobs::{job, prune},
         reads::due::{self, DueQuery},
         rows::pause,
         shared::Shared,
-        writer::{Command, arrivals::Append},
     },
+    sqlite::writer::{Command, arrivals::Append},
 };
 
 /// Outcomes that wake the writer, which would only hold them: it looks for them at every tick anyway.
@@ -80,7 +81,7 @@ impl Ingest for SqliteStore {
         // No flush: what is kept was committed before it was answered.
         let shared = Arc::clone(&self.shared);
         self.readers
-            .read(move |conn| once::kept(conn, &shared, &scope))
+            .read(move |conn| once::kept(conn.into(), &shared, &scope))
             .await
     }
 
@@ -169,7 +170,7 @@ impl Work for SqliteStore {
                 limit,
                 tests_only: waits(&shared, endpoint),
             };
-            due::due(conn, &query, &held)
+            due::due(conn.into(), &query, &held)
         };
         self.readers.read(read).await
     }

@@ -6,8 +6,9 @@ use crate::{
     Finding, Sealer, StoreError,
     fail::Fail,
     needs::Needs,
+    relational::{engine::Relational, shared::erasures::Waiting},
     sqlite::{
-        shared::erasure::{self, Waiting},
+        file::erasure,
         store::{SqliteStore, migrate, open},
     },
 };
@@ -48,8 +49,10 @@ impl SqliteStore {
     /// # Errors
     /// `Unavailable` if it can't be read at all.
     pub async fn check(&self) -> Result<Vec<Finding>, StoreError> {
-        self.read(Needs::Rows, |conn, shared| check(conn, &shared.sealer))
-            .await
+        self.read(Needs::Rows, |conn, shared| {
+            check(conn.sqlite()?, &shared.sealer)
+        })
+        .await
     }
 }
 

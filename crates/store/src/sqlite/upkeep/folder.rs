@@ -9,7 +9,7 @@ use crate::{
     Finding, Sealer,
     fail::Fail,
     sqlite::{
-        rows::file::{FILE, connect},
+        file::path::{FILE, connect},
         store::{SqliteOptions, SqliteStore, migrate, open, open_error::OpenError},
     },
 };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::folder;
-use crate::{EngineError, Finding, Maintenance, Sealer, sqlite::rows::file::has_database};
+use crate::{EngineError, Finding, Maintenance, Sealer, sqlite::file::path::has_database};
 
 /// A data folder, to be looked after.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     Once, StoreError,
-    sqlite::changes::{append::Results, audit::Authorship, prepared::Hashed},
+    relational::changes::{append::Results, audit::Authorship, prepared::Hashed},
 };
 
 /// One wait: a quarter of what a commit of events takes with its `fsync`, or less.

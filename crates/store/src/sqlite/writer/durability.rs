@@ -12,11 +12,16 @@ use super::*;
 use crate::{
     EndpointKey, Sealer,
     codec::headers::HeaderTexts,
-    sqlite::{
+    relational::{
         rows::failing,
-        shared::{Shared, erasure},
-        store::{load, migrate, open},
-        transaction::write::{Work, Write},
+        shared::Shared,
+        store::load,
+        write::{Work, Write},
+    },
+    sql::Sql,
+    sqlite::{
+        file::erasure,
+        store::{migrate, open},
     },
     streaks::Streaks,
     tail::Tail,
@@ -29,8 +34,8 @@ fn writer(dir: &Path) -> Writer {
     let mut conn = open::writer_connection(&path).expect("a database");
     migrate::migrate(&mut conn).expect("its tables");
     let sealer = Sealer::new([7; 32], Arc::new(SeededEntropy::new(1)));
-    let mirror = load::load(&conn, &sealer).expect("an empty catalog");
-    let streaks = Streaks::new(failing::load(&conn).expect("no streaks"));
+    let mirror = load::load(Sql::from(&conn), &sealer).expect("an empty catalog");
+    let streaks = Streaks::new(failing::load(Sql::from(&conn)).expect("no streaks"));
     // From here on it grows with each commit.
     let log = erasure::log_file(&path);
     assert!(erasure::empty_log(&conn, &log).expect("it is tried"));

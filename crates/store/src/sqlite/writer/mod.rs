@@ -8,6 +8,7 @@
 pub(crate) mod arrivals;
 #[cfg(test)]
 mod durability;
+pub(crate) mod settle;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -27,17 +28,17 @@ use crate::{
     fail::Fail,
     needs::{Needs, RowsNow},
     queue::Queue,
-    sqlite::{
+    relational::{
         changes::{
             append, order,
             record::{self, Held},
-            settle,
         },
-        shared::erasure::{Done, Piece},
-        transaction::{
-            commit::{Committer, Disk},
-            write::Task,
-        },
+        write::Task,
+    },
+    sql::Sql,
+    sqlite::{
+        commit::{Committer, Disk},
+        file::erasure::{Done, Piece},
     },
 };
 
@@ -196,7 +197,10 @@ impl Writer {
                 Command::Upkeep(piece, done) => {
                     self.commit(std::mem::take(&mut batch));
                     let disk = Disk::DontWait;
-                    let _ = done.send(self.commits.transaction(disk, |write| piece(write.conn)));
+                    let _ = done.send(
+                        self.commits
+                            .transaction(disk, |write| piece(write.conn.sqlite()?)),
+                    );
                 }
                 Command::EmptyLog(done) => {
                     self.commit(std::mem::take(&mut batch));
@@ -281,7 +285,7 @@ impl Writer {
     fn is_awaited(&self, record: &Record) -> bool {
         // What is being appended is not there yet to be asked.
         record.ordering.is_some() && self.arrivals.has_ordered()
-            || order::is_awaited(&self.commits.conn, record).unwrap_or(true)
+            || order::is_awaited(Sql::from(&self.commits.conn), record).unwrap_or(true)
     }
 
     /// Whether events on their way in may come behind a delivery whose outcome is held.

@@ -1,0 +1,171 @@
+//! What is done to a database from outside, and what in it would lose data or speed.
+
+use std::path::Path;
+
+use nuncio_postgres::DatabaseUrl;
+
+use super::{
+    connect::{apart, connect},
+    migrate,
+    open::{PostgresError, check_master_key, has_data},
+};
+use crate::{
+    EngineError, Finding, Maintenance, Sealer,
+    fail::Fail,
+    sql::{Session, Sql},
+};
+
+/// A transaction that is open longer keeps dead rows of the whole database from being cleared away, seconds.
+const TRANSACTION_MAX_S: i64 = 600;
+
+/// The store of a database, whether a server runs on it or not.
+#[derive(Debug)]
+pub struct PostgresDatabase {
+    target: DatabaseUrl,
+}
+
+/// Why a file of a backup is not the way.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "PostgreSQL makes its own backups: {0}; for a backup that is never more than a moment old set up continuous archiving \
+     (point-in-time recovery)"
+)]
+struct OwnBackups(String);
+
+impl PostgresDatabase {
+    /// The store of that database.
+    pub const fn new(target: DatabaseUrl) -> Self {
+        Self { target }
+    }
+}
+
+impl Maintenance for PostgresDatabase {
+    fn has_data(&self) -> bool {
+        apart(|| connect(&self.target).and_then(|session| has_data(&session))).unwrap_or(false)
+    }
+
+    fn back_up(&self, to: &Path) -> Result<(), EngineError> {
+        let command = format!(
+            "run pg_dump --format=custom --file={} {}",
+            to.display(),
+            self.target.database()
+        );
+        Err(EngineError::new(OwnBackups(command)))
+    }
+
+    fn restore(&self, from: &Path) -> Result<(), EngineError> {
+        let command = format!(
+            "run pg_restore --dbname={} {}",
+            self.target.database(),
+            from.display()
+        );
+        Err(EngineError::new(OwnBackups(command)))
+    }
+
+    fn check(&self, sealer: &Sealer) -> Result<Vec<Finding>, EngineError> {
+        let checked = apart(|| findings(&connect(&self.target)?, sealer));
+        checked.map_err(EngineError::new)
+    }
+
+    fn migrate(&self, sealer: Sealer) -> Result<u32, EngineError> {
+        let migrated = apart(|| {
+            let session = connect(&self.target)?;
+            let version = migrate::migrate(&session)?;
+            check_master_key(Sql::from(&session), &sealer)?;
+            Ok::<_, PostgresError>(version)
+        });
+        migrated.map_err(EngineError::new)
+    }
+}
+
+/// Looks at everything in turn.
+fn findings(session: &Session, sealer: &Sealer) -> Result<Vec<Finding>, PostgresError> {
+    let sql = Sql::from(session);
+    let mut found = vec![schema(sql)?];
+    let wrong_key = match check_master_key(sql, sealer) {
+        Ok(()) => None,
+        Err(PostgresError::WrongMasterKey(error)) => Some(error.to_string()),
+        Err(error) => return Err(error),
+    };
+    found.push(Finding {
+        check: "master key",
+        ok: wrong_key.is_none(),
+        detail: wrong_key.unwrap_or_else(|| "it is the one that sealed the secrets".to_owned()),
+    });
+    found.push(setting(
+        sql,
+        "fsync",
+        "off",
+        "a crash of its machine destroys the database: set it to on",
+    )?);
+    found.push(setting(
+        sql,
+        "full_page_writes",
+        "off",
+        "a crash of its machine may destroy the database: set it to on",
+    )?);
+    found.push(setting(
+        sql,
+        "synchronous_commit",
+        "off",
+        "events that were answered 202 are lost when PostgreSQL's machine crashes: set it to on",
+    )?);
+    found.push(setting(
+        sql,
+        "autovacuum",
+        "off",
+        "tables grow and become slow without end: set it to on",
+    )?);
+    found.push(long_transactions(sql)?);
+    Ok(found)
+}
+
+fn schema(sql: Sql<'_>) -> Result<Finding, Fail> {
+    let (found, known) = (migrate::version(sql)?, migrate::newest());
+    Ok(Finding {
+        check: "schema",
+        ok: found == known,
+        detail: if found == known {
+            format!("version {found}, the newest")
+        } else {
+            format!("version {found}, and this program has {known}: a start brings it up to date")
+        },
+    })
+}
+
+/// A setting that has one bad value.
+fn setting(sql: Sql<'_>, name: &'static str, bad: &str, why: &str) -> Result<Finding, Fail> {
+    let value: String = sql.query_row("SELECT current_setting(?1)", [name], |row| row.get(0))?;
+    let ok = value != bad;
+    Ok(Finding {
+        check: name,
+        ok,
+        detail: if ok {
+            format!("{name} is {value}")
+        } else {
+            format!("{name} is {value}: {why}")
+        },
+    })
+}
+
+fn long_transactions(sql: Sql<'_>) -> Result<Finding, Fail> {
+    const OLDEST: &str = "SELECT count(*), CAST(coalesce(max(extract(epoch FROM now() - xact_start)), 0) AS BIGINT) \
+        FROM pg_catalog.pg_stat_activity WHERE datname = current_database() \
+        AND xact_start < now() - CAST(?1 || ' seconds' AS INTERVAL)";
+    let (count, oldest_s): (i64, i64) =
+        sql.query_row(OLDEST, [TRANSACTION_MAX_S.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    Ok(Finding {
+        check: "transactions",
+        ok: count == 0,
+        detail: if count == 0 {
+            "none is open for more than ten minutes".to_owned()
+        } else {
+            format!(
+                "{count} open for more than ten minutes, the longest for {oldest_s} s: while they last, no deleted row \
+                 makes room for another; pg_stat_activity names them"
+            )
+        },
+    })
+}
