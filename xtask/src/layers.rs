@@ -67,6 +67,8 @@ const EDGES: &[(&str, &[&str])] = &[
         "nuncio-bench",
         &["nuncio-domain", "nuncio-store", "nuncio-tools"],
     ),
+    // The relay talks to the server by its API, too.
+    ("nuncio-outbox", &["nuncio-postgres", "nuncio-tools"]),
     (
         "nuncio-demo",
         &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],
@@ -84,6 +86,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-tools",
             "nuncio-bench",
             "nuncio-demo",
+            "nuncio-outbox",
+            "nuncio-postgres",
+            "nuncio-postgres-fixture",
         ],
     ),
     // What others put into their programs knows the server by its API alone.

@@ -27,6 +27,7 @@ mod modules;
 mod mutants;
 mod names;
 mod openapi;
+mod outbox;
 mod purity;
 mod root;
 mod run;
@@ -57,6 +58,7 @@ cargo xtask <command>
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
   vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
+  outbox       run the samples of docs/outbox.md in every language, against a real PostgreSQL, and the outbox's tests
   dashboard    check the dashboard's types and run the tests that need no browser
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
                 .and_then(|_| vendors::build())
                 .and_then(|_| vendors::run()),
         ),
+        ["outbox"] => finish(setup::run(Consent::Ask).and_then(|_| outbox::run())),
         ["dashboard"] => finish(dashboard::run()),
         ["e2e", arguments @ ..] => {
             finish(setup::run(Consent::Ask).and_then(|_| e2e::build_and_run(arguments)))

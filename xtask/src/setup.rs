@@ -163,6 +163,7 @@ const NPM_FOLDERS: &[&str] = &[
     "vendors/node",
     "vendors/asyncapi",
     "vendors/oauth",
+    "vendors/databases/node",
 ];
 
 /// A Python environment with exactly the packages of a requirements file.
@@ -189,7 +190,13 @@ const VENDORS_VENV: Venv = Venv {
     requirements: "vendors/python/requirements.txt",
 };
 
-const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV, VENDORS_VENV];
+/// Holds drivers for PostgreSQL, with which samples of the documentation are run.
+const DATABASES_VENV: Venv = Venv {
+    name: "databases",
+    requirements: "vendors/databases/python/requirements.txt",
+};
+
+const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV, VENDORS_VENV, DATABASES_VENV];
 
 impl Venv {
     /// The path of a program that its packages brought.

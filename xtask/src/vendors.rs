@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
@@ -34,25 +34,8 @@ fn place(path: &str) -> PathBuf {
 }
 
 fn build_java() -> Result<bool> {
-    let pom = root().join("vendors/java/pom.xml");
-    let wanted = fs::read(&pom).context("can't read vendors/java/pom.xml")?;
-    let (jars, stamp) = (place("java/lib"), place("java/installed-pom.xml"));
-    if !fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        println!("fetching the libraries of vendors/java");
-        if jars.exists() {
-            fs::remove_dir_all(&jars).context("can't remove former libraries")?;
-        }
-        let mut maven = run::command("mvn");
-        maven.args([
-            "--batch-mode",
-            "--quiet",
-            "dependency:copy-dependencies",
-            "--file",
-        ]);
-        maven.arg(&pom);
-        must_succeed(maven.arg(format!("-DoutputDirectory={}", jars.display())))?;
-        fs::write(&stamp, wanted).context("can't note what was fetched")?;
-    }
+    let jars = place("java/lib");
+    fetch_jars("vendors/java", &place("java"))?;
     let sources = fs::read_dir(root().join("vendors/java/src"))?;
     let sources: Vec<PathBuf> = sources
         .map(|entry| Ok(entry?.path()))
@@ -65,6 +48,33 @@ fn build_java() -> Result<bool> {
         .arg("-cp")
         .arg(format!("{}/*:{}", jars.display(), ours.display()));
     run::succeeds(compiler.args(sources))
+}
+
+/// Has Maven fetch what a folder's `pom.xml` names into `lib` below another folder, unless it is there.
+///
+/// # Errors
+/// When Maven can't fetch it.
+pub(crate) fn fetch_jars(folder: &str, into: &Path) -> Result<()> {
+    let pom = root().join(folder).join("pom.xml");
+    let wanted = fs::read(&pom).with_context(|| format!("can't read {folder}/pom.xml"))?;
+    let (jars, stamp) = (into.join("lib"), into.join("installed-pom.xml"));
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    println!("fetching the libraries of {folder}");
+    if jars.exists() {
+        fs::remove_dir_all(&jars).context("can't remove former libraries")?;
+    }
+    let mut maven = run::command("mvn");
+    maven.args([
+        "--batch-mode",
+        "--quiet",
+        "dependency:copy-dependencies",
+        "--file",
+    ]);
+    maven.arg(&pom);
+    must_succeed(maven.arg(format!("-DoutputDirectory={}", jars.display())))?;
+    fs::write(&stamp, wanted).context("can't note what was fetched")
 }
 
 /// Where Go is too old for some library, that is written down for the tests and for people: no library is left out

@@ -40,6 +40,10 @@ enum Command {
     Replay(commands::replay::ReplayArgs),
     /// Show how far a bulk operation is, or cancel it.
     Jobs(commands::jobs::JobsArgs),
+    /// Publish inside a transaction of your own database: install, inspect and remove the outbox.
+    Outbox(commands::outbox::OutboxArgs),
+    /// Move events from the outbox of a database to the server, until stopped.
+    Relay(commands::relay::RelayArgs),
     /// Run a test receiver that verifies each delivery and prints it.
     Receive(commands::receive::ReceiveArgs),
     /// Verify the signature of a request that you received.
@@ -83,6 +87,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Retry(args) => on_runtime(commands::retry::run(args, json)),
         Command::Replay(args) => on_runtime(commands::replay::run(args, json)),
         Command::Jobs(args) => on_runtime(commands::jobs::run(args, json)),
+        Command::Outbox(args) => on_runtime(commands::outbox::run(args, json)),
+        Command::Relay(args) => on_runtime(serve::relay(args)),
         Command::Receive(args) => on_runtime(commands::receive::run(args, json)),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),

@@ -128,10 +128,18 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     pub(crate) admin_key: Option<String>,
     pub(crate) master_key: Option<String>,
+    pub(crate) outbox_database: Option<String>,
+    pub(crate) outbox_key: Option<String>,
 }
 
 /// Settings that nobody else should know.
-const KEYS: &[&str] = &["admin_key", "master_key", "metrics_key"];
+const KEYS: &[&str] = &[
+    "admin_key",
+    "master_key",
+    "metrics_key",
+    "outbox_database",
+    "outbox_key",
+];
 /// The data folder unless the operator says otherwise.
 const DATA_DEFAULT: &str = "nuncio-data";
 /// Connections from one address: more than a publisher's pool has; a proxy that needs more is named as trusted.
@@ -211,6 +219,13 @@ impl Config {
         }
         if self.metrics_key.as_ref().is_some_and(|key| key.len() < 16) {
             return Some("`metrics_key` is too short: use at least 16 characters".to_owned());
+        }
+        if self.outbox_database.is_some() != self.outbox_key.is_some() {
+            return Some(
+                "`outbox_database` and `outbox_key` belong together: the key of the project that the outbox's events \
+                 are published in, with scope `publish`"
+                    .to_owned(),
+            );
         }
         if self.metrics_key.is_some() && self.metrics_key == self.admin_key {
             return Some(

@@ -5,7 +5,7 @@
 
 use std::{
     io::IsTerminal,
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
@@ -19,8 +19,11 @@ use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
+use nuncio_outbox::Relay;
+use nuncio_postgres::DatabaseUrl;
 use nuncio_store::{Sealer, Store, StoreUrl};
 use nuncio_tools::{
+    client::ApiClient,
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
 };
@@ -29,6 +32,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
+    commands::relay::{self, RelayArgs},
     config::{Config, LogFormat, ServeArgs},
     dashboard,
     listen::Listen,
@@ -129,6 +133,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         tracing::warn!(%file, "others may read this settings file, which holds a key: chmod 600");
     }
     let stop = stop_signal()?;
+    let outbox = outbox_settings(&config)?;
     let options = ServeOptions {
         data_dir: config.database_dir()?,
         store: Some(config.store_url()?),
@@ -151,10 +156,59 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         output::text(format!("admin key (shown only once): {key}"));
     }
     output::text(format!("listening on http://{}", running.addr));
+    let relay = outbox.map(|(database, key)| OwnRelay::start(database, &key, running.addr));
     stop.await;
     tracing::info!("stopping once the attempts in flight have ended");
+    if let Some(relay) = relay {
+        relay.stop().await;
+    }
     running.shutdown().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The outbox that this server relays itself, and the key that it publishes with.
+fn outbox_settings(config: &Config) -> anyhow::Result<Option<(DatabaseUrl, String)>> {
+    let (Some(database), Some(key)) = (&config.outbox_database, &config.outbox_key) else {
+        return Ok(None);
+    };
+    let target = DatabaseUrl::parse(database);
+    let target = target.map_err(|error| output::Usage(format!("outbox_database: {error}")))?;
+    Ok(Some((target, key.clone())))
+}
+
+/// A relay in this process. It publishes by the API all the same: whatever holds there holds for its events.
+struct OwnRelay {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl OwnRelay {
+    fn start(database: DatabaseUrl, key: &str, listens_at: SocketAddr) -> Self {
+        let host = match listens_at.ip() {
+            ip if ip.is_unspecified() && ip.is_ipv6() => Ipv6Addr::LOCALHOST.into(),
+            ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let server = format!("http://{}", SocketAddr::new(host, listens_at.port()));
+        let relay = Relay::new(database, ApiClient::new(&server, key, None));
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(relay.run(async move {
+            let _ = stopped.await;
+        }));
+        Self { stop, task }
+    }
+
+    async fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// `nuncio relay`: logs and stops as the server does.
+pub(crate) async fn relay(args: RelayArgs) -> anyhow::Result<ExitCode> {
+    log_to_stderr(LogFormat::default());
+    let stop = stop_signal()?;
+    relay::run(args, stop).await
 }
 
 /// Starts the demo's server: on a free loopback port, with default settings but for what the demo says.

@@ -24,6 +24,8 @@ pub(crate) const VARIABLES: &[&str] = &[
     "log_format",
     "admin_key",
     "master_key",
+    "outbox_database",
+    "outbox_key",
 ];
 
 /// Settings that are numbers or truth values; a variable of any other is text, whatever it looks like.
@@ -37,7 +39,7 @@ pub(crate) const NOT_TEXT: &[&str] = &[
 const LISTS: &[&str] = &["allow_cidr", "egress_ca", "trusted_proxies"];
 
 /// Variables of the commands that talk to a server, and of the log.
-const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "log"];
+const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "database", "log"];
 
 /// The variables that set something. Text stays text, where figment's own reader takes a key of digits for a number.
 pub(crate) struct Variables(pub(crate) Vec<(String, String)>);

@@ -16,7 +16,7 @@ pub(crate) const VERSION_MIN: u32 = 14;
 pub struct ConnectError {
     pub(crate) database: String,
     /// Each host that was tried, with its port, and why it could not be used. Never empty.
-    pub failures: Vec<(String, Failure)>,
+    pub failures: Vec<(String, HostFailure)>,
 }
 
 impl ConnectError {
@@ -44,7 +44,7 @@ impl Error for ConnectError {}
 
 /// Why one host could not be used.
 #[derive(Debug, ThisError, PartialEq, Eq)]
-pub enum Failure {
+pub enum HostFailure {
     /// The files that the URL names can't be used any more.
     #[error("{0}")]
     Settings(String),
@@ -103,7 +103,7 @@ pub enum Failure {
     Other(String),
 }
 
-impl Failure {
+impl HostFailure {
     fn is_transient(&self) -> bool {
         match self {
             Self::Name(_)

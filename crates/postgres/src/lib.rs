@@ -1,6 +1,6 @@
 //! How to reach PostgreSQL, 14 or newer.
 //!
-//! Owns: what a database's URL means ([`Target`]), which of its hosts is asked and in which order, TLS with all the modes
+//! Owns: what a database's URL means ([`DatabaseUrl`]), which of its hosts is asked and in which order, TLS with all the modes
 //! of `sslmode`, and what to do when there is no connection ([`ConnectError`]).
 //!
 //! Refuses: parameters that it doesn't know, rather than connecting with less protection than the URL asks for.
@@ -10,16 +10,16 @@
 
 mod certificates;
 mod connect_error;
+mod database_url;
 mod driver;
 mod params;
-mod target;
 mod tls;
 mod url;
 mod verifier;
 
-pub use connect_error::{ConnectError, Failure};
+pub use connect_error::{ConnectError, HostFailure};
+pub use database_url::DatabaseUrl;
 pub use driver::Driver;
-pub use target::Target;
-pub use tls::{Handshake, Tls, TlsSession};
+pub use tls::{Tls, TlsHandshake, TlsSession};
 pub use tokio_postgres;
 pub use url::BadUrl;

@@ -95,13 +95,13 @@ fn verifier(params: &Params) -> Result<Verifier, BadUrl> {
 
 impl MakeTlsConnect<Socket> for Tls {
     type Stream = TlsSession;
-    type TlsConnect = Handshake;
+    type TlsConnect = TlsHandshake;
     type Error = InvalidDnsNameError;
 
-    fn make_tls_connect(&mut self, host: &str) -> Result<Handshake, InvalidDnsNameError> {
+    fn make_tls_connect(&mut self, host: &str) -> Result<TlsHandshake, InvalidDnsNameError> {
         // A unix socket has no name and gets no TLS, but a handshake is prepared for it all the same.
         let host = if host.is_empty() { "localhost" } else { host };
-        Ok(Handshake {
+        Ok(TlsHandshake {
             connector: TlsConnector::from(Arc::clone(&self.config)),
             host: ServerName::try_from(host.to_owned())?,
         })
@@ -109,12 +109,12 @@ impl MakeTlsConnect<Socket> for Tls {
 }
 
 /// A TLS session that is about to be made.
-pub struct Handshake {
+pub struct TlsHandshake {
     connector: TlsConnector,
     host: ServerName<'static>,
 }
 
-impl TlsConnect<Socket> for Handshake {
+impl TlsConnect<Socket> for TlsHandshake {
     type Stream = TlsSession;
     type Error = io::Error;
     type Future = Pin<Box<dyn Future<Output = io::Result<TlsSession>> + Send>>;

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr, sync::Arc};
 
-use nuncio_postgres::{BadUrl, Target};
+use nuncio_postgres::{BadUrl, DatabaseUrl};
 
 use crate::{
     EngineError, Maintenance, Sealer, Store,
@@ -16,7 +16,7 @@ pub enum StoreUrl {
     /// `sqlite:DIR`: a SQLite database in that folder.
     Sqlite(PathBuf),
     /// `postgres://…`: a database of PostgreSQL 14 or newer.
-    Postgres(Target),
+    Postgres(DatabaseUrl),
 }
 
 /// What is no store's URL.
@@ -38,7 +38,7 @@ impl FromStr for StoreUrl {
     fn from_str(text: &str) -> Result<Self, UnknownStore> {
         match text.split_once(':') {
             Some(("sqlite", dir)) if !dir.is_empty() => Ok(Self::Sqlite(dir.into())),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(Target::parse(text)?)),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(DatabaseUrl::parse(text)?)),
             Some(_) | None => Err(UnknownStore::Scheme),
         }
     }

@@ -11,7 +11,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use nuncio_domain::SeededEntropy;
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use nuncio_postgres_fixture::Postgres;
 use nuncio_store::{
     Monitor, Owned, Sealer, Sessions, StoreError, StoreUrl, Work,
@@ -112,7 +112,11 @@ async fn a_server_whose_claim_was_taken_does_nothing_more() {
     // The session that holds the claim ends, and somebody else is quicker.
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = \
         (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let (client, driver) = Target::parse(&one.url).unwrap().connect().await.unwrap();
+    let (client, driver) = DatabaseUrl::parse(&one.url)
+        .unwrap()
+        .connect()
+        .await
+        .unwrap();
     let driver = tokio::spawn(driver);
     server.query(database, cut).await;
     let lock = i64::from_be_bytes(*b"nuncio\x00\x03");

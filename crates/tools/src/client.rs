@@ -116,6 +116,23 @@ impl ApiClient {
         self.answer(path, request).await
     }
 
+    /// Posts a JSON text as it is and gives the answer's status and body, whatever they are; a body that is not JSON is
+    /// `null`.
+    ///
+    /// # Errors
+    /// No answer.
+    pub async fn exchange(&self, path: &str, body: String) -> anyhow::Result<(u16, Value)> {
+        let request = self
+            .request(reqwest::Method::POST, path)
+            .header("content-type", "application/json")
+            .body(body);
+        let response = request.send().await;
+        let response = response.with_context(|| format!("no response from {}", self.server))?;
+        let status = response.status().as_u16();
+        let body = response.bytes().await.context("the response ended early")?;
+        Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+    }
+
     /// A document that is not JSON.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 use nuncio_postgres::tokio_postgres::AsyncMessage;
-use nuncio_postgres::{Driver, Target};
+use nuncio_postgres::{DatabaseUrl, Driver};
 use nuncio_postgres_fixture::{PgBouncer, Postgres};
 use tokio_postgres::Client;
 
 pub(crate) async fn connect(url: &str) -> Client {
-    let target = Target::parse(url).expect("a sound URL");
+    let target = DatabaseUrl::parse(url).expect("a sound URL");
     let (client, driver) = target
         .connect()
         .await
@@ -30,7 +30,9 @@ async fn a_connection_says_who_it_is() {
         one(&client, "SELECT current_database()::text").await,
         "says_who"
     );
-    let target = Target::parse(&url).expect("sound").named("nuncio relay");
+    let target = DatabaseUrl::parse(&url)
+        .expect("sound")
+        .named("nuncio relay");
     let (client, driver) = target.connect().await.expect("it connects");
     tokio::spawn(driver);
     assert_eq!(one(&client, "SHOW application_name").await, "nuncio relay");
@@ -40,7 +42,7 @@ async fn a_connection_says_who_it_is() {
 #[tokio::test(flavor = "current_thread")]
 async fn a_connection_needs_no_task_of_its_own() {
     let url = Postgres::shared().await.database("no_task").await;
-    let (client, mut driver) = Target::parse(&url)
+    let (client, mut driver) = DatabaseUrl::parse(&url)
         .expect("sound")
         .connect()
         .await
@@ -58,7 +60,7 @@ async fn a_connection_needs_no_task_of_its_own() {
 #[tokio::test]
 async fn notices_and_notifications_come_by_way_of_the_driver() {
     let url = Postgres::shared().await.database("notices").await;
-    let (client, mut driver) = Target::parse(&url)
+    let (client, mut driver) = DatabaseUrl::parse(&url)
         .expect("sound")
         .connect()
         .await

@@ -1,9 +1,9 @@
-use nuncio_postgres::{ConnectError, Failure, Target};
+use nuncio_postgres::{ConnectError, DatabaseUrl, HostFailure};
 use nuncio_postgres_fixture::{Postgres, Settings};
 use tokio::net::TcpListener;
 
 async fn failure(url: &str) -> ConnectError {
-    let target = Target::parse(url).expect("a sound URL");
+    let target = DatabaseUrl::parse(url).expect("a sound URL");
     let error = target.connect().await.err().expect("no connection");
     let said = format!("{error} {error:?}");
     assert!(!said.contains("hunter2"), "{said}");
@@ -52,7 +52,7 @@ async fn a_wrong_password_is_not_tried_again_and_not_shown() {
     let at = |user: &str| format!("postgres://{user}@127.0.0.1:{}/postgres", server.port());
     let error = failure(&at("u:hunter2")).await;
     assert!(
-        matches!(error.failures[0].1, Failure::Credentials(_)),
+        matches!(error.failures[0].1, HostFailure::Credentials(_)),
         "{error}"
     );
     assert!(
@@ -71,7 +71,7 @@ async fn a_wrong_password_is_not_tried_again_and_not_shown() {
 async fn a_missing_database_is_not_tried_again() {
     let error = failure(&Postgres::shared().await.url_of("nowhere")).await;
     assert!(
-        matches!(error.failures[0].1, Failure::NoDatabase(_)),
+        matches!(error.failures[0].1, HostFailure::NoDatabase(_)),
         "{error}"
     );
     assert!(!error.is_transient());
@@ -92,7 +92,7 @@ async fn a_full_server_is_tried_again() {
     let _second = super::connecting::connect(&server.url()).await;
     let error = failure(&server.url()).await;
     assert!(
-        matches!(error.failures[0].1, Failure::TooManyConnections(_)),
+        matches!(error.failures[0].1, HostFailure::TooManyConnections(_)),
         "{error}"
     );
     assert!(error.is_transient());

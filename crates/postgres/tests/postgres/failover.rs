@@ -1,4 +1,4 @@
-use nuncio_postgres::{Failure, Target};
+use nuncio_postgres::{DatabaseUrl, HostFailure};
 use nuncio_postgres_fixture::{Postgres, url_of_all};
 
 use super::connecting::connect;
@@ -15,13 +15,13 @@ async fn the_host_that_takes_writes_is_found_also_after_a_failover() {
         .await
         .expect("it runs");
 
-    let error = Target::parse(&standby.url())
+    let error = DatabaseUrl::parse(&standby.url())
         .expect("sound")
         .connect()
         .await
         .err();
     let error = error.expect("a standby takes no writes");
-    assert_eq!(error.failures[0].1, Failure::ReadOnly);
+    assert_eq!(error.failures[0].1, HostFailure::ReadOnly);
     assert!(error.is_transient(), "it may be promoted");
     connect(&format!("{}?target_session_attrs=read-only", standby.url())).await;
 

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use nuncio_postgres::{Failure, Target};
+use nuncio_postgres::{DatabaseUrl, HostFailure};
 use nuncio_postgres_fixture::{Postgres, Settings};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -99,8 +99,8 @@ async fn server(certificate: &(String, String), client_authority: &str) -> Postg
 }
 
 /// What the connection is: `plain` or `tls`.
-async fn connected(url: &str) -> Result<String, Failure> {
-    let target = Target::parse(url).expect("a sound URL");
+async fn connected(url: &str) -> Result<String, HostFailure> {
+    let target = DatabaseUrl::parse(url).expect("a sound URL");
     let (client, driver) = target
         .connect()
         .await
@@ -205,7 +205,7 @@ async fn a_server_may_be_its_own_authority() {
     assert_eq!(connected(&url("localhost")).await, Ok("tls".to_owned()));
     assert!(matches!(
         connected(&url("127.0.0.1")).await,
-        Err(Failure::Tls(_))
+        Err(HostFailure::Tls(_))
     ));
 }
 
@@ -236,24 +236,24 @@ async fn clients_can_show_a_certificate() {
     let of_another = url("another", ours.sign("somebody", &[]));
     assert!(matches!(
         connected(&of_another).await,
-        Err(Failure::Credentials(_))
+        Err(HostFailure::Credentials(_))
     ));
     let unknown = url("unknown", others.sign("certified", &[]));
     let refused = connected(&unknown).await;
-    assert!(matches!(refused, Err(Failure::Tls(_))), "{refused:?}");
+    assert!(matches!(refused, Err(HostFailure::Tls(_))), "{refused:?}");
     let none = format!(
         "postgres://certified@localhost:{}/postgres?sslmode=require",
         server.port()
     );
     let refused = connected(&none).await;
     assert!(
-        matches!(refused, Err(Failure::Credentials(_))),
+        matches!(refused, Err(HostFailure::Credentials(_))),
         "{refused:?}"
     );
     // One key with another's certificate is seen before anything is sent.
     let (certificate, _) = ours.sign("certified", &[]);
     let (_, key) = ours.sign("certified", &[]);
-    let mixed = Target::parse(&url("mixed", (certificate, key))).expect_err("they don't fit");
+    let mixed = DatabaseUrl::parse(&url("mixed", (certificate, key))).expect_err("they don't fit");
     assert!(mixed.to_string().contains("sslkey"), "{mixed}");
 }
 
@@ -280,7 +280,7 @@ async fn a_server_without_tls_is_refused_where_tls_is_asked_for() {
     let server = Postgres::shared().await;
     for mode in ["require", "verify-full"] {
         let failure = connected(&format!("{}?sslmode={mode}", server.url())).await;
-        assert_eq!(failure, Err(Failure::NoTls), "{mode}");
+        assert_eq!(failure, Err(HostFailure::NoTls), "{mode}");
     }
     assert_eq!(
         connected(&server.url()).await,
@@ -295,7 +295,7 @@ fn files_that_can_not_be_used_are_named_at_once() {
     let empty = files.put("empty.pem", "").display().to_string();
     let check = |query: &str, expected: &str| {
         let url = format!("postgres://u:hunter2@db/app?sslmode=verify-full&{query}");
-        let error = Target::parse(&url).expect_err("refused").to_string();
+        let error = DatabaseUrl::parse(&url).expect_err("refused").to_string();
         assert!(
             error.contains(expected) && !error.contains("hunter2"),
             "{error}"

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use tokio::sync::watch;
 
 use super::{connect::connect, open::PostgresError};
@@ -70,7 +70,7 @@ impl Claim {
 
 /// Who holds the claim.
 pub(super) struct Keeper {
-    target: Target,
+    target: DatabaseUrl,
     session: Option<Session>,
     claim: Claim,
 }
@@ -80,7 +80,7 @@ impl Keeper {
     ///
     /// # Errors
     /// Another server has it, or what is in between keeps no session.
-    pub(super) fn claim(target: Target) -> Result<Self, PostgresError> {
+    pub(super) fn claim(target: DatabaseUrl) -> Result<Self, PostgresError> {
         let session = connect(&target)?;
         let begun = Instant::now();
         while !take(&session)? {

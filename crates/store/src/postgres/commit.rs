@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 
 use super::{claim::Claim, connect::connect};
 use crate::{
@@ -40,7 +40,7 @@ pub(super) enum Catalog {
 
 /// A connection that writes, made anew whenever it has broken, and what goes with it.
 pub(super) struct Committer {
-    pub(super) target: Target,
+    pub(super) target: DatabaseUrl,
     pub(super) session: Option<Session>,
     pub(super) shared: Arc<Shared>,
     pub(super) claim: Claim,

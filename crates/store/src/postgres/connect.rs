@@ -1,6 +1,6 @@
 //! Connections as the engine wants them.
 
-use nuncio_postgres::{ConnectError, Target};
+use nuncio_postgres::{ConnectError, DatabaseUrl};
 
 use crate::{
     fail::Fail,
@@ -36,7 +36,7 @@ pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// Connects, for one thread at a time.
-pub(super) fn connect(target: &Target) -> Result<Session, Fail> {
+pub(super) fn connect(target: &DatabaseUrl) -> Result<Session, Fail> {
     let connected = async { Ok::<_, NoSession>(target.connect().await?) };
     let session = Session::open(connected)?;
     Sql::from(&session).execute_batch(SETTINGS)?;

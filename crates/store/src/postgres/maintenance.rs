@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 
 use super::{
     connect::{apart, connect},
@@ -21,7 +21,7 @@ const TRANSACTION_MAX_S: i64 = 600;
 /// The store of a database, whether a server runs on it or not.
 #[derive(Debug)]
 pub struct PostgresDatabase {
-    target: Target,
+    target: DatabaseUrl,
 }
 
 /// Why a file of a backup is not the way.
@@ -34,7 +34,7 @@ struct OwnBackups(String);
 
 impl PostgresDatabase {
     /// The store of that database.
-    pub const fn new(target: Target) -> Self {
+    pub const fn new(target: DatabaseUrl) -> Self {
         Self { target }
     }
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use tokio::sync::Semaphore;
 
 use super::{
@@ -47,10 +47,10 @@ const UNCOMMITTED_MAX: usize = 8_192;
 #[derive(Debug)]
 pub struct PostgresOptions {
     /// The database.
-    pub target: Target,
+    pub target: DatabaseUrl,
     /// The same without a pooler in between, for what needs a session: the schema and the claim. `None` if `target` has
     /// none in between.
-    pub direct: Option<Target>,
+    pub direct: Option<DatabaseUrl>,
     /// What secrets are sealed with.
     pub sealer: Sealer,
 }

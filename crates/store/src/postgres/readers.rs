@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nuncio_postgres::Target;
+use nuncio_postgres::DatabaseUrl;
 use tokio::sync::Semaphore;
 
 use super::connect::connect;
@@ -18,13 +18,13 @@ const READERS_MAX: usize = 4;
 /// The readers' connections.
 #[derive(Debug)]
 pub(super) struct Readers {
-    target: Target,
+    target: DatabaseUrl,
     idle: Mutex<Option<Vec<Session>>>,
     permits: Semaphore,
 }
 
 impl Readers {
-    pub(super) fn new(target: Target) -> Self {
+    pub(super) fn new(target: DatabaseUrl) -> Self {
         Self {
             target,
             idle: Mutex::new(Some(Vec::new())),

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
 use tokio_postgres::{Client, Config};
 
-use crate::connect_error::{ConnectError, Failure, VERSION_MIN};
+use crate::connect_error::{ConnectError, HostFailure, VERSION_MIN};
 use crate::driver::Driver;
 use crate::params::Params;
 use crate::tls::Tls;
@@ -17,13 +17,13 @@ use crate::url::{self, BadUrl, Place};
 
 /// A PostgreSQL database, by its URL.
 #[derive(Clone)]
-pub struct Target {
+pub struct DatabaseUrl {
     config: Config,
     places: Vec<Place>,
     params: Params,
 }
 
-impl Target {
+impl DatabaseUrl {
     /// Reads a URL such as `postgres://user:password@host:5432/database?sslmode=verify-full`, and once the files that it
     /// names, so that what is wrong with them is said at once.
     ///
@@ -88,8 +88,8 @@ impl Target {
         Err(ConnectError { database, failures })
     }
 
-    async fn connect_to(&self, place: &Place) -> Result<(Client, Driver), Failure> {
-        let mut last = Failure::Name("no address".to_owned());
+    async fn connect_to(&self, place: &Place) -> Result<(Client, Driver), HostFailure> {
+        let mut last = HostFailure::Name("no address".to_owned());
         for address in addresses(place, self.patience()).await? {
             match self.connect_once(place, address).await {
                 Ok(connected) => return Ok(connected),
@@ -103,19 +103,19 @@ impl Target {
         &self,
         place: &Place,
         address: Option<IpAddr>,
-    ) -> Result<(Client, Driver), Failure> {
+    ) -> Result<(Client, Driver), HostFailure> {
         let tls = self.tls();
-        let tls = tls.map_err(|error| Failure::Settings(error.to_string()))?;
+        let tls = tls.map_err(|error| HostFailure::Settings(error.to_string()))?;
         let config = self.config_for(place, address);
         let patience = self.patience();
         // tokio-postgres's own limit ends when the socket is connected; a server that then says nothing needs one too.
         let connected = timeout(patience, config.connect(tls)).await;
         let (client, connection) = connected
-            .map_err(|_| Failure::TimedOut(patience))?
-            .map_err(|error| Failure::of(&error, patience))?;
+            .map_err(|_| HostFailure::TimedOut(patience))?
+            .map_err(|error| HostFailure::of(&error, patience))?;
         let driver = Driver::new(connection);
         match driver.parameter("server_version") {
-            Some(version) if is_too_old(version) => Err(Failure::TooOld(version.to_owned())),
+            Some(version) if is_too_old(version) => Err(HostFailure::TooOld(version.to_owned())),
             _ => Ok((client, driver)),
         }
     }
@@ -176,27 +176,27 @@ impl Target {
 }
 
 /// Without user or password: for logs and errors.
-impl fmt::Display for Target {
+impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let places: Vec<String> = self.places.iter().map(ToString::to_string).collect();
         write!(f, "postgres://{}/{}", places.join(","), self.database())
     }
 }
 
-impl fmt::Debug for Target {
+impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Target({self})")
+        write!(f, "DatabaseUrl({self})")
     }
 }
 
 /// A host's addresses; one that is none for a unix socket.
-async fn addresses(place: &Place, patience: Duration) -> Result<Vec<Option<IpAddr>>, Failure> {
+async fn addresses(place: &Place, patience: Duration) -> Result<Vec<Option<IpAddr>>, HostFailure> {
     let Host::Tcp(name) = &place.host else {
         return Ok(vec![None]);
     };
     let found = timeout(patience, lookup_host((name.as_str(), place.port))).await;
-    let found = found.map_err(|_| Failure::Name(format!("no answer within {patience:?}")))?;
-    let found = found.map_err(|error| Failure::Name(error.to_string()))?;
+    let found = found.map_err(|_| HostFailure::Name(format!("no answer within {patience:?}")))?;
+    let found = found.map_err(|error| HostFailure::Name(error.to_string()))?;
     Ok(found.map(|address| Some(address.ip())).collect())
 }
 
@@ -214,9 +214,12 @@ mod tests {
     #[test]
     fn password_is_never_shown() {
         let url = "postgres://u:hunter2@a,b:7/app?password=hunter2";
-        let target = Target::parse(url).expect("sound");
+        let target = DatabaseUrl::parse(url).expect("sound");
         assert_eq!(target.to_string(), "postgres://a:5432,b:7/app");
-        assert_eq!(format!("{target:?}"), "Target(postgres://a:5432,b:7/app)");
+        assert_eq!(
+            format!("{target:?}"),
+            "DatabaseUrl(postgres://a:5432,b:7/app)"
+        );
     }
 
     #[test]
