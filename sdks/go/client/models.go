@@ -35,6 +35,9 @@ type Attempt struct {
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
 
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
+
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
 
@@ -82,6 +85,9 @@ type AttemptDetail struct {
 
 	// The body as sent; null once the payload is erased.
 	RequestBody *string `json:"request_body"`
+
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
 
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
@@ -166,6 +172,9 @@ type AttemptItem struct {
 
 	// Where it went.
 	URL string `json:"url"`
+
+	// The version of the endpoint's transformation that made the body; null if none ran.
+	TransformVersion *int64 `json:"transform_version"`
 
 	// The response's status code.
 	StatusCode *int `json:"status_code"`
@@ -1388,7 +1397,7 @@ type Job struct {
 	// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
 	Kind string `json:"kind"`
 
-	// `running`, `finished` or `failed`; `error` says why it failed.
+	// `running`, `finished`, `failed` (`error` says why) or `cancelled`.
 	State string `json:"state"`
 
 	// Deliveries processed; of a broadcast, tenants.
@@ -1400,7 +1409,7 @@ type Job struct {
 	// When it was requested.
 	CreatedAt time.Time `json:"created_at"`
 
-	// When it finished or failed.
+	// When it finished, failed or was cancelled.
 	FinishedAt *time.Time `json:"finished_at"`
 
 	// The last error; null if there was none. While the job is `running`, it retries.
@@ -1506,6 +1515,39 @@ type NewBroadcast struct {
 
 	// The version of the type's schema that the data follows; the newest by default.
 	SchemaVersion *int `json:"schema_version,omitempty"`
+
+	// The channels that each tenant's event goes out on, at most 10: it reaches endpoints without
+	// channels and those with at least one of these. Without channels it only reaches endpoints
+	// without channels.
+	Channels []string `json:"channels,omitempty"`
+
+	// Custom metadata of each tenant's event, at most 8 KiB: kept and shown with it, not sent. The
+	// tenant can read it.
+	Metadata map[string]any `json:"metadata,omitempty"`
+
+	// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or the
+	// dialect owns and none that holds credentials. An endpoint's custom header with the same name
+	// wins.
+	Headers map[string]string `json:"headers,omitempty"`
+
+	// How long each tenant's event is kept, 1 to 3650 days from when it was published or was to be
+	// delivered, instead of as long as the project keeps events. Its dead letters are not kept any
+	// longer.
+	RetentionDays *int `json:"retention_days,omitempty"`
+}
+
+// String is what is printed of it, without secrets.
+func (v NewBroadcast) String() string {
+	type plain NewBroadcast
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString is what is printed of it, without secrets.
+func (v NewBroadcast) GoString() string {
+	type plain NewBroadcast
+	v.Headers = maskedValues(v.Headers)
+	return fmt.Sprintf("%#v", plain(v))
 }
 
 // A dialect's file: its text, or, in place of `source`, its tables as JSON (`name`, `title`,
@@ -2655,6 +2697,9 @@ type ListAttemptsQuery struct {
 	// Only for events of this type.
 	Type string
 
+	// Only attempts of events on this channel.
+	Channel string
+
 	// Only attempts that started at or after this time.
 	Since time.Time
 
@@ -2677,7 +2722,8 @@ type ListAuditQuery struct {
 	// `tenant` or `portal`; or by the server itself, `system`.
 	Actor string
 
-	// The id or name of what was changed.
+	// The id or name of what was changed, or the uid of a tenant; of an endpoint, if its tenant is
+	// named as well.
 	Target string
 
 	// Only changes to this tenant's resources.
@@ -2761,6 +2807,21 @@ type ListDeliveriesQuery struct {
 	// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
 	Error string
 
+	// Page size, 50 by default.
+	Limit *int
+
+	// The `next_cursor` or `prev_cursor` of an earlier answer.
+	Cursor string
+}
+
+// Parameters of `get_dialect`.
+type GetDialectQuery struct {
+	// One of its versions; the newest by default.
+	Version *int
+}
+
+// Parameters of `list_dialect_versions`.
+type ListDialectVersionsQuery struct {
 	// Page size, 50 by default.
 	Limit *int
 
@@ -2988,6 +3049,7 @@ func (q ListAttemptsQuery) values() url.Values {
 	addText(values, "status_code_class", q.StatusCodeClass)
 	addText(values, "error", q.Error)
 	addText(values, "type", q.Type)
+	addText(values, "channel", q.Channel)
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "limit", q.Limit)
@@ -3035,6 +3097,19 @@ func (q ListDeliveriesQuery) values() url.Values {
 	addTime(values, "until", q.Until)
 	addValue(values, "status_code", q.StatusCode)
 	addText(values, "error", q.Error)
+	addValue(values, "limit", q.Limit)
+	addText(values, "cursor", q.Cursor)
+	return values
+}
+
+func (q GetDialectQuery) values() url.Values {
+	values := url.Values{}
+	addValue(values, "version", q.Version)
+	return values
+}
+
+func (q ListDialectVersionsQuery) values() url.Values {
+	values := url.Values{}
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
 	return values

@@ -144,8 +144,8 @@ func (r *Dialects) Preview(ctx context.Context, body Preview, options ...CallOpt
 }
 
 // Get a dialect.
-func (r *Dialects) Get(ctx context.Context, name string, options ...CallOption) (*DialectDetail, error) {
-	return send[DialectDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/dialects/{name}", parameters: []string{name}}, options)
+func (r *Dialects) Get(ctx context.Context, name string, query GetDialectQuery, options ...CallOption) (*DialectDetail, error) {
+	return send[DialectDetail](ctx, r.transport, call{method: http.MethodGet, path: "/v1/dialects/{name}", parameters: []string{name}, query: query.values()}, options)
 }
 
 // Create or change a dialect of the project. A changed file becomes a new version; attempts keep
@@ -159,6 +159,12 @@ func (r *Dialects) Put(ctx context.Context, name string, body NewDialect, option
 // keep the version they were rendered with.
 func (r *Dialects) Delete(ctx context.Context, name string, options ...CallOption) error {
 	return sendOnly(ctx, r.transport, call{method: http.MethodDelete, path: "/v1/dialects/{name}", parameters: []string{name}}, options)
+}
+
+// List the versions of a dialect. The newest first. `GET /v1/dialects/{name}?version=…` has the
+// file of one.
+func (r *Dialects) ListVersions(name string, query ListDialectVersionsQuery, options ...CallOption) *Listing[Dialect] {
+	return list[Dialect](r.transport, call{method: http.MethodGet, path: "/v1/dialects/{name}/versions", parameters: []string{name}, query: query.values()}, options)
 }
 
 // Endpoints makes calls below /v1/endpoints.
@@ -383,6 +389,13 @@ type Jobs struct{ transport *transport }
 // Get a job.
 func (r *Jobs) Get(ctx context.Context, id string, options ...CallOption) (*Job, error) {
 	return send[Job](ctx, r.transport, call{method: http.MethodGet, path: "/v1/jobs/{id}", parameters: []string{id}}, options)
+}
+
+// Cancel a job. Ends it early: nothing more is done, and what it has done stays. Events of a
+// broadcast that were published are delivered, retried deliveries stay retried, purged ones stay
+// deleted. A job that is over cannot be cancelled.
+func (r *Jobs) Cancel(ctx context.Context, id string, options ...CallOption) (*Job, error) {
+	return send[Job](ctx, r.transport, call{method: http.MethodPost, path: "/v1/jobs/{id}/cancel", parameters: []string{id}}, options)
 }
 
 // Keys makes calls below /v1/keys.

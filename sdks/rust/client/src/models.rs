@@ -29,6 +29,9 @@ pub struct Attempt {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -69,6 +72,9 @@ pub struct AttemptDetail {
     /// The body as sent; null once the payload is erased.
     #[serde(default)]
     pub request_body: Option<String>,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -132,6 +138,9 @@ pub struct AttemptItem {
     pub duration_ms: u32,
     /// Where it went.
     pub url: String,
+    /// The version of the endpoint's transformation that made the body; null if none ran.
+    #[serde(default)]
+    pub transform_version: Option<u64>,
     /// The response's status code.
     #[serde(default)]
     pub status_code: Option<u32>,
@@ -1432,7 +1441,7 @@ pub struct Job {
     pub id: String,
     /// What it does, such as `retry`, `replay`, `purge` or `broadcast`.
     pub kind: String,
-    /// `running`, `finished` or `failed`; `error` says why it failed.
+    /// `running`, `finished`, `failed` (`error` says why) or `cancelled`.
     pub state: String,
     /// Deliveries processed; of a broadcast, tenants.
     pub done: u64,
@@ -1440,7 +1449,7 @@ pub struct Job {
     pub total: u64,
     /// When it was requested.
     pub created_at: String,
-    /// When it finished or failed.
+    /// When it finished, failed or was cancelled.
     #[serde(default)]
     pub finished_at: Option<String>,
     /// The last error; null if there was none. While the job is `running`, it retries.
@@ -1520,7 +1529,7 @@ pub struct Lane {
 }
 
 /// An event for many tenants.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct NewBroadcast {
     /// Its type, such as `news.posted`.
     pub r#type: String,
@@ -1545,6 +1554,25 @@ pub struct NewBroadcast {
     /// The version of the type's schema that the data follows; the newest by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_version: Option<u32>,
+    /// The channels that each tenant's event goes out on, at most 10: it reaches endpoints without
+    /// channels and those with at least one of these. Without channels it only reaches endpoints
+    /// without channels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<String>>,
+    /// Custom metadata of each tenant's event, at most 8 KiB: kept and shown with it, not sent. The
+    /// tenant can read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<HashMap<String, Value>>,
+    /// Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
+    /// the dialect owns and none that holds credentials. An endpoint's custom header with the same
+    /// name wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<HashMap<String, String>>,
+    /// How long each tenant's event is kept, 1 to 3650 days from when it was published or was to be
+    /// delivered, instead of as long as the project keeps events. Its dead letters are not kept any
+    /// longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
 }
 
 impl NewBroadcast {
@@ -1559,7 +1587,30 @@ impl NewBroadcast {
             deliver_at: None,
             ordering_key: None,
             schema_version: None,
+            channels: None,
+            metadata: None,
+            headers: None,
+            retention_days: None,
         }
+    }
+}
+
+impl std::fmt::Debug for NewBroadcast {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewBroadcast")
+            .field("type", &self.r#type)
+            .field("data", &self.data)
+            .field("where", &self.r#where)
+            .field("id", &self.id)
+            .field("occurred_at", &self.occurred_at)
+            .field("deliver_at", &self.deliver_at)
+            .field("ordering_key", &self.ordering_key)
+            .field("schema_version", &self.schema_version)
+            .field("channels", &self.channels)
+            .field("metadata", &self.metadata)
+            .field("headers", &self.headers.as_ref().map(|_| Masked))
+            .field("retention_days", &self.retention_days)
+            .finish()
     }
 }
 
@@ -2872,6 +2923,9 @@ pub struct ListAttemptsQuery {
     /// Only for events of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
+    /// Only attempts of events on this channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Only attempts that started at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
@@ -2896,7 +2950,8 @@ pub struct ListAuditQuery {
     /// `tenant` or `portal`; or by the server itself, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// The id or name of what was changed.
+    /// The id or name of what was changed, or the uid of a tenant; of an endpoint, if its tenant is
+    /// named as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// Only changes to this tenant's resources.
@@ -2984,6 +3039,25 @@ pub struct ListDeliveriesQuery {
     /// Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Page size, 50 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The `next_cursor` or `prev_cursor` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Parameters of `get_dialect`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GetDialectQuery {
+    /// One of its versions; the newest by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+/// Parameters of `list_dialect_versions`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListDialectVersionsQuery {
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -252,8 +252,8 @@ impl Dialects<'_> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn get(self, name: &str) -> Result<DialectDetail, Error> {
-        let call = Call::new(Method::GET, path("/v1/dialects/{name}", &[name])?);
+    pub async fn get(self, name: &str, query: &GetDialectQuery) -> Result<DialectDetail, Error> {
+        let call = Call::new(Method::GET, path("/v1/dialects/{name}", &[name])?).query(query);
         self.client.send(call).await
     }
 
@@ -276,6 +276,16 @@ impl Dialects<'_> {
     pub async fn delete(self, name: &str) -> Result<(), Error> {
         let call = Call::new(Method::DELETE, path("/v1/dialects/{name}", &[name])?);
         self.client.send_only(call).await
+    }
+
+    /// List the versions of a dialect. The newest first. `GET /v1/dialects/{name}?version=…` has
+    /// the file of one.
+    pub fn list_versions(self, name: &str, query: &ListDialectVersionsQuery) -> Listing<Dialect> {
+        Listing::new(
+            self.client,
+            path("/v1/dialects/{name}/versions", &[name]),
+            query,
+        )
     }
 }
 
@@ -687,6 +697,17 @@ impl Jobs<'_> {
     /// See [`Error`].
     pub async fn get(self, id: &str) -> Result<Job, Error> {
         let call = Call::new(Method::GET, path("/v1/jobs/{id}", &[id])?);
+        self.client.send(call).await
+    }
+
+    /// Cancel a job. Ends it early: nothing more is done, and what it has done stays. Events of a
+    /// broadcast that were published are delivered, retried deliveries stay retried, purged ones
+    /// stay deleted. A job that is over cannot be cancelled.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn cancel(self, id: &str) -> Result<Job, Error> {
+        let call = Call::new(Method::POST, path("/v1/jobs/{id}/cancel", &[id])?);
         self.client.send(call).await
     }
 }

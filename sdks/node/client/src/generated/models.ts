@@ -20,6 +20,8 @@ export interface Attempt {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -54,6 +56,8 @@ export interface AttemptDetail {
   request_headers: Header[];
   /** The body as sent; null once the payload is erased. */
   request_body: string | null;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** Response headers, in order. */
@@ -112,6 +116,8 @@ export interface AttemptItem {
   duration_ms: number;
   /** Where it went. */
   url: string;
+  /** The version of the endpoint's transformation that made the body; null if none ran. */
+  transform_version: number | null;
   /** The response's status code. */
   status_code: number | null;
   /** The kind of failure, such as `timeout`, `dns` or `status`. */
@@ -1029,7 +1035,7 @@ export interface Job {
   id: string;
   /** What it does, such as `retry`, `replay`, `purge` or `broadcast`. */
   kind: string;
-  /** `running`, `finished` or `failed`; `error` says why it failed. */
+  /** `running`, `finished`, `failed` (`error` says why) or `cancelled`. */
   state: string;
   /** Deliveries processed; of a broadcast, tenants. */
   done: number;
@@ -1037,7 +1043,7 @@ export interface Job {
   total: number;
   /** When it was requested. */
   created_at: string;
-  /** When it finished or failed. */
+  /** When it finished, failed or was cancelled. */
   finished_at: string | null;
   /** The last error; null if there was none. While the job is `running`, it retries. */
   error: string | null;
@@ -1112,6 +1118,29 @@ export interface NewBroadcast {
   ordering_key?: string | null;
   /** The version of the type's schema that the data follows; the newest by default. */
   schema_version?: number | null;
+  /**
+   * The channels that each tenant's event goes out on, at most 10: it reaches endpoints without
+   * channels and those with at least one of these. Without channels it only reaches endpoints
+   * without channels.
+   */
+  channels?: string[] | null;
+  /**
+   * Custom metadata of each tenant's event, at most 8 KiB: kept and shown with it, not sent. The
+   * tenant can read it.
+   */
+  metadata?: Record<string, unknown> | null;
+  /**
+   * Headers to send with each attempt: at most 16, 2 KiB in all, none that HTTP, the sender or
+   * the dialect owns and none that holds credentials. An endpoint's custom header with the same
+   * name wins.
+   */
+  headers?: Record<string, string> | null;
+  /**
+   * How long each tenant's event is kept, 1 to 3650 days from when it was published or was to be
+   * delivered, instead of as long as the project keeps events. Its dead letters are not kept any
+   * longer.
+   */
+  retention_days?: number | null;
 }
 
 /**
@@ -1999,6 +2028,8 @@ export interface ListAttemptsQuery {
   error?: string;
   /** Only for events of this type. */
   type?: string;
+  /** Only attempts of events on this channel. */
+  channel?: string;
   /** Only attempts that started at or after this time. */
   since?: string;
   /** Only attempts that started before this time. */
@@ -2018,7 +2049,10 @@ export interface ListAuditQuery {
    * `tenant` or `portal`; or by the server itself, `system`.
    */
   actor?: string;
-  /** The id or name of what was changed. */
+  /**
+   * The id or name of what was changed, or the uid of a tenant; of an endpoint, if its tenant is
+   * named as well.
+   */
   target?: string;
   /** Only changes to this tenant's resources. */
   tenant?: string;
@@ -2078,6 +2112,20 @@ export interface ListDeliveriesQuery {
   status_code?: number;
   /** Only where the last attempt failed with this error, such as `timeout`, `dns` or `status`. */
   error?: string;
+  /** Page size, 50 by default. */
+  limit?: number;
+  /** The `next_cursor` or `prev_cursor` of an earlier answer. */
+  cursor?: string;
+}
+
+/** Parameters of `get_dialect`. */
+export interface GetDialectQuery {
+  /** One of its versions; the newest by default. */
+  version?: number;
+}
+
+/** Parameters of `list_dialect_versions`. */
+export interface ListDialectVersionsQuery {
   /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */

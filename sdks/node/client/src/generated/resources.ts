@@ -29,12 +29,14 @@ import type {
   ExportEventTypesQuery,
   FilterTest,
   FilterTestResult,
+  GetDialectQuery,
   Job,
   Key,
   ListAttemptsQuery,
   ListAuditQuery,
   ListDeadLettersQuery,
   ListDeliveriesQuery,
+  ListDialectVersionsQuery,
   ListEndpointDeliveriesQuery,
   ListEndpointEventsQuery,
   ListEndpointsQuery,
@@ -224,8 +226,8 @@ export class Dialects {
   }
 
   /** Get a dialect. */
-  get(name: string, options?: CallOptions): Promise<DialectDetail> {
-    return this.#transport.send<DialectDetail>({ method: "GET", path: path`/v1/dialects/${name}` }, options);
+  get(name: string, query: GetDialectQuery = {}, options?: CallOptions): Promise<DialectDetail> {
+    return this.#transport.send<DialectDetail>({ method: "GET", path: path`/v1/dialects/${name}`, query }, options);
   }
 
   /**
@@ -243,6 +245,14 @@ export class Dialects {
    */
   delete(name: string, options?: CallOptions): Promise<void> {
     return this.#transport.send<void>({ method: "DELETE", path: path`/v1/dialects/${name}` }, options);
+  }
+
+  /**
+   * List the versions of a dialect. The newest first. `GET /v1/dialects/{name}?version=…` has
+   * the file of one.
+   */
+  listVersions(name: string, query: ListDialectVersionsQuery = {}, options?: CallOptions): Listing<Dialect> {
+    return this.#transport.list<Dialect>({ path: path`/v1/dialects/${name}/versions`, query }, options);
   }
 }
 
@@ -537,6 +547,15 @@ export class Jobs {
   /** Get a job. */
   get(id: string, options?: CallOptions): Promise<Job> {
     return this.#transport.send<Job>({ method: "GET", path: path`/v1/jobs/${id}` }, options);
+  }
+
+  /**
+   * Cancel a job. Ends it early: nothing more is done, and what it has done stays. Events of a
+   * broadcast that were published are delivered, retried deliveries stay retried, purged ones
+   * stay deleted. A job that is over cannot be cancelled.
+   */
+  cancel(id: string, options?: CallOptions): Promise<Job> {
+    return this.#transport.send<Job>({ method: "POST", path: path`/v1/jobs/${id}/cancel` }, options);
   }
 }
 

@@ -39,6 +39,9 @@ class Attempt:
     request_body: str | None
     """The body as sent; null once the payload is erased."""
 
+    transform_version: int | None
+    """The version of the endpoint's transformation that made the body; null if none ran."""
+
     status_code: int | None
     """The response's status code."""
 
@@ -71,6 +74,7 @@ class Attempt:
             url=value["url"],
             request_headers=[Header._from_json(item) for item in value["request_headers"]],
             request_body=value.get("request_body"),
+            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             response_headers=[Header._from_json(item) for item in value["response_headers"]],
             response_body=value["response_body"],
@@ -108,6 +112,9 @@ class AttemptDetail:
 
     request_body: str | None
     """The body as sent; null once the payload is erased."""
+
+    transform_version: int | None
+    """The version of the endpoint's transformation that made the body; null if none ran."""
 
     status_code: int | None
     """The response's status code."""
@@ -162,6 +169,7 @@ class AttemptDetail:
             url=value["url"],
             request_headers=[Header._from_json(item) for item in value["request_headers"]],
             request_body=value.get("request_body"),
+            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             response_headers=[Header._from_json(item) for item in value["response_headers"]],
             response_body=value["response_body"],
@@ -222,6 +230,9 @@ class AttemptItem:
     url: str
     """Where it went."""
 
+    transform_version: int | None
+    """The version of the endpoint's transformation that made the body; null if none ran."""
+
     status_code: int | None
     """The response's status code."""
 
@@ -247,6 +258,7 @@ class AttemptItem:
             started_at=time(value["started_at"]),
             duration_ms=value["duration_ms"],
             url=value["url"],
+            transform_version=value.get("transform_version"),
             status_code=value.get("status_code"),
             error=value.get("error"),
             error_detail=value.get("error_detail"),
@@ -1839,7 +1851,7 @@ class Job:
     """What it does, such as `retry`, `replay`, `purge` or `broadcast`."""
 
     state: str
-    """`running`, `finished` or `failed`; `error` says why it failed."""
+    """`running`, `finished`, `failed` (`error` says why) or `cancelled`."""
 
     done: int
     """Deliveries processed; of a broadcast, tenants."""
@@ -1851,7 +1863,7 @@ class Job:
     """When it was requested."""
 
     finished_at: datetime | None
-    """When it finished or failed."""
+    """When it finished, failed or was cancelled."""
 
     error: str | None
     """The last error; null if there was none. While the job is `running`, it retries."""

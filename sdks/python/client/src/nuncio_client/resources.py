@@ -30,6 +30,7 @@ class Attempts:
         status_code_class: str | None = None,
         error: str | None = None,
         type: str | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
@@ -43,7 +44,7 @@ class Attempts:
         return self._transport.list(
             "/v1/attempts",
             models.AttemptItem._from_json,
-            query=given(endpoint=endpoint, event=event, delivery=delivery, tenant=tenant, status=status, status_code_class=status_code_class, error=error, type=type, since=since, until=until, limit=limit, cursor=cursor),
+            query=given(endpoint=endpoint, event=event, delivery=delivery, tenant=tenant, status=status, status_code_class=status_code_class, error=error, type=type, channel=channel, since=since, until=until, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -367,6 +368,7 @@ class Dialects:
         self,
         name: str,
         *,
+        version: int | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
     ) -> models.DialectDetail:
@@ -375,6 +377,7 @@ class Dialects:
             "GET",
             path("/v1/dialects/{}", name),
             models.DialectDetail._from_json,
+            query=given(version=version),
             project=project,
             timeout_s=timeout_s,
         )
@@ -415,6 +418,26 @@ class Dialects:
             "DELETE",
             path("/v1/dialects/{}", name),
             lambda _: None,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def list_versions(
+        self,
+        name: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[models.Dialect]:
+        """List the versions of a dialect. The newest first. `GET
+        /v1/dialects/{name}?version=…` has the file of one.
+        """
+        return self._transport.list(
+            path("/v1/dialects/{}/versions", name),
+            models.Dialect._from_json,
+            query=given(limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1115,6 +1138,10 @@ class Events:
         deliver_at: datetime | None = None,
         ordering_key: str | None = None,
         schema_version: int | None = None,
+        channels: Sequence[str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        retention_days: int | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
@@ -1127,7 +1154,7 @@ class Events:
             "POST",
             "/v1/events/broadcast",
             models.Started._from_json,
-            body=dict(type=type, data=data, **given(where=where, id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, schema_version=schema_version)),
+            body=dict(type=type, data=data, **given(where=where, id=id, occurred_at=occurred_at, deliver_at=deliver_at, ordering_key=ordering_key, schema_version=schema_version, channels=channels, metadata=metadata, headers=headers, retention_days=retention_days)),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -1271,6 +1298,27 @@ class Jobs:
             "GET",
             path("/v1/jobs/{}", id),
             models.Job._from_json,
+            project=project,
+            timeout_s=timeout_s,
+        )
+
+    def cancel(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        project: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Job:
+        """Cancel a job. Ends it early: nothing more is done, and what it has done stays.
+        Events of a broadcast that were published are delivered, retried deliveries stay
+        retried, purged ones stay deleted. A job that is over cannot be cancelled.
+        """
+        return self._transport.send(
+            "POST",
+            path("/v1/jobs/{}/cancel", id),
+            models.Job._from_json,
+            idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
         )
