@@ -193,6 +193,10 @@ impl Dispatcher {
         for fresh in notices.fresh {
             self.hear_fresh(fresh).await;
         }
+        let now = self.clock.steady();
+        for (endpoint, until) in notices.paused {
+            self.lanes.note_pause(endpoint, until, now);
+        }
         for (endpoint, at) in notices.due {
             self.lanes.note_news(endpoint, at);
         }
