@@ -47,6 +47,8 @@ pub struct Fresh {
 pub struct Notices {
     /// Fresh events, those of one ordering key in their order.
     pub fresh: Vec<Fresh>,
+    /// Endpoints whose receivers have asked another node for a pause, and until when on the steady clock.
+    pub paused: BTreeMap<EndpointKey, Timestamp>,
     /// Endpoints that have something due in the store, and from when.
     pub due: BTreeMap<EndpointKey, Timestamp>,
     /// Endpoints that were changed, enabled, disabled or deleted, or whose project or tenant was.
@@ -59,7 +61,8 @@ pub struct Notices {
 
 impl Notices {
     fn is_empty(&self) -> bool {
-        self.fresh.is_empty() && self.due.is_empty() && self.changed.is_empty() && !self.jobs
+        let nothing_fresh = self.fresh.is_empty() && self.due.is_empty();
+        nothing_fresh && self.paused.is_empty() && self.changed.is_empty() && !self.jobs
     }
 }
 
@@ -172,6 +175,13 @@ impl Feed {
     /// Says that an endpoint has something due in the store at `at`.
     pub fn due(&self, endpoint: EndpointKey, at: Timestamp) {
         note(&mut self.lock().rest.due, endpoint, at);
+        self.news.notify_one();
+    }
+
+    /// Says that the receiver of an endpoint wants nothing before `until`. An endpoint that comes from another node brings
+    /// its pause, before it is said what is due.
+    pub fn paused(&self, endpoint: EndpointKey, until: Timestamp) {
+        self.lock().rest.paused.insert(endpoint, until);
         self.news.notify_one();
     }
 

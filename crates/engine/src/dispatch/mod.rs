@@ -200,6 +200,10 @@ impl Dispatcher {
         if notices.all_heard {
             self.lanes.all_heard();
         }
+        let now = self.clock.steady();
+        for (endpoint, until) in notices.paused {
+            self.lanes.note_pause(endpoint, until, now);
+        }
         for (endpoint, at) in notices.due {
             self.lanes.note_news(endpoint, at);
         }

@@ -108,7 +108,7 @@ impl Lanes {
         self.due.note(endpoint, at);
     }
 
-    /// A receiver had asked for a pause before the program began.
+    /// A receiver had asked for a pause before the program began, or before its endpoint came here from another node.
     pub(crate) fn note_pause(&mut self, endpoint: EndpointKey, until: Timestamp, now: Timestamp) {
         self.remembered.keep_pause(endpoint, until, now);
     }

@@ -103,3 +103,24 @@ async fn a_handshake_is_made_by_the_owner_alone() {
     let call = world.call_until(soon).await.expect("the handshake");
     assert!(String::from_utf8_lossy(&call.body).contains("url_verification"));
 }
+
+#[tokio::test]
+async fn an_endpoint_that_comes_from_another_node_brings_its_pause() {
+    let mut world = World::new();
+    let endpoint = world.endpoint(EndpointSpec::new(1, "standard"));
+    world.store.owned.send_replace(Owned::none());
+    let delivery = world.publish(endpoint);
+    assert!(world.call_now().await.is_none());
+
+    // What the other node has done is in rows.
+    world.store.due_endpoints().await.expect("it is there");
+    let until = START + Duration::from_secs(40);
+    world.store.owned.send_replace(Owned::all(Epoch(2)));
+    world.store.feed().paused(endpoint, until);
+    world.store.feed_due(endpoint, START);
+    let call = world.call().await;
+    assert!(call.at >= until, "{:?}", call.at);
+    call.answer(200);
+    world.settle().await;
+    assert_eq!(world.state(delivery), State::Succeeded);
+}
