@@ -59,11 +59,16 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("nuncio-tools", &["nuncio-domain"]),
-    // Both talk to the server by its API; the bench also writes long histories into a store, and the demo's
-    // server is started by the binary.
+    // Both talk to the server by its API; the bench also writes long histories into a store and makes databases, and the
+    // demo's server is started by the binary.
     (
         "nuncio-bench",
-        &["nuncio-domain", "nuncio-store", "nuncio-tools"],
+        &[
+            "nuncio-domain",
+            "nuncio-postgres",
+            "nuncio-store",
+            "nuncio-tools",
+        ],
     ),
     (
         "nuncio-demo",
@@ -82,6 +87,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-tools",
             "nuncio-bench",
             "nuncio-demo",
+            "nuncio-postgres-fixture",
         ],
     ),
     // What others put into their programs knows the server by its API alone.

@@ -4,6 +4,7 @@
 //! port, and plays publishers and receivers itself. Load and receivers are as lean as can be (HTTP/1.1 written by
 //! hand), because they share the machine's cores with what is measured. Nothing leaves the machine.
 
+mod database;
 mod figures;
 pub mod history;
 mod http;
@@ -66,6 +67,11 @@ struct Common {
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip)]
     data: Option<PathBuf>,
+    /// PostgreSQL server to keep events in instead, as `postgres://USER@HOST/DATABASE`. Each server that is measured gets
+    /// a database of its own there, which is dropped at the end; the one in the URL is not touched.
+    #[arg(long, global = true, value_name = "STORE")]
+    #[serde(skip)]
+    store: Option<String>,
     /// Use tiny numbers, only to check that it works.
     #[arg(long, global = true)]
     quick: bool,
