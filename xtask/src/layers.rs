@@ -1,9 +1,9 @@
 //! Who may depend on whom, and who may touch the outside world?
 //!
-//! `{dialect, pattern} ← domain ← {store, egress, transform, guide} ← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of
-//! their own that know neither engine nor api. `api` never sees `engine`: it can only append to the store, which makes
-//! "202 means on disk" a fact of the structure. `floors.rs` holds the order within a crate, `purity.rs` what sources may
-//! say.
+//! `{dialect, pattern} ← domain ← {cluster, egress, transform, guide}`, `cluster ← store`, and all of them
+//! `← {engine, api} ← nuncio`, whose commands `bench` and `demo` are crates of their own that know neither engine nor api.
+//! `api` never sees `engine`: it can only append to the store, which makes "202 means on disk" a fact of the structure.
+//! `floors.rs` holds the order within a crate, `purity.rs` what sources may say.
 
 use anyhow::Result;
 
@@ -25,9 +25,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("nuncio-postgres-fixture", &[]),
     // A library for receivers: it stands on the dialects alone.
     ("nuncio-webhooks", &["nuncio-dialect"]),
+    ("nuncio-cluster", &["nuncio-domain"]),
     (
         "nuncio-store",
         &[
+            "nuncio-cluster",
             "nuncio-dialect",
             "nuncio-domain",
             "nuncio-postgres",
@@ -96,6 +98,7 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// Pure crates decide and compute; whoever links these does I/O.
 const PURE: &[&str] = &[
+    "nuncio-cluster",
     "nuncio-dialect",
     "nuncio-domain",
     "nuncio-guide",

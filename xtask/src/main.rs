@@ -22,6 +22,7 @@ mod layers;
 mod libraries;
 mod machete;
 mod manifest;
+mod model;
 mod modules;
 mod mutants;
 mod names;
@@ -62,7 +63,9 @@ cargo xtask <command>
   openapi      regenerate openapi.json from the server's code, then what is generated from it
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
-               --planted [--seeds N]: plant bugs and fail unless the simulation finds each
+               --planted [--seeds N]: plant bugs and fail unless the simulation finds each;
+               --nodes N before any of these: several nodes on one database
+  model        check the protocol of several nodes exhaustively, within larger bounds than `check` does
   fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
   mutants      [CRATE] [--seed N] [--sample N] [--file GLOB]: change the code in small ways and fail unless the tests
                notice, but for what xtask/mutants.toml gives a reason for (installs cargo-mutants if missing)
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
         ["sim", arguments @ ..] => finish(sim::run(arguments)),
+        ["model"] => finish(model::run()),
         ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
         ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
         ["mutants", arguments @ ..] => finish(mutants::run(arguments)),

@@ -1,4 +1,4 @@
-//! Does the engine keep its promises under more seeds than a check has time for?
+//! Does the engine keep its promises under more seeds than a check has time for? One engine, or several nodes on one database.
 //!
 //! With a seed for tokio's own chance too, so that a seed does the same each time.
 
@@ -20,13 +20,51 @@ enum Wanted {
     Planted { seeds: Option<u64> },
 }
 
+/// The tests that a simulation is made of.
+struct Tests {
+    promises: &'static str,
+    sameness: &'static str,
+    shown: &'static str,
+    planted: &'static str,
+}
+
+const ONE_ENGINE: Tests = Tests {
+    promises: "simulation::every_seed_keeps_the_promises",
+    sameness: "simulation::a_seed_does_the_same_each_time",
+    shown: "simulation::one_seed_is_shown",
+    planted: "simulation::planted::every_planted_bug_is_found",
+};
+
+const CLUSTER: Tests = Tests {
+    promises: "cluster::every_seed_of_a_cluster_keeps_the_promises",
+    sameness: "cluster::a_seed_of_a_cluster_does_the_same_each_time",
+    shown: "cluster::one_seed_of_a_cluster_is_shown",
+    planted: "cluster::planted::every_bug_of_a_cluster_is_found",
+};
+
 /// Runs the simulation as the arguments say.
 ///
 /// # Errors
 /// When the arguments say nothing, or Cargo can't be started.
 pub(crate) fn run(arguments: &[&str]) -> Result<Outcome> {
-    let wanted = read(arguments)?;
-    Ok(Outcome::of_success(run::succeeds(&mut command(&wanted))?))
+    let (nodes, rest) = nodes(arguments)?;
+    let wanted = read(&rest)?;
+    Ok(Outcome::of_success(run::succeeds(&mut command(
+        &wanted, nodes,
+    ))?))
+}
+
+/// How many nodes there are to be, if it is said, and the other arguments.
+fn nodes<'a>(arguments: &[&'a str]) -> Result<(Option<u64>, Vec<&'a str>)> {
+    let mut rest = arguments.to_vec();
+    let Some(at) = rest.iter().position(|argument| *argument == "--nodes") else {
+        return Ok((None, rest));
+    };
+    rest.remove(at);
+    ensure!(at < rest.len(), "say how many nodes");
+    let nodes = number(rest.remove(at))?;
+    ensure!((1..=9).contains(&nodes), "from 1 to 9 nodes");
+    Ok((Some(nodes), rest))
 }
 
 fn read(arguments: &[&str]) -> Result<Wanted> {
@@ -44,7 +82,9 @@ fn read(arguments: &[&str]) -> Result<Wanted> {
         ["--planted", "--seeds", seeds] | ["--seeds", seeds, "--planted"] => Wanted::Planted {
             seeds: Some(some(seeds)?),
         },
-        _ => bail!("usage: sim --seeds N [--from SEED] | --seed SEED | --planted [--seeds N]"),
+        _ => bail!(
+            "usage: sim [--nodes N] (--seeds N [--from SEED] | --seed SEED | --planted [--seeds N])"
+        ),
     })
 }
 
@@ -59,38 +99,35 @@ fn some(text: &str) -> Result<u64> {
     Ok(seeds)
 }
 
-fn command(wanted: &Wanted) -> Command {
+fn command(wanted: &Wanted, nodes: Option<u64>) -> Command {
     let mut test = run::cargo();
     let mut flags = std::env::var_os("RUSTFLAGS").unwrap_or_default();
     flags.push(" --cfg tokio_unstable");
     test.env("RUSTFLAGS", flags);
     test.args(["test", "--profile", "sim", "--package", "nuncio-engine"]);
     test.args(["--test", "engine", "--", "--exact"]);
+    let tests = match nodes {
+        None => ONE_ENGINE,
+        Some(nodes) => {
+            test.env("NUNCIO_SIMULATION_NODES", nodes.to_string());
+            CLUSTER
+        }
+    };
     match wanted {
         Wanted::Seeds { from, seeds } => {
             test.env("NUNCIO_SIMULATION_FROM", from.to_string());
             test.env("NUNCIO_SIMULATION_SEEDS", seeds.to_string());
-            test.args([
-                "simulation::every_seed_keeps_the_promises",
-                "simulation::a_seed_does_the_same_each_time",
-            ]);
+            test.args([tests.promises, tests.sameness]);
         }
         Wanted::Shown(seed) => {
             test.env("NUNCIO_SIMULATION_SEED", seed.to_string());
-            test.args([
-                "simulation::one_seed_is_shown",
-                "--ignored",
-                "--show-output",
-            ]);
+            test.args([tests.shown, "--ignored", "--show-output"]);
         }
         Wanted::Planted { seeds } => {
             if let Some(seeds) = seeds {
                 test.env("NUNCIO_SIMULATION_SEEDS", seeds.to_string());
             }
-            test.args([
-                "simulation::planted::every_planted_bug_is_found",
-                "--show-output",
-            ]);
+            test.args([tests.planted, "--show-output"]);
         }
     }
     test
@@ -118,5 +155,18 @@ mod tests {
         }
         check(&[], None);
         check(&["--from", "3"], None);
+    }
+
+    #[test]
+    fn a_cluster_has_so_many_nodes() {
+        let rest = vec!["--seeds", "7"];
+        let all = ["--nodes", "3", "--seeds", "7"];
+        assert_eq!(nodes(&all).unwrap(), (Some(3), rest.clone()));
+        let all = ["--seeds", "7", "--nodes", "2"];
+        assert_eq!(nodes(&all).unwrap(), (Some(2), rest.clone()));
+        assert_eq!(nodes(&rest).unwrap(), (None, rest.clone()));
+        for wrong in [&["--nodes"][..], &["--nodes", "0"], &["--nodes", "ten"]] {
+            assert!(nodes(wrong).is_err());
+        }
     }
 }

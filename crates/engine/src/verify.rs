@@ -41,6 +41,8 @@ use crate::{
 const AT_A_TIME: usize = 16;
 /// How long after the store, or our own lack of resources, prevented one it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How soon it is looked again whether an endpoint of another node's has become ours: that node may be gone.
+const ELSEWHERE: Duration = Duration::from_secs(5);
 /// What a handshake is called where a dialect names the type of an event in a header.
 const EVENT_TYPE: &str = "endpoint.verification";
 /// Characters of a challenge: 120 random bits in text that any program can handle.
@@ -173,6 +175,9 @@ async fn verify(courier: &Courier, endpoint: EndpointKey, origin: &str) -> Optio
         return None;
     }
     let (wall, steady) = (courier.clock.now(), courier.clock.steady());
+    if courier.epoch(&sending).is_none() {
+        return Some(steady + ELSEWHERE);
+    }
     if wanted > wall {
         return Some(steady + wanted.since(wall));
     }

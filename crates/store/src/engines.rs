@@ -105,8 +105,11 @@ impl StoreUrl {
                 Ok(opened.map_err(EngineError::new)?)
             }
             Self::Postgres(target) => {
-                let target = target.clone();
-                let opened = PostgresStore::open(PostgresOptions { target, sealer });
+                let opened = PostgresStore::open(PostgresOptions {
+                    direct: target.has_pooler().then(|| target.direct().clone()),
+                    target: target.clone(),
+                    sealer,
+                });
                 Ok(opened.map_err(EngineError::new)?)
             }
         }

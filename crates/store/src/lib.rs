@@ -30,7 +30,6 @@ mod needs;
 mod once;
 mod operator;
 mod order;
-mod ownership;
 mod page;
 pub mod postgres;
 mod queue;
@@ -57,10 +56,10 @@ pub use log::{
     AttemptQuery, AttemptRow, DeliveryDetail, DeliveryRow, EventQuery, Explained, Log, RouteResult,
 };
 pub use maintenance::{EngineError, Finding, Maintenance};
+pub use nuncio_cluster::{Epoch, Owned, Shard};
 pub use once::{KeptAnswer, MakeAnswer, Once, Shows, StoredAnswer};
 pub use operator::Quota;
 pub use order::OrderingHash;
-pub use ownership::{Epoch, Owned, Shard};
 pub use page::{Page, PageFilling, PageStart, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};

@@ -146,7 +146,7 @@ pub trait Work: Send + Sync + 'static {
     /// What happens in the store, as it happens. There is one consumer.
     fn feed(&self) -> Arc<Feed>;
     /// The shards whose endpoints this node works for, as they change. Before an attempt, and before a look for work, the
-    /// caller asks here under which epoch it may make it.
+    /// caller asks here under which epoch it may make it at that time.
     fn owned(&self) -> watch::Receiver<Owned>;
     /// Every endpoint that has pending deliveries, with the time at which the first is due: for start-up.
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError>;

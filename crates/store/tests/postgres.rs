@@ -11,10 +11,11 @@ use std::sync::{
 
 use async_trait::async_trait;
 use nuncio_domain::SeededEntropy;
+use nuncio_postgres::Target;
 use nuncio_postgres_fixture::Postgres;
 use nuncio_store::{
-    Monitor, Sealer, Store, StoreUrl,
-    postgres::{PostgresOptions, PostgresStore},
+    Monitor, Owned, Sealer, Sessions, Store, StoreError, StoreUrl, Work,
+    postgres::{PostgresError, PostgresOptions, PostgresStore},
 };
 use suite::Harness;
 
@@ -27,14 +28,22 @@ pub(crate) struct OneNode {
 const MASTER_KEY: [u8; 32] = [7; 32];
 
 async fn open(url: &str) -> Arc<PostgresStore> {
+    try_open(url).await.unwrap()
+}
+
+async fn try_open(url: &str) -> Result<Arc<PostgresStore>, PostgresError> {
     let Ok(StoreUrl::Postgres(target)) = url.parse() else {
         panic!("{url} names no database");
     };
     let entropy = Arc::new(SeededEntropy::new(1));
     let sealer = Sealer::new(MASTER_KEY, entropy);
-    let options = PostgresOptions { target, sealer };
+    let options = PostgresOptions {
+        target,
+        direct: None,
+        sealer,
+    };
     let opened = tokio::task::spawn_blocking(move || PostgresStore::open(options));
-    opened.await.unwrap().unwrap()
+    opened.await.unwrap()
 }
 
 #[async_trait]
@@ -69,3 +78,53 @@ impl Harness for OneNode {
 }
 
 behaviours!(OneNode);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_server_at_a_time_has_a_database() {
+    let one = OneNode::start().await;
+    let refused = try_open(&one.url).await;
+    assert!(matches!(refused, Err(PostgresError::Claimed)));
+    one.store.clone().unwrap().shutdown().await.unwrap();
+    let next = try_open(&one.url).await.unwrap();
+    next.ready().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_claim_was_taken_does_nothing_more() {
+    let one = OneNode::start().await;
+    let store = one.store.clone().unwrap();
+    let mut owned = store.owned();
+    let server = Postgres::shared().await;
+    let database = one
+        .url
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap();
+    // The session that holds the claim ends, and somebody else is quicker.
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = \
+        (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let (client, driver) = Target::parse(&one.url).unwrap().connect().await.unwrap();
+    let driver = tokio::spawn(driver);
+    server.query(database, cut).await;
+    let lock = i64::from_be_bytes(*b"nuncio\x00\x03");
+    client
+        .execute("SELECT pg_advisory_lock($1)", &[&lock])
+        .await
+        .unwrap();
+    owned
+        .wait_for(|owned| *owned == Owned::none())
+        .await
+        .unwrap();
+    let refused = store.delete_session([0; 32]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+    drop(client);
+    driver.await.unwrap().unwrap();
+    owned
+        .wait_for(|owned| *owned != Owned::none())
+        .await
+        .unwrap();
+    store.delete_session([0; 32]).await.unwrap();
+}

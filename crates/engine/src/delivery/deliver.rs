@@ -6,7 +6,7 @@ use nuncio_domain::{
     Attempt, AttemptId, AttemptTimes, Clock, DisabledBecause, Done, Entropy, ErrorClass, Headers,
     Timestamp, Trigger, Verdict, Waiting, classify,
 };
-use nuncio_store::{Due, EndpointKey, Record, Sending, Work};
+use nuncio_store::{Due, EndpointKey, Epoch, Record, Sending, Work};
 use nuncio_transform::Transformer;
 
 use crate::{
@@ -73,13 +73,13 @@ impl Courier {
     ) -> Result<Attempted, NotMade> {
         let sending = self.permission(endpoint, due).await;
         let sending = sending.ok_or(NotMade::Dropped)?;
-        let epoch = self.store.owned().borrow().epoch(sending.shard());
-        let epoch = epoch.ok_or(NotMade::Dropped)?;
+        let epoch = self.epoch(&sending).ok_or(NotMade::Dropped)?;
         let authorization = self.authorize(endpoint, &sending).await;
         if authorization.as_ref().is_ok_and(Authorization::waited) {
-            // An answer to a change of the endpoint may have been given meanwhile.
+            // An answer to a change of the endpoint may have been given meanwhile, or the lease may have ended.
             let now = self.permission(endpoint, due).await;
             let same = now.is_some_and(|now| Arc::ptr_eq(&now, &sending));
+            let same = same && self.epoch(&sending) == Some(epoch);
             same.then_some(()).ok_or(NotMade::Dropped)?;
         }
         let began = self.begin();
@@ -129,6 +129,13 @@ impl Courier {
         let test = due.progress.trigger == Trigger::Test;
         let may = |waiting: Waiting| test && waiting.lets_tests();
         sending.waiting.is_none_or(may).then_some(sending)
+    }
+
+    /// The epoch under which the endpoint may be sent to now.
+    pub(crate) fn epoch(&self, sending: &Sending) -> Option<Epoch> {
+        let owned = self.store.owned();
+        let owned = owned.borrow();
+        owned.may_start(sending.shard(), self.clock.steady())
     }
 
     fn begin(&self) -> Began {

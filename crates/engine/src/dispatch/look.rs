@@ -42,8 +42,9 @@ async fn find(
         held,
         may_miss_unwritten,
     } = query;
-    // Another node works for it.
-    let Some(epoch) = store.owned().borrow().epoch(sending.shard()) else {
+    // Another node works for it, or will.
+    let epoch = store.owned().borrow().may_start(sending.shard(), asked);
+    let Some(epoch) = epoch else {
         return Ok(None);
     };
     let batch = if may_miss_unwritten {

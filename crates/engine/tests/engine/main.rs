@@ -3,6 +3,7 @@
 mod authentication;
 mod breaker;
 mod changes;
+mod cluster;
 mod faults;
 mod isolation;
 mod jobs;

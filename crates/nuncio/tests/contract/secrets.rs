@@ -1,6 +1,5 @@
 //! Secrets and keys: shown once, rotated with an overlap, and found nowhere else.
 
-
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -7,7 +7,7 @@ use std::{
 
 use nuncio_postgres::Target;
 
-use super::connect::connect;
+use super::{claim::Claim, connect::connect};
 use crate::{
     EventKey,
     effects::Effects,
@@ -43,6 +43,7 @@ pub(super) struct Committer {
     pub(super) target: Target,
     pub(super) session: Option<Session>,
     pub(super) shared: Arc<Shared>,
+    pub(super) claim: Claim,
     /// Whose rollups are its own.
     pub(super) writer: i64,
     /// Whether the catalog in memory is this one's to bring up to date.
@@ -73,6 +74,7 @@ impl Committer {
         catalog: Catalog,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
     ) -> Result<T, Fail> {
+        self.claim.check()?;
         let session = self.connected()?;
         let sql = Sql::from(&session);
         let mut effects = Effects::default();

@@ -11,19 +11,20 @@ use std::{
 };
 
 use nuncio_postgres::Target;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use super::{
     appender::Appender,
+    claim::Keeper,
     commit::Committer,
     connect::{apart, connect},
     migrate,
     readers::Readers,
     recorder::{Command, Recorder},
-    store::{EPOCH, PostgresStore, Running, Threads},
+    store::{PostgresStore, Running, Threads},
 };
 use crate::{
-    Owned, SealError, Sealer,
+    SealError, Sealer,
     fail::Fail,
     queue::Queue,
     relational::{rows::failing, shared::Shared, store::load},
@@ -47,6 +48,9 @@ const UNCOMMITTED_MAX: usize = 8_192;
 pub struct PostgresOptions {
     /// The database.
     pub target: Target,
+    /// The same without a pooler in between, for what needs a session: the schema and the claim. `None` if `target` has
+    /// none in between.
+    pub direct: Option<Target>,
     /// What secrets are sealed with.
     pub sealer: Sealer,
 }
@@ -60,6 +64,17 @@ pub enum PostgresError {
     /// The secrets in there were sealed with another master key.
     #[error("wrong master key: {0}")]
     WrongMasterKey(SealError),
+    /// Another server works with it.
+    #[error(
+        "another server works with this database: stop it first, or give this one a database of its own"
+    )]
+    Claimed,
+    /// The connection goes through a pooler that keeps no sessions.
+    #[error(
+        "a pooler stands between the server and the database and keeps no session: name the database itself in \
+         database_direct"
+    )]
+    NoSession,
     /// The threads that work with it could not be started.
     #[error("can't start a thread: {0}")]
     Thread(std::io::Error),
@@ -87,10 +102,16 @@ impl PostgresStore {
 }
 
 fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
-    let PostgresOptions { target, sealer } = options;
+    let PostgresOptions {
+        target,
+        direct,
+        sealer,
+    } = options;
+    let direct = direct.unwrap_or_else(|| target.clone());
+    let keeper = Keeper::claim(direct.clone())?;
+    migrate::migrate(&connect(&direct)?)?;
     let session = connect(&target)?;
     let sql = Sql::from(&session);
-    migrate::migrate(&session)?;
     // In this order: of two servers that start on a new database, one has kept its key first.
     keep_master_key(sql, &sealer)?;
     check_master_key(sql, &sealer)?;
@@ -103,10 +124,12 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
     let room = Arc::new(Semaphore::new(UNCOMMITTED_MAX));
     let ticked = Arc::new(AtomicBool::new(false));
     let crashed = Arc::new(AtomicBool::new(false));
+    let claim = keeper.shown();
     let committer = |session, writer, keeps_mirror| Committer {
         target: target.clone(),
         session,
         shared: Arc::clone(&shared),
+        claim: claim.clone(),
         writer,
         keeps_mirror,
         tail: Tail::closed(),
@@ -128,7 +151,7 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
         touched: HashMap::new(),
         ticks: 0,
     };
-    let threads = start(appender, recorder, ticked).map_err(PostgresError::Thread)?;
+    let threads = start(appender, recorder, keeper, ticked).map_err(PostgresError::Thread)?;
     Ok(PostgresStore {
         shared,
         appends: Arc::clone(&appends),
@@ -136,7 +159,7 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
         room,
         readers: Arc::new(Readers::new(target)),
         crashed,
-        owned: watch::Sender::new(Owned::all(EPOCH)),
+        claim,
         running: Arc::new(Running {
             appends,
             queue,
@@ -181,6 +204,7 @@ fn keep_master_key(sql: Sql<'_>, sealer: &Sealer) -> Result<(), Fail> {
 fn start(
     appender: Appender,
     recorder: Recorder,
+    keeper: Keeper,
     ticked: Arc<AtomicBool>,
 ) -> std::io::Result<Threads> {
     let (stop_ticker, stopped) = mpsc::channel::<()>();
@@ -196,7 +220,10 @@ fn start(
             }
         }
     })?;
+    let (stop_keeper, keeper_stops) = mpsc::channel::<()>();
     Ok(Threads {
+        keeper: spawn("store-claim", move || keeper.run(&keeper_stops))?,
+        stop_keeper,
         appender: spawn("store-events", move || appender.run())?,
         recorder: spawn("store-outcomes", move || recorder.run())?,
         ticker,

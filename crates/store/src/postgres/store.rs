@@ -17,7 +17,13 @@ use nuncio_domain::{
 };
 use tokio::sync::{Semaphore, oneshot, watch};
 
-use super::{appender::Append, commit::Catalog, readers::Readers, recorder::Command};
+use super::{
+    appender::Append,
+    claim::{Claim, EPOCH},
+    commit::Catalog,
+    readers::Readers,
+    recorder::Command,
+};
 use crate::{
     Accepted, Condition, DueBatch, EndpointKey, Epoch, Feed, Ingest, KeptAnswer, Monitor, NewEvent,
     Once, Owned, Reach, Record, Refused, Sending, StoreError, Work,
@@ -44,9 +50,6 @@ use crate::{
     sql::Sql,
 };
 
-/// A node alone owns every shard from the first to the last.
-pub(super) const EPOCH: Epoch = Epoch(0);
-
 /// The PostgreSQL engine. Dropping the last reference commits what is held.
 #[derive(Clone)]
 pub struct PostgresStore {
@@ -56,7 +59,7 @@ pub struct PostgresStore {
     pub(super) room: Arc<Semaphore>,
     pub(super) readers: Arc<Readers>,
     pub(super) crashed: Arc<AtomicBool>,
-    pub(super) owned: watch::Sender<Owned>,
+    pub(super) claim: Claim,
     pub(super) running: Arc<Running>,
     /// As whose the next change is entered in the audit log.
     pub(super) authorship: Option<Authorship>,
@@ -75,6 +78,8 @@ pub(super) struct Threads {
     pub(super) recorder: JoinHandle<()>,
     pub(super) ticker: JoinHandle<()>,
     pub(super) stop_ticker: mpsc::Sender<()>,
+    pub(super) keeper: JoinHandle<()>,
+    pub(super) stop_keeper: mpsc::Sender<()>,
 }
 
 impl PostgresStore {
@@ -228,7 +233,7 @@ impl Work for PostgresStore {
     }
 
     fn owned(&self) -> watch::Receiver<Owned> {
-        self.owned.subscribe()
+        self.claim.owned()
     }
 
     async fn due_endpoints(&self) -> Result<Vec<(EndpointKey, Timestamp)>, StoreError> {
@@ -393,6 +398,9 @@ fn join(threads: Option<Threads>) {
     let _ = threads.appender.join();
     let _ = threads.recorder.join();
     let _ = threads.ticker.join();
+    // Last: now another server may have the database.
+    drop(threads.stop_keeper);
+    let _ = threads.keeper.join();
 }
 
 impl Running {

@@ -34,9 +34,14 @@ pub(crate) struct FixedJitter {
 
 impl FixedJitter {
     pub(crate) fn new(fraction: f64) -> Self {
+        Self::seeded(fraction, 1)
+    }
+
+    /// The same with other ids.
+    pub(crate) fn seeded(fraction: f64, seed: u64) -> Self {
         Self {
             fraction,
-            ids: SeededEntropy::new(1),
+            ids: SeededEntropy::new(seed),
         }
     }
 }

@@ -1,0 +1,158 @@
+//! One server at a time works with a database: the claim on it.
+//!
+//! It is a lock of a session, so it is gone the moment that its server or its connection is. A thread holds it; whoever
+//! writes looks here first, and the engine is told that it owns nothing while it is not held.
+
+use std::{
+    sync::{Arc, mpsc},
+    time::{Duration, Instant},
+};
+
+use nuncio_postgres::Target;
+use tokio::sync::watch;
+
+use super::{connect::connect, open::PostgresError};
+use crate::{
+    Epoch, Owned,
+    fail::Fail,
+    sql::{Session, Sql},
+};
+
+/// The lock: a number that nobody else uses.
+const LOCK: i64 = 0x6e75_6e63_696f_0003;
+
+/// How often it is looked whether the connection is there, which costs one round trip.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How long a server that has just ended may hold it yet: PostgreSQL finds out when it looks at the connection.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How soon it is tried again meanwhile.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// A server alone owns every shard from the first to the last.
+pub(super) const EPOCH: Epoch = Epoch(0);
+
+/// Whether the claim is held now.
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    owned: Arc<watch::Sender<Owned>>,
+}
+
+impl Claim {
+    /// What the engine is told.
+    pub(super) fn owned(&self) -> watch::Receiver<Owned> {
+        self.owned.subscribe()
+    }
+
+    /// Goes on only if it is held.
+    pub(super) fn check(&self) -> Result<(), Fail> {
+        if *self.owned.borrow() != Owned::none() {
+            return Ok(());
+        }
+        Err(Fail::Outage(
+            "the connection that holds the claim on the database is gone; it is made again"
+                .to_owned(),
+        ))
+    }
+
+    fn held(&self, held: bool) {
+        let now = match held {
+            true => Owned::all(EPOCH),
+            false => Owned::none(),
+        };
+        self.owned.send_if_modified(|owned| {
+            let changed = *owned != now;
+            *owned = now;
+            changed
+        });
+    }
+}
+
+/// Who holds the claim.
+pub(super) struct Keeper {
+    target: Target,
+    session: Option<Session>,
+    claim: Claim,
+}
+
+impl Keeper {
+    /// Claims the database.
+    ///
+    /// # Errors
+    /// Another server has it, or what is in between keeps no session.
+    pub(super) fn claim(target: Target) -> Result<Self, PostgresError> {
+        let session = connect(&target)?;
+        let begun = Instant::now();
+        while !take(&session)? {
+            if begun.elapsed() > PATIENCE {
+                return Err(PostgresError::Claimed);
+            }
+            std::thread::sleep(AGAIN);
+        }
+        if !is_kept(&session)? {
+            return Err(PostgresError::NoSession);
+        }
+        let owned = Arc::new(watch::Sender::new(Owned::all(EPOCH)));
+        Ok(Self {
+            target,
+            session: Some(session),
+            claim: Claim { owned },
+        })
+    }
+
+    /// Where others look whether it is held.
+    pub(super) fn shown(&self) -> Claim {
+        self.claim.clone()
+    }
+
+    /// Holds it until `stop` is dropped.
+    pub(super) fn run(mut self, stop: &mpsc::Receiver<()>) {
+        while let Err(mpsc::RecvTimeoutError::Timeout) = stop.recv_timeout(LOOK_EVERY) {
+            let held = self.look();
+            self.claim.held(held);
+        }
+    }
+
+    /// Whether it is held, taken again if its connection has broken.
+    fn look(&mut self) -> bool {
+        let holds = |session: &Session| is_kept(session).unwrap_or(false);
+        if self.session.as_ref().is_some_and(holds) {
+            return true;
+        }
+        // Before anything else: whoever asks meanwhile is refused.
+        self.claim.held(false);
+        self.session = None;
+        let taken =
+            connect(&self.target).and_then(|session| Ok(take(&session)?.then_some(session)));
+        match taken {
+            Ok(Some(session)) => {
+                tracing::info!("the claim on the database is held again");
+                self.session = Some(session);
+                true
+            }
+            Ok(None) => {
+                tracing::error!(
+                    "another server has claimed the database: this one does nothing more"
+                );
+                false
+            }
+            Err(fail) => {
+                tracing::warn!(?fail, "the claim on the database can't be taken");
+                false
+            }
+        }
+    }
+}
+
+fn take(session: &Session) -> Result<bool, Fail> {
+    const TAKE: &str = "SELECT pg_try_advisory_lock(?1)";
+    Ok(Sql::from(session).query_row(TAKE, [LOCK], |row| row.get(0))?)
+}
+
+/// Whether this very session has the lock.
+fn is_kept(session: &Session) -> Result<bool, Fail> {
+    const KEPT: &str = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted \
+        AND pid = pg_backend_pid() AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+        AND (CAST(classid AS BIGINT) << 32 | CAST(objid AS BIGINT)) = ?1)";
+    Ok(Sql::from(session).query_row(KEPT, [LOCK], |row| row.get(0))?)
+}
