@@ -149,7 +149,10 @@ mod tests {
     fn cpu_time_is_the_sum_of_user_and_system() {
         let stat = "42 (a) b) S 1 42 42 0 -1 4194560 4159 0 0 0 150 50 0 0 20 0 5 0 12345 1 2 3";
         assert_eq!(process_us_in(stat), Some(2_000_000));
-        assert_eq!(ended_us_in(&stat.replace(" 50 0 0 ", " 50 7 8 ")), Some(150_000));
+        assert_eq!(
+            ended_us_in(&stat.replace(" 50 0 0 ", " 50 7 8 ")),
+            Some(150_000)
+        );
         assert_eq!(parent_in(stat), Some(1));
         assert_eq!(process_us_in("42 (nuncio) S 1"), None);
     }

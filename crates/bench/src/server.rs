@@ -1,12 +1,7 @@
 //! The server that is measured: this same executable in a process of its own, on a fresh data folder.
 
 use std::{
-    ffi::OsString,
-    fs::File,
-    net::SocketAddr,
-    path::PathBuf,
-    process::Stdio,
-    time::Duration,
+    ffi::OsString, fs::File, net::SocketAddr, path::PathBuf, process::Stdio, time::Duration,
 };
 
 use anyhow::{Context, anyhow, bail, ensure};

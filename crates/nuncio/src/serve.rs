@@ -444,7 +444,9 @@ fn hex(bytes: &[u8]) -> String {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NUNCIO_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"))
+        // It would log statements with their values, payloads too.
+        .add_directive("tokio_postgres=info".parse().expect("it is a directive"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

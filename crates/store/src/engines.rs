@@ -33,7 +33,9 @@ pub enum UnknownStore {
     )]
     Scheme,
     /// There is nothing that a pooler could stand before.
-    #[error("database_direct is for a store that is reached by a pooler: use it with a store postgres://…")]
+    #[error(
+        "database_direct is for a store that is reached by a pooler: use it with a store postgres://…"
+    )]
     NoPooler,
     /// It is none of PostgreSQL's.
     #[error(transparent)]
@@ -45,7 +47,7 @@ impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(dir) => write!(f, "sqlite:{}", dir.display()),
-            Self::Postgres(target) => target.fmt(f),
+            Self::Postgres(target) => write!(f, "{target}"),
         }
     }
 }
@@ -69,9 +71,7 @@ impl StoreUrl {
     /// One of them is not of PostgreSQL, or `direct` can't be used.
     pub fn by_pooler(self, direct: &str) -> Result<Self, UnknownStore> {
         match self {
-            Self::Postgres(target) => {
-                Ok(Self::Postgres(target.by_pooler(Target::parse(direct)?)))
-            }
+            Self::Postgres(target) => Ok(Self::Postgres(target.by_pooler(Target::parse(direct)?))),
             Self::Sqlite(_) => Err(UnknownStore::NoPooler),
         }
     }

@@ -217,8 +217,10 @@ fn read_all(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
         if path.is_dir() {
             read_all(&path, files);
         } else {
-            let bytes = std::fs::read(&path).expect("readable");
-            files.push((path, bytes));
+            // PostgreSQL may have removed one meanwhile.
+            if let Ok(bytes) = std::fs::read(&path) {
+                files.push((path, bytes));
+            }
         }
     }
 }

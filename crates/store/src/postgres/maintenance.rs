@@ -148,7 +148,9 @@ fn rights(sql: Sql<'_>) -> Result<Finding, Fail> {
         detail: if ok {
             format!("{user} can create tables")
         } else {
-            format!("{user} can't create tables: make it the owner of the database, or GRANT CREATE ON SCHEMA")
+            format!(
+                "{user} can't create tables: make it the owner of the database, or GRANT CREATE ON SCHEMA"
+            )
         },
     })
 }

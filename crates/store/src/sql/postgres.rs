@@ -158,7 +158,11 @@ impl Session {
 
     /// Begins a transaction, with what has to be said before anything in it.
     pub(crate) fn begin(&self, first: &str) -> Result<()> {
-        let settings = if self.stateless { FOR_A_TRANSACTION } else { "" };
+        let settings = if self.stateless {
+            FOR_A_TRANSACTION
+        } else {
+            ""
+        };
         self.execute_batch(&format!("BEGIN; {settings}{first}"))
     }
 
@@ -230,7 +234,8 @@ impl Prepared<'_> {
     pub(super) fn execute(&self, values: &[Value<'_>]) -> Result<usize> {
         let client = &self.session.client;
         if self.session.stateless {
-            let done = client.execute_typed(&self.sql, &typed(values));
+            let values = typed(values);
+            let done = client.execute_typed(&self.sql, &values);
             return Ok(self.session.wait(done)? as usize);
         }
         let statement = self.session.statement(&self.sql, values)?;
@@ -240,7 +245,8 @@ impl Prepared<'_> {
 
     pub(super) fn query(&self, values: &[Value<'_>]) -> Result<Vec<tokio_postgres::Row>> {
         if self.session.stateless {
-            let done = self.session.client.query_typed(&self.sql, &typed(values));
+            let values = typed(values);
+            let done = self.session.client.query_typed(&self.sql, &values);
             return Ok(self.session.wait(done)?);
         }
         let statement = self.session.statement(&self.sql, values)?;

@@ -44,7 +44,13 @@ async fn doctor_tells_what_would_lose_data() {
     let installation = Installation::new().store(&url);
     assert!(installation.start().await.stop().await.success());
     let told = run(&doctor, "", &env).await.json(NO);
-    for check in ["schema", "master key", "rights", "encryption", "synchronous_commit"] {
+    for check in [
+        "schema",
+        "master key",
+        "rights",
+        "encryption",
+        "synchronous_commit",
+    ] {
         assert_eq!(finding(&told, check)["good"], true, "{told}");
     }
     let off = format!("ALTER DATABASE {name} SET synchronous_commit = off");
@@ -88,7 +94,9 @@ async fn a_backup_is_made_and_restored_as_it_is_told() {
     receiver.arrived("/", 1).await;
     let file = installation.folder().join("nuncio.dump");
     let env = [("NUNCIO_STORE", url.as_str())];
-    let told = run(&["backup", utf8(&file)], "", &env).await.refused(FAILED);
+    let told = run(&["backup", utf8(&file)], "", &env)
+        .await
+        .refused(FAILED);
     assert!(told.contains("point-in-time recovery"), "{told}");
     assert!(told.contains("master key"), "{told}");
     as_told(&told).await;
@@ -96,7 +104,9 @@ async fn a_backup_is_made_and_restored_as_it_is_told() {
 
     let copy = shared.url_of(&new_database().await);
     let env = [("NUNCIO_STORE", copy.as_str())];
-    let told = run(&["restore", utf8(&file)], "", &env).await.refused(FAILED);
+    let told = run(&["restore", utf8(&file)], "", &env)
+        .await
+        .refused(FAILED);
     as_told(&told).await;
     let elsewhere = Installation::with_plain_http().store(&copy);
     let server = elsewhere.start().await;

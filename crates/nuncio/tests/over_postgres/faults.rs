@@ -54,12 +54,15 @@ async fn a_pooler_in_between_is_restarted() {
     survives(&server, faults(), async |_, _| pooler.restart().await).await;
     assert!(server.stop().await.success());
     // What others do in the same pool is as they set it.
-    let (client, driver) =
-        tokio_postgres::connect(&pooler.url_of("nuncio"), tokio_postgres::NoTls)
-            .await
-            .expect("the pooler is there");
+    let (client, driver) = tokio_postgres::connect(&pooler.url_of("nuncio"), tokio_postgres::NoTls)
+        .await
+        .expect("the pooler is there");
     tokio::spawn(driver);
-    for setting in ["enable_seqscan", "jit", "idle_in_transaction_session_timeout"] {
+    for setting in [
+        "enable_seqscan",
+        "jit",
+        "idle_in_transaction_session_timeout",
+    ] {
         let changed = "SELECT setting <> reset_val FROM pg_settings WHERE name = ";
         let rows = client.simple_query(&format!("{changed}'{setting}'")).await;
         let rows = rows.expect("an answer");

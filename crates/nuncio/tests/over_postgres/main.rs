@@ -1,6 +1,11 @@
 //! The real binary over a real PostgreSQL: how it starts and looks after a database, and what it makes of PostgreSQL's
 //! failures under load, held against a ledger of its own.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what the ledger says is worth reading when all is well, too"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
