@@ -9,7 +9,14 @@ async fn a_bench_has_databases_of_its_own_and_leaves_none() {
     // Its own, so that what is left behind is of this test.
     let postgres = Postgres::start().await;
     let url = postgres.url();
-    let bench = ["bench", "throughput", "--quick", "--json", "--store", &url];
+    let bench = [
+        "bench",
+        "throughput",
+        "--quick",
+        "--json",
+        "--store",
+        url.as_str(),
+    ];
     let report = offline(&bench, "").await.json(DONE);
     for figure in [
         "delivered_per_s",
@@ -25,7 +32,14 @@ async fn a_bench_has_databases_of_its_own_and_leaves_none() {
     let tables = "SELECT relname FROM pg_class WHERE relname = 'events'";
     assert_eq!(postgres.query("postgres", tables).await, [""; 0]);
 
-    let past = ["bench", "retention", "--quick", "--json", "--store", &url];
+    let past = [
+        "bench",
+        "retention",
+        "--quick",
+        "--json",
+        "--store",
+        url.as_str(),
+    ];
     let refused = offline(&past, "").await.refused(FAILED);
     assert!(refused.contains("leave out --store"), "{refused}");
     assert_eq!(postgres.query("postgres", left).await, [""; 0]);

@@ -26,8 +26,11 @@ const FAULTS: usize = 3;
 
 /// How many faults a test makes.
 pub(crate) fn faults() -> usize {
-    let wanted = std::env::var("NUNCIO_TEST_FAULTS").ok();
-    wanted.map_or(FAULTS, |wanted| wanted.parse().expect("a number"))
+    let wanted = std::env::var_os("NUNCIO_TEST_FAULTS");
+    wanted.map_or(FAULTS, |wanted| {
+        let wanted = wanted.to_str().expect("UTF-8");
+        wanted.parse().expect("a number")
+    })
 }
 
 /// What the publishers share.

@@ -123,7 +123,7 @@ async fn the_password_is_shown_nowhere() {
     let file = installation.folder().join("backup");
     for store in [
         url.as_str(),
-        &gone,
+        gone.as_str(),
         "postgres://u:hunter2@/x",
         "mysql://u:hunter2@h/x",
     ] {
