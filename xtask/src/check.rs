@@ -10,7 +10,8 @@ use crate::setup::{self, Consent};
 use crate::step::Outcome;
 use crate::tally::Tally;
 use crate::{
-    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, run, vendors,
+    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, postgres, run,
+    vendors,
 };
 
 /// A name to announce and what to do.
@@ -37,6 +38,7 @@ const STEPS: &[Step] = &[
     ("libraries are built", libraries::build),
     ("vendors' libraries are built", vendors::build),
     ("tests", tests),
+    ("the server over PostgreSQL", postgres::run_part),
     ("libraries", libraries::run),
     ("dashboard", dashboard::run),
     ("dashboard in a browser", e2e::run),

@@ -61,11 +61,16 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("nuncio-tools", &["nuncio-domain"]),
-    // Both talk to the server by its API; the bench also writes long histories into a store, and the demo's
-    // server is started by the binary.
+    // Both talk to the server by its API; the bench also writes long histories into a store and makes databases, and the
+    // demo's server is started by the binary.
     (
         "nuncio-bench",
-        &["nuncio-domain", "nuncio-store", "nuncio-tools"],
+        &[
+            "nuncio-domain",
+            "nuncio-postgres",
+            "nuncio-store",
+            "nuncio-tools",
+        ],
     ),
     // The relay talks to the server by its API, too.
     ("nuncio-outbox", &["nuncio-postgres", "nuncio-tools"]),

@@ -28,6 +28,7 @@ mod mutants;
 mod names;
 mod openapi;
 mod outbox;
+mod postgres;
 mod purity;
 mod root;
 mod run;
@@ -59,6 +60,8 @@ cargo xtask <command>
   libraries    build the libraries of sdks/ and run their tests
   vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
   outbox       run the samples of docs/outbox.md in every language, against a real PostgreSQL, and the outbox's tests
+  postgres     run the tests that start a server again with PostgreSQL as its store, and PostgreSQL's failures under
+               load; prints what the ledger says of each
   dashboard    check the dashboard's types and run the tests that need no browser
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
@@ -95,6 +98,12 @@ fn main() -> ExitCode {
                 .and_then(|_| vendors::run()),
         ),
         ["outbox"] => finish(setup::run(Consent::Ask).and_then(|_| outbox::run())),
+        ["postgres"] => finish(
+            setup::run(Consent::Ask)
+                .and_then(|_| libraries::build())
+                .and_then(|_| vendors::build())
+                .and_then(|_| postgres::run()),
+        ),
         ["dashboard"] => finish(dashboard::run()),
         ["e2e", arguments @ ..] => {
             finish(setup::run(Consent::Ask).and_then(|_| e2e::build_and_run(arguments)))

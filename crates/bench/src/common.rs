@@ -27,6 +27,11 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip)]
     pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL server to keep events in instead, as `postgres://USER@HOST/DATABASE`. Each server that is measured gets
+    /// a database of its own there, which is dropped at the end; the one in the URL is not touched.
+    #[arg(long, global = true, value_name = "STORE")]
+    #[serde(skip)]
+    pub(crate) store: Option<String>,
     /// Use tiny numbers, only to check that it works.
     #[arg(long, global = true)]
     pub(crate) quick: bool,

@@ -32,6 +32,10 @@ pub(super) enum Unit {
     Us,
     /// 1,048,576 bytes.
     MiB,
+    /// Bytes.
+    Bytes,
+    /// So many for each of something else.
+    Each,
     /// A part of one, printed as per cent.
     Share,
     /// So many times as much.
@@ -175,6 +179,8 @@ impl Unit {
             Self::Ms => format!("{value:.1} ms"),
             Self::Us => format!("{value:.1} µs"),
             Self::MiB => format!("{value:.0} MiB"),
+            Self::Bytes => format!("{} B", whole(value)),
+            Self::Each => format!("{value:.3}"),
             Self::Share => format!("{:.0} %", value * 100.0),
             Self::Times => format!("{value:.2} ×"),
             Self::Count | Self::Level => whole(value),

@@ -5,6 +5,7 @@
 //! hand), because they share the machine's cores with what is measured. Nothing leaves the machine.
 
 mod common;
+mod database;
 mod figures;
 pub mod history;
 mod http;

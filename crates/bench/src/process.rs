@@ -36,6 +36,38 @@ impl CpuTime {
     }
 }
 
+/// PostgreSQL's first process, by the process of one of its connections; `None` if that is not on this machine.
+pub(super) fn postmaster(connection: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{connection}/stat")).ok()?;
+    let (_, name) = stat.split_once('(')?;
+    match name.starts_with("postgres)") {
+        true => parent_in(&stat),
+        false => None,
+    }
+}
+
+/// CPU time of a process, its children, and those that have ended, microseconds.
+pub(super) fn family_us(parent: u32) -> Option<u64> {
+    let stat_of = |id: u32| fs::read_to_string(format!("/proc/{id}/stat")).ok();
+    let own = stat_of(parent)?;
+    let mut sum = process_us_in(&own)? + ended_us_in(&own)?;
+    for entry in fs::read_dir("/proc").ok()?.flatten() {
+        let id = entry.file_name().to_str().and_then(|id| id.parse().ok());
+        let Some(stat) = id.and_then(stat_of) else {
+            continue;
+        };
+        if parent_in(&stat) == Some(parent) {
+            sum += process_us_in(&stat)?;
+        }
+    }
+    Some(sum)
+}
+
+fn parent_in(stat: &str) -> Option<u32> {
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
 /// The most memory that a process has had resident so far, in KiB.
 pub(super) fn rss_peak_kib(pid: u32) -> Option<u64> {
     rss_peak_kib_in(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
@@ -62,9 +94,19 @@ pub(super) fn file_system(folder: &std::path::Path) -> Option<String> {
 }
 
 fn process_us_in(stat: &str) -> Option<u64> {
+    two_times_in(stat, 11)
+}
+
+/// Of its children that have ended.
+fn ended_us_in(stat: &str) -> Option<u64> {
+    two_times_in(stat, 13)
+}
+
+/// User and system time, of which the first stands so many fields after the name.
+fn two_times_in(stat: &str, place: usize) -> Option<u64> {
     // The second field is the program's name in brackets and may hold anything, even brackets.
     let (_, rest) = stat.rsplit_once(')')?;
-    let mut fields = rest.split_ascii_whitespace().skip(11);
+    let mut fields = rest.split_ascii_whitespace().skip(place);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     Some((ticks()? + ticks()?) * US_PER_TICK)
 }
@@ -107,6 +149,11 @@ mod tests {
     fn cpu_time_is_the_sum_of_user_and_system() {
         let stat = "42 (a) b) S 1 42 42 0 -1 4194560 4159 0 0 0 150 50 0 0 20 0 5 0 12345 1 2 3";
         assert_eq!(process_us_in(stat), Some(2_000_000));
+        assert_eq!(
+            ended_us_in(&stat.replace(" 50 0 0 ", " 50 7 8 ")),
+            Some(150_000)
+        );
+        assert_eq!(parent_in(stat), Some(1));
         assert_eq!(process_us_in("42 (nuncio) S 1"), None);
     }
 

@@ -8,6 +8,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
     Common,
+    database::Usage,
     figures::{Figures, Unit},
     history::{self, History},
     ledger::Ledger,
@@ -152,6 +153,7 @@ pub(super) struct Phase {
     pub(super) accepted_per_s: f64,
     deliveries: u64,
     cpu: Option<CpuTime>,
+    database: Option<Usage>,
     capacity_us: f64,
 }
 
@@ -161,7 +163,7 @@ impl Rig {
     /// # Errors
     /// It does not start.
     pub(super) async fn start(common: &Common, events: u64, copies: u64) -> anyhow::Result<Self> {
-        let server = Server::start(Home::make(&common.folder())?).await?;
+        let server = Server::start(Home::make(common).await?).await?;
         let site = Site::make(server.addr).await;
         let site = site.with_context(|| server.log_tail())?;
         Ok(Self::of(server, site, events, copies))
@@ -209,6 +211,7 @@ impl Rig {
         let ledger = &self.ledger;
         let arrived = ledger.arrived();
         let watched = progress.watch(ledger);
+        let used_before = self.server.database_usage().await?;
         let cpu_before = CpuTime::of(self.server.pid);
         let began_us = ledger.now_us();
         let first = numbers.start;
@@ -220,6 +223,7 @@ impl Rig {
         drop(watched);
         sleep(OUTCOMES_SETTLE).await;
         let cpu = CpuTime::of(self.server.pid).zip(cpu_before);
+        let used = self.server.database_usage().await?.zip(used_before);
         self.desk.signatures()?;
         let per_s = |count: u64, until_us: u64| {
             count as f64 * 1e6 / until_us.saturating_sub(began_us).max(1) as f64
@@ -231,6 +235,7 @@ impl Rig {
             deliveries,
             accepted_per_s: per_s(sent.end - first, sent.last_us),
             cpu: cpu.map(|(after, before)| after.since(before)),
+            database: used.map(|(after, before)| after.since(before)),
             capacity_us: (ledger.now_us() - began_us) as f64 * cores() as f64,
             sent,
         })
@@ -250,8 +255,8 @@ impl Rig {
     /// # Errors
     /// The store refuses, or the server does not start.
     pub(super) async fn restart_with(&mut self, past: Past) -> anyhow::Result<()> {
+        let data = self.server.past()?;
         self.server.kill().await?;
-        let data = self.server.data();
         let seeding = move || seed::seed(&data, &past, &SystemEntropy);
         spawn_blocking(seeding).await??;
         self.start_again().await?;
@@ -263,8 +268,8 @@ impl Rig {
     /// # Errors
     /// The store refuses, or the server does not start.
     pub(super) async fn restart_with_history(&mut self, past: History) -> anyhow::Result<()> {
+        let data = self.server.past()?;
         self.server.kill().await?;
-        let data = self.server.data();
         let writing = move || history::write(&data, &past, &SystemEntropy);
         spawn_blocking(writing).await??;
         self.start_again().await?;
@@ -326,10 +331,22 @@ impl Phase {
         self.end_to_end.tell("end_to_end", figures);
         let cpu = self.cpu_us_per_delivery();
         figures.add("server_cpu_us_per_delivery", Unit::Us, cpu);
+        if let Some(used) = self.database {
+            let each = |all: u64| all as f64 / self.deliveries.max(1) as f64;
+            let cpu = used.cpu_us.map(each);
+            figures.add("database_cpu_us_per_delivery", Unit::Us, cpu);
+            let wal = each(used.wal_bytes);
+            figures.add("wal_bytes_per_delivery", Unit::Bytes, wal);
+            let commits = each(used.commits);
+            figures.add("commits_per_delivery", Unit::Each, commits);
+        }
     }
 
     /// What other programs took of all cores: the figures are worth little if it is much.
     fn others_share(&self) -> Option<f64> {
-        Some(self.cpu?.others_us as f64 / self.capacity_us)
+        let database_us = self.database.and_then(|used| used.cpu_us);
+        let others_us = self.cpu?.others_us;
+        let others_us = others_us.saturating_sub(database_us.unwrap_or_default());
+        Some(others_us as f64 / self.capacity_us)
     }
 }

@@ -1,21 +1,21 @@
 //! The server that is measured: this same executable in a process of its own, on a fresh data folder.
 
 use std::{
-    ffi::OsString,
-    fs::File,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
+    ffi::OsString, fs::File, net::SocketAddr, path::PathBuf, process::Stdio, time::Duration,
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use nuncio_tools::private;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
     time::{Instant, timeout},
+};
+
+use super::{
+    Common,
+    database::{Database, Usage},
 };
 
 /// A first start on a slow disk takes a second or two; one with much to read may take longer.
@@ -41,22 +41,30 @@ pub(super) struct Server {
 pub(super) struct Home {
     folder: TempDir,
     flags: Vec<OsString>,
+    /// Where events are, if not in the folder.
+    database: Option<Database>,
 }
 
 impl Home {
-    /// An empty one below `folder`, removed when dropped.
+    /// An empty one, removed when dropped.
     ///
     /// # Errors
-    /// As the system says.
-    pub(super) fn make(folder: &Path) -> anyhow::Result<Self> {
+    /// As the system says, or the server of databases.
+    pub(super) async fn make(common: &Common) -> anyhow::Result<Self> {
+        let folder = common.folder();
+        let database = match &common.store {
+            Some(store) => Some(Database::make(store).await?),
+            None => None,
+        };
         let folder = tempfile::Builder::new()
             .prefix("nuncio-bench-")
             .permissions(private::folder_permissions())
-            .tempdir_in(folder)
+            .tempdir_in(&folder)
             .with_context(|| format!("no folder can be made in {}", folder.display()))?;
         Ok(Self {
             folder,
             flags: Vec::new(),
+            database,
         })
     }
 
@@ -107,6 +115,10 @@ impl Home {
             .stdout(Stdio::piped())
             .stderr(log.open(self.folder.path().join("log"))?)
             .kill_on_drop(true);
+        if let Some(database) = &self.database {
+            // Not by a flag, which everybody could see.
+            command.env("NUNCIO_STORE", database.url());
+        }
         Ok(command)
     }
 }
@@ -149,9 +161,27 @@ impl Server {
         Ok(began.elapsed())
     }
 
-    /// Its data folder.
-    pub(super) fn data(&self) -> PathBuf {
-        self.home.data()
+    /// Its data folder, to write a past into.
+    ///
+    /// # Errors
+    /// Its events are elsewhere.
+    pub(super) fn past(&self) -> anyhow::Result<PathBuf> {
+        ensure!(
+            self.home.database.is_none(),
+            "this scenario writes a past into a file of SQLite: leave out --store"
+        );
+        Ok(self.home.data())
+    }
+
+    /// What PostgreSQL has used for it so far; `None` if its events are in its folder.
+    ///
+    /// # Errors
+    /// PostgreSQL can't be asked.
+    pub(super) async fn database_usage(&self) -> anyhow::Result<Option<Usage>> {
+        match &self.home.database {
+            Some(database) => Ok(Some(database.usage().await?)),
+            None => Ok(None),
+        }
     }
 
     /// The end of its log, for an error message.

@@ -54,13 +54,13 @@ enum Command {
     Dialect(commands::dialect::DialectArgs),
     /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
-    /// Back up the data folder's database to a file. The server may be running.
+    /// Back up the data folder's database to a file. The server may be running. For PostgreSQL, print the command to use.
     Backup(commands::backup::BackupArgs),
     /// Restore a backup into an empty data folder.
     Restore(commands::backup::RestoreArgs),
-    /// Check the settings, the data folder and the database for problems.
+    /// Check the data folder, its files and the database for problems.
     Doctor(commands::doctor::DoctorArgs),
-    /// Migrate a data folder's database to this version.
+    /// Migrate a database to this version.
     Migrate(commands::doctor::MigrateArgs),
     /// Print the API's OpenAPI 3.1 document.
     Openapi,

@@ -36,10 +36,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
-    /// Where events are kept [default: sqlite: in the data folder], as `sqlite:DIR`.
+    /// Where events are kept [default: in the data folder]: `sqlite:DIR`, or `postgres://USER@HOST/DATABASE`. Other users
+    /// of the machine can see flags: if the URL has a password, use `nuncio.toml` or the variable.
     #[arg(long, value_name = "STORE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     store: Option<String>,
+    /// URL of the PostgreSQL database itself, if the one of the store is a pooler's (in transaction mode).
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_direct: Option<String>,
     /// URL at which customers and browsers reach this server.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +95,19 @@ impl ServeArgs {
         let mode = std::fs::metadata(file).ok()?.permissions().mode();
         let settings = Figment::from(Toml::file_exact(file));
         let holds_key = KEYS.iter().any(|name| settings.find_value(name).is_ok());
-        (mode & 0o077 != 0 && holds_key).then_some(file)
+        let holds_password = URLS.iter().any(|name| {
+            let url = settings.find_value(name).ok();
+            url.as_ref()
+                .and_then(|url| url.as_str())
+                .is_some_and(has_password)
+        });
+        (mode & 0o077 != 0 && (holds_key || holds_password)).then_some(file)
+    }
+
+    /// Whether a flag holds a password, which the list of processes shows.
+    pub(crate) fn shows_password(&self) -> bool {
+        let urls = [&self.store, &self.database_direct];
+        urls.into_iter().flatten().any(|url| has_password(url))
     }
 }
 
@@ -116,6 +133,7 @@ pub(crate) struct Config {
     pub(crate) connections_per_address_max: usize,
     pub(crate) data: PathBuf,
     pub(crate) store: Option<String>,
+    pub(crate) database_direct: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) allow_http: bool,
     pub(crate) allow_private_networks: bool,
@@ -140,6 +158,8 @@ const KEYS: &[&str] = &[
     "outbox_database",
     "outbox_key",
 ];
+/// Settings that may hold a password.
+const URLS: &[&str] = &["store", "database_direct"];
 /// The data folder unless the operator says otherwise.
 const DATA_DEFAULT: &str = "nuncio-data";
 /// Connections from one address: more than a publisher's pool has; a proxy that needs more is named as trusted.
@@ -193,8 +213,11 @@ impl Config {
 
     /// Two settings of which one would do nothing, or not what it says.
     fn conflict(&self) -> Option<String> {
-        let dir = self.database_dir().ok()?;
-        if self.store.is_some() && self.data != Path::new(DATA_DEFAULT) && self.data != dir {
+        if let Ok(StoreUrl::Sqlite(dir)) = self.store_url()
+            && self.store.is_some()
+            && self.data != Path::new(DATA_DEFAULT)
+            && self.data != dir
+        {
             return Some(format!(
                 "`store` puts the data in {} and `data` in {}: set only one of them",
                 dir.display(),
@@ -236,14 +259,13 @@ impl Config {
         None
     }
 
-    /// The folder of the database.
-    pub(crate) fn database_dir(&self) -> anyhow::Result<PathBuf> {
-        database_dir(self.store.as_deref(), &self.data)
-    }
-
     /// Where events are kept.
     pub(crate) fn store_url(&self) -> anyhow::Result<StoreUrl> {
-        store_url(self.store.as_deref(), &self.data)
+        store_url(
+            self.store.as_deref(),
+            self.database_direct.as_deref(),
+            &self.data,
+        )
     }
 }
 
@@ -267,24 +289,23 @@ fn check_public_url(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// The folder that a store setting names; the data folder if there is none.
-pub(crate) fn database_dir(store: Option<&str>, data: &Path) -> anyhow::Result<PathBuf> {
-    match store_url(store, data)? {
-        StoreUrl::Sqlite(dir) => Ok(dir),
-        StoreUrl::Postgres(_) => Err(Usage(
-            "this works on a folder: name one by --data, or a store sqlite:DIR".to_owned(),
-        )
-        .into()),
-    }
+/// The store that settings name; that in the data folder if there is none.
+pub(crate) fn store_url(
+    store: Option<&str>,
+    direct: Option<&str>,
+    data: &Path,
+) -> anyhow::Result<StoreUrl> {
+    let in_folder = || Ok(StoreUrl::Sqlite(data.to_owned()));
+    let url = store.map_or_else(in_folder, str::parse::<StoreUrl>);
+    let url = url.and_then(|url| match direct {
+        Some(direct) => url.by_pooler(direct),
+        None => Ok(url),
+    });
+    url.map_err(|unknown| Usage(unknown.to_string()).into())
 }
 
-/// The store that a setting names; that in the data folder if there is none.
-pub(crate) fn store_url(store: Option<&str>, data: &Path) -> anyhow::Result<StoreUrl> {
-    let Some(text) = store else {
-        return Ok(StoreUrl::Sqlite(data.to_owned()));
-    };
-    let url = text.parse::<StoreUrl>();
-    url.map_err(|unknown| Usage(unknown.to_string()).into())
+fn has_password(url: &str) -> bool {
+    url.parse::<StoreUrl>().is_ok_and(|url| url.has_password())
 }
 
 fn one_or_many<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
@@ -344,6 +365,9 @@ mod tests {
         check("metrics_key = \"a\"", 0o640, true);
         check("master_key = \"a\"", 0o600, false);
         check("listen = \":80\"", 0o644, false);
+        check("store = \"postgres://u:p@db/nuncio\"", 0o644, true);
+        check("store = \"postgres://u@db/nuncio\"", 0o644, false);
+        check("database_direct = \"postgres://u:p@db/n\"", 0o644, true);
     }
 
     #[test]
@@ -471,8 +495,36 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_store_says_what_to_give() {
-        let error = database_dir(Some("mysql://x"), Path::new("d")).unwrap_err();
-        assert!(error.to_string().contains("sqlite:DIR"), "{error}");
+    fn a_store_that_can_not_be_used_says_why_and_shows_no_password() {
+        let check = |store: Option<&str>, direct: Option<&str>, words: &str| {
+            let error = store_url(store, direct, Path::new("d")).unwrap_err();
+            let said = format!("{error} {error:?}");
+            assert!(
+                said.contains(words) && !said.contains("hunter2"),
+                "{words}: {said}"
+            );
+        };
+        let sound = "postgres://u:hunter2@db/nuncio";
+        check(Some("mysql://u:hunter2@db/x"), None, "sqlite:DIR");
+        check(Some("postgres://u:hunter2/@db/x"), None, "%40");
+        check(Some(sound), Some("postgres://u:hunter2@db/x?a=b"), "\"a\"");
+        check(Some("sqlite:d"), Some(sound), "database_direct");
+        check(None, Some(sound), "database_direct");
+        assert!(store_url(Some(sound), Some(sound), Path::new("d")).is_ok());
+    }
+
+    #[test]
+    fn a_password_in_a_flag_is_told_from_one_in_a_variable() {
+        let shows = |store: &str| {
+            let args = ServeArgs {
+                store: Some(store.to_owned()),
+                ..ServeArgs::default()
+            };
+            args.shows_password()
+        };
+        assert!(shows("postgres://u:hunter2@db/nuncio"));
+        assert!(!shows("postgres://u@db/nuncio"));
+        assert!(!shows("sqlite:u:hunter2@db"));
+        assert!(!ServeArgs::default().shows_password());
     }
 }

@@ -12,6 +12,7 @@ mod listener;
 mod master_key;
 mod seats;
 mod serve;
+mod store_args;
 mod variables;
 
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! Which key seals the secrets in the database? One that is given, or the one in the data folder.
+//! Which key seals the secrets in the database? One that is given, or the one in the data folder, wherever the database
+//! is.
 
 use std::path::Path;
 
@@ -7,30 +8,49 @@ use nuncio_tools::{output::Usage, private};
 
 use nuncio_store::StoreUrl;
 
-/// The master key: 64 hex digits given, or the key file in the folder, made at first start. A folder with a database
-/// gets no new one, which could not open what the old one has sealed.
-pub(crate) fn master_key(given: Option<&str>, dir: &Path) -> anyhow::Result<[u8; 32]> {
+/// The master key: 64 hex digits given, or the key file in the folder, made at first start. For a database with data none
+/// is made, which could not open what the old one has sealed.
+pub(crate) fn master_key(
+    given: Option<&str>,
+    dir: &Path,
+    store: &StoreUrl,
+) -> anyhow::Result<[u8; 32]> {
     if let Some(text) = given {
-        return parse_hex(text).ok_or_else(|| {
-            Usage("master_key (NUNCIO_MASTER_KEY) must be 64 hex digits".to_owned()).into()
-        });
+        return given_master_key(text);
     }
     let file = dir.join("master.key");
     if !file.exists() {
-        if StoreUrl::Sqlite(dir.to_owned()).maintenance().has_data() {
-            return Err(Usage(format!(
-                "there is a database in {} but no key file {}: restore the file, or set NUNCIO_MASTER_KEY",
-                dir.display(),
-                file.display()
-            ))
-            .into());
+        if store.maintenance().has_data()? {
+            return Err(Usage(without_key(store, &file)).into());
         }
+        private::make_folder(dir)?;
         let mut key = [0u8; 32];
         nuncio_domain::Entropy::fill(&nuncio_tools::system::SystemEntropy, &mut key);
         let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         private::write_file(&file, &text)?;
     }
     existing_master_key(dir)
+}
+
+fn without_key(store: &StoreUrl, file: &Path) -> String {
+    let file = file.display();
+    match store {
+        StoreUrl::Sqlite(dir) => format!(
+            "there is a database in {} but no key file {file}: restore the file, or set NUNCIO_MASTER_KEY",
+            dir.display()
+        ),
+        StoreUrl::Postgres(_) => format!(
+            "the database {store} has data, and its master key is not here: set NUNCIO_MASTER_KEY, or copy the key file \
+             from the data folder of its first server to {file}"
+        ),
+    }
+}
+
+/// A master key as it is given: 64 hex digits.
+pub(crate) fn given_master_key(text: &str) -> anyhow::Result<[u8; 32]> {
+    parse_hex(text).ok_or_else(|| {
+        Usage("master_key (NUNCIO_MASTER_KEY) must be 64 hex digits".to_owned()).into()
+    })
 }
 
 /// The master key in the folder's key file.

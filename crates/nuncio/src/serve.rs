@@ -53,7 +53,7 @@ const STORE_MAX: Duration = Duration::from_secs(3);
 /// What a server needs to know; the rest has defaults.
 #[derive(Clone, Debug)]
 pub(crate) struct ServeOptions {
-    /// Folder of database, lock and key files; made if it is not there.
+    /// Folder of the key files, and of a database of SQLite; made if something has to be written.
     pub(crate) data_dir: PathBuf,
     /// Where events are kept; `None` is in the data folder.
     pub(crate) store: Option<StoreUrl>,
@@ -130,13 +130,19 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     if let Some(file) = args.exposed_file() {
         let file = file.display();
-        tracing::warn!(%file, "others may read this settings file, which holds a key: chmod 600");
+        tracing::warn!(%file, "others may read this settings file, which holds a key or password: chmod 600");
+    }
+    if args.shows_password() {
+        tracing::warn!(
+            "a flag holds the database's password, which others on this machine can see: use NUNCIO_STORE or nuncio.toml"
+        );
     }
     let stop = stop_signal()?;
     let outbox = outbox_settings(&config)?;
+    let store = config.store_url()?;
     let options = ServeOptions {
-        data_dir: config.database_dir()?,
-        store: Some(config.store_url()?),
+        data_dir: store.folder().unwrap_or(&config.data).to_owned(),
+        store: Some(store),
         listen: config.listen,
         metrics_listen: config.metrics_listen,
         metrics_key: config.metrics_key,
@@ -235,12 +241,14 @@ pub(crate) async fn for_demo(options: DemoServerOptions) -> anyhow::Result<DemoS
 /// Starts a server; returns when it is ready.
 pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     warn_of_roots(&options.egress_ca);
-    private::make_folder(&options.data_dir)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let master = master_key::master_key(options.master_key.as_deref(), &options.data_dir)?;
     let in_folder = || StoreUrl::Sqlite(options.data_dir.clone());
     let url = options.store.clone().unwrap_or_else(in_folder);
+    if let Some(dir) = url.folder() {
+        private::make_folder(dir)?;
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let master = master_key::master_key(options.master_key.as_deref(), &options.data_dir, &url)?;
     let store = url.open(Sealer::new(master, Arc::clone(&entropy)))?;
     // Only now: a start with the wrong master key writes nothing.
     let (admin_sha256, admin_key) = admin_key(&options)?;
@@ -372,7 +380,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         None => tracing::info!("the dashboard is at http://{addr}/"),
         Some(why) => tracing::info!(why, "the dashboard was left out of this build"),
     }
-    tracing::info!(%addr, data = %options.data_dir.display(), "ready");
+    tracing::info!(%addr, store = %url, "ready");
     Ok(Running {
         addr,
         admin_key,
@@ -482,6 +490,7 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
     SystemEntropy.fill(&mut bits);
     let key = format!("nk_admin_{}", hex(&bits));
     let sha256: [u8; 32] = Sha256::digest(&key).into();
+    private::make_folder(&options.data_dir)?;
     private::write_file(&file, &hex(&sha256))?;
     Ok((sha256, Some(key)))
 }
@@ -492,7 +501,9 @@ fn hex(bytes: &[u8]) -> String {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NUNCIO_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"))
+        // It would log statements with their values, payloads too.
+        .add_directive("tokio_postgres=info".parse().expect("it is a directive"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

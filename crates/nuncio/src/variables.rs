@@ -15,6 +15,7 @@ pub(crate) const VARIABLES: &[&str] = &[
     "connections_per_address_max",
     "data",
     "store",
+    "database_direct",
     "public_url",
     "allow_http",
     "allow_private_networks",

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
@@ -21,6 +22,8 @@ pub struct DatabaseUrl {
     config: Config,
     places: Vec<Place>,
     params: Params,
+    /// The same database without the pooler that this one goes through.
+    direct: Option<Box<Self>>,
 }
 
 impl DatabaseUrl {
@@ -35,6 +38,7 @@ impl DatabaseUrl {
             config,
             places,
             params,
+            direct: None,
         };
         target.tls()?;
         Ok(target)
@@ -54,6 +58,45 @@ impl DatabaseUrl {
     pub fn with_tcp_user_timeout(mut self, limit: Duration) -> Self {
         self.config.tcp_user_timeout(limit);
         self
+    }
+
+    /// The same, by way of a pooler in transaction mode: each transaction may be on another of the server's sessions, so
+    /// nothing may outlive one. What needs a session of its own goes to `direct`.
+    #[must_use]
+    pub fn by_pooler(mut self, direct: Self) -> Self {
+        self.direct = Some(Box::new(direct));
+        self
+    }
+
+    /// Whether a pooler stands in between.
+    #[must_use]
+    pub const fn has_pooler(&self) -> bool {
+        self.direct.is_some()
+    }
+
+    /// The same database with nothing in between.
+    #[must_use]
+    pub fn direct(&self) -> &Self {
+        self.direct.as_deref().unwrap_or(self)
+    }
+
+    /// The URL without password and parameters, for commands that people run.
+    #[must_use]
+    pub fn without_password(&self) -> String {
+        let shown = self.to_string();
+        match (self.config.get_user(), shown.split_once("://")) {
+            (Some(user), Some((scheme, rest))) => {
+                let user = utf8_percent_encode(user, NON_ALPHANUMERIC);
+                format!("{scheme}://{user}@{rest}")
+            }
+            _ => shown,
+        }
+    }
+
+    /// Whether the URL holds a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.config.get_password().is_some()
     }
 
     /// TLS as the URL asks for, to cancel a query with.
@@ -220,6 +263,8 @@ mod tests {
             format!("{target:?}"),
             "DatabaseUrl(postgres://a:5432,b:7/app)"
         );
+        let shown = target.without_password();
+        assert_eq!(shown, "postgres://u@a:5432,b:7/app");
     }
 
     #[test]

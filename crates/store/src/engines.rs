@@ -1,6 +1,11 @@
 //! Which engine a store's URL names: the one place that knows all of them.
 
-use std::{path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 use nuncio_postgres::{BadUrl, DatabaseUrl};
 
@@ -27,9 +32,24 @@ pub enum UnknownStore {
         "unknown store: use sqlite:DIR, such as sqlite:./nuncio-data, or postgres://user@host/database"
     )]
     Scheme,
+    /// There is nothing that a pooler could stand before.
+    #[error(
+        "database_direct is for a store that is reached by a pooler: use it with a store postgres://…"
+    )]
+    NoPooler,
     /// It is none of PostgreSQL's.
     #[error(transparent)]
     Postgres(#[from] BadUrl),
+}
+
+/// Without user or password: for logs and errors.
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(dir) => write!(f, "sqlite:{}", dir.display()),
+            Self::Postgres(target) => write!(f, "{target}"),
+        }
+    }
 }
 
 impl FromStr for StoreUrl {
@@ -45,6 +65,35 @@ impl FromStr for StoreUrl {
 }
 
 impl StoreUrl {
+    /// The same, by way of a pooler in transaction mode; `direct` is the URL of the database itself.
+    ///
+    /// # Errors
+    /// One of them is not of PostgreSQL, or `direct` can't be used.
+    pub fn by_pooler(self, direct: &str) -> Result<Self, UnknownStore> {
+        match self {
+            Self::Postgres(target) => Ok(Self::Postgres(
+                target.by_pooler(DatabaseUrl::parse(direct)?),
+            )),
+            Self::Sqlite(_) => Err(UnknownStore::NoPooler),
+        }
+    }
+
+    /// The folder of a store that has one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(dir) => Some(dir),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Whether it holds a password.
+    pub fn has_password(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(target) => target.has_password() || target.direct().has_password(),
+        }
+    }
+
     /// Opens the store, which is made if nothing is there.
     ///
     /// # Errors
@@ -58,10 +107,9 @@ impl StoreUrl {
                 Ok(opened.map_err(EngineError::new)?)
             }
             Self::Postgres(target) => {
-                let target = target.clone();
                 let opened = PostgresStore::open(PostgresOptions {
-                    target,
-                    direct: None,
+                    direct: target.has_pooler().then(|| target.direct().clone()),
+                    target: target.clone(),
                     sealer,
                 });
                 Ok(opened.map_err(EngineError::new)?)
@@ -73,7 +121,7 @@ impl StoreUrl {
     pub fn maintenance(&self) -> Box<dyn Maintenance> {
         match self {
             Self::Sqlite(dir) => Box::new(SqliteFolder::new(dir.clone())),
-            Self::Postgres(target) => Box::new(PostgresDatabase::new(target.clone())),
+            Self::Postgres(target) => Box::new(PostgresDatabase::new(target)),
         }
     }
 }
@@ -81,6 +129,20 @@ impl StoreUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_of_a_store_holds_no_password() {
+        let database = "postgres://nuncio:hunter2@pool:6432/events".parse::<StoreUrl>();
+        let database = database.unwrap();
+        let database = database.by_pooler("postgres://nuncio:hunter2@db/events");
+        let database = database.unwrap();
+        assert!(database.has_password());
+        assert_eq!(database.to_string(), "postgres://pool:6432/events");
+        assert!(!format!("{database:?}").contains("hunter2"));
+        let folder = "sqlite:a".parse::<StoreUrl>().unwrap();
+        assert_eq!(folder.to_string(), "sqlite:a");
+        assert!(folder.by_pooler("postgres://db/events").is_err());
+    }
 
     #[test]
     fn a_scheme_names_the_engine() {

@@ -40,7 +40,10 @@ impl Error for EngineError {
 /// The upkeep of a store, whether a server runs on it or not, unless it says otherwise.
 pub trait Maintenance: Send + Sync {
     /// Whether something is stored there.
-    fn has_data(&self) -> bool;
+    ///
+    /// # Errors
+    /// It can't be told, since the store can't be reached.
+    fn has_data(&self) -> Result<bool, EngineError>;
     /// Copies everything to a new file, as of one moment. The master key is not in it.
     ///
     /// # Errors

@@ -92,7 +92,7 @@ impl Hosts {
             .collect();
         let names: Vec<String> = addresses.iter().map(Ipv4Addr::to_string).collect();
         let certificate = Certificate::make(names)?;
-        let mut home = Home::make(&common.folder())?;
+        let mut home = Home::make(common).await?;
         home.trust(&certificate.ca_pem)?;
         let server = Server::start(home).await?;
         let site = Site::make(server.addr).await?;

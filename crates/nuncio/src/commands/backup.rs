@@ -5,37 +5,28 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use nuncio_tools::{output, private};
 
-use crate::config;
+use crate::store_args::StoreArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct BackupArgs {
-    /// Data folder.
-    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
-    data: PathBuf,
-    /// Store, if it is not in the data folder.
-    #[arg(long, env = "NUNCIO_STORE")]
-    store: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
     /// File to write. It must not exist yet.
     file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RestoreArgs {
-    /// Data folder without a database in it. It is created if it does not exist.
-    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
-    data: PathBuf,
-    /// Store, if it should not be in the data folder.
-    #[arg(long, env = "NUNCIO_STORE")]
-    store: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
     /// Backup to restore.
     file: PathBuf,
 }
 
 pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    let store = config::store_url(args.store.as_deref(), &args.data)?;
+    let store = args.store.url()?;
     let done = store.maintenance().back_up(&args.file);
-    done.with_context(|| format!("can't back up {}", dir.display()))?;
+    done.with_context(|| format!("can't back up {store}"))?;
     let bytes = std::fs::metadata(&args.file)?.len();
     if json {
         output::json(&serde_json::json!({ "file": args.file, "bytes": bytes }));
@@ -49,9 +40,11 @@ pub(crate) fn run(args: BackupArgs, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn restore(args: RestoreArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    private::make_folder(&dir)?;
-    let store = config::store_url(args.store.as_deref(), &args.data)?;
+    let store = args.store.url()?;
+    let dir = args.store.keys(&store);
+    if store.folder().is_some() {
+        private::make_folder(dir)?;
+    }
     let done = store.maintenance().restore(&args.file);
     done.with_context(|| format!("can't restore {}", args.file.display()))?;
     if json {

@@ -1,10 +1,6 @@
-//! `nuncio doctor` and `nuncio migrate`: is the data folder in order?
+//! `nuncio doctor` and `nuncio migrate`: are the data folder and the database in order?
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use nuncio_store::{Maintenance, Sealer};
 use nuncio_tools::{
@@ -12,16 +8,12 @@ use nuncio_tools::{
     system::SystemEntropy,
 };
 
-use crate::{config, master_key};
+use crate::{master_key, store_args::StoreArgs};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DoctorArgs {
-    /// Data folder.
-    #[arg(long, env = "NUNCIO_DATA", default_value = "nuncio-data")]
-    data: PathBuf,
-    /// Store, if it is not in the data folder.
-    #[arg(long, env = "NUNCIO_STORE")]
-    store: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
     /// Master key, if it is not in the data folder's key file.
     #[arg(long, env = "NUNCIO_MASTER_KEY", hide_env_values = true)]
     master_key: Option<String>,
@@ -40,14 +32,17 @@ struct Finding {
 }
 
 pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    let mut findings = vec![folder(&dir), key_file(&args, &dir)];
-    findings.extend(files(&dir));
-    match sealer(&args, &dir) {
-        Ok(sealer) => {
-            let store = config::store_url(args.store.as_deref(), &args.data)?;
-            findings.extend(database(&*store.maintenance(), &sealer));
-        }
+    let store = args.store.url()?;
+    let dir = args.store.keys(&store);
+    let mut findings = Vec::new();
+    // A database elsewhere needs none, if the keys are given.
+    if store.folder().is_some() || dir.exists() {
+        findings.push(folder(dir));
+    }
+    findings.push(key_file(&args, dir));
+    findings.extend(files(dir));
+    match sealer(&args, dir) {
+        Ok(sealer) => findings.extend(database(&*store.maintenance(), &sealer)),
         Err(error) => findings.push(Finding {
             check: "master key",
             good: false,
@@ -77,9 +72,9 @@ pub(crate) fn run(args: DoctorArgs, json: bool) -> anyhow::Result<ExitCode> {
 /// Opens the database, which brings it to this version's layout, and closes it.
 pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode> {
     let args = args.folder;
-    let dir = config::database_dir(args.store.as_deref(), &args.data)?;
-    let store = config::store_url(args.store.as_deref(), &args.data)?;
-    let version = store.maintenance().migrate(sealer(&args, &dir)?)?;
+    let store = args.store.url()?;
+    let sealer = sealer(&args, args.store.keys(&store))?;
+    let version = store.maintenance().migrate(sealer)?;
     if json {
         output::json(&serde_json::json!({ "schema_version": version }));
     } else {
@@ -90,7 +85,7 @@ pub(crate) fn migrate(args: MigrateArgs, json: bool) -> anyhow::Result<ExitCode>
 
 fn sealer(args: &DoctorArgs, dir: &Path) -> anyhow::Result<Sealer> {
     let key = match &args.master_key {
-        Some(text) => master_key::master_key(Some(text), dir)?,
+        Some(text) => master_key::given_master_key(text)?,
         None => master_key::existing_master_key(dir)?,
     };
     Ok(Sealer::new(key, Arc::new(SystemEntropy)))

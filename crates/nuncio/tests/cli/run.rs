@@ -40,6 +40,18 @@ impl Ended {
         self.stdout
     }
 
+    /// What it said on standard error, if it ended so.
+    pub(crate) fn refused(self, code: i32) -> String {
+        let said = self.stderr.clone();
+        self.expect(code);
+        said
+    }
+
+    /// Everything that it printed, however it ended.
+    pub(crate) fn all(self) -> String {
+        self.stdout + &self.stderr
+    }
+
     /// The JSON that it printed, if it ended so.
     pub(crate) fn json(self, code: i32) -> Value {
         let args = self.args.clone();

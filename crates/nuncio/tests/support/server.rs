@@ -4,11 +4,16 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
+use nuncio_postgres_fixture::Postgres;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    process::{Child, Command},
+    sync::OnceCell,
+};
 
 use super::{api::Api, output::Lines, wait::within};
 
@@ -29,10 +34,36 @@ pub(crate) fn nuncio() -> Command {
     command
 }
 
+/// Whether servers keep events in PostgreSQL unless a test says otherwise: `cargo xtask postgres` asks for it.
+fn is_over_postgres() -> bool {
+    std::env::var_os("NUNCIO_TEST_STORE").is_some_and(|store| store == "postgres")
+}
+
+/// A new database in the server that the tests of this process share; its name.
+pub(crate) async fn new_database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("nuncio_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Postgres::shared().await.database(&name).await;
+    name
+}
+
+/// Where servers keep events.
+#[derive(Clone, Debug)]
+enum Kept {
+    /// In the data folder.
+    Folder,
+    /// In a database of the server that the tests share.
+    Shared(String),
+    /// At this URL.
+    At(String),
+}
+
 /// A data folder and the flags of its server: what outlives a crash.
 pub(crate) struct Installation {
     dir: TempDir,
     args: Vec<OsString>,
+    env: Vec<(&'static str, String)>,
+    kept: OnceCell<Kept>,
     log: &'static str,
     /// Everything that its servers have printed, on either stream.
     pub(crate) printed: Lines,
@@ -44,6 +75,11 @@ impl Installation {
         Self {
             dir: tempfile::tempdir().expect("a folder"),
             args: Vec::new(),
+            env: vec![
+                ("NUNCIO_ADMIN_KEY", ADMIN_KEY.to_owned()),
+                ("NUNCIO_MASTER_KEY", MASTER_KEY.to_owned()),
+            ],
+            kept: OnceCell::new(),
             log: "info",
             printed: Lines::new(),
         }
@@ -65,6 +101,24 @@ impl Installation {
         self
     }
 
+    /// Another environment variable for it.
+    pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
+        self.env.push((name, value.to_owned()));
+        self
+    }
+
+    /// Without the keys that every server here is given.
+    pub(crate) fn without_keys(mut self) -> Self {
+        self.env.clear();
+        self
+    }
+
+    /// With its events at this URL.
+    pub(crate) fn store(mut self, url: &str) -> Self {
+        self.kept = OnceCell::new_with(Some(Kept::At(url.to_owned())));
+        self
+    }
+
     /// What the server logs.
     pub(crate) fn log(mut self, filter: &'static str) -> Self {
         self.log = filter;
@@ -81,16 +135,54 @@ impl Installation {
         self.dir.path().join("data")
     }
 
+    async fn kept(&self) -> &Kept {
+        let choose = || async {
+            match is_over_postgres() {
+                true => Kept::Shared(new_database().await),
+                false => Kept::Folder,
+            }
+        };
+        self.kept.get_or_init(choose).await
+    }
+
+    /// The URL of its database; `None` if events are kept in the data folder.
+    pub(crate) async fn database(&self) -> Option<String> {
+        match self.kept().await {
+            Kept::Folder => None,
+            Kept::Shared(name) => Some(Postgres::shared().await.url_of(name)),
+            Kept::At(url) => Some(url.clone()),
+        }
+    }
+
+    /// Everything that its server has stored, file by file.
+    pub(crate) async fn stored(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        if self.data().exists() {
+            read_all(&self.data(), &mut files);
+        }
+        if let Kept::Shared(name) = self.kept().await {
+            let server = Postgres::shared().await;
+            server.query("postgres", "CHECKPOINT").await;
+            let number = "SELECT oid FROM pg_database WHERE datname = current_database()";
+            let number = server.query(name, number).await.remove(0);
+            let folder = server.socket_folder().join("data/base").join(number);
+            read_all(&folder, &mut files);
+        }
+        files
+    }
+
     /// The command that starts a server on it.
-    pub(crate) fn command(&self) -> Command {
+    pub(crate) async fn command(&self) -> Command {
         let mut command = nuncio();
+        if let Some(url) = self.database().await {
+            command.env("NUNCIO_STORE", url);
+        }
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(self.data())
             .args(&self.args)
             .current_dir(self.dir.path())
-            .env("NUNCIO_ADMIN_KEY", ADMIN_KEY)
-            .env("NUNCIO_MASTER_KEY", MASTER_KEY)
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("NUNCIO_LOG", self.log)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -99,7 +191,7 @@ impl Installation {
 
     /// Starts a server and waits until it says that it is ready.
     pub(crate) async fn start(&self) -> Server {
-        let mut child = self.command().spawn().expect("the binary starts");
+        let mut child = self.command().await.spawn().expect("the binary starts");
         let stdout = Lines::new();
         stdout.follow(child.stdout.take().expect("piped"));
         self.printed.follow(child.stderr.take().expect("piped"));
@@ -116,6 +208,20 @@ impl Installation {
             }
         };
         Server { child, url, stdout }
+    }
+}
+
+fn read_all(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            read_all(&path, files);
+        } else {
+            // PostgreSQL may have removed one meanwhile.
+            if let Ok(bytes) = std::fs::read(&path) {
+                files.push((path, bytes));
+            }
+        }
     }
 }
 

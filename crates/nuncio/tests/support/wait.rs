@@ -20,10 +20,15 @@ pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Opti
             if let Some(answer) = ask().await {
                 return answer;
             }
-            tokio::time::sleep(PAUSE).await;
+            pause().await;
         }
     };
     within(what, asking).await
+}
+
+/// Lets the server alone for a moment, before it is asked again.
+pub(crate) async fn pause() {
+    tokio::time::sleep(PAUSE).await;
 }
 
 /// Awaits something that is bound to happen.

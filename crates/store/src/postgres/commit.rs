@@ -159,10 +159,10 @@ impl Committer {
 }
 
 fn begin(sql: Sql<'_>, catalog: Catalog) -> Result<(), Fail> {
-    sql.execute_batch(match catalog {
-        Catalog::Changes => "BEGIN; SELECT pg_advisory_xact_lock(7959390389040742402)",
-        Catalog::Reads => "BEGIN; SELECT pg_advisory_xact_lock_shared(7959390389040742402)",
-        Catalog::Whatever => "BEGIN",
+    sql.begin(match catalog {
+        Catalog::Changes => "SELECT pg_advisory_xact_lock(7959390389040742402)",
+        Catalog::Reads => "SELECT pg_advisory_xact_lock_shared(7959390389040742402)",
+        Catalog::Whatever => "",
     })?;
     Ok(())
 }

@@ -39,6 +39,10 @@ pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 pub(super) fn connect(target: &DatabaseUrl) -> Result<Session, Fail> {
     let connected = async { Ok::<_, NoSession>(target.connect().await?) };
     let session = Session::open(connected)?;
+    if target.has_pooler() {
+        // A setting would stay behind with whoever has the server's session next.
+        return Ok(session.without_state());
+    }
     Sql::from(&session).execute_batch(SETTINGS)?;
     Ok(session)
 }

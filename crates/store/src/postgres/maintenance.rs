@@ -27,36 +27,38 @@ pub struct PostgresDatabase {
 /// Why a file of a backup is not the way.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "PostgreSQL makes its own backups: {0}; for a backup that is never more than a moment old set up continuous archiving \
-     (point-in-time recovery)"
+    "PostgreSQL makes its own backups: {0}. To lose nothing between two backups, set up continuous archiving \
+     (point-in-time recovery). Neither contains the master key: keep it too, in another place"
 )]
 struct OwnBackups(String);
 
 impl PostgresDatabase {
-    /// The store of that database.
-    pub const fn new(target: DatabaseUrl) -> Self {
+    /// The store of that database, which is reached without a pooler if there is a way.
+    pub fn new(target: &DatabaseUrl) -> Self {
+        let target = target.direct().clone();
         Self { target }
     }
 }
 
 impl Maintenance for PostgresDatabase {
-    fn has_data(&self) -> bool {
-        apart(|| connect(&self.target).and_then(|session| has_data(&session))).unwrap_or(false)
+    fn has_data(&self) -> Result<bool, EngineError> {
+        let found = apart(|| Ok::<_, PostgresError>(has_data(&connect(&self.target)?)?));
+        found.map_err(EngineError::new)
     }
 
     fn back_up(&self, to: &Path) -> Result<(), EngineError> {
         let command = format!(
-            "run pg_dump --format=custom --file={} {}",
+            "run `pg_dump --format=custom --file={} {}`",
             to.display(),
-            self.target.database()
+            self.target.without_password()
         );
         Err(EngineError::new(OwnBackups(command)))
     }
 
     fn restore(&self, from: &Path) -> Result<(), EngineError> {
         let command = format!(
-            "run pg_restore --dbname={} {}",
-            self.target.database(),
+            "run `pg_restore --exit-on-error --no-owner --dbname={} {}`, into a database without data, before the server starts",
+            self.target.without_password(),
             from.display()
         );
         Err(EngineError::new(OwnBackups(command)))
@@ -81,17 +83,19 @@ impl Maintenance for PostgresDatabase {
 /// Looks at everything in turn.
 fn findings(session: &Session, sealer: &Sealer) -> Result<Vec<Finding>, PostgresError> {
     let sql = Sql::from(session);
-    let mut found = vec![schema(sql)?];
-    let wrong_key = match check_master_key(sql, sealer) {
-        Ok(()) => None,
-        Err(PostgresError::WrongMasterKey(error)) => Some(error.to_string()),
-        Err(error) => return Err(error),
-    };
-    found.push(Finding {
-        check: "master key",
-        ok: wrong_key.is_none(),
-        detail: wrong_key.unwrap_or_else(|| "it is the one that sealed the secrets".to_owned()),
-    });
+    let mut found = Vec::new();
+    if has_data(session)? {
+        found.push(schema(sql)?);
+        found.push(master_key(sql, sealer)?);
+    } else {
+        found.push(Finding {
+            check: "schema",
+            ok: true,
+            detail: "the database is empty: the first start creates the tables".to_owned(),
+        });
+    }
+    found.push(rights(sql)?);
+    found.push(encryption(sql)?);
     found.push(setting(
         sql,
         "fsync",
@@ -118,6 +122,55 @@ fn findings(session: &Session, sealer: &Sealer) -> Result<Vec<Finding>, Postgres
     )?);
     found.push(long_transactions(sql)?);
     Ok(found)
+}
+
+fn master_key(sql: Sql<'_>, sealer: &Sealer) -> Result<Finding, PostgresError> {
+    let wrong_key = match check_master_key(sql, sealer) {
+        Ok(()) => None,
+        Err(PostgresError::WrongMasterKey(error)) => Some(error.to_string()),
+        Err(error) => return Err(error),
+    };
+    Ok(Finding {
+        check: "master key",
+        ok: wrong_key.is_none(),
+        detail: wrong_key.unwrap_or_else(|| "it is the one that sealed the secrets".to_owned()),
+    })
+}
+
+/// An upgrade makes tables, and changes them.
+fn rights(sql: Sql<'_>) -> Result<Finding, Fail> {
+    const MAY: &str = "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false), CAST(current_user AS TEXT)";
+    let (ok, user): (bool, String) =
+        sql.query_row(MAY, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Finding {
+        check: "rights",
+        ok,
+        detail: if ok {
+            format!("{user} can create tables")
+        } else {
+            format!(
+                "{user} can't create tables: make it the owner of the database, or GRANT CREATE ON SCHEMA"
+            )
+        },
+    })
+}
+
+/// A unix socket has no address.
+fn encryption(sql: Sql<'_>) -> Result<Finding, Fail> {
+    const CLEAR: &str = "SELECT NOT s.ssl AND a.client_addr IS NOT NULL AND NOT a.client_addr <<= '127.0.0.0/8' \
+        AND a.client_addr <> '::1' \
+        FROM pg_catalog.pg_stat_ssl s JOIN pg_catalog.pg_stat_activity a ON a.pid = s.pid WHERE s.pid = pg_backend_pid()";
+    let clear: bool = sql.query_row(CLEAR, [], |row| row.get(0))?;
+    Ok(Finding {
+        check: "encryption",
+        ok: !clear,
+        detail: if clear {
+            "payloads cross the network in clear: turn on ssl in PostgreSQL, and add sslmode=verify-full to the URL"
+                .to_owned()
+        } else {
+            "the connection is encrypted, or does not leave this machine".to_owned()
+        },
+    })
 }
 
 fn schema(sql: Sql<'_>) -> Result<Finding, Fail> {

@@ -22,7 +22,7 @@ pub(crate) const fn newest() -> u32 {
 /// The schema is newer than the program, or a step fails: then all of it is undone.
 pub(crate) fn migrate(session: &Session) -> Result<u32, Fail> {
     let sql = Sql::from(session);
-    sql.execute_batch("BEGIN")?;
+    sql.begin("")?;
     let done = migrate_in(sql);
     sql.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     done

@@ -112,8 +112,9 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
     migrate::migrate(&connect(&direct)?)?;
     let session = connect(&target)?;
     let sql = Sql::from(&session);
-    check_master_key(sql, &sealer)?;
+    // In this order: of two servers that start on a new database, one has kept its key first.
     keep_master_key(sql, &sealer)?;
+    check_master_key(sql, &sealer)?;
     let mirror = load::load(sql, &sealer)?;
     let mut failing = failing::load(sql)?;
     failing.retain(|endpoint, _| mirror.sending(*endpoint).is_some());
@@ -241,9 +242,9 @@ fn spawn(
 
 /// Whether the master key that a database was made with is known, and the database is not empty.
 pub(super) fn has_data(session: &Session) -> Result<bool, Fail> {
-    const TABLE: &str = "SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'key_checks' LIMIT 1";
+    const TABLE: &str = "SELECT to_regclass('key_checks') IS NOT NULL";
     let sql = Sql::from(session);
-    if sql.query_row(TABLE, [], |_| Ok(())).optional()?.is_none() {
+    if !sql.query_row(TABLE, [], |row| row.get::<bool>(0))? {
         return Ok(false);
     }
     let kept = sql.query_row("SELECT 1 FROM key_checks LIMIT 1", [], |_| Ok(()));

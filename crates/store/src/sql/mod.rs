@@ -120,6 +120,15 @@ impl<'c> Sql<'c> {
         Ok(())
     }
 
+    /// Begins a transaction of PostgreSQL's, with what has to be said before anything in it.
+    pub(crate) fn begin(self, first: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(conn) => conn.execute_batch(&format!("BEGIN; {first}"))?,
+            Self::Postgres(session) => session.begin(first)?,
+        }
+        Ok(())
+    }
+
     /// Runs a statement once and says how many rows it has changed.
     pub(crate) fn execute(self, sql: &str, params: impl Params) -> Result<usize> {
         self.prepare_cached(sql)?.execute(params)

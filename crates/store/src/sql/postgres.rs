@@ -68,11 +68,27 @@ impl From<SessionError> for Fail {
     fn from(error: SessionError) -> Self {
         let class = error.code().map(|code| &code.code()[..2]);
         match class {
+            // Statements that were prepared in another session: the connection is at fault, not what was to be stored.
+            _ if is_of_another_session(&error) => Self::Outage(format!(
+                "{error}: is a pooler in transaction mode in between? Then name the database itself in database_direct"
+            )),
             // Data, constraints, syntax: the same would fail for ever.
             Some("22" | "23" | "42") => Self::Broken(error.to_string()),
             _ => Self::Outage(error.to_string()),
         }
     }
+}
+
+/// As the settings of a session (`postgres/connect.rs`): commits are never cut short, and a server that hangs holds up
+/// nobody for longer than a minute. What is not prepared is planned for the tables as they are.
+const FOR_A_TRANSACTION: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+    SET LOCAL idle_in_transaction_session_timeout = '60s'; ";
+
+/// Whether a prepared statement is missing, or there already, as happens behind a pooler.
+fn is_of_another_session(error: &SessionError) -> bool {
+    let code = error.code();
+    code == Some(&SqlState::INVALID_SQL_STATEMENT_NAME)
+        || code == Some(&SqlState::DUPLICATE_PSTATEMENT)
 }
 
 /// A connection. It works while a call of it lasts, on the thread of the call.
@@ -81,6 +97,8 @@ pub(crate) struct Session {
     client: Client,
     /// Whose rollups are its own.
     writer: i64,
+    /// Whether nothing of it outlives a transaction.
+    stateless: bool,
     prepared: RefCell<HashMap<Box<str>, tokio_postgres::Statement>>,
 }
 
@@ -121,8 +139,31 @@ impl Session {
             runtime: Some(runtime),
             client,
             writer: 0,
+            stateless: false,
             prepared: RefCell::default(),
         })
+    }
+
+    /// The same by way of a pooler that gives each transaction whatever session of the server's is free: no statement is
+    /// prepared ahead, and settings hold for a transaction.
+    pub(crate) fn without_state(mut self) -> Self {
+        self.stateless = true;
+        self
+    }
+
+    /// Whether nothing of it outlives a transaction.
+    pub(crate) const fn is_stateless(&self) -> bool {
+        self.stateless
+    }
+
+    /// Begins a transaction, with what has to be said before anything in it.
+    pub(crate) fn begin(&self, first: &str) -> Result<()> {
+        let settings = if self.stateless {
+            FOR_A_TRANSACTION
+        } else {
+            ""
+        };
+        self.execute_batch(&format!("BEGIN; {settings}{first}"))
     }
 
     /// The same, counting into rollups of its own.
@@ -191,15 +232,23 @@ pub(crate) struct Prepared<'c> {
 
 impl Prepared<'_> {
     pub(super) fn execute(&self, values: &[Value<'_>]) -> Result<usize> {
+        let client = &self.session.client;
+        if self.session.stateless {
+            let values = typed(values);
+            let done = client.execute_typed(&self.sql, &values);
+            return Ok(self.session.wait(done)? as usize);
+        }
         let statement = self.session.statement(&self.sql, values)?;
-        let done = self
-            .session
-            .client
-            .execute_raw(&statement, values.iter().copied());
+        let done = client.execute_raw(&statement, values.iter().copied());
         Ok(self.session.wait(done)? as usize)
     }
 
     pub(super) fn query(&self, values: &[Value<'_>]) -> Result<Vec<tokio_postgres::Row>> {
+        if self.session.stateless {
+            let values = typed(values);
+            let done = self.session.client.query_typed(&self.sql, &values);
+            return Ok(self.session.wait(done)?);
+        }
         let statement = self.session.statement(&self.sql, values)?;
         let values: Vec<&(dyn ToSql + Sync)> = values
             .iter()
@@ -220,6 +269,12 @@ impl Prepared<'_> {
         let row = rows.first().ok_or(Error::NoRow)?;
         Ok(row.try_get(0)?)
     }
+}
+
+/// The values with their types, for a statement that is not prepared ahead.
+fn typed<'a>(values: &'a [Value<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    let typed = |value: &'a Value<'a>| (value as &(dyn ToSql + Sync), type_of(*value));
+    values.iter().map(typed).collect()
 }
 
 fn type_of(value: Value<'_>) -> Type {

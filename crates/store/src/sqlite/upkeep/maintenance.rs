@@ -19,8 +19,8 @@ impl SqliteFolder {
 }
 
 impl Maintenance for SqliteFolder {
-    fn has_data(&self) -> bool {
-        has_database(&self.dir)
+    fn has_data(&self) -> Result<bool, EngineError> {
+        Ok(has_database(&self.dir))
     }
 
     fn back_up(&self, to: &Path) -> Result<(), EngineError> {
