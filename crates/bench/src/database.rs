@@ -56,8 +56,8 @@ impl Database {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("nuncio_bench_{}_{number}", std::process::id());
         let client = connect(&server).await?;
-        let made = client.batch_execute(&format!("CREATE DATABASE {name}"));
-        made.await.with_context(|| {
+        let make = format!("CREATE DATABASE {name}");
+        client.batch_execute(&make).await.with_context(|| {
             format!("{server} makes no database for the bench: the user needs the right CREATEDB")
         })?;
         let process: i32 = client

@@ -15,12 +15,12 @@ use std::{
     time::Duration,
 };
 
-use nuncio_domain::{Clock, Entropy, EventId, SeededEntropy, State, Throttled, Timestamp};
+use nuncio_domain::{Clock, Entropy, SeededEntropy, Throttled};
 use nuncio_engine::Limits;
-use nuncio_store::{EndpointKey, OrderingHash, Work};
+use nuncio_store::{EndpointKey, OrderingHash};
 
-use self::promises::{Broken, Promise, hold};
-use crate::support::{Bug, Call, EndpointSpec, START, Uncommitted, World};
+use self::promises::Broken;
+use crate::support::{Bug, Call, EndpointSpec, START, World};
 
 const ENDPOINTS: i64 = 6;
 /// The endpoint whose receiver is down at first and most of the time: it is given up, and tried again.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_domain::{Clock, Entropy};
+use nuncio_domain::Clock;
 use nuncio_store::{EndpointKey, Work};
 
 use super::{
