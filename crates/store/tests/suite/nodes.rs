@@ -52,7 +52,7 @@ pub(crate) async fn what_one_node_answers_every_node_shows<H: Harness>() {
             .store
             .retry(&reach, delivery, SendAgain::Scheduled, now, None);
         again.await.unwrap();
-        let piece = world.fresh().await.remove(0);
+        let piece = world.due_anywhere(world.now()).await.remove(0);
         assert_eq!(piece.delivery, delivery);
         world.finish(&piece, Next::Succeed).await;
         for node in &nodes {

@@ -164,6 +164,7 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
         [
             "delivery.dead",
             "delivery.recovered",
+            "endpoint.certificate_expiring",
             "endpoint.created",
             "endpoint.deleted",
             "endpoint.disabled",

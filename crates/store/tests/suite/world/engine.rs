@@ -32,6 +32,19 @@ pub(crate) struct Piece {
     pub(crate) progress: Progress,
 }
 
+impl Piece {
+    /// Whether it is the first attempt of a fresh event's delivery.
+    fn is_fresh(&self) -> bool {
+        let Progress {
+            attempts,
+            extra,
+            trigger,
+            ..
+        } = self.progress;
+        (self.generation, attempts, extra, trigger) == (0, 0, None, Trigger::Schedule)
+    }
+}
+
 /// What an engine remembers between two looks.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -113,8 +126,8 @@ impl<H: Harness> World<H> {
         all
     }
 
-    /// Attempts that the feeds hand on, and those that are found where the feeds say that something is due: an event that
-    /// another node than its endpoint's took in comes that way.
+    /// First attempts that the feeds hand on, and those that are found where the feeds say that something is due: an event
+    /// that another node than its endpoint's took in comes that way.
     pub(crate) async fn fresh(&self) -> Vec<Piece> {
         let Notices { fresh, due, .. } = self.notices().await;
         let mut pieces = Vec::new();
@@ -135,7 +148,8 @@ impl<H: Harness> World<H> {
         let now = self.now();
         for (endpoint, at) in due {
             if at <= now {
-                pieces.extend(self.due(endpoint, now).await);
+                let found = self.due(endpoint, now).await;
+                pieces.extend(found.into_iter().filter(Piece::is_fresh));
             }
         }
         pieces.retain(|piece| self.memory.is_new(piece));
