@@ -37,6 +37,10 @@ static BASE: LazyLock<Base> = LazyLock::new(Base::make);
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 impl Base {
+    #[allow(
+        clippy::zombie_processes,
+        reason = "the watchdog ends after us: nobody can wait for it"
+    )]
     fn make() -> Self {
         // Not below the workspace: the user as whom the servers run may not be let into somebody's home.
         let made = tempfile::Builder::new()
