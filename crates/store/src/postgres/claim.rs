@@ -5,7 +5,7 @@
 
 use std::{
     sync::{Arc, mpsc},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nuncio_postgres::DatabaseUrl;
@@ -24,9 +24,10 @@ const LOCK: i64 = 0x6e75_6e63_696f_0003;
 /// How often it is looked whether the connection is there, which costs one round trip.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How long a server that has just ended may hold it yet: PostgreSQL finds out when it looks at the connection.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// How soon it is tried again meanwhile.
+/// How often it is tried again, for three seconds in all. A server that has just ended may hold it yet: PostgreSQL finds
+/// out when it looks at the connection.
+const TRIES: u32 = 60;
+/// How soon.
 const AGAIN: Duration = Duration::from_millis(50);
 
 /// A server alone owns every shard from the first to the last.
@@ -82,11 +83,16 @@ impl Keeper {
     /// Another server has it, or what is in between keeps no session.
     pub(super) fn claim(target: DatabaseUrl) -> Result<Self, PostgresError> {
         let session = connect(&target)?;
-        let begun = Instant::now();
+        let mut tries = 0;
         while !take(&session)? {
-            if begun.elapsed() > PATIENCE {
+            if tries == TRIES {
                 return Err(PostgresError::Claimed);
             }
+            tries += 1;
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "whoever tries a lock is not told when it is free"
+            )]
             std::thread::sleep(AGAIN);
         }
         if !is_kept(&session)? {
