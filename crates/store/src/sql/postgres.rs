@@ -151,11 +151,6 @@ impl Session {
         self
     }
 
-    /// Whether nothing of it outlives a transaction.
-    pub(crate) const fn is_stateless(&self) -> bool {
-        self.stateless
-    }
-
     /// Begins a transaction, with what has to be said before anything in it.
     pub(crate) fn begin(&self, first: &str) -> Result<()> {
         let settings = if self.stateless {
