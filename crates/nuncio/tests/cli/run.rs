@@ -41,6 +41,7 @@ impl Ended {
     }
 
     /// What it said on standard error, if it ended so.
+    #[allow(dead_code, reason = "for the tests over PostgreSQL")]
     pub(crate) fn refused(self, code: i32) -> String {
         let said = self.stderr.clone();
         self.expect(code);
@@ -48,6 +49,7 @@ impl Ended {
     }
 
     /// Everything that it printed, however it ended.
+    #[allow(dead_code, reason = "for the tests over PostgreSQL")]
     pub(crate) fn all(self) -> String {
         self.stdout + &self.stderr
     }
