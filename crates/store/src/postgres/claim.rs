@@ -5,7 +5,7 @@
 
 use std::{
     sync::{Arc, mpsc},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nuncio_postgres::DatabaseUrl;
@@ -24,10 +24,10 @@ const LOCK: i64 = 0x6e75_6e63_696f_0003;
 /// How often it is looked whether the connection is there, which costs one round trip.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How long a server that has just ended may hold it yet: PostgreSQL finds out when it looks at the connection.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// How soon it is tried again meanwhile.
+/// How soon it is tried again: a server that has just ended may hold it yet, until PostgreSQL looks at its connection.
 const AGAIN: Duration = Duration::from_millis(50);
+/// How often: three seconds.
+const TRIES_MAX: u32 = 60;
 
 /// A server alone owns every shard from the first to the last.
 pub(super) const EPOCH: Epoch = Epoch(0);
@@ -82,9 +82,10 @@ impl Keeper {
     /// Another server has it, or what is in between keeps no session.
     pub(super) fn claim(target: DatabaseUrl) -> Result<Self, PostgresError> {
         let session = connect(&target)?;
-        let begun = Instant::now();
+        let mut tries = 0;
         while !take(&session)? {
-            if begun.elapsed() > PATIENCE {
+            tries += 1;
+            if tries > TRIES_MAX {
                 return Err(PostgresError::Claimed);
             }
             std::thread::sleep(AGAIN);
