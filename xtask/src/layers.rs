@@ -38,9 +38,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("nuncio-egress", &["nuncio-dialect", "nuncio-domain"]),
     ("nuncio-transform", &["nuncio-dialect", "nuncio-domain"]),
+    // The protocol of several nodes is there for the simulation alone: otherwise the store speaks it.
     (
         "nuncio-engine",
         &[
+            "nuncio-cluster",
             "nuncio-dialect",
             "nuncio-domain",
             "nuncio-store",
@@ -73,7 +75,10 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     // The relay talks to the server by its API, too.
-    ("nuncio-outbox", &["nuncio-postgres", "nuncio-tools"]),
+    (
+        "nuncio-outbox",
+        &["nuncio-postgres", "nuncio-postgres-fixture", "nuncio-tools"],
+    ),
     (
         "nuncio-demo",
         &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],

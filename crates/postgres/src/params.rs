@@ -223,7 +223,12 @@ mod tests {
 
     #[test]
     fn half_a_client_certificate_is_refused() {
-        let refusal = |query: &str| Params::take(query).err().expect("refused").to_string();
+        let refusal = |query: &str| {
+            Params::take(query)
+                .map(drop)
+                .expect_err("refused")
+                .to_string()
+        };
         assert!(refusal("sslcert=a.pem").contains("together with sslcert"));
         assert!(refusal("sslkey=a.pem").contains("together with sslkey"));
         assert!(refusal("sslrootcert=system").contains("verify-full"));

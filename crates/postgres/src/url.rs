@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn what_can_not_be_used_says_why() {
         fn check(url: &str, expected: &str) {
-            let error = parse(url).err().expect("no sound URL").to_string();
+            let error = parse(url).map(drop).expect_err("no sound URL").to_string();
             assert!(error.contains(expected), "{url}: {error}");
         }
         check("mysql://db/app", "begins with postgres://");

@@ -16,6 +16,10 @@ use crate::{
 };
 
 /// Where a store is.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one in a program, which is never moved about"
+)]
 #[derive(Clone, Debug)]
 pub enum StoreUrl {
     /// `sqlite:DIR`: a SQLite database in that folder.

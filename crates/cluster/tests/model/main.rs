@@ -5,6 +5,11 @@
 //!
 //! The default bounds take less than a minute. `cargo xtask model` has larger ones.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what was explored is for people to read"
+)]
+
 mod bug;
 mod cluster;
 mod database;

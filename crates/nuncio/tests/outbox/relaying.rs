@@ -47,7 +47,7 @@ async fn a_commit_is_delivered_once_and_a_rollback_never() {
 #[tokio::test]
 async fn a_server_relays_its_own_outbox_if_told_to() {
     let shop = Shop::open("own_relay").await;
-    let mut serve = shop.installation.command();
+    let mut serve = shop.installation.command().await;
     serve
         .env("NUNCIO_OUTBOX_DATABASE", &shop.database)
         .env("NUNCIO_OUTBOX_KEY", &shop.key);

@@ -151,11 +151,6 @@ impl Session {
         self
     }
 
-    /// Whether nothing of it outlives a transaction.
-    pub(crate) const fn is_stateless(&self) -> bool {
-        self.stateless
-    }
-
     /// Begins a transaction, with what has to be said before anything in it.
     pub(crate) fn begin(&self, first: &str) -> Result<()> {
         let settings = if self.stateless {
@@ -184,10 +179,6 @@ impl Session {
             .as_ref()
             .expect("it is there until it is dropped");
         runtime.block_on(work)
-    }
-
-    pub(crate) const fn client(&self) -> &Client {
-        &self.client
     }
 
     /// Whether the connection is gone.

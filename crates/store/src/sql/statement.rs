@@ -63,9 +63,4 @@ impl Statement<'_> {
         }
         Ok(all.into_iter())
     }
-
-    /// Whether it has any row.
-    pub(crate) fn exists(&mut self, params: impl Params) -> Result<bool> {
-        Ok(self.query(params)?.next()?.is_some())
-    }
 }

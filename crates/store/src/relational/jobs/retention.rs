@@ -36,7 +36,7 @@ pub(super) fn prune(
     let ended = {
         let mut list = write.conn.prepare_cached(ENDED)?;
         let now = now.ms();
-        let values = params![project, ends_at, event, now, PIECE as i64];
+        let values = params![project, ends_at, event, now, PIECE];
         let ended = list.query_map(values, |row| Ok((OldEvent::read(row)?, row.get::<i64>(5)?)))?;
         ended.collect::<Result<Vec<_>, _>>()?
     };
