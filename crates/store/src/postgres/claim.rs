@@ -24,11 +24,8 @@ const LOCK: i64 = 0x6e75_6e63_696f_0003;
 /// How often it is looked whether the connection is there, which costs one round trip.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How often it is tried again, for three seconds in all. A server that has just ended may hold it yet: PostgreSQL finds
-/// out when it looks at the connection.
-const TRIES: u32 = 60;
-/// How soon.
-const AGAIN: Duration = Duration::from_millis(50);
+/// A server that has just ended may hold it yet, until PostgreSQL looks at its connection.
+const PATIENCE: &str = "SET lock_timeout = '3s'";
 
 /// A server alone owns every shard from the first to the last.
 pub(super) const EPOCH: Epoch = Epoch(0);
@@ -83,17 +80,8 @@ impl Keeper {
     /// Another server has it, or what is in between keeps no session.
     pub(super) fn claim(target: DatabaseUrl) -> Result<Self, PostgresError> {
         let session = connect(&target)?;
-        let mut tries = 0;
-        while !take(&session)? {
-            if tries == TRIES {
-                return Err(PostgresError::Claimed);
-            }
-            tries += 1;
-            #[allow(
-                clippy::disallowed_methods,
-                reason = "whoever tries a lock is not told when it is free"
-            )]
-            std::thread::sleep(AGAIN);
+        if !wait_for(&session)? {
+            return Err(PostgresError::Claimed);
         }
         if !is_kept(&session)? {
             return Err(PostgresError::NoSession);
@@ -147,6 +135,20 @@ impl Keeper {
                 false
             }
         }
+    }
+}
+
+/// Takes it, also if it becomes free within a moment.
+fn wait_for(session: &Session) -> Result<bool, Fail> {
+    const TAKE: &str = "SELECT 1 FROM pg_advisory_lock(?1)";
+    let sql = Sql::from(session);
+    sql.execute_batch(PATIENCE)?;
+    let taken = sql.query_row(TAKE, [LOCK], |_| Ok(()));
+    sql.execute_batch("SET lock_timeout = 0")?;
+    match taken {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_lock_timeout() => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -59,6 +59,16 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+impl Error {
+    /// Whether it is only that a lock was not free in time.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        let Self::Postgres(error) = self else {
+            return false;
+        };
+        error.code() == Some(&tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE)
+    }
+}
+
 impl From<SessionError> for Error {
     fn from(error: SessionError) -> Self {
         Self::Postgres(error)
