@@ -41,6 +41,11 @@ async fn a_commit_is_delivered_once_and_a_rollback_never() {
         (shop.count("nuncio.outbox").await == 0).then_some(())
     })
     .await;
+    eventually("both are counted", async || {
+        let counted = "nuncio_relay_events_total{result=\"published\"} 2\n";
+        relay.metrics().await.contains(counted).then_some(())
+    })
+    .await;
     assert!(relay.stop().await.success());
 }
 

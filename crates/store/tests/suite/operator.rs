@@ -533,7 +533,7 @@ pub(crate) async fn a_certificate_near_its_end_is_told_once<H: Harness>() {
         "endpoint": ids[0], "tenant": "acme", "certificate": "client_cert",
         "subject": "CN=client", "expires_at": now + DAY * 40,
     });
-    assert_eq!(look(&world, 10).await, [expected.clone()]);
+    assert_eq!(look(&world, 10).await, [expected]);
     world.crash().await;
     for day in [10, 11, 41] {
         assert_eq!(look(&world, day).await.len(), 1, "once, whatever happens");
