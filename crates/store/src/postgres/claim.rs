@@ -15,6 +15,7 @@ use super::{connect::connect, open::PostgresError};
 use crate::{
     Epoch, Owned,
     fail::Fail,
+    relational::{reads::due, shared::Shared},
     sql::{Session, Sql},
 };
 
@@ -71,6 +72,8 @@ pub(super) struct Keeper {
     target: DatabaseUrl,
     session: Option<Session>,
     claim: Claim,
+    /// Whether the engine knows what is due since the claim was taken.
+    told: bool,
 }
 
 impl Keeper {
@@ -91,6 +94,8 @@ impl Keeper {
             target,
             session: Some(session),
             claim: Claim { owned },
+            // It asks by itself when it starts.
+            told: true,
         })
     }
 
@@ -100,10 +105,33 @@ impl Keeper {
     }
 
     /// Holds it until `stop` is dropped.
-    pub(super) fn run(mut self, stop: &mpsc::Receiver<()>) {
+    pub(super) fn run(mut self, shared: &Shared, stop: &mpsc::Receiver<()>) {
         while let Err(mpsc::RecvTimeoutError::Timeout) = stop.recv_timeout(LOOK_EVERY) {
             let held = self.look();
             self.claim.held(held);
+            if held && !self.told {
+                self.told = self.tell(shared);
+            }
+        }
+    }
+
+    /// Says what is due: while the claim was not held, the engine let go of what it came upon.
+    fn tell(&self, shared: &Shared) -> bool {
+        let Some(session) = &self.session else {
+            return false;
+        };
+        let endpoints = shared.mirror().endpoint_keys().collect();
+        match due::due_endpoints(Sql::from(session), endpoints) {
+            Ok(due) => {
+                for (endpoint, at) in due {
+                    shared.feed.due(endpoint, at);
+                }
+                true
+            }
+            Err(fail) => {
+                tracing::warn!(?fail, "what is due can't be read");
+                false
+            }
         }
     }
 
@@ -122,6 +150,7 @@ impl Keeper {
             Ok(Some(session)) => {
                 tracing::info!("the claim on the database is held again");
                 self.session = Some(session);
+                self.told = false;
                 true
             }
             Ok(None) => {

@@ -221,8 +221,9 @@ fn start(
         }
     })?;
     let (stop_keeper, keeper_stops) = mpsc::channel::<()>();
+    let shared = Arc::clone(&appender.commits.shared);
     Ok(Threads {
-        keeper: spawn("store-claim", move || keeper.run(&keeper_stops))?,
+        keeper: spawn("store-claim", move || keeper.run(&shared, &keeper_stops))?,
         stop_keeper,
         appender: spawn("store-events", move || appender.run())?,
         recorder: spawn("store-outcomes", move || recorder.run())?,
