@@ -160,11 +160,11 @@ mod tests {
     fn prefixes_are_there_once_and_at_the_start() {
         for dialect in ["standard", "stripe", "inviolet", "svix-whitelabel"] {
             check(dialect, &format!("whsec_{SECRET}"), "twice");
-            check(dialect, &SECRET.to_uppercase(), "written `whsec_`");
+            check(dialect, &SECRET.to_uppercase(), "written as `whsec_`");
             check(
                 dialect,
                 &SECRET.replace("whsec", "Whsec"),
-                "written `whsec_`",
+                "written as `whsec_`",
             );
             for before in [
                 "WEBHOOK_SECRET=",

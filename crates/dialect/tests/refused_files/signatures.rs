@@ -249,7 +249,7 @@ fn several_signatures_that_contradict_each_other() {
     check_second(
         &second("Other", "all", "receivers = \"ignore\"\n", sha512),
         30,
-        "receivers ignore `Other`, but require a weaker one",
+        "receivers ignore `Other` but require a weaker signature",
     );
     check_second(&second("Other", "all", "", pair), 19, "same kinds of key");
     check_second(
