@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Seeds that a bug may take to be found.
-const SEEDS_MAX: u64 = 60;
+const SEEDS_MAX: u64 = 400;
 
 /// A bug that is planted into the database or into what drives a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,8 @@ impl ClusterBug {
         match self {
             Self::NoFence => &[NoLateWrite, NothingAfterSuccess],
             Self::TakesWithoutRaising => &[NoLateWrite, NothingAfterSuccess],
-            Self::JudgesByTheWallClock => &[StartedByItsOwner],
+            // Set ahead it lets a node start too late; set back it lets one wait for hours.
+            Self::JudgesByTheWallClock => &[StartedByItsOwner, EverythingEnds],
             Self::AnswersOnCommit => &[NothingToTheDisabled],
             Self::LooksOnlyWhenWoken => &[EverythingEnds],
         }

@@ -203,7 +203,8 @@ impl Work for NodeStore {
         limit: usize,
     ) -> Result<DueBatch, StoreError> {
         self.commit_all()?;
-        let (id, shard) = (self.memory().id, self.mirrored(endpoint).shard());
+        let id = self.memory().id;
+        let shard = self.mirrored(endpoint).shard();
         if !self.database.is_fenced(id, shard, epoch) {
             return Err(StoreError::Fenced);
         }
