@@ -185,7 +185,7 @@ fn what_is_wrong_is_said_with_its_place() {
     check(
         json!({"a": [{"anything-but": ["a", 1]}]}),
         "/a/0/anything-but",
-        "alone",
+        "not both",
     );
     check(json!({"a/b": {"c~d": 1}}), "/a~1b/c~0d", "list");
     check(json!({"$or": [{"a": [1]}]}), "/$or", "at least two");

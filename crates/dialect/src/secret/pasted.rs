@@ -177,7 +177,11 @@ mod tests {
         }
         let pair = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
         check("standard", &format!("whsk_{pair}"), "twice");
-        check("standard", &pair.replace("whsk", "WHSK"), "written `whsk_`");
+        check(
+            "standard",
+            &pair.replace("whsk", "WHSK"),
+            "written as `whsk_`",
+        );
         check("standard", &format!("key={pair}"), "before `whsk_`");
     }
 

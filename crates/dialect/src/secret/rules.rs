@@ -97,7 +97,7 @@ pub enum SecretError {
     Quotes,
     /// A blank or line break in a secret whose key is decoded.
     #[error(
-        "byte {at} of the secret is a space or line break: copy it in one piece, as it was shown"
+        "byte {at} of the secret is a blank or line break: copy it in one piece, as it was shown"
     )]
     Blank {
         /// Its place, counted from 0.

@@ -184,7 +184,7 @@ pub(crate) async fn the_catalog_describes_what_the_operator_is_told<H: Harness>(
         assert_eq!(one.example.is_none(), own_words, "{}", one.name);
         assert_eq!(one.schema.is_none(), own_words, "{}", one.name);
     }
-    assert_eq!(types[5].description, "the vendor's own words");
+    assert_eq!(types[6].description, "the vendor's own words");
 }
 
 /// The types of what the operator was told, the oldest first, but for the creation of endpoints.
