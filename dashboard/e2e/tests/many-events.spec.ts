@@ -20,7 +20,7 @@ test("an event is broadcast to the tenants with some metadata, and its progress 
   await page.getByRole("button", { name: "Broadcast…" }).click();
   await expect(page.getByText("Enter an event type, such as order.paid")).toBeVisible();
   await page.getByRole("combobox", { name: "Event type" }).or(page.getByRole("textbox", { name: "Event type" })).first().fill("news.posted");
-  await page.getByRole("textbox", { name: "Payload" }).fill('{"n": 12345678901234567}');
+  await page.getByRole("textbox", { name: "Payload" }).fill('{"n": 7}');
   await page.getByLabel("Tenants with certain metadata").check();
   await page.getByRole("textbox", { name: "Metadata of the tenants" }).fill('{"region": "eu"}');
   await page.getByRole("button", { name: "Channels, headers, metadata and retention" }).click();

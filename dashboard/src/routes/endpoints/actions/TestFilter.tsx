@@ -1,9 +1,10 @@
-import { Alert, Autocomplete, Button, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Autocomplete, Button, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import { asBody, rawJson } from "@/api/rawJson";
 import type { components } from "@/api/schema";
 import { jsonFault, JsonInput, within } from "@/components/forms/JsonInput";
+import { Badge } from "@/components/inline/StatusBadge";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { visible } from "@/format/text";
 import { useTypeNames } from "@/parts/suggestions/suggestions";
@@ -94,12 +95,18 @@ export function TestFilter({ endpoint }: { endpoint: Endpoint }) {
 function Outcome({ result }: { result: Result }) {
   const { because } = result;
   return because == null ? (
-    <Alert color="green" title="Matches">
-      The endpoint would get this event.
-    </Alert>
+    <Stack gap="xs" align="flex-start">
+      <Badge tone="ok" icon="check">
+        Matches
+      </Badge>
+      <span>The endpoint would get this event.</span>
+    </Stack>
   ) : (
-    <Alert color="yellow" title="Does not match">
+    <Stack gap="xs" align="flex-start">
+      <Badge tone="warn" icon="ban">
+        Does not match
+      </Badge>
       <span className="n-wrap">{visible(because.detail)}</span>
-    </Alert>
+    </Stack>
   );
 }
