@@ -32,11 +32,18 @@ async fn open(url: &str) -> Arc<PostgresStore> {
 }
 
 async fn try_open(url: &str) -> Result<Arc<PostgresStore>, PostgresError> {
+    try_open_with(url, MASTER_KEY).await
+}
+
+async fn try_open_with(
+    url: &str,
+    master_key: [u8; 32],
+) -> Result<Arc<PostgresStore>, PostgresError> {
     let Ok(StoreUrl::Postgres(target)) = url.parse() else {
         panic!("{url} names no database");
     };
     let entropy = Arc::new(SeededEntropy::new(1));
-    let sealer = Sealer::new(MASTER_KEY, entropy);
+    let sealer = Sealer::new(master_key, entropy);
     let options = PostgresOptions {
         target,
         direct: None,
@@ -93,6 +100,21 @@ async fn one_server_at_a_time_has_a_database() {
     one.store.clone().unwrap().shutdown().await.unwrap();
     let next = try_open(&one.url).await.unwrap();
     next.ready().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_wrong_master_key_no_schema_is_brought_up_to_date() {
+    let one = OneNode::start().await;
+    one.store.clone().unwrap().shutdown().await.unwrap();
+    let server = Postgres::shared().await;
+    let database = one.url.rsplit('/').next().unwrap();
+    let database = database.split('?').next().unwrap();
+    // As if an older program had made it.
+    server.query(database, "DELETE FROM schema_versions").await;
+    let refused = try_open_with(&one.url, [8; 32]).await;
+    assert!(matches!(refused, Err(PostgresError::WrongMasterKey(_))));
+    let versions = server.query(database, "SELECT count(*) FROM schema_versions");
+    assert_eq!(versions.await, ["0"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

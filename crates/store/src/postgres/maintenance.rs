@@ -7,7 +7,7 @@ use nuncio_postgres::DatabaseUrl;
 use super::{
     connect::{apart, connect},
     migrate,
-    open::{PostgresError, check_master_key, has_data},
+    open::{PostgresError, bring_up_to_date, check_master_key, has_data},
 };
 use crate::{
     EngineError, Finding, Maintenance, Sealer,
@@ -70,12 +70,7 @@ impl Maintenance for PostgresDatabase {
     }
 
     fn migrate(&self, sealer: Sealer) -> Result<u32, EngineError> {
-        let migrated = apart(|| {
-            let session = connect(&self.target)?;
-            let version = migrate::migrate(&session)?;
-            check_master_key(Sql::from(&session), &sealer)?;
-            Ok::<_, PostgresError>(version)
-        });
+        let migrated = apart(|| bring_up_to_date(&connect(&self.target)?, &sealer));
         migrated.map_err(EngineError::new)
     }
 }

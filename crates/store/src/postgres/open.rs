@@ -109,7 +109,7 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
     } = options;
     let direct = direct.unwrap_or_else(|| target.clone());
     let keeper = Keeper::claim(direct.clone())?;
-    migrate::migrate(&connect(&direct)?)?;
+    bring_up_to_date(&connect(&direct)?, &sealer)?;
     let session = connect(&target)?;
     let sql = Sql::from(&session);
     // In this order: of two servers that start on a new database, one has kept its key first.
@@ -239,6 +239,14 @@ fn spawn(
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)
+}
+
+/// Brings the schema up to date and returns its version. With the wrong master key nothing is written.
+pub(super) fn bring_up_to_date(session: &Session, sealer: &Sealer) -> Result<u32, PostgresError> {
+    if has_data(session)? {
+        check_master_key(Sql::from(session), sealer)?;
+    }
+    Ok(migrate::migrate(session)?)
 }
 
 /// Whether the master key that a database was made with is known, and the database is not empty.
