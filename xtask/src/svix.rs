@@ -69,7 +69,13 @@ pub(crate) fn run() -> Result<Outcome> {
     tests
         .args(["test", "--quiet", "--locked", "--workspace"])
         .args(["--all-features", "--test", "svix_libraries"])
-        .args(["--", "--include-ignored", "--nocapture", "--format", "pretty"])
+        .args([
+            "--",
+            "--include-ignored",
+            "--nocapture",
+            "--format",
+            "pretty",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit());
     let ended = tests.output().context("can't start Cargo")?;
@@ -100,7 +106,11 @@ fn table(printed: &str) -> String {
     let libraries: BTreeSet<&str> = cells.keys().map(|(_, library)| *library).collect();
     let operations: BTreeSet<&str> = cells.keys().map(|(operation, _)| *operation).collect();
     let first = operations.iter().map(|name| name.len()).max().unwrap_or(0);
-    let mut lines = vec![line("operation", first, libraries.iter().map(|name| (*name, *name)))];
+    let mut lines = vec![line(
+        "operation",
+        first,
+        libraries.iter().map(|name| (*name, *name)),
+    )];
     for operation in &operations {
         let outcomes = libraries.iter().map(|library| {
             let outcome = cells.get(&(*operation, *library)).copied();
@@ -108,9 +118,16 @@ fn table(printed: &str) -> String {
         });
         lines.push(line(operation, first, outcomes));
     }
-    let counts: Vec<String> = libraries.iter().map(|library| count(&cells, library)).collect();
+    let counts: Vec<String> = libraries
+        .iter()
+        .map(|library| count(&cells, library))
+        .collect();
     let counts = libraries.iter().zip(&counts);
-    lines.push(line("in all", first, counts.map(|(name, count)| (*name, count.as_str()))));
+    lines.push(line(
+        "in all",
+        first,
+        counts.map(|(name, count)| (*name, count.as_str())),
+    ));
     lines.join("\n") + "\n"
 }
 

@@ -38,15 +38,27 @@ impl Driver {
         }
     }
 
-    pub(crate) fn command(self) -> Command {
+    /// What runs programs of the language that are not compiled.
+    ///
+    /// # Panics
+    /// For one that is.
+    pub(crate) fn interpreter(self) -> Command {
         match self {
-            Self::Node1 => node("svix"),
-            Self::Node2 => node("svix-2"),
+            Self::Node1 | Self::Node2 => Command::new("node"),
             Self::Python => {
                 let mut command = Command::new(installed("venv/vendors/bin/python"));
-                command.arg("-B").arg(folder("python").join("driver.py"));
+                command.arg("-B");
                 command
             }
+            Self::Go | Self::Java | Self::Rust => panic!("{self:?} is compiled"),
+        }
+    }
+
+    pub(crate) fn command(self) -> Command {
+        match self {
+            Self::Node1 => self.script("node/driver.mjs", "svix"),
+            Self::Node2 => self.script("node/driver.mjs", "svix-2"),
+            Self::Python => self.script("python/driver.py", ""),
             Self::Go => Command::new(installed("vendors/svix/go/driver")),
             Self::Java => {
                 let mut command = Command::new("java");
@@ -60,12 +72,12 @@ impl Driver {
             Self::Rust => Command::new(installed("vendors/svix/rust/debug/svix-driver")),
         }
     }
-}
 
-fn node(library: &str) -> Command {
-    let mut command = Command::new("node");
-    command.arg(folder("node").join("driver.mjs")).arg(library);
-    command
+    fn script(self, path: &str, library: &str) -> Command {
+        let mut command = self.interpreter();
+        command.arg(folder(path)).arg(library);
+        command
+    }
 }
 
 /// A folder of `vendors/svix/`.

@@ -7,7 +7,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod address;
 mod driver;
 mod operations;
 mod run;
+mod switch_over;
 mod versions;

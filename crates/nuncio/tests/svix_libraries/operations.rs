@@ -1,5 +1,12 @@
 //! What every driver must have called.
 
+/// Operations of Svix's cloud that the drivers ask for and the server refuses, so far, with a 404 that libraries can read.
+pub(crate) const LACKING: &[&str] = &[
+    "authentication.expireAll",
+    "backgroundTask.list",
+    "eventType.importOpenapi",
+];
+
 /// The operations of the open-source server as Svix's libraries name them, what the server gives of the cloud's, and the
 /// behaviour that is no operation of its own.
 pub(crate) const OPERATIONS: &[&str] = &[

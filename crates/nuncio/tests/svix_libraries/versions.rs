@@ -8,10 +8,12 @@ use crate::driver::{Driver, root};
 const ROW: &str = "called-by";
 
 /// Prints what came of an operation.
-#[allow(clippy::print_stdout, reason = "`cargo xtask vendors svix` collects it")]
-pub(crate) fn row(driver: Driver, operation: &str, passed: bool) {
+#[allow(
+    clippy::print_stdout,
+    reason = "`cargo xtask vendors svix` collects it"
+)]
+pub(crate) fn row(driver: Driver, operation: &str, outcome: &str) {
     let (registry, version) = (driver.registry(), version(driver));
-    let outcome = if passed { "ok" } else { "FAILED" };
     println!("{ROW} | {registry} {version} | {operation} | {outcome}");
 }
 
@@ -33,7 +35,9 @@ pub(crate) fn version(driver: Driver) -> String {
         Driver::Rust => ("svix/rust/Cargo.toml", "\nsvix = \"=", '"'),
     };
     let text = fs::read_to_string(root().join("vendors").join(file)).expect("a lock file");
-    let found = text.split_once(before).and_then(|(_, rest)| rest.split_once(after));
+    let found = text
+        .split_once(before)
+        .and_then(|(_, rest)| rest.split_once(after));
     let (version, _) = found.unwrap_or_else(|| panic!("{file} names no version for {driver:?}"));
     version.to_owned()
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Applications, event types, endpoints, tokens: what a server keeps. */
+@SuppressWarnings("deprecation")
 final class Api {
     private final Cases cases;
     private final Svix svix;
