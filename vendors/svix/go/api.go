@@ -261,7 +261,7 @@ func (w *world) tokens() {
 	})
 	w.run("authentication.appPortalAccess", func() {
 		access := must(w.svix.Authentication.AppPortalAccess(ctx, "acme", models.AppPortalAccessIn{}, nil))
-		expect(strings.HasPrefix(access.Url, "http"), "%s", access.Url)
+		expect(access.Url != "", "no URL")
 		w.customer = client(access.Token)
 		equal(must(w.customer.Application.Get(ctx, "acme")).Name, "Acme Inc.")
 		expect(len(must(w.customer.Endpoint.List(ctx, "acme", nil)).Data) > 0, "no endpoints")

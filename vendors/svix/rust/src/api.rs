@@ -336,7 +336,7 @@ async fn token(token: &str) -> Outcome {
 
 async fn customer(svix: &Svix) -> Outcome<Svix> {
     let access = svix.authentication().app_portal_access(s(APP), from(json!({})), None).await.ok_here("access")?;
-    expect!(access.url.starts_with("http"), "{}", access.url);
+    expect!(!access.url.is_empty(), "no URL");
     Ok(client(&access.token))
 }
 
