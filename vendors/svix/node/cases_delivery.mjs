@@ -20,7 +20,9 @@ export async function delivery(context) {
   await recovery(context);
 }
 
-const send = ({ svix }, more) => svix.message.create(APP, { eventType: "user.signup", payload: { n: 1 }, ...more });
+/// The second major version leaves contents out unless asked for.
+const full = { withContent: true };
+const send = ({ svix }, more) => svix.message.create(APP, { eventType: "user.signup", payload: { n: 1 }, ...more }, full);
 
 async function messages(context) {
   const { cases, svix, receiver } = context;
@@ -58,8 +60,8 @@ async function messages(context) {
     new context.Webhook(context.secret).verify(body, headers);
   });
   await cases.run("message.get", async () => {
-    const byId = await svix.message.get(APP, context.first.id);
-    assert.deepEqual(byId, await svix.message.get(APP, "evt-1"));
+    const byId = await svix.message.get(APP, context.first.id, full);
+    assert.deepEqual(byId, await svix.message.get(APP, "evt-1", full));
     assert.deepEqual(byId.payload, { email: "a@example.com", total: 2.5 });
     assert.deepEqual((await svix.message.get(APP, "evt-1", { withContent: false })).payload, {});
     await refused(context, svix.message.get(APP, "msg_none"), 404, "not_found");
@@ -83,7 +85,7 @@ async function messages(context) {
     const { id } = await send(context, { payload: { secret: "x" } });
     await receiver.request("/shop", id);
     await svix.message.expungeContent(APP, id);
-    assert.deepEqual((await svix.message.get(APP, id)).payload, { expired: true });
+    assert.deepEqual((await svix.message.get(APP, id, full)).payload, { expired: true });
     await refused(context, svix.message.expungeContent(APP, "msg_none"), 404, "not_found");
   });
 }
@@ -127,7 +129,7 @@ async function attempts(context) {
     });
   await cases.run("messageAttempt.listByMsg", async () => {
     const { id } = await send(context, { eventType: "invoice.paid" });
-    const [attempt] = await listed(id);
+    const [attempt] = await listed(id, full);
     assert.match(attempt.id, /^atmpt_/);
     assert.deepEqual([attempt.msgId, attempt.endpointId], [id, context.broken.id]);
     assert.equal(attempt.url, `${receiver.url}/fail`);

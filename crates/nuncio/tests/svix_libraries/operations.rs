@@ -1,11 +1,24 @@
 //! What every driver must have called.
 
+use crate::driver::Driver;
+
 /// Operations of Svix's cloud that the drivers ask for and the server refuses, so far, with a 404 that libraries can read.
-pub(crate) const LACKING: &[&str] = &[
-    "authentication.expireAll",
-    "backgroundTask.list",
-    "eventType.importOpenapi",
-];
+pub(crate) const LACKING: &[&str] = &["authentication.expireAll", "backgroundTask.list"];
+
+/// Operations that a library can't call at all, whatever the server: it throws before it sends anything, or over an answer
+/// without a body to read.
+pub(crate) fn broken_in(driver: Driver) -> &'static [&'static str] {
+    match driver {
+        Driver::Java => &[
+            "authentication.dashboardAccess",
+            "authentication.logout",
+            "health.get",
+            "messageAttempt.resend",
+            "statistics.aggregateEventTypes",
+        ],
+        Driver::Node1 | Driver::Node2 | Driver::Python | Driver::Go | Driver::Rust => &[],
+    }
+}
 
 /// The operations of the open-source server as Svix's libraries name them, what the server gives of the cloud's, and the
 /// behaviour that is no operation of its own.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, process::Stdio};
 
 use crate::{
     driver::Driver,
-    operations::{LACKING, OPERATIONS},
+    operations::{LACKING, OPERATIONS, broken_in},
     support::{
         server::{Installation, nuncio},
         wait::within,
@@ -66,16 +66,22 @@ async fn check(driver: Driver) {
     let results = results_in(&String::from_utf8_lossy(&output.stdout));
     let mut wrong = Vec::new();
     for (operation, outcome) in &results {
-        let is_lacking = LACKING.contains(&operation.as_str());
+        let name = operation.as_str();
+        let (is_lacking, is_broken) = (LACKING.contains(&name), broken_in(driver).contains(&name));
         let word = match outcome {
             _ if is_lacking => "lacking",
+            _ if is_broken => "library",
             Ok(()) => "ok",
             Err(_) => "FAILED",
         };
         versions::row(driver, operation, word);
         match outcome {
-            Ok(()) if is_lacking => wrong.push(format!("{operation}: works, but is in LACKING")),
-            Err(error) if !is_lacking => wrong.push(format!("{operation}: {error}")),
+            Ok(()) if is_lacking || is_broken => {
+                wrong.push(format!(
+                    "{operation}: works, though a list says that it can't"
+                ));
+            }
+            Err(error) if !is_lacking && !is_broken => wrong.push(format!("{operation}: {error}")),
             Ok(()) | Err(_) => {}
         }
     }

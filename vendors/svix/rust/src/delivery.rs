@@ -110,7 +110,9 @@ impl Shop {
         let payload = json!({ "email": "a@example.com", "total": 2.5 });
         let new = json!({ "eventType": "user.signup", "payload": payload, "eventId": "evt-1", "channels": ["eu"] });
         let message = self.svix.message();
-        let made = message.create(s(APP), from(new.clone()), None).await.ok_here("create")?;
+        // This major version leaves contents out unless asked for.
+        let full = MessageCreateOptions { with_content: Some(true), ..MessageCreateOptions::default() };
+        let made = message.create(s(APP), from(new.clone()), Some(full)).await.ok_here("create")?;
         expect!(made.id.starts_with("msg_"), "{}", made.id);
         equal!((made.event_id.as_deref(), made.payload), (Some("evt-1"), payload.clone()));
         let request = self.receiver.request("/shop", &made.id, 1)?;
@@ -157,8 +159,10 @@ impl Shop {
 
     async fn get(&self) -> Outcome {
         let message = self.svix.message();
-        let by_id = message.get(s(APP), self.first.clone(), None).await.ok_here("by id")?;
-        equal!(by_id, message.get(s(APP), s("evt-1"), None).await.ok_here("by eventId")?);
+        let full = || Some(MessageGetOptions { with_content: Some(true) });
+        let by_id = message.get(s(APP), self.first.clone(), full()).await.ok_here("by id")?;
+        equal!(by_id, message.get(s(APP), s("evt-1"), full()).await.ok_here("by eventId")?);
+        equal!(by_id.payload["total"], json!(2.5));
         let without = Some(MessageGetOptions { with_content: Some(false) });
         equal!(message.get(s(APP), s("evt-1"), without).await.ok_here("without")?.payload, json!({}));
         refused(message.get(s(APP), s("msg_none"), None).await, 404, "not_found")
@@ -199,7 +203,8 @@ impl Shop {
         let id = self.send("user.signup", json!({ "secret": "x" })).await?.id;
         self.receiver.request("/shop", &id, 1)?;
         self.svix.message().expunge_content(s(APP), id.clone()).await.ok_here("expunge")?;
-        equal!(self.svix.message().get(s(APP), id, None).await.ok_here("get")?.payload, json!({ "expired": true }));
+        let full = Some(MessageGetOptions { with_content: Some(true) });
+        equal!(self.svix.message().get(s(APP), id, full).await.ok_here("get")?.payload, json!({ "expired": true }));
         refused(self.svix.message().expunge_content(s(APP), s("msg_none")).await, 404, "not_found")
     }
 
@@ -238,8 +243,10 @@ impl Shop {
 
     async fn attempts_by_message(&mut self) -> Outcome {
         let id = self.send("invoice.paid", json!({})).await?.id;
-        let failed =
-            eventually("an attempt", async || Ok(self.of(&id, MessageAttemptListByMsgOptions::default()).await?.pop()));
+        let failed = eventually("an attempt", async || {
+            let full = MessageAttemptListByMsgOptions { with_content: Some(true), ..Default::default() };
+            Ok(self.of(&id, full).await?.pop())
+        });
         let failed = failed.await?;
         expect!(failed.id.starts_with("atmpt_"), "{}", failed.id);
         equal!((&failed.msg_id, &failed.endpoint_id), (&id, &self.broken));
