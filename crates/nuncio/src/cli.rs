@@ -52,6 +52,8 @@ enum Command {
     Sign(commands::sign::SignArgs),
     /// List, show, check and preview dialects; store and delete a project's own.
     Dialect(commands::dialect::DialectArgs),
+    /// Make tokens for the Svix-compatible API.
+    Svix(commands::svix::SvixArgs),
     /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
     /// Back up the data folder's database to a file. The server may be running. For PostgreSQL, print the command to use.
@@ -93,6 +95,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),
         Command::Dialect(args) => on_runtime(commands::dialect::run(args, json)),
+        Command::Svix(args) => commands::svix::run(args, json),
         Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),

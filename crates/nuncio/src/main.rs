@@ -13,6 +13,7 @@ mod master_key;
 mod seats;
 mod serve;
 mod store_args;
+mod svix;
 mod variables;
 
 use std::process::ExitCode;

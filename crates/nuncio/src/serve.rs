@@ -22,6 +22,7 @@ use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_outbox::Relay;
 use nuncio_postgres::DatabaseUrl;
 use nuncio_store::{Sealer, Store, StoreUrl};
+use nuncio_svix::{Svix, SvixSettings};
 use nuncio_tools::{
     client::ApiClient,
     descriptors, output, private,
@@ -83,6 +84,8 @@ pub(crate) struct ServeOptions {
     pub(crate) public_url: Option<String>,
     /// Proxies that are believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The Svix-compatible API, if it is on.
+    pub(crate) svix: Option<SvixSettings>,
 }
 
 impl Default for ServeOptions {
@@ -103,6 +106,7 @@ impl Default for ServeOptions {
             egress_ca: Vec::new(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            svix: None,
         }
     }
 }
@@ -127,6 +131,12 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     log_to_stderr(config.log_format);
     for name in variables::unknown_variables() {
         tracing::warn!(variable = name, "unknown environment variable");
+    }
+    for name in args.unused_variables() {
+        tracing::info!(
+            variable = name,
+            "this variable of a Svix server sets nothing here"
+        );
     }
     if let Some(file) = args.exposed_file() {
         let file = file.display();
@@ -156,6 +166,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         egress_ca: config.egress_ca,
         public_url: config.public_url,
         trusted_proxies: config.trusted_proxies,
+        svix: config.svix.map(|svix| svix.settings()).transpose()?,
     };
     let running = start(options).await?;
     if let Some(key) = &running.admin_key {
@@ -344,15 +355,21 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
+    let svix = options
+        .svix
+        .map(|settings| Svix::new(api.surface(), settings));
     let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
-        let api = api.clone();
+        let (api, svix) = (api.clone(), svix.clone());
         let answer = move |request: axum::extract::Request| {
-            let api = api.clone();
+            let (api, svix) = (api.clone(), svix.clone());
             async move {
-                match paths.are_open(&request) {
-                    true => api.answer(request).await,
-                    false => listener::nothing_here(),
+                match (paths.are_open(&request), svix) {
+                    (false, _) => listener::nothing_here(),
+                    (true, Some(svix)) if Svix::has(request.uri().path()) => {
+                        svix.answer(request).await
+                    }
+                    (true, _) => api.answer(request).await,
                 }
             }
         };

@@ -16,6 +16,7 @@ pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod sign;
+pub(crate) mod svix;
 pub(crate) mod verify;
 
 use std::{

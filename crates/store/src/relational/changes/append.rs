@@ -400,6 +400,7 @@ pub(crate) fn tenant(
         name: None,
         plan: None,
         metadata: serde_json::Map::new(),
+        throttle_rate: None,
         created_at: now,
         updated_at: now,
     };
