@@ -357,6 +357,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     );
     let svix = options
         .svix
+        .clone()
         .map(|settings| Svix::new(api.surface(), settings));
     let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();

@@ -39,10 +39,9 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, SvixEr
 
 /// The same; nothing at all stands for `{}`.
 pub(crate) fn parse_optional<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, SvixError> {
-    let bytes = if bytes.trim_ascii().is_empty() {
-        b"{}"
-    } else {
-        bytes
+    let bytes: &[u8] = match bytes.trim_ascii().is_empty() {
+        true => b"{}",
+        false => bytes,
     };
     parse(bytes)
 }

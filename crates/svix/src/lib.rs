@@ -84,7 +84,7 @@ impl Svix {
             if let Some(requested) = requested {
                 headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, requested);
             }
-            headers.insert(header::ACCESS_CONTROL_MAX_AGE, 600.into());
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from(600_u16));
         }
         response
     }

@@ -172,7 +172,7 @@ async fn of_message(request: &Request<'_>, method: &str, app: &str, segments: &[
             only(
                 method,
                 "GET",
-                attempt::of_message(request, app, msg, Some(ep)),
+                attempt::of_message(request, app, msg, Some(*ep)),
             )
             .await
         }

@@ -75,8 +75,7 @@ impl<'a> AttemptOut<'a> {
 
 /// What the receiver answered, or why there was no answer.
 fn response(attempt: &Attempt) -> String {
-    let has_nothing =
-        attempt.response_headers.iter().next().is_none() && attempt.response_body.is_empty();
+    let has_nothing = attempt.response_headers.is_empty() && attempt.response_body.is_empty();
     if attempt.status_code.is_none() {
         let class = attempt.error.as_ref();
         return match (&attempt.error_detail, class) {
