@@ -3,6 +3,7 @@
 //! This is the outermost layer: the only place that asks the system for time, randomness, environment and
 //! signals, and the only one that knows all other crates.
 
+mod apis;
 mod cli;
 mod commands;
 mod config;

@@ -22,7 +22,7 @@ use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_outbox::Relay;
 use nuncio_postgres::DatabaseUrl;
 use nuncio_store::{Sealer, Store, StoreUrl};
-use nuncio_svix::{Svix, SvixSettings};
+use nuncio_svix::SvixSettings;
 use nuncio_tools::{
     client::ApiClient,
     descriptors, output, private,
@@ -33,6 +33,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
+    apis::Apis,
     commands::relay::{self, RelayArgs},
     config::{Config, LogFormat, ServeArgs},
     dashboard,
@@ -355,24 +356,13 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
-    let svix = options
-        .svix
-        .clone()
-        .map(|settings| Svix::new(api.surface(), settings));
+    let apis = Apis::new(api, options.svix.clone());
     let open = |listener, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
-        let (api, svix) = (api.clone(), svix.clone());
-        let answer = move |request: axum::extract::Request| {
-            let (api, svix) = (api.clone(), svix.clone());
-            async move {
-                match (paths.are_open(&request), svix) {
-                    (false, _) => listener::nothing_here(),
-                    (true, Some(svix)) if Svix::has(request.uri().path()) => {
-                        svix.answer(request).await
-                    }
-                    (true, _) => api.answer(request).await,
-                }
-            }
+        let apis = apis.clone();
+        let answer = move |request| {
+            let apis = apis.clone();
+            async move { apis.answer(request, paths).await }
         };
         let served = tokio::spawn(listener::serve(listener, seats, answer, closed));
         (close, served)
