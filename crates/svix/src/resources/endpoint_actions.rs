@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use nuncio_dialect::Dialect;
 use nuncio_domain::{
     Endpoint, EventType, EventTypeName, Job, JobKind, JobState, Recovery, Secrets, SendAgain,
     Timestamp, Which,
@@ -52,19 +53,8 @@ pub(crate) async fn secret(request: &Request<'_>, reach: &Reach, name: &str) -> 
         .surface
         .dialect(reach.project, found.dialect.as_deref())
         .await?;
-    let pair = dialect.secret_rules().pair.as_ref();
-    let text = found.secrets.current.expose();
-    let is_pair = pair.is_some_and(|pair| text.starts_with(&pair.private));
     request.writer().secret_revealed(reach, found.id).await?;
-    let key = match is_pair {
-        false => text.to_owned(),
-        true => {
-            let key = dialect
-                .stored_key(text)
-                .map_err(|_| SvixError::internal())?;
-            key.public_key().ok_or_else(SvixError::internal)?
-        }
-    };
+    let key = shown_key(&dialect, found.secrets.current.expose())?;
     Ok(error::json(StatusCode::OK, &json!({"key": key})))
 }
 
@@ -112,6 +102,7 @@ pub(crate) async fn rotate(request: &Request<'_>, reach: &Reach, name: &str) -> 
             detail,
         ));
     }
+    let shown = secret.clone();
     change(request, reach, found.id, move |endpoint| {
         // Without a grace period the older keys keep theirs.
         if grace_s == 0 || endpoint.secrets.rotate(secret.clone(), ends, now).is_err() {
@@ -119,7 +110,34 @@ pub(crate) async fn rotate(request: &Request<'_>, reach: &Reach, name: &str) -> 
         }
     })
     .await?;
-    Ok(error::empty(StatusCode::NO_CONTENT))
+    if !wants_key(request) {
+        return Ok(error::empty(StatusCode::NO_CONTENT));
+    }
+    let is_tenant = request.caller.application.is_some();
+    let policy = request.caller.project.policy.reveal_secrets;
+    let key = match policy.unwrap_or_default().allows(is_tenant) {
+        true => shown_key(&dialect, shown.expose())?,
+        false => String::new(),
+    };
+    Ok(error::json(StatusCode::OK, &json!({"key": key})))
+}
+
+/// Whether the client is a library that reads the new key from the answer, and fails without one.
+fn wants_key(request: &Request<'_>) -> bool {
+    let agent = request.parts.headers.get(header::USER_AGENT);
+    agent.is_some_and(|agent| agent.as_bytes().starts_with(b"svix-libs/2."))
+}
+
+/// A secret as its owner may see it: of a key pair the public half.
+fn shown_key(dialect: &Dialect, text: &str) -> Result<String, SvixError> {
+    let pair = dialect.secret_rules().pair.as_ref();
+    if pair.is_none_or(|pair| !text.starts_with(&pair.private)) {
+        return Ok(text.to_owned());
+    }
+    let key = dialect
+        .stored_key(text)
+        .map_err(|_| SvixError::internal())?;
+    key.public_key().ok_or_else(SvixError::internal)
 }
 
 /// `GET …/stats`: attempts in a span.

@@ -246,7 +246,7 @@ async fn read_types(
     for name in names {
         event_type::read_name(name, "eventTypes")?;
         let found = event_type::find(request, name).await?;
-        if !found.is_some_and(|found| found.archived_at.is_none()) {
+        if found.is_none_or(|found| found.archived_at.is_some()) {
             return Err(refused(format!("Event type doesn't exist: `{name}`")));
         }
         let filter = EventFilter::parse(name).map_err(|error| refused(error.to_string()))?;

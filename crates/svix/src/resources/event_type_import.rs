@@ -71,7 +71,7 @@ pub(crate) async fn import(request: &Request<'_>) -> Handled {
         event_type::store(request, after, before.as_deref(), archived).await?;
         modified.push(name);
     }
-    let data = json!({"modified": modified, "to_modify": shown});
+    let data = json!({"modified": modified, "toModify": shown});
     Ok(error::json(StatusCode::OK, &json!({"data": data})))
 }
 

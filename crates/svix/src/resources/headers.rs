@@ -60,8 +60,11 @@ const SENSITIVE: [&str; 6] = [
 ];
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct HeadersIn {
     headers: Map<String, Value>,
+    #[serde(default)]
+    delete_headers: Option<Vec<String>>,
 }
 
 pub(crate) async fn route(
@@ -73,7 +76,10 @@ pub(crate) async fn route(
     match method {
         "GET" => Ok(show(endpoint)),
         "PUT" | "PATCH" => {
-            let given: HeadersIn = input::parse(&request.body)?;
+            let mut given: HeadersIn = input::parse(&request.body)?;
+            for name in given.delete_headers.take().unwrap_or_default() {
+                given.headers.insert(name, Value::Null);
+            }
             let dialect = request
                 .server
                 .surface

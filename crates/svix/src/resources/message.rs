@@ -58,6 +58,8 @@ struct MessageIn<'a> {
     #[serde(default)]
     payload_retention_period: Option<u32>,
     #[serde(default)]
+    payload_retention_hours: Option<u32>,
+    #[serde(default)]
     application: Option<ApplicationIn>,
     #[serde(default)]
     transformations_params: Option<Map<String, Value>>,
@@ -274,7 +276,11 @@ async fn repeated(
 }
 
 fn extras(wish: &MessageIn<'_>) -> Result<Option<Arc<Extras>>, SvixError> {
-    if let Some(days) = wish.payload_retention_period
+    let hours = wish.payload_retention_hours;
+    let retention = wish
+        .payload_retention_period
+        .or(hours.map(|hours| hours.div_ceil(24)));
+    if let Some(days) = retention
         && !RETENTION_DAYS.contains(&days)
     {
         let msg = format!(
@@ -297,9 +303,7 @@ fn extras(wish: &MessageIn<'_>) -> Result<Option<Arc<Extras>>, SvixError> {
                 .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
                 .collect(),
         },
-        retention_days: wish
-            .payload_retention_period
-            .filter(|days| days != RETENTION_DAYS.end()),
+        retention_days: retention.filter(|days| days != RETENTION_DAYS.end()),
     };
     if !extras.headers.is_empty()
         && let Some(dialect) = nuncio_dialect::builtin_named("svix")
