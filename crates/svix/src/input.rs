@@ -58,13 +58,6 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(from).map(Some)
 }
 
-/// Null stands for the default.
-pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    from: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
-}
-
 /// Metadata: texts by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Metadata(pub(crate) Map<String, Value>);
