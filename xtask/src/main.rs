@@ -13,6 +13,7 @@ mod check;
 mod conformance;
 mod dashboard;
 mod deny;
+mod deploy;
 mod e2e;
 mod floors;
 mod fuzz;
@@ -74,6 +75,8 @@ cargo xtask <command>
   fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
   mutants      [CRATE] [--seed N] [--sample N] [--file GLOB]: change the code in small ways and fail unless the tests
                notice, but for what xtask/mutants.toml gives a reason for (installs cargo-mutants if missing)
+  deploy       judge every file of deploy/ by the program that will read it: `check` does what is quick; this also
+               builds helm, actionlint and the Debian package, and runs Caddy in front of a real server
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
         ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
         ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
         ["mutants", arguments @ ..] => finish(mutants::run(arguments)),
+        ["deploy"] => finish(setup::run(Consent::Ask).and_then(|_| deploy::run())),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
