@@ -101,7 +101,8 @@ fn what_an_expression_asks_for_is_found() {
 
 #[tokio::test]
 async fn alerts_and_dashboard_ask_for_what_a_server_tells() {
-    let server = Installation::new().start().await;
+    let installation = Installation::new();
+    let server = installation.start().await;
     let metrics = server.admin().get("/metrics").await.text;
     let metrics = Metrics::of(&metrics);
     let alerts = sample("alerts.yml");
@@ -130,7 +131,8 @@ async fn alerts_and_dashboard_ask_for_what_a_server_tells() {
 
 #[tokio::test]
 async fn metrics_tell_what_is_stored_and_waits() {
-    let server = Installation::with_plain_http().start().await;
+    let installation = Installation::with_plain_http();
+    let server = installation.start().await;
     let receiver = Sink::start(|_, _| Some(500));
     let project = server.admin().new_project("standard", json!({})).await;
     let hook = json!({"tenant": "acme", "url": receiver.url, "events": ["*"]});
@@ -154,7 +156,8 @@ async fn metrics_tell_what_is_stored_and_waits() {
 
 #[tokio::test]
 async fn a_health_check_exits_with_what_it_found() {
-    let server = Installation::new().start().await;
+    let installation = Installation::new();
+    let server = installation.start().await;
     let ask = async |url: &str| {
         let mut command = nuncio();
         command.args(["health", "--server", url]);

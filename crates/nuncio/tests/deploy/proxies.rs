@@ -16,7 +16,7 @@ use crate::{
     sample,
     support::{
         output::Lines,
-        server::{ADMIN_KEY, Installation, Server},
+        server::{ADMIN_KEY, Installation},
         tls::Certificates,
     },
 };
@@ -32,13 +32,12 @@ fn reserved_port() -> (TcpSocket, u16) {
 }
 
 /// A server as the samples say that it is started.
-async fn behind(url: &str) -> Server {
-    let installation = Installation::new()
+fn behind(url: &str) -> Installation {
+    Installation::new()
         .arg("--public-url")
         .arg(url)
         .arg("--trusted-proxies")
-        .arg("127.0.0.1/32");
-    installation.start().await
+        .arg("127.0.0.1/32")
 }
 
 /// Replaces what has to be there.
@@ -141,7 +140,8 @@ async fn nginx_in_front_of_a_server_works_by_the_sample() {
     let certificates = Certificates::make(dir.path());
     let (_port, port) = reserved_port();
     let url = format!("https://127.0.0.1:{port}");
-    let server = behind(&url).await;
+    let installation = behind(&url);
+    let server = installation.start().await;
     let site = sample("nginx/nuncio.conf");
     let site = replaced(
         &site,
@@ -177,7 +177,8 @@ async fn caddy_in_front_of_a_server_works_by_the_sample() {
     let certificates = Certificates::make(dir.path());
     let (_port, port) = reserved_port();
     let url = format!("https://127.0.0.1:{port}");
-    let server = behind(&url).await;
+    let installation = behind(&url);
+    let server = installation.start().await;
     let site = sample("caddy/Caddyfile");
     // Outside, Caddy gets a certificate by itself.
     let own = format!(
