@@ -70,7 +70,7 @@ pub(super) fn compose() -> Result<Verdict> {
     const STRICT: &str = "import sys, compose_spec
 for path in sys.argv[1:]:
     with open(path) as file:
-        compose_spec.PyCompose.from_yaml(file.read()).validate()";
+        compose_spec.PyOptions(apply_merge=True).from_yaml(file.read()).validate()";
     let mut files = Vec::new();
     for entry in fs::read_dir(root().join("deploy"))? {
         let path = entry?.path();
@@ -330,7 +330,7 @@ pub(super) fn package() -> Result<Verdict> {
     if !run::has("cargo-deb") {
         println!("installing cargo-deb");
         let mut install = run::cargo();
-        install.args(["install", "cargo-deb", "--version", "3.6.0", "--locked"]);
+        install.args(["install", "cargo-deb", "--version", "3.8.0", "--locked"]);
         if !run::succeeds(&mut install)? {
             return Ok(Verdict::Unknown("cargo-deb can't be installed".to_owned()));
         }

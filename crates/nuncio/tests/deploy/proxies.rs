@@ -107,13 +107,13 @@ async fn check(client: &reqwest::Client, url: &str) {
     assert_eq!(project.status(), 201);
     let project: serde_json::Value = project.json().await.expect("JSON");
     // More than proxies take unless they are told.
-    let data = "x".repeat(1_500_000);
-    let event = json!({"tenant": "acme", "type": "a.b", "data": {"text": data}});
+    let data = json!({"text": "x".repeat(200_000)});
+    let event = json!({"tenant": "acme", "type": "a.b", "data": data});
     let published = client
-        .post(format!("{url}/v1/events"))
+        .post(format!("{url}/v1/events/batch"))
         .bearer_auth(ADMIN_KEY)
         .header("nuncio-project", project["id"].as_str().expect("an id"))
-        .json(&event)
+        .json(&json!({"events": vec![event; 8]}))
         .send()
         .await
         .expect("an answer");
