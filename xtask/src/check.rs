@@ -11,7 +11,7 @@ use crate::step::Outcome;
 use crate::tally::Tally;
 use crate::{
     dashboard, deny, deploy, e2e, generate, hygiene, layers, libraries, machete, openapi, postgres,
-    run, vendors,
+    reference, run, vendors,
 };
 
 /// A name to announce and what to do.
@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     ("deployment", deploy::run_quick),
     ("openapi.json is current", openapi::is_current),
     ("generated files are current", generate::is_current),
+    ("docs/cli.md is current", reference::is_current),
     ("openapi.json is valid", openapi::is_valid),
     ("dependencies", deny::run_if_installed),
     ("unused dependencies", machete::run_if_installed),

@@ -31,6 +31,7 @@ mod openapi;
 mod outbox;
 mod postgres;
 mod purity;
+mod reference;
 mod root;
 mod run;
 mod setup;
@@ -67,6 +68,7 @@ cargo xtask <command>
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
+  reference    regenerate docs/cli.md from the binary
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
                --planted [--seeds N]: plant bugs and fail unless the simulation finds each;
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         }
         // What is generated from the document would be out of date at once.
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
+        ["reference"] => finish(reference::regenerate()),
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
         ["sim", arguments @ ..] => finish(sim::run(arguments)),
