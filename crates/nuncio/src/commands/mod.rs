@@ -17,6 +17,7 @@ pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod sign;
+pub(crate) mod values;
 pub(crate) mod verify;
 
 use std::{
