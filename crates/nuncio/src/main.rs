@@ -3,6 +3,7 @@
 //! This is the outermost layer: the only place that asks the system for time, randomness, environment and
 //! signals, and the only one that knows all other crates.
 
+mod addresses;
 mod apis;
 mod cli;
 mod commands;
@@ -10,11 +11,15 @@ mod config;
 mod dashboard;
 mod listen;
 mod listener;
+mod log;
 mod master_key;
+mod notify;
+mod own_relay;
 mod seats;
 mod serve;
 mod store_args;
 mod svix;
+mod tls;
 mod variables;
 
 use std::process::ExitCode;

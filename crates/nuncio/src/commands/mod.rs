@@ -6,6 +6,7 @@ pub(crate) mod dialect;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod event_types;
+pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod outbox;
@@ -17,6 +18,7 @@ pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod sign;
 pub(crate) mod svix;
+pub(crate) mod values;
 pub(crate) mod verify;
 
 use std::{

@@ -9,3 +9,4 @@ mod demo;
 mod folder;
 mod offline;
 mod run;
+mod wrong;
