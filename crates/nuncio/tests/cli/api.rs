@@ -77,7 +77,7 @@ async fn endpoint_is_created_listed_changed_and_deleted() {
         .run(&["endpoints", "list", "--tenant", "acme"])
         .await
         .expect(DONE);
-    assert!(listed.starts_with("ID"), "{listed}");
+    assert!(listed.trim_start().starts_with("ID"), "{listed}");
     assert!(listed.contains(&*id), "{listed}");
     let shown = shell.run(&["endpoints", "get", &id]).await.expect(DONE);
     assert!(
@@ -118,6 +118,8 @@ async fn attempts_are_listed_by_endpoint_and_shown() {
         "acme",
         "--url",
         &receiver.url,
+        "--events",
+        "*",
         "--json",
     ];
     let endpoint = text(&shell.run(&create).await.json(DONE), "id");
@@ -183,7 +185,7 @@ async fn wrong_arguments_are_refused_with_advice() {
     for (args, advice) in [
         (
             &["endpoints", "create", "--url", "https://a.example"][..],
-            "--tenant",
+            "--events",
         ),
         (
             &["endpoints", "create", "--retry", "{"],
