@@ -64,6 +64,8 @@ enum Command {
     Backup(commands::backup::BackupArgs),
     /// Restore a backup into an empty data folder.
     Restore(commands::backup::RestoreArgs),
+    /// Check that a server is ready: exits with 0 if it is, 1 if not. For health checks of containers.
+    Health(commands::health::HealthArgs),
     /// Check the data folder, its files and the database for problems.
     Doctor(commands::doctor::DoctorArgs),
     /// Migrate a database to this version.
@@ -150,6 +152,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),
+        Command::Health(args) => on_runtime(commands::health::run(args, json)),
         Command::Doctor(args) => commands::doctor::run(args, json),
         Command::Migrate(args) => commands::doctor::migrate(args, json),
         Command::Openapi => {

@@ -3,16 +3,21 @@
 //! This is the outermost layer: the only place that asks the system for time, randomness, environment and
 //! signals, and the only one that knows all other crates.
 
+mod addresses;
 mod cli;
 mod commands;
 mod config;
 mod dashboard;
 mod listen;
 mod listener;
+mod log;
 mod master_key;
+mod notify;
+mod own_relay;
 mod seats;
 mod serve;
 mod store_args;
+mod tls;
 mod variables;
 
 use std::process::ExitCode;

@@ -154,7 +154,8 @@ impl Api {
                 metrics_key_sha256: None,
                 listener: Arc::default(),
                 public_url: None,
-                listen: Some(([127, 0, 0, 1], 8484).into()),
+                listen: vec![([127, 0, 0, 1], 8484).into()],
+                tls: false,
                 trusted_proxies: Vec::new(),
             },
         };

@@ -7,6 +7,7 @@ pub(crate) mod dialect;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod event_types;
+pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod login;
@@ -19,6 +20,7 @@ pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod sign;
 pub(crate) mod trigger;
+pub(crate) mod values;
 pub(crate) mod verify;
 
 use std::{

@@ -10,3 +10,4 @@ mod demo;
 mod folder;
 mod offline;
 mod run;
+mod wrong;

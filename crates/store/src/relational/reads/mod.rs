@@ -12,3 +12,4 @@ pub(crate) mod reach;
 pub(crate) mod scan;
 pub(crate) mod standing;
 pub(crate) mod tenants;
+pub(crate) mod totals;
