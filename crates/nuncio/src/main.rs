@@ -24,16 +24,14 @@ mod variables;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// Beats the system's allocator by about a tenth under load.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    let json = cli.json;
-    match cli::run(cli) {
+    let asked = cli::Asked::parse();
+    let json = asked.json();
+    match cli::run(asked) {
         Ok(code) => code,
         Err(error) => {
             nuncio_tools::output::error(&error, json);
