@@ -330,6 +330,9 @@ pub struct Bulk {
     /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+    /// Only returns how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 /// A certificate.
@@ -1090,6 +1093,9 @@ pub struct Event {
     /// How long it is kept, in days; null for as long as the project keeps events.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Its deliveries by their state, only in lists requested with `outcomes=true`.
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
 }
 
 impl std::fmt::Debug for Event {
@@ -1111,6 +1117,7 @@ impl std::fmt::Debug for Event {
             .field("metadata", &self.metadata)
             .field("headers", &Masked)
             .field("retention_days", &self.retention_days)
+            .field("outcomes", &self.outcomes)
             .finish()
     }
 }
@@ -1158,6 +1165,9 @@ pub struct EventDetail {
     /// How long it is kept, in days; null for as long as the project keeps events.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Its deliveries by their state, only in lists requested with `outcomes=true`.
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
     /// The payload as it was published; null once erased.
     pub data: Value,
     /// Whether the payload was erased.
@@ -1183,6 +1193,7 @@ impl std::fmt::Debug for EventDetail {
             .field("metadata", &self.metadata)
             .field("headers", &Masked)
             .field("retention_days", &self.retention_days)
+            .field("outcomes", &self.outcomes)
             .field("data", &self.data)
             .field("payload_erased", &self.payload_erased)
             .finish()
@@ -2031,6 +2042,22 @@ pub enum OAuthClientAuth {
     ClientSecretPost,
     /// `private_key_jwt`.
     PrivateKeyJwt,
+}
+
+/// An event's deliveries by their state.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Outcomes {
+    /// Deliveries that are pending.
+    pub pending: u32,
+    /// Deliveries that succeeded.
+    pub succeeded: u32,
+    /// Deliveries that are dead.
+    pub dead: u32,
+    /// Deliveries that were cancelled.
+    pub cancelled: u32,
+    /// Whether there are more than those that were counted, 250.
+    pub more: bool,
 }
 
 /// How many endpoints there are.
@@ -3078,6 +3105,10 @@ pub struct ListEndpointsQuery {
     /// Only endpoints with this channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+    /// Only endpoints whose URL, description, uid or ID contains each of these words, whatever
+    /// their case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
     /// Whether to include each endpoint's health.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<bool>,
@@ -3218,6 +3249,9 @@ pub struct ListEventsQuery {
     /// Only events without a successful delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<bool>,
+    /// Whether to include each event's outcomes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<bool>,
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -3296,6 +3330,9 @@ pub struct ReadStatsQuery {
 /// Parameters of `list_tenants`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListTenantsQuery {
+    /// Only tenants whose ID, uid or name contains each of these words, whatever their case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -13,3 +13,4 @@ pub(crate) mod scan;
 pub(crate) mod standing;
 pub(crate) mod steps;
 pub(crate) mod tenants;
+pub(crate) mod totals;

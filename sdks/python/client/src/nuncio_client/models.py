@@ -1425,6 +1425,9 @@ class Event:
     retention_days: int | None
     """How long it is kept, in days; null for as long as the project keeps events."""
 
+    outcomes: Outcomes | None
+    """Its deliveries by their state, only in lists requested with `outcomes=true`."""
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Event:
         return cls(
@@ -1444,6 +1447,7 @@ class Event:
             metadata=value["metadata"],
             headers=value["headers"],
             retention_days=value.get("retention_days"),
+            outcomes=maybe(lambda item: Outcomes._from_json(item), value.get("outcomes")),
         )
 
 
@@ -1501,6 +1505,9 @@ class EventDetail:
     retention_days: int | None
     """How long it is kept, in days; null for as long as the project keeps events."""
 
+    outcomes: Outcomes | None
+    """Its deliveries by their state, only in lists requested with `outcomes=true`."""
+
     data: Any
     """The payload as it was published; null once erased."""
 
@@ -1526,6 +1533,7 @@ class EventDetail:
             metadata=value["metadata"],
             headers=value["headers"],
             retention_days=value.get("retention_days"),
+            outcomes=maybe(lambda item: Outcomes._from_json(item), value.get("outcomes")),
             data=value["data"],
             payload_erased=value["payload_erased"],
         )
@@ -2098,6 +2106,36 @@ class Numbers:
 
 OAuthClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt"]
 """How an OAuth client authenticates at its authorization server."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """An event's deliveries by their state."""
+
+    pending: int
+    """Deliveries that are pending."""
+
+    succeeded: int
+    """Deliveries that succeeded."""
+
+    dead: int
+    """Deliveries that are dead."""
+
+    cancelled: int
+    """Deliveries that were cancelled."""
+
+    more: bool
+    """Whether there are more than those that were counted, 250."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Outcomes:
+        return cls(
+            pending=value["pending"],
+            succeeded=value["succeeded"],
+            dead=value["dead"],
+            cancelled=value["cancelled"],
+            more=value["more"],
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-const PLACES: Record<string, string> = { evt: "/events", del: "/deliveries", ep: "/endpoints" };
+const PLACES: Record<string, string> = { evt: "/events", del: "/deliveries", ep: "/endpoints", job: "/jobs" };
 
 /** Where an id that somebody has (from a log, from a customer) leads, below the project; null where it is none of ours. */
 export function placeOf(text: string): string | null {

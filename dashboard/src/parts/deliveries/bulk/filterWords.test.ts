@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterWords } from "./filters";
+import { filterWords } from "./filterWords";
 
 test("a bulk operation says what it is for, one line a filter", () => {
   const words = filterWords({ endpoint: "ep_1", type: "order.paid", status_code: 503, error: "timeout" }, (id) => `name of ${id}`);
