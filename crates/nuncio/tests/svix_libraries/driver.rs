@@ -34,7 +34,7 @@ impl Driver {
             Self::Python => "PyPI",
             Self::Go => "Go",
             Self::Java => "Maven",
-            Self::Rust => "crates.io",
+            Self::Rust => "Cargo",
         }
     }
 
