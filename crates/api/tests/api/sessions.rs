@@ -379,8 +379,6 @@ async fn a_wrong_key_does_not_sign_in() {
     }
     let padded = format!("  {}\n", project.caller.key);
     api.sign_in(&padded).await.expect(200);
-    let portal = api.portal(&project.caller, "acme", "full").await;
-    api.sign_in(&portal.key).await.expect(403);
     let post = async |body: &str| {
         let request = with(&[("host", HOST)], "POST", "/v1/session", body);
         api.send(request).await
