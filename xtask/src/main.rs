@@ -39,6 +39,7 @@ mod sim;
 mod sizes;
 mod source;
 mod step;
+mod svix;
 mod tally;
 mod tokens;
 mod vendors;
@@ -60,7 +61,8 @@ cargo xtask <command>
   sizes        print how long files and functions are, and which modules import one another in a circle
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
-  vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
+  vendors      test every dialect with its vendor's own libraries; prints a table of what was tested;
+               svix: call every operation of the Svix-compatible API with each of Svix's own libraries
   outbox       run the samples of docs/outbox.md in every language, against a real PostgreSQL, and the outbox's tests
   postgres     run the tests that start a server again with PostgreSQL as its store, and PostgreSQL's failures under
                load; prints what the ledger says of each
@@ -101,6 +103,11 @@ fn main() -> ExitCode {
                 .and_then(|_| libraries::build())
                 .and_then(|_| vendors::build())
                 .and_then(|_| vendors::run()),
+        ),
+        ["vendors", "svix"] => finish(
+            setup::run(Consent::Ask)
+                .and_then(|_| svix::build())
+                .and_then(|_| svix::run()),
         ),
         ["outbox"] => finish(setup::run(Consent::Ask).and_then(|_| outbox::run())),
         ["postgres"] => finish(

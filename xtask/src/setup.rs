@@ -161,6 +161,7 @@ const NPM_FOLDERS: &[&str] = &[
     "dashboard",
     "dashboard/e2e",
     "vendors/node",
+    "vendors/svix/node",
     "vendors/asyncapi",
     "vendors/oauth",
     "vendors/databases/node",

@@ -15,6 +15,7 @@ use crate::{
     addresses::Addresses,
     commands::values,
     listen::Listen,
+    svix::{SvixConfig, SvixVariables},
     tls::TlsFiles,
     variables::{VARIABLES, Variables},
 };
@@ -90,6 +91,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "N", value_parser = values::count)]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_per_address_max: Option<usize>,
+    /// Turn on the Svix-compatible API at `/api/v1`, and read the `SVIX_*` variables of a Svix server.
+    #[arg(long)]
+    #[serde(skip)]
+    svix: bool,
     /// Log format.
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +102,23 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// Those with that settings file and the variables of a Svix server.
+    pub(crate) fn with_svix(config: Option<PathBuf>) -> Self {
+        Self {
+            config,
+            svix: true,
+            ..Self::default()
+        }
+    }
+
+    /// The variables of a Svix server that set nothing here, if they are read.
+    pub(crate) fn unused_variables(&self) -> Vec<String> {
+        match self.svix {
+            true => SvixVariables::of_process().unused(),
+            false => Vec::new(),
+        }
+    }
+
     fn file(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new("nuncio.toml"))
     }
@@ -166,6 +188,7 @@ pub(crate) struct Config {
     pub(crate) master_key_command: Option<String>,
     pub(crate) outbox_database: Option<String>,
     pub(crate) outbox_key: Option<String>,
+    pub(crate) svix: Option<SvixConfig>,
 }
 
 /// Settings that nobody else should know.
@@ -175,6 +198,7 @@ const KEYS: &[&str] = &[
     "metrics_key",
     "outbox_database",
     "outbox_key",
+    "svix.jwt_secret",
 ];
 /// Settings that may hold a password.
 const URLS: &[&str] = &["store", "database_direct"];
@@ -200,14 +224,7 @@ fn defaults() -> Figment {
 impl Config {
     /// Reads the settings from everywhere.
     pub(crate) fn read(args: &ServeArgs) -> anyhow::Result<Self> {
-        let file = args.file();
-        let mut settings = defaults();
-        if file.is_file() {
-            settings = settings.merge(Toml::file_exact(file));
-        } else if args.config.is_some() {
-            return Err(Usage(format!("--config {}: no such file", file.display())).into());
-        }
-        let config: Self = settings
+        let config: Self = from_file(args, defaults())?
             .merge(Variables::of(&Env::prefixed("NUNCIO_").only(VARIABLES)))
             .merge(Serialized::defaults(args))
             .extract()
@@ -337,6 +354,27 @@ impl Config {
             &self.data,
         )
     }
+}
+
+/// The settings with those of the file laid over them, and with the variables of a Svix server where they are read.
+fn from_file(args: &ServeArgs, mut settings: Figment) -> anyhow::Result<Figment> {
+    let file = args.file();
+    if file.is_file() {
+        settings = settings.merge(Toml::file_exact(file));
+    } else if args.config.is_some() {
+        return Err(Usage(format!("--config {}: no such file", file.display())).into());
+    }
+    Ok(match args.svix {
+        true => settings.merge(SvixVariables::of_process()),
+        false => settings,
+    })
+}
+
+/// The table `[svix]` alone: for commands that only need its keys.
+pub(crate) fn svix(args: &ServeArgs) -> anyhow::Result<SvixConfig> {
+    let settings = from_file(args, Figment::new())?;
+    let found = settings.extract_inner("svix");
+    found.map_err(|error| Usage(format!("settings: {error}")).into())
 }
 
 /// Browsers compare the origin, so it has to be one; what follows it is where a proxy shows the API.

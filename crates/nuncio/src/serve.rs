@@ -19,6 +19,7 @@ use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
 use nuncio_store::{Sealer, Store, StoreUrl};
+use nuncio_svix::SvixSettings;
 use nuncio_tools::{
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
@@ -29,6 +30,7 @@ use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
     addresses::Addresses,
+    apis::Apis,
     commands::relay::{self, RelayArgs},
     config::{Config, LogFormat, ServeArgs},
     dashboard, listener, log, master_key,
@@ -78,6 +80,8 @@ pub(crate) struct ServeOptions {
     pub(crate) public_url: Option<String>,
     /// Proxies that are believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The Svix-compatible API, if it is on.
+    pub(crate) svix: Option<SvixSettings>,
 }
 
 impl Default for ServeOptions {
@@ -97,6 +101,7 @@ impl Default for ServeOptions {
             egress_ca: Vec::new(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            svix: None,
         }
     }
 }
@@ -125,6 +130,12 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     log::to_stderr(config.log_format);
     for name in variables::unknown_variables() {
         tracing::warn!(variable = name, "unknown environment variable");
+    }
+    for name in args.unused_variables() {
+        tracing::info!(
+            variable = name,
+            "this variable of a Svix server sets nothing here"
+        );
     }
     if let Some(file) = args.exposed_file() {
         let file = file.display();
@@ -157,6 +168,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         egress_ca: config.egress_ca,
         public_url: config.public_url,
         trusted_proxies: config.trusted_proxies,
+        svix: config.svix.map(|svix| svix.settings()).transpose()?,
     };
     let running = start(options).await?;
     if let Some(key) = &running.admin_key {
@@ -309,17 +321,13 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         pages,
     );
+    let apis = Apis::new(api, options.svix.clone());
     let open = |listener, tls, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
-        let api = api.clone();
-        let answer = move |request: axum::extract::Request| {
-            let api = api.clone();
-            async move {
-                match paths.are_open(&request) {
-                    true => api.answer(request).await,
-                    false => listener::nothing_here(),
-                }
-            }
+        let apis = apis.clone();
+        let answer = move |request| {
+            let apis = apis.clone();
+            async move { apis.answer(request, paths).await }
         };
         let served = tokio::spawn(listener::serve(listener, tls, seats, answer, closed));
         (close, served)

@@ -44,7 +44,7 @@ pub(crate) const NOT_TEXT: &[&str] = &[
 const LISTS: &[&str] = &["listen", "allow_cidr", "egress_ca", "trusted_proxies"];
 
 /// Variables of the commands that talk to a server, and of the log.
-const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "database", "log"];
+const OTHER_VARIABLES: &[&str] = &["server", "key", "profile", "project", "database", "log"];
 
 /// The variables that set something. Text stays text, where figment's own reader takes a key of digits for a number.
 pub(crate) struct Variables(pub(crate) Vec<(String, String)>);

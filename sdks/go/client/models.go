@@ -1969,6 +1969,10 @@ type Policy struct {
 
 	// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
 	Transformations string `json:"transformations"`
+
+	// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+	// `operator` or `tenant`.
+	RevealSecrets string `json:"reveal_secrets"`
 }
 
 // The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -2040,6 +2044,11 @@ type PolicyChange struct {
 	// Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints
 	// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
 	Transformations Change[string] `json:"transformations,omitempty"`
+
+	// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+	// `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too). Each
+	// time is in the audit log.
+	RevealSecrets Change[string] `json:"reveal_secrets,omitempty"`
 }
 
 // A portal session.

@@ -65,7 +65,7 @@ impl Filter {
 }
 
 pub(crate) async fn run(args: DeliveriesArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     if let Some(id) = &args.id {
         let delivery = client.get(&format!("/v1/deliveries/{id}")).await?;
         if json {

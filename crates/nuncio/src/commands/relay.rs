@@ -26,7 +26,7 @@ pub(crate) async fn run(
     args: RelayArgs,
     stop: impl Future<Output = ()> + Send,
 ) -> anyhow::Result<ExitCode> {
-    let relay = Relay::new(args.database.target()?, args.server.client());
+    let relay = Relay::new(args.database.target()?, args.server.client()?);
     relay.check().await?;
     if let Some(listen) = args.metrics_listen {
         serve_metrics(&listen, relay.counters()).await?;

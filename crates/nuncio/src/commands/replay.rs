@@ -41,7 +41,7 @@ pub(crate) struct ReplayArgs {
 }
 
 pub(crate) async fn run(args: ReplayArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     match &args.id {
         Some(id) => one(&client, id, args.once, json).await?,
         None => many(&client, &args, json).await?,

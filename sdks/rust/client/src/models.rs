@@ -2149,6 +2149,9 @@ pub struct Policy {
     pub tenant_attempts_max: u32,
     /// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
     pub transformations: String,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+    /// `operator` or `tenant`.
+    pub reveal_secrets: String,
 }
 
 /// The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -2225,6 +2228,11 @@ pub struct PolicyChange {
     /// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transformations: Option<Option<String>>,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+    /// `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too).
+    /// Each time is in the audit log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reveal_secrets: Option<Option<String>>,
 }
 
 /// A portal session.

@@ -1477,6 +1477,11 @@ export interface Policy {
   tenant_attempts_max: number;
   /** Who may give endpoints a transformation: `off`, `operator` or `tenant`. */
   transformations: string;
+  /**
+   * Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+   * `operator` or `tenant`.
+   */
+  reveal_secrets: string;
 }
 
 /**
@@ -1550,6 +1555,12 @@ export interface PolicyChange {
    * that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
    */
   transformations?: string | null;
+  /**
+   * Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+   * `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too).
+   * Each time is in the audit log.
+   */
+  reveal_secrets?: string | null;
 }
 
 /** A portal session. */

@@ -2278,6 +2278,11 @@ class Policy:
     transformations: str
     """Who may give endpoints a transformation: `off`, `operator` or `tenant`."""
 
+    reveal_secrets: str
+    """Who may have an endpoint's signing secret shown again by the Svix-compatible API:
+    `never`, `operator` or `tenant`.
+    """
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Policy:
         return cls(
@@ -2301,6 +2306,7 @@ class Policy:
             tenant_delay_s_min=value["tenant_delay_s_min"],
             tenant_attempts_max=value["tenant_attempts_max"],
             transformations=value["transformations"],
+            reveal_secrets=value["reveal_secrets"],
         )
 
 
@@ -2391,6 +2397,12 @@ class PolicyChange(TypedDict, total=False):
     """Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at
     endpoints that have one fail), `operator` (with project and admin keys) or `tenant`
     (tenants too).
+    """
+
+    reveal_secrets: Optional[str]
+    """Who may have an endpoint's signing secret shown again by the Svix-compatible API:
+    `never`, `operator` (with the project's tokens and keys) or `tenant` (with those of
+    its tenant too). Each time is in the audit log.
     """
 
 
