@@ -6,6 +6,7 @@ pub(crate) mod dialect;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod event_types;
+pub(crate) mod import;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod outbox;
@@ -15,6 +16,7 @@ pub(crate) mod receive;
 pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod retry;
+pub(crate) mod sdk;
 pub(crate) mod sign;
 pub(crate) mod verify;
 
