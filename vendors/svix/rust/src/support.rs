@@ -33,10 +33,12 @@ macro_rules! expect {
 /// Fails a case unless both are the same.
 #[macro_export]
 macro_rules! equal {
-    ($found:expr, $expected:expr) => {{
-        let (found, expected) = (&$found, &$expected);
-        $crate::expect!(found == expected, "{found:?}, and not {expected:?}");
-    }};
+    ($found:expr, $expected:expr) => {
+        // What the expressions hold only in passing lives as long as the comparison.
+        match (&$found, &$expected) {
+            (found, expected) => $crate::expect!(found == expected, "{found:?}, and not {expected:?}"),
+        }
+    };
 }
 
 /// A value of the library from JSON: its types read what they write.

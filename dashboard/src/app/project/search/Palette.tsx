@@ -19,6 +19,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const access = useAccess();
   const navigate = useNavigate();
   const list = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The dialog looks for what takes the focus when it opens: before this has been loaded.
+  useEffect(() => input.current?.focus(), []);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const { found, asking } = useFound(typed);
@@ -38,6 +41,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       <div className={styles.field}>
         <Icon name="search" />
         <input
+          ref={input}
           className={styles.input}
           type="text"
           role="combobox"
