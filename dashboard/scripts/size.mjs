@@ -18,6 +18,9 @@ function firstLoad(page) {
     const text = readFileSync(join(dist, path), "utf8");
     if (path.endsWith(".html")) {
       for (const [, name] of text.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) queue.push(name);
+    } else if (path.endsWith(".css")) {
+      // The browser asks for those subsets whose characters are on the page: Latin.
+      for (const [, name] of text.matchAll(/url\("?\/?(assets\/[\w-]+-latin-wght-normal[^")]*\.woff2)"?\)/g)) queue.push(name);
     } else if (path.endsWith(".js")) {
       for (const [, name] of text.matchAll(/(?:from|import)\s*"(\.[^"]+\.js)"/g)) {
         queue.push(posix.join(posix.dirname(path), name));

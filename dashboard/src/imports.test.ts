@@ -21,6 +21,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   ["parts/stats", "parts/catalog", "parts/suggestions", "parts/events", "parts/span"],
   "parts/endpoints",
   "parts/deliveries",
+  "parts/deliveries/bulk",
   "parts/attempts",
   // What the frame of both pages needs.
   "shell",
@@ -40,6 +41,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
     "routes/endpoints/one",
     "routes/events",
     "routes/guide",
+    "routes/jobs",
     "routes/keys",
     "routes/overview",
     "routes/settings",
@@ -48,6 +50,7 @@ const FLOORS: readonly (string | readonly string[])[] = [
   "routes",
   "app/session",
   "app/projects",
+  "app/project/search",
   "app/project",
   ["app", "portal"],
 ];

@@ -10,8 +10,8 @@ use crate::setup::{self, Consent};
 use crate::step::Outcome;
 use crate::tally::Tally;
 use crate::{
-    dashboard, deny, e2e, generate, hygiene, layers, libraries, machete, openapi, postgres, run,
-    vendors,
+    dashboard, deny, deploy, e2e, generate, hygiene, layers, libraries, machete, openapi, postgres,
+    reference, run, vendors,
 };
 
 /// A name to announce and what to do.
@@ -42,8 +42,10 @@ const STEPS: &[Step] = &[
     ("libraries", libraries::run),
     ("dashboard", dashboard::run),
     ("dashboard in a browser", e2e::run),
+    ("deployment", deploy::run_quick),
     ("openapi.json is current", openapi::is_current),
     ("generated files are current", generate::is_current),
+    ("docs/cli.md is current", reference::is_current),
     ("openapi.json is valid", openapi::is_valid),
     ("dependencies", deny::run_if_installed),
     ("unused dependencies", machete::run_if_installed),

@@ -31,6 +31,8 @@ pub(crate) const FLOORS: &[Floors] = &[Floors {
         "resources",
         // The document that describes them.
         "docs",
+        // What another API over the same store shares with this one.
+        "surface",
         // All of them together.
         "routes",
         "fuzzing",

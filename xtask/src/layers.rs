@@ -62,6 +62,17 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-transform",
         ],
     ),
+    // Another API over the same store: it shares what the first one is made of, never its routes.
+    (
+        "nuncio-svix",
+        &[
+            "nuncio-api",
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-egress",
+            "nuncio-store",
+        ],
+    ),
     ("nuncio-tools", &["nuncio-domain"]),
     // Both talk to the server by its API; the bench also writes long histories into a store and makes databases, and the
     // demo's server is started by the binary.
@@ -93,6 +104,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-engine",
             "nuncio-transform",
             "nuncio-api",
+            "nuncio-svix",
             "nuncio-tools",
             "nuncio-bench",
             "nuncio-demo",

@@ -13,6 +13,7 @@ mod check;
 mod conformance;
 mod dashboard;
 mod deny;
+mod deploy;
 mod e2e;
 mod floors;
 mod fuzz;
@@ -30,6 +31,7 @@ mod openapi;
 mod outbox;
 mod postgres;
 mod purity;
+mod reference;
 mod root;
 mod run;
 mod setup;
@@ -37,6 +39,7 @@ mod sim;
 mod sizes;
 mod source;
 mod step;
+mod svix;
 mod tally;
 mod tokens;
 mod vendors;
@@ -58,7 +61,8 @@ cargo xtask <command>
   sizes        print how long files and functions are, and which modules import one another in a circle
   conformance  run the dialect vectors of conformance/ through every implementation
   libraries    build the libraries of sdks/ and run their tests
-  vendors      test every dialect with its vendor's own libraries; prints a table of what was tested
+  vendors      test every dialect with its vendor's own libraries; prints a table of what was tested;
+               svix: call every operation of the Svix-compatible API with each of Svix's own libraries
   outbox       run the samples of docs/outbox.md in every language, against a real PostgreSQL, and the outbox's tests
   postgres     run the tests that start a server again with PostgreSQL as its store, and PostgreSQL's failures under
                load; prints what the ledger says of each
@@ -66,6 +70,7 @@ cargo xtask <command>
   e2e          test the dashboard and the portal in a real browser; what follows goes to the test runner
   screenshots  DIR: a picture of every screen, light and dark, desktop and phone
   openapi      regenerate openapi.json from the server's code, then what is generated from it
+  reference    regenerate docs/cli.md from the binary
   generate     regenerate what the libraries have from dialects/ and openapi.json; --check only compares
   sim          --seeds N [--from SEED]: simulate the engine under so many seeds; --seed SEED shows what one does;
                --planted [--seeds N]: plant bugs and fail unless the simulation finds each;
@@ -74,6 +79,8 @@ cargo xtask <command>
   fuzz         SECONDS [TARGET]: run every fuzz target, or one, for so long (installs cargo-fuzz if missing)
   mutants      [CRATE] [--seed N] [--sample N] [--file GLOB]: change the code in small ways and fail unless the tests
                notice, but for what xtask/mutants.toml gives a reason for (installs cargo-mutants if missing)
+  deploy       judge every file of deploy/ by the program that will read it: `check` does what is quick; this also
+               builds helm, actionlint and the Debian package, and runs Caddy in front of a real server
   deny         check licences, duplicate crates and sources (installs cargo-deny if missing)
   help         print this text
 ";
@@ -97,6 +104,11 @@ fn main() -> ExitCode {
                 .and_then(|_| vendors::build())
                 .and_then(|_| vendors::run()),
         ),
+        ["vendors", "svix"] => finish(
+            setup::run(Consent::Ask)
+                .and_then(|_| svix::build())
+                .and_then(|_| svix::run()),
+        ),
         ["outbox"] => finish(setup::run(Consent::Ask).and_then(|_| outbox::run())),
         ["postgres"] => finish(
             setup::run(Consent::Ask)
@@ -113,6 +125,7 @@ fn main() -> ExitCode {
         }
         // What is generated from the document would be out of date at once.
         ["openapi"] => finish(openapi::regenerate().and_then(|_| generate::regenerate())),
+        ["reference"] => finish(reference::regenerate()),
         ["generate"] => finish(generate::regenerate()),
         ["generate", "--check"] => finish(generate::is_current()),
         ["sim", arguments @ ..] => finish(sim::run(arguments)),
@@ -120,6 +133,7 @@ fn main() -> ExitCode {
         ["fuzz", seconds] => finish(fuzz::run(seconds, None)),
         ["fuzz", seconds, target] => finish(fuzz::run(seconds, Some(target))),
         ["mutants", arguments @ ..] => finish(mutants::run(arguments)),
+        ["deploy"] => finish(setup::run(Consent::Ask).and_then(|_| deploy::run())),
         ["deny"] => finish(deny::install_and_run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

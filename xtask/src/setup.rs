@@ -161,6 +161,7 @@ const NPM_FOLDERS: &[&str] = &[
     "dashboard",
     "dashboard/e2e",
     "vendors/node",
+    "vendors/svix/node",
     "vendors/asyncapi",
     "vendors/oauth",
     "vendors/databases/node",
@@ -196,7 +197,19 @@ const DATABASES_VENV: Venv = Venv {
     requirements: "vendors/databases/python/requirements.txt",
 };
 
-const VENVS: &[Venv] = &[OPENAPI_VENV, PYTHON_VENV, VENDORS_VENV, DATABASES_VENV];
+/// Judges what is in `deploy/`.
+pub(crate) const DEPLOY_VENV: Venv = Venv {
+    name: "deploy",
+    requirements: "xtask/deploy-requirements.txt",
+};
+
+const VENVS: &[Venv] = &[
+    OPENAPI_VENV,
+    PYTHON_VENV,
+    VENDORS_VENV,
+    DATABASES_VENV,
+    DEPLOY_VENV,
+];
 
 impl Venv {
     /// The path of a program that its packages brought.

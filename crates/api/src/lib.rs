@@ -14,7 +14,9 @@ mod http;
 mod resources;
 mod routes;
 mod state;
+mod surface;
 
 pub use http::listener::ListenerCounters;
 pub use routes::{Api, openapi, openapi_json, router, router_with_pages};
 pub use state::{ApiSettings, ApiState};
+pub use surface::{Surface, SurfaceBody, SurfaceRefusal};

@@ -29,6 +29,7 @@ use crate::{
         portal_sessions, projects, session, stats, tenants, transforms,
     },
     state::{ApiState, Server, Shared},
+    surface::Surface,
 };
 
 /// The API: everything under `/v1`, the vendors' own routes, health, metrics and documentation.
@@ -82,6 +83,13 @@ impl Api {
             return events::publish::publish_event.call(request, server).await;
         }
         self.routes.clone().oneshot(request).await.into_response()
+    }
+}
+
+impl Api {
+    /// What another API over the same store shares with this one.
+    pub fn surface(&self) -> Surface {
+        Surface::new(Shared::clone(&self.server))
     }
 }
 

@@ -129,6 +129,35 @@ fn no_secrets() -> Secrets {
 }
 
 impl Endpoint {
+    /// An endpoint of which nothing is said, and that wants nothing.
+    pub fn bare(id: EndpointId, tenant: TenantId, now: Timestamp) -> Self {
+        Self {
+            id,
+            tenant,
+            uid: None,
+            url: String::new(),
+            events: Vec::new(),
+            filter: None,
+            channels: Vec::new(),
+            description: None,
+            headers: Vec::new(),
+            auth: None,
+            tls: None,
+            rate_limit: None,
+            retry: None,
+            timeout_ms: None,
+            dialect: None,
+            disabled: None,
+            failing_since: None,
+            verification: Verification::default(),
+            transform: None,
+            metadata: serde_json::Map::new(),
+            created_at: now,
+            updated_at: now,
+            secrets: no_secrets(),
+        }
+    }
+
     /// Whether it wants events of this type.
     pub fn wants_type(&self, name: &EventTypeName) -> bool {
         self.events.iter().any(|filter| filter.matches(name))

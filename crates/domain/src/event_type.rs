@@ -45,6 +45,12 @@ pub struct EventType {
     /// The retry schedule of its deliveries, at endpoints that have none of their own; `None` is the project's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
+    /// Only those who have this flag see it, where a caller's flags are known; `None` is everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feature_flag: Option<String>,
+    /// Schemas that are kept for its readers, by their version's name. No event is checked against them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_schemas: Option<serde_json::Map<String, Value>>,
     /// Since when no events are accepted under it.
     #[serde(default)]
     pub archived_at: Option<Timestamp>,
@@ -88,6 +94,8 @@ impl EventType {
             example: None,
             deprecated: false,
             retry: None,
+            feature_flag: None,
+            shown_schemas: None,
             archived_at: None,
             created_at: now,
             updated_at: now,

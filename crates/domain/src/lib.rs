@@ -83,7 +83,9 @@ pub use nuncio_dialect::{Gone, Policy, Retry, Throttled};
 pub use nuncio_pattern::PatternMismatch;
 pub use outcome::{AttemptResult, ErrorClass, Verdict, classify};
 pub use payload_filter::{EventSubject, PayloadFilter, PayloadFilterError};
-pub use policy::{PolicyOverride, RangeError, WhileDisabled, check_retry, check_timeout_ms};
+pub use policy::{
+    PolicyOverride, RangeError, RevealSecrets, WhileDisabled, check_retry, check_timeout_ms,
+};
 pub use project::{Branding, Project};
 pub use retry::{RetryClock, first_delay, next_attempt, next_wait, patience, span, total_delay};
 pub use retry_after::parse_retry_after;

@@ -85,7 +85,7 @@ names! {
     "1 to 256 printable ASCII characters without `*`, no space at either end", event_type;
     /// The publisher's own id of an event.
     SourceId, "event id",
-    "1 to 128 letters, digits and `_ : -`", source_id;
+    "1 to 256 letters, digits and `_ : - .`", source_id;
     /// What events have in common that are to be delivered in the order of their publication, such as the id of the
     /// thing that they are about. Only events of one tenant are compared.
     OrderingKey, "ordering key",
@@ -123,10 +123,20 @@ fn event_type(text: &str) -> bool {
 }
 
 fn source_id(text: &str) -> bool {
-    (1..=128).contains(&text.len())
+    (1..=NAME_CHARS_MAX).contains(&text.len())
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_:-.".contains(&byte))
+}
+
+impl SourceId {
+    /// What [`is_sendable`](Self::is_sendable) asks for, as a sentence.
+    pub const SENDABLE: &str = "1 to 128 letters, digits and `_ : -`";
+
+    /// Whether it can stand in webhooks in the place of the server's id: some signatures are over parts between dots.
+    pub fn is_sendable(&self) -> bool {
+        self.0.len() <= 128 && !self.0.contains('.')
+    }
 }
 
 fn ordering_key(text: &str) -> bool {

@@ -18,6 +18,30 @@ pub enum WhileDisabled {
     Skip,
 }
 
+/// Who may have an endpoint's signing secret shown again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevealSecrets {
+    /// Nobody: it is shown once.
+    #[default]
+    Never,
+    /// Whoever has the project's key.
+    Operator,
+    /// Its tenant, too.
+    Tenant,
+}
+
+impl RevealSecrets {
+    /// Whether a tenant's caller, or a project's, may see secrets.
+    pub const fn allows(self, is_tenant: bool) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Operator => !is_tenant,
+            Self::Tenant => true,
+        }
+    }
+}
+
 /// What a project says of its own; each field that is `None` is the dialect's (or the server's) default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -63,6 +87,9 @@ pub struct PolicyOverride {
     pub tenant_attempts_max: Option<u32>,
     /// Who may give endpoints a transformation.
     pub transformations: Option<Transformations>,
+    /// Who may have signing secrets shown again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reveal_secrets: Option<RevealSecrets>,
 }
 
 impl PolicyOverride {

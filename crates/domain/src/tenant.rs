@@ -21,6 +21,9 @@ pub struct Tenant {
     /// Whatever the vendor wants to keep with it.
     #[serde(default)]
     pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// Deliveries a second that its publisher has noted down for it. It is kept for its readers: no delivery goes by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle_rate: Option<u32>,
     /// When it was first named.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -52,6 +55,7 @@ mod tests {
                 name: None,
                 plan: plan.map(str::to_owned),
                 metadata: serde_json::Map::new(),
+                throttle_rate: None,
                 created_at: Timestamp::default(),
                 updated_at: Timestamp::default(),
             };

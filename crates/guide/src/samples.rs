@@ -106,15 +106,24 @@ impl Language {
         }
     }
 
-    /// How to install the receiver library.
+    /// How to install the receiver library, from Nuncio's repository in the folder `nuncio`: no package registry has it,
+    /// and a name there that is not ours could become anybody's.
     pub const fn install(self) -> &'static str {
         match self {
-            Self::Node => "npm install @nuncio/webhooks express",
-            Self::Python => "pip install nuncio-webhooks",
-            Self::Go => "go get github.com/nuncio-webhooks/nuncio/sdks/go",
-            Self::Php => "composer require nuncio/webhooks",
-            Self::Ruby => "gem install nuncio-webhooks",
-            Self::Java => "implementation(\"dev.nuncio:webhooks:0.1.0\")",
+            Self::Node => {
+                "npm --prefix nuncio/sdks/node/webhooks ci && npm --prefix nuncio/sdks/node/webhooks run build && npm install ./nuncio/sdks/node/webhooks express"
+            }
+            Self::Python => "pip install ./nuncio/sdks/python/webhooks",
+            Self::Go => {
+                "go mod edit -require github.com/nuncio-webhooks/nuncio/sdks/go@v0.0.0 -replace github.com/nuncio-webhooks/nuncio/sdks/go=./nuncio/sdks/go"
+            }
+            Self::Php => {
+                "composer config repositories.nuncio path ./nuncio/sdks/php && composer require nuncio/webhooks:@dev"
+            }
+            Self::Ruby => "bundle add nuncio-webhooks --path nuncio/sdks/ruby",
+            Self::Java => {
+                "JARS=/usr/share/java nuncio/sdks/java/build.sh && export CLASSPATH=nuncio/sdks/java/build/classes"
+            }
         }
     }
 

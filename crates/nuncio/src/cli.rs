@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{commands, config::ServeArgs, serve};
 
@@ -26,8 +26,14 @@ enum Command {
     Serve(ServeArgs),
     /// Run a demo: five vendors' projects, real HTTPS receivers and sample events.
     Demo(nuncio_demo::DemoArgs),
+    /// Store a server's address and a key, so that other commands need neither.
+    Login(commands::login::LoginArgs),
+    /// Remove what `login` stored.
+    Logout(commands::login::LogoutArgs),
     /// Publish an event.
     Publish(commands::publish::PublishArgs),
+    /// Publish the catalog's example of an event type.
+    Trigger(commands::trigger::TriggerArgs),
     /// Create, list and revoke API keys.
     Keys(commands::keys::KeysArgs),
     /// List, import, export and archive the event types of a project.
@@ -52,12 +58,16 @@ enum Command {
     Sign(commands::sign::SignArgs),
     /// List, show, check and preview dialects; store and delete a project's own.
     Dialect(commands::dialect::DialectArgs),
+    /// Make tokens for the Svix-compatible API.
+    Svix(commands::svix::SvixArgs),
     /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
     /// Back up the data folder's database to a file. The server may be running. For PostgreSQL, print the command to use.
     Backup(commands::backup::BackupArgs),
     /// Restore a backup into an empty data folder.
     Restore(commands::backup::RestoreArgs),
+    /// Check that a server is ready: exits with 0 if it is, 1 if not. For health checks of containers.
+    Health(commands::health::HealthArgs),
     /// Check the data folder, its files and the database for problems.
     Doctor(commands::doctor::DoctorArgs),
     /// Migrate a database to this version.
@@ -73,13 +83,61 @@ enum Command {
     },
 }
 
+/// What was asked for.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// A command with a file of its own.
+    Command(Box<Cli>),
+    /// An operation of the API.
+    Operation {
+        call: Box<commands::api::Call>,
+        json: bool,
+    },
+}
+
+impl Asked {
+    /// Reads the command line; if it is wrong, says why and ends the program with code 2.
+    pub(crate) fn parse() -> Self {
+        let by_hand = Cli::command();
+        let given = commands::api::add(by_hand.clone()).get_matches();
+        if let Some(call) = commands::api::find(&by_hand, &given) {
+            return Self::Operation {
+                call: Box::new(call),
+                json: given.get_flag("json"),
+            };
+        }
+        match Cli::from_arg_matches(&given) {
+            Ok(cli) => Self::Command(Box::new(cli)),
+            Err(error) => error.format(&mut commands::api::add(by_hand)).exit(),
+        }
+    }
+
+    /// Whether results and errors are printed as JSON.
+    pub(crate) fn json(&self) -> bool {
+        match self {
+            Self::Command(cli) => cli.json,
+            Self::Operation { json, .. } => *json,
+        }
+    }
+}
+
 /// Carries out what was asked for.
-pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(asked: Asked) -> anyhow::Result<ExitCode> {
+    match asked {
+        Asked::Command(cli) => run_command(*cli),
+        Asked::Operation { call, json } => on_runtime(call.run(json)),
+    }
+}
+
+fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let json = cli.json;
     match cli.command {
         Command::Serve(args) => on_runtime(serve::run(args)),
         Command::Demo(args) => on_runtime(nuncio_demo::run(args, serve::for_demo)),
         Command::Bench(args) => on_runtime(nuncio_bench::run(args, json)),
+        Command::Login(args) => on_runtime(commands::login::run(args, json)),
+        Command::Logout(args) => commands::login::logout(args, json),
+        Command::Trigger(args) => on_runtime(commands::trigger::run(args, json)),
         Command::Publish(args) => on_runtime(commands::publish::run(args, json)),
         Command::Keys(args) => on_runtime(commands::keys::run(args, json)),
         Command::EventTypes(args) => on_runtime(commands::event_types::run(args, json)),
@@ -93,9 +151,11 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Sign(args) => commands::sign::run(args, json),
         Command::Dialect(args) => on_runtime(commands::dialect::run(args, json)),
+        Command::Svix(args) => commands::svix::run(args, json),
         Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),
+        Command::Health(args) => on_runtime(commands::health::run(args, json)),
         Command::Doctor(args) => commands::doctor::run(args, json),
         Command::Migrate(args) => commands::doctor::migrate(args, json),
         Command::Openapi => {
@@ -103,7 +163,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "nuncio", &mut std::io::stdout());
+            let mut command = commands::api::add(Cli::command());
+            clap_complete::generate(shell, &mut command, "nuncio", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -115,4 +176,33 @@ fn on_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::R
         .build()
         .context("can't start the runtime")?
         .block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        commands::api::add(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn command_written_by_hand_is_taken_before_the_operation() {
+        let by_hand = Cli::command();
+        let all = commands::api::add(by_hand.clone());
+        for (line, is_operation) in [
+            (&["nuncio", "keys", "list", "--key", "k"][..], false),
+            (&["nuncio", "keys", "delete", "key_1", "--key", "k"], true),
+            (&["nuncio", "deliveries", "--status", "dead"], false),
+            (&["nuncio", "deliveries", "list", "--status", "dead"], true),
+            (&["nuncio", "endpoints", "recover", "ep_1"], true),
+            (&["nuncio", "recover", "ep_1"], true),
+        ] {
+            let given = all.clone().try_get_matches_from(line);
+            let given = given.unwrap_or_else(|error| panic!("{line:?}: {error}"));
+            let found = commands::api::find(&by_hand, &given).is_some();
+            assert_eq!(found, is_operation, "{line:?}");
+        }
+    }
 }

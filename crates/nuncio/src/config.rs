@@ -12,7 +12,11 @@ use nuncio_tools::output::Usage;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
+    addresses::Addresses,
+    commands::values,
     listen::Listen,
+    svix::{SvixConfig, SvixVariables},
+    tls::TlsFiles,
     variables::{VARIABLES, Variables},
 };
 
@@ -24,11 +28,21 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     config: Option<PathBuf>,
-    /// Address of the API and the dashboard [default: 127.0.0.1:8484]. `:8484` means all addresses, port 0 a free port.
-    #[arg(long, value_name = "HOST:PORT")]
+    /// Address of the API and the dashboard [default: 127.0.0.1:8484]. `:8484` means all addresses, port 0 a free port,
+    /// `unix:/path` a socket in the file system, `systemd` the sockets of a .socket unit. May be repeated.
+    #[arg(long, value_name = "HOST:PORT", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    listen: Vec<Listen>,
+    /// TLS at the addresses of the API: the PEM file of the certificate and those that issued it. Read again when it
+    /// changes, and on SIGHUP.
+    #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    listen: Option<Listen>,
-    /// Separate address for `/metrics`, `/healthz` and `/readyz`. `/metrics` is then only available there.
+    tls_cert: Option<PathBuf>,
+    /// The PEM file of the certificate's private key.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key: Option<PathBuf>,
+    /// Separate address for `/metrics`, `/healthz` and `/readyz`, without TLS. `/metrics` is then only available there.
     #[arg(long, value_name = "HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics_listen: Option<Listen>,
@@ -58,7 +72,7 @@ pub(crate) struct ServeArgs {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_private_networks: bool,
     /// Allow endpoints in this otherwise forbidden address range, on any port. May be repeated.
-    #[arg(long, value_name = "CIDR")]
+    #[arg(long, value_name = "CIDR", value_parser = values::range)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow_cidr: Vec<IpNet>,
     /// Trust the certificates in this PEM file for deliveries, in addition to the default ones. May be repeated.
@@ -66,17 +80,21 @@ pub(crate) struct ServeArgs {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     egress_ca: Vec<PathBuf>,
     /// Trust proxies in this address range to report the client's address. May be repeated.
-    #[arg(long, value_name = "CIDR")]
+    #[arg(long, value_name = "CIDR", value_parser = values::range)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_proxies: Vec<IpNet>,
     /// Maximum client connections [default: 8192, or what the limit of open files allows].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_max: Option<usize>,
     /// Maximum connections from one address [default: 2048]. Trusted proxies have no limit.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_per_address_max: Option<usize>,
+    /// Turn on the Svix-compatible API at `/api/v1`, and read the `SVIX_*` variables of a Svix server.
+    #[arg(long)]
+    #[serde(skip)]
+    svix: bool,
     /// Log format.
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,6 +102,23 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// Those with that settings file and the variables of a Svix server.
+    pub(crate) fn with_svix(config: Option<PathBuf>) -> Self {
+        Self {
+            config,
+            svix: true,
+            ..Self::default()
+        }
+    }
+
+    /// The variables of a Svix server that set nothing here, if they are read.
+    pub(crate) fn unused_variables(&self) -> Vec<String> {
+        match self.svix {
+            true => SvixVariables::of_process().unused(),
+            false => Vec::new(),
+        }
+    }
+
     fn file(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new("nuncio.toml"))
     }
@@ -126,7 +161,10 @@ pub(crate) enum LogFormat {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    pub(crate) listen: Listen,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) listen: Vec<Listen>,
+    pub(crate) tls_cert: Option<PathBuf>,
+    pub(crate) tls_key: Option<PathBuf>,
     pub(crate) metrics_listen: Option<Listen>,
     pub(crate) metrics_key: Option<String>,
     pub(crate) connections_max: Option<usize>,
@@ -146,8 +184,11 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     pub(crate) admin_key: Option<String>,
     pub(crate) master_key: Option<String>,
+    pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) master_key_command: Option<String>,
     pub(crate) outbox_database: Option<String>,
     pub(crate) outbox_key: Option<String>,
+    pub(crate) svix: Option<SvixConfig>,
 }
 
 /// Settings that nobody else should know.
@@ -157,6 +198,7 @@ const KEYS: &[&str] = &[
     "metrics_key",
     "outbox_database",
     "outbox_key",
+    "svix.jwt_secret",
 ];
 /// Settings that may hold a password.
 const URLS: &[&str] = &["store", "database_direct"];
@@ -182,14 +224,7 @@ fn defaults() -> Figment {
 impl Config {
     /// Reads the settings from everywhere.
     pub(crate) fn read(args: &ServeArgs) -> anyhow::Result<Self> {
-        let file = args.file();
-        let mut settings = defaults();
-        if file.is_file() {
-            settings = settings.merge(Toml::file_exact(file));
-        } else if args.config.is_some() {
-            return Err(Usage(format!("--config {}: no such file", file.display())).into());
-        }
-        let config: Self = settings
+        let config: Self = from_file(args, defaults())?
             .merge(Variables::of(&Env::prefixed("NUNCIO_").only(VARIABLES)))
             .merge(Serialized::defaults(args))
             .extract()
@@ -224,11 +259,8 @@ impl Config {
                 self.data.display()
             ));
         }
-        if self.metrics_listen.as_ref() == Some(&self.listen) {
-            return Some(format!(
-                "`metrics_listen` is the same as `listen`, {}: remove it, or use another port",
-                self.listen
-            ));
+        if let Some(conflict) = self.conflict_of_addresses() {
+            return Some(conflict);
         }
         let (all, address) = (self.connections_max, self.connections_per_address_max);
         if all == Some(0) || address == 0 {
@@ -239,6 +271,17 @@ impl Config {
                 "`connections_per_address_max` {address} is more than `connections_max` {}",
                 all.unwrap_or_default()
             ));
+        }
+        let master_keys = [
+            self.master_key.is_some(),
+            self.master_key_file.is_some(),
+            self.master_key_command.is_some(),
+        ];
+        if master_keys.iter().filter(|is_set| **is_set).count() > 1 {
+            return Some(
+                "set only one of `master_key`, `master_key_file` and `master_key_command`"
+                    .to_owned(),
+            );
         }
         if self.metrics_key.as_ref().is_some_and(|key| key.len() < 16) {
             return Some("`metrics_key` is too short: use at least 16 characters".to_owned());
@@ -259,6 +302,50 @@ impl Config {
         None
     }
 
+    fn conflict_of_addresses(&self) -> Option<String> {
+        if self.listen.is_empty() {
+            return Some(
+                "`listen` names no address: remove it, or write 127.0.0.1:8484".to_owned(),
+            );
+        }
+        if let Some(metrics) = &self.metrics_listen {
+            if self.listen.contains(metrics) {
+                return Some(format!(
+                    "`metrics_listen` is the same as `listen`, {metrics}: remove it, or use another port"
+                ));
+            }
+            if *metrics == Listen::Systemd {
+                return Some(
+                    "`metrics_listen` can't be systemd: write an address or unix:/path".to_owned(),
+                );
+            }
+        }
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return Some(
+                "`tls_cert` and `tls_key` belong together: the PEM files of a certificate and its private key"
+                    .to_owned(),
+            );
+        }
+        let is_plain = self
+            .public_url
+            .as_ref()
+            .is_some_and(|url| url.starts_with("http://"));
+        (self.tls_cert.is_some() && is_plain).then(|| {
+            "`public_url` begins with http:// although `tls_cert` is set: write https://".to_owned()
+        })
+    }
+
+    /// Where the server is asked.
+    pub(crate) fn addresses(&self) -> Addresses {
+        let tls = self.tls_cert.clone().zip(self.tls_key.clone());
+        Addresses {
+            api: self.listen.clone(),
+            metrics: self.metrics_listen.clone(),
+            tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+            asks_itself: self.outbox_database.is_some(),
+        }
+    }
+
     /// Where events are kept.
     pub(crate) fn store_url(&self) -> anyhow::Result<StoreUrl> {
         store_url(
@@ -267,6 +354,27 @@ impl Config {
             &self.data,
         )
     }
+}
+
+/// The settings with those of the file laid over them, and with the variables of a Svix server where they are read.
+fn from_file(args: &ServeArgs, mut settings: Figment) -> anyhow::Result<Figment> {
+    let file = args.file();
+    if file.is_file() {
+        settings = settings.merge(Toml::file_exact(file));
+    } else if args.config.is_some() {
+        return Err(Usage(format!("--config {}: no such file", file.display())).into());
+    }
+    Ok(match args.svix {
+        true => settings.merge(SvixVariables::of_process()),
+        false => settings,
+    })
+}
+
+/// The table `[svix]` alone: for commands that only need its keys.
+pub(crate) fn svix(args: &ServeArgs) -> anyhow::Result<SvixConfig> {
+    let settings = from_file(args, Figment::new())?;
+    let found = settings.extract_inner("svix");
+    found.map_err(|error| Usage(format!("settings: {error}")).into())
 }
 
 /// Browsers compare the origin, so it has to be one; what follows it is where a proxy shows the API.
@@ -334,197 +442,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::variables::NOT_TEXT;
-
-    #[test]
-    fn an_unknown_setting_is_refused_by_name() {
-        let error = defaults()
-            .merge(Toml::string("lisen = \"127.0.0.1:1\""))
-            .extract::<Config>()
-            .unwrap_err();
-        assert!(error.to_string().contains("lisen"), "{error}");
-    }
-
-    #[test]
-    fn a_settings_file_with_a_key_is_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let check = |text: &str, mode: u32, exposed: bool| {
-            let folder = tempfile::tempdir().unwrap();
-            let file = folder.path().join("nuncio.toml");
-            std::fs::write(&file, text).unwrap();
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
-            let args = ServeArgs {
-                config: Some(file),
-                ..ServeArgs::default()
-            };
-            assert_eq!(args.exposed_file().is_some(), exposed, "{text} {mode:o}");
-        };
-        check("admin_key = \"a\"", 0o644, true);
-        check("metrics_key = \"a\"", 0o640, true);
-        check("master_key = \"a\"", 0o600, false);
-        check("listen = \":80\"", 0o644, false);
-        check("store = \"postgres://u:p@db/nuncio\"", 0o644, true);
-        check("store = \"postgres://u@db/nuncio\"", 0o644, false);
-        check("database_direct = \"postgres://u:p@db/n\"", 0o644, true);
-    }
-
-    #[test]
-    fn variables_of_text_are_text_whatever_they_look_like() {
-        let texts = [
-            "123", "0012", "-5", "1.50", "true", "false", "1e9", "null", "{a=b}", "'x'",
-        ];
-        let is_text = |name: &&&str| !NOT_TEXT.contains(*name);
-        for name in VARIABLES.iter().filter(is_text) {
-            for text in texts {
-                for given in [text.to_owned(), format!(" {text}\n")] {
-                    let settings =
-                        Figment::from(Variables(vec![((*name).to_owned(), given.clone())]));
-                    let found = settings.find_value(name).unwrap();
-                    assert_eq!(found.as_str(), Some(text), "{name}={given:?}");
-                }
-            }
-        }
-        let digits = "1234567890123456";
-        let of = |name: &str, text: &str| {
-            let variables = Variables(vec![(name.to_owned(), text.to_owned())]);
-            let settings = defaults().merge(variables);
-            settings
-                .extract::<Config>()
-                .map_err(|error| error.to_string())
-        };
-        assert_eq!(
-            of("metrics_key", digits).unwrap().metrics_key.as_deref(),
-            Some(digits)
-        );
-        assert_eq!(
-            of("admin_key", digits).unwrap().admin_key.as_deref(),
-            Some(digits)
-        );
-        assert_eq!(
-            of("admin_key", "[a]").unwrap().admin_key.as_deref(),
-            Some("[a]")
-        );
-        assert_eq!(
-            of("admin_key", "\"a b\"").unwrap().admin_key.as_deref(),
-            Some("a b")
-        );
-        assert_eq!(of("data", "2026").unwrap().data, Path::new("2026"));
-        assert_eq!(
-            of("egress_ca", "1, 2").unwrap().egress_ca,
-            [Path::new("1"), Path::new("2")]
-        );
-        assert_eq!(of("egress_ca", "[a, b]").unwrap().egress_ca.len(), 2);
-        assert!(of("allow_http", "true").unwrap().allow_http);
-        assert_eq!(
-            of("connections_max", "12").unwrap().connections_max,
-            Some(12)
-        );
-        let error = of("listen", "8484").unwrap_err().to_string();
-        assert!(error.contains("`8484` has no port"), "{error}");
-    }
-
-    #[test]
-    fn flags_win_over_the_file() {
-        let args = ServeArgs {
-            allow_cidr: vec!["127.0.0.1/32".parse().unwrap()],
-            ..ServeArgs::default()
-        };
-        let config: Config = defaults()
-            .merge(Toml::string(
-                "allow_cidr = \"10.0.0.0/8, 192.168.0.0/16\"\nallow_http = true",
-            ))
-            .merge(Serialized::defaults(&args))
-            .extract()
-            .unwrap();
-        assert_eq!(config.allow_cidr.len(), 1);
-        assert!(config.allow_http);
-    }
-
-    #[test]
-    fn a_public_url_is_an_address_for_browsers() {
-        for url in [
-            "https://hooks.example.com",
-            "http://10.0.0.5:8484/",
-            "https://example.com/hooks",
-        ] {
-            assert!(check_public_url(url).is_ok(), "{url}");
-        }
-        for url in [
-            "hooks.example.com",
-            "ftp://hooks.example.com",
-            "https://",
-            "https://user@example.com",
-            "https://example.com/?a",
-            "https://example.com/#a",
-            "https://bücher.example",
-        ] {
-            let error = check_public_url(url).unwrap_err();
-            assert!(error.to_string().contains(url), "{error}");
-        }
-    }
-
-    #[test]
-    fn settings_that_contradict_each_other_say_so() {
-        let check = |text: &str, words: &str| {
-            let config: Config = defaults().merge(Toml::string(text)).extract().unwrap();
-            let checked = config.check();
-            match words {
-                "" => assert!(checked.is_ok(), "{text}: {checked:?}"),
-                _ => {
-                    let error = checked.unwrap_err().to_string();
-                    assert!(error.contains(words), "{error}");
-                }
-            }
-        };
-        check("store = \"sqlite:a\"\ndata = \"b\"", "`store`");
-        check("store = \"sqlite:a\"\ndata = \"a\"", "");
-        check("store = \"sqlite:a\"", "");
-        check(
-            "listen = \":80\"\nmetrics_listen = \"0.0.0.0:80\"",
-            "`metrics_listen`",
-        );
-        check(
-            "connections_max = 10\nconnections_per_address_max = 11",
-            "connections_per_address_max",
-        );
-        check("connections_max = 10", "");
-        check("connections_per_address_max = 0", "no connections");
-        check("metrics_key = \"short\"", "`metrics_key`");
-    }
-
-    #[test]
-    fn a_store_that_can_not_be_used_says_why_and_shows_no_password() {
-        let check = |store: Option<&str>, direct: Option<&str>, words: &str| {
-            let error = store_url(store, direct, Path::new("d")).unwrap_err();
-            let said = format!("{error} {error:?}");
-            assert!(
-                said.contains(words) && !said.contains("hunter2"),
-                "{words}: {said}"
-            );
-        };
-        let sound = "postgres://u:hunter2@db/nuncio";
-        check(Some("mysql://u:hunter2@db/x"), None, "sqlite:DIR");
-        check(Some("postgres://u:hunter2/@db/x"), None, "%40");
-        check(Some(sound), Some("postgres://u:hunter2@db/x?a=b"), "\"a\"");
-        check(Some("sqlite:d"), Some(sound), "database_direct");
-        check(None, Some(sound), "database_direct");
-        assert!(store_url(Some(sound), Some(sound), Path::new("d")).is_ok());
-    }
-
-    #[test]
-    fn a_password_in_a_flag_is_told_from_one_in_a_variable() {
-        let shows = |store: &str| {
-            let args = ServeArgs {
-                store: Some(store.to_owned()),
-                ..ServeArgs::default()
-            };
-            args.shows_password()
-        };
-        assert!(shows("postgres://u:hunter2@db/nuncio"));
-        assert!(!shows("postgres://u@db/nuncio"));
-        assert!(!shows("sqlite:u:hunter2@db"));
-        assert!(!ServeArgs::default().shows_password());
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     io,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -18,21 +18,30 @@ use axum::{
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::TokioIo,
-    server::graceful::{GracefulConnection, GracefulShutdown},
+    server::graceful::{GracefulConnection, GracefulShutdown, Watcher},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
     sync::oneshot,
 };
+use tokio_rustls::TlsAcceptor;
 
-use crate::seats::{Seated, Seats};
+use crate::{
+    listen::{Accepted, Bound},
+    seats::{Seated, Seats},
+};
 
 /// The most of a request's head, and of what is read ahead of it: URLs of 2048 characters, tokens and cookies fit.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 
 /// How long no connection is taken in after the system had no room for one.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a TLS handshake may take: as long as a request's head.
+const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+
+/// The peer's address of sockets in the file system: this machine's.
+const LOCAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
 /// What a connection beyond all bounds is told, if it listens.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
@@ -68,7 +77,8 @@ pub(crate) fn nothing_here() -> Response {
 /// Has requests on a listener answered until `closed` ends, then lets those that have begun end. Requests hold the
 /// peer's address as an extension, `ConnectInfo<SocketAddr>`.
 pub(crate) async fn serve<F>(
-    listener: TcpListener,
+    listener: Bound,
+    tls: Option<TlsAcceptor>,
     seats: Arc<Seats>,
     answer: impl Fn(Request) -> F + Clone + Send + 'static,
     mut closed: oneshot::Receiver<()>,
@@ -83,22 +93,41 @@ pub(crate) async fn serve<F>(
             _ = &mut closed => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
+            Ok(Accepted::Tcp(stream, peer)) => {
                 let Some(seated) = seats.take(peer.ip()) else {
+                    // Whoever speaks TLS would not understand it.
+                    if tls.is_none() {
+                        let _ = stream.try_write(FULL);
+                    }
+                    continue;
+                };
+                // Answers are small and awaited: they must not wait for more to send.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "can't set TCP_NODELAY");
+                }
+                let (watcher, answer) = (connections.watcher(), answer.clone());
+                match tls.clone() {
+                    None => drop(tokio::spawn(sit(stream, peer, seated, answer, watcher))),
+                    Some(tls) => drop(tokio::spawn(async move {
+                        match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
+                            Ok(Ok(stream)) => sit(stream, peer, seated, answer, watcher).await,
+                            Ok(Err(error)) => {
+                                tracing::debug!(%error, %peer, "TLS handshake failed");
+                            }
+                            Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
+                        }
+                    })),
+                }
+                // One after the other: a crowd that connects at once is not let in before all who are at work.
+                tokio::task::yield_now().await;
+            }
+            Ok(Accepted::Unix(stream)) => {
+                let Some(seated) = seats.take_local() else {
                     let _ = stream.try_write(FULL);
                     continue;
                 };
-                let seated = Arc::new(seated);
-                let connection = connection(stream, peer, Arc::clone(&seated), answer.clone());
-                let connection = connections.watch(connection);
-                tokio::spawn(async move {
-                    tokio::select! {
-                        ended = connection => if let Err(error) = ended {
-                            tracing::debug!(%error, %peer, "connection failed");
-                        },
-                        () = seated.cut() => tracing::debug!(%peer, "connection closed: idle or slow for too long"),
-                    }
-                });
+                let (watcher, answer) = (connections.watcher(), answer.clone());
+                tokio::spawn(sit(stream, LOCAL, seated, answer, watcher));
                 // One after the other: a crowd that connects at once is not let in before all who are at work.
                 tokio::task::yield_now().await;
             }
@@ -116,19 +145,37 @@ pub(crate) async fn serve<F>(
     time_keeper.abort();
 }
 
-fn connection<F>(
-    stream: TcpStream,
+/// A connection, from its first request to its end.
+async fn sit<S, F>(
+    stream: S,
+    peer: SocketAddr,
+    seated: Seated,
+    answer: impl Fn(Request) -> F + Send + 'static,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let seated = Arc::new(seated);
+    let connection = connection(stream, peer, Arc::clone(&seated), answer);
+    tokio::select! {
+        ended = watcher.watch(connection) => if let Err(error) = ended {
+            tracing::debug!(%error, %peer, "connection failed");
+        },
+        () = seated.cut() => tracing::debug!(%peer, "connection closed: idle or slow for too long"),
+    }
+}
+
+fn connection<S, F>(
+    stream: S,
     peer: SocketAddr,
     seated: Arc<Seated>,
     answer: impl Fn(Request) -> F + Send + 'static,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
-    // Answers are small and awaited: they must not wait for more to send.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "can't set TCP_NODELAY");
-    }
     let stream = Watched {
         stream,
         seated: Arc::clone(&seated),
@@ -154,12 +201,12 @@ where
 }
 
 /// A stream that tells its seat when something comes.
-struct Watched {
-    stream: TcpStream,
+struct Watched<S> {
+    stream: S,
     seated: Arc<Seated>,
 }
 
-impl AsyncRead for Watched {
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -174,7 +221,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -224,6 +271,7 @@ mod tests {
     use axum::response::IntoResponse;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
         sync::Semaphore,
     };
 
@@ -244,9 +292,9 @@ mod tests {
         peer.unwrap().0.to_string().into_response()
     }
 
-    async fn open() -> (SocketAddr, TcpListener) {
+    async fn open() -> (SocketAddr, Bound) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        (listener.local_addr().unwrap(), listener)
+        (listener.local_addr().unwrap(), Bound::Tcp(listener))
     }
 
     /// What comes until the server closes.
@@ -260,7 +308,7 @@ mod tests {
     async fn requests_are_answered_until_it_closes() {
         let (addr, listener) = open().await;
         let (close, closed) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, seats(9), peer, closed));
+        let serving = tokio::spawn(serve(listener, None, seats(9), peer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let own = stream.local_addr().unwrap().to_string();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
@@ -286,7 +334,7 @@ mod tests {
             let _may_end = may_end.acquire().await;
             "done".into_response()
         };
-        let serving = tokio::spawn(serve(listener, seats(9), answer, closed));
+        let serving = tokio::spawn(serve(listener, None, seats(9), answer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: nuncio\r\n\r\n";
         stream.write_all(request).await.unwrap();
@@ -301,7 +349,7 @@ mod tests {
     async fn a_head_that_never_ends_is_not_waited_for() {
         let (addr, listener) = open().await;
         let (_close, closed) = oneshot::channel();
-        tokio::spawn(serve(listener, seats(9), peer, closed));
+        tokio::spawn(serve(listener, None, seats(9), peer, closed));
         let begin = tokio::time::Instant::now();
         let mut stream = TcpStream::connect(addr).await.unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\nhost: ").await.unwrap();
@@ -314,7 +362,7 @@ mod tests {
     async fn a_head_beyond_its_bound_is_refused() {
         let (addr, listener) = open().await;
         let (_close, closed) = oneshot::channel();
-        tokio::spawn(serve(listener, seats(9), peer, closed));
+        tokio::spawn(serve(listener, None, seats(9), peer, closed));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         let head = format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(HEAD_BYTES_MAX));
         stream.write_all(head.as_bytes()).await.unwrap();
@@ -327,7 +375,7 @@ mod tests {
     async fn idle_connections_keep_nobody_out() {
         let (addr, listener) = open().await;
         let (_close, closed) = oneshot::channel();
-        tokio::spawn(serve(listener, seats(20), peer, closed));
+        tokio::spawn(serve(listener, None, seats(20), peer, closed));
         let mut idle = Vec::new();
         for _ in 0..200 {
             idle.push(TcpStream::connect(addr).await.unwrap());

@@ -1,7 +1,10 @@
 //! Which key seals the secrets in the database? One that is given, or the one in the data folder, wherever the database
 //! is.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::Context;
 use nuncio_tools::{output::Usage, private};
@@ -30,6 +33,41 @@ pub(crate) fn master_key(
         private::write_file(&file, &text)?;
     }
     existing_master_key(dir)
+}
+
+/// The master key that settings give: as it is, what a file holds, or what a command prints.
+///
+/// # Errors
+/// The file can't be read, or the command fails.
+pub(crate) fn from_settings(
+    given: Option<String>,
+    file: Option<&Path>,
+    command: Option<&str>,
+) -> anyhow::Result<Option<String>> {
+    if let Some(file) = file {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("master_key_file: can't read {}", file.display()))?;
+        return Ok(Some(text.trim().to_owned()));
+    }
+    let Some(command) = command else {
+        return Ok(given);
+    };
+    // What it says on standard error is for whoever starts the server.
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("master_key_command: can't start sh")?;
+    anyhow::ensure!(
+        output.status.success(),
+        "master_key_command ended with {}",
+        output.status
+    );
+    let Ok(text) = String::from_utf8(output.stdout) else {
+        anyhow::bail!("master_key_command printed something other than 64 hex digits");
+    };
+    Ok(Some(text.trim().to_owned()))
 }
 
 fn without_key(store: &StoreUrl, file: &Path) -> String {
@@ -76,6 +114,28 @@ pub(crate) fn parse_hex(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_comes_from_a_file_or_a_command() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        let key = "0a".repeat(32);
+        std::fs::write(&file, format!("{key}\n")).unwrap();
+        let given = from_settings(Some(key.clone()), None, None).unwrap();
+        assert_eq!(given.as_ref(), Some(&key));
+        let held = from_settings(None, Some(&file), None).unwrap();
+        assert_eq!(held.as_ref(), Some(&key));
+        let command = format!("cat {}", file.display());
+        let printed = from_settings(None, None, Some(&command)).unwrap();
+        assert_eq!(printed.as_ref(), Some(&key));
+        assert_eq!(from_settings(None, None, None).unwrap(), None);
+        let error = from_settings(None, Some(&folder.path().join("none")), None).unwrap_err();
+        assert!(error.to_string().contains("can't read"), "{error}");
+        let failing = format!("echo {key}; exit 3");
+        let error = from_settings(None, None, Some(&failing)).unwrap_err();
+        let said = format!("{error:#}");
+        assert!(said.contains('3') && !said.contains(&key), "{said}");
+    }
 
     #[test]
     fn hex_keys_have_64_digits() {

@@ -8,7 +8,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -48,6 +48,8 @@ pub(crate) struct Seats {
     limits: SeatLimits,
     taken: Mutex<Taken>,
     now: AtomicU64,
+    /// Whether somebody keeps the time: several listeners may share the seats.
+    is_timed: AtomicBool,
     counters: Arc<ListenerCounters>,
 }
 
@@ -98,6 +100,7 @@ impl Seats {
             limits,
             taken: Mutex::default(),
             now: AtomicU64::new(0),
+            is_timed: AtomicBool::new(false),
             counters,
         })
     }
@@ -106,7 +109,15 @@ impl Seats {
     pub(crate) fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Seated> {
         let peer = peer.to_canonical();
         let is_exempt = self.limits.exempt.iter().any(|net| net.contains(&peer));
-        let address = (!is_exempt).then(|| network(peer));
+        self.take_as((!is_exempt).then(|| network(peer)), peer.is_loopback())
+    }
+
+    /// The same for one from a socket in the file system: a proxy on this machine, behind which many are.
+    pub(crate) fn take_local(self: &Arc<Self>) -> Option<Seated> {
+        self.take_as(None, true)
+    }
+
+    fn take_as(self: &Arc<Self>, address: Option<IpAddr>, is_local: bool) -> Option<Seated> {
         let mut taken = self.lock();
         let of_address = address.and_then(|address| taken.by_address.get(&address).copied());
         if of_address.unwrap_or_default() >= self.limits.per_address
@@ -115,11 +126,7 @@ impl Seats {
             self.counters.refused_by_address.fetch_add(1, Relaxed);
             return None;
         }
-        let spare = if peer.is_loopback() {
-            LOOPBACK_SPARE
-        } else {
-            0
-        };
+        let spare = if is_local { LOOPBACK_SPARE } else { 0 };
         if taken.seats.len() >= self.limits.total + spare && !self.shed(&mut taken, None) {
             self.counters.refused.fetch_add(1, Relaxed);
             return None;
@@ -186,8 +193,12 @@ impl Seats {
         }
     }
 
-    /// Ends, once a tick, the connections that have been there for too long; never returns.
+    /// Ends, once a tick, the connections that have been there for too long; never returns, unless somebody does so
+    /// already.
     pub(crate) async fn keep_time(self: Arc<Self>) {
+        if self.is_timed.swap(true, Relaxed) {
+            return;
+        }
         let mut ticks = tokio::time::interval(TICK);
         loop {
             ticks.tick().await;
@@ -375,7 +386,8 @@ mod tests {
             .map(|_| seats.take([10, 0, 0, 1].into()).unwrap())
             .collect();
         assert_eq!(proxied.len(), 50);
-        drop((kept, proxied));
+        let local: Vec<_> = (0..50).map(|_| seats.take_local().unwrap()).collect();
+        drop((kept, proxied, local));
         assert!(seats.lock().seats.is_empty() && seats.lock().by_address.is_empty());
     }
 

@@ -4,8 +4,7 @@
 //! it stops listening before the work ends.
 
 use std::{
-    io::IsTerminal,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
@@ -19,11 +18,9 @@ use nuncio_demo::{DemoServer, DemoServerOptions};
 use nuncio_domain::{Clock, Entropy};
 use nuncio_egress::{Client, ClientLimits, EgressRules, Guard, SystemResolver, TlsRoots};
 use nuncio_engine::{Drained, EgressTransport, Engine, EngineOptions, Limits};
-use nuncio_outbox::Relay;
-use nuncio_postgres::DatabaseUrl;
 use nuncio_store::{Sealer, Store, StoreUrl};
+use nuncio_svix::SvixSettings;
 use nuncio_tools::{
-    client::ApiClient,
     descriptors, output, private,
     system::{SystemClock, SystemEntropy},
 };
@@ -32,11 +29,13 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use crate::{
+    addresses::Addresses,
+    apis::Apis,
     commands::relay::{self, RelayArgs},
     config::{Config, LogFormat, ServeArgs},
-    dashboard,
-    listen::Listen,
-    listener, master_key,
+    dashboard, listener, log, master_key,
+    notify::{self, Notice},
+    own_relay::{self, OwnRelay},
     seats::{SeatLimits, Seats},
     variables,
 };
@@ -57,10 +56,8 @@ pub(crate) struct ServeOptions {
     pub(crate) data_dir: PathBuf,
     /// Where events are kept; `None` is in the data folder.
     pub(crate) store: Option<StoreUrl>,
-    /// Where to listen; port 0 picks a free one.
-    pub(crate) listen: Listen,
-    /// Where monitors ask, if not there.
-    pub(crate) metrics_listen: Option<Listen>,
+    /// Where to listen.
+    pub(crate) addresses: Addresses,
     /// The key that `/metrics` asks for.
     pub(crate) metrics_key: Option<String>,
     /// Most connections of clients; `None` is as many as fit, within reason.
@@ -83,6 +80,8 @@ pub(crate) struct ServeOptions {
     pub(crate) public_url: Option<String>,
     /// Proxies that are believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The Svix-compatible API, if it is on.
+    pub(crate) svix: Option<SvixSettings>,
 }
 
 impl Default for ServeOptions {
@@ -90,8 +89,7 @@ impl Default for ServeOptions {
         Self {
             data_dir: PathBuf::from("nuncio-data"),
             store: None,
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8484)).into(),
-            metrics_listen: None,
+            addresses: Addresses::default(),
             metrics_key: None,
             connections_max: None,
             connections_per_address_max: usize::MAX,
@@ -103,17 +101,22 @@ impl Default for ServeOptions {
             egress_ca: Vec::new(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            svix: None,
         }
     }
 }
 
 /// A server that runs.
 pub(crate) struct Running {
-    /// Where it listens.
-    pub(crate) addr: SocketAddr,
+    /// Where it listens, as it is shown.
+    pub(crate) urls: Vec<String>,
+    /// Where this process asks it, if there is an address without TLS.
+    pub(crate) own: Option<SocketAddr>,
     /// The admin key, if it was made just now: the only time it can be shown.
     pub(crate) admin_key: Option<String>,
     listeners: Vec<OpenListener>,
+    /// Reads the certificate again.
+    renewal: Option<JoinHandle<()>>,
     engine: Engine,
     store: Arc<dyn Store>,
 }
@@ -124,9 +127,15 @@ type OpenListener = (oneshot::Sender<()>, JoinHandle<()>);
 /// Carries out `nuncio serve`.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args)?;
-    log_to_stderr(config.log_format);
+    log::to_stderr(config.log_format);
     for name in variables::unknown_variables() {
         tracing::warn!(variable = name, "unknown environment variable");
+    }
+    for name in args.unused_variables() {
+        tracing::info!(
+            variable = name,
+            "this variable of a Svix server sets nothing here"
+        );
     }
     if let Some(file) = args.exposed_file() {
         let file = file.display();
@@ -138,32 +147,42 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         );
     }
     let stop = stop_signal()?;
-    let outbox = outbox_settings(&config)?;
+    let outbox = own_relay::settings(&config)?;
     let store = config.store_url()?;
     let options = ServeOptions {
         data_dir: store.folder().unwrap_or(&config.data).to_owned(),
         store: Some(store),
-        listen: config.listen,
-        metrics_listen: config.metrics_listen,
+        addresses: config.addresses(),
         metrics_key: config.metrics_key,
         connections_max: config.connections_max,
         connections_per_address_max: config.connections_per_address_max,
         admin_key: config.admin_key,
-        master_key: config.master_key,
+        master_key: master_key::from_settings(
+            config.master_key,
+            config.master_key_file.as_deref(),
+            config.master_key_command.as_deref(),
+        )?,
         allow_http: config.allow_http,
         allow_private_networks: config.allow_private_networks,
         allow_cidrs: config.allow_cidr,
         egress_ca: config.egress_ca,
         public_url: config.public_url,
         trusted_proxies: config.trusted_proxies,
+        svix: config.svix.map(|svix| svix.settings()).transpose()?,
     };
     let running = start(options).await?;
     if let Some(key) = &running.admin_key {
         output::text(format!("admin key (shown only once): {key}"));
     }
-    output::text(format!("listening on http://{}", running.addr));
-    let relay = outbox.map(|(database, key)| OwnRelay::start(database, &key, running.addr));
+    for url in &running.urls {
+        output::text(format!("listening on {url}"));
+    }
+    let relay = outbox
+        .zip(running.own)
+        .map(|((database, key), own)| OwnRelay::start(database, &key, own));
+    notify::tell(Notice::Ready);
     stop.await;
+    notify::tell(Notice::Stopping);
     tracing::info!("stopping once the attempts in flight have ended");
     if let Some(relay) = relay {
         relay.stop().await;
@@ -172,47 +191,9 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The outbox that this server relays itself, and the key that it publishes with.
-fn outbox_settings(config: &Config) -> anyhow::Result<Option<(DatabaseUrl, String)>> {
-    let (Some(database), Some(key)) = (&config.outbox_database, &config.outbox_key) else {
-        return Ok(None);
-    };
-    let target = DatabaseUrl::parse(database);
-    let target = target.map_err(|error| output::Usage(format!("outbox_database: {error}")))?;
-    Ok(Some((target, key.clone())))
-}
-
-/// A relay in this process. It publishes by the API all the same: whatever holds there holds for its events.
-struct OwnRelay {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl OwnRelay {
-    fn start(database: DatabaseUrl, key: &str, listens_at: SocketAddr) -> Self {
-        let host = match listens_at.ip() {
-            ip if ip.is_unspecified() && ip.is_ipv6() => Ipv6Addr::LOCALHOST.into(),
-            ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        let server = format!("http://{}", SocketAddr::new(host, listens_at.port()));
-        let relay = Relay::new(database, ApiClient::new(&server, key, None));
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(relay.run(async move {
-            let _ = stopped.await;
-        }));
-        Self { stop, task }
-    }
-
-    async fn stop(self) {
-        let _ = self.stop.send(());
-        let _ = self.task.await;
-    }
-}
-
 /// `nuncio relay`: logs and stops as the server does.
 pub(crate) async fn relay(args: RelayArgs) -> anyhow::Result<ExitCode> {
-    log_to_stderr(LogFormat::default());
+    log::to_stderr(LogFormat::default());
     let stop = stop_signal()?;
     relay::run(args, stop).await
 }
@@ -221,14 +202,17 @@ pub(crate) async fn relay(args: RelayArgs) -> anyhow::Result<ExitCode> {
 pub(crate) async fn for_demo(options: DemoServerOptions) -> anyhow::Result<DemoServer> {
     let mut running = start(ServeOptions {
         data_dir: options.data_dir,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
+        addresses: Addresses {
+            api: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()],
+            ..Addresses::default()
+        },
         allow_cidrs: options.allow_cidrs,
         egress_ca: options.egress_ca,
         ..ServeOptions::default()
     })
     .await?;
     Ok(DemoServer {
-        addr: running.addr,
+        addr: running.own.context("the server has no address")?,
         admin_key: running
             .admin_key
             .take()
@@ -257,16 +241,8 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     let connections_max = shares
         .connections(options.connections_max)
         .map_err(output::Usage)?;
-    let bind = async |listen: Listen| {
-        let listener = listen.bind().await;
-        listener.with_context(|| format!("can't listen on {listen}"))
-    };
-    let listener = bind(options.listen.clone()).await?;
-    let addr = listener.local_addr().context("no local address")?;
-    let monitors = match options.metrics_listen.clone() {
-        Some(listen) => Some(bind(listen).await?),
-        None => None,
-    };
+    let bound = options.addresses.bind().await?;
+    let (addrs, urls, own) = (bound.addrs(), bound.urls(), bound.own);
     let counters = Arc::<ListenerCounters>::default();
     let seats = Seats::new(
         SeatLimits {
@@ -279,7 +255,7 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     tracing::debug!(open_files, connections_max, "open files");
 
     let guard = Arc::new(Guard::new(
-        rules(&options, addr),
+        rules(&options, &addrs),
         Arc::new(SystemResolver::new()?),
     ));
     let limits = Limits {
@@ -338,53 +314,62 @@ pub(crate) async fn start(options: ServeOptions) -> anyhow::Result<Running> {
                     .map(|key| Sha256::digest(key).into()),
                 listener: Arc::clone(&counters),
                 public_url: options.public_url.clone(),
-                listen: Some(addr),
+                listen: addrs,
+                tls: bound.identity.is_some(),
                 trusted_proxies: options.trusted_proxies.clone(),
             },
         },
         pages,
     );
-    let open = |listener, seats, paths: listener::Paths| {
+    let apis = Apis::new(api, options.svix.clone());
+    let open = |listener, tls, seats, paths: listener::Paths| {
         let (close, closed) = oneshot::channel();
-        let api = api.clone();
-        let answer = move |request: axum::extract::Request| {
-            let api = api.clone();
-            async move {
-                match paths.are_open(&request) {
-                    true => api.answer(request).await,
-                    false => listener::nothing_here(),
-                }
-            }
+        let apis = apis.clone();
+        let answer = move |request| {
+            let apis = apis.clone();
+            async move { apis.answer(request, paths).await }
         };
-        let served = tokio::spawn(listener::serve(listener, seats, answer, closed));
+        let served = tokio::spawn(listener::serve(listener, tls, seats, answer, closed));
         (close, served)
     };
+    let paths = match &bound.metrics {
+        None => listener::Paths::All,
+        Some(_) => listener::Paths::AllButMetrics,
+    };
     let mut listeners = Vec::new();
-    match monitors {
-        None => listeners.push(open(listener, seats, listener::Paths::All)),
-        Some(monitors) => {
-            let addr = monitors.local_addr().context("no local address")?;
-            tracing::info!(%addr, "serving metrics");
-            listeners.push(open(listener, seats, listener::Paths::AllButMetrics));
-            // Seats of their own: monitors get in whatever happens at the other listener.
-            let limits = SeatLimits {
-                total: MONITORS_MAX,
-                per_address: MONITORS_MAX,
-                exempt: Vec::new(),
-            };
-            let seats = Seats::new(limits, counters);
-            listeners.push(open(monitors, seats, listener::Paths::Monitoring));
-        }
+    for (listener, tls) in bound.api {
+        listeners.push(open(listener, tls, Arc::clone(&seats), paths));
     }
+    if let Some(monitors) = bound.metrics {
+        tracing::info!(addr = monitors.url("http"), "serving metrics");
+        // Seats of their own: monitors get in whatever happens at the other listeners.
+        let limits = SeatLimits {
+            total: MONITORS_MAX,
+            per_address: MONITORS_MAX,
+            exempt: Vec::new(),
+        };
+        let seats = Seats::new(limits, counters);
+        listeners.push(open(monitors, None, seats, listener::Paths::Monitoring));
+    }
+    let renewal = bound.identity.map(|identity| {
+        tokio::spawn(async move {
+            if let Err(error) = identity.keep_current().await {
+                tracing::error!(%error, "the certificate is not read again");
+            }
+        })
+    });
+    let shown = urls.first().map_or("", String::as_str);
     match dashboard::left_out() {
-        None => tracing::info!("the dashboard is at http://{addr}/"),
+        None => tracing::info!("the dashboard is at {}/", shown),
         Some(why) => tracing::info!(why, "the dashboard was left out of this build"),
     }
-    tracing::info!(%addr, store = %url, "ready");
+    tracing::info!(at = shown, store = %url, "ready");
     Ok(Running {
-        addr,
+        urls,
+        own,
         admin_key,
         listeners,
+        renewal,
         engine,
         store,
     })
@@ -394,6 +379,9 @@ impl Running {
     /// Stops: no more requests, attempts in flight are finished as far as there is time, everything is on disk.
     pub(crate) async fn shutdown(self) -> anyhow::Result<()> {
         let begin = Instant::now();
+        if let Some(renewal) = &self.renewal {
+            renewal.abort();
+        }
         let (close, listeners): (Vec<_>, Vec<_>) = self.listeners.into_iter().unzip();
         for close in close {
             let _ = close.send(());
@@ -430,7 +418,7 @@ impl Running {
     }
 }
 
-fn rules(options: &ServeOptions, addr: SocketAddr) -> EgressRules {
+fn rules(options: &ServeOptions, addrs: &[SocketAddr]) -> EgressRules {
     let public = options
         .public_url
         .as_deref()
@@ -444,8 +432,11 @@ fn rules(options: &ServeOptions, addr: SocketAddr) -> EgressRules {
         own_hosts: public
             .into_iter()
             .chain(
-                (!addr.ip().is_loopback() && !addr.ip().is_unspecified())
-                    .then(|| addr.ip().to_string()),
+                addrs
+                    .iter()
+                    .map(SocketAddr::ip)
+                    .filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+                    .map(|ip| ip.to_string()),
             )
             .collect(),
         ..EgressRules::default()
@@ -497,23 +488,6 @@ fn admin_key(options: &ServeOptions) -> anyhow::Result<([u8; 32], Option<String>
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn log_to_stderr(format: LogFormat) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("NUNCIO_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"))
-        // It would log statements with their values, payloads too.
-        .add_directive("tokio_postgres=info".parse().expect("it is a directive"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    let result = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
-    };
-    // Only a second call can fail, and then the first one's settings hold.
-    drop(result);
 }
 
 /// Ends when the process is asked to stop. Listens from now on, not from when it is awaited.

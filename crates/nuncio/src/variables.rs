@@ -9,6 +9,8 @@ use figment::{
 /// Variables that set something; others with the prefix get a warning, since Kubernetes makes such names.
 pub(crate) const VARIABLES: &[&str] = &[
     "listen",
+    "tls_cert",
+    "tls_key",
     "metrics_listen",
     "metrics_key",
     "connections_max",
@@ -25,6 +27,8 @@ pub(crate) const VARIABLES: &[&str] = &[
     "log_format",
     "admin_key",
     "master_key",
+    "master_key_file",
+    "master_key_command",
     "outbox_database",
     "outbox_key",
 ];
@@ -37,10 +41,10 @@ pub(crate) const NOT_TEXT: &[&str] = &[
     "allow_private_networks",
 ];
 /// Settings of which there may be several.
-const LISTS: &[&str] = &["allow_cidr", "egress_ca", "trusted_proxies"];
+const LISTS: &[&str] = &["listen", "allow_cidr", "egress_ca", "trusted_proxies"];
 
 /// Variables of the commands that talk to a server, and of the log.
-const OTHER_VARIABLES: &[&str] = &["server", "key", "project", "database", "log"];
+const OTHER_VARIABLES: &[&str] = &["server", "key", "profile", "project", "database", "log"];
 
 /// The variables that set something. Text stays text, where figment's own reader takes a key of digits for a number.
 pub(crate) struct Variables(pub(crate) Vec<(String, String)>);

@@ -9,7 +9,8 @@ use serde_json::json;
 use support::{
     server::{Installation, nuncio},
     sink::Sink,
-    wait::within,
+    tls::Certificates,
+    wait::{eventually, within},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -196,4 +197,148 @@ async fn a_server_with_an_attempt_that_hangs_stops_before_it_would_be_killed() {
         project.get(&path).await.expect(200)["data"][0]["status"],
         "pending"
     );
+}
+
+/// What a server answers on a socket in the file system.
+async fn ask_at(path: &std::path::Path, request: &str) -> io::Result<String> {
+    let mut stream = tokio::net::UnixStream::connect(path).await?;
+    let head = format!("{request}\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
+}
+
+#[tokio::test]
+async fn a_server_answers_at_several_addresses_and_a_socket_in_the_file_system() {
+    let installation = Installation::new();
+    let socket = installation.folder().join("nuncio.sock");
+    let installation = installation
+        .arg("--listen")
+        .arg(format!("127.0.0.1:0,unix:{}", socket.display()));
+    let server = installation.start().await;
+    let urls = server.stdout.wait("all addresses are shown", |lines| {
+        let urls = lines
+            .iter()
+            .filter_map(|line| line.strip_prefix("listening on "));
+        let urls: Vec<String> = urls.map(str::to_owned).collect();
+        (urls.len() == 3).then_some(urls)
+    });
+    let urls = urls.await;
+    assert_eq!(urls[2], format!("unix:{}", socket.display()));
+    for url in &urls[..2] {
+        let answer = ask(&address(url), "GET /readyz HTTP/1.1").await;
+        let answer = answer.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{url}: {answer}");
+    }
+    let answer = ask_at(&socket, "GET /readyz HTTP/1.1").await;
+    assert!(answer.expect("an answer").starts_with("HTTP/1.1 200"));
+    assert!(server.stop().await.success());
+    assert!(!socket.exists());
+}
+
+#[tokio::test]
+async fn systemd_listens_for_the_server_and_hears_that_it_is_ready() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound").to_string();
+    let notices = folder.path().join("notify");
+    let systemd = tokio::net::UnixDatagram::bind(&notices).expect("a socket");
+    // Sockets are passed from descriptor 3 on, to the process that they name.
+    let mut server = tokio::process::Command::new("sh")
+        .args([
+            "-c",
+            r#"export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0" "$@" 3<&0 </dev/null"#,
+        ])
+        .arg(env!("CARGO_BIN_EXE_nuncio"))
+        .args(["serve", "--listen", "systemd", "--data"])
+        .arg(folder.path().join("data"))
+        .env("NOTIFY_SOCKET", &notices)
+        .stdin(std::os::fd::OwnedFd::from(listener))
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("sh starts");
+    let hear = async || {
+        let mut bytes = [0; 64];
+        let length = within("systemd is told", systemd.recv(&mut bytes)).await;
+        String::from_utf8_lossy(&bytes[..length.expect("a notice")]).into_owned()
+    };
+    assert_eq!(hear().await, "READY=1");
+    let answer = ask(&address, "GET /readyz HTTP/1.1").await;
+    assert!(answer.expect("an answer").starts_with("HTTP/1.1 200"));
+    let pid = rustix::process::Pid::from_raw(server.id().expect("it runs").cast_signed());
+    let pid = pid.expect("not 0");
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is our child");
+    assert_eq!(hear().await, "STOPPING=1");
+    let status = within("it stops", server.wait()).await.expect("reaped");
+    assert!(status.success());
+}
+
+/// Puts a certificate where a server reads it.
+fn install(certificates: &Certificates, cert: &std::path::Path, key: &std::path::Path) {
+    std::fs::copy(&certificates.certificate, cert).expect("writable");
+    std::fs::copy(&certificates.key, key).expect("writable");
+}
+
+#[tokio::test]
+async fn a_certificate_is_read_again_while_the_server_runs() {
+    let installation = Installation::new();
+    let [first, second] = ["first", "second"].map(|name| {
+        let folder = installation.folder().join(name);
+        std::fs::create_dir(&folder).expect("writable");
+        Certificates::make(&folder)
+    });
+    let cert = installation.folder().join("tls.pem");
+    let key = installation.folder().join("tls.key");
+    install(&first, &cert, &key);
+    let installation = installation
+        .arg("--tls-cert")
+        .arg(&cert)
+        .arg("--tls-key")
+        .arg(&key);
+    let server = installation.start().await;
+    assert!(server.url.starts_with("https://"), "{}", server.url);
+    let ready = format!("{}/readyz", server.url);
+    let answer = first.client().get(&ready).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
+    // Sessions are bound to TLS without a word from the operator.
+    let session = first
+        .client()
+        .post(format!("{}/v1/session", server.url))
+        .header("origin", &server.url)
+        .json(&json!({"key": support::server::ADMIN_KEY}))
+        .send()
+        .await
+        .expect("an answer");
+    let cookie = session.headers()["set-cookie"].to_str().expect("ASCII");
+    assert!(
+        cookie.starts_with("__Host-") && cookie.contains("Secure"),
+        "{cookie}"
+    );
+    // Whoever speaks no TLS gets no answer.
+    let plain = address(&server.url.replace("https", "http"));
+    let answer = ask(&plain, "GET /readyz HTTP/1.1").await;
+    assert!(!answer.unwrap_or_default().starts_with("HTTP/1.1 200"));
+
+    install(&second, &cert, &key);
+    server.hang_up();
+    let shown = eventually("the new certificate is shown", async || {
+        second.client().get(&ready).send().await.ok()
+    });
+    assert_eq!(shown.await.status(), 200);
+    assert!(first.client().get(&ready).send().await.is_err());
+    // What can't be used changes nothing.
+    std::fs::write(&key, "nothing").expect("writable");
+    server.hang_up();
+    installation
+        .printed
+        .wait("it says why", |lines| {
+            let why = |line: &String| line.contains("the one before stays");
+            lines.iter().any(why).then_some(())
+        })
+        .await;
+    let answer = second.client().get(&ready).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
 }

@@ -232,6 +232,17 @@ pub(crate) fn test(project: ProjectId, endpoint: &Endpoint, delivery: DeliveryId
         .changing(object(json!({ "delivery": delivery })))
 }
 
+/// A signing secret that was shown again.
+pub(crate) fn secret_revealed(project: ProjectId, endpoint: &Endpoint) -> NewAuditEntry {
+    NewAuditEntry::new(
+        "endpoint.reveal_secret",
+        project,
+        "endpoint",
+        Some(endpoint.id),
+    )
+    .of(Some(&endpoint.tenant))
+}
+
 /// Something done to one delivery.
 pub(crate) fn delivery(
     action: &'static str,

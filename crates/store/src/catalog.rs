@@ -184,6 +184,8 @@ pub trait Catalog: Send + Sync + 'static {
         change: Change<Endpoint>,
         once: Option<Once<Arc<Endpoint>>>,
     ) -> Result<Arc<Endpoint>, StoreError>;
+    /// Enters in the audit log that an endpoint's signing secret was shown again; changes nothing else.
+    async fn secret_revealed(&self, reach: &Reach, id: EndpointId) -> Result<(), StoreError>;
     /// Deletes an endpoint at once; its deliveries are cancelled in pieces by the job.
     async fn delete_endpoint(
         &self,

@@ -71,7 +71,8 @@ pub use page::{Page, PageFilling, PageStart, Reach, Slice};
 pub use seal::{SealError, Sealer};
 pub use session::{Session, Sessions};
 pub use stats::{
-    Count, EndpointStats, HealthSummary, Rollup, RollupScope, RollupUnit, Stats, Suspect,
+    Count, EndpointStats, HealthSummary, Rollup, RollupScope, RollupUnit, Stats, StoredTotals,
+    Suspect,
 };
 pub use store::Store;
 pub use work::{Record, Sending, Work};

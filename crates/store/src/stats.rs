@@ -152,6 +152,22 @@ impl HealthSummary {
     pub const SUSPECTS_MAX: usize = 100;
 }
 
+/// What is stored and waits, of all projects: for monitors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoredTotals {
+    /// Pending deliveries of endpoints that may get them, what waits for its next attempt among it. With
+    /// [`held`](Self::held), counting ends at [`Count::MAX`].
+    pub pending: u64,
+    /// Pending deliveries of endpoints that get none now: disabled, over the plan's limit, not verified.
+    pub held: u64,
+    /// When the first of [`pending`](Self::pending) was or will be due, on the steady clock, as far as they were counted.
+    pub oldest_due: Option<Timestamp>,
+    /// Bulk operations that are not over.
+    pub jobs_running: u64,
+    /// Bytes of the database: of SQLite's file without its log, or as PostgreSQL says.
+    pub database_bytes: u64,
+}
+
 /// An endpoint that may be in trouble.
 #[derive(Clone, Debug)]
 pub struct Suspect {
@@ -166,6 +182,9 @@ pub struct Suspect {
 /// The numbers. Exact, also after a crash: they are written in the commits of what they count.
 #[async_trait]
 pub trait Stats: Send + Sync + 'static {
+    /// What is stored and waits, of all projects. Deliveries of the last moments that have no row yet are left out.
+    async fn totals(&self) -> Result<StoredTotals, StoreError>;
+
     /// How an endpoint has done within `window` before `now`, and what it has pending. The window begins at a full
     /// minute, and if it is longer than a day at a full hour.
     ///

@@ -3,15 +3,26 @@
 use anyhow::{Context, bail};
 use serde_json::Value;
 
+use crate::{
+    output::Usage,
+    profiles::{DEFAULT, Profile, Profiles},
+};
+
+/// The server that is asked if nothing else says which.
+const SERVER: &str = "http://127.0.0.1:8484";
+
 /// Where the server is and who asks.
 #[derive(Clone, Debug, clap::Args)]
 pub struct AddressArgs {
-    /// Address of the server.
-    #[arg(long, env = "NUNCIO_SERVER", default_value = "http://127.0.0.1:8484")]
-    server: String,
-    /// API key.
+    /// Address of the server [default: the profile's, or http://127.0.0.1:8484].
+    #[arg(long, env = "NUNCIO_SERVER")]
+    server: Option<String>,
+    /// API key [default: the profile's].
     #[arg(long, env = "NUNCIO_KEY", hide_env_values = true)]
-    key: String,
+    key: Option<String>,
+    /// The profile to use, stored by `nuncio login` [default: default].
+    #[arg(long, env = "NUNCIO_PROFILE")]
+    profile: Option<String>,
 }
 
 /// Where the server is, who asks, and for which project.
@@ -26,15 +37,71 @@ pub struct ServerArgs {
 
 impl ServerArgs {
     /// A client that acts on the project, if one is given.
-    pub fn client(&self) -> ApiClient {
+    ///
+    /// # Errors
+    /// No key is given or stored, or the profile isn't there.
+    pub fn client(&self) -> anyhow::Result<ApiClient> {
         self.address.client(self.project.as_deref())
+    }
+
+    /// These, and where they say nothing, the others.
+    pub fn or(self, others: Self) -> Self {
+        let (own, other) = (self.address, others.address);
+        Self {
+            address: AddressArgs {
+                server: own.server.or(other.server),
+                key: own.key.or(other.key),
+                profile: own.profile.or(other.profile),
+            },
+            project: self.project.or(others.project),
+        }
     }
 }
 
 impl AddressArgs {
     /// A client that acts on the given project, if any.
-    pub fn client(&self, project: Option<&str>) -> ApiClient {
-        ApiClient::new(&self.server, &self.key, project)
+    ///
+    /// # Errors
+    /// No key is given or stored, or the profile isn't there.
+    pub fn client(&self, project: Option<&str>) -> anyhow::Result<ApiClient> {
+        let profile = self.stored()?.unwrap_or_default();
+        let server = match (&self.server, &*profile.server) {
+            (Some(server), _) => server,
+            (None, "") => SERVER,
+            (None, stored) => stored,
+        };
+        let key = self.key.as_deref().unwrap_or(&profile.key);
+        if self.key.is_none() && !profile.key.is_empty() && server != profile.server {
+            let advice = format!(
+                "the stored key is for {}: add --key for {server}, or another --profile",
+                profile.server
+            );
+            return Err(Usage(advice).into());
+        }
+        if key.is_empty() {
+            let advice =
+                "no API key: add --key KEY, set NUNCIO_KEY, or store one with `nuncio login`";
+            return Err(Usage(advice.to_owned()).into());
+        }
+        let project = project.or(profile.project.as_deref());
+        Ok(ApiClient::new(server, key, project))
+    }
+
+    /// The stored profile. A key that is given needs none: a stored one would say where to send it.
+    fn stored(&self) -> anyhow::Result<Option<Profile>> {
+        if self.key.is_some() && self.profile.is_none() {
+            return Ok(None);
+        }
+        let profiles = Profiles::of_user()?;
+        let name = self.profile.as_deref().unwrap_or(DEFAULT);
+        let found = profiles.find(name)?;
+        if found.is_none() && self.profile.is_some() {
+            let advice = format!(
+                "there is no profile {name}: store it with `nuncio login --profile {name}`"
+            );
+            return Err(Usage(advice).into());
+        }
+        Ok(found)
     }
 }
 
@@ -85,6 +152,22 @@ impl ApiClient {
     /// As [`get`](Self::get).
     pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
         self.send(reqwest::Method::DELETE, path, None).await
+    }
+
+    /// Any method, by its name, such as `PATCH`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); and a name that is no method.
+    pub async fn call(
+        &self,
+        verb: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Value> {
+        let method = verb
+            .parse()
+            .with_context(|| format!("{verb} is not an HTTP method"))?;
+        self.send(method, path, body).await
     }
 
     /// All items of a list, page by page; `path` has a query.

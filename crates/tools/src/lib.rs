@@ -1,4 +1,4 @@
-//! What the commands of the binary share: a client of the API, output, the system's clock and randomness, certificates
+//! What the commands of the binary share: a client of the API with stored profiles, output, the system's clock and randomness, certificates
 //! for trials, private folders, open files.
 //!
 //! With the binary, its demo and its bench this is the outermost layer, and [`system`] is the only place that asks the
@@ -9,4 +9,5 @@ pub mod client;
 pub mod descriptors;
 pub mod output;
 pub mod private;
+pub mod profiles;
 pub mod system;

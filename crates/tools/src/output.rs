@@ -54,13 +54,19 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// A table for people: a heading and rows, without borders.
+/// Prints a table for people: a heading and rows, without borders.
 pub fn table<const N: usize>(heading: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
+    let heading = heading.map(str::to_owned).to_vec();
+    text(table_text(heading, rows.into_iter().map(Vec::from)));
+}
+
+/// A table for people as text: a heading and rows of as many cells, without borders.
+pub fn table_text(heading: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(heading);
     for row in rows {
         table.add_row(row);
     }
-    text(table.trim_fmt());
+    table.trim_fmt()
 }

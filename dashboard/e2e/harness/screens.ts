@@ -22,6 +22,7 @@ export const SCREENS: Screen[] = [
   operator("events-replay", () => "/events/~replay"),
   operator("event", ({ event }) => `/events/${event}`),
   operator("deliveries", () => "/deliveries"),
+  operator("deliveries-beside", ({ dead }) => `/deliveries?peek=${dead}`),
   operator("delivery-succeeded", ({ succeeded }) => `/deliveries/${succeeded}`),
   operator("delivery-dead", ({ dead }) => `/deliveries/${dead}`),
   operator("delivery-pending", ({ pending }) => `/deliveries/${pending}`),

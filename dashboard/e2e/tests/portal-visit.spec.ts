@@ -31,7 +31,7 @@ test("every tab works on a phone", async ({ page, world }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openPortal(page, project, "acme");
   const tabs = page.getByRole("navigation", { name: "Webhooks" });
-  for (const name of ["Deliveries", "Dead letters", "Events", "Activity", "Event catalog", "Documentation", "Endpoints"]) {
+  for (const name of ["Deliveries", "Failed deliveries", "Events", "Activity", "Event catalog", "Documentation", "Endpoints"]) {
     const tab = tabs.getByRole("link", { name, exact: true });
     await tab.click();
     await expect(tab).toHaveAttribute("aria-current", "page");

@@ -11,9 +11,32 @@ test("the token leaves the address at once and is kept nowhere", async ({ page, 
   const { token } = await openPortal(page, project, "acme");
   expect(page.url()).toBe(`${world.server.baseUrl}/portal/${project.id}`);
   await expectNowhere(page, token, "once the portal is open");
-  expect(await page.context().cookies()).toEqual([]);
+  await expect.poll(async () => (await page.context().cookies()).length).toBe(1);
+  const cookies = await page.context().cookies();
+  expect(cookies.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite])).toEqual([[`nuncio_portal_${project.id}`, true, "Lax"]]);
+  expect(cookies[0]!.value).not.toContain(token);
+});
+
+test("it is loaded again, and opened in a new tab, without a new link; for somebody else it stays closed", async ({ page, context, browser, world }) => {
+  const project = await world.project("Reloaded");
+  const endpoint = await project.endpoint("acme", "ok/reloaded", { description: "Again" });
+  await openPortal(page, project, "acme", `/endpoints/${endpoint.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Again" })).toBeVisible();
+  await expect.poll(async () => (await context.cookies()).length).toBe(1);
   await page.reload();
-  await expect(page.getByText("Open this page with a link")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Again" })).toBeVisible();
+  // What changes something works, too.
+  await page.getByRole("button", { name: "Send test event" }).click();
+  const drawer = page.getByRole("dialog", { name: "Send a test event" });
+  await drawer.getByRole("button", { name: "Send test event" }).click();
+  await expect(drawer.getByRole("region", { name: "Test result" })).toContainText("The endpoint accepted the test.");
+  const tab = await context.newPage();
+  await tab.goto(`/portal/${project.id}/deliveries`);
+  await expect(tab.getByRole("heading", { level: 1, name: "Deliveries" })).toBeVisible();
+  const stranger = await (await browser.newContext({ baseURL: world.server.baseUrl })).newPage();
+  await stranger.goto(`/portal/${project.id}`);
+  await expect(stranger.getByText("Open this page with a link")).toBeVisible();
+  await stranger.context().close();
 });
 
 test("an ended session says how to open the page again", async ({ page, world, watch }) => {

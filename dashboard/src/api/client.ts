@@ -9,6 +9,8 @@ export type Api = ReturnType<typeof createClient<paths>>;
 export interface Caller {
   token?: string;
   project?: string;
+  /** The project whose portal's page asks, with the cookie of that portal. */
+  portal?: string;
   /** For tests. */
   fetch?: (request: Request) => Promise<Response>;
   baseUrl?: string;
@@ -19,6 +21,7 @@ export function createApi(caller: Caller = {}): Api {
   const headers: Record<string, string> = {};
   if (caller.token !== undefined) headers.Authorization = `Bearer ${caller.token}`;
   if (caller.project !== undefined) headers["Nuncio-Project"] = caller.project;
+  if (caller.portal !== undefined) headers["Nuncio-Portal"] = caller.portal;
   return createClient<paths>({
     baseUrl: caller.baseUrl ?? "",
     headers,

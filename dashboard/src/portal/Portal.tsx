@@ -33,20 +33,21 @@ export function Portal({ place, look, schemes }: Props) {
   return (
     <QueryClientProvider client={client}>
       <LookContext value={look}>
-        {place.token === null ? (
-          <Themed schemes={schemes}>
-            <PortalClosed reason="no-link" />
-          </Themed>
-        ) : (
-          <OpenPortal project={place.project} token={place.token} schemes={schemes} />
-        )}
+        <OpenPortal place={place} framed={look.framed} schemes={schemes} />
       </LookContext>
     </QueryClientProvider>
   );
 }
 
-function OpenPortal({ project: id, token, schemes }: { project: string; token: string; schemes: MantineColorSchemeManager }) {
-  const api = useMemo(() => createApi({ token, project: id }), [token, id]);
+interface OpenProps {
+  place: Place;
+  framed: boolean;
+  schemes: MantineColorSchemeManager;
+}
+
+/** With the link's token, which becomes a cookie for when the page is loaded again; without one, by that cookie. */
+function OpenPortal({ place: { project: id, token }, framed, schemes }: OpenProps) {
+  const api = useMemo(() => (token === null ? createApi({ portal: id }) : createApi({ token, project: id })), [token, id]);
   const session = useQuery<Me | null, ApiError>({
     queryKey: SESSION,
     queryFn: ({ signal }) => must(api.GET("/v1/session", { signal })),
@@ -57,6 +58,11 @@ function OpenPortal({ project: id, token, schemes }: { project: string; token: s
     return routerOf(root.addChildren(routesOf(root, portalScreens)), { basepath: `/portal/${id}` });
   });
   const me = session.data;
+  const opened = me != null;
+  useEffect(() => {
+    // Where the browser keeps no cookie for us, the token in memory goes on alone.
+    if (opened && token !== null) void createApi().POST("/v1/session", { body: { key: token, framed } }).catch(() => undefined);
+  }, [opened, token, framed]);
   const project = me?.project ?? null;
   const access = useMemo(
     () => (me == null || project === null ? null : accessOf({ api, me, project, surface: "portal", base: "" })),
@@ -75,7 +81,7 @@ function OpenPortal({ project: id, token, schemes }: { project: string; token: s
           <RouterProvider router={router} />
         </AccessContext>
       ) : ended ? (
-        <PortalClosed reason="ended" />
+        <PortalClosed reason={token === null && last === null ? "no-link" : "ended"} />
       ) : session.error !== null ? (
         <PortalClosed reason="error" error={session.error} retry={() => void session.refetch()} />
       ) : null}

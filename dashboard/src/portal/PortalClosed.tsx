@@ -23,7 +23,7 @@ export function PortalClosed({ reason, error, retry }: Props) {
         <EmptyState icon="clock" title={reason === "ended" ? "This session has ended" : "Open this page with a link"}>
           {reason === "ended"
             ? "For security, sessions last an hour. Go back and open your webhooks again from there."
-            : "Open your webhooks from the settings of the service that sends them. The link works for one visit; to reload the page, open it from there again."}
+            : "Open your webhooks from the settings of the service that sends them."}
         </EmptyState>
       )}
     </main>

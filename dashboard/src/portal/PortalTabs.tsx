@@ -1,6 +1,7 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useAccess } from "@/api/access";
+import { useWords } from "@/api/words";
 import { Icon } from "@/components/inline/Icon";
 import styles from "./PortalFrame.module.css";
 import { activeTab } from "./tabs";
@@ -9,6 +10,7 @@ import { portalScreens } from "./table";
 /** The portal's places. On a phone they are pushed sideways, with the present one in sight. */
 export function PortalTabs() {
   const access = useAccess();
+  const say = useWords();
   const path = useLocation({ select: (location) => location.pathname });
   const tabs = portalScreens.filter((screen) => screen.nav !== undefined && (screen.for?.(access) ?? true));
   const active = activeTab(path, tabs.map((tab) => tab.path));
@@ -38,7 +40,7 @@ export function PortalTabs() {
               {tab.nav !== undefined && (
                 <>
                   <Icon name={tab.nav.icon} size={15} />
-                  {tab.nav.label}
+                  {say(tab.nav.label)}
                 </>
               )}
             </Link>

@@ -7,7 +7,7 @@ export interface Place {
 
 /**
  * Reads the token from the address and takes it out again, so that it stays in no history, no bookmark and no screenshot.
- * It is then in this page's memory alone: reloading the page needs a new link.
+ * It is then in this page's memory, and exchanged for a cookie that no script reads, for when the page is loaded again.
  */
 export function takeToken(): Place {
   const { pathname, search, hash } = location;

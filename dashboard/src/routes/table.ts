@@ -51,6 +51,7 @@ export const screens: readonly Screen[] = [
   { path: "/dialects/~new", load: () => import("./dialects/NewDialect") },
   { path: "/dialects/$name", load: () => import("./dialects/Dialect") },
   { path: "/dialects/$name/edit", load: () => import("./dialects/EditDialect") },
+  { path: "/jobs/$id", load: () => import("./jobs/Job") },
   { path: "/guide", load: () => import("./guide/Guide") },
   {
     path: "/keys",

@@ -30,8 +30,9 @@ const dark: MantineColorsTuple = [
   "#090c10",
 ];
 
-const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
-const mono = 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, "Liberation Mono", monospace';
+/** The page brings its own typefaces, under the SIL Open Font License (`Geist-OFL.txt`, `GeistMono-OFL.txt`). */
+const sans = '"Geist Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+const mono = '"Geist Mono Variable", ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, "Liberation Mono", monospace';
 
 /** The library's crosses have no name of their own. */
 const CLOSE = { "aria-label": "Close" };

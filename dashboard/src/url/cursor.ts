@@ -8,6 +8,9 @@ import { useSearchText, useSetSearch } from "./hooks";
 
 export const PAGE_SIZES = [25, 50, 100, 250] as const;
 const PAGE_SIZE = 50;
+/** What a browser holds and a person opens; more is a matter for the API. */
+export const EXPORTED_MAX = 50_000;
+const EXPORTED_AT_A_TIME = 250;
 
 export interface Page<Row> {
   data: Row[];
@@ -28,6 +31,8 @@ export interface CursorList<Row> {
   next: (() => void) | null;
   back: (() => void) | null;
   first: boolean;
+  /** All rows that match, from the first on; `complete` unless there are more than `EXPORTED_MAX`. */
+  everything: () => Promise<{ rows: Row[]; complete: boolean }>;
 }
 
 /**
@@ -61,6 +66,18 @@ export function useCursorList<Row>(options: {
     ...livePolling(cursor === "" ? (options.poll ?? false) : false),
   });
 
+  const everything = async () => {
+    const { signal } = new AbortController();
+    const rows: Row[] = [];
+    let at: string | undefined;
+    do {
+      const from = at === undefined ? {} : { cursor: at };
+      const page = (await must(options.page(api, { limit: EXPORTED_AT_A_TIME, ...from }, { signal }))) as Page<Row>;
+      rows.push(...page.data);
+      at = page.next_cursor ?? undefined;
+    } while (at !== undefined && rows.length < EXPORTED_MAX);
+    return { rows: rows.slice(0, EXPORTED_MAX), complete: at === undefined };
+  };
   const go = (to: string) =>
     setSearch(({ cursor: _, ...rest }) => (to === "" ? rest : { ...rest, cursor: to }));
   const next = query.data?.next_cursor;
@@ -76,6 +93,7 @@ export function useCursorList<Row>(options: {
     next: next == null || query.isPlaceholderData ? null : () => go(next),
     back: back === null || query.isPlaceholderData ? null : () => go(back),
     first: cursor === "",
+    everything,
   };
 }
 

@@ -338,6 +338,9 @@ type Bulk struct {
 
 	// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
 	Schedule string `json:"schedule,omitempty"`
+
+	// Only returns how many deliveries there would be (200), and starts nothing.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // A certificate.
@@ -1071,6 +1074,9 @@ type Event struct {
 
 	// How long it is kept, in days; null for as long as the project keeps events.
 	RetentionDays *int `json:"retention_days"`
+
+	// Its deliveries by their state, only in lists requested with `outcomes=true`.
+	Outcomes *Outcomes `json:"outcomes,omitempty"`
 }
 
 // String is what is printed of it, without secrets.
@@ -1137,6 +1143,9 @@ type EventDetail struct {
 
 	// How long it is kept, in days; null for as long as the project keeps events.
 	RetentionDays *int `json:"retention_days"`
+
+	// Its deliveries by their state, only in lists requested with `outcomes=true`.
+	Outcomes *Outcomes `json:"outcomes,omitempty"`
 
 	// The payload as it was published; null once erased.
 	Data json.RawMessage `json:"data"`
@@ -1836,6 +1845,24 @@ const (
 	OAuthClientAuthPrivateKeyJwt     OAuthClientAuth = "private_key_jwt"
 )
 
+// An event's deliveries by their state.
+type Outcomes struct {
+	// Deliveries that are pending.
+	Pending int `json:"pending"`
+
+	// Deliveries that succeeded.
+	Succeeded int `json:"succeeded"`
+
+	// Deliveries that are dead.
+	Dead int `json:"dead"`
+
+	// Deliveries that were cancelled.
+	Cancelled int `json:"cancelled"`
+
+	// Whether there are more than those that were counted, 250.
+	More bool `json:"more"`
+}
+
 // How many endpoints there are.
 type OverviewEndpoints struct {
 	// All of them.
@@ -1942,6 +1969,10 @@ type Policy struct {
 
 	// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
 	Transformations string `json:"transformations"`
+
+	// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+	// `operator` or `tenant`.
+	RevealSecrets string `json:"reveal_secrets"`
 }
 
 // The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -2013,6 +2044,11 @@ type PolicyChange struct {
 	// Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at endpoints
 	// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
 	Transformations Change[string] `json:"transformations,omitempty"`
+
+	// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+	// `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too). Each
+	// time is in the audit log.
+	RevealSecrets Change[string] `json:"reveal_secrets,omitempty"`
 }
 
 // A portal session.
@@ -2840,6 +2876,10 @@ type ListEndpointsQuery struct {
 	// Only endpoints with this channel.
 	Channel string
 
+	// Only endpoints whose URL, description, uid or ID contains each of these words, whatever their
+	// case.
+	Search string
+
 	// Whether to include each endpoint's health.
 	Health *bool
 
@@ -2966,6 +3006,9 @@ type ListEventsQuery struct {
 	// Only events without a successful delivery.
 	Undelivered *bool
 
+	// Whether to include each event's outcomes.
+	Outcomes *bool
+
 	// Page size, 50 by default.
 	Limit *int
 
@@ -3032,6 +3075,9 @@ type ReadStatsQuery struct {
 
 // Parameters of `list_tenants`.
 type ListTenantsQuery struct {
+	// Only tenants whose ID, uid or name contains each of these words, whatever their case.
+	Search string
+
 	// Page size, 50 by default.
 	Limit *int
 
@@ -3120,6 +3166,7 @@ func (q ListEndpointsQuery) values() url.Values {
 	addText(values, "tenant", q.Tenant)
 	addText(values, "status", q.Status)
 	addText(values, "channel", q.Channel)
+	addText(values, "search", q.Search)
 	addValue(values, "health", q.Health)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
@@ -3189,6 +3236,7 @@ func (q ListEventsQuery) values() url.Values {
 	addTime(values, "since", q.Since)
 	addTime(values, "until", q.Until)
 	addValue(values, "undelivered", q.Undelivered)
+	addValue(values, "outcomes", q.Outcomes)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
 	return values
@@ -3235,6 +3283,7 @@ func (q ReadStatsQuery) values() url.Values {
 
 func (q ListTenantsQuery) values() url.Values {
 	values := url.Values{}
+	addText(values, "search", q.Search)
 	addValue(values, "limit", q.Limit)
 	addText(values, "cursor", q.Cursor)
 	return values

@@ -95,8 +95,8 @@ func (r *DeadLetters) Purge(ctx context.Context, body Purge, options ...CallOpti
 
 // Retry dead letters. Retries all deliveries that match the filter, in the background, each with a
 // fresh schedule, or exactly once.
-func (r *DeadLetters) Retry(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
-	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/retry", body: body}, options)
+func (r *DeadLetters) Retry(ctx context.Context, body Bulk, options ...CallOption) (*StartedOrCounted, error) {
+	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/dead-letters/retry", body: body}, options)
 }
 
 // Deliveries makes calls below /v1/deliveries.
@@ -108,8 +108,8 @@ func (r *Deliveries) List(query ListDeliveriesQuery, options ...CallOption) *Lis
 }
 
 // Retry many deliveries. Runs for all deliveries that match the filter, in the background.
-func (r *Deliveries) RetryMany(ctx context.Context, body Bulk, options ...CallOption) (*Started, error) {
-	return send[Started](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/retry", body: body}, options)
+func (r *Deliveries) RetryMany(ctx context.Context, body Bulk, options ...CallOption) (*StartedOrCounted, error) {
+	return send[StartedOrCounted](ctx, r.transport, call{method: http.MethodPost, path: "/v1/deliveries/retry", body: body}, options)
 }
 
 // Get a delivery. With every attempt: what was sent, what came back, how long it took.

@@ -1,8 +1,10 @@
-//! `cargo xtask generate`: what the receiver libraries and the clients have from the dialects and from `openapi.json`.
+//! `cargo xtask generate`: what the receiver libraries, the clients and the commands have from the dialects and from
+//! `openapi.json`.
 //!
 //! It is committed, so that each library is whole as it lies there, and checked for drift.
 
 mod api;
+mod cli;
 mod dialects;
 mod go;
 mod names;
@@ -71,6 +73,7 @@ fn files() -> Result<Vec<File>> {
     files.extend(python::files(&api)?);
     files.extend(go::files(&api));
     files.extend(rust::files(&api)?);
+    files.extend(cli::files(&api));
     Ok(files)
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    access::session_cookie,
+    access::session_cookie::{self, SessionOf},
     http::problem::{Kind, Problem},
     http::rejection::failed_look_up,
     state::Server,
@@ -33,8 +33,9 @@ pub(crate) async fn authenticate(parts: &Parts, server: &Server) -> Result<Calle
     if let Some(key) = bearer(&parts.headers)? {
         return by_key(Sha256::digest(key).into(), server).await;
     }
-    match session_cookie::read(&parts.headers, server.own.is_https()) {
-        Some(sha256) => by_session(&sha256, parts, server).await,
+    let place = SessionOf::of(&parts.headers)?;
+    match session_cookie::read(&parts.headers, place, server.own.is_https()) {
+        Some(sha256) => by_session(&sha256, place, parts, server).await,
         None => Err(unauthorized("send the header `Authorization: Bearer KEY`")),
     }
 }
@@ -71,9 +72,10 @@ pub(crate) async fn by_key(sha256: [u8; 32], server: &Server) -> Result<Caller, 
     })
 }
 
-/// The caller whose key has signed in. The key is looked up each time, so a session never outlives it.
+/// The caller whose key has signed in there. The key is looked up each time, so a session never outlives it.
 pub(crate) async fn by_session(
     sha256: &[u8; 32],
+    place: SessionOf,
     parts: &Parts,
     server: &Server,
 ) -> Result<Caller, Problem> {
@@ -88,11 +90,30 @@ pub(crate) async fn by_session(
     let caller = by_key(session.key_sha256, server)
         .await
         .map_err(|_| ended())?;
+    if !is_there(&caller.kind, place) {
+        return Err(ended());
+    }
     Ok(Caller {
         via: Via::Session,
         expires_at: Some(session.expires_at),
         ..caller
     })
+}
+
+/// Whether a session of this kind of key belongs there: a portal's to the portal of its project, others to the dashboard.
+fn is_there(kind: &KeyKind, place: SessionOf) -> bool {
+    match (kind, place) {
+        (KeyKind::Portal { project: own, .. }, SessionOf::Portal { project, .. }) => *own == project,
+        (KeyKind::Portal { .. }, SessionOf::Dashboard) => false,
+        (
+            KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. },
+            SessionOf::Portal { .. },
+        ) => false,
+        (
+            KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. },
+            SessionOf::Dashboard,
+        ) => true,
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {

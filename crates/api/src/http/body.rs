@@ -27,7 +27,8 @@ const UNKNOWN_BYTES: usize = 8 * 1024;
 /// All of a body, with room for it; nothing at all stands for `{}` where it is optional.
 ///
 /// # Errors
-/// It is too large, too slow, breaks off, is not said to be of one of the media types, or there is no room.
+/// It is too large, too slow, breaks off, is not said to be of one of the media types (of which none is any), or there is
+/// no room.
 pub(crate) async fn read(
     parts: &Parts,
     body: Body,
@@ -172,7 +173,7 @@ pub(crate) fn media_type(headers: &HeaderMap) -> &str {
 
 fn check_media_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
     let given = media_type(headers);
-    if types.iter().any(|one| one.eq_ignore_ascii_case(given)) {
+    if types.is_empty() || types.iter().any(|one| one.eq_ignore_ascii_case(given)) {
         return Ok(());
     }
     Err(Problem::new(

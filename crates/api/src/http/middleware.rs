@@ -82,7 +82,9 @@ pub(crate) async fn apply<F: Future<Output = Response>>(
 
 /// Whether an answer is made for its request, other than a page's files, which are in memory anyway.
 fn is_made_here(path: &str) -> bool {
-    path.starts_with("/v1/") || path.starts_with("/webhook/")
+    ["/v1/", "/webhook/", "/api/v1/"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 /// The answer with room for its body until its client has read it.

@@ -308,6 +308,51 @@ impl IntoResponse for Problem {
 mod tests {
     use super::*;
 
+    /// The one after it; a new kind does not compile until it is here.
+    fn next(kind: Kind) -> Option<Kind> {
+        match kind {
+            Kind::Malformed => Some(Kind::ProjectMissing),
+            Kind::ProjectMissing => Some(Kind::Unauthorized),
+            Kind::Unauthorized => Some(Kind::Forbidden),
+            Kind::Forbidden => Some(Kind::PlanRequired),
+            Kind::PlanRequired => Some(Kind::NotFound),
+            Kind::NotFound => Some(Kind::MethodNotAllowed),
+            Kind::MethodNotAllowed => Some(Kind::Timeout),
+            Kind::Timeout => Some(Kind::Conflict),
+            Kind::Conflict => Some(Kind::BreakingChange),
+            Kind::BreakingChange => Some(Kind::KeyReused),
+            Kind::KeyReused => Some(Kind::LimitReached),
+            Kind::LimitReached => Some(Kind::TooLarge),
+            Kind::TooLarge => Some(Kind::MediaType),
+            Kind::MediaType => Some(Kind::Invalid),
+            Kind::Invalid => Some(Kind::SchemaBudget),
+            Kind::SchemaBudget => Some(Kind::TooMany),
+            Kind::TooMany => Some(Kind::Internal),
+            Kind::Internal => Some(Kind::Unavailable),
+            Kind::Unavailable => None,
+        }
+    }
+
+    #[test]
+    fn the_error_reference_has_every_type_once_and_no_other() {
+        const REFERENCE: &str = include_str!("../../../../docs/errors.md");
+        let kinds = std::iter::successors(Some(Kind::Malformed), |kind| next(*kind));
+        let expected: Vec<_> = kinds
+            .map(|kind| {
+                let (status, name, title) = kind.facts();
+                format!("| `{name}` | {} | {title} |", status.as_u16())
+            })
+            .collect();
+        let rows = REFERENCE.lines().filter(|line| line.starts_with("| `"));
+        let rows: Vec<_> = rows
+            .map(|row| {
+                let cells: Vec<_> = row.splitn(5, '|').take(4).collect();
+                format!("{}|", cells.join("|"))
+            })
+            .collect();
+        assert_eq!(rows, expected);
+    }
+
     #[test]
     fn the_first_fault_is_the_detail() {
         let problem = Problem::invalid("/retry/base_s", "0 is out of range").with("/url", "no");

@@ -22,10 +22,10 @@ use crate::{
         caller::{self, Caller},
         client_address::ClientAddress,
         rights::{Anyone, named_project},
-        session_cookie,
+        session_cookie::{self, SessionOf},
     },
     http::{
-        problem::{Kind, Problem},
+        problem::Problem,
         rejection::Handled,
         reply,
     },
@@ -44,9 +44,12 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
-    /// An admin, project or tenant key.
+    /// An admin, project or tenant key, or a portal's token.
     #[schema(format = Password)]
     key: String,
+    /// For a portal's token: whether another site's page frames the portal. Its cookie is then of that site's pages alone.
+    #[serde(default)]
+    framed: bool,
 }
 
 /// Who the caller is, and where.
@@ -85,7 +88,8 @@ struct Me<'a> {
 ///
 /// For browsers: the response sets a session cookie for 12 hours, or until the key expires. With it, requests need no
 /// `Authorization`; requests that change something are refused unless they come from the server's own pages. After ten
-/// wrong keys in a minute from one address, further wrong keys are refused for a while; a correct key never is.
+/// wrong keys in a minute from one address, further wrong keys are refused for a while; a correct key never is. A portal's
+/// token gets a session that ends when it does, whose requests name the project in the header `Nuncio-Portal`.
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", security(()), request_body = SignIn,
     responses(
@@ -105,20 +109,27 @@ async fn sign_in(
     let wanted: SignIn = body.parse()?;
     let caller = whose(&server, address, wanted.key.trim()).await?;
     let project = named_project(&parts, &server, &caller.kind).await?;
+    let place = place_of(&caller.kind, wanted.framed);
     let (secret, session) = new_session(&server, wanted.key.trim(), &caller);
     let seconds = session.expires_at.since(session.created_at).as_secs();
-    if let Some(older) = session_cookie::read(&parts.headers, server.own.is_https()) {
+    if let Some(older) = session_cookie::read(&parts.headers, place, server.own.is_https()) {
         server.store().delete_session(older).await?;
     }
-    let store = Origin::new(&caller, &parts, &server).store(&server);
-    store.create_session(session).await?;
+    match place {
+        SessionOf::Dashboard => {
+            let store = Origin::new(&caller, &parts, &server).store(&server);
+            store.create_session(session).await?;
+        }
+        // The link that it came by was entered in the audit log.
+        SessionOf::Portal { .. } => server.store().create_session(session).await?,
+    }
     let caller = Caller {
         expires_at: Some(session.expires_at),
         ..caller
     };
     warn_if_insecure(&server, &parts.headers);
     let me = me(&server, &parts.headers, &caller, project).await?;
-    let cookie = session_cookie::set(&secret, seconds, server.own.is_https());
+    let cookie = session_cookie::set(&secret, seconds, place, server.own.is_https());
     Ok(([(header::SET_COOKIE, cookie)], me).into_response())
 }
 
@@ -143,17 +154,18 @@ async fn get_session(State(server): State<Shared>, caller: Anyone, headers: Head
 async fn sign_out(State(server): State<Shared>, parts: Parts) -> Handled {
     server.parameterised.check(&parts)?;
     let is_https = server.own.is_https();
-    if let Some(sha256) = session_cookie::read(&parts.headers, is_https) {
+    let place = SessionOf::of(&parts.headers)?;
+    if let Some(sha256) = session_cookie::read(&parts.headers, place, is_https) {
         server.own.check_host(&parts.headers)?;
         server.own.check_origin(&parts.method, &parts.headers)?;
-        let store = match caller::by_session(&sha256, &parts, &server).await {
+        let store = match caller::by_session(&sha256, place, &parts, &server).await {
             Ok(caller) => Origin::new(&caller, &parts, &server).store(&server),
             // It has ended by itself.
             Err(_) => Arc::clone(&server.state.store),
         };
         store.delete_session(sha256).await?;
     }
-    let cleared = [(header::SET_COOKIE, session_cookie::clear(is_https))];
+    let cleared = [(header::SET_COOKIE, session_cookie::clear(place, is_https))];
     Ok((cleared, reply::no_content()).into_response())
 }
 
@@ -161,7 +173,7 @@ async fn sign_out(State(server): State<Shared>, parts: Parts) -> Handled {
 async fn whose(server: &Server, address: ClientAddress, key: &str) -> Result<Caller, Problem> {
     // Known first: whoever has a right key gets in, whatever others have tried from behind the same proxy.
     let caller = caller::by_key(Sha256::digest(key).into(), server).await;
-    let caller = caller.map_err(|unknown| {
+    caller.map_err(|unknown| {
         let now = server.steady_now();
         if let Some(wait) = server.failures.wait(address.0, now) {
             return Problem::too_many(wait);
@@ -169,13 +181,17 @@ async fn whose(server: &Server, address: ClientAddress, key: &str) -> Result<Cal
         server.failures.count(address.0, now);
         tracing::warn!(address = ?address.0, "somebody tried to sign in with a wrong key");
         unknown
-    })?;
-    match caller.kind {
-        KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. } => Ok(caller),
-        KeyKind::Portal { .. } => Err(Problem::new(
-            Kind::Forbidden,
-            "a portal token cannot sign in: send it with each request instead",
-        )),
+    })
+}
+
+/// Where a key's session is used.
+const fn place_of(kind: &KeyKind, framed: bool) -> SessionOf {
+    match kind {
+        KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. } => SessionOf::Dashboard,
+        KeyKind::Portal { project, .. } => SessionOf::Portal {
+            project: *project,
+            framed,
+        },
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tenants: the vendor's customers, under the vendor's own ids.
 
+use std::sync::Arc;
+
 use axum::{extract::State, http::StatusCode};
 use nuncio_domain::{JobId, Tenant, TenantId, Timestamp, Uid};
 use nuncio_store::Slice;
@@ -22,7 +24,7 @@ use crate::{
         rejection::{Handled, OrNotFound},
         reply::{self, List},
     },
-    resources::shared::metadata::check_metadata,
+    resources::shared::{chosen::chosen, metadata::check_metadata, search::Search},
     state::Shared,
 };
 
@@ -101,6 +103,9 @@ impl<'a> TenantView<'a> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct TenantsQuery {
+    /// Only tenants whose ID, uid or name contains each of these words, whatever their case.
+    #[param(value_type = Option<String>, max_length = 200)]
+    search: Option<Search>,
     /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
@@ -129,12 +134,19 @@ async fn list_tenants(
                 .tenant(caller.project(), own)
                 .await?
                 .into_iter()
+                .filter(|tenant| query.search.iter().all(|search| is_found(search, tenant)))
                 .collect(),
         ),
         None => {
-            store
-                .tenants(caller.project(), page(query.limit, query.cursor))
-                .await?
+            let part = |page| store.tenants(caller.project(), page);
+            let page = page(query.limit, query.cursor);
+            match &query.search {
+                None => part(page).await?,
+                Some(search) => {
+                    let wanted = |tenant: &Arc<Tenant>| is_found(search, tenant);
+                    chosen(page, |tenant| tenant.id.clone(), wanted, part).await?
+                }
+            }
         }
     };
     let views = slice
@@ -147,6 +159,12 @@ async fn list_tenants(
         slice.next.clone(),
         slice.prev.clone(),
     )))
+}
+
+fn is_found(search: &Search, tenant: &Tenant) -> bool {
+    let uid = tenant.uid.as_ref().map_or("", Uid::as_str);
+    let name = tenant.name.as_deref().unwrap_or_default();
+    search.finds(&[tenant.id.as_str(), uid, name])
 }
 
 /// Get a tenant

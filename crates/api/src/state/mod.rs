@@ -62,8 +62,10 @@ pub struct ApiSettings {
     pub listener: Arc<ListenerCounters>,
     /// The server's public URL, if the operator has set it.
     pub public_url: Option<String>,
-    /// The address that the server listens on, if there is one.
-    pub listen: Option<SocketAddr>,
+    /// The addresses that the server listens on, if there are any.
+    pub listen: Vec<SocketAddr>,
+    /// Whether it speaks TLS at these.
+    pub tls: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -98,7 +100,11 @@ impl Server {
         let mut process = [0; 8];
         state.entropy.fill(&mut process);
         let settings = &state.settings;
-        let own = OwnAddress::new(settings.public_url.as_deref(), settings.listen);
+        let own = OwnAddress::new(
+            settings.public_url.as_deref(),
+            settings.listen.clone(),
+            settings.tls,
+        );
         Arc::new(Self {
             own,
             failures: Failures::default(),

@@ -16,7 +16,9 @@ const FETCH_SITE: &str = "sec-fetch-site";
 #[derive(Clone, Debug)]
 pub(crate) struct OwnAddress {
     public: Option<Public>,
-    listen: Option<SocketAddr>,
+    listen: Vec<SocketAddr>,
+    /// Whether it speaks TLS at these.
+    tls: bool,
 }
 
 /// The address that the operator has set.
@@ -51,17 +53,23 @@ impl Public {
 }
 
 impl OwnAddress {
-    /// From the public URL that the operator has set, and the address that the server listens on.
-    pub(crate) fn new(public_url: Option<&str>, listen: Option<SocketAddr>) -> Self {
+    /// From the public URL that the operator has set, and the addresses that the server listens on, with TLS or without.
+    pub(crate) fn new(public_url: Option<&str>, listen: Vec<SocketAddr>, tls: bool) -> Self {
         Self {
             public: public_url.and_then(Public::parse),
             listen,
+            tls,
         }
     }
 
     /// Whether browsers come over TLS.
     pub(crate) fn is_https(&self) -> bool {
-        self.public.as_ref().is_some_and(|public| public.is_https)
+        let public = self.public.as_ref();
+        public.map_or(self.tls, |public| public.is_https)
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.tls { "https" } else { "http" }
     }
 
     /// The public URL, if the operator has set it.
@@ -73,9 +81,10 @@ impl OwnAddress {
     /// says: a link that is made from its Host header leads wherever its sender wants. Nothing where the server listens
     /// on all addresses, of which none is known to be the right one.
     pub(crate) fn url(&self) -> Option<String> {
-        let listen = self.listen.filter(|listen| !listen.ip().is_unspecified());
+        let mut listen = self.listen.iter();
+        let listen = listen.find(|listen| !listen.ip().is_unspecified());
         let public = self.public_url().map(str::to_owned);
-        public.or_else(|| listen.map(|listen| format!("http://{listen}")))
+        public.or_else(|| listen.map(|listen| format!("{}://{listen}", self.scheme())))
     }
 
     /// The same, for what can't be made without it.
@@ -98,7 +107,7 @@ impl OwnAddress {
             .public
             .as_ref()
             .is_some_and(|public| public.is_https && bare(&public.host) == host);
-        !over_tls && !is_loopback(&host)
+        !over_tls && !self.tls && !is_loopback(&host)
     }
 
     /// Checks that the request is addressed to this server.
@@ -168,7 +177,7 @@ impl OwnAddress {
         let public = self.public.as_ref();
         match public.filter(|public| bare(&public.host) == bare(authority.host())) {
             Some(public) => Some(public.origin.clone()),
-            None => Some(format!("http://{authority}").to_ascii_lowercase()),
+            None => Some(format!("{}://{authority}", self.scheme()).to_ascii_lowercase()),
         }
     }
 
@@ -180,12 +189,14 @@ impl OwnAddress {
         if self.public.as_ref().is_some_and(is_public) {
             return true;
         }
-        let (Some(listen), Ok(ip)) = (self.listen, host.parse::<IpAddr>()) else {
+        let Ok(ip) = host.parse::<IpAddr>() else {
             return false;
         };
-        let listen = listen.ip();
         // All of the machine's addresses. An address, unlike a name, can't be pointed at somebody else.
-        listen.is_unspecified() || listen.to_canonical() == ip.to_canonical()
+        self.listen.iter().any(|listen| {
+            let listen = listen.ip();
+            listen.is_unspecified() || listen.to_canonical() == ip.to_canonical()
+        })
     }
 }
 
@@ -224,7 +235,22 @@ mod tests {
     }
 
     fn own(public_url: Option<&str>, listen: &str) -> OwnAddress {
-        OwnAddress::new(public_url, Some(listen.parse().unwrap()))
+        OwnAddress::new(public_url, vec![listen.parse().unwrap()], false)
+    }
+
+    #[test]
+    fn at_addresses_with_tls_our_pages_are_https() {
+        let listen = ["0.0.0.0:443", "10.0.0.5:443"].map(|addr| addr.parse().unwrap());
+        let own = OwnAddress::new(None, listen.to_vec(), true);
+        assert!(own.is_https());
+        assert_eq!(own.url().as_deref(), Some("https://10.0.0.5:443"));
+        let at = |origin| headers(&[("host", "10.0.0.5"), ("origin", origin)]);
+        assert!(!own.is_insecure(&at("https://10.0.0.5")));
+        assert!(own.check_host(&at("https://10.0.0.5")).is_ok());
+        for (origin, ours) in [("https://10.0.0.5", true), ("http://10.0.0.5", false)] {
+            let checked = own.check_origin(&Method::POST, &at(origin));
+            assert_eq!(checked.is_ok(), ours, "{origin}: {checked:?}");
+        }
     }
 
     #[test]

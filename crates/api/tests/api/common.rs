@@ -100,6 +100,8 @@ pub(crate) struct Caller {
     pub(crate) project: Option<String>,
     /// Shown in place of the key, as a browser does.
     pub(crate) cookie: Option<String>,
+    /// The project whose portal's page asks.
+    pub(crate) portal: Option<String>,
 }
 
 impl Caller {
@@ -108,6 +110,7 @@ impl Caller {
             key: ADMIN_KEY.to_owned(),
             project: None,
             cookie: None,
+            portal: None,
         }
     }
     pub(crate) fn admin_of(project: &str) -> Self {
@@ -121,6 +124,7 @@ impl Caller {
             key: key.to_owned(),
             project: None,
             cookie: None,
+            portal: None,
         }
     }
 }
@@ -154,7 +158,8 @@ impl Api {
                 metrics_key_sha256: None,
                 listener: Arc::default(),
                 public_url: None,
-                listen: Some(([127, 0, 0, 1], 8484).into()),
+                listen: vec![([127, 0, 0, 1], 8484).into()],
+                tls: false,
                 trusted_proxies: Vec::new(),
             },
         };
@@ -420,6 +425,10 @@ fn request(caller: &Caller, method: &str, path: &str) -> axum::http::request::Bu
             .header("cookie", cookie)
             .header("origin", format!("http://{HOST}"))
             .header("sec-fetch-site", "same-origin"),
+    };
+    let request = match &caller.portal {
+        Some(project) => request.header("nuncio-portal", project),
+        None => request,
     };
     match &caller.project {
         Some(project) => request.header("nuncio-project", project),

@@ -272,11 +272,17 @@ async fn bulk_operations_are_jobs() {
     for _ in 0..3 {
         api.dead_letter(&project.caller, "a").await;
     }
-    let body = json!({"filter": {"tenant": "a", "status_code": 500}});
+    let mut body = json!({"filter": {"tenant": "a", "status_code": 500}, "dry_run": true});
+    for path in ["/v1/deliveries/retry", "/v1/dead-letters/retry"] {
+        let counted = api.post(&project.caller, path, body.clone()).await;
+        assert_eq!(counted.expect(200), json!({"job": null, "count": 3}));
+    }
+    body["dry_run"] = json!(false);
     let started = api
         .post(&project.caller, "/v1/deliveries/retry", body)
         .await
         .expect(202);
+    assert_eq!(started["count"], 3);
     let id = started["job"].as_str().unwrap();
     let path = format!("/v1/jobs/{id}");
     let job = api.get(&project.caller, &path).await.expect(200);

@@ -255,7 +255,7 @@ async fn links_are_never_made_from_what_a_request_says() {
     assert_eq!(page.status, 200);
     assert!(!page.text().contains("evil.example"));
     let mut settings = api.state.settings.clone();
-    settings.listen = Some(([0, 0, 0, 0], 8484).into());
+    settings.listen = vec![([0, 0, 0, 0], 8484).into()];
     api.router = nuncio_api::router(ApiState {
         settings,
         ..api.state.clone()

@@ -253,3 +253,83 @@ async fn events_of_one_millisecond_are_listed_newest_first() {
     let listed = all(&api, &project.caller, "/v1/events", 250).await;
     assert_eq!(listed, published);
 }
+
+#[tokio::test]
+async fn tenants_and_endpoints_are_found_by_what_people_remember() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let caller = &project.caller;
+    for (id, body) in [
+        (
+            "cus_1",
+            json!({"name": "Acme Coffee Roasters", "uid": "coffee"}),
+        ),
+        ("cus_2", json!({"name": "Acme Tea"})),
+        (
+            "acme-three",
+            json!({"metadata": {"note": "coffee, but not by name"}}),
+        ),
+    ] {
+        let path = format!("/v1/tenants/{id}");
+        api.put(caller, &path, body).await.expect(200);
+    }
+    let billing = api.endpoint(caller, "cus_1").await;
+    let change = json!({"description": "Billing", "uid": "erp"});
+    let path = format!("/v1/endpoints/{billing}");
+    api.patch(caller, &path, change).await.expect(200);
+    let other = api.endpoint(caller, "cus_2").await;
+    let none: [&str; 0] = [];
+    let tenant = api.tenant_key(&project.id, "cus_2").await;
+
+    let check = async |caller: &Caller, path: &str, expected: &[&str]| {
+        for limit in [1, 50] {
+            let mut found = all(&api, caller, path, limit).await;
+            found.sort();
+            assert_eq!(found, expected, "{path}");
+        }
+    };
+    let list = "/v1/tenants?search=";
+    let acme = ["acme-three", "cus_1", "cus_2"];
+    check(caller, &format!("{list}ACME"), &acme).await;
+    check(caller, &format!("{list}roast+acme"), &["cus_1"]).await;
+    check(caller, &format!("{list}coffee"), &["cus_1"]).await;
+    check(caller, &format!("{list}%25"), &none).await;
+    check(&tenant, &format!("{list}acme"), &["cus_2"]).await;
+    check(&tenant, &format!("{list}coffee"), &none).await;
+    let list = "/v1/endpoints?search=";
+    check(caller, &format!("{list}billing"), &[&billing]).await;
+    check(caller, &format!("{list}erp"), &[&billing]).await;
+    let both = {
+        let mut both = [billing.as_str(), other.as_str()];
+        both.sort_unstable();
+        both
+    };
+    check(caller, &format!("{list}example.com/HOOK"), &both).await;
+    check(caller, &format!("{list}{other}"), &[&other]).await;
+    check(&tenant, &format!("{list}billing"), &none).await;
+    let path = format!("{list}{}", "a".repeat(201));
+    let refused = api.get(caller, &path).await.expect(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/search");
+}
+
+#[tokio::test]
+async fn a_list_of_events_counts_their_outcomes_where_it_is_asked_to() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let caller = &project.caller;
+    api.endpoint(caller, "a").await;
+    api.dead_letter(caller, "a").await;
+    api.endpoint(caller, "a").await;
+    api.publish(caller, "a").await;
+    let list = api.get(caller, "/v1/events?outcomes=true").await;
+    let list = list.expect(200);
+    let outcomes: Vec<_> = (0..2)
+        .map(|n| list["data"][n]["outcomes"].clone())
+        .collect();
+    let counts = |pending, dead| {
+        json!({"pending": pending, "succeeded": 0, "dead": dead, "cancelled": 0, "more": false})
+    };
+    assert_eq!(outcomes, [counts(2, 0), counts(0, 1)]);
+    let plain = api.get(caller, "/v1/events").await.expect(200);
+    assert_eq!(plain["data"][0].get("outcomes"), None);
+}

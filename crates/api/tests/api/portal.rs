@@ -232,3 +232,119 @@ async fn a_look_that_can_not_be_is_refused_with_its_place() {
         }
     }
 }
+
+/// A portal whose page was loaded again: its cookie, in place of the token.
+async fn reloaded(api: &Api, project: &str, portal: &Caller) -> Caller {
+    let signed_in = api.signed_in(portal).await;
+    Caller {
+        portal: Some(project.to_owned()),
+        ..signed_in
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_is_loaded_again_goes_on_with_its_cookie() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let portal = api.portal(&project.caller, "acme", "full").await;
+    let page = reloaded(&api, &project.id, &portal).await;
+    let cookie = page.cookie.clone().unwrap();
+    assert!(
+        cookie.starts_with(&format!("nuncio_portal_{}=", project.id)),
+        "{cookie}"
+    );
+    let me = api.get(&page, "/v1/session").await.expect(200);
+    assert_eq!(
+        (&me["kind"], &me["tenant"]),
+        (&json!("portal"), &json!("acme"))
+    );
+    assert_eq!(me["expires_at"], "2026-04-26T13:34:56.123Z");
+    let body = json!({"url": "https://example.com/hook", "events": ["*"]});
+    api.post(&page, "/v1/endpoints", body).await.expect(201);
+    // The link goes on, too.
+    api.get(&portal, "/v1/session").await.expect(200);
+
+    api.clock.advance(Duration::from_secs(3_600));
+    api.get(&page, "/v1/session").await.expect(401);
+}
+
+#[tokio::test]
+async fn a_portals_cookie_works_for_its_own_page_alone() {
+    let api = Api::new();
+    let (one, other) = (api.project("standard").await, api.project("standard").await);
+    let portal = api.portal(&one.caller, "acme", "full").await;
+    let page = reloaded(&api, &one.id, &portal).await;
+    // Without the header, as another site's page would have the browser ask.
+    let bare = Caller {
+        portal: None,
+        ..page.clone()
+    };
+    api.get(&bare, "/v1/session").await.expect(401);
+    // In the dashboard's place, or another project's.
+    let secret = page.cookie.as_deref().unwrap().split_once('=').unwrap().1;
+    let as_dashboard = Caller {
+        cookie: Some(format!("nuncio_session={secret}")),
+        ..bare.clone()
+    };
+    api.get(&as_dashboard, "/v1/session").await.expect(401);
+    let elsewhere = Caller {
+        cookie: Some(format!("nuncio_portal_{}={secret}", other.id)),
+        portal: Some(other.id.clone()),
+        ..bare.clone()
+    };
+    api.get(&elsewhere, "/v1/session").await.expect(401);
+    let garbled = Caller {
+        portal: Some("acme".to_owned()),
+        ..page.clone()
+    };
+    api.get(&garbled, "/v1/session").await.expect(422);
+    // An operator's session is nothing to a portal.
+    let operator = api.signed_in(&one.caller).await;
+    let secret = operator.cookie.as_deref().unwrap();
+    let secret = secret.split_once('=').unwrap().1;
+    let as_portal = Caller {
+        cookie: Some(format!("nuncio_portal_{}={secret}", one.id)),
+        portal: Some(one.id.clone()),
+        ..operator.clone()
+    };
+    api.get(&as_portal, "/v1/session").await.expect(401);
+    // Signing out of the one leaves the other.
+    api.delete(&page, "/v1/session").await.expect(204);
+    api.get(&page, "/v1/session").await.expect(401);
+    api.get(&operator, "/v1/session").await.expect(200);
+}
+
+#[tokio::test]
+async fn portals_are_entered_once_a_day_for_each_key_and_tenant() {
+    let api = Api::new();
+    let project = api.project("standard").await;
+    let other = api
+        .new_key(
+            &project.id,
+            json!({"name": "support", "kind": "project", "scope": "full"}),
+        )
+        .await;
+    let count = async || {
+        let path = "/v1/audit?action=portal_session.create";
+        let entries = api.get(&project.caller, path).await.expect(200);
+        entries["data"].as_array().unwrap().len()
+    };
+    let open = async |caller: &Caller, tenant: &str| {
+        let portal = api.portal(caller, tenant, "full").await;
+        reloaded(&api, &project.id, &portal).await;
+    };
+    open(&project.caller, "acme").await;
+    open(&project.caller, "acme").await;
+    assert_eq!(count().await, 1);
+    open(&project.caller, "beta").await;
+    assert_eq!(count().await, 2);
+    open(&other, "acme").await;
+    open(&Caller::admin_of(&project.id), "acme").await;
+    open(&Caller::admin_of(&project.id), "acme").await;
+    assert_eq!(count().await, 4);
+    // 12:34 in UTC: the next day.
+    api.clock.advance(Duration::from_secs(12 * 3_600));
+    open(&project.caller, "acme").await;
+    open(&project.caller, "acme").await;
+    assert_eq!(count().await, 5);
+}

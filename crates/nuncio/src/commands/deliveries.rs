@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::values;
 use nuncio_tools::{client::ServerArgs, output};
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ pub(crate) struct DeliveriesArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Filter {
     /// `pending`, `succeeded`, `dead` or `cancelled`.
-    #[arg(long)]
+    #[arg(long, value_parser = values::status)]
     pub(crate) status: Option<String>,
     /// Only this tenant's.
     #[arg(long)]
@@ -40,10 +41,10 @@ pub(crate) struct Filter {
     #[arg(long)]
     pub(crate) channel: Option<String>,
     /// Only for events accepted at this time or later, RFC 3339.
-    #[arg(long)]
+    #[arg(long, value_parser = values::time)]
     pub(crate) since: Option<String>,
     /// Only for events accepted before this time, RFC 3339.
-    #[arg(long)]
+    #[arg(long, value_parser = values::time)]
     pub(crate) until: Option<String>,
 }
 
@@ -64,7 +65,7 @@ impl Filter {
 }
 
 pub(crate) async fn run(args: DeliveriesArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     if let Some(id) = &args.id {
         let delivery = client.get(&format!("/v1/deliveries/{id}")).await?;
         if json {

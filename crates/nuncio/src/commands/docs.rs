@@ -19,7 +19,7 @@ pub(crate) struct DocsArgs {
 
 /// Writes both forms of the page.
 pub(crate) async fn run(args: DocsArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.address.client(Some(&args.project));
+    let client = args.address.client(Some(&args.project))?;
     let html = client.get_text("/v1/guide?format=html").await?;
     let markdown = client.get_text("/v1/guide?format=markdown").await?;
     std::fs::create_dir_all(&args.out)

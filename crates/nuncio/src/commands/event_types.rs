@@ -68,7 +68,7 @@ enum Format {
 }
 
 pub(crate) async fn run(args: EventTypesArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     match args.command {
         Command::List { archived } => list(&client, archived, json).await?,
         Command::Show { name } => show(&client, &name, json).await?,

@@ -35,7 +35,7 @@ enum Command {
 }
 
 pub(crate) async fn run(args: JobsArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     let job = match args.command {
         Command::Show { follow: true, id } => follow(&client, &id, json).await?,
         Command::Show { follow: false, id } => client.get(&format!("/v1/jobs/{id}")).await?,

@@ -37,7 +37,7 @@ enum Command {
 }
 
 pub(crate) async fn run(args: KeysArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     match args.command {
         Command::List => {
             let answer = client.get("/v1/keys?limit=250").await?;

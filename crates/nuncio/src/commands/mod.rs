@@ -1,13 +1,16 @@
 //! The commands, one file each.
 
+pub(crate) mod api;
 pub(crate) mod backup;
 pub(crate) mod deliveries;
 pub(crate) mod dialect;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod event_types;
+pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
+pub(crate) mod login;
 pub(crate) mod outbox;
 pub(crate) mod own_dialects;
 pub(crate) mod publish;
@@ -16,6 +19,9 @@ pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod sign;
+pub(crate) mod svix;
+pub(crate) mod trigger;
+pub(crate) mod values;
 pub(crate) mod verify;
 
 use std::{

@@ -40,17 +40,17 @@ pub(crate) enum OwnDialects {
 
 pub(crate) async fn run(command: OwnDialects, json: bool) -> anyhow::Result<()> {
     match command {
-        OwnDialects::Put { server, file } => put(&server.client(), &file, json).await,
+        OwnDialects::Put { server, file } => put(&server.client()?, &file, json).await,
         OwnDialects::Delete { server, name } => {
-            server.client().delete(&path(&name)?).await?;
+            server.client()?.delete(&path(&name)?).await?;
             if !json {
                 output::text(format!("{name} is deleted"));
             }
             Ok(())
         }
         OwnDialects::Versions { server, show, name } => match show {
-            Some(version) => print(&server.client(), &name, version, json).await,
-            None => versions(&server.client(), &name, json).await,
+            Some(version) => print(&server.client()?, &name, version, json).await,
+            None => versions(&server.client()?, &name, json).await,
         },
     }
 }

@@ -130,7 +130,7 @@ pub(crate) async fn run(args: PublishArgs, json: bool) -> anyhow::Result<ExitCod
         true => "/v1/events/broadcast",
         false => "/v1/events",
     };
-    let answer = args.server.client().post_text(path, body).await?;
+    let answer = args.server.client()?.post_text(path, body).await?;
     if json {
         output::json(&answer);
     } else if args.all_tenants {

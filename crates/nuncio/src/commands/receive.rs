@@ -51,7 +51,7 @@ pub(crate) async fn run(args: ReceiveArgs, json: bool) -> anyhow::Result<ExitCod
         .iter()
         .map(|secret| dialect.parse_verifying_key(secret))
         .collect::<Result<Vec<_>, _>>()?;
-    let listener = args.listen.bind().await;
+    let listener = args.listen.bind_tcp().await;
     let listener = listener.with_context(|| format!("can't listen on {}", args.listen))?;
     let base = format!("http://{}", listener.local_addr()?);
     output::text(format!("receiving on {base}"));

@@ -26,7 +26,7 @@ pub(crate) async fn run(
     args: RelayArgs,
     stop: impl Future<Output = ()> + Send,
 ) -> anyhow::Result<ExitCode> {
-    let relay = Relay::new(args.database.target()?, args.server.client());
+    let relay = Relay::new(args.database.target()?, args.server.client()?);
     relay.check().await?;
     if let Some(listen) = args.metrics_listen {
         serve_metrics(&listen, relay.counters()).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn run(
 }
 
 async fn serve_metrics(listen: &Listen, counters: Arc<RelayCounters>) -> anyhow::Result<()> {
-    let listener = listen.bind().await;
+    let listener = listen.bind_tcp().await;
     let listener = listener.with_context(|| format!("can't listen on {listen}"))?;
     let addr = listener.local_addr().context("no local address")?;
     let router = Router::new()

@@ -9,17 +9,17 @@ use nuncio_tools::{
 };
 use serde_json::{Value, json};
 
-use super::{jobs::follow, retry::with_schedule};
+use super::{jobs::follow, retry::with_schedule, values};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
     server: ServerArgs,
     /// Replay events accepted at this time or later, RFC 3339.
-    #[arg(long, required_unless_present = "id", conflicts_with = "id")]
+    #[arg(long, required_unless_present = "id", conflicts_with = "id", value_parser = values::time)]
     since: Option<String>,
     /// Replay events accepted before this time, RFC 3339 [default: now].
-    #[arg(long, conflicts_with = "id")]
+    #[arg(long, conflicts_with = "id", value_parser = values::time)]
     until: Option<String>,
     /// Only this tenant's events, by its ID or uid.
     #[arg(long, conflicts_with = "id")]
@@ -41,7 +41,7 @@ pub(crate) struct ReplayArgs {
 }
 
 pub(crate) async fn run(args: ReplayArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     match &args.id {
         Some(id) => one(&client, id, args.once, json).await?,
         None => many(&client, &args, json).await?,

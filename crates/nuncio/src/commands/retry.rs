@@ -25,7 +25,7 @@ pub(crate) struct RetryArgs {
 }
 
 pub(crate) async fn run(args: RetryArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let client = args.server.client();
+    let client = args.server.client()?;
     if let Some(id) = &args.id {
         let path = format!("/v1/deliveries/{id}/retry");
         let body = with_schedule(serde_json::json!({}), args.once);

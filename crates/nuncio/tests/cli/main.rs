@@ -3,9 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod bench;
 mod client;
 mod demo;
 mod folder;
 mod offline;
 mod run;
+mod wrong;

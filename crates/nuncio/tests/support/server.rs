@@ -255,8 +255,17 @@ impl Server {
 
     /// Sends SIGTERM and does not wait.
     pub(crate) fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends SIGHUP.
+    pub(crate) fn hang_up(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    fn signal(&self, signal: Signal) {
         let id = self.child.id().expect("not reaped yet");
         let pid = Pid::from_raw(id.try_into().expect("a pid fits")).expect("not 0");
-        kill_process(pid, Signal::TERM).expect("it is our child");
+        kill_process(pid, signal).expect("it is our child");
     }
 }

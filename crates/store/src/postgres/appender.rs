@@ -7,16 +7,15 @@ use std::sync::{
 
 use tokio::sync::oneshot;
 
-use super::commit::{Catalog, Committer};
+use super::{
+    batches::append,
+    commit::{Catalog, Committer},
+};
 use crate::{
     Once, StoreError,
     fail::Fail,
     queue::Queue,
-    relational::changes::{
-        append::{self, Results},
-        audit::Authorship,
-        prepared::Hashed,
-    },
+    relational::changes::{append::Results, audit::Authorship, prepared::Hashed},
 };
 
 /// Requests that are taken in by one commit at most: those behind them should not wait for ever.
@@ -55,31 +54,19 @@ impl Appender {
 
     /// Takes events in and answers.
     fn append(&mut self, appends: Vec<Append>) {
-        let (replies, work): (Vec<_>, Vec<_>) = appends
-            .into_iter()
-            .map(|append| {
-                let Append {
-                    events,
-                    once,
-                    authorship,
-                    reply,
-                } = append;
-                (reply, (events, once, authorship))
-            })
-            .unzip();
-        let done = self.commits.transaction(Catalog::Reads, |write| {
-            let results = work.into_iter().map(|(events, once, by)| {
-                match append::append(write, events, once, by.as_ref()) {
-                    Ok(result) => Ok(Ok(result)),
-                    Err(Fail::Answer(error)) => Ok(Err(error)),
-                    Err(fail) => Err(fail),
-                }
-            });
-            results.collect::<Result<Vec<_>, Fail>>()
+        let mut done = self.commits.transaction(Catalog::Reads, |write, deferred| {
+            append::append(write, deferred, &appends)
         });
+        if matches!(done, Err(Fail::Broken(_))) {
+            // Another connection has kept one of their answers or taken a `source_id`, or one of them can't be stored.
+            done = self.commits.transaction(Catalog::Reads, |write, _| {
+                append::one_by_one(write, &appends)
+            });
+        }
+        let replies = appends.into_iter().map(|append| append.reply);
         match done {
             Ok(results) => {
-                for (reply, result) in replies.into_iter().zip(results) {
+                for (reply, result) in replies.zip(results) {
                     let _ = reply.send(result);
                 }
             }

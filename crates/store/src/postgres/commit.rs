@@ -7,14 +7,17 @@ use std::{
 
 use nuncio_postgres::DatabaseUrl;
 
-use super::{claim::Claim, connect::connect};
+use super::{
+    batches::{Deferred, rollups::Rollups},
+    claim::Claim,
+    connect::connect,
+};
 use crate::{
     EventKey,
     effects::Effects,
     fail::Fail,
     relational::{
         apply::apply,
-        rows::rollup,
         shared::Shared,
         store::load,
         write::{Write, panic_text},
@@ -46,6 +49,8 @@ pub(super) struct Committer {
     pub(super) claim: Claim,
     /// Whose rollups are its own.
     pub(super) writer: i64,
+    /// Those that it has written.
+    pub(super) rollups: Rollups,
     /// Whether the catalog in memory is this one's to bring up to date.
     pub(super) keeps_mirror: bool,
     pub(super) tail: Tail,
@@ -59,7 +64,7 @@ impl Committer {
     pub(super) fn transaction<T>(
         &mut self,
         catalog: Catalog,
-        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
+        work: impl FnOnce(&mut Write<'_>, &mut Deferred<'_>) -> Result<T, Fail>,
     ) -> Result<T, Fail> {
         let done = self.try_transaction(catalog, work);
         match &done {
@@ -72,7 +77,7 @@ impl Committer {
     fn try_transaction<T>(
         &mut self,
         catalog: Catalog,
-        work: impl FnOnce(&mut Write<'_>) -> Result<T, Fail>,
+        work: impl FnOnce(&mut Write<'_>, &mut Deferred<'_>) -> Result<T, Fail>,
     ) -> Result<T, Fail> {
         self.claim.check()?;
         let session = self.connected()?;
@@ -80,35 +85,39 @@ impl Committer {
         let mut effects = Effects::default();
         let mut tally = Tally::default();
         let done = catch_unwind(AssertUnwindSafe(|| {
+            let mut deferred = Deferred::new(&session);
             begin(sql, catalog)?;
-            let value = work(&mut Write {
+            let mut write = Write {
                 conn: sql,
                 shared: &self.shared,
                 tail: &mut self.tail,
                 last_event: &mut EventKey(0),
                 effects: &mut effects,
                 tally: &mut tally,
-            })?;
-            rollup::store(sql, tally)?;
+            };
+            let value = work(&mut write, &mut deferred)?;
+            let counted = self.rollups.add(tally, &mut deferred)?;
             if !effects.mirror.is_empty() {
                 raise_version(sql)?;
             }
             let fresh = std::mem::take(&mut effects.fresh);
             let announced = self.shared.feed.announce(fresh);
-            sql.execute_batch("COMMIT")?;
-            Ok((value, announced))
+            deferred.commit()?;
+            Ok((value, announced, counted))
         }));
         let done = done.unwrap_or_else(|panic| {
             let text = panic_text(&*panic);
             Err(Fail::Broken(format!("a write panicked: {text}")))
         });
         match done {
-            Ok((value, announced)) => {
+            Ok((value, announced, counted)) => {
+                self.rollups.keep(counted);
                 apply(&self.shared, effects, announced, sql);
                 self.session = Some(session);
                 Ok(value)
             }
             Err(fail) => {
+                self.rollups.forget();
                 // One that can't be rolled back is not used again.
                 if !session.is_closed() && sql.execute_batch("ROLLBACK").is_ok() {
                     self.session = Some(session);
@@ -134,7 +143,7 @@ impl Committer {
 
     /// Tries whether commits succeed again: there may be nothing else that would show it.
     pub(super) fn try_again(&mut self) {
-        let _ = self.transaction(Catalog::Whatever, |_| Ok(()));
+        let _ = self.transaction(Catalog::Whatever, |_, _| Ok(()));
     }
 
     fn recovered(&mut self) {

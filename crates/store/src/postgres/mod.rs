@@ -6,6 +6,7 @@
 //! the next try, and the catalog in memory is read again, since nobody knows whether the last change of it was stored.
 
 mod appender;
+mod batches;
 mod claim;
 mod commit;
 mod connect;

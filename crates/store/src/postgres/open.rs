@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     appender::Appender,
+    batches::rollups::Rollups,
     claim::Keeper,
     commit::Committer,
     connect::{apart, connect},
@@ -131,6 +132,7 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
         shared: Arc::clone(&shared),
         claim: claim.clone(),
         writer,
+        rollups: Rollups::default(),
         keeps_mirror,
         tail: Tail::closed(),
         failing: false,

@@ -11,7 +11,10 @@ use std::{
 use nuncio_domain::{KeyId, Timestamp};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::commit::{Catalog, Committer};
+use super::{
+    batches::outcomes,
+    commit::{Catalog, Committer},
+};
 use crate::{
     StoreError,
     fail::Fail,
@@ -130,14 +133,16 @@ impl Recorder {
         while !self.held.is_empty() || !self.touched.is_empty() {
             let size = self.held.len().min(PIECE);
             let (held, touched) = (&self.held[..size], &self.touched);
-            let done = self.commits.transaction(Catalog::Whatever, |write| {
-                record::outcomes(write, held, |_| false)?;
-                // It changes the catalog in memory, for which others would have to wait.
-                if touched.is_empty() {
-                    return Ok(());
-                }
-                record::touch_keys(write, touched)
-            });
+            let done = self
+                .commits
+                .transaction(Catalog::Whatever, |write, deferred| {
+                    outcomes::outcomes(write, deferred, held)?;
+                    // It changes the catalog in memory, for which others would have to wait.
+                    if touched.is_empty() {
+                        return Ok(());
+                    }
+                    record::touch_keys(write, touched)
+                });
             match done {
                 Ok(()) => {
                     self.held.drain(..size);
@@ -165,7 +170,7 @@ impl Recorder {
                 continue;
             }
             let one = std::slice::from_ref(&held);
-            let done = self.commits.transaction(Catalog::Whatever, |write| {
+            let done = self.commits.transaction(Catalog::Whatever, |write, _| {
                 record::outcomes(write, one, |_| false)
             });
             match done {
@@ -189,7 +194,7 @@ impl Recorder {
             if due.is_empty() {
                 return;
             }
-            let written = self.commits.transaction(Catalog::Whatever, |write| {
+            let written = self.commits.transaction(Catalog::Whatever, |write, _| {
                 for (endpoint, streak) in &due {
                     failing::write(write.conn, *endpoint, streak)?;
                 }
@@ -203,7 +208,7 @@ impl Recorder {
     }
 
     fn run_task(&mut self, catalog: Catalog, mut task: Box<dyn Task>) {
-        let done = self.commits.transaction(catalog, |write| {
+        let done = self.commits.transaction(catalog, |write, _| {
             if task.run(write) {
                 Ok(())
             } else {
@@ -211,6 +216,8 @@ impl Recorder {
                 Err(Fail::Answer(StoreError::NotFound))
             }
         });
+        // It may have deleted some.
+        self.commits.rollups.forget();
         match done {
             Ok(()) | Err(Fail::Answer(_)) => task.answer(None),
             Err(Fail::Outage(why) | Fail::Broken(why)) => task.answer(Some(why)),

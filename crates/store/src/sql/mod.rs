@@ -4,6 +4,7 @@
 //! PostgreSQL when a statement is prepared there: see [`dialect`]. Both give whole numbers, text, bytes or nothing; a
 //! boolean is 0 or 1.
 
+mod arrays;
 mod dialect;
 mod params;
 mod postgres;
@@ -14,6 +15,7 @@ mod value;
 use std::fmt;
 
 pub(crate) use self::{
+    arrays::ArrayRows,
     params::{Params, params},
     postgres::{Session, SessionError},
     rows::{Row, Rows},

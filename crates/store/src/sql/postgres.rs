@@ -213,6 +213,29 @@ impl Session {
     pub(super) fn execute_batch(&self, sql: &str) -> Result<()> {
         Ok(self.wait(self.client.batch_execute(sql))?)
     }
+
+    /// The connection itself, for what is sent without waiting.
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// A statement for values of these types, prepared once; `None` where nothing outlives a transaction.
+    pub(crate) fn with_types(
+        &self,
+        sql: &str,
+        types: &[Type],
+    ) -> Result<Option<tokio_postgres::Statement>> {
+        if self.stateless {
+            return Ok(None);
+        }
+        if let Some(statement) = self.prepared.borrow().get(sql) {
+            return Ok(Some(statement.clone()));
+        }
+        let statement = self.wait(self.client.prepare_typed(sql, types))?;
+        let mut prepared = self.prepared.borrow_mut();
+        prepared.insert(sql.into(), statement.clone());
+        Ok(Some(statement))
+    }
 }
 
 /// A statement on its way to PostgreSQL.

@@ -336,6 +336,7 @@ macro_rules! behaviours {
             }
             stats {
                 what_happens_is_counted_in_its_minute_and_hour,
+                what_waits_is_counted_for_monitors,
                 a_series_begins_in_the_unit_of_its_begin,
                 tests_are_not_counted,
                 nothing_is_counted_twice_or_lost_by_a_crash,

@@ -85,6 +85,30 @@ pub(crate) async fn what_happens_is_counted_in_its_minute_and_hour<H: Harness>()
     check(acme, RollupUnit::Hour, &hours).await;
 }
 
+pub(crate) async fn what_waits_is_counted_for_monitors<H: Harness>() {
+    let world = World::<H>::new().await;
+    let id = world.endpoint().await;
+    let store = world.node();
+    let totals = store.totals().await.unwrap();
+    assert!(totals.database_bytes > 0, "{totals:?}");
+    assert_eq!((totals.pending, totals.oldest_due), (0, None));
+    let [first, second] = [10, 20].map(|minutes| world.now() + minutes * MINUTE);
+    world.ended("a", Next::RetryAt(second)).await;
+    world.ended("b", Next::RetryAt(first)).await;
+    world.succeeded("c").await;
+    world.flush().await;
+    let totals = store.totals().await.unwrap();
+    assert_eq!((totals.pending, totals.held), (2, 0));
+    assert_eq!(totals.oldest_due, Some(first));
+    assert_eq!(totals.jobs_running, 0);
+    // Those of a disabled endpoint wait for people, and nothing is late.
+    let disabled = Some(DisabledBecause::Requested);
+    world.set_disabled(id, disabled).await;
+    let totals = store.totals().await.unwrap();
+    assert_eq!((totals.pending, totals.held), (0, 2));
+    assert_eq!(totals.oldest_due, None);
+}
+
 pub(crate) async fn a_series_begins_in_the_unit_of_its_begin<H: Harness>() {
     let world = World::<H>::new().await;
     world.endpoint().await;

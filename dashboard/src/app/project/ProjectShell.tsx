@@ -13,7 +13,7 @@ import { useParam } from "@/url/hooks";
 import { Frame } from "@/shell/Frame";
 import frame from "@/shell/Frame.module.css";
 import { InsecureNotice } from "@/shell/InsecureNotice";
-import { JumpTo } from "./JumpTo";
+import { Search } from "./search/Search";
 import { rememberProject } from "@/app/projects/lastProject";
 import { Mark } from "@/shell/Mark";
 import { Navigation } from "./Navigation";
@@ -77,7 +77,7 @@ export function ProjectShell() {
         bar={
           <>
             <ProjectSwitcher current={access.project} />
-            <JumpTo />
+            <Search />
           </>
         }
         nav={<Navigation screens={screens} label="Project" />}

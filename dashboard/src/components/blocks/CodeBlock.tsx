@@ -5,11 +5,14 @@ import { visible } from "@/format/text";
 import { bytes, count } from "@/format/number";
 import styles from "./CodeBlock.module.css";
 import { CopyButton } from "@/components/inline/CopyButton";
+import { CodeLines, coloured, foldable } from "./CodeLines";
 
 /** Colours cost an element each; past this, a browser feels them. */
 const COLOURED_CHARACTERS_MAX = 60_000;
 /** What is shown of a long text before it is asked for. */
 const SHOWN_CHARACTERS_MAX = 20_000;
+
+const NONE: ReadonlySet<number> = new Set();
 
 interface Props {
   text: string;
@@ -31,14 +34,22 @@ export function CodeBlock({ text, language = "text", label, exact = false, asIs,
   const [untouched, setUntouched] = useState(exact);
   const cut = !whole && text.length > SHOWN_CHARACTERS_MAX;
   const parts = useMemo(
-    () => (language === "json" && !cut && text.length <= COLOURED_CHARACTERS_MAX ? coloured(text, untouched) : null),
+    () => (language === "json" && !cut && text.length <= COLOURED_CHARACTERS_MAX ? laidOut(text, untouched) : null),
     [text, language, untouched, cut],
   );
+  const [folded, setFolded] = useState<ReadonlySet<number>>(NONE);
+  const numbered = parts !== null && !untouched && parts.some((token) => token.text.includes("\n"));
+  const folds = useMemo(() => (numbered ? foldable(parts) : NONE), [numbered, parts]);
   return (
     <figure className={styles.block}>
       <figcaption className={styles.head}>
         <span>{label ?? ""}</span>
         <span className={styles.tools}>
+          {folds.size > 0 && (
+            <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setFolded(folded.size > 0 ? NONE : folds)}>
+              {folded.size > 0 ? "Unfold all" : "Fold all"}
+            </Button>
+          )}
           {asIs !== undefined && parts !== null && (
             <Button
               variant="subtle"
@@ -57,7 +68,13 @@ export function CodeBlock({ text, language = "text", label, exact = false, asIs,
         <p className={styles.empty}>Empty</p>
       ) : (
         <pre className={styles.pre} style={{ maxHeight }} role="group" tabIndex={0} aria-label={label ?? "Code"}>
-          <code>{parts ?? visible(cut ? text.slice(0, SHOWN_CHARACTERS_MAX) : text)}</code>
+          <code>
+            {numbered ? (
+              <CodeLines tokens={parts} folded={folded} onFold={setFolded} />
+            ) : (
+              (parts?.map(coloured) ?? visible(cut ? text.slice(0, SHOWN_CHARACTERS_MAX) : text))
+            )}
+          </code>
         </pre>
       )}
       {cut && (
@@ -72,16 +89,7 @@ export function CodeBlock({ text, language = "text", label, exact = false, asIs,
   );
 }
 
-function coloured(text: string, exact: boolean) {
+function laidOut(text: string, exact: boolean): readonly Token[] | null {
   const all = tokens(text);
-  if (all === null) return null;
-  return (exact ? all : indented(all)).map((token: Token, at) =>
-    token.kind === "space" || token.kind === "punctuation" ? (
-      token.text
-    ) : (
-      <span key={`${at}`} className={styles[token.kind]}>
-        {visible(token.text)}
-      </span>
-    ),
-  );
+  return all === null || exact ? all : indented(all);
 }

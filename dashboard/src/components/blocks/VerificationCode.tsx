@@ -2,6 +2,7 @@ import { SegmentedControl, Select, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useRead } from "@/api/hooks";
 import { CodeBlock } from "./CodeBlock";
+import { useWords } from "@/api/words";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import styles from "./VerificationCode.module.css";
 
@@ -17,6 +18,7 @@ interface Props {
 
 /** A receiver's whole program that verifies the signature, in the reader's language. */
 export function VerificationCode({ dialect, endpoint }: Props) {
+  const say = useWords();
   const query = { ...(dialect === undefined ? {} : { dialect }), ...(endpoint === undefined ? {} : { endpoint }) };
   const read = useRead(["guide", "programs", query], (api, init) =>
     api.GET("/v1/guide/programs", { ...init, params: { query } }),
@@ -35,7 +37,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
   if (read.data === undefined) return <Skeleton height={240} />;
   const programs = read.data.languages;
   const program = programs.find((one) => one.language === language) ?? programs[0];
-  if (program === undefined) return <p className="n-muted">There are no code examples for this dialect.</p>;
+  if (program === undefined) return <p className="n-muted">{say("There are no code examples for this dialect.")}</p>;
   const { library, by_hand: byHand } = program;
   const shown = way === "library" ? (library ?? byHand) : (byHand ?? library);
   return (
@@ -64,7 +66,7 @@ export function VerificationCode({ dialect, endpoint }: Props) {
         )}
       </div>
       {shown === null ? (
-        <p className="n-muted">There is no example in {program.label} for this dialect.</p>
+        <p className="n-muted">There is no such example in {program.label}.</p>
       ) : (
         <>
           {shown === library && <CodeBlock label="Install" text={library.install} />}

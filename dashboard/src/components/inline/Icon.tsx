@@ -37,6 +37,7 @@ const PATHS = {
   signOut: "M10 4H5v16h5M15 8l4 4-4 4M19 12H9",
   switch: "M8 9l4-4 4 4M8 15l4 4 4-4",
   filter: "M4 5h16l-6 8v6l-4-2v-4z",
+  beside: "M4 5h16v14H4zM14 5v14",
   table: "M4 5h16v14H4zM4 10h16M4 15h16M10 10v9",
   chart: "M4 4v16h16M8 15l3-4 3 2 5-6",
   key: "M15.5 4a4.5 4.5 0 1 1-3.9 6.7L4 18v2h3v-2h2v-2h2l2.2-2.2",

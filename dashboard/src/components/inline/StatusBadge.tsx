@@ -1,3 +1,4 @@
+import { useWords } from "@/api/words";
 import { Icon, type IconName } from "./Icon";
 import styles from "./StatusBadge.module.css";
 
@@ -23,10 +24,11 @@ const KNOWN: Record<string, { tone: Tone; icon: IconName; label: string }> = {
 
 /** A state as a word with a shape and a colour, in that order: without the colour nothing is lost. */
 export function StatusBadge({ status, label }: { status: string; label?: string }) {
+  const say = useWords();
   const known = KNOWN[status] ?? { tone: "idle" as const, icon: "info" as const, label: status };
   return (
     <Badge tone={known.tone} icon={known.icon}>
-      {label ?? known.label}
+      {label ?? say(known.label)}
     </Badge>
   );
 }

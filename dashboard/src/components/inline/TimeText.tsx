@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { local, localShort, relative, utc } from "@/format/time";
 import { useInTable } from "./inTable";
+import { useAbsoluteTimes } from "./timeForm";
 import { useNow } from "./useNow";
 
 interface Props {
@@ -18,9 +19,10 @@ interface Props {
 export function TimeText({ at, as = "relative", toCome = false, none = "–" }: Props) {
   const now = useNow();
   const inTable = useInTable();
+  const absolute = useAbsoluteTimes();
   const time = at == null ? Number.NaN : Date.parse(at);
   if (at == null || Number.isNaN(time)) return <span className="n-muted">{none}</span>;
-  const text = as === "relative" ? relative(toCome ? time : Math.min(time, now), now) : as === "short" ? localShort(time, now) : local(time);
+  const text = as === "relative" && !absolute ? relative(toCome ? time : Math.min(time, now), now) : as === "short" || (as === "relative" && absolute) ? localShort(time, now) : local(time);
   return (
     <Tooltip
       label={

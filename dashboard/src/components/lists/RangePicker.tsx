@@ -97,7 +97,7 @@ function CustomRange({ since, until, onDone }: { since: string | undefined; unti
   );
 }
 
-function spoken(since: string | undefined, until: string | undefined): string {
+export function spoken(since: string | undefined, until: string | undefined): string {
   const at = (time: string) => local(Date.parse(time));
   if (since !== undefined && until !== undefined) return `${at(since)} – ${at(until)}`;
   if (since !== undefined) return `Since ${at(since)}`;

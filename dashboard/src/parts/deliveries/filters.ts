@@ -1,6 +1,8 @@
+import { createElement } from "react";
+import { useWords } from "@/api/words";
 import type { FilterField } from "@/components/lists/FilterBar";
-import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
-import { shortId } from "@/format/text";
+import { EndpointName } from "@/parts/endpoints/EndpointName";
+import { EndpointSelect } from "@/parts/endpoints/EndpointSelect";
 import { instant, oneOf, text, whole } from "@/url/filters";
 import { errorOptions } from "./words";
 
@@ -17,27 +19,37 @@ export const DELIVERY_FILTERS = {
   until: instant(),
 };
 
-/** A choice among the endpoints, of a tenant where one is chosen; where there are too many, their id. */
-export function useEndpointField(chosen: string | undefined, tenant: string | undefined): FilterField {
-  const { names, complete, ready } = useEndpointNames(tenant);
-  if (ready && !complete) return { kind: "text", name: "endpoint", label: "Endpoint ID", width: 200 };
-  const options = names.map((named) => ({ value: named.id, label: nameOf(named) }));
-  if (chosen !== undefined && !names.some(({ id }) => id === chosen)) options.push({ value: chosen, label: shortId(chosen) });
-  return { kind: "select", name: "endpoint", label: "Endpoint", options, searchable: true, width: 200 };
+/** A choice among the endpoints, of a tenant where one is chosen. */
+export function useEndpointField(tenant: string | undefined): FilterField {
+  const field = (value: string, onChange: (endpoint: string | undefined) => void) =>
+    createElement(EndpointSelect, {
+      label: "Endpoint",
+      placeholder: "Any",
+      clearable: true,
+      w: 200,
+      tenant,
+      value: value === "" ? null : value,
+      onChange: (endpoint) => onChange(endpoint ?? undefined),
+    });
+  return { kind: "own", name: "endpoint", label: "Endpoint", shown: (id) => createElement(EndpointName, { id, plain: true }), field };
 }
 
-export const STATUS_FIELD: FilterField = {
-  kind: "select",
-  name: "status",
-  label: "Status",
-  width: 130,
-  options: [
-    { value: "pending", label: "Pending" },
-    { value: "succeeded", label: "Succeeded" },
-    { value: "dead", label: "Dead" },
-    { value: "cancelled", label: "Cancelled" },
-  ],
-};
+/** The states of deliveries, in the words of whoever looks. */
+export function useStatusField(): FilterField {
+  const say = useWords();
+  return {
+    kind: "select",
+    name: "status",
+    label: "Status",
+    width: 130,
+    options: [
+      { value: "pending", label: "Pending" },
+      { value: "succeeded", label: "Succeeded" },
+      { value: "dead", label: say("Dead") },
+      { value: "cancelled", label: "Cancelled" },
+    ],
+  };
+}
 export const CHANNEL_FIELD: FilterField = { kind: "text", name: "channel", label: "Channel", width: 120 };
 export const STATUS_CODE_FIELD: FilterField = { kind: "text", name: "status_code", label: "Status code", width: 110 };
 export const ERROR_FIELD: FilterField = {

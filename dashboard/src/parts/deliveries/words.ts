@@ -37,7 +37,7 @@ const ERRORS: Record<string, Said> = {
   },
   invalid_request: { label: "Invalid request", advice: "The request is not valid HTTP. Check the endpoint's custom headers." },
   local_resources: { label: "Server out of resources", advice: "This server ran out of sockets or memory. The problem is not at the receiver." },
-  render: { label: "Cannot be rendered", advice: "The event cannot be converted to the endpoint's dialect. Change its payload or the dialect." },
+  render: { label: "Cannot be rendered", advice: "The event cannot be converted to the format of the endpoint's requests. Change its payload or the format." },
   internal: { label: "Internal error", advice: "This server failed. See its log for details." },
 };
 

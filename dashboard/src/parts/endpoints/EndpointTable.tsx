@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useWords } from "@/api/words";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { inShort } from "@/parts/catalog/eventFilters";
 import { Badge } from "@/components/inline/StatusBadge";
@@ -21,6 +22,7 @@ interface Props {
 
 /** Endpoints, one a row, each with how it did in this hour and the one before. */
 export function EndpointTable({ list, tenant, empty }: Props) {
+  const say = useWords();
   const columns: Column<Listed>[] = [
     { key: "endpoint", header: "Endpoint", cell: (endpoint) => <Name endpoint={endpoint} /> },
     ...(tenant ? [{ key: "tenant", header: "Tenant", cell: (endpoint: Listed) => endpoint.tenant }] : []),
@@ -34,7 +36,7 @@ export function EndpointTable({ list, tenant, empty }: Props) {
     { key: "rate", header: "Success rate", align: "end", cell: ({ health }) => <Rate health={health} /> },
     {
       key: "backlog",
-      header: "Backlog",
+      header: say("Backlog"),
       align: "end",
       cell: ({ health }) => (health == null ? <span className="n-muted">–</span> : counted(health.pending)),
     },
@@ -43,6 +45,13 @@ export function EndpointTable({ list, tenant, empty }: Props) {
       header: "Last success",
       align: "end",
       cell: ({ health }) => <TimeText at={health?.last_success_at} none="–" />,
+    },
+    {
+      key: "failure",
+      header: "Last failure",
+      align: "end",
+      wideOnly: true,
+      cell: ({ health }) => <TimeText at={health?.last_failure_at} none="–" />,
     },
   ];
   return (
@@ -72,6 +81,7 @@ function Name({ endpoint }: { endpoint: Listed }) {
 
 /** What keeps it from working, or that nothing does; the rest of what is wrong stands beside it. */
 function State({ endpoint }: { endpoint: Listed }) {
+  const say = useWords();
   const breaker = endpoint.health?.breaker ?? null;
   const { label, tone, icon } = stateOf(endpoint, breaker, useNow());
   const backlog = endpoint.health?.trouble.includes("backlog") === true && !endpoint.disabled;
@@ -83,7 +93,7 @@ function State({ endpoint }: { endpoint: Listed }) {
       <Badge tone={tone} icon={icon}>
         {label}
       </Badge>
-      {backlog && <Badge tone="warn">Backlog</Badge>}
+      {backlog && <Badge tone="warn">{say("Backlog")}</Badge>}
       {expired && <Badge tone="bad">Certificate expired</Badge>}
       {expiring && <Badge tone="warn">Certificate expires soon</Badge>}
       {plan && <Badge tone="warn">Plan without webhooks</Badge>}

@@ -37,7 +37,7 @@ export function useEndpointName(id: string): Named | "gone" | undefined {
   const { names, complete, ready } = useEndpointNames();
   const known = names.find((one) => one.id === id);
   const read = useRead(["endpoints", "name", id], (api, init) => api.GET("/v1/endpoints/{id}", { ...init, params: { path: { id } } }), {
-    enabled: ready && !complete && known === undefined,
+    enabled: id !== "" && ready && !complete && known === undefined,
     fresh: NAMES_FRESH_MS,
   });
   if (known !== undefined) return known;

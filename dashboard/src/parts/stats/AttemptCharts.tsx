@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import { useWords } from "@/api/words";
 import { TimeChart } from "@/charts/TimeChart";
 import { compact, count, percent, plural } from "@/format/number";
 import { duration, localShort } from "@/format/time";
@@ -25,6 +26,7 @@ export function AttemptCharts({ filled, unit, spoken }: Props) {
       </div>
     );
   }
+  const say = useWords();
   const { times } = filled;
   const good = attemptsSucceeded(filled);
   const failed = counts(filled, "attempts_failed");
@@ -41,7 +43,7 @@ export function AttemptCharts({ filled, unit, spoken }: Props) {
           summary={
             attempts === 0
               ? `None in ${spoken}.`
-              : `${plural(attempts, "attempt")}, ${percent(sum(good) / attempts)} of them succeeded; ${count(dead)} deliveries became dead letters.`
+              : `${plural(attempts, "attempt")}, ${percent(sum(good) / attempts)} of them succeeded; ${count(dead)} deliveries ${say("became dead letters")}.`
           }
           times={times}
           format={compact}

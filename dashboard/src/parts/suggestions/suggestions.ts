@@ -1,8 +1,10 @@
+import { createElement } from "react";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
 import type { FilterField } from "@/components/lists/FilterBar";
+import { TenantFilter } from "./TenantFilter";
 
-/** Names that the catalog and the list of tenants have, to choose from while typing. */
+/** Names that the catalog has, to choose from while typing. */
 const SUGGESTIONS = 250;
 const SUGGESTIONS_FRESH_MS = 60_000;
 
@@ -15,24 +17,14 @@ export function useTypeNames(): string[] {
   return (read.data?.data ?? []).map(({ name }) => name);
 }
 
-/** None for a tenant, who is the only one that it sees. */
-export function useTenantNames(): string[] {
-  const { isOperator } = useAccess();
-  const read = useRead(
-    ["tenants", "names"],
-    (api, init) => api.GET("/v1/tenants", { ...init, params: { query: { limit: SUGGESTIONS } } }),
-    { enabled: isOperator, fresh: SUGGESTIONS_FRESH_MS },
-  );
-  return (read.data?.data ?? []).map(({ id }) => id);
-}
-
 export function useTypeField(): FilterField {
   return { kind: "text", name: "type", label: "Event type", suggestions: useTypeNames() };
 }
 
-/** No field for a tenant. */
+/** No field for a tenant, who is the only one that it sees. */
 export function useTenantFields(): FilterField[] {
   const { isOperator } = useAccess();
-  const suggestions = useTenantNames();
-  return isOperator ? [{ kind: "text", name: "tenant", label: "Tenant", suggestions, width: 140 }] : [];
+  const field = (value: string, onChange: (tenant: string | undefined) => void) =>
+    createElement(TenantFilter, { label: "Tenant", value, width: 150, onChange });
+  return isOperator ? [{ kind: "own", name: "tenant", label: "Tenant", field }] : [];
 }

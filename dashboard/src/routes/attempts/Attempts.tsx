@@ -1,5 +1,6 @@
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
@@ -23,7 +24,7 @@ export default function Attempts() {
   });
   const type = useTypeField();
   const tenant = useTenantFields();
-  const endpoint = useEndpointField(filters.values.endpoint, filters.values.tenant);
+  const endpoint = useEndpointField(filters.values.tenant);
   return (
     <>
       <PageHeader title="Attempts" up={{ to: "/deliveries", label: "Deliveries" }}>
@@ -42,7 +43,9 @@ export default function Attempts() {
           { kind: "text", name: "event", label: "Event ID", width: 200 },
           { kind: "range" },
         ]}
-      />
+      >
+        <ListMenu list={list} name="attempts" />
+      </FilterBar>
       <Card flush>
         <AttemptTable
           caption="Attempts"

@@ -4,6 +4,7 @@ import type { AuditRecord } from "@/api/types";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
@@ -80,7 +81,9 @@ export default function Audit() {
           ...tenant,
           { kind: "range" },
         ]}
-      />
+      >
+        <ListMenu list={list} name="audit" />
+      </FilterBar>
       <Card flush>
         <DataTable
           caption="Audit log"

@@ -82,6 +82,7 @@ export const ACTIONS: readonly string[] = [
   "endpoint.rotate_secret",
   "endpoint.recover",
   "endpoint.test",
+  "endpoint.reveal_secret",
   "endpoint.verify",
   "tenant.*",
   "key.*",

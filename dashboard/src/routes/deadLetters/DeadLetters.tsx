@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { useAccess } from "@/api/access";
+import { useWords } from "@/api/words";
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
@@ -12,7 +14,7 @@ import type { Delivery } from "@/parts/deliveries/types";
 import { useCursorList } from "@/url/cursor";
 import { useFilters } from "@/url/hooks";
 import { BulkButtons } from "./BulkButtons";
-import { BulkJob } from "./BulkJob";
+import { BulkJob } from "@/parts/deliveries/bulk/BulkJob";
 import { DEAD_FILTERS } from "./filters";
 import { SelectedBar } from "./SelectedBar";
 
@@ -22,6 +24,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** Deliveries that used up their attempts: looked at, retried or purged, one or many. */
 export default function DeadLetters() {
   const { canWrite } = useAccess();
+  const say = useWords();
   const filters = useFilters(DEAD_FILTERS);
   const [selected, setSelected] = useState(NONE);
   const list = useCursorList<Delivery>({
@@ -32,28 +35,30 @@ export default function DeadLetters() {
   });
   const type = useTypeField();
   const tenant = useTenantFields();
-  const endpoint = useEndpointField(filters.values.endpoint, filters.values.tenant);
+  const endpoint = useEndpointField(filters.values.tenant);
   const some = list.rows !== undefined && list.rows.length > 0;
   return (
     <>
-      <PageHeader title="Dead letters" actions={canWrite && some ? <BulkButtons filter={filters.values} /> : undefined}>
-        Deliveries that failed every attempt. Retry them once the receiver works again.
+      <PageHeader title={say("Dead letters")} actions={canWrite && some ? <BulkButtons filter={filters.values} /> : undefined}>
+        {say("Deliveries that failed every attempt. Retry them once the receiver works again.")}
       </PageHeader>
       <BulkJob />
-      <FilterBar filters={filters} fields={[endpoint, ...tenant, type, CHANNEL_FIELD, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]} />
+      <FilterBar filters={filters} fields={[endpoint, ...tenant, type, CHANNEL_FIELD, STATUS_CODE_FIELD, ERROR_FIELD, { kind: "range" }]}>
+        <ListMenu list={list} name="dead-letters" />
+      </FilterBar>
       <Card flush>
         <DeliveryTable
-          caption="Dead letters"
+          caption={say("Dead letters")}
           list={list}
           ended
           {...(canWrite ? { selection: { selected, onChange: setSelected } } : {})}
           empty={
             filters.active > 0 ? (
-              <EmptyState icon="filter" title="No matching dead letters">
+              <EmptyState icon="filter" title={say("No matching dead letters")}>
                 Remove a filter, or choose a longer time range.
               </EmptyState>
             ) : (
-              <EmptyState icon="check" title="No dead letters">
+              <EmptyState icon="check" title={say("No dead letters")}>
                 Deliveries that fail every attempt appear here.
               </EmptyState>
             )

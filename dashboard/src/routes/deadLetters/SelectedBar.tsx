@@ -2,11 +2,12 @@ import { Button } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { must } from "@/api/client";
 import { useWrite } from "@/api/hooks";
+import { useWords } from "@/api/words";
 import { ConfirmButton } from "@/components/forms/Confirm";
 import { Icon } from "@/components/inline/Icon";
 import { count, plural } from "@/format/number";
-import { useSetSearch } from "@/url/hooks";
-import styles from "./DeadLetters.module.css";
+import styles from "@/parts/deliveries/bulk/Bulk.module.css";
+import { type Doing, useShowJob } from "@/parts/deliveries/bulk/BulkJob";
 
 /** As many as one bulk operation takes by name. */
 const NAMED_MAX = 250;
@@ -19,18 +20,19 @@ interface Props {
 /** What can be done with the dead letters that were chosen, on this page and on others. */
 export function SelectedBar({ selected, onChange }: Props) {
   const { api, isOperator } = useAccess();
-  const setSearch = useSetSearch();
+  const say = useWords();
+  const showJob = useShowJob();
   const body = { filter: { deliveries: [...selected] } };
-  const begun = (job: string, doing: "retry" | "purge") => {
+  const begun = (job: string | null | undefined, doing: Doing) => {
     onChange(new Set());
-    setSearch((search) => ({ ...search, job, doing }), { replace: true });
+    if (job != null) showJob(job, doing);
   };
   const retry = useWrite((client, _: void) => client.POST("/v1/dead-letters/retry", { body }), {
     onDone: ({ job }) => begun(job, "retry"),
   });
   const tooMany = selected.size > NAMED_MAX;
   return (
-    <div className={styles.selected} role="group" aria-label="Selected dead letters">
+    <div className={styles.selected} role="group" aria-label={say("Selected dead letters")}>
       <strong role="status">
         {count(selected.size)} selected{tooMany && `: at most ${NAMED_MAX} at a time`}
       </strong>

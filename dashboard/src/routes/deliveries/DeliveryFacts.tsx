@@ -1,4 +1,5 @@
 import { useAccess } from "@/api/access";
+import { useWords } from "@/api/words";
 import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { Icon, type IconName } from "@/components/inline/Icon";
@@ -67,7 +68,7 @@ function Ended({ delivery }: { delivery: DeliveryDetail }) {
 
 /** One line in the colour of the state: why it is as it is, and what happens next. */
 function Standing({ delivery }: { delivery: DeliveryDetail }) {
-  const { tone, icon, title, text } = standing(delivery);
+  const { tone, icon, title, text } = standing(delivery, useWords());
   const { status, waiting, waiting_until, waits_for, next_attempt_at } = delivery;
   const until = waiting_until ?? (waiting == null ? next_attempt_at : null);
   return (
@@ -92,7 +93,7 @@ function Standing({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-function standing(delivery: DeliveryDetail): { tone: Tone; icon: IconName; title: string; text: string } {
+function standing(delivery: DeliveryDetail, say: (text: string) => string): { tone: Tone; icon: IconName; title: string; text: string } {
   const { status, reason, waiting, waiting_detail, attempts, last_error, last_status_code } = delivery;
   if (status === "succeeded") {
     const which = attempts === 1 ? "at the first attempt" : `at attempt ${count(attempts)}`;
@@ -111,7 +112,7 @@ function standing(delivery: DeliveryDetail): { tone: Tone; icon: IconName; title
   const said = reasonSaid(reason ?? "");
   if (status === "cancelled") return { tone: "idle", icon: "ban", title: `Cancelled: ${said.label.toLowerCase()}.`, text: said.advice };
   const last = attempts === 0 ? "" : ` The last attempt: ${lastFailure(last_error, last_status_code)}.`;
-  return { tone: "bad", icon: "cross", title: `Dead: ${said.label.toLowerCase()}.`, text: `${said.advice}${last}` };
+  return { tone: "bad", icon: "cross", title: `${say("Dead")}: ${said.label.toLowerCase()}.`, text: `${said.advice}${last}` };
 }
 
 function lastFailure(error: string | null | undefined, code: number | null | undefined): string {

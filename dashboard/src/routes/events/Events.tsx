@@ -5,13 +5,12 @@ import { AppLink } from "@/components/inline/AppLink";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { LinkButton } from "@/components/page/LinkButton";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
-import { Badge } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
-import { count } from "@/format/number";
 import { useTenantFields, useTypeField } from "@/parts/suggestions/suggestions";
 import { useFresh } from "@/components/lists/fresh";
 import { LiveSwitch } from "@/components/lists/LiveSwitch";
@@ -20,6 +19,7 @@ import { flag, instant, text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
 import { SendEvent } from "./publish/SendEvent";
 import { CHANNEL_FIELD } from "@/parts/deliveries/filters";
+import { Outcomes } from "@/parts/events/Outcomes";
 import type { Event } from "@/parts/events/types";
 
 const SPEC = {
@@ -45,7 +45,7 @@ export default function Events() {
   const [live, setLive] = useState(true);
   const list = useCursorList<Event>({
     key: ["events", filters.values],
-    page: (api, query, init) => api.GET("/v1/events", { ...init, params: { query: { ...filters.values, ...query } } }),
+    page: (api, query, init) => api.GET("/v1/events", { ...init, params: { query: { ...filters.values, ...query, outcomes: true } } }),
     poll: live ? LIVE_MS : false,
   });
   const fresh = useFresh(list.rows);
@@ -68,7 +68,7 @@ export default function Events() {
         source_id == null ? <span className="n-muted">–</span> : <span className="n-mono">{source_id}</span>,
     },
     ...(isOperator ? [{ key: "tenant", header: "Tenant", cell: ({ tenant }: Event) => tenant }] : []),
-    { key: "deliveries", header: "Endpoints", cell: (event) => <GoesTo event={event} /> },
+    { key: "deliveries", header: "Deliveries", cell: (event) => <Outcomes event={event} /> },
     { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (
@@ -96,7 +96,9 @@ export default function Events() {
           { kind: "range" },
           { kind: "flag", name: "undelivered", label: "Not delivered" },
         ]}
-      />
+      >
+        <ListMenu list={list} name="events" />
+      </FilterBar>
       <Card flush>
         <DataTable
           caption="Events"
@@ -112,26 +114,6 @@ export default function Events() {
         />
       </Card>
       <Pager list={list} />
-    </>
-  );
-}
-
-function GoesTo({ event: { deliveries, test } }: { event: Event }) {
-  return (
-    <>
-      {deliveries === 0 && !test ? (
-        <Badge tone="warn" icon="info">
-          No endpoint
-        </Badge>
-      ) : (
-        `${count(deliveries)} ${deliveries === 1 ? "endpoint" : "endpoints"}`
-      )}
-      {test && (
-        <>
-          {" "}
-          <Badge tone="idle">Test</Badge>
-        </>
-      )}
     </>
   );
 }

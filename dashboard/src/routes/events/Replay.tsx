@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Radio, Select, Stack } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import { Icon } from "@/components/inline/Icon";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { plural } from "@/format/number";
 import { OnceBox } from "@/parts/deliveries/OnceBox";
-import { nameOf, useEndpointNames } from "@/parts/endpoints/names";
+import { EndpointSelect } from "@/parts/endpoints/EndpointSelect";
 import type { EventRecord } from "@/parts/events/types";
 
 /** What shows deliveries reads them again. */
@@ -31,7 +31,6 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
   const [to, setTo] = useState<"all" | "one">(deliveries === 0 ? "one" : "all");
   const [endpoint, setEndpoint] = useState<string | null>(null);
   const [once, setOnce] = useState(false);
-  const { names } = useEndpointNames(tenant);
   const replay = useWrite(
     (api, one: string | null) =>
       api.POST("/v1/events/{id}/replay", {
@@ -64,15 +63,7 @@ function ReplayForm({ event, onClose }: { event: EventRecord; onClose: () => voi
           </Stack>
         </Radio.Group>
         {to === "one" && (
-          <Select
-            label="Endpoint"
-            placeholder="Choose one"
-            searchable
-            value={endpoint}
-            onChange={setEndpoint}
-            nothingFoundMessage="No matches"
-            data={names.map((named) => ({ value: named.id, label: nameOf(named) }))}
-          />
+          <EndpointSelect label="Endpoint" placeholder="Choose one" tenant={tenant} value={endpoint} onChange={setEndpoint} />
         )}
         <OnceBox once={once} onChange={setOnce} />
         {replay.error !== null && <ProblemAlert error={replay.error} />}

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useAccess } from "@/api/access";
 import { useInvalidate, useWrite } from "@/api/hooks";
@@ -12,7 +12,7 @@ import { plural } from "@/format/number";
 import { OnceBox } from "@/parts/deliveries/OnceBox";
 import { LAST_DAY } from "@/parts/span/span";
 import { SpanFields } from "@/parts/span/SpanFields";
-import { useTenantNames } from "@/parts/suggestions/suggestions";
+import { TenantInput } from "@/parts/suggestions/TenantInput";
 import { useJobInAddress, useSetSearch } from "@/url/hooks";
 import { TOUCHED_BY_REPLAY } from "./Replay";
 import { replayBody, type ReplayBody, type ReplayDraft } from "./replayMany";
@@ -61,7 +61,6 @@ function Progress({ job }: { job: string }) {
 function Choose() {
   const { isOperator, canWrite } = useAccess();
   const setSearch = useSetSearch();
-  const tenants = useTenantNames();
   const [draft, setDraft] = useState<ReplayDraft>({ span: LAST_DAY, tenant: "", types: "", once: false });
   /** What was counted: it is what is replayed. */
   const [plan, setPlan] = useState<{ body: ReplayBody; count: number } | null>(null);
@@ -92,11 +91,9 @@ function Choose() {
         <Stack gap="sm" maw={560}>
           <SpanFields value={draft.span} onChange={(span) => change({ span })} />
           {isOperator && (
-            <Autocomplete
+            <TenantInput
               label="Tenant"
               description="Leave empty for all tenants."
-              data={tenants}
-              limit={12}
               value={draft.tenant}
               onChange={(tenant) => change({ tenant })}
             />

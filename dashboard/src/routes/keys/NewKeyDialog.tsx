@@ -1,11 +1,11 @@
-import { Autocomplete, Button, Group, Modal, Radio, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { fieldErrors } from "@/api/error";
 import { useWrite } from "@/api/hooks";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { SecretOnce } from "@/components/forms/SecretOnce";
-import { useTenantNames } from "@/parts/suggestions/suggestions";
+import { TenantInput } from "@/parts/suggestions/TenantInput";
 import { type KeyDraft, keyFaults, type Kind, LIVES, type NewKey, newKey, SCOPES } from "./key";
 
 /** Makes a key and shows it, once. */
@@ -41,7 +41,6 @@ export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
 
 function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: () => void }) {
   const { isAdmin } = useAccess();
-  const tenants = useTenantNames();
   const kind: Kind = isAdmin ? "project" : "tenant";
   const [draft, setDraft] = useState<KeyDraft>({
     name: "",
@@ -100,11 +99,9 @@ function Form({ onMade, onCancel }: { onMade: (key: string) => void; onCancel: (
           </div>
         )}
         {draft.kind === "tenant" && (
-          <Autocomplete
+          <TenantInput
             label="Tenant"
             withAsterisk
-            data={tenants}
-            limit={12}
             value={draft.tenant}
             error={fault("tenant")}
             onChange={(tenant) => edit({ tenant })}

@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import { useWords } from "@/api/words";
 import { TimeChart } from "@/charts/TimeChart";
 import { compact, count, percent, plural } from "@/format/number";
 import { duration, localShort } from "@/format/time";
@@ -13,6 +14,7 @@ interface Props {
 }
 
 export function Charts({ filled, unit, spoken }: Props) {
+  const say = useWords();
   if (filled === undefined) {
     return (
       <div className={styles.charts} aria-busy="true">
@@ -92,13 +94,13 @@ export function Charts({ filled, unit, spoken }: Props) {
           summary={
             ended === 0
               ? `None in ${spoken}.`
-              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} became dead letters.`
+              : `${count(sum(succeeded))} succeeded, ${count(sum(dead))} ${say("became dead letters")}.`
           }
           times={times}
           format={compact}
           series={[
             { label: "Succeeded", tone: "ok", values: succeeded, kind: "area" },
-            { label: "Dead", tone: "bad", values: dead },
+            { label: say("Dead"), tone: "bad", values: dead },
           ]}
         />
       </div>

@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Overview } from "@/api/types";
+import { useWords } from "@/api/words";
 import { Sparkline } from "@/charts/Sparkline";
 import { AppLink } from "@/components/inline/AppLink";
 import { TimeText } from "@/components/inline/TimeText";
@@ -18,6 +19,7 @@ interface Props {
 
 /** The numbers that say at one look whether all is well. */
 export function Tiles({ overview, filled, spoken }: Props) {
+  const say = useWords();
   if (overview === undefined) {
     return (
       <div className={styles.tiles} aria-busy="true">
@@ -67,7 +69,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         under={p99 === null ? "no attempts yet" : `p99 ${duration(p99)}`}
       />
       <Tile
-        name="Backlog"
+        name={say("Backlog")}
         to="/deliveries?status=pending"
         value={counted(pending)}
         under={
@@ -81,7 +83,7 @@ export function Tiles({ overview, filled, spoken }: Props) {
         }
       />
       <Tile
-        name="Dead letters"
+        name={say("Dead letters")}
         to="/dead-letters"
         value={counted(dead)}
         tone={dead.count > 0 ? "bad" : undefined}

@@ -1,5 +1,6 @@
 import { useAccess } from "@/api/access";
 import type { EndpointTrouble, Overview } from "@/api/types";
+import { useWords } from "@/api/words";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { Icon, type IconName } from "@/components/inline/Icon";
@@ -24,6 +25,7 @@ const unknown = (label: string) => ({ label, tone: "idle", icon: "info" }) as co
 /** The endpoints that need somebody, worst first. */
 export function TroubleList({ overview }: { overview: Overview }) {
   const { isOperator } = useAccess();
+  const say = useWords();
   const columns: Column<EndpointTrouble>[] = [
     {
       key: "endpoint",
@@ -45,7 +47,7 @@ export function TroubleList({ overview }: { overview: Overview }) {
             const known = REASONS[reason] ?? unknown(reason);
             return (
               <Badge key={reason} tone={known.tone} icon={known.icon}>
-                {known.label}
+                {say(known.label)}
               </Badge>
             );
           })}

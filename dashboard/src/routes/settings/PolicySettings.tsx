@@ -188,6 +188,17 @@ export function PolicySettings() {
         ]}
         {...form.getInputProps("transformations")}
       />
+      <Select
+        label="Who can see signing secrets again"
+        description="In the Svix-compatible API. Each time is in the audit log."
+        allowDeselect={false}
+        data={[
+          { value: "never", label: "Nobody" },
+          { value: "operator", label: "Operators" },
+          { value: "tenant", label: "Operators and tenants" },
+        ]}
+        {...form.getInputProps("reveal_secrets")}
+      />
       <div className={styles.pair}>
         <NumberInput
           label="Report a failing endpoint after"

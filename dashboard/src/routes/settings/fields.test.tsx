@@ -40,6 +40,7 @@ const policy: Policy = {
   tenant_delay_s_min: 5,
   tenant_attempts_max: 20,
   transformations: "operator",
+  reveal_secrets: "never",
 };
 const project: Project = {
   id: "proj_1",

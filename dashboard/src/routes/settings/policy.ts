@@ -35,6 +35,7 @@ export interface PolicyDraft extends Record<TenantLimit, string | number> {
   plans: string[];
   operator_tenant: string;
   transformations: string;
+  reveal_secrets: string;
 }
 
 /** A year, as it is in days. */
@@ -64,6 +65,7 @@ export function policyDraft(policy: Policy): PolicyDraft {
     plans: policy.plans,
     operator_tenant: policy.operator_tenant ?? "",
     transformations: policy.transformations,
+    reveal_secrets: policy.reveal_secrets,
   };
 }
 
@@ -132,6 +134,7 @@ export const DEFAULTS = {
   strict_types: null,
   plans: null,
   transformations: null,
+  reveal_secrets: null,
   tenant_attempts_max: null,
   tenant_delay_s_min: null,
   tenant_requests_per_minute: null,

@@ -7,7 +7,7 @@ import { asBody, rawJson } from "@/api/rawJson";
 import { jsonFault, JsonInput } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { memberText, pretty } from "@/format/json";
-import { useTenantNames } from "@/parts/suggestions/suggestions";
+import { useTenantSearch } from "@/parts/suggestions/tenantSearch";
 import { idFault, type TenantDraft } from "./tenant";
 import { type Tenant, TENANT_TOUCHED, type TenantChange } from "./types";
 
@@ -52,10 +52,10 @@ function Existing({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) 
 function Form({ draft: initial, existing = false, onClose }: { draft: TenantDraft; existing?: boolean; onClose: () => void }) {
   const { base, project } = useAccess();
   const navigate = useNavigate();
-  const names = useTenantNames();
   const [draft, setDraft] = useState(initial);
   const [tried, setTried] = useState(false);
   const id = draft.id.trim();
+  const names = useTenantSearch(id).ids;
   const save = useWrite(
     (api, text: string) => api.PUT("/v1/tenants/{tenant}", { params: { path: { tenant: id } }, ...asBody<TenantChange>(text) }),
     { invalidates: TENANT_TOUCHED, done: "Tenant saved", quiet: true },

@@ -4,8 +4,8 @@ import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
 import { TimeText } from "@/components/inline/TimeText";
-import { count } from "@/format/number";
 import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
+import { Outcomes } from "@/parts/events/Outcomes";
 import type { Event } from "@/parts/events/types";
 import styles from "./Tenants.module.css";
 
@@ -22,12 +22,12 @@ export function TenantRecent({ tenant }: { tenant: string }) {
     (api, init) => api.GET("/v1/deliveries", { ...init, params: { query } }),
     { poll: LIVE_MS },
   );
-  const events = useRead(["events", "recent", tenant], (api, init) => api.GET("/v1/events", { ...init, params: { query } }), {
+  const events = useRead(["events", "recent", tenant], (api, init) => api.GET("/v1/events", { ...init, params: { query: { ...query, outcomes: true } } }), {
     poll: LIVE_MS,
   });
   const columns: Column<Event>[] = [
     { key: "type", header: "Event", cell: ({ type }) => <span className="n-mono">{type}</span> },
-    { key: "goes", header: "Endpoints", align: "end", cell: ({ deliveries: many }) => count(many) },
+    { key: "goes", header: "Deliveries", cell: (event) => <Outcomes event={event} /> },
     { key: "at", header: "Accepted", align: "end", cell: ({ created_at }) => <TimeText at={created_at} /> },
   ];
   return (

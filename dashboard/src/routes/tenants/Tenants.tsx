@@ -1,17 +1,16 @@
 import { Button } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
 import { Card } from "@/components/page/Card";
 import { type Column, DataTable } from "@/components/lists/DataTable";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { Icon } from "@/components/inline/Icon";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
 import { TimeText } from "@/components/inline/TimeText";
 import { visible } from "@/format/text";
-import { useTenantNames } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { text } from "@/url/filters";
 import { useFilters } from "@/url/hooks";
@@ -19,27 +18,19 @@ import { PlanBadge } from "./PlanBadge";
 import { TenantDialog } from "./TenantDialog";
 import type { Tenant } from "./types";
 
-/** An id leads to its tenant: the API lists all of them, or one. */
-const SPEC = { id: text(256) };
+/** Part of an id, a uid or a name. */
+const SPEC = { search: text(200) };
 
 /** The vendor's customers. */
 export default function Tenants() {
-  const { base, canWrite } = useAccess();
-  const navigate = useNavigate();
+  const { canWrite } = useAccess();
   const filters = useFilters(SPEC);
-  const names = useTenantNames();
   const [adding, setAdding] = useState(false);
   const list = useCursorList<Tenant>({
-    key: ["tenants", "list"],
-    page: (api, query, init) => api.GET("/v1/tenants", { ...init, params: { query } }),
+    key: ["tenants", "list", filters.values],
+    page: (api, query, init) => api.GET("/v1/tenants", { ...init, params: { query: { ...filters.values, ...query } } }),
     poll: 30_000,
   });
-  const search: typeof filters = {
-    ...filters,
-    set: ({ id }) => {
-      if (id !== undefined) void navigate({ to: `${base}/tenants/${encodeURIComponent(id)}` });
-    },
-  };
   const columns: Column<Tenant>[] = [
     { key: "id", header: "Tenant", cell: ({ id }) => id },
     { key: "name", header: "Name", cell: ({ name }) => (name == null ? <span className="n-muted">–</span> : visible(name)) },
@@ -63,7 +54,9 @@ export default function Tenants() {
       <PageHeader title="Tenants" actions={add}>
         Your customers, by the IDs that you use for them. A tenant is created when you first use its ID.
       </PageHeader>
-      <FilterBar filters={search} fields={[{ kind: "text", name: "id", label: "Go to tenant", suggestions: names, width: 220 }]} />
+      <FilterBar filters={filters} fields={[{ kind: "text", name: "search", label: "Name, ID or UID", width: 240 }]}>
+        <ListMenu list={list} name="tenants" />
+      </FilterBar>
       <Card flush>
         <DataTable
           caption="Tenants"
@@ -75,9 +68,15 @@ export default function Tenants() {
           retry={list.retry}
           stale={list.loading}
           empty={
-            <EmptyState icon="tenants" title="No tenants yet" action={add}>
-              A tenant appears here when you publish an event for it or add an endpoint.
-            </EmptyState>
+            filters.active > 0 ? (
+              <EmptyState icon="search" title="No matching tenants">
+                Each word must be part of the tenant’s name, ID or UID.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="tenants" title="No tenants yet" action={add}>
+                A tenant appears here when you publish an event for it or add an endpoint.
+              </EmptyState>
+            )
           }
         />
       </Card>

@@ -330,6 +330,9 @@ pub struct Bulk {
     /// `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+    /// Only returns how many deliveries there would be (200), and starts nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 /// A certificate.
@@ -1090,6 +1093,9 @@ pub struct Event {
     /// How long it is kept, in days; null for as long as the project keeps events.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Its deliveries by their state, only in lists requested with `outcomes=true`.
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
 }
 
 impl std::fmt::Debug for Event {
@@ -1111,6 +1117,7 @@ impl std::fmt::Debug for Event {
             .field("metadata", &self.metadata)
             .field("headers", &Masked)
             .field("retention_days", &self.retention_days)
+            .field("outcomes", &self.outcomes)
             .finish()
     }
 }
@@ -1158,6 +1165,9 @@ pub struct EventDetail {
     /// How long it is kept, in days; null for as long as the project keeps events.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Its deliveries by their state, only in lists requested with `outcomes=true`.
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
     /// The payload as it was published; null once erased.
     pub data: Value,
     /// Whether the payload was erased.
@@ -1183,6 +1193,7 @@ impl std::fmt::Debug for EventDetail {
             .field("metadata", &self.metadata)
             .field("headers", &Masked)
             .field("retention_days", &self.retention_days)
+            .field("outcomes", &self.outcomes)
             .field("data", &self.data)
             .field("payload_erased", &self.payload_erased)
             .finish()
@@ -2033,6 +2044,22 @@ pub enum OAuthClientAuth {
     PrivateKeyJwt,
 }
 
+/// An event's deliveries by their state.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Outcomes {
+    /// Deliveries that are pending.
+    pub pending: u32,
+    /// Deliveries that succeeded.
+    pub succeeded: u32,
+    /// Deliveries that are dead.
+    pub dead: u32,
+    /// Deliveries that were cancelled.
+    pub cancelled: u32,
+    /// Whether there are more than those that were counted, 250.
+    pub more: bool,
+}
+
 /// How many endpoints there are.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -2122,6 +2149,9 @@ pub struct Policy {
     pub tenant_attempts_max: u32,
     /// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
     pub transformations: String,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+    /// `operator` or `tenant`.
+    pub reveal_secrets: String,
 }
 
 /// The project's own policy. Fields left out stay as they are; null goes back to the dialect's
@@ -2198,6 +2228,11 @@ pub struct PolicyChange {
     /// that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transformations: Option<Option<String>>,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+    /// `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too).
+    /// Each time is in the audit log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reveal_secrets: Option<Option<String>>,
 }
 
 /// A portal session.
@@ -3078,6 +3113,10 @@ pub struct ListEndpointsQuery {
     /// Only endpoints with this channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+    /// Only endpoints whose URL, description, uid or ID contains each of these words, whatever
+    /// their case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
     /// Whether to include each endpoint's health.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<bool>,
@@ -3218,6 +3257,9 @@ pub struct ListEventsQuery {
     /// Only events without a successful delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<bool>,
+    /// Whether to include each event's outcomes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<bool>,
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -3296,6 +3338,9 @@ pub struct ReadStatsQuery {
 /// Parameters of `list_tenants`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListTenantsQuery {
+    /// Only tenants whose ID, uid or name contains each of these words, whatever their case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
     /// Page size, 50 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -167,7 +167,7 @@ impl DeadLetters<'_> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn retry(self, body: Option<&Bulk>) -> Result<Started, Error> {
+    pub async fn retry(self, body: Option<&Bulk>) -> Result<StartedOrCounted, Error> {
         let call =
             Call::new(Method::POST, path("/v1/dead-letters/retry", &[])?).maybe_body(body)?;
         self.client.send(call).await
@@ -190,7 +190,7 @@ impl Deliveries<'_> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn retry_many(self, body: Option<&Bulk>) -> Result<Started, Error> {
+    pub async fn retry_many(self, body: Option<&Bulk>) -> Result<StartedOrCounted, Error> {
         let call = Call::new(Method::POST, path("/v1/deliveries/retry", &[])?).maybe_body(body)?;
         self.client.send(call).await
     }

@@ -160,6 +160,9 @@ pub(crate) struct Bulk {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(crate) schedule: Option<Schedule>,
+    /// Only returns how many deliveries there would be (200), and starts nothing.
+    #[serde(default)]
+    pub(crate) dry_run: bool,
 }
 
 impl Bulk {

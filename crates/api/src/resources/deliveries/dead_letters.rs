@@ -19,7 +19,7 @@ use crate::{
         reply::List,
     },
     resources::deliveries::{
-        bulk::{Bulk, Filter, Started, start},
+        bulk::{Bulk, Filter, Started, StartedOrCounted, start, start_or_count},
         routes::{DeliveriesQuery, show_list},
         status::Status,
         view::DeliveryView,
@@ -62,7 +62,10 @@ async fn list_dead_letters(
 /// Retries all deliveries that match the filter, in the background, each with a fresh schedule, or exactly once.
 #[utoipa::path(
     post, path = "/v1/dead-letters/retry", tag = "dead letters", request_body = Option<Bulk>,
-    responses((status = 202, description = "The job that does it", body = Started))
+    responses(
+        (status = 202, description = "The job that does it", body = StartedOrCounted),
+        (status = 200, description = "With `dry_run`: how many deliveries it would affect", body = StartedOrCounted),
+    )
 )]
 async fn retry_dead_letters(
     State(server): State<Shared>,
@@ -72,8 +75,9 @@ async fn retry_dead_letters(
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
     check_dead(&bulk.filter)?;
+    let dry_run = bulk.dry_run;
     let kind = JobKind::Retry(bulk.retry(&server, &caller).await?);
-    start(&server, &caller, kind, idempotency, &body).await
+    start_or_count(&server, &caller, (kind, dry_run), idempotency, &body).await
 }
 
 /// A purge.

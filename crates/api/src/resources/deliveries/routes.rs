@@ -24,7 +24,7 @@ use crate::{
     },
     resources::{
         deliveries::{
-            bulk::{Bulk, Started, start},
+            bulk::{Bulk, StartedOrCounted, start_or_count},
             status::Status,
             view::{DeliveryView, DetailView, Waits},
         },
@@ -232,7 +232,10 @@ async fn cancel_delivery(
 #[utoipa::path(
     post, path = "/v1/deliveries/retry", tag = "deliveries", operation_id = "retry_many_deliveries",
     request_body = Option<Bulk>,
-    responses((status = 202, description = "The job that does it", body = Started))
+    responses(
+        (status = 202, description = "The job that does it", body = StartedOrCounted),
+        (status = 200, description = "With `dry_run`: how many deliveries it would affect", body = StartedOrCounted),
+    )
 )]
 async fn retry_deliveries(
     State(server): State<Shared>,
@@ -241,6 +244,7 @@ async fn retry_deliveries(
     body: OptionalBody,
 ) -> Handled {
     let bulk: Bulk = body.parse()?;
+    let dry_run = bulk.dry_run;
     let kind = JobKind::Retry(bulk.retry(&server, &caller).await?);
-    start(&server, &caller, kind, idempotency, &body).await
+    start_or_count(&server, &caller, (kind, dry_run), idempotency, &body).await
 }

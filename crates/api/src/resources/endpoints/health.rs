@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use nuncio_domain::{BreakerState, Channel, Endpoint, EndpointId, Timestamp, Trouble, troubles};
+use nuncio_domain::{
+    BreakerState, Channel, Endpoint, EndpointId, Timestamp, Trouble, Uid, troubles,
+};
 use nuncio_store::{Page, Reach, Slice, StoreError, Suspect};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +13,7 @@ use crate::{
     resources::shared::{
         chosen::chosen,
         numbers::{CountView, success_rate},
+        search::Search,
     },
     state::Server,
 };
@@ -66,22 +69,52 @@ pub(crate) struct HealthView {
     last_failure_at: Option<Timestamp>,
 }
 
-/// A page of the endpoints with that status and that channel, as far as they were asked for.
-pub(crate) async fn of_status(
+/// Which endpoints of a list: what is `None` does not narrow.
+#[derive(Debug, Default)]
+pub(crate) struct Narrowing {
+    /// With this status.
+    pub(crate) status: Option<Status>,
+    /// With this channel.
+    pub(crate) channel: Option<Channel>,
+    /// Found by this in URL, description, uid or id.
+    pub(crate) search: Option<Search>,
+}
+
+impl Narrowing {
+    fn is_none(&self) -> bool {
+        let Self {
+            status,
+            channel,
+            search,
+        } = self;
+        status.is_none() && channel.is_none() && search.is_none()
+    }
+
+    fn wants(&self, endpoint: &Endpoint) -> bool {
+        let is_on = |channel| endpoint.channels.contains(channel);
+        self.channel.as_ref().is_none_or(is_on)
+            && self.status.is_none_or(|status| status.is(endpoint))
+            && self.search.as_ref().is_none_or(|search| {
+                let uid = endpoint.uid.as_ref().map_or("", Uid::as_str);
+                let description = endpoint.description.as_deref().unwrap_or_default();
+                let id = endpoint.id.to_string();
+                search.finds(&[endpoint.url.as_str(), description, uid, &id])
+            })
+    }
+}
+
+/// A page of the endpoints that are wanted.
+pub(crate) async fn narrowed(
     server: &Server,
     reach: &Reach,
-    status: Option<Status>,
-    channel: Option<&Channel>,
+    narrowing: &Narrowing,
     page: Page<EndpointId>,
 ) -> Result<Slice<Arc<Endpoint>, EndpointId>, StoreError> {
     let store = server.store();
-    if status.is_none() && channel.is_none() {
+    if narrowing.is_none() {
         return store.endpoints(reach, page).await;
     }
-    let wanted = |endpoint: &Arc<Endpoint>| {
-        let is_on = channel.is_none_or(|channel| endpoint.channels.contains(channel));
-        is_on && status.is_none_or(|status| status.is(endpoint))
-    };
+    let wanted = |endpoint: &Arc<Endpoint>| narrowing.wants(endpoint);
     let part = |page| store.endpoints(reach, page);
     chosen(page, |endpoint| endpoint.id, wanted, part).await
 }

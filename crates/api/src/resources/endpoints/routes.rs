@@ -31,7 +31,7 @@ use crate::{
             exposure::Exposure,
             filter_check::check_filters,
             filter_test, headers,
-            health::{self, Status, of_status},
+            health::{self, Narrowing, Status, narrowed},
             history,
             input::{Credentials, EndpointChange, NewEndpoint},
             recovery, retry_limits,
@@ -40,6 +40,7 @@ use crate::{
             view::EndpointView,
         },
         policy::in_force::{InForce, dialect_of},
+        shared::search::Search,
     },
     state::{Server, Shared},
 };
@@ -72,6 +73,9 @@ struct EndpointsQuery {
     /// Only endpoints with this channel.
     #[param(value_type = Option<String>)]
     channel: Option<Channel>,
+    /// Only endpoints whose URL, description, uid or ID contains each of these words, whatever their case.
+    #[param(value_type = Option<String>, max_length = 200)]
+    search: Option<Search>,
     /// Whether to include each endpoint's health.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
@@ -161,8 +165,12 @@ async fn list_endpoints(
         Err(_) => return Ok(reply::ok(&list(Vec::<()>::new(), None::<EndpointId>, None))),
     };
     let part = page(query.limit, query.cursor);
-    let channel = query.channel.as_ref();
-    let slice = of_status(&server, &reach, query.status, channel, part).await?;
+    let narrowing = Narrowing {
+        status: query.status,
+        channel: query.channel,
+        search: query.search,
+    };
+    let slice = narrowed(&server, &reach, &narrowing, part).await?;
     let mut health = match query.health {
         true => health::health(&server, &reach, &slice.items).await?,
         false => HashMap::new(),

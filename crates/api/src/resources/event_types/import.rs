@@ -157,6 +157,24 @@ async fn import_event_types(
     }))
 }
 
+/// The event types that a document describes, as new ones.
+pub(crate) async fn described_types(
+    server: &Server,
+    project: ProjectId,
+    document: Value,
+) -> Result<Vec<EventType>, Problem> {
+    let read = server
+        .schemas
+        .apart(project, move || documents::read(&document));
+    let (_, described) = read.await?.map_err(|fault| refused(&fault))?;
+    let now = server.now();
+    let mut types = Vec::with_capacity(described.len());
+    for one in described {
+        types.push(event_type(one, now));
+    }
+    Ok(types)
+}
+
 /// The changes that a document asks for, each with where its schema is.
 async fn changes(
     server: &Server,

@@ -2,7 +2,7 @@
 
 mod documents;
 mod export;
-mod import;
+pub(crate) mod import;
 mod input;
 mod put;
 pub(crate) mod routes;

@@ -28,7 +28,7 @@ impl Change {
     pub(super) async fn check(
         server: &Server,
         project: ProjectId,
-        event_type: EventType,
+        mut event_type: EventType,
     ) -> Result<Self, Problem> {
         if let Some(schema) = &event_type.schema {
             let example = event_type.example.as_ref();
@@ -43,6 +43,11 @@ impl Change {
             .event_type(project, &event_type.name)
             .await
             .map_err(failed_look_up)?;
+        if let Some(before) = &before {
+            // What this API does not show stays as it is.
+            event_type.feature_flag.clone_from(&before.feature_flag);
+            event_type.shown_schemas.clone_from(&before.shown_schemas);
+        }
         let breaks = match &before {
             Some(before) => breaks(server, project, before, &event_type).await?,
             None => Vec::new(),

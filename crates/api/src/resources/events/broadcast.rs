@@ -15,7 +15,7 @@ use crate::{
         deliveries::bulk::{Started, start_once},
         events::{
             extras::{EventHeaders, Given},
-            publication::{check_data, check_type},
+            publication::{check_data, check_id, check_type},
         },
         policy::in_force::InForce,
         shared::metadata::check_metadata,
@@ -122,8 +122,9 @@ async fn broadcast_event(
     let in_force = InForce::of(&server, caller.project()).await?;
     let data = wanted.data.get();
     let given = wanted.given();
-    let checked =
-        check(&wanted, &in_force, data).and_then(|()| given.check(&in_force.dialect.dialect));
+    let checked = check_id(wanted.id.as_ref())
+        .and_then(|()| check(&wanted, &in_force, data))
+        .and_then(|()| given.check(&in_force.dialect.dialect));
     let checked = match checked {
         Ok(extras) => {
             let named = (&wanted.event_type, wanted.schema_version);

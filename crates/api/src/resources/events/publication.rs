@@ -124,6 +124,7 @@ pub(crate) async fn prepare(
     mut publication: Publication<'_>,
     allowance: &mut Allowance,
 ) -> Result<(NewEvent, Prepared), Problem> {
+    check_id(publication.id.as_ref())?;
     if publication.id.is_some() {
         // By either of its names the tenant has the same events. Without an id, the store alone has to know it.
         let project = in_force.project.id;
@@ -227,6 +228,21 @@ impl Publication<'_> {
         }
         hash.update(self.data.get());
         hash.finalize().into()
+    }
+}
+
+/// Refuses ids of the publisher's that can't stand in webhooks.
+pub(crate) fn check_id(id: Option<&SourceId>) -> Result<(), Problem> {
+    match id.filter(|id| !id.is_sendable()) {
+        None => Ok(()),
+        Some(id) => {
+            let rule = SourceId::SENDABLE;
+            let shown: String = id.as_str().chars().take(280).collect();
+            Err(Problem::invalid(
+                "/id",
+                format!("`{shown}` is not a valid event id: {rule}"),
+            ))
+        }
     }
 }
 

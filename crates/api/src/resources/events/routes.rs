@@ -22,7 +22,11 @@ use crate::{
     },
     resources::{
         deliveries::view::{DeliveryView, Waits},
-        events::{explanation, replay},
+        events::{
+            explanation,
+            outcomes::{self, Outcomes},
+            replay,
+        },
     },
     state::Shared,
 };
@@ -64,6 +68,10 @@ pub(crate) struct EventsQuery {
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     undelivered: bool,
+    /// Whether to include each event's outcomes.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    outcomes: bool,
     /// Page size, 50 by default.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 250)]
@@ -122,6 +130,9 @@ struct EventView {
     /// How long it is kept, in days; null for as long as the project keeps events.
     #[schema(required)]
     retention_days: Option<u32>,
+    /// Its deliveries by their state, only in lists requested with `outcomes=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcomes: Option<Outcomes>,
 }
 
 /// An event with its payload.
@@ -158,6 +169,7 @@ impl EventView {
             metadata: extras.metadata,
             headers: headers.map(|(name, value)| (name, value.into())).collect(),
             retention_days: extras.retention_days,
+            outcomes: None,
         }
     }
 }
@@ -192,7 +204,17 @@ async fn list_events(
         .store()
         .events(&caller.reach, wanted, page(query.limit, query.cursor))
         .await?;
-    let views = slice.items.iter().map(EventView::new).collect();
+    let mut views = Vec::with_capacity(slice.items.len());
+    for event in &slice.items {
+        let outcomes = match query.outcomes {
+            true => Some(outcomes::of(&server, &caller.reach, event).await?),
+            false => None,
+        };
+        views.push(EventView {
+            outcomes,
+            ..EventView::new(event)
+        });
+    }
     Ok(reply::ok(&list(views, slice.next, slice.prev)))
 }
 

@@ -104,7 +104,7 @@ struct ProgramView<'a> {
 struct LibraryProgram<'a> {
     /// Its text.
     code: &'a str,
-    /// How to install the library.
+    /// How to install the library, from Nuncio's repository in the folder `nuncio`.
     install: &'static str,
 }
 

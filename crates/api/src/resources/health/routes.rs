@@ -80,6 +80,11 @@ async fn metrics(State(server): State<Shared>, request: Request) -> Handled {
     let mut text = server.metrics(lanes.as_ref());
     let now = server.state.clock.now();
     store_metrics::write(&mut text, &server.store().condition(), now);
+    // While the store can't be read, the gauge above says so, and these are left out.
+    match server.store().totals().await {
+        Ok(totals) => store_metrics::write_totals(&mut text, &totals, server.steady_now()),
+        Err(error) => tracing::debug!(%error, "can't count what is stored"),
+    }
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, format)], text).into_response())
 }

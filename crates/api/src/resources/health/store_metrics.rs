@@ -3,7 +3,7 @@
 use std::{fmt::Write, time::Duration};
 
 use nuncio_domain::Timestamp;
-use nuncio_store::Condition;
+use nuncio_store::{Condition, StoredTotals};
 
 /// Adds the store's gauges.
 pub(crate) fn write(text: &mut String, store: &Condition, now: Timestamp) {
@@ -27,13 +27,49 @@ pub(crate) fn write(text: &mut String, store: &Condition, now: Timestamp) {
             age.as_secs(),
         ),
     ];
+    write_gauges(text, &gauges);
+    obstacle(text, store);
+}
+
+/// Adds what is stored and waits. `steady_now` is the steady clock's time, which deliveries are due by.
+pub(crate) fn write_totals(text: &mut String, totals: &StoredTotals, steady_now: Timestamp) {
+    let name = "nuncio_deliveries_pending";
+    let _ = writeln!(
+        text,
+        "# HELP {name} Stored deliveries that are pending, by what their endpoints may get: active, or held (disabled, over the plan's limit, not verified). Counted up to a million in all.\n\
+         # TYPE {name} gauge\n{name}{{endpoint=\"active\"}} {}\n{name}{{endpoint=\"held\"}} {}",
+        totals.pending, totals.held
+    );
+    let overdue = totals
+        .oldest_due
+        .map_or(Duration::ZERO, |due| steady_now.since(due));
+    let gauges = [
+        (
+            "nuncio_delivery_overdue_seconds",
+            "For how long the oldest pending delivery of an active endpoint has been due; 0 if none is.",
+            overdue.as_secs(),
+        ),
+        (
+            "nuncio_jobs_running",
+            "Bulk operations that are not over.",
+            totals.jobs_running,
+        ),
+        (
+            "nuncio_database_bytes",
+            "Size of the database: of SQLite's file without its write-ahead log, or as PostgreSQL reports it.",
+            totals.database_bytes,
+        ),
+    ];
+    write_gauges(text, &gauges);
+}
+
+fn write_gauges(text: &mut String, gauges: &[(&str, &str, u64)]) {
     for (name, help, value) in gauges {
         let _ = writeln!(
             text,
             "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}"
         );
     }
-    obstacle(text, store);
 }
 
 fn obstacle(text: &mut String, store: &Condition) {
@@ -55,6 +91,33 @@ fn obstacle(text: &mut String, store: &Condition) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_is_told_of_with_the_age_of_what_is_due() {
+        let check = |due_ms: Option<i64>, overdue: &str| {
+            let mut text = String::new();
+            let totals = StoredTotals {
+                pending: 3,
+                held: 2,
+                oldest_due: due_ms.map(Timestamp::from_ms),
+                jobs_running: 1,
+                database_bytes: 8_192,
+            };
+            write_totals(&mut text, &totals, Timestamp::from_ms(91_000));
+            for line in [
+                "nuncio_deliveries_pending{endpoint=\"active\"} 3",
+                "nuncio_deliveries_pending{endpoint=\"held\"} 2",
+                "nuncio_jobs_running 1",
+                "nuncio_database_bytes 8192",
+                overdue,
+            ] {
+                assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+            }
+        };
+        check(Some(1_000), "nuncio_delivery_overdue_seconds 90");
+        check(Some(99_000), "nuncio_delivery_overdue_seconds 0");
+        check(None, "nuncio_delivery_overdue_seconds 0");
+    }
 
     #[test]
     fn erasures_that_wait_are_told_of_with_their_age_and_obstacle() {

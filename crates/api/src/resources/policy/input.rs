@@ -1,6 +1,8 @@
 //! A project's policy as callers give it.
 
-use nuncio_domain::{Gone, PolicyOverride, ProjectId, TenantId, Transformations, WhileDisabled};
+use nuncio_domain::{
+    Gone, PolicyOverride, ProjectId, RevealSecrets, TenantId, Transformations, WhileDisabled,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -104,6 +106,11 @@ pub(crate) struct PolicyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     transformations: Patch<Transformations>,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`, `operator` (with the
+    /// project's tokens and keys) or `tenant` (with those of its tenant too). Each time is in the audit log.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    reveal_secrets: Patch<RevealSecrets>,
 }
 
 impl PolicyPatch {
@@ -218,6 +225,7 @@ impl PolicyPatch {
         self.tenant_attempts_max
             .apply(&mut policy.tenant_attempts_max);
         self.transformations.apply(&mut policy.transformations);
+        self.reveal_secrets.apply(&mut policy.reveal_secrets);
     }
 }
 

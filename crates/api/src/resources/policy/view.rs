@@ -1,7 +1,7 @@
 //! A project's policy as it is shown.
 
 use nuncio_domain::{
-    Gone, Policy, PolicyOverride, Retry, TenantId, Transformations, WhileDisabled,
+    Gone, Policy, PolicyOverride, Retry, RevealSecrets, TenantId, Transformations, WhileDisabled,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,6 +61,9 @@ pub(crate) struct PolicyView {
     /// Who may give endpoints a transformation: `off`, `operator` or `tenant`.
     #[schema(value_type = String)]
     transformations: Transformations,
+    /// Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`, `operator` or `tenant`.
+    #[schema(value_type = String)]
+    reveal_secrets: RevealSecrets,
 }
 
 impl PolicyView {
@@ -88,6 +91,7 @@ impl PolicyView {
             tenant_delay_s_min: own.tenant_delay_s_min(),
             tenant_attempts_max: own.tenant_attempts_max(),
             transformations: own.transformations(),
+            reveal_secrets: own.reveal_secrets.unwrap_or_default(),
         }
     }
 

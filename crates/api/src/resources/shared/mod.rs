@@ -7,4 +7,5 @@ pub(crate) mod metadata;
 pub(crate) mod numbers;
 pub(crate) mod payload_filter;
 pub(crate) mod schedule;
+pub(crate) mod search;
 pub(crate) mod verification;

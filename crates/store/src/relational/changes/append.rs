@@ -39,10 +39,10 @@ pub(crate) type Results = Vec<Result<Accepted, Refused>>;
 pub(crate) fn append(
     write: &mut Write<'_>,
     events: Vec<Hashed>,
-    once: Option<Once<Results>>,
+    once: Option<&Once<Results>>,
     authorship: Option<&Authorship>,
 ) -> Result<Results, Fail> {
-    once::check(write, once.as_ref())?;
+    once::check(write, once)?;
     for hashed in &events {
         write.project(hashed.event.project)?;
     }
@@ -55,28 +55,28 @@ pub(crate) fn append(
             Some(authorship) => append_by(write, hashed, authorship, n),
         })
         .collect::<Result<Results, Fail>>()?;
-    once::keep(write, once, &results, now.unwrap_or_default())?;
+    once::keep_for(write, once, &results, now.unwrap_or_default())?;
     Ok(results)
 }
 
 /// Whom an event goes to.
 #[derive(Default)]
-struct Targets {
-    chosen: Vec<Target>,
+pub(crate) struct Targets {
+    pub(crate) chosen: Vec<Target>,
     /// Those that want it, and are passed over since they are disabled.
-    skipped: Vec<EndpointKey>,
+    pub(crate) skipped: Vec<EndpointKey>,
 }
 
 /// What has become of a target.
-struct Target {
-    key: EndpointKey,
-    delivery: DeliveryId,
-    sending: Arc<Sending>,
+pub(crate) struct Target {
+    pub(crate) key: EndpointKey,
+    pub(crate) delivery: DeliveryId,
+    pub(crate) sending: Arc<Sending>,
 }
 
 impl Target {
     /// The row of its delivery.
-    const fn row(
+    pub(crate) const fn row(
         &self,
         event_key: EventKey,
         project: i64,
@@ -175,7 +175,8 @@ pub(crate) fn append_one(
     Ok(Ok(accepted))
 }
 
-fn targets(write: &Write<'_>, hashed: &Hashed) -> Result<Targets, Refused> {
+/// Whom an event goes to by the catalog in memory.
+pub(crate) fn targets(write: &Write<'_>, hashed: &Hashed) -> Result<Targets, Refused> {
     let event = &hashed.event;
     let mirror = write.shared.mirror();
     let mut targets = Targets::default();
@@ -211,7 +212,7 @@ fn targets(write: &Write<'_>, hashed: &Hashed) -> Result<Targets, Refused> {
 }
 
 /// Parts those that may start at once from those whose rows are written now.
-fn startable(
+pub(crate) fn startable(
     write: &Write<'_>,
     event: &NewEvent,
     targets: Vec<Target>,
@@ -301,7 +302,8 @@ fn line_up(
     Ok(())
 }
 
-fn start(write: &mut Write<'_>, key: EventKey, hashed: Hashed, startable: &[Target]) {
+/// Leaves an event's first attempts to the engine, once this is committed.
+pub(crate) fn start(write: &mut Write<'_>, key: EventKey, hashed: Hashed, startable: &[Target]) {
     if startable.is_empty() {
         return;
     }
@@ -400,6 +402,7 @@ pub(crate) fn tenant(
         name: None,
         plan: None,
         metadata: serde_json::Map::new(),
+        throttle_rate: None,
         created_at: now,
         updated_at: now,
     };

@@ -11,7 +11,7 @@ use crate::{
     audit_entry::{self, BeforeAfter},
     fail::Fail,
     relational::{rows::codec::blob, write::Write},
-    sql::{Sql, params},
+    sql::{OptionalExtension, Sql, params},
 };
 
 /// Who makes the change that comes next.
@@ -75,7 +75,49 @@ pub(crate) fn enter(
 ) -> Result<(), Fail> {
     // The low bits are chance: those next to them are as good.
     let id = AuditId::from_bits(id.bits().wrapping_add(n as u128));
+    if is_entered_daily(&entry) && was_entered_today(conn, author, &entry)? {
+        return Ok(());
+    }
     insert(conn, id, author, entry)
+}
+
+/// Whether an entry is made once a day for the same key and tenant: a page view each says no more, and hides the rest.
+fn is_entered_daily(entry: &NewAuditEntry) -> bool {
+    entry.action == "portal_session.create"
+}
+
+const ENTERED: &str = "SELECT 1 FROM audit WHERE tenant = ?1 AND id >= ?2 AND action = ?3 AND project = ?4 \
+    AND actor_kind = ?5 AND COALESCE(actor_key, ?6) = ?7 LIMIT 1";
+const DAY_MS: i64 = 86_400_000;
+
+/// Whether the same was entered since the day began, in UTC.
+fn was_entered_today(
+    conn: Sql<'_>,
+    Author { actor, at, .. }: &Author,
+    entry: &NewAuditEntry,
+) -> Result<bool, Fail> {
+    let (Some(tenant), Some(project)) = (&entry.tenant, entry.project) else {
+        return Ok(false);
+    };
+    let day = AuditId::floor((at.ms() - at.ms().rem_euclid(DAY_MS)).max(0));
+    let none: Vec<u8> = Vec::new();
+    let key = actor.key.map_or_else(Vec::new, |key| blob(key.bits()).to_vec());
+    let found: Option<i64> = conn
+        .prepare_cached(ENTERED)?
+        .query_row(
+            params![
+                tenant.as_str(),
+                blob(day.bits()),
+                entry.action,
+                blob(project.bits()),
+                actor.kind.as_str(),
+                none,
+                key
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(found.is_some())
 }
 
 fn insert(conn: Sql<'_>, id: AuditId, author: &Author, entry: NewAuditEntry) -> Result<(), Fail> {

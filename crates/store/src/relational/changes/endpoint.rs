@@ -19,6 +19,25 @@ use crate::{
     sql::{OptionalExtension, params},
 };
 
+/// Carries out [`Catalog::secret_revealed`](crate::Catalog::secret_revealed).
+pub(crate) fn secret_revealed(
+    write: &mut Write<'_>,
+    reach: &Reach,
+    id: EndpointId,
+) -> Result<(), Fail> {
+    let found = write
+        .shared
+        .mirror()
+        .endpoint(reach, id)
+        .map(|(_, sending)| Arc::clone(sending));
+    let sending = found.ok_or(StoreError::NotFound)?;
+    write.audit(audit_entry::secret_revealed(
+        reach.project,
+        &sending.endpoint,
+    ));
+    Ok(())
+}
+
 const INSERT_ENDPOINT: &str = "INSERT INTO endpoints (id, project, tenant, doc, sealed) VALUES (?1, ?2, ?3, ?4, ?5) \
     ON CONFLICT DO NOTHING RETURNING seq";
 

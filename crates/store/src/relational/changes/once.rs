@@ -7,7 +7,7 @@ use crate::{
     codec::answers,
     fail::Fail,
     relational::{shared::Shared, write::Write},
-    sql::{OptionalExtension, Sql, params},
+    sql::{OptionalExtension, Sql, Value, params},
 };
 
 const FIND: &str = "SELECT fingerprint, status, body, created_at FROM once WHERE scope = ?1";
@@ -67,20 +67,42 @@ pub(crate) fn keep<T>(
     result: &T,
     now: Timestamp,
 ) -> Result<(), Fail> {
+    keep_for(write, once.as_ref(), result, now)
+}
+
+/// The same for a request that may be needed again.
+pub(crate) fn keep_for<T>(
+    write: &Write<'_>,
+    once: Option<&Once<T>>,
+    result: &T,
+    now: Timestamp,
+) -> Result<(), Fail> {
     let Some(once) = once else {
         return Ok(());
     };
-    let Some(answer) = (once.answer)(result) else {
-        return Ok(());
-    };
+    let kept = with_values(write, once, result, now, |values| {
+        write.conn.prepare_cached(KEEP)?.execute(values)
+    });
+    kept.transpose()?;
+    Ok(())
+}
+
+/// The values of an answer's row; `None` if none is kept.
+pub(crate) fn with_values<T, R>(
+    write: &Write<'_>,
+    once: &Once<T>,
+    result: &T,
+    now: Timestamp,
+    put: impl FnOnce(&[Value<'_>]) -> R,
+) -> Option<R> {
+    let answer = (once.answer)(result)?;
     let sealer = &write.shared.sealer;
     let body = sealer.seal(&answers::place(&once.scope), &answers::pack(&answer));
-    write.conn.prepare_cached(KEEP)?.execute(params![
+    Some(put(params![
         once.scope,
         once.fingerprint,
         answer.status,
         body,
         now.ms()
-    ])?;
-    Ok(())
+    ]))
 }

@@ -13,7 +13,7 @@ use crate::{NewEvent, OrderingHash, mirror::Mirror};
 
 /// An event with the hashes of its payload and its ordering key, and the payload filters that it passes: worked out before
 /// it comes to the writer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Hashed {
     pub(crate) event: NewEvent,
     pub(crate) payload_sha256: [u8; 32],
@@ -41,7 +41,7 @@ impl From<NewEvent> for Hashed {
 }
 
 /// The endpoints with a payload filter that an event was held against, and whether it passed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Judged(Vec<(Arc<Endpoint>, bool)>);
 
 impl Judged {

@@ -60,7 +60,7 @@ pub(crate) fn outcomes(
 }
 
 /// Writes one outcome down and says whether it is a test's; `None` if its delivery is gone.
-fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
+pub(crate) fn merge(write: &mut Write<'_>, held: &Held) -> Result<Option<bool>, Fail> {
     let Held { record, headers } = held;
     if let Some(row) = write.tail.take(record.event_key, record.delivery) {
         let progress = row.progress().after(record.done);
@@ -141,7 +141,7 @@ fn tell_the_operator(
 }
 
 /// Counts an attempt whose delivery could be made from `from` on, and went from one state to the other.
-fn count(
+pub(crate) fn count(
     write: &mut Write<'_>,
     record: &Record,
     project: i64,
@@ -163,7 +163,12 @@ fn count(
     write.tally.attempt(whose, began, attempt);
 }
 
-fn last<'a>(record: &'a Record, progress: &Progress, finished: Option<Timestamp>) -> Last<'a> {
+/// How a delivery's last attempt ended.
+pub(crate) fn last<'a>(
+    record: &'a Record,
+    progress: &Progress,
+    finished: Option<Timestamp>,
+) -> Last<'a> {
     let finished_at = match progress.state {
         State::Pending { .. } => None,
         State::Succeeded | State::Dead(_) | State::Cancelled(_) => {
@@ -177,7 +182,8 @@ fn last<'a>(record: &'a Record, progress: &Progress, finished: Option<Timestamp>
     }
 }
 
-fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
+/// Tells when the delivery is due again.
+pub(crate) fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
     if let Some(due) = progress.due() {
         write.effects.due.push((record.endpoint_key, due));
     }
@@ -185,7 +191,7 @@ fn announce(write: &mut Write<'_>, record: &Record, progress: &Progress) {
 
 /// Endpoints whose health these outcomes change.
 #[derive(Default)]
-struct HealthChanges {
+pub(crate) struct HealthChanges {
     changed: HashMap<EndpointKey, Changed>,
 }
 
@@ -196,7 +202,7 @@ struct Changed {
 }
 
 impl HealthChanges {
-    fn note(&mut self, write: &Write<'_>, record: &Arc<Record>, test: bool) {
+    pub(crate) fn note(&mut self, write: &Write<'_>, record: &Arc<Record>, test: bool) {
         let our_own = |error: &ErrorClass| error.is_our_own();
         // What failed on our side says nothing of the receiver: it must not disable its endpoint.
         if test || record.attempt.error.as_ref().is_some_and(our_own) {
@@ -225,7 +231,7 @@ impl HealthChanges {
     }
 
     /// Writes it down. That an endpoint fails, or no longer does, changes nothing in the catalog; that it is disabled does.
-    fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
+    pub(crate) fn store(self, write: &mut Write<'_>) -> Result<(), Fail> {
         for (key, Changed { health, record }) in self.changed {
             let (streak, streaks) = (health.streak, &write.shared.streaks);
             let before = streaks.of(key);

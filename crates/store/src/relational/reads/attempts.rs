@@ -11,6 +11,7 @@ use super::{
     range::{BothWays, Found, IdRange, merge},
     reach::{delivery_in_reach, event_in_reach, within},
     scan::Within,
+    steps::Steps,
 };
 use crate::{
     AttemptQuery, AttemptRow, EndpointKey, Page, PageFilling, Reach, Slice, StoreError,
@@ -166,26 +167,32 @@ impl Search<'_> {
         let range = self.range();
         let (with_type, with_extras) = self.looks_up();
         let mut find = self.conn.prepare_cached(sql.of(&self.page.start))?;
-        let limit = looked_at_max as i64 + 1;
-        let mut rows = find.query(params![
-            with_type,
-            with_extras,
-            key,
-            range.from,
-            range.below,
-            limit
-        ])?;
+        let mut steps = Steps::new(self.page, looked_at_max, range);
         let mut filling = PageFilling::new(self.page, looked_at_max);
-        while let Some(row) = &rows.next()? {
-            let found = found(row)?;
-            if !filling.reaches(&found.id) {
-                break;
+        loop {
+            let range = steps.range();
+            let mut rows = find.query(params![
+                with_type,
+                with_extras,
+                key,
+                range.from,
+                range.below,
+                steps.limit()
+            ])?;
+            while let Some(row) = &rows.next()? {
+                let found = found(row)?;
+                if !filling.reaches(&found.id) {
+                    return Ok(filling.slice());
+                }
+                steps.saw(found.id.bits());
+                if self.wants(row)? {
+                    filling.push(found);
+                }
             }
-            if self.wants(row)? {
-                filling.push(found);
+            if !steps.go_on() {
+                return Ok(filling.slice());
             }
         }
-        Ok(filling.slice())
     }
 
     /// A page of the attempts of these deliveries.

@@ -8,7 +8,10 @@ use crate::{
     audit_entry,
     fail::{Fail, damaged},
     relational::{
-        reads::range::{IdRange, merge_by},
+        reads::{
+            range::{IdRange, merge_by},
+            steps::Steps,
+        },
         rows::codec::{blob, tenant_id, time},
     },
     sql::{self, Row, Sql, ToValue, params},
@@ -55,23 +58,25 @@ fn walk(
         "SELECT {COLUMNS} FROM audit {index} AND id >= ?2 AND id < ?3 ORDER BY id {order} LIMIT ?4"
     );
     let mut find = conn.prepare_cached(&sql)?;
-    let mut rows = find.query(params![
-        value,
-        range.from,
-        range.below,
-        LOOKED_AT_MAX as i64 + 1
-    ])?;
+    let mut steps = Steps::new(page, LOOKED_AT_MAX, range);
     let mut filling = PageFilling::new(page, LOOKED_AT_MAX);
-    while let Some(row) = &rows.next()? {
-        let entry = decode(row)?;
-        if !filling.reaches(&entry.id) {
-            break;
+    loop {
+        let range = steps.range();
+        let mut rows = find.query(params![value, range.from, range.below, steps.limit()])?;
+        while let Some(row) = &rows.next()? {
+            let entry = decode(row)?;
+            if !filling.reaches(&entry.id) {
+                return Ok(filling.slice());
+            }
+            steps.saw(entry.id.bits());
+            if wanted(&entry, query) {
+                filling.push(entry);
+            }
         }
-        if wanted(&entry, query) {
-            filling.push(entry);
+        if !steps.go_on() {
+            return Ok(filling.slice());
         }
     }
-    Ok(filling.slice())
 }
 
 /// The index to walk, with its condition, and the value that it asks for.

@@ -10,7 +10,10 @@ use crate::{
     },
     fail::Fail,
     relational::{
-        reads::range::{BothWays, IdRange},
+        reads::{
+            range::{BothWays, IdRange},
+            steps::Steps,
+        },
         rows::{
             codec::{blob, event_id},
             delivery,
@@ -90,31 +93,37 @@ pub(crate) fn list(
         true => UNDELIVERED_LOOKED_AT_MAX,
         false => LOOKED_AT_MAX,
     };
-    // One more than is looked at, which tells where the next page begins.
-    let limit = looked_at_max as i64 + 1;
-    let mut values = vec![
-        key.value(),
-        range.from.value(),
-        range.below.value(),
-        limit.value(),
-    ];
-    values.extend(source_id.as_ref().map(ToValue::value));
     let mut find = conn.prepare_cached(sql.of(&page.start))?;
-    let mut rows = find.query(&values)?;
+    let mut steps = Steps::new(page, looked_at_max, range);
     let mut filling = PageFilling::new(page, looked_at_max);
-    while let Some(row) = &rows.next()? {
-        if !filling.reaches(&event_id(row, 1)?) {
-            break;
-        }
-        // Most of what a rare type's list looks at ends here.
-        if is_of_type(row, query) {
-            let stored = decode_event(row, false)?;
-            if wanted(conn, &stored, whose, query)? {
-                filling.push(stored.event);
+    loop {
+        let (range, limit) = (steps.range(), steps.limit());
+        let mut values = vec![
+            key.value(),
+            range.from.value(),
+            range.below.value(),
+            limit.value(),
+        ];
+        values.extend(source_id.as_ref().map(ToValue::value));
+        let mut rows = find.query(&values)?;
+        while let Some(row) = &rows.next()? {
+            let id = event_id(row, 1)?;
+            if !filling.reaches(&id) {
+                return Ok(filling.slice());
+            }
+            steps.saw(id.bits());
+            // Most of what a rare type's list looks at ends here.
+            if is_of_type(row, query) {
+                let stored = decode_event(row, false)?;
+                if wanted(conn, &stored, whose, query)? {
+                    filling.push(stored.event);
+                }
             }
         }
+        if !steps.go_on() {
+            return Ok(filling.slice());
+        }
     }
-    Ok(filling.slice())
 }
 
 fn is_of_type(row: &Row<'_>, query: &EventQuery) -> bool {

@@ -11,4 +11,6 @@ pub(crate) mod range;
 pub(crate) mod reach;
 pub(crate) mod scan;
 pub(crate) mod standing;
+pub(crate) mod steps;
 pub(crate) mod tenants;
+pub(crate) mod totals;

@@ -61,6 +61,18 @@ impl IdRange {
         }
     }
 
+    /// Leaves what is behind an id, on the way that is walked.
+    pub(crate) fn narrow(&mut self, last: u128, is_backward: bool) {
+        if is_backward {
+            match last.checked_add(1) {
+                Some(next) => self.from = blob(next),
+                None => self.below.clear(),
+            }
+        } else {
+            self.below = blob(last).to_vec();
+        }
+    }
+
     /// Whether an id is in it.
     pub(crate) fn has(&self, id: &[u8; 16]) -> bool {
         *id >= self.from && id[..] < self.below[..]

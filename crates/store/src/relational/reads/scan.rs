@@ -13,7 +13,10 @@ use crate::{
     },
     fail::Fail,
     relational::{
-        reads::range::{BothWays, Found, IdRange, merge},
+        reads::{
+            range::{BothWays, Found, IdRange, merge},
+            steps::Steps,
+        },
         rows::codec::delivery_id,
     },
     sql::{Row, Sql, params},
@@ -172,28 +175,34 @@ impl Search<'_> {
         let with_type = selection.event_type.is_some();
         let indexed = state.filter(|_| is_indexed(state));
         let with_extras = selection.channel.is_some();
-        let mut rows = find.query(params![
-            with_type,
-            key,
-            indexed,
-            range.from,
-            range.below,
-            with_extras,
-            // One more than is looked at, which tells where the next page begins.
-            looked_at_max as i64 + 1
-        ])?;
+        let mut steps = Steps::new(page, looked_at_max, range);
         let mut filling = PageFilling::new(page, looked_at_max);
-        while let Some(row) = &rows.next()? {
-            let id = delivery_id(row, 1)?;
-            if !filling.reaches(&id) {
-                break;
+        loop {
+            let range = steps.range();
+            let mut rows = find.query(params![
+                with_type,
+                key,
+                indexed,
+                range.from,
+                range.below,
+                with_extras,
+                steps.limit()
+            ])?;
+            while let Some(row) = &rows.next()? {
+                let id = delivery_id(row, 1)?;
+                if !filling.reaches(&id) {
+                    return Ok(filling.slice());
+                }
+                steps.saw(id.bits());
+                if wanted(row, state, selection)? {
+                    let seq = row.get(0)?;
+                    filling.push(Found { id, seq });
+                }
             }
-            if wanted(row, state, selection)? {
-                let seq = row.get(0)?;
-                filling.push(Found { id, seq });
+            if !steps.go_on() {
+                return Ok(filling.slice());
             }
         }
-        Ok(filling.slice())
     }
 }
 

@@ -8,11 +8,11 @@ use crate::{
     EndpointKey,
     codec::headers::{HeaderTexts, metadata_text, read_headers},
     fail::{Fail, damaged},
-    sql::{OptionalExtension, Row, Sql, params},
+    sql::{OptionalExtension, Row, Sql, Value, params},
 };
 
 /// Attempts of one delivery that can be told apart; the last one is overwritten by those after it.
-const NUMBER_MAX: u32 = 0xffff;
+pub(crate) const NUMBER_MAX: u32 = 0xffff;
 
 const fn seq(delivery: i64, number: u32) -> i64 {
     let number = if number > NUMBER_MAX {
@@ -51,8 +51,22 @@ pub(crate) fn insert(
     attempt: &Attempt,
     headers: &HeaderTexts,
 ) -> Result<(), Fail> {
+    with_values(of, number, attempt, headers, |values| {
+        conn.prepare_cached(INSERT)?.execute(values)
+    })??;
+    Ok(())
+}
+
+/// The values of its row.
+pub(crate) fn with_values<R>(
+    of: Of,
+    number: u32,
+    attempt: &Attempt,
+    headers: &HeaderTexts,
+    put: impl FnOnce(&[Value<'_>]) -> R,
+) -> Result<R, Fail> {
     let timings = &attempt.timings;
-    conn.prepare_cached(INSERT)?.execute(params![
+    Ok(put(params![
         seq(of.delivery, number),
         blob(attempt.id.bits()),
         attempt.trigger.as_str(),
@@ -75,8 +89,7 @@ pub(crate) fn insert(
         of.project,
         of.endpoint.0,
         attempt.transform_version,
-    ])?;
-    Ok(())
+    ]))
 }
 
 const LIST: &str = "SELECT seq & 65535, id, trigger, started_at, url, dialect, request_headers, status, \

@@ -10,7 +10,7 @@ use crate::{
         targets::{unpack_replayed, unpack_targets},
     },
     fail::Fail,
-    sql::{self, OptionalExtension, Row, Sql, params},
+    sql::{self, OptionalExtension, Row, Sql, Value, params},
     tail::TailRow,
 };
 
@@ -69,7 +69,19 @@ pub(crate) fn insert(
     progress: &Progress,
     last: Last<'_>,
 ) -> Result<i64, Fail> {
-    Ok(conn.prepare_cached(INSERT)?.insert(params![
+    with_values(new, progress, last, |values| {
+        Ok(conn.prepare_cached(INSERT)?.insert(values)?)
+    })
+}
+
+/// The values of its row.
+pub(crate) fn with_values<R>(
+    new: &NewDelivery,
+    progress: &Progress,
+    last: Last<'_>,
+    put: impl FnOnce(&[Value<'_>]) -> R,
+) -> R {
+    put(params![
         blob(new.id.bits()),
         new.event.0,
         new.endpoint.0,
@@ -89,7 +101,7 @@ pub(crate) fn insert(
         new.created_at.ms(),
         last.finished_at.map(Timestamp::ms),
         new.place.map(|place| place.queue.0),
-    ])?)
+    ])
 }
 
 /// When it may be attempted: not by itself while another is before it.
@@ -142,7 +154,8 @@ const FIND: &str = "SELECT seq, event, endpoint, finished_at, state, reason, sch
 const LOAD: &str = "SELECT seq, event, endpoint, finished_at, state, reason, scheduled_due, extra, attempts, scheduled, \
     first_began, trigger, created_at, ordering, due IS NULL FROM deliveries WHERE seq = ?1";
 
-fn stored(row: &Row<'_>) -> sql::Result<Result<Stored, Fail>> {
+/// A delivery, from the columns that [`find`] reads.
+pub(crate) fn stored(row: &Row<'_>) -> sql::Result<Result<Stored, Fail>> {
     let (seq, event, endpoint) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let finished_at = codec::optional_time(row, 3)?;
     let created_at = codec::time(row, 12)?;
@@ -216,7 +229,20 @@ pub(crate) fn update_attempted(
     progress: &Progress,
     last: Last<'_>,
 ) -> Result<(), Fail> {
-    conn.prepare_cached(UPDATE_ATTEMPTED)?.execute(params![
+    with_attempted(stored, progress, last, |values| {
+        conn.prepare_cached(UPDATE_ATTEMPTED)?.execute(values)
+    })?;
+    Ok(())
+}
+
+/// The values of that: `seq`, and the columns in the statement's order.
+pub(crate) fn with_attempted<R>(
+    stored: &Stored,
+    progress: &Progress,
+    last: Last<'_>,
+    put: impl FnOnce(&[Value<'_>]) -> R,
+) -> R {
+    put(params![
         stored.seq,
         state_code(progress.state),
         progress.state.reason().map(|reason| reason.as_str()),
@@ -230,8 +256,7 @@ pub(crate) fn update_attempted(
         last.finished_at.map(Timestamp::ms),
         last.status,
         last.error.map(ErrorClass::as_str),
-    ])?;
-    Ok(())
+    ])
 }
 
 const EARLIEST: &str = "SELECT due FROM deliveries INDEXED BY deliveries_due WHERE endpoint = ?1 AND state = 0 \

@@ -8,7 +8,7 @@ use super::codec::blob;
 use crate::{
     EventKey, NewEvent,
     fail::Fail,
-    sql::{Sql, params},
+    sql::{Sql, Value, params},
 };
 
 /// An event that is not in the database yet.
@@ -31,8 +31,17 @@ const INSERT: &str = "INSERT INTO events (seq, id, project, tenant, type, source
 
 /// Puts an event in; `false` if its `source_id` is taken.
 pub(crate) fn insert(conn: Sql<'_>, row: &EventRow<'_>) -> Result<bool, Fail> {
+    let inserted = with_values(row, |values| conn.prepare_cached(INSERT)?.execute(values))?;
+    if inserted == 1 {
+        keep_for(conn, row)?;
+    }
+    Ok(inserted == 1)
+}
+
+/// The values of its row.
+pub(crate) fn with_values<R>(row: &EventRow<'_>, put: impl FnOnce(&[Value<'_>]) -> R) -> R {
     let event = row.event;
-    let inserted = conn.prepare_cached(INSERT)?.execute(params![
+    put(params![
         row.key.0,
         blob(event.id.bits()),
         row.project,
@@ -50,11 +59,7 @@ pub(crate) fn insert(conn: Sql<'_>, row: &EventRow<'_>) -> Result<bool, Fail> {
         event.ordering_key.as_ref().map(|key| key.as_str()),
         row.extras,
         event.schema_version,
-    ])?;
-    if inserted == 1 {
-        keep_for(conn, row)?;
-    }
-    Ok(inserted == 1)
+    ])
 }
 
 const KEEP_FOR: &str = "INSERT INTO retentions (event, project, ends_at) VALUES (?1, ?2, ?3)";

@@ -30,9 +30,6 @@ pub(crate) const fn unit_code(unit: RollupUnit) -> i64 {
 const FIND: &str = "SELECT events, attempts, attempts_failed, succeeded, dead, cancelled, last_success, last_failure, \
     attempt_times, delivery_times FROM rollups \
     WHERE unit = ?1 AND at = ?2 AND project = ?3 AND scope = ?4 AND owner = ?5";
-const FIND_OWN: &str = "SELECT events, attempts, attempts_failed, succeeded, dead, cancelled, last_success, last_failure, \
-    attempt_times, delivery_times FROM rollups \
-    WHERE unit = ?1 AND at = ?2 AND project = ?3 AND scope = ?4 AND owner = ?5 AND writer = ?6";
 const PUT: &str = "INSERT INTO rollups (unit, at, project, scope, owner, events, attempts, attempts_failed, succeeded, dead, \
     cancelled, last_success, last_failure, attempt_times, delivery_times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
     ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (unit, at, project, scope, owner) DO UPDATE SET events = \
@@ -40,15 +37,7 @@ const PUT: &str = "INSERT INTO rollups (unit, at, project, scope, owner, events,
     excluded.succeeded, dead = excluded.dead, cancelled = excluded.cancelled, last_success = \
     excluded.last_success, last_failure = excluded.last_failure, attempt_times = excluded.attempt_times, \
     delivery_times = excluded.delivery_times";
-const PUT_OWN: &str = "INSERT INTO rollups (unit, at, project, scope, owner, writer, events, attempts, attempts_failed, succeeded, dead, \
-    cancelled, last_success, last_failure, attempt_times, delivery_times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
-    ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (unit, at, project, scope, owner, writer) DO UPDATE SET events = \
-    excluded.events, attempts = excluded.attempts, attempts_failed = excluded.attempts_failed, succeeded = \
-    excluded.succeeded, dead = excluded.dead, cancelled = excluded.cancelled, last_success = \
-    excluded.last_success, last_failure = excluded.last_failure, attempt_times = excluded.attempt_times, \
-    delivery_times = excluded.delivery_times";
-
-/// Writes down what was counted.
+/// Writes down what was counted, where one connection alone counts.
 pub(crate) fn store(conn: Sql<'_>, tally: Tally) -> Result<(), Fail> {
     store_since(conn, tally, Timestamp::from_ms(i64::MIN))
 }
@@ -63,35 +52,12 @@ pub(crate) fn store_since(
         if key.unit == RollupUnit::Minute && key.at < minutes_from {
             continue;
         }
-        if let Some(before) = find_own(conn, key)? {
+        if let Some(before) = find(conn, key)? {
             rollup.merge(&before);
         }
         put(conn, key, &rollup)?;
     }
     Ok(())
-}
-
-/// The part of it that this connection has counted: in SQLite, where one alone writes, all.
-fn find_own(conn: Sql<'_>, key: RollupKey) -> Result<Option<Rollup>, Fail> {
-    let Sql::Postgres(session) = conn else {
-        return find(conn, key);
-    };
-    let (scope, owner) = columns(key.owner, key.project);
-    let unit = unit_code(key.unit);
-    Ok(conn
-        .prepare_cached(FIND_OWN)?
-        .query_row(
-            params![
-                unit,
-                key.at.ms(),
-                key.project,
-                scope,
-                owner,
-                session.writer()
-            ],
-            decode,
-        )
-        .optional()?)
 }
 
 /// The rollup of that key; `None` if nothing happened.
@@ -140,7 +106,8 @@ pub(crate) fn most_failed(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-fn decode(row: &Row<'_>) -> sql::Result<Rollup> {
+/// A rollup, from the columns that [`find`] reads.
+pub(crate) fn decode(row: &Row<'_>) -> sql::Result<Rollup> {
     // What is damaged counts as nothing: a chart must not keep outcomes from being stored.
     let histogram = |column| -> sql::Result<Histogram> {
         let bytes = row.get_ref(column)?.as_blob().unwrap_or_default();
@@ -165,15 +132,27 @@ fn count(row: &Row<'_>, column: usize) -> sql::Result<u64> {
 }
 
 fn put(conn: Sql<'_>, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
+    with_values(key, None, rollup, |values| {
+        conn.prepare_cached(PUT)?.execute(values)
+    })?;
+    Ok(())
+}
+
+/// The columns that a rollup is found by.
+pub(crate) const fn place(key: RollupKey) -> [i64; 5] {
     let (scope, owner) = columns(key.owner, key.project);
-    let unit = unit_code(key.unit);
-    let at = key.at.ms();
-    let place = [unit, at, key.project, scope, owner].map(Value::Integer);
-    let (sql, writer) = match conn {
-        Sql::Sqlite(_) => (PUT, None),
-        Sql::Postgres(session) => (PUT_OWN, Some(Value::Integer(session.writer()))),
-    };
-    let mut values: Vec<_> = place.into_iter().chain(writer).collect();
+    [unit_code(key.unit), key.at.ms(), key.project, scope, owner]
+}
+
+/// The values of its row, with whose it is where several count.
+pub(crate) fn with_values<R>(
+    key: RollupKey,
+    writer: Option<i64>,
+    rollup: &Rollup,
+    put: impl FnOnce(&[Value<'_>]) -> R,
+) -> R {
+    let place = place(key).into_iter().chain(writer);
+    let mut values: Vec<_> = place.map(Value::Integer).collect();
     let (attempt_times, delivery_times) = (
         rollup.attempt_times.encode(),
         rollup.delivery_times.encode(),
@@ -190,8 +169,7 @@ fn put(conn: Sql<'_>, key: RollupKey, rollup: &Rollup) -> Result<(), Fail> {
     let times = [rollup.last_success, rollup.last_failure];
     values.extend(times.map(|at| at.map_or(Value::Null, |at| Value::Integer(at.ms()))));
     values.extend([Value::Blob(&attempt_times), Value::Blob(&delivery_times)]);
-    conn.prepare_cached(sql)?.execute(&values)?;
-    Ok(())
+    put(&values)
 }
 
 const DELETE_MINUTES: &str = "DELETE FROM rollups WHERE (unit, at, project, scope, owner) IN \

@@ -309,6 +309,14 @@ impl<E: Relational> Catalog for E {
         .await
     }
 
+    async fn secret_revealed(&self, reach: &Reach, id: EndpointId) -> Result<(), StoreError> {
+        let reach = reach.clone();
+        self.change(Needs::Nothing, move |write| {
+            endpoint::secret_revealed(write, &reach, id)
+        })
+        .await
+    }
+
     async fn quota_reached(
         &self,
         project: ProjectId,

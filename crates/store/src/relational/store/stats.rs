@@ -7,11 +7,12 @@ use nuncio_domain::{EndpointId, Timestamp};
 
 use crate::{
     EndpointKey, EndpointStats, HealthSummary, Reach, Rollup, RollupScope, RollupUnit, Stats,
-    StoreError, Suspect,
+    StoreError, StoredTotals, Suspect,
     fail::Fail,
+    needs::Needs,
     relational::{
         engine::Relational,
-        reads::{count, reach, standing, tenants},
+        reads::{count, reach, standing, tenants, totals},
         rows::{delivery, rollup},
         shared::Shared,
     },
@@ -24,6 +25,10 @@ const BY_MINUTES_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[async_trait]
 impl<E: Relational> Stats for E {
+    async fn totals(&self) -> Result<StoredTotals, StoreError> {
+        self.read(Needs::Nothing, totals::totals).await
+    }
+
     async fn endpoint_stats(
         &self,
         reach: &Reach,

@@ -261,7 +261,7 @@ impl Writer {
             .unzip();
         let done = self.commits.transaction(Disk::Wait, |write| {
             let results = work.into_iter().map(|(events, once, by)| {
-                match append::append(write, events, once, by.as_ref()) {
+                match append::append(write, events, once.as_ref(), by.as_ref()) {
                     Ok(result) => Ok(Ok(result)),
                     Err(Fail::Answer(error)) => Ok(Err(error)),
                     Err(fail) => Err(fail),

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
+import { useWords } from "@/api/words";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
 import { SecretOnce } from "@/components/forms/SecretOnce";
 import { SecretField } from "@/routes/endpoints/form/SecretField";
@@ -45,6 +46,7 @@ export function RotateSecretDialog({ opened, onClose, endpoint }: Props) {
 }
 
 function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotated: (rotated: Rotated) => void; onCancel: () => void }) {
+  const say = useWords();
   const [overlap, setOverlap] = useState("86400");
   const [secret, setSecret] = useState("");
   const [tried, setTried] = useState(false);
@@ -81,7 +83,7 @@ function Rotate({ endpoint, onRotated, onCancel }: { endpoint: Endpoint; onRotat
           label="Your own secret"
           description={
             customers
-              ? "This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver."
+              ? say("This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver.")
               : "Leave empty to generate one. 8 to 256 printable characters."
           }
           required={customers || (fault !== undefined && secret === "")}

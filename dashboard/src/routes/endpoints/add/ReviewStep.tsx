@@ -2,6 +2,7 @@ import { Button, Collapse } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useAccess } from "@/api/access";
 import { useWrite } from "@/api/hooks";
+import { useWords } from "@/api/words";
 import { Icon } from "@/components/inline/Icon";
 import { KeyValue } from "@/components/blocks/KeyValue";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
@@ -35,6 +36,7 @@ const MORE = ["channels", "rate_limit", "timeout_ms", "retry", "headers", "auth"
 
 /** A last look, what hardly anybody changes, and the making of it. */
 export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRefused, forget }: Props) {
+  const say = useWords();
   const { isOperator } = useAccess();
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);
@@ -109,7 +111,7 @@ export function ReviewStep({ draft, edit, refused, tenant, onGo, onCreated, onRe
                 label="Your own signing secret"
                 description={
                   required
-                    ? "This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver."
+                    ? say("This dialect needs a secret from you: 8 to 256 printable characters. Configure the same secret at the receiver.")
                     : "Leave empty to generate one. To migrate without changing the receiver, enter its current secret: 8 to 256 printable characters."
                 }
                 required={required}

@@ -1,7 +1,7 @@
-import { Autocomplete, Button, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAccess } from "@/api/access";
-import { useTenantNames } from "@/parts/suggestions/suggestions";
+import { TenantInput } from "@/parts/suggestions/TenantInput";
 import type { EndpointDraft } from "@/routes/endpoints/form/draft";
 import { UrlField } from "@/routes/endpoints/form/UrlField";
 import { useUrlCheck } from "@/routes/endpoints/form/urlCheck";
@@ -20,7 +20,6 @@ interface Props {
 /** Whose it is, where its requests go, and what to call it. */
 export function UrlStep({ draft, edit, refused, tenant, onTenant, onNext }: Props) {
   const { isOperator } = useAccess();
-  const tenants = useTenantNames();
   const check = useUrlCheck(draft.url);
   const [tried, setTried] = useState(false);
   const missing = { tenant: isOperator && tenant.trim() === "", url: draft.url.trim() === "" };
@@ -35,12 +34,10 @@ export function UrlStep({ draft, edit, refused, tenant, onTenant, onNext }: Prop
     >
       <div className={styles.body}>
         {isOperator && (
-          <Autocomplete
+          <TenantInput
             label="Tenant"
             withAsterisk
             description="The ID of your customer. A new tenant is created if it does not exist."
-            data={tenants}
-            limit={12}
             value={tenant}
             error={refused.tenant ?? (tried && missing.tenant ? "Enter a tenant ID" : undefined)}
             onChange={onTenant}

@@ -1,6 +1,7 @@
 import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useAccess } from "@/api/access";
 import { useRead } from "@/api/hooks";
+import { useWords } from "@/api/words";
 import { RetryFields } from "@/components/forms/RetryFields";
 import { count } from "@/format/number";
 import { draftOf, type Retry, spoken } from "@/format/retry";
@@ -92,6 +93,7 @@ export function DeliveryFields({ draft, onChange, faults, disabled = false }: Pr
 /** Only those who may read dialects can choose one. */
 function DialectField({ draft, onChange, faults, disabled = false }: Props) {
   const { project } = useAccess();
+  const say = useWords();
   const dialects = useRead(["dialects"], (api, init) => api.GET("/v1/dialects", init), { fresh: 60_000 });
   const names = (dialects.data?.data ?? []).map(({ name, title }) => ({
     value: name,
@@ -102,7 +104,7 @@ function DialectField({ draft, onChange, faults, disabled = false }: Props) {
   }
   return (
     <Select
-      label="Dialect"
+      label={say("Dialect")}
       description="The format of its requests. Change it if the receiver was built for another format."
       searchable
       allowDeselect={false}

@@ -1,6 +1,7 @@
 import { useAccess } from "@/api/access";
 import { Card } from "@/components/page/Card";
 import { EmptyState } from "@/components/page/EmptyState";
+import { ListMenu } from "@/components/lists/ListMenu";
 import { FilterBar, type FilterField } from "@/components/lists/FilterBar";
 import { PageHeader } from "@/components/page/PageHeader";
 import { Pager } from "@/components/lists/Pager";
@@ -13,7 +14,9 @@ import { AddButton } from "@/parts/endpoints/AddButton";
 import { EndpointTable } from "@/parts/endpoints/EndpointTable";
 import type { Listed } from "@/parts/endpoints/types";
 
-const SPEC = { tenant: text(256), channel: text(128), status: oneOf("active", "failing", "disabled") };
+const SPEC = { search: text(200), tenant: text(256), channel: text(128), status: oneOf("active", "failing", "disabled") };
+
+const SEARCH_FIELD: FilterField = { kind: "text", name: "search", label: "URL or description", width: 190 };
 
 const STATUS_FIELD: FilterField = {
   kind: "select",
@@ -48,14 +51,16 @@ export default function Endpoints() {
           : "Your URLs. Each receives the events it subscribes to, signed with its own secret."}
       </PageHeader>
       {(filters.active > 0 || list.rows === undefined || list.rows.length > 0) && (
-        <FilterBar filters={filters} fields={[STATUS_FIELD, ...tenant, CHANNEL_FIELD]} />
+        <FilterBar filters={filters} fields={[SEARCH_FIELD, STATUS_FIELD, ...tenant, CHANNEL_FIELD]}>
+          <ListMenu list={list} name="endpoints" />
+        </FilterBar>
       )}
       <Card flush>
         <EndpointTable
           list={list}
           tenant={isOperator && filters.values.tenant === undefined}
           empty={
-            filters.values.status !== undefined || filters.values.channel !== undefined ? (
+            filters.values.search !== undefined || filters.values.status !== undefined || filters.values.channel !== undefined ? (
               <EmptyState icon="filter" title={list.next === null ? "No matching endpoints" : "No matches on this page"}>
                 {list.next === null ? "Remove a filter." : "There may be matches on later pages."}
               </EmptyState>

@@ -18,6 +18,7 @@ import { EndpointDeliveries } from "./EndpointDeliveries";
 import { EndpointHealth } from "./EndpointHealth";
 import { EndpointNotice } from "./EndpointNotice";
 import { EndpointSettings } from "./EndpointSettings";
+import { WaitingBanner } from "./WaitingBanner";
 import { EndpointTransform } from "@/routes/endpoints/transform/EndpointTransform";
 import styles from "./Endpoint.module.css";
 import { nameOf } from "@/parts/endpoints/names";
@@ -88,6 +89,7 @@ export default function EndpointScreen() {
         {endpoint !== undefined && (
           <>
             <EndpointNotice endpoint={endpoint} stats={stats.data} />
+            <WaitingBanner endpoint={endpoint} stats={stats.data} key={id} />
             <nav aria-label="Endpoint pages" className={styles.tabs}>
               {TABS.map(({ name, label }) => (
                 <AppLink

@@ -3,7 +3,7 @@ import { EmptyState } from "@/components/page/EmptyState";
 import { FilterBar } from "@/components/lists/FilterBar";
 import { Pager } from "@/components/lists/Pager";
 import { DeliveryTable } from "@/parts/deliveries/DeliveryTable";
-import { STATUS_FIELD } from "@/parts/deliveries/filters";
+import { useStatusField } from "@/parts/deliveries/filters";
 import { useTypeField } from "@/parts/suggestions/suggestions";
 import { useFresh } from "@/components/lists/fresh";
 import type { Delivery } from "@/parts/deliveries/types";
@@ -23,6 +23,7 @@ const LIVE_MS = 3_000;
 /** What went, goes and will go to one endpoint. */
 export function EndpointDeliveries({ endpoint: id }: { endpoint: string }) {
   const filters = useFilters(SPEC);
+  const statusField = useStatusField();
   const list = useCursorList<Delivery>({
     key: ["endpoints", id, "deliveries", filters.values],
     page: (api, query, init) =>
@@ -33,7 +34,7 @@ export function EndpointDeliveries({ endpoint: id }: { endpoint: string }) {
   const type = useTypeField();
   return (
     <>
-      <FilterBar filters={filters} fields={[STATUS_FIELD, type, { kind: "range" }]} />
+      <FilterBar filters={filters} fields={[statusField, type, { kind: "range" }]} />
       <Card flush>
         <DeliveryTable
           caption="Deliveries to this endpoint"

@@ -6,7 +6,7 @@ import { Pager } from "@/components/lists/Pager";
 import { StatusBadge, StatusCode } from "@/components/inline/StatusBadge";
 import { TimeText } from "@/components/inline/TimeText";
 import { Due } from "@/parts/deliveries/Due";
-import { STATUS_FIELD } from "@/parts/deliveries/filters";
+import { useStatusField } from "@/parts/deliveries/filters";
 import { useTypeField } from "@/parts/suggestions/suggestions";
 import { useCursorList } from "@/url/cursor";
 import { instant, oneOf, text } from "@/url/filters";
@@ -25,6 +25,7 @@ const LIVE_MS = 5_000;
 /** The event log of one endpoint: what was meant for it, and how that went. A row leads to its delivery. */
 export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
   const filters = useFilters(SPEC);
+  const statusField = useStatusField();
   const list = useCursorList<EndpointEvent>({
     key: ["endpoints", id, "events", filters.values],
     page: (api, query, init) =>
@@ -47,7 +48,7 @@ export function EndpointEvents({ endpoint: id }: { endpoint: string }) {
   ];
   return (
     <>
-      <FilterBar filters={filters} fields={[STATUS_FIELD, type, { kind: "range" }]} />
+      <FilterBar filters={filters} fields={[statusField, type, { kind: "range" }]} />
       <Card flush>
         <DataTable
           caption="Events of this endpoint"

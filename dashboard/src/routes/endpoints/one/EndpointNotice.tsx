@@ -13,7 +13,7 @@ import { useVerify } from "@/routes/endpoints/actions/useVerify";
 
 /** Why deliveries wait or fail, and what can be done about it. Nothing while all is well. */
 export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats: EndpointStats | undefined }) {
-  const { canWrite } = useAccess();
+  const { canWrite, surface } = useAccess();
   const pause = usePause(endpoint);
   const verify = useVerify(endpoint);
   const now = useNow();
@@ -75,8 +75,11 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
       <div className={styles.notice} data-tone="bad" role="status">
         <Icon name="ban" size={18} />
         <p>
-          <strong>Paused after {count(breaker.failures_in_a_row)} failures in a row.</strong> One delivery is tried{" "}
-          <TimeText toCome at={breaker.until} none="now" />; if it succeeds, deliveries resume. A test event is sent at once.
+          <strong>
+            {surface === "portal" ? "Paused after repeated failures" : `Paused after ${count(breaker.failures_in_a_row)} failures in a row`}, next
+            try <TimeText toCome at={breaker.until} none="now" />.
+          </strong>{" "}
+          If it succeeds, deliveries resume. A test event is sent at once.
         </p>
       </div>
     );
@@ -90,7 +93,7 @@ export function EndpointNotice({ endpoint, stats }: { endpoint: Endpoint; stats:
             Every attempt has failed since <TimeText at={endpoint.failing_since} as="short" />.
           </strong>{" "}
           See its responses under <AppLink to={`/endpoints/${endpoint.id}?tab=deliveries`}>Deliveries</AppLink>. Once it’s fixed,
-          recover what it missed.
+          attempt what waits now, and recover what it missed.
         </p>
       </div>
     );

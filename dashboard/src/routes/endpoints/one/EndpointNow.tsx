@@ -1,4 +1,5 @@
 import { useAccess } from "@/api/access";
+import { useWords } from "@/api/words";
 import { Card } from "@/components/page/Card";
 import { KeyValue } from "@/components/blocks/KeyValue";
 import { Meter } from "@/components/inline/Meter";
@@ -36,6 +37,7 @@ export function EndpointNow({ endpoint, stats }: { endpoint: Endpoint; stats: En
 }
 
 function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
+  const { surface } = useAccess();
   const { queued, breaker } = lane;
   const waiting = queued.asked + queued.fresh + queued.retry + queued.replay;
   return (
@@ -49,9 +51,9 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
       <KeyValue
         items={[
           [
-            "Breaker",
+            surface === "portal" ? "State" : "Breaker",
             <span key="breaker" className={styles.fact}>
-              <StatusBadge status={breaker.state} label={BREAKER[breaker.state] ?? breaker.state} />
+              <StatusBadge status={breaker.state} label={(surface === "portal" ? STATES : BREAKER)[breaker.state] ?? breaker.state} />
               {breaker.failures_in_a_row > 0 && (
                 <span className="n-muted n-small">{plural(breaker.failures_in_a_row, "failure")} in a row</span>
               )}
@@ -113,6 +115,9 @@ function Work({ lane, stats }: { lane: Lane; stats: EndpointStats }) {
 
 const BREAKER: Record<string, string> = { closed: "Closed: deliveries are sent", open: "Open: deliveries are paused", half_open: "Trying one delivery" };
 
+/** The same for customers, who know no breaker. */
+const STATES: Record<string, string> = { closed: "Deliveries are sent", open: "Paused after repeated failures", half_open: "Trying one delivery" };
+
 function queuedSaid(queued: Lane["queued"]): string {
   const parts: [number, string][] = [
     [queued.asked, "asked for"],
@@ -142,6 +147,7 @@ function Certificate({ certificate }: { certificate: TlsCertificate }) {
 
 function SetUp({ endpoint }: { endpoint: Endpoint }) {
   const { project } = useAccess();
+  const say = useWords();
   const headers = Object.keys(endpoint.headers);
   const usual = (text: string) => (
     <>
@@ -165,7 +171,7 @@ function SetUp({ endpoint }: { endpoint: Endpoint }) {
           "Timeout",
           endpoint.timeout_ms == null ? usual(duration(project.policy.timeout_ms * 1000)) : duration(endpoint.timeout_ms * 1000),
         ],
-        ["Dialect", endpoint.dialect == null ? usual(project.dialect) : endpoint.dialect],
+        [say("Dialect"), endpoint.dialect == null ? usual(project.dialect) : endpoint.dialect],
         ["Headers", headers.length === 0 ? undefined : <span key="headers" className="n-mono">{headers.join(", ")}</span>],
         ["Authentication", endpoint.auth === null ? undefined : (AUTH[endpoint.auth.type] ?? endpoint.auth.type)],
         ["Client certificate", endpoint.tls?.client_cert == null ? undefined : <Certificate key="client" certificate={endpoint.tls.client_cert} />],

@@ -73,7 +73,7 @@ export function EndpointSettings({ endpoint }: { endpoint: Endpoint }) {
           {(faults.secret !== undefined || secret !== "") && (
             <TextInput
               label="New signing secret"
-              description="This dialect sends the secret in each request, so a URL on another host needs a new one. The old secret stops working at once."
+              description="The secret is sent in each request, so a URL on another host needs a new one. The old secret stops working at once."
               value={secret}
               error={faults.secret}
               autoComplete="off"

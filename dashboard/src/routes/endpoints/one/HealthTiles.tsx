@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useWords } from "@/api/words";
 import { AppLink } from "@/components/inline/AppLink";
 import { TimeText } from "@/components/inline/TimeText";
 import { compact, counted, percent } from "@/format/number";
@@ -17,6 +18,7 @@ interface Props {
 
 /** The numbers that say at one look whether an endpoint is well. */
 export function HealthTiles({ stats, spoken, endpoint }: Props) {
+  const say = useWords();
   if (stats === undefined) {
     return (
       <div className={styles.tiles} aria-busy="true">
@@ -59,7 +61,7 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
         under={p99 == null ? "no data" : `p99 ${duration(p99)}`}
       />
       <Tile
-        name="Backlog"
+        name={say("Backlog")}
         value={<AppLink to={`${list}&status=pending`} className="">{counted({ count: stats.pending, more: stats.pending_more })}</AppLink>}
         under={
           stats.oldest_due == null ? (
@@ -72,7 +74,7 @@ export function HealthTiles({ stats, spoken, endpoint }: Props) {
         }
       />
       <Tile
-        name="Dead letters"
+        name={say("Dead letters")}
         tone={stats.dead > 0 ? "bad" : "idle"}
         value={<AppLink to={`${list}&status=dead`} className="">{compact(stats.dead)}</AppLink>}
         under={`in ${spoken}`}

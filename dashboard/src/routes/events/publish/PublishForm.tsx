@@ -6,7 +6,8 @@ import type { components } from "@/api/schema";
 import { Icon } from "@/components/inline/Icon";
 import { JsonInput } from "@/components/forms/JsonInput";
 import { ProblemAlert } from "@/components/page/ProblemAlert";
-import { useTenantNames, useTypeNames } from "@/parts/suggestions/suggestions";
+import { useTypeNames } from "@/parts/suggestions/suggestions";
+import { TenantInput } from "@/parts/suggestions/TenantInput";
 import { MoreFields } from "./MoreFields";
 import { bodyOf, type Draft, faultsOf, isInPlace, serverFaults } from "./publication";
 import { useExample } from "./useExample";
@@ -18,7 +19,6 @@ interface Props {
 }
 
 export function PublishForm({ draft, onChange, onPublished }: Props) {
-  const tenants = useTenantNames();
   const types = useTypeNames();
   const [tried, setTried] = useState(false);
   useExample(draft, types, onChange);
@@ -55,7 +55,7 @@ export function PublishForm({ draft, onChange, onPublished }: Props) {
         <p className="n-muted" style={{ margin: 0 }}>
           This sends a real event to every endpoint of the tenant that subscribes to its type.
         </p>
-        <Autocomplete label="Tenant" withAsterisk data-autofocus data={tenants} limit={12} {...field("tenant")} />
+        <TenantInput label="Tenant" withAsterisk data-autofocus {...field("tenant")} />
         <Autocomplete label="Event type" withAsterisk data={types} limit={12} {...field("type")} />
         <JsonInput
           label="Payload"

@@ -254,6 +254,8 @@ export interface Bulk {
   filter?: Filter;
   /** `once`: exactly one attempt, and no more if it fails. By default, a fresh schedule. */
   schedule?: string | null;
+  /** Only returns how many deliveries there would be (200), and starts nothing. */
+  dry_run?: boolean;
 }
 
 /** A certificate. */
@@ -795,6 +797,8 @@ export interface Event {
   headers: Record<string, string>;
   /** How long it is kept, in days; null for as long as the project keeps events. */
   retention_days: number | null;
+  /** Its deliveries by their state, only in lists requested with `outcomes=true`. */
+  outcomes?: Outcomes | null;
 }
 
 /** An event with its payload. */
@@ -834,6 +838,8 @@ export interface EventDetail {
   headers: Record<string, string>;
   /** How long it is kept, in days; null for as long as the project keeps events. */
   retention_days: number | null;
+  /** Its deliveries by their state, only in lists requested with `outcomes=true`. */
+  outcomes?: Outcomes | null;
   /** The payload as it was published; null once erased. */
   data: unknown;
   /** Whether the payload was erased. */
@@ -1373,6 +1379,20 @@ export interface Numbers {
 /** How an OAuth client authenticates at its authorization server. */
 export type OAuthClientAuth = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
 
+/** An event's deliveries by their state. */
+export interface Outcomes {
+  /** Deliveries that are pending. */
+  pending: number;
+  /** Deliveries that succeeded. */
+  succeeded: number;
+  /** Deliveries that are dead. */
+  dead: number;
+  /** Deliveries that were cancelled. */
+  cancelled: number;
+  /** Whether there are more than those that were counted, 250. */
+  more: boolean;
+}
+
 /** How many endpoints there are. */
 export interface OverviewEndpoints {
   /** All of them. */
@@ -1457,6 +1477,11 @@ export interface Policy {
   tenant_attempts_max: number;
   /** Who may give endpoints a transformation: `off`, `operator` or `tenant`. */
   transformations: string;
+  /**
+   * Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+   * `operator` or `tenant`.
+   */
+  reveal_secrets: string;
 }
 
 /**
@@ -1530,6 +1555,12 @@ export interface PolicyChange {
    * that have one fail), `operator` (with project and admin keys) or `tenant` (tenants too).
    */
   transformations?: string | null;
+  /**
+   * Who may have an endpoint's signing secret shown again by the Svix-compatible API: `never`,
+   * `operator` (with the project's tokens and keys) or `tenant` (with those of its tenant too).
+   * Each time is in the audit log.
+   */
+  reveal_secrets?: string | null;
 }
 
 /** A portal session. */
@@ -2140,6 +2171,11 @@ export interface ListEndpointsQuery {
   status?: string;
   /** Only endpoints with this channel. */
   channel?: string;
+  /**
+   * Only endpoints whose URL, description, uid or ID contains each of these words, whatever
+   * their case.
+   */
+  search?: string;
   /** Whether to include each endpoint's health. */
   health?: boolean;
   /** Page size, 50 by default. */
@@ -2245,6 +2281,8 @@ export interface ListEventsQuery {
   until?: string;
   /** Only events without a successful delivery. */
   undelivered?: boolean;
+  /** Whether to include each event's outcomes. */
+  outcomes?: boolean;
   /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */
@@ -2301,6 +2339,8 @@ export interface ReadStatsQuery {
 
 /** Parameters of `list_tenants`. */
 export interface ListTenantsQuery {
+  /** Only tenants whose ID, uid or name contains each of these words, whatever their case. */
+  search?: string;
   /** Page size, 50 by default. */
   limit?: number;
   /** The `next_cursor` or `prev_cursor` of an earlier answer. */

@@ -161,8 +161,8 @@ export class DeadLetters {
    * Retry dead letters. Retries all deliveries that match the filter, in the background, each
    * with a fresh schedule, or exactly once.
    */
-  retry(body?: Bulk, options?: CallOptions): Promise<Started> {
-    return this.#transport.send<Started>({ method: "POST", path: "/v1/dead-letters/retry", body }, options);
+  retry(body?: Bulk, options?: CallOptions): Promise<StartedOrCounted> {
+    return this.#transport.send<StartedOrCounted>({ method: "POST", path: "/v1/dead-letters/retry", body }, options);
   }
 }
 
@@ -180,8 +180,8 @@ export class Deliveries {
   }
 
   /** Retry many deliveries. Runs for all deliveries that match the filter, in the background. */
-  retryMany(body?: Bulk, options?: CallOptions): Promise<Started> {
-    return this.#transport.send<Started>({ method: "POST", path: "/v1/deliveries/retry", body }, options);
+  retryMany(body?: Bulk, options?: CallOptions): Promise<StartedOrCounted> {
+    return this.#transport.send<StartedOrCounted>({ method: "POST", path: "/v1/deliveries/retry", body }, options);
   }
 
   /** Get a delivery. With every attempt: what was sent, what came back, how long it took. */

@@ -1425,6 +1425,9 @@ class Event:
     retention_days: int | None
     """How long it is kept, in days; null for as long as the project keeps events."""
 
+    outcomes: Outcomes | None
+    """Its deliveries by their state, only in lists requested with `outcomes=true`."""
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Event:
         return cls(
@@ -1444,6 +1447,7 @@ class Event:
             metadata=value["metadata"],
             headers=value["headers"],
             retention_days=value.get("retention_days"),
+            outcomes=maybe(lambda item: Outcomes._from_json(item), value.get("outcomes")),
         )
 
 
@@ -1501,6 +1505,9 @@ class EventDetail:
     retention_days: int | None
     """How long it is kept, in days; null for as long as the project keeps events."""
 
+    outcomes: Outcomes | None
+    """Its deliveries by their state, only in lists requested with `outcomes=true`."""
+
     data: Any
     """The payload as it was published; null once erased."""
 
@@ -1526,6 +1533,7 @@ class EventDetail:
             metadata=value["metadata"],
             headers=value["headers"],
             retention_days=value.get("retention_days"),
+            outcomes=maybe(lambda item: Outcomes._from_json(item), value.get("outcomes")),
             data=value["data"],
             payload_erased=value["payload_erased"],
         )
@@ -2101,6 +2109,36 @@ OAuthClientAuth = Literal["client_secret_basic", "client_secret_post", "private_
 
 
 @dataclass(frozen=True)
+class Outcomes:
+    """An event's deliveries by their state."""
+
+    pending: int
+    """Deliveries that are pending."""
+
+    succeeded: int
+    """Deliveries that succeeded."""
+
+    dead: int
+    """Deliveries that are dead."""
+
+    cancelled: int
+    """Deliveries that were cancelled."""
+
+    more: bool
+    """Whether there are more than those that were counted, 250."""
+
+    @classmethod
+    def _from_json(cls, value: Mapping[str, Any]) -> Outcomes:
+        return cls(
+            pending=value["pending"],
+            succeeded=value["succeeded"],
+            dead=value["dead"],
+            cancelled=value["cancelled"],
+            more=value["more"],
+        )
+
+
+@dataclass(frozen=True)
 class OverviewEndpoints:
     """How many endpoints there are."""
 
@@ -2240,6 +2278,11 @@ class Policy:
     transformations: str
     """Who may give endpoints a transformation: `off`, `operator` or `tenant`."""
 
+    reveal_secrets: str
+    """Who may have an endpoint's signing secret shown again by the Svix-compatible API:
+    `never`, `operator` or `tenant`.
+    """
+
     @classmethod
     def _from_json(cls, value: Mapping[str, Any]) -> Policy:
         return cls(
@@ -2263,6 +2306,7 @@ class Policy:
             tenant_delay_s_min=value["tenant_delay_s_min"],
             tenant_attempts_max=value["tenant_attempts_max"],
             transformations=value["transformations"],
+            reveal_secrets=value["reveal_secrets"],
         )
 
 
@@ -2353,6 +2397,12 @@ class PolicyChange(TypedDict, total=False):
     """Who may give endpoints a transformation: `off` (nobody, and none runs: attempts at
     endpoints that have one fail), `operator` (with project and admin keys) or `tenant`
     (tenants too).
+    """
+
+    reveal_secrets: Optional[str]
+    """Who may have an endpoint's signing secret shown again by the Svix-compatible API:
+    `never`, `operator` (with the project's tokens and keys) or `tenant` (with those of
+    its tenant too). Each time is in the audit log.
     """
 
 

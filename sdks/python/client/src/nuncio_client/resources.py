@@ -178,18 +178,19 @@ class DeadLetters:
         *,
         filter: models.Filter | None = None,
         schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Retry dead letters. Retries all deliveries that match the filter, in the
         background, each with a fresh schedule, or exactly once.
         """
         return self._transport.send(
             "POST",
             "/v1/dead-letters/retry",
-            models.Started._from_json,
-            body=given(filter=filter, schedule=schedule),
+            models.StartedOrCounted._from_json,
+            body=given(filter=filter, schedule=schedule, dry_run=dry_run),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -233,18 +234,19 @@ class Deliveries:
         *,
         filter: models.Filter | None = None,
         schedule: str | None = None,
+        dry_run: bool | None = None,
         idempotency_key: str | None = None,
         project: str | None = None,
         timeout_s: float | None = None,
-    ) -> models.Started:
+    ) -> models.StartedOrCounted:
         """Retry many deliveries. Runs for all deliveries that match the filter, in the
         background.
         """
         return self._transport.send(
             "POST",
             "/v1/deliveries/retry",
-            models.Started._from_json,
-            body=given(filter=filter, schedule=schedule),
+            models.StartedOrCounted._from_json,
+            body=given(filter=filter, schedule=schedule, dry_run=dry_run),
             idempotency_key=idempotency_key,
             project=project,
             timeout_s=timeout_s,
@@ -455,6 +457,7 @@ class Endpoints:
         tenant: str | None = None,
         status: str | None = None,
         channel: str | None = None,
+        search: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -465,7 +468,7 @@ class Endpoints:
         return self._transport.list(
             "/v1/endpoints",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, channel=channel, search=search, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1060,6 +1063,7 @@ class Events:
         since: datetime | None = None,
         until: datetime | None = None,
         undelivered: bool | None = None,
+        outcomes: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         project: str | None = None,
@@ -1069,7 +1073,7 @@ class Events:
         return self._transport.list(
             "/v1/events",
             models.Event._from_json,
-            query=given(tenant=tenant, type=type, channel=channel, source_id=source_id, since=since, until=until, undelivered=undelivered, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, type=type, channel=channel, source_id=source_id, since=since, until=until, undelivered=undelivered, outcomes=outcomes, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1557,6 +1561,7 @@ class Tenants:
     def list(
         self,
         *,
+        search: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         project: str | None = None,
@@ -1566,7 +1571,7 @@ class Tenants:
         return self._transport.list(
             "/v1/tenants",
             models.Tenant._from_json,
-            query=given(limit=limit, cursor=cursor),
+            query=given(search=search, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
@@ -1688,6 +1693,7 @@ class Webhooks:
         tenant: str | None = None,
         status: str | None = None,
         channel: str | None = None,
+        search: str | None = None,
         health: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -1698,7 +1704,7 @@ class Webhooks:
         return self._transport.list(
             "/v1/webhooks",
             models.Endpoint._from_json,
-            query=given(tenant=tenant, status=status, channel=channel, health=health, limit=limit, cursor=cursor),
+            query=given(tenant=tenant, status=status, channel=channel, search=search, health=health, limit=limit, cursor=cursor),
             project=project,
             timeout_s=timeout_s,
         )
