@@ -90,6 +90,16 @@ const EDGES: &[(&str, &[&str])] = &[
         "nuncio-outbox",
         &["nuncio-postgres", "nuncio-postgres-fixture", "nuncio-tools"],
     ),
+    // Moving in goes by the server's API alone; what it moves from, it reads.
+    (
+        "nuncio-import",
+        &[
+            "nuncio-dialect",
+            "nuncio-domain",
+            "nuncio-postgres",
+            "nuncio-tools",
+        ],
+    ),
     (
         "nuncio-demo",
         &["nuncio-dialect", "nuncio-domain", "nuncio-tools"],
@@ -104,10 +114,12 @@ const EDGES: &[(&str, &[&str])] = &[
             "nuncio-engine",
             "nuncio-transform",
             "nuncio-api",
+            "nuncio-guide",
             "nuncio-svix",
             "nuncio-tools",
             "nuncio-bench",
             "nuncio-demo",
+            "nuncio-import",
             "nuncio-outbox",
             "nuncio-postgres",
             "nuncio-postgres-fixture",

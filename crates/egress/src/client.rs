@@ -166,7 +166,7 @@ impl Client {
 
     async fn exchange(
         &self,
-        key: &PoolKey,
+        key: &Arc<PoolKey>,
         mut connection: Box<Connection>,
         message: &Message,
         trace: &mut Trace,

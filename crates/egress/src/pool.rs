@@ -21,7 +21,7 @@ const TAKEN_MAX: usize = 64;
 
 /// What an idle connection may be used again for: requests of the same owner to the same origin with the same TLS
 /// settings. Whatever else a connection comes to depend on belongs in here.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct PoolKey {
     pub(crate) owner: Owner,
     pub(crate) origin: Arc<str>,
@@ -30,12 +30,14 @@ pub(crate) struct PoolKey {
 }
 
 impl PoolKey {
-    pub(crate) fn of(request: &Request<'_>) -> Self {
-        Self {
+    /// The key of a request, to be shared from there on: what it is made of is counted by every thread that sends for
+    /// the same owner, and copies of it would have them wait for one another.
+    pub(crate) fn of(request: &Request<'_>) -> Arc<Self> {
+        Arc::new(Self {
             owner: request.owner.clone(),
             origin: Arc::clone(request.url.origin()),
             tls: request.tls.map(TlsSettings::fingerprint),
-        }
+        })
     }
 }
 
@@ -50,7 +52,7 @@ pub(crate) struct Pool {
 /// front: so a queue is sorted, with the oldest of its key at the front.
 #[derive(Default)]
 struct IdleConnections {
-    by_key: HashMap<PoolKey, VecDeque<Idle>>,
+    by_key: HashMap<Arc<PoolKey>, VecDeque<Idle>>,
     count: usize,
     /// By ticket. Who was taken since is still in here, and is passed over: taking one is the most frequent thing.
     by_age: VecDeque<Age>,
@@ -61,7 +63,7 @@ struct IdleConnections {
 struct Age {
     ticket: u64,
     until: Instant,
-    key: PoolKey,
+    key: Arc<PoolKey>,
 }
 
 struct Idle {
@@ -90,7 +92,7 @@ impl Pool {
     }
 
     /// Keeps `connection` for the next request, if it is fit for one.
-    pub(crate) fn put(self: &Arc<Self>, key: &PoolKey, connection: Box<Connection>) {
+    pub(crate) fn put(self: &Arc<Self>, key: &Arc<PoolKey>, connection: Box<Connection>) {
         if !connection.is_idle() {
             return;
         }
@@ -153,14 +155,14 @@ impl IdleConnections {
     /// Adds a connection and returns those that must go for it.
     fn insert(
         &mut self,
-        key: &PoolKey,
+        key: &Arc<PoolKey>,
         connection: Box<Connection>,
         until: Instant,
         limits: &ClientLimits,
     ) -> Vec<Idle> {
         self.last_ticket += 1;
         let ticket = self.last_ticket;
-        let queue = self.by_key.entry(key.clone()).or_default();
+        let queue = self.by_key.entry(Arc::clone(key)).or_default();
         queue.push_back(Idle {
             ticket,
             until,
@@ -171,7 +173,7 @@ impl IdleConnections {
         self.by_age.push_back(Age {
             ticket,
             until,
-            key: key.clone(),
+            key: Arc::clone(key),
         });
         self.forget_taken();
 
@@ -190,7 +192,7 @@ impl IdleConnections {
     }
 
     fn take_oldest_of_all(&mut self) -> Option<Idle> {
-        let key = self.oldest()?.key.clone();
+        let key = Arc::clone(&self.oldest()?.key);
         self.by_age.pop_front();
         self.take_oldest(&key)
     }
@@ -224,8 +226,8 @@ impl IdleConnections {
 }
 
 /// Whether a connection still waits. Those of one key are sorted by ticket.
-fn is_idle(by_key: &HashMap<PoolKey, VecDeque<Idle>>, age: &Age) -> bool {
-    let queue = by_key.get(&age.key);
+fn is_idle(by_key: &HashMap<Arc<PoolKey>, VecDeque<Idle>>, age: &Age) -> bool {
+    let queue = by_key.get(&*age.key);
     queue.is_some_and(|queue| {
         queue
             .binary_search_by_key(&age.ticket, |idle| idle.ticket)

@@ -81,6 +81,7 @@ impl Engine {
         let (stop, stopping) = watch::channel(false);
         let recorder = Recorder::new(Arc::clone(&store), Arc::clone(&clock), stopping.clone());
         let courier = Arc::new(Courier {
+            owned: store.owned(),
             store: Arc::clone(&store),
             transport,
             clock: Arc::clone(&clock),

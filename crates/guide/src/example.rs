@@ -14,7 +14,7 @@ const ENDPOINT_ID: &str = "ep_05ejr7q2m4xbn6v8c3z5k1h9w0";
 const TENANT: &str = "org_2pX9";
 const URL: &str = "https://example.com/webhooks";
 const OCCURRED_MS: i64 = 1_777_206_896_000;
-const ATTEMPTED_MS: i64 = 1_777_206_896_123;
+pub(crate) const ATTEMPTED_MS: i64 = 1_777_206_896_123;
 
 /// A request and what signed it.
 #[derive(Debug, Serialize)]

@@ -27,6 +27,43 @@ const FILES: &[(&str, &str)] = files![
     "by_sdk/index.php",
     "by_sdk/config.ru",
     "by_sdk/Receiver.java",
+    "sdk/go/README.md",
+    "sdk/go/go.mod",
+    "sdk/go/webhook.go",
+    "sdk/go/webhook_test.go",
+    "sdk/java/README.md",
+    "sdk/java/Webhook.java",
+    "sdk/java/WebhookEvent.java",
+    "sdk/java/WebhookTest.java",
+    "sdk/java/WebhookVerificationException.java",
+    "sdk/java/pom.xml",
+    "sdk/php/README.md",
+    "sdk/php/Webhook.php",
+    "sdk/php/WebhookVerificationException.php",
+    "sdk/php/composer.json",
+    "sdk/php/run.php",
+    "sdk/python/README.md",
+    "sdk/python/__init__.py",
+    "sdk/python/pyproject.toml",
+    "sdk/python/test.py",
+    "sdk/ruby/README.md",
+    "sdk/ruby/gemspec",
+    "sdk/ruby/lib.rb",
+    "sdk/ruby/test.rb",
+    "sdk/rust/Cargo.toml",
+    "sdk/rust/README.md",
+    "sdk/rust/lib.rs",
+    "sdk/rust/sha256.rs",
+    "sdk/rust/test.rs",
+    "sdk/swift/Package.swift",
+    "sdk/swift/README.md",
+    "sdk/swift/Webhook.swift",
+    "sdk/swift/WebhookTests.swift",
+    "sdk/typescript/README.md",
+    "sdk/typescript/index.d.ts",
+    "sdk/typescript/index.js",
+    "sdk/typescript/package.json",
+    "sdk/typescript/test.mjs",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -36,6 +73,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates.set_keep_trailing_newline(true);
     templates.add_filter("json", json);
     templates.add_filter("sq", single_quoted);
+    templates.add_filter("rust", |text: &str| format!("{text:?}"));
+    templates.add_filter("swift", swift);
     templates.add_filter("php", |name: &str| single_quoted(&cgi_name(name)));
     templates.add_filter("cgi", |name: &str| json(&cgi_name(name)));
     templates.add_filter("js_path", js_path);
@@ -73,6 +112,12 @@ pub(crate) fn json(text: &str) -> String {
 /// A string as PHP writes it when nothing in it means anything.
 pub(crate) fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// A string as Swift writes it.
+fn swift(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", escaped.replace('\n', "\\n"))
 }
 
 /// A header's name as the Common Gateway Interface has it (RFC 3875, 4.1.18), and PHP and Rack after it.

@@ -62,6 +62,10 @@ enum Command {
     Svix(commands::svix::SvixArgs),
     /// Write a project's webhook documentation for its customers, as HTML and Markdown.
     Docs(commands::docs::DocsArgs),
+    /// Write a package for a project's customers, under the vendor's own name, that verifies its webhooks.
+    Sdk(commands::sdk::SdkArgs),
+    /// Import tenants, endpoints and event types from a file or another system, without creating anything twice.
+    Import(commands::import::ImportArgs),
     /// Back up the data folder's database to a file. The server may be running. For PostgreSQL, print the command to use.
     Backup(commands::backup::BackupArgs),
     /// Restore a backup into an empty data folder.
@@ -153,6 +157,8 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Dialect(args) => on_runtime(commands::dialect::run(args, json)),
         Command::Svix(args) => commands::svix::run(args, json),
         Command::Docs(args) => on_runtime(commands::docs::run(args, json)),
+        Command::Sdk(args) => on_runtime(commands::sdk::run(args, json)),
+        Command::Import(args) => on_runtime(commands::import::run(args, json)),
         Command::Backup(args) => commands::backup::run(args, json),
         Command::Restore(args) => commands::backup::restore(args, json),
         Command::Health(args) => on_runtime(commands::health::run(args, json)),

@@ -82,7 +82,8 @@ impl Courier {
         if let Some(value) = auth.fixed_value() {
             return Ok(Authorization::fixed(auth, value));
         }
-        let token = self.tokens.token(self.query(key, sending)).await?;
+        // In a box: few endpoints have one, and what it takes would make every attempt's future large.
+        let token = Box::pin(self.tokens.token(self.query(key, sending))).await?;
         Ok(Authorization::by_token(auth, token))
     }
 

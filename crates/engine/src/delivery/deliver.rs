@@ -117,8 +117,7 @@ impl Courier {
 
     /// The epoch under which the endpoint may be sent to now.
     pub(crate) fn epoch(&self, sending: &Sending) -> Option<Epoch> {
-        let owned = self.store.owned();
-        let owned = owned.borrow();
+        let owned = self.owned.borrow();
         owned.may_start(sending.shard(), self.clock.steady())
     }
 

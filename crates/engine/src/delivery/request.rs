@@ -17,7 +17,7 @@ use crate::{
         made::Made,
         render::{AuthHeader, Rendered, ToRender, render},
         send::{Outgoing, SendResult},
-        transform::{NotSent, transformed},
+        transform::{self, NotSent, transformed},
     },
 };
 
@@ -51,11 +51,15 @@ impl Courier {
         authorization: Authorization,
     ) -> Made {
         let ToRequest { sending, due, .. } = request;
-        match catch(transformed(&self.transformer, sending, due)).await {
+        if transform::version(sending).is_none() {
+            return self.send(endpoint, request, authorization).await;
+        }
+        // In boxes, as whatever most endpoints have no use for: it would make every attempt's future large.
+        match Box::pin(catch(transformed(&self.transformer, sending, due))).await {
             Ok(Ok(change)) => {
                 let change = change.as_ref();
                 let request = ToRequest { change, ..request };
-                self.send(endpoint, request, authorization).await
+                Box::pin(self.send(endpoint, request, authorization)).await
             }
             Ok(Err(NotSent { class, detail })) => {
                 let mut made = Made::failed(class, detail);
@@ -82,15 +86,12 @@ impl Courier {
         if !made.is_unauthorized() {
             return made;
         }
-        match self
-            .authorize_again(endpoint, sending, &authorization)
-            .await
-        {
+        match Box::pin(self.authorize_again(endpoint, sending, &authorization)).await {
             Ok(None) => made,
             Ok(Some(renewed)) => {
                 let left = timeout.saturating_sub(self.clock.steady().since(began.steady));
                 let left = left.max(SECOND_TIMEOUT_MIN);
-                let mut second = self.exchange(request, &renewed, left).await;
+                let mut second = Box::pin(self.exchange(request, &renewed, left)).await;
                 second.exchange.resent = true;
                 if second.is_unauthorized() {
                     let now = self.clock.steady();
