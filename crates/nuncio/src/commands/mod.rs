@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod login;
+pub(crate) mod migrate_store;
 pub(crate) mod outbox;
 pub(crate) mod own_dialects;
 pub(crate) mod publish;
