@@ -76,6 +76,8 @@ enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Migrate a database to this version.
     Migrate(commands::doctor::MigrateArgs),
+    /// Move a data folder's database to PostgreSQL, with everything in it. Servers must be stopped.
+    MigrateStore(commands::migrate_store::MigrateStoreArgs),
     /// Print the API's OpenAPI 3.1 document.
     Openapi,
     /// Run benchmarks on this machine.
@@ -164,6 +166,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Health(args) => on_runtime(commands::health::run(args, json)),
         Command::Doctor(args) => commands::doctor::run(args, json),
         Command::Migrate(args) => commands::doctor::migrate(args, json),
+        Command::MigrateStore(args) => commands::migrate_store::run(args, json),
         Command::Openapi => {
             nuncio_tools::output::text(nuncio_api::openapi_json().trim_end());
             Ok(ExitCode::SUCCESS)

@@ -10,9 +10,10 @@ use std::{
 use nuncio_postgres::{BadUrl, DatabaseUrl};
 
 use crate::{
-    EngineError, Maintenance, Sealer, Store,
+    EngineError, Maintenance, Sealer, Store, TransferError, TransferProgress, TransferredTable,
     postgres::{PostgresDatabase, PostgresOptions, PostgresStore},
     sqlite::{SqliteFolder, SqliteOptions, SqliteStore},
+    transfer::transfer,
 };
 
 /// Where a store is.
@@ -118,6 +119,24 @@ impl StoreUrl {
                 });
                 Ok(opened.map_err(EngineError::new)?)
             }
+        }
+    }
+
+    /// Moves what is in here, a folder, to `target`, a database that is empty or that a move from here has begun to fill. It
+    /// blocks the thread for as long as that takes; `told` hears how far it is. No server may run on either.
+    ///
+    /// # Errors
+    /// They are of other kinds, a server runs on one of them, the master key is not the one that sealed the secrets, the
+    /// target is not empty, or a table differs in the end.
+    pub fn transfer_to(
+        &self,
+        target: &Self,
+        sealer: &Sealer,
+        told: &mut (dyn FnMut(TransferProgress) + Send),
+    ) -> Result<Vec<TransferredTable>, TransferError> {
+        match (self, target) {
+            (Self::Sqlite(from), Self::Postgres(to)) => transfer(from, to, sealer, told),
+            (Self::Sqlite(_) | Self::Postgres(_), _) => Err(TransferError::Direction),
         }
     }
 

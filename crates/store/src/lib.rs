@@ -47,6 +47,7 @@ mod store;
 mod streaks;
 mod tail;
 mod tally;
+mod transfer;
 mod work;
 
 pub use audit::{AUDIT_DAYS_MIN, AuditLog, AuditQuery, ByActor};
@@ -75,4 +76,5 @@ pub use stats::{
     Suspect,
 };
 pub use store::Store;
+pub use transfer::{TransferError, TransferProgress, TransferStep, TransferredTable};
 pub use work::{Record, Sending, Work};

@@ -38,6 +38,7 @@ pub enum SealError {
 }
 
 /// Seals and opens values under a master key.
+#[derive(Clone)]
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
     key_id: [u8; KEY_ID_BYTES],

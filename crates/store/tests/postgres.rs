@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+#[path = "postgres/batches.rs"]
+mod batches;
 mod suite;
 
 use std::sync::{

@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod login;
+pub(crate) mod migrate_store;
 pub(crate) mod outbox;
 pub(crate) mod own_dialects;
 pub(crate) mod publish;

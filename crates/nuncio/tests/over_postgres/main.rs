@@ -16,4 +16,5 @@ mod ledger;
 #[allow(dead_code, reason = "the commands of the other tests use all of it")]
 mod run;
 mod setup;
+mod transfer;
 mod upkeep;

@@ -28,7 +28,7 @@ impl From<NoSession> for Fail {
 }
 
 /// Does what waits for a connection on a thread of its own: it may be asked for where nothing may block.
-pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let done = scope.spawn(work).join();
         done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))

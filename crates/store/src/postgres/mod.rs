@@ -17,6 +17,7 @@ mod readers;
 mod recorder;
 mod store;
 
+pub(crate) use self::{connect::apart, open::Claimed};
 pub use self::{
     maintenance::PostgresDatabase,
     open::{PostgresError, PostgresOptions},

@@ -76,6 +76,11 @@ pub enum PostgresError {
          database_direct"
     )]
     NoSession,
+    /// A move of another store into it has begun and not ended.
+    #[error(
+        "a store is being moved into this database: finish it with `nuncio migrate-store` first"
+    )]
+    HalfMoved,
     /// The threads that work with it could not be started.
     #[error("can't start a thread: {0}")]
     Thread(std::io::Error),
@@ -113,6 +118,7 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
     bring_up_to_date(&connect(&direct)?, &sealer)?;
     let session = connect(&target)?;
     let sql = Sql::from(&session);
+    refuse_half_moved(sql)?;
     // In this order: of two servers that start on a new database, one has kept its key first.
     keep_master_key(sql, &sealer)?;
     check_master_key(sql, &sealer)?;
@@ -169,6 +175,46 @@ fn open(options: PostgresOptions) -> Result<PostgresStore, PostgresError> {
         }),
         authorship: None,
     })
+}
+
+/// While a store is moved into it, the database holds a part of it only.
+fn refuse_half_moved(sql: Sql<'_>) -> Result<(), PostgresError> {
+    const IS_MOVED: &str = "SELECT to_regclass('store_transfer') IS NOT NULL";
+    let is_moved = sql.query_row(IS_MOVED, [], |row| row.get::<bool>(0));
+    if is_moved.map_err(Fail::from)? {
+        return Err(PostgresError::HalfMoved);
+    }
+    Ok(())
+}
+
+/// A database that is worked with from outside, while no server is on it.
+pub(crate) struct Claimed {
+    session: Session,
+    /// Holds the claim until it is dropped.
+    _keeper: Keeper,
+}
+
+impl Claimed {
+    /// Claims a database, brings its schema up to date and notes the master key if it is new.
+    ///
+    /// # Errors
+    /// A server works with it, the master key is another one, or it can't be used.
+    pub(crate) fn claim(target: DatabaseUrl, sealer: &Sealer) -> Result<Self, PostgresError> {
+        let keeper = Keeper::claim(target.clone())?;
+        let session = connect(&target)?;
+        bring_up_to_date(&session, sealer)?;
+        keep_master_key(Sql::from(&session), sealer)?;
+        check_master_key(Sql::from(&session), sealer)?;
+        Ok(Self {
+            session,
+            _keeper: keeper,
+        })
+    }
+
+    /// The connection to it.
+    pub(crate) const fn session(&self) -> &Session {
+        &self.session
+    }
 }
 
 /// A number for a connection that counts.

@@ -15,6 +15,7 @@ mod store;
 mod upkeep;
 mod writer;
 
+pub(crate) use self::upkeep::folder::open_to_read;
 pub use self::{
     file::path::has_database,
     store::{OpenError, SqliteOptions, SqliteStore},

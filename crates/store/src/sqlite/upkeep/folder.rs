@@ -1,6 +1,9 @@
 //! What can be done to a data folder from outside, without serving from it: back up, restore, look, migrate.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::Connection;
 
@@ -117,6 +120,17 @@ pub fn bring_up_to_date(dir: &Path, sealer: Sealer) -> Result<u32, FolderError> 
         sealer,
     })?);
     Ok(migrate::VERSION)
+}
+
+/// Opens the database of a folder to be read, with the lock that keeps servers from it.
+///
+/// # Errors
+/// There is no database, a server runs on it, or it can't be read.
+pub(crate) fn open_to_read(dir: &Path) -> Result<(Connection, File), FolderError> {
+    let lock = open::lock(dir)?;
+    let conn = connect(&database(dir)?)?;
+    conn.execute_batch("PRAGMA query_only = ON")?;
+    Ok((conn, lock))
 }
 
 pub(crate) fn database(dir: &Path) -> Result<PathBuf, FolderError> {
