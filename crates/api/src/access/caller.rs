@@ -103,7 +103,9 @@ pub(crate) async fn by_session(
 /// Whether a session of this kind of key belongs there: a portal's to the portal of its project, others to the dashboard.
 fn is_there(kind: &KeyKind, place: SessionOf) -> bool {
     match (kind, place) {
-        (KeyKind::Portal { project: own, .. }, SessionOf::Portal { project, .. }) => *own == project,
+        (KeyKind::Portal { project: own, .. }, SessionOf::Portal { project, .. }) => {
+            *own == project
+        }
         (KeyKind::Portal { .. }, SessionOf::Dashboard) => false,
         (
             KeyKind::Admin | KeyKind::Project { .. } | KeyKind::Tenant { .. },

@@ -24,11 +24,7 @@ use crate::{
         rights::{Anyone, named_project},
         session_cookie::{self, SessionOf},
     },
-    http::{
-        problem::Problem,
-        rejection::Handled,
-        reply,
-    },
+    http::{problem::Problem, rejection::Handled, reply},
     resources::{policy::in_force::InForce, projects::view::ProjectView},
     state::{Server, Shared},
 };

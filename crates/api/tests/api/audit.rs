@@ -208,7 +208,11 @@ async fn a_tenant_that_comes_to_be_on_the_way_is_entered_once() {
             let added = entries(&api).await.len() - before;
             let own = usize::from(action.is_some());
             // Of portals, one entry says all of a day.
-            let turns = if path.ends_with("portal-sessions") { 1 } else { turn };
+            let turns = if path.ends_with("portal-sessions") {
+                1
+            } else {
+                turn
+            };
             assert_eq!(added, tenants.len() + turns * own, "{path}, {turn}");
             if turn == 2 {
                 continue;

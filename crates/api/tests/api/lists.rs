@@ -326,9 +326,7 @@ async fn a_list_of_events_counts_their_outcomes_where_it_is_asked_to() {
     let outcomes: Vec<_> = (0..2)
         .map(|n| list["data"][n]["outcomes"].clone())
         .collect();
-    let counts = |pending, dead| {
-        json!({"pending": pending, "succeeded": 0, "dead": dead, "cancelled": 0, "more": false})
-    };
+    let counts = |pending, dead| json!({"pending": pending, "succeeded": 0, "dead": dead, "cancelled": 0, "more": false});
     assert_eq!(outcomes, [counts(2, 0), counts(0, 1)]);
     let plain = api.get(caller, "/v1/events").await.expect(200);
     assert_eq!(plain["data"][0].get("outcomes"), None);

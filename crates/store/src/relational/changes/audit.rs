@@ -101,7 +101,9 @@ fn was_entered_today(
     };
     let day = AuditId::floor((at.ms() - at.ms().rem_euclid(DAY_MS)).max(0));
     let none: Vec<u8> = Vec::new();
-    let key = actor.key.map_or_else(Vec::new, |key| blob(key.bits()).to_vec());
+    let key = actor
+        .key
+        .map_or_else(Vec::new, |key| blob(key.bits()).to_vec());
     let found: Option<i64> = conn
         .prepare_cached(ENTERED)?
         .query_row(
