@@ -113,7 +113,7 @@ pub(crate) async fn run(args: ImportArgs, json: bool) -> anyhow::Result<ExitCode
         SourceArgs::Convoy(args) => (convoy(&args).await?, args.target),
         SourceArgs::Hook0(args) => (hook0(&args).await?, args.target),
     };
-    let mut server = ImportTarget::open(target.server.client()).await?;
+    let mut server = ImportTarget::open(target.server.client()?).await?;
     let bar = match json {
         true => indicatif::ProgressBar::hidden(),
         false => indicatif::ProgressBar::new(0),

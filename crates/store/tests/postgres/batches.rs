@@ -3,7 +3,7 @@
 use nuncio_domain::{Next, Selection, State};
 use nuncio_postgres::DatabaseUrl;
 use nuncio_postgres_fixture::Postgres;
-use nuncio_store::{AttemptQuery, Ingest, Log, Monitor, Page, Refused, Work};
+use nuncio_store::{AttemptQuery, Page, Refused};
 
 use crate::{
     OneNode,
@@ -92,12 +92,14 @@ async fn nothing_that_is_frequent_reads_all_of_a_large_table() {
                 endpoint,
                 ..Selection::default()
             };
-            let page = node.deliveries(&world.whole(), selection, Page::first(50));
-            assert!(!page.await.unwrap().items.is_empty(), "{status:?}");
+            let whole = world.whole();
+            let page = node.deliveries(&whole, selection, Page::first(50)).await;
+            assert!(!page.unwrap().items.is_empty(), "{status:?}");
         }
     }
-    let events = node.events(&world.whole(), Default::default(), Page::first(50));
-    assert_eq!(events.await.unwrap().items.len(), 50);
+    let whole = world.whole();
+    let events = node.events(&whole, Default::default(), Page::first(50)).await;
+    assert_eq!(events.unwrap().items.len(), 50);
     for failed in [None, Some(true)] {
         let query = AttemptQuery {
             failed,

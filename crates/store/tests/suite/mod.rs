@@ -35,7 +35,7 @@ pub(crate) mod recover;
 pub(crate) mod sessions;
 pub(crate) mod stats;
 pub(crate) mod uids;
-mod world;
+pub(crate) mod world;
 
 use std::sync::Arc;
 
