@@ -67,12 +67,12 @@ async fn walk(api: &Api, path: &str, key: &str, expected: &[String]) {
         api.get(&path).await.expect(200)
     };
     let names = |list: &Value| -> Vec<String> {
-        let data = list["data"].as_array().unwrap();
+        let data = list["data"].as_array().expect("a list");
         data.iter().map(|item| text(item, key)).collect()
     };
     let mut list = page("").await;
     let mut seen = names(&list);
-    while !list["done"].as_bool().unwrap() {
+    while !list["done"].as_bool().expect("true or false") {
         list = page(&format!("&iterator={}", text(&list, "iterator"))).await;
         seen.extend(names(&list));
     }
@@ -83,7 +83,7 @@ async fn walk(api: &Api, path: &str, key: &str, expected: &[String]) {
         let mut before = names(&list);
         before.extend(back);
         back = before;
-        if list["done"].as_bool().unwrap() {
+        if list["done"].as_bool().expect("true or false") {
             break;
         }
     }

@@ -98,7 +98,9 @@ async fn nothing_that_is_frequent_reads_all_of_a_large_table() {
         }
     }
     let whole = world.whole();
-    let events = node.events(&whole, Default::default(), Page::first(50)).await;
+    let events = node
+        .events(&whole, Default::default(), Page::first(50))
+        .await;
     assert_eq!(events.unwrap().items.len(), 50);
     for failed in [None, Some(true)] {
         let query = AttemptQuery {
