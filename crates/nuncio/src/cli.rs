@@ -201,7 +201,7 @@ mod tests {
         let by_hand = Cli::command();
         let all = commands::api::add(by_hand.clone());
         for (line, is_operation) in [
-            (&["nuncio", "keys", "list", "--key", "k"][..], false),
+            (&["nuncio", "keys", "--key", "k", "list"][..], false),
             (&["nuncio", "keys", "delete", "key_1", "--key", "k"], true),
             (&["nuncio", "deliveries", "--status", "dead"], false),
             (&["nuncio", "deliveries", "list", "--status", "dead"], true),

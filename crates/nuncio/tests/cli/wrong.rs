@@ -33,7 +33,8 @@ const WRONG: &[(&str, &str)] = &[
     ("serve --store mysql://db/nuncio", "sqlite:DIR"),
     ("serve --store sqlite:a --data b", "set only one"),
     ("serve --database-direct postgres://db/x", "postgres://"),
-    ("publish", "--key <KEY>"),
+    ("publish", "--type <EVENT_TYPE>"),
+    ("publish --type a.b --tenant t {}", "nuncio login"),
     ("publish --key k --type a.b", "--tenant <TENANT>"),
     (
         "publish --key k --type a.b --tenant t {broken",

@@ -79,9 +79,8 @@ async fn a_store_is_moved_and_goes_on_where_it_was() {
             false => Some(200),
         }
     });
-    let folder = tempfile::tempdir().expect("a folder");
-    let from = format!("sqlite:{}", utf8(&folder.path().join("data")));
-    let installation = Installation::with_plain_http().store(&from);
+    let installation = Installation::with_plain_http().in_folder();
+    let from = format!("sqlite:{}", utf8(&installation.data()));
     let server = installation.start().await;
     let project = server.admin().new_project("standard", json!({})).await;
     let acme = filled(&project, &receiver).await;

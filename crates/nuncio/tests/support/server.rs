@@ -119,6 +119,12 @@ impl Installation {
         self
     }
 
+    /// With its events in the data folder, wherever other tests keep theirs.
+    pub(crate) fn in_folder(mut self) -> Self {
+        self.kept = OnceCell::new_with(Some(Kept::Folder));
+        self
+    }
+
     /// What the server logs.
     pub(crate) fn log(mut self, filter: &'static str) -> Self {
         self.log = filter;
