@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How long anything may take that takes milliseconds on an idle machine. Generous, since it is only ever used up
 /// by a failure.
-pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(300);
 
 /// How long to leave the server alone between two questions.
 const PAUSE: Duration = Duration::from_millis(50);

@@ -21,7 +21,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
   // The dialog looks for what takes the focus when it opens: before this has been loaded.
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const { found, asking } = useFound(typed);
@@ -89,7 +91,10 @@ interface ResultsProps {
 function Results({ id, hits, chosen, onPoint, onGo }: ResultsProps) {
   const groups = [...new Set(hits.map(({ group }) => group))];
   const selected = useRef<HTMLDivElement>(null);
-  useEffect(() => selected.current?.scrollIntoView({ block: "nearest" }), [chosen, hits.length]);
+  // Newer browsers answer with a promise, which is not what an effect may give back.
+  useEffect(() => {
+    selected.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen, hits.length]);
   return (
     <div id={id} role="listbox" aria-label="Results" className={styles.results}>
       {groups.map((group) => (
