@@ -224,7 +224,8 @@ async fn twenty_kills_lose_nothing_and_double_no_event() {
 
 /// Endpoint ids by path.
 async fn make_endpoints(project: &Api, up: &str, down: &str) -> BTreeMap<&'static str, String> {
-    let patient = vec![1; 30];
+    // Longer than all kills take on a busy machine.
+    let patient = vec![5; 30];
     let mut endpoints = BTreeMap::new();
     for (path, server, filter, delays) in [
         ("/healthy", up, "*", json!([0])),
