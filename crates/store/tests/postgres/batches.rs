@@ -57,14 +57,14 @@ fn filling() -> String {
     let id = "decode(lpad(to_hex(n), 32, '0'), 'hex')";
     format!(
         "INSERT INTO events (seq, id, project, tenant, type, fingerprint, created_at, test, targets, payload_sha256, payload) \
-         SELECT -n, {id}, project, tenant, 'a', '\\x01', 0, 0, '', '\\x01', '{{}}' FROM {numbers}, {place}; \
+         SELECT -n, {id}, project, tenant, 'a', '\\x01', 0, 0, '', decode(repeat('01', 32), 'hex'), '{{}}' FROM {numbers}, {place}; \
          INSERT INTO deliveries (id, event, endpoint, project, generation, state, due, scheduled_due, attempts, scheduled, \
          trigger, created_at) SELECT {id}, -n, endpoint, project, 0, CASE WHEN n % 100 = 0 THEN 0 ELSE 1 END, \
          CASE WHEN n % 100 = 0 THEN 9000000000000 END, CASE WHEN n % 100 = 0 THEN 9000000000000 END, 1, 1, 'schedule', 0 \
          FROM {numbers}, {place}; \
          INSERT INTO attempts (seq, id, trigger, started_at, url, dialect, request_headers, response_headers, truncated, \
-         total_us, response_body, project, endpoint) SELECT (seq << 16) + 1, id, 'schedule', 0, 'https://a.example', 1, \
-         '[]', '[]', 0, 1, '', project, endpoint FROM deliveries; ANALYZE"
+         dns_us, connect_us, tls_us, first_byte_us, total_us, response_body, project, endpoint) SELECT (seq << 16) + 1, id, \
+         'schedule', 0, 'https://a.example', 1, '[]', '[]', 0, 0, 0, 0, 0, 1, '', project, endpoint FROM deliveries; ANALYZE"
     )
 }
 

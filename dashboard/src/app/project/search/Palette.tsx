@@ -26,6 +26,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   }, []);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
+  // Enter was pressed while an answer was on its way, which may be what is meant.
+  const [entered, setEntered] = useState(false);
   const { found, asking } = useFound(typed);
   const types = useTypeNames();
   const hits = typed.trim() === "" ? ownHits("", access, screens, []) : [...serverHits(found), ...ownHits(typed, access, screens, types), ...sourceHits(typed)];
@@ -37,6 +39,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     void navigate({ to: `${access.base}${hit.to}` });
   };
+  useEffect(() => {
+    if (entered && !asking) go(sorted[chosen]);
+  });
   const move = (by: number) => setAt((chosen + by + sorted.length) % Math.max(1, sorted.length));
   return (
     <div className={styles.palette}>
@@ -60,13 +65,14 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             setAt(0);
+            setEntered(false);
           }}
           onKeyDown={(event) => {
             if (event.key === "ArrowDown") move(1);
             else if (event.key === "ArrowUp") move(-1);
             else if (event.key === "Enter") {
-              // What is on its way may be what is meant.
-              if (!asking) go(sorted[chosen]);
+              if (asking) setEntered(true);
+              else go(sorted[chosen]);
             } else return;
             event.preventDefault();
           }}
