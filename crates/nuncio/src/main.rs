@@ -17,6 +17,7 @@ mod notify;
 mod own_relay;
 mod seats;
 mod serve;
+mod serve_options;
 mod store_args;
 mod svix;
 mod tls;
